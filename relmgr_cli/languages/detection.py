@@ -1,0 +1,146 @@
+"""Which language a text is written in.
+
+Counts two kinds of evidence over the words of a text: the script they are written in together with the
+letters that few other languages use, and the function words that make up a third of any prose. No language
+is a special case: all there is to know about one is its row in `languages.tsv`. Documents mix their language
+with English names, commands and code, so a word in another script than Latin weighs more than a Latin one.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+from relmgr_cli.languages.table import Language, languages
+
+_MOST_CHARACTERS = 40_000
+# Letters with their marks: \w leaves out the vowel signs of the scripts of India and South-East Asia.
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0df4\u0e31-\u0ebc\u102b-\u103e'’·])*")
+
+# First and last code point of the blocks that tell a script.
+_SCRIPTS = (
+    ("Latin", "Aa", "Zz"),
+    ("Latin", "À", "ɏ"),
+    ("Latin", "ɐ", "ʯ"),
+    ("Latin", "Ḁ", "ỿ"),
+    ("Greek", "Ͱ", "Ͽ"),
+    ("Cyrillic", "Ѐ", "ԯ"),
+    ("Armenian", "Ա", "֏"),
+    ("Hebrew", "֐", "׿"),
+    ("Arabic", "؀", "ݿ"),
+    ("Devanagari", "ऀ", "ॿ"),
+    ("Bengali", "ঀ", "৾"),
+    ("Gurmukhi", "ਁ", "੶"),
+    ("Gujarati", "ઁ", "૱"),
+    ("Tamil", "ஂ", "௺"),
+    ("Telugu", "ఀ", "౿"),
+    ("Kannada", "ಀ", "ೲ"),
+    ("Malayalam", "ഀ", "ൿ"),
+    ("Sinhala", "ං", "෴"),
+    ("Thai", "ก", "๛"),
+    ("Myanmar", "က", "႟"),
+    ("Georgian", "Ⴀ", "ჿ"),
+    ("Hangul", "ᄀ", "ᇿ"),
+    ("Japanese", "぀", "ヿ"),
+    ("Han", "㐀", "鿿"),
+    ("Hangul", "가", "힣"),
+)
+
+# A word of a script says this much for each language written in it, beside what the word itself says.
+_SCRIPT_WEIGHT = 0.5
+_LETTER_WEIGHT = 0.6
+_LEAST_EVIDENCE = 0.03  # for each word; below this a text is in no language of the table
+
+
+def detect(text: str) -> str | None:
+    """Return the language of `text` as a tag; None when nothing speaks for any language clearly enough.
+
+    Give it prose: code, addresses and markup only blur the picture.
+    """
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).casefold())
+    if not words:
+        return None
+    scores = _scores(Counter(words))
+    best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
+    if best is None or scores[best] < _LEAST_EVIDENCE * len(words):
+        return None
+    return best
+
+
+def _scores(words: Mapping[str, int]) -> dict[str, float]:
+    known, telling = _words(), _telling_letters()
+    scores: dict[str, float] = defaultdict(float)
+    script_counts: Counter[str] = Counter()
+    letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
+    for word, count in words.items():
+        script = script_of(word[0])
+        script_counts[script] += count * (len(word) if script in ("Han", "Japanese") else 1)
+        if letters := telling.intersection(word):
+            letter_counts[script, letters] += count
+        for tag, weight in known.get(word, {}).items():
+            scores[tag] += count * weight
+    for script, count in script_counts.items():
+        if script != "Latin":
+            for language in _by_script().get(script, ()):
+                scores[language.tag] += count * _SCRIPT_WEIGHT
+    for (script, letters), count in letter_counts.items():
+        for language in _by_script().get(script, ()):
+            own, foreign = _letter_weights(script, language.tag)
+            scores[language.tag] += count * _LETTER_WEIGHT * sum(own.get(letter, 0.0) for letter in letters)
+            if not foreign.isdisjoint(letters):
+                scores[language.tag] -= count * _LETTER_WEIGHT
+    return scores
+
+
+def script_of(character: str) -> str:
+    """Return the script of a letter: "Latin", "Cyrillic", ...; "" for one that is not in the table."""
+    if "a" <= character <= "z" or "A" <= character <= "Z":
+        return "Latin"
+    for script, first, last in _SCRIPTS:
+        if first <= character <= last:
+            return script
+    return ""
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, float]]:
+    """Return for each function word the languages it belongs to, each with its weight.
+
+    A word that many languages share says little for any of them; a long one is seldom there by chance.
+    """
+    owners: dict[str, list[str]] = defaultdict(list)
+    for language in languages().values():
+        for word in language.words:
+            owners[word].append(language.tag)
+    return {
+        word: dict.fromkeys(tags, (0.5 + 0.5 / len(tags)) * (0.6 if len(word) == 1 else 1.0))
+        for word, tags in owners.items()
+    }
+
+
+@cache
+def _by_script() -> Mapping[str, list[Language]]:
+    table: dict[str, list[Language]] = defaultdict(list)
+    for language in languages().values():
+        table[language.script].append(language)
+    table["Japanese"] = [languages()["ja"]]
+    table["Han"] = [languages()["zh"], languages()["ja"]]
+    return table
+
+
+@cache
+def _telling_letters() -> frozenset[str]:
+    """Return the letters that tell languages of one script apart."""
+    return frozenset().union(*(language.letters for language in languages().values()))
+
+
+@cache
+def _letter_weights(script: str, tag: str) -> tuple[Mapping[str, float], frozenset[str]]:
+    """Return what each letter of a language says for it, and the letters of its script that it does not use.
+
+    A letter that no other language of the script has says most.
+    """
+    owners = Counter(letter for other in languages().values() if other.script == script for letter in other.letters)
+    own = languages()[tag].letters
+    return {letter: 1 / owners[letter] for letter in own}, frozenset(owners) - own

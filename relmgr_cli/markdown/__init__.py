@@ -1,0 +1,1 @@
+"""Text of a file -> header and blocks. Knows nothing of libraries, languages or terminals."""

@@ -1,0 +1,108 @@
+"""What a document is made of: blocks, the smallest things that are aligned and displayed.
+
+Nesting is kept flat: a block is a leaf (a paragraph, a table, ...) that carries the chain of containers it
+stands in. So a block can be shown, aligned or searched by itself, and two languages can be set side by side
+block by block whatever they are nested in. Everything here turns into plain JSON lists and back, because
+that is how the catalogue keeps it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with one appearance."""
+
+    text: str  # a line break the author asked for is "\n"
+    marks: tuple[str, ...] = ()  # of: strong emphasis code deleted image footnote
+    href: str = ""  # the link target as written, percent-encoded; for an image its source
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A quote, list item, alert, definition or footnote that a block stands in."""
+
+    number: int  # tells containers of one document apart
+    kind: str  # quote, alert, bullet, ordered, definition, footnote
+    marker: str = ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" of an alert
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One leaf of a document."""
+
+    kind: str  # heading paragraph item quote term definition footnote code table html rule
+    line: int  # 1-based, in the file
+    spans: tuple[Span, ...] = ()  # the text; empty for a table and a rule
+    containers: tuple[Container, ...] = ()  # outermost first
+    rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()  # of a table, its header first
+    info: str = ""  # of code: its language; of a table: a letter l, c or r for each column
+    gap: bool = True  # a blank line stands before it (not between the items of a tight list)
+
+    @property
+    def text(self) -> str:
+        """The plain text; the cells of a table are separated by tabs, its rows by newlines."""
+        if self.rows:
+            return "\n".join("\t".join(plain(cell) for cell in row) for row in self.rows)
+        return plain(self.spans)
+
+
+def plain(spans: Sequence[Span]) -> str:
+    """Return the text of the spans without any mark."""
+    return "".join(span.text for span in spans)
+
+
+def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans without white space at either end."""
+    kept = [span for span in spans if span.text]
+    while kept and not kept[0].text.lstrip():
+        del kept[0]
+    while kept and not kept[-1].text.rstrip():
+        del kept[-1]
+    if kept:
+        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return tuple(kept)
+
+
+def spans_to_json(spans: Sequence[Span]) -> list[Any]:
+    """Return the spans as JSON: a string where there is nothing but text."""
+    return [
+        [span.text, " ".join(span.marks), span.href] if span.marks or span.href else span.text for span in spans
+    ]
+
+
+def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:
+    """Return what `spans_to_json` was given."""
+    return tuple(
+        Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), item[2]) for item in data
+    )
+
+
+def block_to_json(block: Block) -> list[Any]:
+    """Return the block as a JSON list."""
+    return [
+        block.kind,
+        block.line,
+        spans_to_json(block.spans),
+        [[c.number, c.kind, c.marker] for c in block.containers],
+        [[spans_to_json(cell) for cell in row] for row in block.rows],
+        block.info,
+        int(block.gap),
+    ]
+
+
+def block_from_json(data: Sequence[Any]) -> Block:
+    """Return what `block_to_json` was given."""
+    kind, line, spans, containers, rows, info, gap = data
+    return Block(
+        kind,
+        line,
+        spans_from_json(spans),
+        tuple(Container(*container) for container in containers),
+        tuple(tuple(spans_from_json(cell) for cell in row) for row in rows),
+        info,
+        bool(gap),
+    )

@@ -1,0 +1,302 @@
+"""The header of a file: found with care, read within bounds.
+
+Decides where a header ends and the text begins, in the forms that site generators use (YAML, TOML, JSON and
+the Elixir map of some lesson sites). A broken header costs a `Problem`, never the text: what the strict
+parser refuses is read again line by line. python-frontmatter does the reading, through a handler that builds
+its values from parser events: every scalar stays the text that was written (`no`, `1.10` and `007` too), no
+alias is followed, and depth, size and number of items have limits.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler
+
+from relmgr_cli.errors import Problem
+
+_MOST_CHARACTERS = 64 * 1024
+_MOST_LINES = 2000
+_MOST_DEPTH = 8
+_MOST_ITEMS = 5000
+
+_OPENING = re.compile(r"[ \t]*(?:---[ \t]*(yaml|toml|json)?|(\+\+\+)|(%?\{))[ \t]*")
+_KEY = re.compile(r"""\s*(["']?)([\w@$][\w@$ ./-]*?)\1\s*:(?:\s+(.*?))?\s*""")
+_FIRST_KEY = re.compile(r"""\s*(?:#.*|["']?[\w"'@$./-]+["']?\s*:(?:\s.*)?)""")
+_TOML_KEY = re.compile(r"""\s*(?:#.*|\[.*|["']?[\w.-]+["']?\s*=.*)""")
+_MISTYPED_CLOSING = re.compile(r"---\S")
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->[ \t]*\n", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The metadata of a file and where its text begins."""
+
+    values: Mapping[str, Any]  # text, or lists and mappings of text
+    lines: int  # how many lines of the file come before the text
+    problems: tuple[Problem, ...] = ()
+
+
+def read_header(text: str, path: str) -> Header:
+    """Return the header of `text`; without one, no values and no lines."""
+    lines = text[: _MOST_CHARACTERS + 8].split("\n")[:_MOST_LINES]
+    start = _skip_to_opening(text, lines)
+    opening = _OPENING.fullmatch(lines[start]) if start < len(lines) else None
+    if not opening:
+        return Header({}, 0)
+    form = _form(opening)
+    end = _closing(lines, start, form)
+    if end is None:
+        return Header({}, 0)
+    source = "\n".join(lines[start + 1 : end])
+    reader = _BoundedReader(form)
+    try:
+        values, _ = frontmatter.parse(source or "#", handler=reader)
+    except _BrokenHeaderError as broken:
+        return _read_by_line(lines, start, end, path, broken)
+    problems = [Problem(path, start + 1, "front-matter", notice) for notice in reader.notices]
+    return Header(values, end + 1, tuple(problems))
+
+
+def _skip_to_opening(text: str, lines: list[str]) -> int:
+    start = 0
+    if comment := _COMMENT.match(text, 0, _MOST_CHARACTERS):
+        start = comment.group().count("\n")
+    while start < len(lines) and not lines[start].strip():
+        start += 1
+    return start
+
+
+def _form(opening: re.Match[str]) -> str:
+    named, plus, brace = opening.groups()
+    if plus:
+        return "toml"
+    if brace:
+        return "json" if brace == "{" else "elixir"
+    return named or "yaml"
+
+
+def _closing(lines: list[str], start: int, form: str) -> int | None:
+    """Return the line that closes the header; None when these lines are no header but text."""
+    first = lines[start + 1] if start + 1 < len(lines) else ""
+    if form == "json" and lines[start].strip() == "{":
+        return _closing_brace(lines, start)
+    if form in ("yaml", "toml"):
+        # A blank line after `---` makes it a rule (pandoc's reading), and so does prose.
+        key = _FIRST_KEY if form == "yaml" else _TOML_KEY
+        if first.rstrip() not in ("---", "+++") and not key.fullmatch(first):
+            return None
+    fences = {"yaml": ("---", "..."), "toml": ("+++", "---"), "json": ("---",), "elixir": ("---",)}[form]
+    for number in range(start + 1, len(lines)):
+        line = lines[number].rstrip()
+        if line in fences:
+            return number
+        if form == "yaml" and _MISTYPED_CLOSING.fullmatch(line) and _FIRST_KEY.fullmatch(first):
+            return number
+    return None
+
+
+def _closing_brace(lines: list[str], start: int) -> int | None:
+    """Return the line with the brace that ends a JSON header, if what it ends is a JSON object."""
+    import json
+
+    for number in range(start + 1, len(lines)):
+        if lines[number].rstrip() in ("}", "};;;"):
+            try:
+                json.loads("\n".join([*lines[start:number], "}"]))
+            except (ValueError, RecursionError):
+                return None
+            return number
+    return None
+
+
+class _BrokenHeaderError(Exception):
+    """The strict parser refused the header."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line  # 0-based in the header; None when the parser names none
+
+
+class _BoundedReader(BaseHandler):
+    """A python-frontmatter handler that reads a header of any form within limits."""
+
+    FM_BOUNDARY = re.compile(r"(?!)")  # the header was found before: nothing is left to split
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.form = form
+        self.notices: list[str] = []
+
+    def split(self, text: str) -> tuple[str, str]:
+        return text, ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        if self.form == "toml":
+            return _as_text(_load_toml(fm))
+        if self.form == "json":
+            return _as_text(_load_json(fm))
+        if self.form == "elixir":
+            return _load_elixir(fm)
+        return self._load_yaml(fm)
+
+    def _load_yaml(self, source: str) -> dict[str, Any]:
+        import yaml
+
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        builder = _Builder()
+        try:
+            for event in yaml.parse(source, Loader=loader):
+                builder.add(event)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
+            raise _BrokenHeaderError(str(reason), mark.line if mark else None) from None
+        if builder.root is None or builder.root == "":
+            return {}
+        if not isinstance(builder.root, dict):
+            raise _BrokenHeaderError("not a list of keys and values")
+        self.notices += [f'"{key}:" stands twice; the first is used' for key in builder.duplicates]
+        return builder.root
+
+
+class _Builder:
+    """Builds text, lists and mappings from YAML events, without recursion."""
+
+    def __init__(self) -> None:
+        self.root: Any = None
+        self.duplicates: list[str] = []
+        self._open: list[Any] = []
+        self._keys: list[str | None] = []  # the key that waits for its value, for each open mapping
+        self._items = 0
+
+    def add(self, event: Any) -> None:
+        import yaml
+
+        self._items += 1
+        line = event.start_mark.line
+        if self._items > _MOST_ITEMS:
+            raise _BrokenHeaderError("too many items", line)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _BrokenHeaderError("anchors and aliases are not read", line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            if len(self._open) >= _MOST_DEPTH:
+                raise _BrokenHeaderError("nested too deeply", line)
+            self._open.append({} if isinstance(event, yaml.MappingStartEvent) else [])
+            self._keys.append(None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._keys.pop()
+            self._put(self._open.pop())
+        elif isinstance(event, yaml.ScalarEvent):
+            self._put(event.value)
+
+    def _put(self, value: Any) -> None:
+        if not self._open:
+            self.root = value
+            return
+        parent = self._open[-1]
+        if isinstance(parent, list):
+            parent.append(value)
+        elif (key := self._keys[-1]) is None:
+            self._keys[-1] = value if isinstance(value, str) else str(value)
+        else:
+            if key in parent:
+                self.duplicates.append(key)
+            parent.setdefault(key, value)
+            self._keys[-1] = None
+
+
+def _load_toml(source: str) -> Any:
+    import tomllib
+
+    try:
+        return tomllib.loads(source)
+    except (ValueError, RecursionError) as error:
+        raise _BrokenHeaderError(str(error) or "not valid TOML") from None
+
+
+def _load_json(source: str) -> Any:
+    import json
+
+    try:
+        return json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise _BrokenHeaderError(str(error) or "not valid JSON") from None
+
+
+def _load_elixir(source: str) -> dict[str, Any]:
+    """Read the lines of an Elixir map: `key: value,` with quoted text, lists and `\"\"\"` blocks."""
+    values: dict[str, Any] = {}
+    block_key = ""
+    for line in source.split("\n"):
+        if block_key:
+            if line.strip().startswith('"""'):
+                values[block_key] = values[block_key].strip()
+                block_key = ""
+            else:
+                values[block_key] += line.strip() + " "
+        elif match := _KEY.fullmatch(line):
+            value = (match[3] or "").rstrip(",")
+            if value == '"""':
+                block_key, value = match[2], ""
+            values[match[2]] = _unquote(value)
+    return values
+
+
+def _as_text(value: Any, depth: int = 0) -> Any:
+    """Return the value with every scalar as text."""
+    if depth > _MOST_DEPTH:
+        raise _BrokenHeaderError("nested too deeply")
+    if isinstance(value, dict):
+        return {str(key): _as_text(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_text(item, depth + 1) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        return "" if value is None else str(value)
+    except ValueError:  # an integer of more digits than Python turns into text
+        return ""
+
+
+def _read_by_line(lines: list[str], start: int, end: int, path: str, broken: _BrokenHeaderError) -> Header:
+    """Read `key: value` and `- item` lines up to the first line that cannot be part of a header."""
+    values: dict[str, Any] = {}
+    key = ""
+    stop = end
+    for number in range(start + 1, end):
+        line = lines[number]
+        if line.lstrip().startswith("- ") and key:
+            items = values[key] if isinstance(values[key], list) else []
+            values[key] = [*items, _unquote(line.strip()[2:])]
+        elif line[:1].isspace() or not line.strip() or line.lstrip()[:1] in ("#", "]", "}"):
+            continue
+        elif match := _KEY.fullmatch(line):
+            key = match[2]
+            values.setdefault(key, _unquote(match[3] or ""))
+        else:
+            stop = number
+            break
+    # A line of prose was never meant as metadata: the text starts there, and nothing is lost.
+    after = end + 1 if stop == end else stop
+    line_number = start + 2 + (broken.line or 0)
+    return Header(values, after, (Problem(path, line_number, "front-matter", _advice(lines, line_number, broken)),))
+
+
+def _advice(lines: list[str], line_number: int, broken: _BrokenHeaderError) -> str:
+    line = lines[line_number - 1] if 0 < line_number <= len(lines) else ""
+    match = _KEY.fullmatch(line)
+    if match and match[3] and (": " in match[3] or match[3][0] in "@`%*&!|>[{\"'"):
+        return f'broken header: quote the value after "{match[2]}:"'
+    return f"broken header: {broken.reason}"
+
+
+def _unquote(value: str) -> str:
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value

@@ -1,0 +1,114 @@
+"""HTML inside Markdown: its text is kept, its tags are dropped.
+
+Renderers for the terminal usually print nothing for an HTML block; here its text becomes paragraphs, its
+images their alternative text and its anchors the targets that links can point to.
+"""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+from relmgr_cli.markdown.blocks import Span, strip
+
+_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)([^>]*)>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+# Python's HTML parser is quadratic on some malformed input; beyond this size a plain pattern drops the tags.
+_MOST_CHARACTERS = 50_000
+
+MARK_OF_TAG = {
+    "b": "strong",
+    "strong": "strong",
+    "i": "emphasis",
+    "em": "emphasis",
+    "code": "code",
+    "kbd": "code",
+    "samp": "code",
+    "tt": "code",
+    "del": "deleted",
+    "s": "deleted",
+    "strike": "deleted",
+}
+_BREAKING = frozenset(
+    "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_SILENT = frozenset(["script", "style"])
+
+
+def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
+    """Return name, "is it a closing tag" and attributes of one inline tag; None for a comment or the like."""
+    match = _TAG.fullmatch(source.strip())
+    if not match:
+        return None
+    attributes = {
+        name.lower(): unescape(double or single or bare)
+        for name, double, single, bare in _ATTRIBUTE.findall(match[3])
+    }
+    return match[2].lower(), bool(match[1]), attributes
+
+
+def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
+    """Return the paragraphs of an HTML block and the anchors it defines."""
+    if len(source) > _MOST_CHARACTERS:
+        text = " ".join(unescape(_MARKUP.sub(" ", source)).split())
+        return ([(Span(text),)] if text else []), []
+    reader = _Reader()
+    reader.feed(source)
+    reader.close()
+    reader.end_paragraph()
+    return reader.paragraphs, reader.anchors
+
+
+class _Reader(HTMLParser):
+    """Collects paragraphs of spans, one for each block-level element."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.paragraphs: list[tuple[Span, ...]] = []
+        self.anchors: list[str] = []
+        self._spans: list[Span] = []
+        self._marks: list[str] = []
+        self._links: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if anchor := values.get("id") or (values.get("name") if tag == "a" else ""):
+            self.anchors.append(anchor)
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag in _BREAKING:
+            self.end_paragraph()
+        elif tag == "br":
+            self._spans.append(Span("\n"))
+        elif tag == "img":
+            self._add(values.get("alt", "").strip(), ("image",), values.get("src", ""))
+        elif tag == "a":
+            self._links.append(values.get("href", ""))
+        elif mark := MARK_OF_TAG.get(tag):
+            self._marks.append(mark)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in _BREAKING:
+            self.end_paragraph()
+        elif tag == "a" and self._links:
+            self._links.pop()
+        elif (mark := MARK_OF_TAG.get(tag)) in self._marks:
+            self._marks.remove(mark or "")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._add(re.sub(r"\s+", " ", data), tuple(dict.fromkeys(self._marks)), "")
+
+    def end_paragraph(self) -> None:
+        """Close the paragraph that is being collected, if there is anything in it."""
+        if spans := strip(self._spans):
+            self.paragraphs.append(spans)
+        self._spans = []
+
+    def _add(self, text: str, marks: tuple[str, ...], href: str) -> None:
+        self._spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))

@@ -1,0 +1,406 @@
+"""Markdown -> headings and blocks.
+
+CommonMark with tables, strikethrough, task lists and alerts, plus footnotes and definition lists, parsed by
+markdown-it-py; this module walks its tokens. Nothing that a reader could miss is dropped: HTML keeps its
+text, a footnote that nobody refers to stays where it is, and what lies beyond the limits is named.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from relmgr_cli.errors import Problem
+from relmgr_cli.markdown.blocks import Block, Container, Span, plain, strip
+from relmgr_cli.markdown.html import MARK_OF_TAG, parse_tag, text_of_html
+
+_DEEPEST = 100
+_MOST_CHARACTERS = 1 << 20
+_CHUNK = 1 << 14
+_SECONDS = 2.0
+
+_EXPLICIT_ANCHOR = re.compile(r"\s*(?:\{#([\w.:-]+)[^}]*\}|\{/\*\s*#([\w.:-]+)\s*\*/\})\s*$")
+_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
+_MARK_OF_TOKEN = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted"}
+_KIND_IN = {
+    "quote": "quote",
+    "alert": "quote",
+    "bullet": "item",
+    "ordered": "item",
+    "definition": "definition",
+    "footnote": "footnote",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that opens a section; one inside a quote or a list is a block instead."""
+
+    level: int  # 1 to 6
+    line: int
+    spans: tuple[Span, ...]
+    anchors: tuple[str, ...] = ()  # explicit ones: {#id}, <a name="id">
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The text of a file."""
+
+    parts: tuple[Heading | Block, ...]  # in reading order
+    footnotes: dict[str, tuple[Block, ...]]  # by the number that refers to them
+    problems: tuple[Problem, ...] = ()
+
+
+class _TooSlowError(Exception):
+    """The text takes longer to parse than a reader would wait."""
+
+
+def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
+    """Parse `text`, whose first `skip` lines are a header; lines keep their numbers in the file.
+
+    Text that is too large, or that keeps the parser busy for too long, comes back as plain text with a
+    problem that says so. Never raises.
+    """
+    lines = text.split("\n")
+    body = "\n" * skip + "\n".join(lines[skip:])
+    if len(body) > _MOST_CHARACTERS:
+        reason = f"large file: the first {_MOST_CHARACTERS >> 20} MiB is shown as plain text"
+        return _as_plain_text(body[:_MOST_CHARACTERS], path, reason)
+    env: dict[str, Any] = {"deadline": time.monotonic() + _SECONDS}
+    try:
+        tokens = _parser().parse(body, env)
+    except _TooSlowError:
+        return _as_plain_text(body, path, f"parsing took over {_SECONDS:.0f} s: shown as plain text")
+    except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
+        # Faults of the parser itself on hostile text (it has had several): the reader still gets the text.
+        return _as_plain_text(body, path, f"the parser failed ({type(error).__name__}): shown as plain text")
+    walk = _Walk(path, env.get("footnotes", {}))
+    walk.blocks(tokens)
+    return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"maxNesting": _DEEPEST, "alerts": True, "tasklists": True}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    # Its tail rule drops the footnotes that nothing refers to; the walk places them instead.
+    parser.disable("footnote_tail")
+    parser.block.ruler.before("table", "deadline", _watch_the_clock, {"alt": []})
+    parser.inline.ruler.before("text", "deadline", _watch_the_clock)
+    return parser
+
+
+def _watch_the_clock(state: object, *_: object) -> bool:
+    if time.monotonic() > state.env.get("deadline", float("inf")):  # type: ignore[attr-defined]
+        raise _TooSlowError
+    return False
+
+
+def _as_plain_text(text: str, path: str, reason: str) -> Parsed:
+    parts = []
+    line = 1
+    for start in range(0, len(text), _CHUNK):
+        chunk = text[start : start + _CHUNK]
+        if chunk.strip():
+            parts.append(Block("code", line, (Span(chunk.strip("\n")),), gap=not parts))
+        line += chunk.count("\n")
+    return Parsed(tuple(parts), {}, (Problem(path, 0, "large", reason),))
+
+
+class _Walk:
+    """Turns the token stream into parts, keeping track of the containers that are open."""
+
+    def __init__(self, path: str, notes: Mapping[str, Any]) -> None:
+        self.parts: list[Heading | Block] = []
+        self.footnotes: dict[str, list[Block]] = {}
+        self.problems: list[Problem] = []
+        self._path = path
+        self._notes = notes
+        self._open: list[Container] = []
+        self._containers = 0  # how many there were, to number them
+        self._ordinals: list[int | None] = []  # for each open list the number of its next item
+        self._list_begins = False  # nothing of the outermost list that is open has been added yet
+        self._anchors: list[str] = []  # met before the heading they stand at
+        self._footnote: str | None = None
+        self._handlers: dict[str, Callable[[Token, Sequence[Token], int], int]] = {
+            "heading_open": self._heading,
+            "paragraph_open": self._paragraph,
+            "dt_open": self._term,
+            "alert_title_open": self._alert_title,
+            "fence": self._code,
+            "code_block": self._code,
+            "html_block": self._html,
+            "hr": self._rule,
+            "table_open": self._table,
+        }
+
+    def blocks(self, tokens: Sequence[Token]) -> None:
+        """Walk the block tokens."""
+        if any(token.level >= _DEEPEST - 2 for token in tokens):
+            self.problems.append(Problem(self._path, 0, "nesting", f"nested over {_DEEPEST} deep: the rest is left out"))
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            handler = self._handlers.get(token.type)
+            if handler:
+                at = handler(token, tokens, at)
+            else:
+                self._structure(token)
+                at += 1
+        for number, note in enumerate(self._notes.get("list", {}).values(), 1):
+            if inline := note.get("tokens"):
+                self._begin_footnote(str(number))
+                self._add(Block("paragraph", 1, strip(_read_inline(inline)[0])))
+                self._end_footnote()
+
+    def _structure(self, token: Token) -> None:
+        kind = token.type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            self._list_begins = self._list_begins or not self._ordinals
+            self._ordinals.append(int(token.attrs.get("start", 1)) if kind.startswith("ordered") else None)
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self._ordinals.pop()
+        elif kind == "list_item_open":
+            self._open_item(token)
+        elif kind == "blockquote_open":
+            self._enter("quote")
+        elif kind == "alert_open":
+            self._enter("alert", str(token.meta.get("kind", token.info)).lower())
+        elif kind == "dd_open":
+            self._enter("definition")
+        elif kind == "footnote_reference_open":
+            label = str(token.meta["label"])
+            number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
+            self._begin_footnote(str(number or label))
+        elif kind == "footnote_reference_close":
+            self._end_footnote()
+        elif kind == "list_item_close":
+            self._close_item(token)
+        elif kind in ("blockquote_close", "alert_close", "dd_close"):
+            self._open.pop()
+
+    def _begin_footnote(self, number: str) -> None:
+        self._footnote = number
+        self._enter("footnote", number)
+
+    def _end_footnote(self) -> None:
+        self._open.pop()
+        self._footnote = None
+
+    def _enter(self, kind: str, marker: str = "") -> None:
+        self._containers += 1
+        self._open.append(Container(self._containers, kind, marker))
+
+    def _open_item(self, token: Token) -> None:
+        ordinal = self._ordinals[-1]
+        if ordinal is not None:
+            self._enter("ordered", f"{ordinal}{token.markup or '.'}")
+            self._ordinals[-1] = ordinal + 1
+        else:
+            task = token.meta.get("checked")
+            self._enter("bullet", "" if task is None else "x" if task else " ")
+
+    def _close_item(self, token: Token) -> None:
+        item = self._open[-1]
+        last = self._target()[-1] if self._target() else None
+        if not (isinstance(last, Block) and item in last.containers):
+            self._add(Block("item", _line(token, self._last_line()), gap=self._list_begins))  # an empty item still has its marker
+        self._open.pop()
+
+    def _target(self) -> list[Heading | Block]:
+        if self._footnote is None:
+            return self.parts
+        return self.footnotes.setdefault(self._footnote, [])  # type: ignore[return-value]
+
+    def _last_line(self) -> int:
+        return self.parts[-1].line if self.parts else 1
+
+    def _add(self, block: Block) -> None:
+        kind = block.kind
+        if kind == "paragraph" and self._open:
+            inner = self._open[-1]
+            before = self._target()[-1] if self._target() else None
+            continues = isinstance(before, Block) and inner in before.containers
+            kind = "paragraph" if continues and inner.kind in ("bullet", "ordered") else _KIND_IN[inner.kind]
+        self._target().append(
+            Block(kind, block.line, block.spans, tuple(self._open), block.rows, block.info, block.gap)
+        )
+        self._list_begins = False
+
+    def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        spans, anchors = _spans(tokens[at + 1])
+        level = int(token.tag[1:])
+        line = _line(token)
+        if self._open:
+            self._add(Block("heading", line, strip(spans), info=str(level)))
+        else:
+            spans, explicit = _take_explicit_anchor(spans)
+            self.parts.append(Heading(level, line, strip(spans), (*explicit, *anchors, *self._anchors)))
+            self._anchors = []
+        return at + 3
+
+    def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        spans, anchors = _spans(tokens[at + 1])
+        if spans := strip(spans):
+            self._add(Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins))
+        self._anchors = anchors if not spans else []
+        return at + 3
+
+    def _term(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        self._add(Block("term", _line(token), strip(_spans(tokens[at + 1])[0])))
+        return at + 3
+
+    def _alert_title(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        return at + 3  # the container's marker says it
+
+    def _code(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        language = token.info.split()[0].strip("{}.,") if token.info.strip() else ""
+        self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
+        return at + 1
+
+    def _html(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        paragraphs, anchors = text_of_html(token.content)
+        for spans in paragraphs:
+            self._add(Block("html", _line(token), spans))
+        self._anchors = [] if paragraphs else self._anchors + anchors
+        return at + 1
+
+    def _rule(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        self._add(Block("rule", _line(token)))
+        return at + 1
+
+    def _table(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        rows: list[list[tuple[Span, ...]]] = []
+        alignment = ""
+        end = at
+        while tokens[end].type != "table_close":
+            cell = tokens[end]
+            if cell.type == "tr_open":
+                rows.append([])
+            elif cell.type in ("th_open", "td_open"):
+                rows[-1].append(strip(_spans(tokens[end + 1])[0]))
+                if cell.type == "th_open":
+                    alignment += {"center": "c", "right": "r"}.get(str(cell.attrs.get("style", ""))[11:], "l")
+            end += 1
+        self._add(Block("table", _line(token), rows=tuple(tuple(row) for row in rows), info=alignment))
+        return end + 1
+
+
+def _line(token: Token, default: int = 1) -> int:
+    return token.map[0] + 1 if token.map else default
+
+
+def _take_explicit_anchor(spans: Sequence[Span]) -> tuple[Sequence[Span], tuple[str, ...]]:
+    if spans and not spans[-1].marks and (match := _EXPLICIT_ANCHOR.search(spans[-1].text)):
+        return [*spans[:-1], Span(spans[-1].text[: match.start()], (), spans[-1].href)], (match[1] or match[2],)
+    return spans, ()
+
+
+def _spans(token: Token) -> tuple[list[Span], list[str]]:
+    """Return the spans of an inline token and the anchors in it."""
+    return _read_inline(token.children or ())
+
+
+def _read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
+    reader = _Inline()
+    for token in tokens:
+        reader.add(token)
+    return list(_joined(reader.spans)), reader.anchors
+
+
+def _joined(spans: Sequence[Span]) -> Iterator[Span]:
+    """Join neighbours of one appearance."""
+    held: Span | None = None
+    for span in spans:
+        if held and held.marks == span.marks and held.href == span.href:
+            held = Span(held.text + span.text, held.marks, held.href)
+        else:
+            if held:
+                yield held
+            held = span
+    if held:
+        yield held
+
+
+class _Inline:
+    """Reads the children of one inline token."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.anchors: list[str] = []
+        self._marks: list[str] = []
+        self._links: list[str] = []
+
+    def add(self, token: Token) -> None:
+        """Take in one child."""
+        kind = token.type
+        if kind in ("text", "text_special"):
+            self._text(token.content)
+        elif kind == "softbreak":
+            self._softbreak()
+        elif kind == "hardbreak":
+            self._text("\n")
+        elif kind == "code_inline":
+            self._text(token.content, "code")
+        elif kind in _MARK_OF_TOKEN:
+            self._marks.append(_MARK_OF_TOKEN[kind])
+        elif kind in ("strong_close", "em_close", "s_close"):
+            self._close(self._marks)
+        elif kind == "link_open":
+            self._links.append(str(token.attrs.get("href", "")))
+        elif kind == "link_close":
+            self._close(self._links)
+        elif kind == "image":
+            alternative = plain(_spans(token)[0]) or token.content
+            self._text(alternative, "image", str(token.attrs.get("src", "")))
+        elif kind == "footnote_ref":
+            self._footnote(token)
+        elif kind == "html_inline":
+            self._html(token.content)
+        elif token.content:
+            self._text(token.content)
+
+    def _text(self, text: str, mark: str = "", href: str = "") -> None:
+        marks = tuple(dict.fromkeys([*self._marks, *([mark] if mark else [])]))
+        self.spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))
+
+    @staticmethod
+    def _close(stack: list[str]) -> None:
+        if stack:  # HTML tags and Markdown marks that cross may have closed it already
+            stack.pop()
+
+    def _softbreak(self) -> None:
+        before = self.spans[-1].text[-1:] if self.spans else ""
+        self._text("" if _WIDE.match(before) else " ")  # Chinese and Japanese put no space between words
+
+    def _footnote(self, token: Token) -> None:
+        self._text(f"[{token.meta['id'] + 1}]", "footnote")
+
+    def _html(self, source: str) -> None:
+        tag = parse_tag(source)
+        if not tag:
+            return
+        name, closing, attributes = tag
+        if anchor := attributes.get("id") or (attributes.get("name") if name == "a" else ""):
+            self.anchors.append(anchor)
+        mark = MARK_OF_TAG.get(name)
+        if name == "br":
+            self._text("\n")
+        elif name == "img" and not closing:
+            self._text(attributes.get("alt", ""), "image", attributes.get("src", ""))
+        elif name == "a" and closing:
+            self._close(self._links)
+        elif name == "a":
+            self._links.append(attributes.get("href", ""))
+        elif mark and closing and mark in self._marks:
+            self._marks.remove(mark)
+        elif mark and not closing:
+            self._marks.append(mark)
