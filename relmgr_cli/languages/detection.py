@@ -58,14 +58,22 @@ def detect(text: str) -> str | None:
 
     Give it prose: code, addresses and markup only blur the picture.
     """
-    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).casefold())
-    if not words:
-        return None
-    scores = _scores(Counter(words))
+    words, scores = _weigh(text)
     best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
-    if best is None or scores[best] < _LEAST_EVIDENCE * len(words):
+    if best is None or scores[best] < _LEAST_EVIDENCE * words:
         return None
     return best
+
+
+def confidence(text: str) -> float:
+    """Return how much each word of `text` speaks for its likeliest language; 0 for no language at all."""
+    words, scores = _weigh(text)
+    return max(scores.values(), default=0.0) / max(words, 1)
+
+
+def _weigh(text: str) -> tuple[int, dict[str, float]]:
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).casefold())
+    return len(words), _scores(Counter(words))
 
 
 def _scores(words: Mapping[str, int]) -> dict[str, float]:

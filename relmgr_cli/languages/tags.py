@@ -16,9 +16,9 @@ _WITHDRAWN = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "mo": 
 _DEFAULT_REGION = dict(
     pair.split("-")
     for pair in (
-        "af-ZA ar-EG be-BY bn-BD bs-BA ca-ES cs-CZ cy-GB da-DK el-GR en-US et-EE eu-ES fa-IR ga-IE gl-ES gu- "
-        "IN he-IL hi-IN hy-AM ja-JP ka-GE kab-DZ kk-KZ kn-IN ko-KR ky-KG ml-IN mr-IN ms-MY my-MM ne-NP pa-IN "
-        "si-LK sl-SI sq-AL sr-RS sv-SE sw-TZ ta-IN te-IN tl-PH uk-UA ur-PK vi-VN zh-CN zu-ZA "
+        "af-ZA ar-EG be-BY bn-BD bs-BA ca-ES cs-CZ cy-GB da-DK el-GR en-US et-EE eu-ES fa-IR ga-IE gl-ES "
+        "gu-IN he-IL hi-IN hy-AM ja-JP ka-GE kab-DZ kk-KZ kn-IN ko-KR ky-KG ml-IN mr-IN ms-MY my-MM ne-NP "
+        "pa-IN si-LK sl-SI sq-AL sr-RS sv-SE sw-TZ ta-IN te-IN tl-PH uk-UA ur-PK vi-VN zh-CN zu-ZA "
     ).split()
 ) | {"pt": ""}
 

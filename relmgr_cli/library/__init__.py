@@ -1,0 +1,1 @@
+"""Files -> documents -> articles -> alignment. Pure: no SQL, no terminal."""

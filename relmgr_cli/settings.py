@@ -1,0 +1,131 @@
+"""What the user has set: read once from environment, config file and options, then passed around.
+
+Nothing else in relmgr looks at the environment. Folders are named here but never made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relmgr_cli.errors import SettingError
+
+COLOR_CHOICES = ("auto", "always", "never")
+THEME_CHOICES = ("auto", "dark", "light")
+_CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a command needs to know of its surroundings."""
+
+    environ: Mapping[str, str]
+    roots: tuple[Path, ...]  # the library's folders
+    configured_language: str = ""  # from the config file
+    asked_language: str = ""  # --lang as given; "" when not
+    width: int | None = None  # cells; None means as wide as suits the terminal
+    color: str = "auto"
+    theme: str = "auto"
+    plain: bool = False
+    links: bool | None = None  # None means where the output is no terminal
+    pager: str = ""  # a command line; "" means none
+    cache_folder: Path | None = None  # None when there is no home folder
+    state_folder: Path | None = None
+
+
+def bundled_seeds() -> Path:
+    """Return the folder of the bundled articles: in the package when installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "seeds"
+    return installed if installed.is_dir() else package.parent / "seeds"
+
+
+def read_settings(
+    environ: Mapping[str, str],
+    *,
+    library: Sequence[Path] = (),
+    lang: str | None = None,
+    width: int | None = None,
+    color: str | None = None,
+    plain: bool = False,
+    links: bool | None = None,
+    pager: bool = True,
+) -> Settings:
+    """Return the settings: options before environment before config file before defaults.
+
+    Raises SettingError for a config file that cannot be read or holds a value that is none.
+    """
+    config_folder, cache_folder, state_folder = _user_folders()
+    config = _read_config(config_folder / "config.toml") if config_folder else {}
+    from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(_path_separator()) if entry]
+    from_config = [Path(entry).expanduser() for entry in _as_list(config.get("library", []))]
+    return Settings(
+        environ=environ,
+        roots=tuple(library) or tuple(from_environ) or tuple(from_config) or (bundled_seeds(),),
+        configured_language=str(config.get("lang", "")),
+        asked_language=lang or "",
+        width=width or config.get("width"),
+        color=color or config.get("color", "auto"),
+        theme=config.get("theme", "auto"),
+        plain=plain,
+        links=config.get("links") if links is None else links,
+        pager=_pager(environ, config) if pager and not plain else "",
+        cache_folder=cache_folder,
+        state_folder=state_folder,
+    )
+
+
+def _path_separator() -> str:
+    import os
+
+    return os.pathsep
+
+
+def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
+    import platformdirs
+
+    try:
+        folders = platformdirs.PlatformDirs("relmgr", appauthor=False)
+        return folders.user_config_path, folders.user_cache_path, folders.user_state_path
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        return None, None, None
+
+
+def _pager(environ: Mapping[str, str], config: Mapping[str, Any]) -> str:
+    for chosen in (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER")):
+        if chosen is not None:
+            return str(chosen)
+    return "less -FIRX"
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else [str(item) for item in value]
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return {}
+    import tomllib
+
+    try:
+        config = tomllib.loads(source.decode())
+    except ValueError as error:
+        raise SettingError(str(path), f"not valid TOML: {error}") from None
+    for key, value in config.items():
+        if reason := _fault_in(key, value):
+            raise SettingError(str(path), reason)
+    return config
+
+
+def _fault_in(key: str, value: Any) -> str | None:
+    if key not in _CONFIG_KEYS:
+        return f"unknown setting '{key}'; there are {', '.join(_CONFIG_KEYS)}"
+    choices = {"color": COLOR_CHOICES, "theme": THEME_CHOICES}.get(key)
+    if choices and value not in choices:
+        return f"{key} must be one of {', '.join(choices)}"
+    kinds = {"library": (str, list), "width": (int,), "links": (bool,)}.get(key, (str,))
+    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)):
+        return f"{key} has a value of the wrong kind"
+    return None
