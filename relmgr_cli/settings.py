@@ -27,6 +27,7 @@ class Settings:
     color: str = "auto"
     theme: str = "auto"
     plain: bool = False
+    as_json: bool = False
     links: bool | None = None  # None means where the output is no terminal
     pager: str = ""  # a command line; "" means none
     cache_folder: Path | None = None  # None when there is no home folder
@@ -48,6 +49,7 @@ def read_settings(
     width: int | None = None,
     color: str | None = None,
     plain: bool = False,
+    as_json: bool = False,
     links: bool | None = None,
     pager: bool = True,
 ) -> Settings:
@@ -68,6 +70,7 @@ def read_settings(
         color=color or config.get("color", "auto"),
         theme=config.get("theme", "auto"),
         plain=plain,
+        as_json=as_json,
         links=config.get("links") if links is None else links,
         pager=_pager(environ, config) if pager and not plain else "",
         cache_folder=cache_folder,

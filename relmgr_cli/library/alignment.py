@@ -1,31 +1,12 @@
 """Which sections and blocks of an article's translations say the same.
 
-A bead is a set of blocks, some in each language, that are each other's counterparts: one block in each as a
-rule, several where a paragraph was split, none where a translation lacks it. Documents with the same outline
-are aligned one to one.
+Documents with the same outline are aligned one to one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from relmgr_cli.library.articles import ArticleSection, Bead
 from relmgr_cli.library.documents import Document
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleSection:
-    """A section of an article: the same number in every translation."""
-
-    number: str  # "2", "3.1"; "0" for the text before the first heading
-    level: int  # of the heading, 1 to 6; 0 for section 0
-    places: Mapping[str, int]  # language -> index of the section in that document; absent where it lacks it
-
-
-@dataclass(frozen=True, slots=True)
-class Bead:
-    """Blocks that are each other's counterparts."""
-
-    section: str  # the number of their section
-    blocks: Mapping[str, tuple[int, ...]]  # language -> indexes of blocks; empty where it has no counterpart
 
 
 def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:

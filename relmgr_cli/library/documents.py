@@ -1,24 +1,21 @@
-"""One file -> one document: metadata, a tree of numbered sections, blocks, a language."""
+"""What relmgr knows of one file: metadata, a tree of numbered sections, blocks, a language.
+
+Apart from how a document is read, because most commands show what has been read long ago: they load this
+module and none of the parsers.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from relmgr_cli.errors import Problem
-from relmgr_cli.languages.detection import detect
-from relmgr_cli.languages.tags import parse_tag
-from relmgr_cli.markdown.blocks import Block, Span, block_from_json, block_to_json, plain
-from relmgr_cli.markdown.header import read_header
-from relmgr_cli.markdown.parsing import Heading, Parsed, parse_markdown
+from relmgr_cli.markdown.blocks import Block, block_from_json, block_to_json
 
 UNKNOWN_LANGUAGE = "und"
 
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_ADDRESS = re.compile(r"https?://\S+|\{[{%].*?[%}]\}|<[^>]+>")
-_FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,122 +66,7 @@ def blocks_from_json(data: Sequence[Any]) -> tuple[Block, ...]:
     return tuple(block_from_json(row) for row in data)
 
 
-def parse_document(text: str, root: str, path: str) -> Document:
-    """Return the document that the text of a file holds. Never raises: what is wrong with it is in `problems`."""
-    header = read_header(text, path)
-    parsed = parse_markdown(text, path, skip=header.lines)
-    outline = _Outline(parsed)
-    title = outline.title or _one_line(header.values.get("title")) or outline.first_heading
-    declared = _declared_language(header.values)
-    description = _one_line(header.values.get("description"))
-    return Document(
-        root=root,
-        path=path,
-        language=detect(_prose(outline.blocks, title, description)) or declared or UNKNOWN_LANGUAGE,
-        declared=declared,
-        title=title or PurePosixPath(path).stem,
-        description=description,
-        keywords=_keywords(header.values.get("keywords") or header.values.get("tags")),
-        words=sum(section.words for section in outline.sections),
-        sections=tuple(outline.sections),
-        blocks=tuple(outline.blocks),
-        problems=header.problems + parsed.problems,
-    )
-
-
 def count_words(text: str) -> int:
     """Return the number of words, two ideographs counting as one word."""
     ideographs = len(_IDEOGRAPH.findall(text))
     return len(_WORD.findall(_IDEOGRAPH.sub(" ", text))) + (ideographs + 1) // 2
-
-
-class _Outline:
-    """Numbers the sections and puts every footnote at the end of the section that refers to it first."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        headings = [part for part in parsed.parts if isinstance(part, Heading)]
-        title = _title_heading(headings)
-        self.title = plain(title.spans) if title else ""
-        self.first_heading = plain(headings[0].spans) if headings else ""
-        self.blocks: list[Block] = []
-        self.sections: list[Section] = []
-        self._footnotes = dict(parsed.footnotes)
-        self._numbers: list[int] = []
-        self._levels: list[int] = []
-        self._open: tuple[str, int, int, tuple[str, ...]] = ("0", 0, 0, ())
-        for part in parsed.parts:
-            if part is title:
-                continue
-            if isinstance(part, Heading):
-                self._close()
-                self._open = (self._next_number(part.level), part.level, len(self.blocks), part.anchors)
-                self.blocks.append(Block("heading", part.line, part.spans, info=str(part.level)))
-            else:
-                self.blocks.append(part)
-        self._close(last=True)
-
-    def _next_number(self, level: int) -> str:
-        """Count by depth: a level that the author left out does not show in the number."""
-        while self._levels and self._levels[-1] >= level:
-            self._levels.pop()
-        self._levels.append(level)
-        depth = len(self._levels)
-        self._numbers = [*self._numbers[:depth], *[0] * (depth - len(self._numbers))]
-        self._numbers[-1] += 1
-        return ".".join(map(str, self._numbers))
-
-    def _close(self, *, last: bool = False) -> None:
-        number, level, start, anchors = self._open
-        for block in self.blocks[start:]:
-            for mark in _footnote_references(block):
-                self.blocks.extend(self._footnotes.pop(mark, ()))
-        if last:  # the ones that nothing refers to
-            for left in self._footnotes.values():
-                self.blocks.extend(left)
-        if level or len(self.blocks) > start:
-            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind != "code")
-            self.sections.append(Section(number, level, start, len(self.blocks), words, anchors))
-
-
-def _title_heading(headings: Sequence[Heading]) -> Heading | None:
-    """Return the heading that is the title: the only one of level 1, and no other before it."""
-    if headings and headings[0].level == 1 and all(heading.level > 1 for heading in headings[1:]):
-        return headings[0]
-    return None
-
-
-def _footnote_references(block: Block) -> Iterable[str]:
-    cells = (span for row in block.rows for cell in row for span in cell)
-    for span in (*block.spans, *cells):
-        if "footnote" in span.marks:
-            yield from _FOOTNOTE_NUMBER.findall(span.text)
-
-
-def _declared_language(values: Mapping[str, Any]) -> str | None:
-    for key in ("lang", "language", "locale"):
-        if isinstance(name := values.get(key), str) and (tag := parse_tag(name)):
-            return tag
-    return None
-
-
-def _one_line(value: Any) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _keywords(value: Any) -> tuple[str, ...]:
-    items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
-    return tuple(word for item in items if (word := _one_line(item)))
-
-
-def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
-    """Return the text to tell the language from: no code, no addresses, no template tags."""
-    texts = [title, description]
-    for block in blocks:
-        if block.kind != "code":
-            cells = [cell for row in block.rows for cell in row]
-            texts += [_without_code(spans) for spans in (block.spans, *cells)]
-    return _ADDRESS.sub(" ", "\n".join(texts))
-
-
-def _without_code(spans: Iterable[Span]) -> str:
-    return "".join(" " if "code" in span.marks else span.text for span in spans)

@@ -8,7 +8,7 @@ stands first or last; its sentences repeat the words of the article. A heading t
 import re
 from collections.abc import Mapping, Sequence
 
-from relmgr_cli.library.alignment import ArticleSection
+from relmgr_cli.library.articles import ArticleSection
 from relmgr_cli.library.documents import Document, Section, count_words
 from relmgr_cli.markdown.blocks import Block
 

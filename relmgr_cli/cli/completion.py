@@ -1,0 +1,73 @@
+"""What the shell offers after Tab: articles, sections and languages of the library at hand.
+
+Completion must be quick and must never print or fail: whatever goes wrong, there is nothing to offer.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import typer
+
+Choices = list[tuple[str, str]]
+
+
+def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
+    def complete(ctx: typer.Context, incomplete: str) -> Choices:
+        params = {key: value for level in (ctx.parent, ctx) if level for key, value in level.params.items() if value}
+        try:
+            offered = list(offer(params, incomplete))
+        except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
+            return []
+        return [(value, note) for value, note in offered if value.isprintable()]
+
+    return complete
+
+
+def _open(params: dict[str, Any]) -> Any:
+    from relmgr_cli.index.catalogue import open_catalogue
+    from relmgr_cli.index.sync import sync
+    from relmgr_cli.settings import bundled_seeds, read_settings
+
+    settings = read_settings(os.environ, library=params.get("library") or ())
+    catalogue = open_catalogue(settings.cache_folder, settings.roots)
+    if settings.roots == (bundled_seeds(),):
+        sync(catalogue, settings.roots)  # two files; a large library is offered as it was last read
+    return catalogue
+
+
+@_quietly
+def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the ids of articles that begin with what was typed, with their titles."""
+    from relmgr_cli.index.queries import list_articles
+    from relmgr_cli.render.clean import clean_line
+
+    for article in list_articles(_open(params)):
+        if article.id.startswith(incomplete.casefold()):
+            yield article.id, clean_line(article.title(None))
+
+
+@_quietly
+def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the numbers of the article's sections, with their headings."""
+    from relmgr_cli.index.lookup import find_article
+    from relmgr_cli.index.queries import load_article, section_headings
+    from relmgr_cli.render.clean import clean_line
+
+    catalogue = _open(params)
+    number, _ = find_article(catalogue, params.get("article"), None)
+    article = load_article(catalogue, number)
+    for section in article.sections:
+        if section.number.startswith(incomplete):
+            yield section.number, clean_line(" · ".join(section_headings(article, section).values()))
+
+
+@_quietly
+def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the languages of the library, with their names."""
+    from relmgr_cli.languages.table import language_name
+
+    rows = _open(params).rows("SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language")
+    for (language,) in rows:
+        if language.startswith(incomplete):
+            yield language, language_name(language)

@@ -1,0 +1,103 @@
+"""The commands about a whole library: `list`, `index`, and `relmgr` alone."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from relmgr_cli.cli.options import command
+from relmgr_cli.cli.session import Session, open_session
+from relmgr_cli.errors import Exit, LibraryEmptyError
+from relmgr_cli.library.files import SUFFIXES
+from relmgr_cli.render.output import compose, emit, say, write
+from relmgr_cli.render.screen import measure_screen
+from relmgr_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from relmgr_cli.index.queries import ArticleSummary
+
+_WELCOME = """\
+relmgr reads articles that exist in several languages.
+
+  relmgr show [ARTICLE] --lang ru    read an article in Russian
+  relmgr sections [ARTICLE]          its outline, in two languages
+  relmgr highlights [ARTICLE]        its key points
+  relmgr list                        all articles
+  relmgr -C FOLDER list              the articles of another folder
+  relmgr --help                      all commands and options
+
+"""
+_MOST_LISTED = 10
+
+
+@command
+def list_command(settings: Settings) -> int:
+    """List the articles of the library and the languages they exist in."""
+    from relmgr_cli.index.queries import list_articles, list_problems
+
+    session = open_session(settings)
+    articles = list_articles(session.catalogue)
+    problems = (*session.problems, *list_problems(session.catalogue))
+    if settings.as_json:
+        from relmgr_cli.render.contracts import dump, list_answer
+
+        write(dump(list_answer([str(root) for root in session.roots], articles, problems)))
+        return Exit.SHOWN
+    for problem in problems[:_MOST_LISTED]:
+        say(str(problem))
+    if len(problems) > _MOST_LISTED:
+        say(f"{len(problems) - _MOST_LISTED} more problems; see relmgr list --json")
+    _require_articles(session, articles)
+    _show_list(session, articles)
+    return Exit.SHOWN
+
+
+@command
+def index(settings: Settings) -> int:
+    """Read everything that has changed now, instead of when it is next needed."""
+    from relmgr_cli.index.queries import list_articles, list_problems
+
+    session = open_session(settings)
+    articles = list_articles(session.catalogue)
+    problems = (*session.problems, *list_problems(session.catalogue))
+    for problem in problems:
+        say(str(problem))
+    documents = sum(len(article.documents) for article in articles)
+    if settings.as_json:
+        from relmgr_cli.render.contracts import dump
+
+        write(dump({"articles": len(articles), "documents": documents, "read": session.read, "removed": session.removed}))
+    else:
+        write(f"{len(articles)} articles, {documents} documents; {session.read} read, {session.removed} removed\n")
+    return Exit.SHOWN
+
+
+def welcome(settings: Settings) -> int:
+    """Say what can be done, and with which articles."""
+    from relmgr_cli.index.queries import list_articles
+
+    write(_WELCOME)
+    session = open_session(settings)
+    articles = list_articles(session.catalogue)
+    _require_articles(session, articles)
+    _show_list(session, articles[:_MOST_LISTED])
+    if len(articles) > _MOST_LISTED:
+        write(f"... and {len(articles) - _MOST_LISTED} more\n")
+    return Exit.SHOWN
+
+
+def _require_articles(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:
+    if not articles:
+        raise LibraryEmptyError([str(root) for root in session.roots], SUFFIXES)
+
+
+def _show_list(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:
+    from relmgr_cli.languages.tags import choose, preferred_languages, read_names
+    from relmgr_cli.render.lists import article_list
+
+    settings = session.settings
+    wanted = (
+        *read_names(settings.asked_language),
+        *preferred_languages(settings.environ, settings.configured_language),
+    )
+    shown = [choose(wanted, article.languages) for article in articles]
+    screen = measure_screen(settings, sys.stdout)
+    emit(compose(article_list(articles, shown, screen), screen, settings.environ), screen, settings)

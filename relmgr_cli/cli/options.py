@@ -1,0 +1,100 @@
+"""The options that every command has, written once.
+
+`command` registers a function `(settings, ...) -> int` and gives it these options besides its own; they work
+before the command's name as well as after it.
+"""
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from relmgr_cli.cli.completion import complete_language
+from relmgr_cli.settings import Settings, read_settings
+
+app = typer.Typer(
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Color(StrEnum):
+    """When to use colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+_COMMON: Mapping[str, Any] = {
+    "library": Annotated[
+        list[Path] | None,
+        typer.Option("--library", "-C", metavar="PATH", help="A folder to read; may be repeated."),
+    ],
+    "lang": Annotated[
+        str | None,
+        typer.Option(
+            "--lang", "-L", metavar="LANGUAGE", help="pl, polish or polski.", autocompletion=complete_language
+        ),
+    ],
+    "as_json": Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", show_default=False)],
+    "plain": Annotated[
+        bool | None, typer.Option("--plain", help="No colour, no columns: one fact a line.", show_default=False)
+    ],
+    "width": Annotated[int | None, typer.Option("--width", min=20, metavar="N", help="At most N cells wide.")],
+    "links": Annotated[bool | None, typer.Option("--links/--no-links", help="Write out where links lead.")],
+    "color": Annotated[Color | None, typer.Option("--color", help="Colours.", case_sensitive=False)],
+    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")],
+}
+
+
+def command(function: Callable[..., int]) -> Callable[..., int]:
+    """Register a command under the function's name."""
+    return app.command(function.__name__.removesuffix("_command"))(_with_common(function))
+
+
+def root(function: Callable[..., int | None]) -> None:
+    """Register what runs before every command, or alone when there is none."""
+    app.callback(invoke_without_command=True)(_with_common(function))
+
+
+def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(ctx: typer.Context, **values: Any) -> Any:
+        given = {name: value for name in _COMMON if (value := values.pop(name)) not in (None, [])}
+        ctx.obj = {**(ctx.obj or {}), **given}
+        return function(ctx if ctx.parent is None else settings_of(ctx), **values)
+
+    own = list(inspect.signature(function).parameters.values())[1:]
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in _COMMON.items()
+    ]
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    wrapper.__signature__ = inspect.Signature([context, *keywords, *common])  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keywords, *common)}
+    return wrapper
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """Return the settings under the options given so far."""
+    given = ctx.obj
+    return read_settings(
+        os.environ,
+        library=given.get("library", ()),
+        lang=given.get("lang"),
+        width=given.get("width"),
+        color=given["color"].value if "color" in given else None,
+        plain=given.get("plain", False),
+        as_json=given.get("as_json", False),
+        links=given.get("links"),
+        pager=given.get("pager", True),
+    )

@@ -1,0 +1,78 @@
+"""Which article a name means: its id, its number, a part of a title in any language, or the path of a file.
+
+Apart from the other queries because every command comes through here, and most names are answered by one
+look into the catalogue.
+"""
+
+import os
+
+from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, Problem
+from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
+
+
+def languages_of(catalogue: Catalogue, number: int) -> tuple[str, ...]:
+    """Return the languages an article exists in."""
+    rows = catalogue.rows("SELECT language FROM documents WHERE article = ? ORDER BY language", (number,))
+    return tuple(language for (language,) in rows)
+
+
+def find_article(catalogue: Catalogue, name: str | None, last_read: str | None) -> tuple[int, str]:
+    """Return number and id of the article that `name` means; without a name the only one or the last read.
+
+    Raises ArticleNotFoundError or ArticleAmbiguousError.
+    """
+    if name is None:
+        return _article_without_name(catalogue, last_read)
+    if exact := catalogue.rows("SELECT number, id FROM articles WHERE id = ? OR number = ?", (name, _ordinal(name))):
+        return exact[0]  # type: ignore[no-any-return]
+    return _search_article(catalogue, name)
+
+
+def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
+    from relmgr_cli.index.queries import list_articles
+    from relmgr_cli.languages.folding import fold, nearest
+
+    articles = list_articles(catalogue)
+    place = os.path.abspath(name)
+    wanted = fold(name)
+    by_path = [a for a in articles if any(place == os.path.join(d.root, d.path) or name == d.path for d in a.documents)]
+    by_title = [a for a in articles if any(wanted == fold(d.title) for d in a.documents)]
+    by_part = [a for a in articles if any(wanted in fold(d.title) for d in a.documents)]
+    for found in (by_path, by_title, by_part):
+        if len(found) == 1:
+            return found[0].number, found[0].id
+        if found:
+            raise ArticleAmbiguousError(name, [f"{a.number} {a.id}" for a in found])
+    titles = {text: a for a in articles for text in (a.id, *(fold(d.title) for d in a.documents))}
+    near = nearest(wanted, titles)
+    raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
+
+
+def _ordinal(name: str) -> int:
+    """Return the number that `name` is; 0, which no article has, for anything else."""
+    return int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0  # noqa: PLR2004 (fits any list)
+
+
+def _article_without_name(catalogue: Catalogue, last_read: str | None) -> tuple[int, str]:
+    rows = catalogue.rows("SELECT number, id FROM articles ORDER BY number LIMIT 9")
+    if len(rows) == 1:
+        return rows[0]  # type: ignore[no-any-return]
+    if last_read and (read := catalogue.rows("SELECT number, id FROM articles WHERE id = ?", (last_read,))):
+        return read[0]  # type: ignore[no-any-return]
+    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows])
+
+
+def title_of(catalogue: Catalogue, number: int, language: str) -> str:
+    """Return the title of an article in a language it exists in."""
+    ((about,),) = catalogue.rows(
+        "SELECT about FROM documents WHERE article = ? AND language = ?", (number, language)
+    )
+    return str(unpack(about)[1])
+
+
+def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -> list[Problem]:
+    """Return the problems of an article's files in these languages."""
+    rows = catalogue.rows(
+        "SELECT language, problems FROM documents WHERE article = ? AND problems != x'5b5d'", (number,)
+    )
+    return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]

@@ -1,0 +1,179 @@
+"""What the commands and the reader ask the catalogue.
+
+A section is named by its number, a part of its heading in any language, or an explicit anchor.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
+from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
+from relmgr_cli.languages.folding import fold, nearest
+from relmgr_cli.library.articles import Article, ArticleSection, Bead
+from relmgr_cli.library.documents import Document, blocks_from_json, sections_from_json
+
+_DOCUMENT = "id, root, path, language, about, content, problems"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What `list` needs to know of a document."""
+
+    language: str
+    declared: str | None
+    root: str
+    path: str
+    title: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What `list` needs to know of an article."""
+
+    number: int
+    id: str
+    documents: tuple[DocumentSummary, ...]  # in the order of their languages
+    sections: int
+    paired_by: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it exists in."""
+        return tuple(document.language for document in self.documents)
+
+    def title(self, language: str | None) -> str:
+        """Return the title in this language, or in the first there is."""
+        return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
+
+
+def load_documents(catalogue: Catalogue, article: int | None = None) -> Mapping[int, Document]:
+    """Return the documents by row id in the order of their paths: all of them, or those of one article."""
+    where = "content IS NOT NULL" if article is None else "article = ?"
+    rows = catalogue.rows(
+        f"SELECT {_DOCUMENT} FROM documents WHERE {where} ORDER BY root, path",  # noqa: S608 (two constants)
+        () if article is None else (article,),
+    )
+    return {row[0]: _document(*row[1:]) for row in rows}
+
+
+def _document(root: bytes, path: bytes, language: str, about: bytes, content: bytes, problems: bytes) -> Document:
+    declared, title, description, keywords, words = unpack(about)
+    sections, blocks = unpack(content)
+    return Document(
+        root=os.fsdecode(root),
+        path=os.fsdecode(path),
+        language=language,
+        declared=declared,
+        title=title,
+        description=description,
+        keywords=tuple(keywords),
+        words=words,
+        sections=sections_from_json(sections),
+        blocks=blocks_from_json(blocks),
+        problems=unpack_problems(problems),
+    )
+
+
+def load_article(catalogue: Catalogue, number: int) -> Article:
+    """Return an article with its documents, sections and beads."""
+    ((name, paired_by, highlights, sections, beads),) = catalogue.rows(
+        "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?", (number,)
+    )
+    documents = load_documents(catalogue, number).values()
+    return Article(
+        id=name,
+        documents={document.language: document for document in sorted(documents, key=lambda d: d.language)},
+        sections=tuple(ArticleSection(*row) for row in unpack(sections)),
+        beads=tuple(Bead(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        highlights=highlights,
+        paired_by=paired_by,
+    )
+
+
+def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
+    """Return all articles by number."""
+    documents: dict[int, list[DocumentSummary]] = {}
+    for article, root, path, language, about in catalogue.rows(
+        "SELECT article, root, path, language, about FROM documents WHERE article IS NOT NULL ORDER BY language, path"
+    ):
+        declared, title, _, _, words = unpack(about)
+        summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words)
+        documents.setdefault(article, []).append(summary)
+    return tuple(
+        ArticleSummary(number, name, tuple(documents[number]), len(unpack(sections)), paired_by)
+        for number, name, sections, paired_by in catalogue.rows(
+            "SELECT number, id, sections, paired_by FROM articles ORDER BY number"
+        )
+    )
+
+
+def list_problems(catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return the problems of all files in the order of their paths."""
+    rows = catalogue.rows("SELECT problems FROM documents WHERE problems != x'5b5d' ORDER BY path")
+    return tuple(problem for (data,) in rows for problem in unpack_problems(data))
+
+
+def find_section(article: Article, name: str) -> ArticleSection:
+    """Return the section that `name` means.
+
+    Raises SectionNotFoundError or SectionAmbiguousError.
+    """
+    wanted = fold(name.strip())
+    headings = {section.number: section_headings(article, section) for section in article.sections}
+    by_number = [s for s in article.sections if s.number == wanted.rstrip(".")]
+    by_anchor = [s for s in article.sections if name in _anchors(article, s)]
+    by_heading = [s for s in article.sections if any(wanted == fold(h) for h in headings[s.number].values())]
+    by_part = [s for s in article.sections if wanted and any(wanted in fold(h) for h in headings[s.number].values())]
+    for found in (by_number, by_anchor, by_heading, by_part):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise SectionAmbiguousError(name, [_label(s, headings[s.number]) for s in found])
+    texts = {}
+    for section in article.sections:
+        for heading in headings[section.number].values():
+            texts.update(dict.fromkeys([fold(heading), *fold(heading).split()], section))
+    near = nearest(wanted, texts)
+    raise SectionNotFoundError(name, _near_label(near, headings[near.number], texts, wanted) if near else None)
+
+
+def _near_label(
+    section: ArticleSection, headings: Mapping[str, str], texts: Mapping[str, ArticleSection], wanted: str
+) -> str:
+    """Return number and heading, in the language whose words look like what was asked for."""
+    import difflib
+
+    close = difflib.get_close_matches(wanted, texts, 1)
+    heading = next((h for h in headings.values() if close and close[0] in fold(h)), next(iter(headings.values())))
+    return f"{section.number} '{heading}'"
+
+
+def _label(section: ArticleSection, headings: Mapping[str, str]) -> str:
+    return f"{section.number} '{next(iter(headings.values()), '')}'"
+
+
+def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
+    """Return the section's headings by language; empty for section 0."""
+    if not section.level:
+        return {}
+    documents = article.documents
+    return {
+        language: documents[language].heading(documents[language].sections[index])
+        for language, index in section.places.items()
+    }
+
+
+def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSection, ...]:
+    """Return the section and all that is numbered below it, in reading order."""
+    return tuple(
+        other
+        for other in article.sections
+        if other.number == section.number or other.number.startswith(section.number + ".")
+    )
+
+
+def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:
+    for language, index in section.places.items():
+        yield from article.documents[language].sections[index].anchors

@@ -1,0 +1,31 @@
+"""Text as people type it: without case, and without the accents that a keyboard may not have."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
+
+Named = TypeVar("Named")
+
+# Letters that have no decomposition, so that stripping marks after NFD would miss them.
+_WITHOUT_DECOMPOSITION = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case; Latin and Greek letters lose their accents, й and ё keep their dots."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    if composed.isascii():
+        return composed
+    return "".join(map(_fold_letter, composed)).translate(_WITHOUT_DECOMPOSITION)
+
+
+def _fold_letter(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base < "\u0250" or "\u0370" <= base <= "\u03ff" else letter
+
+
+def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:
+    """Return what bears the name that looks most like `wanted`; None when none comes near."""
+    import difflib
+
+    close = difflib.get_close_matches(wanted, named, 1)
+    return named[close[0]] if close else None

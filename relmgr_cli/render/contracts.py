@@ -1,0 +1,121 @@
+"""Answers as JSON. The keys are promises: more may be added, none is renamed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relmgr_cli.errors import Problem
+from relmgr_cli.index.queries import ArticleSummary, section_headings
+from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.documents import Document
+from relmgr_cli.render.clean import clean
+
+_VERSION = 1
+
+
+def dump(answer: Mapping[str, Any]) -> str:
+    """Return one JSON object on one line; what could act on a terminal is written as \\u escapes."""
+    text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=False)
+    if clean(text) != text:
+        text = "".join(c if clean(c) == c else json.dumps(c)[1:-1] for c in text)
+    return text.replace("\x7f", "\\u007f") + "\n"
+
+
+def list_answer(
+    roots: Sequence[str], articles: Sequence[ArticleSummary], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """Return the answer of `list`."""
+    return {
+        "roots": list(roots),
+        "articles": [
+            {
+                "number": article.number,
+                "id": article.id,
+                "languages": list(article.languages),
+                "titles": {document.language: document.title for document in article.documents},
+                "documents": [
+                    {
+                        "lang": document.language,
+                        "declared": document.declared,
+                        "root": document.root,
+                        "path": document.path,
+                        "words": document.words,
+                    }
+                    for document in article.documents
+                ],
+                "sections": article.sections,
+                "paired_by": article.paired_by,
+            }
+            for article in articles
+        ],
+        "problems": [
+            {"path": p.path, "line": p.line, "code": p.code, "message": p.message} for p in problems
+        ],
+    }
+
+
+def sections_answer(article: Article, language: str) -> dict[str, Any]:
+    """Return the answer of `sections`."""
+    return {
+        "article": article.id,
+        "lang": language,
+        "sections": [
+            {
+                "number": section.number,
+                "level": section.level,
+                "headings": dict(section_headings(article, section)),
+                "lines": {key: _line(article.documents[key], index) for key, index in section.places.items()},
+                "words": {key: article.documents[key].sections[i].words for key, i in section.places.items()},
+            }
+            for section in article.sections
+        ],
+    }
+
+
+def _line(document: Document, section: int) -> int:
+    start = document.sections[section].start
+    return document.blocks[start].line if start < len(document.blocks) else 1
+
+
+def show_answer(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:
+    """Return the answer of `show`: a row for each bead of these sections."""
+    numbers = {section.number for section in sections}
+    return {
+        "article": article.id,
+        "langs": list(languages),
+        "metadata": {language: _metadata(article.documents[language]) for language in languages},
+        "rows": [
+            {
+                "section": bead.section,
+                "kind": _kind(article, bead.blocks),
+                **{
+                    language: [
+                        {"text": block.text, "line": block.line}
+                        for block in (article.documents[language].blocks[i] for i in bead.blocks.get(language, ()))
+                    ]
+                    for language in languages
+                },
+            }
+            for bead in article.beads
+            if bead.section in numbers and any(bead.blocks.get(language) for language in languages)
+        ],
+    }
+
+
+def _metadata(document: Document) -> dict[str, Any]:
+    known = {"title": document.title, "description": document.description, "keywords": list(document.keywords)}
+    return {key: value for key, value in known.items() if value}
+
+
+def _kind(article: Article, blocks: Mapping[str, Sequence[int]]) -> str:
+    return next(article.documents[language].blocks[places[0]].kind for language, places in blocks.items() if places)
+
+
+def highlights_answer(article: Article, language: str, points: Sequence[str]) -> dict[str, Any]:
+    """Return the answer of `highlights`."""
+    return {
+        "article": article.id,
+        "lang": language,
+        "section": article.highlights,
+        "highlights": list(points),
+    }

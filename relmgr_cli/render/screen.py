@@ -1,0 +1,76 @@
+"""What the output is like: how wide, with or without colour, a terminal or a pipe."""
+
+import os
+from dataclasses import dataclass
+from typing import TextIO
+
+from relmgr_cli.settings import Settings
+
+_NARROWEST, _WIDEST = 20, 500
+_MEASURE = 88  # cells; a longer line of running text is hard to find the start of
+_DEFAULT_COLUMNS = 80
+_UNWRAPPED = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The output, as the renderers need to know it. Two equal screens show the same page."""
+
+    columns: int  # cells that may be used
+    measure: int  # cells for running text
+    lines: int  # of the terminal; 0 for a pipe
+    escapes: bool  # styles and hyperlinks may be written
+    color: bool  # colours too
+    depth: str  # of the colours: TERM and COLORTERM as they are
+    theme: str
+    background: str  # what the terminal says of it
+    targets: bool  # the targets of links are written out
+    plain: bool  # one fact a line, no columns
+
+
+def measure_screen(settings: Settings, stdout: TextIO) -> Screen:
+    """Return what standard output is like under these settings."""
+    environ = settings.environ
+    is_terminal = stdout.isatty()
+    columns, lines = _size(settings, stdout) if is_terminal else (_columns(settings), 0)
+    if settings.width is not None:
+        columns = min(columns, settings.width) if is_terminal else settings.width
+    columns = max(_NARROWEST, min(columns, _WIDEST))
+    escapes = _may_escape(settings, is_terminal=is_terminal)
+    if settings.plain and settings.width is None:
+        columns = _UNWRAPPED
+    return Screen(
+        columns=columns,
+        measure=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
+        lines=lines,
+        escapes=escapes,
+        color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
+        depth=f"{environ.get('TERM', '')} {environ.get('COLORTERM', '')}",
+        theme=settings.theme,
+        background=environ.get("COLORFGBG", ""),
+        targets=settings.links if settings.links is not None else not is_terminal,
+        plain=settings.plain,
+    )
+
+
+def _may_escape(settings: Settings, *, is_terminal: bool) -> bool:
+    if settings.plain or settings.color == "never":
+        return False
+    if settings.color == "always":
+        return True
+    if settings.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal or bool(settings.environ.get("FORCE_COLOR"))
+
+
+def _size(settings: Settings, stdout: TextIO) -> tuple[int, int]:
+    try:
+        size = os.get_terminal_size(stdout.fileno())
+    except (OSError, ValueError):
+        return _columns(settings), 0
+    return size.columns or _columns(settings), size.lines
+
+
+def _columns(settings: Settings) -> int:
+    value = settings.environ.get("COLUMNS", "")
+    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 10 and int(value) else _DEFAULT_COLUMNS  # noqa: PLR2004
