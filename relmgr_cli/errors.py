@@ -5,11 +5,10 @@ A fault in a user's file is a `Problem`: a value that is collected and shown. A 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from typing import NamedTuple
 
 
-class Exit(IntEnum):
+class Exit:
     """The exit codes, a contract with scripts."""
 
     SHOWN = 0
@@ -18,8 +17,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A fault in one file of the library."""
 
     path: str  # relative to its library folder, with "/"
@@ -35,6 +33,8 @@ class Problem:
 
 class RelmgrError(Exception):
     """A request that cannot be answered; the message says what, where and what to do."""
+
+    exit_code = Exit.ERROR
 
 
 class LibraryMissingError(RelmgrError):
@@ -52,10 +52,13 @@ class LibraryEmptyError(RelmgrError):
 
 
 class FileRefusedError(RelmgrError):
-    """A file that was named on the command line cannot be shown."""
+    """A file holds no text that could be shown: binary, too large, not a file, not to be opened."""
+
+    exit_code = Exit.NOTHING_FOUND
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"cannot show {path}: {reason}")
+        self.reason = reason
 
 
 class ArticleNotFoundError(RelmgrError):

@@ -4,9 +4,8 @@ Nothing else in relmgr looks at the environment. Folders are named here but neve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from relmgr_cli.errors import SettingError
 
@@ -15,8 +14,7 @@ THEME_CHOICES = ("auto", "dark", "light")
 _CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything a command needs to know of its surroundings."""
 
     environ: Mapping[str, str]
@@ -30,6 +28,7 @@ class Settings:
     as_json: bool = False
     links: bool | None = None  # None means where the output is no terminal
     pager: str = ""  # a command line; "" means none
+    config_file: Path | None = None
     cache_folder: Path | None = None  # None when there is no home folder
     state_folder: Path | None = None
 
@@ -58,7 +57,8 @@ def read_settings(
     Raises SettingError for a config file that cannot be read or holds a value that is none.
     """
     config_folder, cache_folder, state_folder = _user_folders()
-    config = _read_config(config_folder / "config.toml") if config_folder else {}
+    config_file = config_folder / "config.toml" if config_folder else None
+    config = _read_config(config_file) if config_file else {}
     from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(_path_separator()) if entry]
     from_config = [Path(entry).expanduser() for entry in _as_list(config.get("library", []))]
     return Settings(
@@ -73,6 +73,7 @@ def read_settings(
         as_json=as_json,
         links=config.get("links") if links is None else links,
         pager=_pager(environ, config) if pager and not plain else "",
+        config_file=config_file,
         cache_folder=cache_folder,
         state_folder=state_folder,
     )

@@ -1,9 +1,15 @@
 """The command line: a command asks, renders, returns its exit code; errors become exit codes here alone."""
 
-import sys
-from collections.abc import Sequence
+from __future__ import annotations
 
-from relmgr_cli.errors import Exit, OutputError, RelmgrError
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from relmgr_cli.cli.replies import Replies
 
 
 def run() -> None:
@@ -13,44 +19,44 @@ def run() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    from relmgr_cli.render.output import say, silence_stdout
+    from relmgr_cli.cli.replies import Replies
+    from relmgr_cli.render.output import emit, say, silence_stdout
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
     try:
-        return _run(argv)
+        replies = Replies(argv, os.environ)
+        if replies.replay(lambda text, pager: emit(text, pager, os.environ), say):
+            return 0
+        return _run(argv, replies)
     except BrokenPipeError:  # `relmgr list | head -1`
         silence_stdout()
-        return Exit.SHOWN
+        return 0
     except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except RelmgrError as error:
-        say(str(error))
-        return Exit.ERROR
+        return 130
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], replies: Replies) -> int:
     import typer
 
     from relmgr_cli.cli.app import app
-    from relmgr_cli.render.output import say
+    from relmgr_cli.errors import Exit, RelmgrError
+    from relmgr_cli.render.output import say, write
 
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error = typer.BadParameter.__mro__[1]
     try:
-        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj={"replies": replies})
+        write("")  # what Typer itself has printed must be out before the exit code says so
     except typer.Abort:
         return Exit.INTERRUPTED
     except usage_error as error:
         say(_usage_message(error))
         return Exit.ERROR
-    except OSError as error:
-        if isinstance(error, BrokenPipeError) or sys.stdout is None:
-            raise
-        raise OutputError(error.strerror or str(error)) from error
+    except RelmgrError as error:
+        say(str(error))
+        return error.exit_code
     return int(code or Exit.SHOWN)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from relmgr_cli import __version__
 from relmgr_cli.cli import libraries, reading  # noqa: F401 (they register their commands)
-from relmgr_cli.cli.options import app, root, settings_of
+from relmgr_cli.cli.options import app, call_of, root
 from relmgr_cli.errors import Exit
 
 __all__ = ["app"]
@@ -33,4 +33,4 @@ def relmgr(
         return None
     from relmgr_cli.cli.libraries import welcome
 
-    return welcome(settings_of(context)) or Exit.SHOWN
+    return welcome(call_of(context)) or Exit.SHOWN

@@ -3,13 +3,11 @@
 import sys
 from typing import TYPE_CHECKING
 
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, open_session
 from relmgr_cli.errors import Exit, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
-from relmgr_cli.render.output import compose, emit, say, write
-from relmgr_cli.render.screen import measure_screen
-from relmgr_cli.settings import Settings
+from relmgr_cli.render.output import say, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
@@ -29,59 +27,57 @@ _MOST_LISTED = 10
 
 
 @command
-def list_command(settings: Settings) -> int:
+def list_command(call: Call) -> int:
     """List the articles of the library and the languages they exist in."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
-    session = open_session(settings)
+    session = open_session(call)
     articles = list_articles(session.catalogue)
-    problems = (*session.problems, *list_problems(session.catalogue))
-    if settings.as_json:
+    problems = (*session.report.problems, *list_problems(session.catalogue))
+    if call.settings.as_json:
         from relmgr_cli.render.contracts import dump, list_answer
 
-        write(dump(list_answer([str(root) for root in session.roots], articles, problems)))
-        return Exit.SHOWN
+        return session.answer(dump(list_answer([str(root) for root in session.roots], articles, problems)))
     for problem in problems[:_MOST_LISTED]:
-        say(str(problem))
+        session.say(str(problem))
     if len(problems) > _MOST_LISTED:
-        say(f"{len(problems) - _MOST_LISTED} more problems; see relmgr list --json")
+        session.say(f"{len(problems) - _MOST_LISTED} more problems; see relmgr list --json")
     _require_articles(session, articles)
-    _show_list(session, articles)
-    return Exit.SHOWN
+    return session.answer(_list(session, articles))
 
 
 @command
-def index(settings: Settings) -> int:
+def index(call: Call) -> int:
     """Read everything that has changed now, instead of when it is next needed."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
-    session = open_session(settings)
+    session = open_session(call)
     articles = list_articles(session.catalogue)
-    problems = (*session.problems, *list_problems(session.catalogue))
+    problems = (*session.report.problems, *list_problems(session.catalogue))
     for problem in problems:
         say(str(problem))
     documents = sum(len(article.documents) for article in articles)
-    if settings.as_json:
+    if call.settings.as_json:
         from relmgr_cli.render.contracts import dump
 
-        write(dump({"articles": len(articles), "documents": documents, "read": session.read, "removed": session.removed}))
+        write(dump({"articles": len(articles), "documents": documents, "read": session.report.read, "removed": session.report.removed}))
     else:
-        write(f"{len(articles)} articles, {documents} documents; {session.read} read, {session.removed} removed\n")
+        write(f"{len(articles)} articles, {documents} documents; {session.report.read} read, {session.report.removed} removed\n")
     return Exit.SHOWN
 
 
-def welcome(settings: Settings) -> int:
+def welcome(call: Call) -> int:
     """Say what can be done, and with which articles."""
     from relmgr_cli.index.queries import list_articles
 
-    write(_WELCOME)
-    session = open_session(settings)
+    session = open_session(call)
     articles = list_articles(session.catalogue)
+    if not articles:
+        write(_WELCOME)
     _require_articles(session, articles)
-    _show_list(session, articles[:_MOST_LISTED])
-    if len(articles) > _MOST_LISTED:
-        write(f"... and {len(articles) - _MOST_LISTED} more\n")
-    return Exit.SHOWN
+    left = len(articles) - _MOST_LISTED
+    more = f"... and {left} more\n" if left > 0 else ""
+    return session.answer(_WELCOME + _list(session, articles[:_MOST_LISTED]) + more)
 
 
 def _require_articles(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:
@@ -89,9 +85,11 @@ def _require_articles(session: Session, articles: "tuple[ArticleSummary, ...]") 
         raise LibraryEmptyError([str(root) for root in session.roots], SUFFIXES)
 
 
-def _show_list(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:
+def _list(session: Session, articles: "tuple[ArticleSummary, ...]") -> str:
     from relmgr_cli.languages.tags import choose, preferred_languages, read_names
+    from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import article_list
+    from relmgr_cli.render.screen import measure_screen
 
     settings = session.settings
     wanted = (
@@ -100,4 +98,4 @@ def _show_list(session: Session, articles: "tuple[ArticleSummary, ...]") -> None
     )
     shown = [choose(wanted, article.languages) for article in articles]
     screen = measure_screen(settings, sys.stdout)
-    emit(compose(article_list(articles, shown, screen), screen, settings.environ), screen, settings)
+    return compose(article_list(articles, shown, screen), screen)

@@ -1,6 +1,6 @@
 """The options that every command has, written once.
 
-`command` registers a function `(settings, ...) -> int` and gives it these options besides its own; they work
+`command` registers a function `(call, ...) -> int` and gives it these options besides its own; they work
 before the command's name as well as after it.
 """
 
@@ -10,11 +10,12 @@ import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from relmgr_cli.cli.completion import complete_language
+from relmgr_cli.cli.replies import Replies
 from relmgr_cli.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -31,6 +32,13 @@ class Color(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
+
+
+class Call(NamedTuple):
+    """One call of the program."""
+
+    settings: Settings
+    replies: Replies
 
 
 _COMMON: Mapping[str, Any] = {
@@ -70,7 +78,7 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(ctx: typer.Context, **values: Any) -> Any:
         given = {name: value for name in _COMMON if (value := values.pop(name)) not in (None, [])}
         ctx.obj = {**(ctx.obj or {}), **given}
-        return function(ctx if ctx.parent is None else settings_of(ctx), **values)
+        return function(ctx if ctx.parent is None else call_of(ctx), **values)
 
     own = list(inspect.signature(function).parameters.values())[1:]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -84,10 +92,10 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def settings_of(ctx: typer.Context) -> Settings:
-    """Return the settings under the options given so far."""
+def call_of(ctx: typer.Context) -> Call:
+    """Return the call with the options given so far."""
     given = ctx.obj
-    return read_settings(
+    settings = read_settings(
         os.environ,
         library=given.get("library", ()),
         lang=given.get("lang"),
@@ -98,3 +106,4 @@ def settings_of(ctx: typer.Context) -> Settings:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
+    return Call(settings, given["replies"])

@@ -1,25 +1,23 @@
 """The commands that show an article: `show`, `sections`, `highlights`."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from relmgr_cli import __version__
 from relmgr_cli.cli.completion import complete_article, complete_section
-from relmgr_cli.cli.options import command
-from relmgr_cli.cli.session import Session, open_session, pick_article, pick_languages
+from relmgr_cli.cli.options import Call, command
+from relmgr_cli.cli.session import open_session, pick_article, pick_languages
 from relmgr_cli.errors import Exit
 from relmgr_cli.index.lookup import problems_of
-from relmgr_cli.index.pages import load_page, store_page
-from relmgr_cli.render.output import compose, emit, say, write
-from relmgr_cli.render.screen import Screen, measure_screen
-from relmgr_cli.settings import Settings
+from relmgr_cli.index.queries import load_article
+from relmgr_cli.render.output import say, write
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.render.lines import Line
+    from relmgr_cli.render.screen import Screen
 
 ArticleName = Annotated[
     str | None,
@@ -37,12 +35,12 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[["Article", str, Screen], "Iterator[Text]"]
+Draw = Callable[["Article", str, "Screen"], "Iterator[Line]"]
 
 
 @command
 def show(
-    settings: Settings,
+    call: Call,
     article: ArticleName = None,
     *,
     section: SectionName = None,
@@ -50,10 +48,10 @@ def show(
 ) -> int:
     """Show an article, one of its sections or its highlights."""
     if highlights:
-        return _show_highlights(settings, article)
+        return _show_highlights(call, article)
     name, section = _split(article, section)
 
-    def draw(found: "Article", language: str, screen: Screen) -> "Iterator[Text]":
+    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.page import article_page, section_page
 
         if section is None:
@@ -65,14 +63,14 @@ def show(
 
         return show_answer(found, languages, found.sections if section is None else _chosen(found, section))
 
-    return _present(settings, name, f"show {section}", draw, answer)
+    return _present(call, name, draw, answer)
 
 
 @command
-def sections(settings: Settings, article: ArticleName = None) -> int:
+def sections(call: Call, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
 
-    def draw(found: "Article", language: str, screen: Screen) -> "Iterator[Text]":
+    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.lists import outline
 
         return outline(found, language, screen)
@@ -82,17 +80,17 @@ def sections(settings: Settings, article: ArticleName = None) -> int:
 
         return sections_answer(found, languages[0])
 
-    return _present(settings, _split(article, None)[0], "sections", draw, answer)
+    return _present(call, _split(article, None)[0], draw, answer)
 
 
 @command
-def highlights(settings: Settings, article: ArticleName = None) -> int:
+def highlights(call: Call, article: ArticleName = None) -> int:
     """Show the key points of an article."""
-    return _show_highlights(settings, article)
+    return _show_highlights(call, article)
 
 
-def _show_highlights(settings: Settings, article: str | None) -> int:
-    def draw(found: "Article", language: str, screen: Screen) -> "Iterator[Text]":
+def _show_highlights(call: Call, article: str | None) -> int:
+    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.page import highlights_page
 
         return highlights_page(found, language, screen)
@@ -107,7 +105,7 @@ def _show_highlights(settings: Settings, article: str | None) -> int:
     def lacks(found: "Article") -> bool:
         return found.highlights is None
 
-    return _present(settings, _split(article, None)[0], "highlights", draw, answer, lacks)
+    return _present(call, _split(article, None)[0], draw, answer, lacks)
 
 
 def _split(article: str | None, section: str | None) -> tuple[str | None, str | None]:
@@ -123,54 +121,34 @@ def _chosen(article: "Article", name: str) -> "tuple[ArticleSection, ...]":
 
 
 def _present(
-    settings: Settings,
+    call: Call,
     name: str | None,
-    what: str,
     draw: Draw,
     answer: "Callable[[Article, tuple[str, ...]], dict[str, Any]]",
     lacks: "Callable[[Article], bool] | None" = None,
 ) -> int:
-    """Answer a request about one article as JSON or as a page, from the kept pages where there is one."""
-    session = open_session(settings, name)
-    number, _ = pick_article(session, name)
-    languages = pick_languages(session, number)
-    for problem in problems_of(session.catalogue, number, languages):
-        say(str(problem))
-    if settings.as_json:
-        from relmgr_cli.index.queries import load_article
+    """Answer a request about one article, as JSON or as a page."""
+    session = open_session(call, name)
+    picked = pick_article(session, name)
+    languages = pick_languages(session, picked.number)
+    for problem in problems_of(session.catalogue, picked.number, languages):
+        session.say(str(problem))
+    article = load_article(session.catalogue, picked.number)
+    missing = lacks is not None and lacks(article)
+    if call.settings.as_json:
         from relmgr_cli.render.contracts import dump
 
-        article = load_article(session.catalogue, number)
-        write(dump(answer(article, languages)))
-        return Exit.NOTHING_FOUND if lacks and lacks(article) else Exit.SHOWN
-    import sys
-
-    screen = measure_screen(settings, sys.stdout)
-    key = repr((__version__, what, number, languages, screen.columns, screen.measure, screen))
-    page = load_page(session.catalogue, key)
-    if page is None:
-        page = _draw_page(session, number, languages, screen, draw, lacks)
-        if page is None:
-            return Exit.NOTHING_FOUND
-        store_page(session.catalogue, key, page)
-    emit(page, screen, settings)
-    return Exit.SHOWN
-
-
-def _draw_page(
-    session: Session,
-    number: int,
-    languages: tuple[str, ...],
-    screen: Screen,
-    draw: Draw,
-    lacks: "Callable[[Article], bool] | None",
-) -> str | None:
-    """Return the finished page; None when the article lacks what was asked for."""
-    from relmgr_cli.index.queries import load_article
-
-    article = load_article(session.catalogue, number)
-    if lacks and lacks(article):
+        text = dump(answer(article, languages))
+    elif missing:
         say(f'"{article.documents[languages[0]].title}" has no list of highlights')
-        return None
-    pages = [compose(draw(article, language, screen), screen, session.settings.environ) for language in languages]
-    return "\n".join(pages)
+        return Exit.NOTHING_FOUND
+    else:
+        from relmgr_cli.render.compose import compose
+        from relmgr_cli.render.screen import measure_screen
+
+        screen = measure_screen(call.settings, sys.stdout)
+        text = "\n".join([compose(draw(article, language, screen), screen) for language in languages])
+    if missing:
+        write(text)
+        return Exit.NOTHING_FOUND
+    return session.answer(text, picked.id, by_place=picked.by_place)

@@ -2,38 +2,73 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from relmgr_cli.errors import LibraryEmptyError, Problem, TranslationMissingError
+from relmgr_cli.cli.options import Call
+from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
 from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
-from relmgr_cli.index.lookup import find_article, languages_of, title_of
-from relmgr_cli.index.places import last_read, remember_read
-from relmgr_cli.index.sync import sync
+from relmgr_cli.index.lookup import find_article, languages_of, problems_without_article, title_of
+from relmgr_cli.index.places import place_of, read_place, write_place
+from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.languages.tags import choose, preferred_languages, read_names
 from relmgr_cli.library.files import SUFFIXES
-from relmgr_cli.render.output import say
+from relmgr_cli.render.output import emit, say
 from relmgr_cli.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """An open library, in step with its files."""
+class Session(NamedTuple):
+    """An open library, in step with its files, and the way to answer."""
 
-    settings: Settings
+    call: Call
     catalogue: Catalogue
     roots: tuple[Path, ...]
-    problems: tuple[Problem, ...]  # of the walk through the folders
-    read: int  # files read because they were new or changed
-    removed: int  # files that were gone
+    report: SyncReport
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the call."""
+        return self.call.settings
+
+    @property
+    def place(self) -> str:
+        """The file that holds the article of this library read last."""
+        return place_of(self.settings.state_folder, catalogue_key(self.roots))
+
+    def say(self, message: str) -> None:
+        """Write a note to standard error; it belongs to the answer."""
+        self.call.replies.note(message)
+        say(message)
+
+    def answer(self, text: str, article: str = "", *, by_place: bool = False) -> int:
+        """Give the answer and keep it; return the exit code.
+
+        `article` is the one that it is about, `by_place` whether that was chosen for being the last read.
+        """
+        settings = self.settings
+        pager = "" if settings.as_json else settings.pager
+        watched = [*self.report.watched, str(settings.config_file or ""), *([self.place] if by_place else [])]
+        if not self.catalogue.notice:
+            self.call.replies.keep(
+                text,
+                pager=pager,
+                watched=watched,
+                remember=self.place if article else "",
+                article=article,
+                now_ns=time.time_ns(),
+            )
+        emit(text, pager, settings.environ)
+        return Exit.SHOWN
 
 
-def open_session(settings: Settings, article: str | None = None) -> Session:
+def open_session(call: Call, article: str | None = None) -> Session:
     """Open the library; when `article` is the path of a file elsewhere, that file is the library.
 
     Raises LibraryMissingError or LibraryEmptyError.
     """
+    settings = call.settings
     roots = settings.roots
     single = _file_elsewhere(article, roots)
     if single:
@@ -46,7 +81,7 @@ def open_session(settings: Settings, article: str | None = None) -> Session:
         report = sync(catalogue, roots)
     if catalogue.notice:
         say(catalogue.notice)
-    return Session(settings, catalogue, roots, report.problems, report.read, report.removed)
+    return Session(call, catalogue, roots, report)
 
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
@@ -58,19 +93,30 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     return Path(place) if not inside and os.path.lexists(place) and not os.path.isdir(place) else None
 
 
-def pick_article(session: Session, name: str | None) -> tuple[int, str]:
-    """Return number and id of the article that is meant, and keep it as the one last read.
+class Picked(NamedTuple):
+    """The article that a command is about."""
 
-    Raises ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError.
+    number: int
+    id: str
+    by_place: bool  # chosen because it was the last one read
+
+
+def pick_article(session: Session, name: str | None) -> Picked:
+    """Return the article that is meant, and keep it as the one last read.
+
+    Raises ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError.
     """
-    catalogue, settings = session.catalogue, session.settings
-    library = catalogue_key(session.roots)
-    if not catalogue.rows("SELECT 1 FROM articles LIMIT 1"):
+    catalogue = session.catalogue
+    ((articles,),) = catalogue.rows("SELECT count(*) FROM articles")
+    if not articles:
+        refused = problems_without_article(catalogue)
+        if refused and catalogue.path is None:  # the one file that was named
+            raise FileRefusedError(refused[0].path, refused[0].message)
         raise LibraryEmptyError([str(root) for root in session.roots], SUFFIXES)
-    number, article = find_article(catalogue, name, last_read(settings.state_folder, library))
+    number, article = find_article(catalogue, name, read_place(session.place))
     if catalogue.path is not None:
-        remember_read(settings.state_folder, library, article)
-    return number, article
+        write_place(session.place, article)
+    return Picked(number, article, by_place=name is None and articles > 1)
 
 
 def pick_languages(session: Session, number: int) -> tuple[str, ...]:
@@ -93,13 +139,13 @@ def pick_languages(session: Session, number: int) -> tuple[str, ...]:
     preferred = preferred_languages(settings.environ, settings.configured_language)
     chosen = choose(preferred, available)
     if chosen is None and preferred:
-        _say_fallback(preferred[0], available)
+        _say_fallback(session, preferred[0], available)
     return (chosen or available[0],)
 
 
-def _say_fallback(wanted: str, available: Sequence[str]) -> None:
+def _say_fallback(session: Session, wanted: str, available: Sequence[str]) -> None:
     from relmgr_cli.languages.table import language_name
 
     shown, *others = map(language_name, available)
     also = f" (also: {', '.join(others)})" if others else ""
-    say(f"no {language_name(wanted)} text; showing {shown}{also}")
+    session.say(f"no {language_name(wanted)} text; showing {shown}{also}")

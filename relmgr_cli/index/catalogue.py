@@ -10,9 +10,8 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from relmgr_cli.errors import Problem
 
@@ -40,13 +39,11 @@ CREATE TABLE articles (
     paired_by TEXT NOT NULL, highlights TEXT,
     sections BLOB NOT NULL, beads BLOB NOT NULL
 );
-CREATE TABLE pages (key TEXT PRIMARY KEY, generation INTEGER NOT NULL, page BLOB NOT NULL);
 INSERT INTO meta VALUES ('generation', 0);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """An open catalogue."""
 
     connection: sqlite3.Connection

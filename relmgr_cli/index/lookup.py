@@ -76,3 +76,9 @@ def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -
         "SELECT language, problems FROM documents WHERE article = ? AND problems != x'5b5d'", (number,)
     )
     return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
+
+
+def problems_without_article(catalogue: Catalogue) -> list[Problem]:
+    """Return the problems of files that hold no text that could be shown."""
+    rows = catalogue.rows("SELECT problems FROM documents WHERE article IS NULL ORDER BY root, path")
+    return [problem for (data,) in rows for problem in unpack_problems(data)]

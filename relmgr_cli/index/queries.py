@@ -5,7 +5,7 @@ A section is named by its number, a part of its heading in any language, or an e
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
@@ -16,8 +16,7 @@ from relmgr_cli.library.documents import Document, blocks_from_json, sections_fr
 _DOCUMENT = "id, root, path, language, about, content, problems"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
+class DocumentSummary(NamedTuple):
     """What `list` needs to know of a document."""
 
     language: str
@@ -28,8 +27,7 @@ class DocumentSummary:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleSummary:
+class ArticleSummary(NamedTuple):
     """What `list` needs to know of an article."""
 
     number: int

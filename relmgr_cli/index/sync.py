@@ -8,8 +8,8 @@ state or the new one and nothing between.
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.index.catalogue import Catalogue, pack, pack_problems
@@ -21,13 +21,13 @@ _TICK_NS = 2_000_000_000
 Key = tuple[bytes, bytes]  # root and path
 
 
-@dataclass(frozen=True, slots=True)
-class SyncReport:
+class SyncReport(NamedTuple):
     """What a look at the files brought."""
 
     read: int  # files read because they are new or changed
     removed: int  # files that are gone
     problems: tuple[Problem, ...]  # of the walk itself; those of files are in the catalogue
+    watched: tuple[str, ...]  # the folders and files whose status was looked at
 
 
 def sync(catalogue: Catalogue, roots: Sequence[Path]) -> SyncReport:
@@ -37,14 +37,16 @@ def sync(catalogue: Catalogue, roots: Sequence[Path]) -> SyncReport:
     """
     files: dict[Key, FoundFile] = {}
     problems: list[Problem] = []
+    watched: list[str] = []
     for root in roots:
-        for found in scan(root):
+        for found in scan(root, watched):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
+    watched += [os.path.join(file.root, file.path) for file in files.values()]
     if not any(_differences(catalogue, files, problems)):
-        return SyncReport(0, 0, tuple(problems))
+        return SyncReport(0, 0, tuple(problems), tuple(watched))
     with catalogue.writing():
         changed, gone = _differences(catalogue, files, problems)  # once more: another process may have been here
         updated = sum([_store(catalogue, key, files[key]) for key in changed])
@@ -52,7 +54,7 @@ def sync(catalogue: Catalogue, roots: Sequence[Path]) -> SyncReport:
             catalogue.connection.execute("DELETE FROM documents WHERE root = ? AND path = ?", key)
         if updated or gone:
             _gather(catalogue)
-    return SyncReport(len(changed), len(gone), tuple(problems))
+    return SyncReport(len(changed), len(gone), tuple(problems), tuple(watched))
 
 
 def _differences(
@@ -87,7 +89,7 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> bool:
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        problems = (Problem(file.path, 0, "unreadable", str(refusal)),)
+        problems = (Problem(file.path, 0, "unreadable", refusal.reason),)
     else:
         document = parse_document(text, file.root, file.path)
         problems += document.problems
@@ -110,13 +112,12 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> bool:
 
 
 def _gather(catalogue: Catalogue) -> None:
-    """Pair and align anew and start a new generation; pages of the old one are dropped."""
+    """Pair and align anew, and start a new generation."""
     from relmgr_cli.index.queries import load_documents
     from relmgr_cli.library.pairing import gather
 
     connection = catalogue.connection
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-    connection.execute("DELETE FROM pages")
     connection.execute("DELETE FROM articles")
     connection.execute("UPDATE documents SET article = NULL")
     documents = load_documents(catalogue)

@@ -1,13 +1,12 @@
 """What relmgr knows of an article: its translations, and which of their sections and blocks say the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from relmgr_cli.library.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleSection:
+class ArticleSection(NamedTuple):
     """A section of an article: the same number in every translation."""
 
     number: str  # "2", "3.1"; "0" for the text before the first heading
@@ -15,8 +14,7 @@ class ArticleSection:
     places: Mapping[str, int]  # language -> index of the section in that document; absent where it lacks it
 
 
-@dataclass(frozen=True, slots=True)
-class Bead:
+class Bead(NamedTuple):
     """Blocks that are each other's counterparts.
 
     One block in each language as a rule, several where a paragraph was split, none where one lacks it.
@@ -26,8 +24,7 @@ class Bead:
     blocks: Mapping[str, tuple[int, ...]]  # language -> indexes of blocks; empty where it has no counterpart
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """All documents that say the same thing in different languages."""
 
     id: str  # a slug of the title

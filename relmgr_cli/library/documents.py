@@ -4,22 +4,16 @@ Apart from how a document is read, because most commands show what has been read
 module and none of the parsers.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, block_from_json, block_to_json
 
 UNKNOWN_LANGUAGE = "und"
 
-_WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and what stands under it up to the next heading."""
 
     number: str  # "2", "3.1"; "0" for the text before the first heading
@@ -30,8 +24,7 @@ class Section:
     anchors: tuple[str, ...] = ()  # explicit ones
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One file of the library."""
 
     root: str  # the library folder
@@ -64,9 +57,3 @@ def sections_from_json(data: Sequence[Any]) -> tuple[Section, ...]:
 def blocks_from_json(data: Sequence[Any]) -> tuple[Block, ...]:
     """Return the blocks that `Document.to_json` stored."""
     return tuple(block_from_json(row) for row in data)
-
-
-def count_words(text: str) -> int:
-    """Return the number of words, two ideographs counting as one word."""
-    ideographs = len(_IDEOGRAPH.findall(text))
-    return len(_WORD.findall(_IDEOGRAPH.sub(" ", text))) + (ideographs + 1) // 2

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from relmgr_cli.library.articles import ArticleSection
-from relmgr_cli.library.documents import Document, Section, count_words
+from relmgr_cli.library.documents import Document, Section
+from relmgr_cli.library.words import count_words
 from relmgr_cli.markdown.blocks import Block
 
 _ENOUGH = 4.5

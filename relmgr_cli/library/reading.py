@@ -7,7 +7,8 @@ from typing import Any
 
 from relmgr_cli.languages.detection import detect
 from relmgr_cli.languages.tags import parse_tag
-from relmgr_cli.library.documents import UNKNOWN_LANGUAGE, Document, Section, count_words
+from relmgr_cli.library.documents import UNKNOWN_LANGUAGE, Document, Section
+from relmgr_cli.library.words import count_words
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.markdown.header import read_header
 from relmgr_cli.markdown.parsing import Heading, Parsed, parse_markdown

@@ -7,12 +7,10 @@ that is how the catalogue keeps it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text with one appearance."""
 
     text: str  # a line break the author asked for is "\n"
@@ -20,8 +18,7 @@ class Span:
     href: str = ""  # the link target as written, percent-encoded; for an image its source
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """A quote, list item, alert, definition or footnote that a block stands in."""
 
     number: int  # tells containers of one document apart
@@ -29,8 +26,7 @@ class Container:
     marker: str = ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" of an alert
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One leaf of a document."""
 
     kind: str  # heading paragraph item quote term definition footnote code table html rule
@@ -62,8 +58,8 @@ def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
     while kept and not kept[-1].text.rstrip():
         del kept[-1]
     if kept:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+        kept[0] = kept[0]._replace(text=kept[0].text.lstrip())
+        kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip())
     return tuple(kept)
 
 

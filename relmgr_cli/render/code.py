@@ -4,10 +4,9 @@ The language of a fence is chosen by whoever wrote the file, and some lexers of 
 on a few dozen bytes. So only lexers that were probed are used, and only on blocks of a size they can take.
 """
 
-from rich.text import Text
-
 from relmgr_cli.render.clean import clean
-from relmgr_cli.render.flow import Setting, cut_lines
+from relmgr_cli.render.flow import Setting
+from relmgr_cli.render.lines import Line, Run, cut, plain_text, split_lines
 from relmgr_cli.render.wrap import cut_line
 
 _LEXERS = frozenset(
@@ -21,46 +20,45 @@ _TAB = 4
 
 # The first of these that a token's type lies in gives its style.
 _STYLES = (
-    ("Comment", "relmgr.code.comment"),
-    ("Keyword", "relmgr.code.keyword"),
-    ("Literal.String", "relmgr.code.string"),
-    ("Literal.Number", "relmgr.code.number"),
-    ("Name.Function", "relmgr.code.name"),
-    ("Name.Class", "relmgr.code.name"),
-    ("Name.Tag", "relmgr.code.name"),
-    ("Name.Builtin", "relmgr.code.name"),
-    ("Generic.Deleted", "relmgr.code.deleted"),
-    ("Generic.Inserted", "relmgr.code.inserted"),
+    ("Comment", "code.comment"),
+    ("Keyword", "code.keyword"),
+    ("Literal.String", "code.string"),
+    ("Literal.Number", "code.number"),
+    ("Name.Function", "code.name"),
+    ("Name.Class", "code.name"),
+    ("Name.Tag", "code.name"),
+    ("Name.Builtin", "code.name"),
+    ("Generic.Deleted", "code.deleted"),
+    ("Generic.Inserted", "code.inserted"),
 )
 
 
-def code_lines(source: str, language: str, setting: Setting, width: int) -> list[Text]:
+def code_lines(source: str, language: str, setting: Setting, width: int) -> list[Line]:
     """Return the lines of a code block; a line that is too long is cut, not lost."""
-    text = _colored(source, language.lower()) if setting.color else Text(clean(source))
-    text.expand_tabs(_TAB)
-    lines: list[Text] = []
-    for line in text.split("\n", allow_blank=True):
-        plain = line.plain
+    source = clean(source.expandtabs(_TAB))
+    lines: list[Line] = []
+    for line in split_lines(_colored(source, language.lower()) if setting.color else [Run(source)]):
+        plain = plain_text(line)
         if not plain or len(plain) * 2 <= width:  # no character is wider than two cells
             lines.append(line)
-            continue
-        lines += cut_lines(line, cut_line(plain, width))
+        else:
+            lines += cut(line, cut_line(plain, width))
     return lines
 
 
-def _colored(source: str, language: str) -> Text:
+def _colored(source: str, language: str) -> list[Run]:
     small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
     if language not in _LEXERS or not small:
-        return Text(clean(source))
+        return [Run(source)]
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return Text(clean(source))
-    text = Text()
-    for token, value in lexer.get_tokens(clean(source)):
-        kind = str(token)[6:]
-        text.append(value, next((style for name, style in _STYLES if kind.startswith(name)), None))
-    return text
+        return [Run(source)]
+    return [Run(value, _style_of(str(token)[6:])) for token, value in lexer.get_tokens(source)]
+
+
+def _style_of(kind: str) -> str:
+    return next((style for name, style in _STYLES if kind.startswith(name)), "")

@@ -1,65 +1,48 @@
 """Spans -> lines: running text set to a width."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-from rich.style import Style
-from rich.text import Text
+from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Span
 from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.lines import Line, Run, cut, plain_text
 from relmgr_cli.render.wrap import break_lines
 
-_SCHEMES = ("http", "https", "mailto")
+_SCHEMES = ("http:", "https:", "mailto:")
 _LONGEST_TARGET = 2083
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """How a document is set."""
 
     width: int  # cells
     language: str
     targets: bool = False  # write the targets of links out
-    hyperlinks: bool = True
     color: bool = True
     plain: bool = False  # ASCII marks, no columns
 
 
-def flow(spans: Sequence[Span], setting: Setting, width: int, style: str = "") -> list[Text]:
+def flow(spans: Sequence[Span], setting: Setting, width: int, style: str = "") -> list[Line]:
     """Return the spans as lines of at most `width` cells; no line for no text."""
-    text = styled(spans, setting, style)
-    return cut_lines(text, break_lines(text.plain, width, setting.language))
+    return wrap(styled(spans, setting, style), setting, width)
 
 
-def cut_lines(text: Text, ranges: Sequence[tuple[int, int]]) -> list[Text]:
-    """Return the stretches of `text` that the ranges name."""
-    if len(ranges) == 1 and ranges[0] == (0, len(text)):
-        return [text]
-    offsets = [offset for stretch in ranges for offset in stretch]
-    pieces = text.divide(offsets)
-    lines = [pieces[1 + 2 * index] for index in range(len(ranges))]
-    for line in lines:
-        line.rstrip()
-    return lines
+def wrap(runs: Sequence[Run], setting: Setting, width: int) -> list[Line]:
+    """Return the runs as lines of at most `width` cells; no line for no text."""
+    return cut(runs, break_lines(plain_text(runs), width, setting.language))
 
 
-def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> Text:
-    """Return the spans as one text, cleaned, with the style of each mark."""
-    text = Text(style=style)
+def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run]:
+    """Return the spans as runs, cleaned, with the style of each mark."""
+    runs = []
     for span in spans:
-        start = len(text)
-        text.append(clean(_shown(span, setting)).replace("\t", "    "))
-        for mark in span.marks:
-            text.stylize(f"relmgr.{mark}", start)
-        if span.href and "image" not in span.marks:
-            text.stylize("relmgr.link", start)
-            if setting.hyperlinks and (target := safe_target(span.href)):
-                text.stylize(Style(link=target), start)
+        link = "link" if span.href and "image" not in span.marks else ""
+        styles = " ".join(filter(None, (style, *span.marks, link)))
+        target = safe_target(span.href) if span.href else None
+        runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target or ""))
         if setting.targets and span.href:
-            text.append(f" ({clean_line(span.href)})", "relmgr.dim")
-    return text
+            runs.append(Run(f" ({clean_line(span.href)})", f"{style} dim".strip()))
+    return runs
 
 
 def _shown(span: Span, setting: Setting) -> str:
@@ -73,10 +56,15 @@ def _shown(span: Span, setting: Setting) -> str:
 
 def safe_target(href: str) -> str | None:
     """Return the target if a terminal may be told to open it: the web and mail, spelt in printable ASCII."""
+    if not href.lower().startswith(_SCHEMES) or len(href) > _LONGEST_TARGET:
+        return None
+    if not (href.isascii() and href.isprintable()) or " " in href:
+        return None
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(href)
     except ValueError:
         return None
-    allowed = parts.scheme in _SCHEMES and bool(parts.netloc or parts.scheme == "mailto")
-    printable = href.isascii() and href.isprintable() and " " not in href and len(href) <= _LONGEST_TARGET
-    return href if allowed and printable and "@" not in parts.netloc else None
+    is_place = bool(parts.netloc) and "@" not in parts.netloc  # a user name before the host is there to deceive
+    return href if is_place or parts.scheme == "mailto" else None

@@ -1,15 +1,14 @@
 """Lists of articles and outlines of one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.articles import Article, ArticleSection
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.flow import cut_lines
+from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
 from relmgr_cli.render.page import minutes_to_read, title_lines
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.render.wrap import break_lines
@@ -21,7 +20,7 @@ _FACTS_WIDTH = 22  # "   145 words   1 min" and a gap
 _GAP = 2
 
 
-def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: Screen) -> Iterator[Text]:
+def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: Screen) -> Iterator[Line]:
     """Yield a line for each article: number, title in the reader's language, languages.
 
     `preferred` holds the language to show of each article.
@@ -32,17 +31,17 @@ def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | N
         title = clean_line(article.title(language))
         languages = clean_line(" · ".join(article.languages))
         if screen.plain:
-            yield Text(f"{article.number} {title} ({languages.replace(' ·', ',')})")
+            yield line_of(f"{article.number} {title} ({languages.replace(' ·', ',')})")
             continue
-        number = Text(f"{article.number:>{digits}}  ", "relmgr.number")
-        yield from _row(number, Text(title), Text(languages, "relmgr.dim"), width)
+        number = line_of((f"{article.number:>{digits}}  ", "number"))
+        yield from _row(number, line_of(title), line_of((languages, "dim")), width, language or "")
 
 
-def outline(article: Article, language: str, screen: Screen) -> Iterator[Text]:
+def outline(article: Article, language: str, screen: Screen) -> Iterator[Line]:
     """Yield the sections of an article: number, heading, counterpart heading, words, minutes."""
     document = article.documents[language]
     width = min(screen.columns, _WIDEST)
-    yield from title_lines(article, document, replace(screen, measure=width))
+    yield from title_lines(article, document, screen, width)
     rows = [_outline_row(article, section, language) for section in article.sections]
     if screen.plain:
         for row in rows:
@@ -55,18 +54,18 @@ def outline(article: Article, language: str, screen: Screen) -> Iterator[Text]:
     second = max((cell_len(row.counterpart) for row in rows), default=0)
     beside = first + second + 2 * _GAP <= room
     for row in rows:
-        number = Text(f"{row.label:<{digits}} ", "relmgr.number").append("★ " if row.is_highlights else "  ")
-        heading = Text(row.heading, "relmgr.dim" if row.words is None else "")
+        number = line_of((f"{row.label:<{digits}} ", "number"), "★ " if row.is_highlights else "  ")
+        heading = line_of((row.heading, "dim" if row.words is None else ""))
         if beside and row.counterpart:
-            heading.append(" " * (first - cell_len(row.heading) + _GAP)).append(row.counterpart, "relmgr.dim")
-        facts = _facts(row.words) if facts_width else ""
-        yield from _row(number, heading, Text(facts, "relmgr.dim"), width)
+            gap = " " * (first - cell_len(row.heading) + _GAP)
+            heading += line_of(gap, (row.counterpart, "dim"))
+        facts = line_of((_facts(row.words) if facts_width else "", "dim"))
+        yield from _row(number, heading, facts, width, language)
         if row.counterpart and not beside and width >= _ROOM_FOR_COUNTERPART:
-            yield Text(" " * number.cell_len).append(_shorten(row.counterpart, room), "relmgr.dim")
+            yield line_of(" " * width_of(number), (_shorten(row.counterpart, room), "dim"))
 
 
-@dataclass(frozen=True, slots=True)
-class _OutlineRow:
+class _OutlineRow(NamedTuple):
     label: str  # the number, indented by its depth
     heading: str
     counterpart: str  # the heading in the first other language; "" without one
@@ -93,32 +92,27 @@ def _facts(words: int | None) -> str:
     return "" if words is None else f"{words:>6} words{minutes_to_read(words):>4} min"
 
 
-def _plain_outline_row(row: _OutlineRow) -> Iterator[Text]:
+def _plain_outline_row(row: _OutlineRow) -> Iterator[Line]:
     number = row.label.strip()
     facts = "missing" if row.words is None else f"{row.words} words, {minutes_to_read(row.words)} min"
-    yield Text(f"{number} {row.heading} ({facts}{', highlights' if row.is_highlights else ''})")
+    yield line_of(f"{number} {row.heading} ({facts}{', highlights' if row.is_highlights else ''})")
     for language, heading in row.others:
-        yield Text(f"{number} {language}: {heading}")
+        yield line_of(f"{number} {language}: {heading}")
 
 
-def _row(label: Text, middle: Text, facts: Text, width: int) -> list[Text]:
+def _row(label: Line, middle: Line, facts: Line, width: int, language: str) -> list[Line]:
     """Return a row with its facts at the right; a middle that is too long goes on below, under its beginning."""
-    room = width - label.cell_len - facts.cell_len - 2
-    least = width // 3
-    lines = cut_lines(middle, break_lines(middle.plain, max(room, least), "")) or [Text()]
-    rows = [Text().append_text(label).append_text(lines[0])]
-    rows += [Text(" " * label.cell_len).append_text(line) for line in lines[1:]]
-    gap = width - rows[0].cell_len - facts.cell_len
+    room = width - width_of(label) - width_of(facts) - _GAP
+    text = plain_text(middle)
+    lines = cut(middle, break_lines(text, max(room, width // 3), language)) or [[]]
+    margin = Run(" " * width_of(label))
+    rows = [[*label, *lines[0]], *([margin, *line] for line in lines[1:])]
+    gap = width - width_of(rows[0]) - width_of(facts)
     if gap > 0:
-        rows[0].append(" " * gap).append_text(facts)
+        rows[0] += [Run(" " * gap), *facts]
     else:
-        rows.append(Text(" " * label.cell_len).append_text(_without_margin(facts)))
+        rows.append([margin, *(run._replace(text=run.text.lstrip()) for run in facts)])
     return rows
-
-
-def _without_margin(facts: Text) -> Text:
-    spaces = len(facts.plain) - len(facts.plain.lstrip())
-    return facts[spaces:]
 
 
 def _shorten(text: str, width: int) -> str:

@@ -1,19 +1,15 @@
 """The page of an article: its title and what is known of it, then its sections."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
-from rich.cells import cell_len
-from rich.text import Text
 
 from relmgr_cli.library.articles import Article, ArticleSection
 from relmgr_cli.library.documents import Document
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.render.blocks import render_blocks
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.flow import Setting, cut_lines, flow
+from relmgr_cli.render.flow import Setting, flow, wrap
+from relmgr_cli.render.lines import Line, Run, width_of
 from relmgr_cli.render.screen import Screen
-from relmgr_cli.render.wrap import break_lines
 
 _WORDS_A_MINUTE = 200
 
@@ -24,55 +20,54 @@ def setting_for(screen: Screen, language: str) -> Setting:
         width=screen.measure,
         language=language,
         targets=screen.targets,
-        hyperlinks=screen.escapes,
         color=screen.color,
         plain=screen.plain,
     )
 
 
-def article_page(article: Article, language: str, screen: Screen) -> Iterator[Text]:
+def article_page(article: Article, language: str, screen: Screen) -> Iterator[Line]:
     """Yield the lines of a whole article in one language."""
     document = article.documents[language]
-    yield from title_lines(article, document, screen)
+    yield from title_lines(article, document, screen, screen.measure)
     yield from _about(document, screen)
     for section in article.sections:
         if language in section.places:
-            yield Text()
+            yield []
             yield from _section(document, section, screen)
 
 
 def section_page(
     article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen
-) -> Iterator[Text]:
+) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     document = article.documents[language]
     for index, section in enumerate(section for section in sections if language in section.places):
         if index:
-            yield Text()
+            yield []
         yield from _section(document, section, screen)
 
 
-def title_lines(article: Article, document: Document, screen: Screen) -> list[Text]:
+def title_lines(article: Article, document: Document, screen: Screen, width: int) -> list[Line]:
     """Return the title with the languages of the article at the right, the one shown in bold."""
     languages = language_list(article, document.language)
-    width = screen.measure
-    title = Text(clean_line(document.title), "relmgr.title")
-    room = width - languages.cell_len - 2
-    lines = cut_lines(title, break_lines(title.plain, max(room, width // 2), document.language))
-    if screen.plain or room < width // 2:
+    room = width - width_of(languages) - 2
+    setting = setting_for(screen, document.language)
+    lines = wrap([Run(clean_line(document.title), "title")], setting, max(room, width // 2))
+    if screen.plain or room < width // 2 or not lines:
         return [*lines, languages]
-    gap = " " * (width - lines[0].cell_len - languages.cell_len)
-    lines[0] = Text().append_text(lines[0]).append(gap).append_text(languages)
+    gap = width - width_of(lines[0]) - width_of(languages)
+    lines[0] += [Run(" " * gap), *languages]
     return lines
 
 
-def language_list(article: Article, current: str) -> Text:
+def language_list(article: Article, current: str) -> Line:
     """Return the languages of an article, the current one in bold."""
-    text = Text()
+    line: Line = []
     for language in article.documents:
-        text.append(" · " if text else "", "relmgr.dim")
-        text.append(clean_line(language), "relmgr.current" if language == current else "relmgr.dim")
-    return text
+        if line:
+            line.append(Run(" · ", "dim"))
+        line.append(Run(clean_line(language), "current" if language == current else "dim"))
+    return line
 
 
 def minutes_to_read(words: int) -> int:
@@ -80,15 +75,15 @@ def minutes_to_read(words: int) -> int:
     return max(1, -(-words // _WORDS_A_MINUTE))
 
 
-def _about(document: Document, screen: Screen) -> Iterator[Text]:
+def _about(document: Document, screen: Screen) -> Iterator[Line]:
     setting = setting_for(screen, document.language)
     if document.description:
-        yield from flow([Span(document.description)], setting, setting.width, "relmgr.dim")
+        yield from flow([Span(document.description)], setting, setting.width, "dim")
     facts = [*document.keywords, f"{document.words} words", f"{minutes_to_read(document.words)} min"]
-    yield from flow([Span(" · ".join(facts))], setting, setting.width, "relmgr.dim")
+    yield from flow([Span(" · ".join(facts))], setting, setting.width, "dim")
 
 
-def _section(document: Document, section: ArticleSection, screen: Screen) -> Iterator[Text]:
+def _section(document: Document, section: ArticleSection, screen: Screen) -> Iterator[Line]:
     setting = setting_for(screen, document.language)
     place = document.sections[section.places[document.language]]
     blocks = document.blocks[place.start : place.end]
@@ -96,28 +91,26 @@ def _section(document: Document, section: ArticleSection, screen: Screen) -> Ite
         yield from _heading(blocks[0], section.number, setting)
         blocks = blocks[1:]
         if blocks:
-            yield Text()
+            yield []
     yield from render_blocks(blocks, setting)
 
 
-def _heading(block: Block, number: str, setting: Setting) -> list[Text]:
+def _heading(block: Block, number: str, setting: Setting) -> list[Line]:
     """Return a numbered heading; its further lines hang under the first word."""
-    style = "relmgr.subheading" if "." in number else "relmgr.heading"
-    label = f"{number}  " if cell_len(number) + 2 <= setting.width // 2 else ""
-    lines = flow(block.spans, setting, setting.width - cell_len(label), style) or [Text()]
-    return [
-        Text().append(label if not index else " " * cell_len(label), "relmgr.number").append_text(line)
-        for index, line in enumerate(lines)
-    ]
+    style = "subheading" if "." in number else "heading"
+    label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
+    lines = flow(block.spans, setting, setting.width - len(label), style) or [[]]
+    margin = Run(" " * len(label))
+    return [[Run(label, "number"), *lines[0]], *([margin, *line] for line in lines[1:])]
 
 
-def highlights_page(article: Article, language: str, screen: Screen) -> Iterator[Text]:
+def highlights_page(article: Article, language: str, screen: Screen) -> Iterator[Line]:
     """Yield the key points of an article as a list; the article must have some."""
     document = article.documents[language]
-    yield from title_lines(article, document, screen)
-    yield Text()
+    yield from title_lines(article, document, screen, screen.measure)
+    yield []
     setting = setting_for(screen, language)
-    points = [replace(block, gap=True) for block in highlight_blocks(article, language)]
+    points = [block._replace(gap=True) for block in highlight_blocks(article, language)]
     yield from render_blocks(points, setting)
 
 

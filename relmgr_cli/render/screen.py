@@ -1,8 +1,7 @@
 """What the output is like: how wide, with or without colour, a terminal or a pipe."""
 
 import os
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from relmgr_cli.settings import Settings
 
@@ -12,13 +11,11 @@ _DEFAULT_COLUMNS = 80
 _UNWRAPPED = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """The output, as the renderers need to know it. Two equal screens show the same page."""
 
     columns: int  # cells that may be used
     measure: int  # cells for running text
-    lines: int  # of the terminal; 0 for a pipe
     escapes: bool  # styles and hyperlinks may be written
     color: bool  # colours too
     depth: str  # of the colours: TERM and COLORTERM as they are
@@ -32,7 +29,8 @@ def measure_screen(settings: Settings, stdout: TextIO) -> Screen:
     """Return what standard output is like under these settings."""
     environ = settings.environ
     is_terminal = stdout.isatty()
-    columns, lines = _size(settings, stdout) if is_terminal else (_columns(settings), 0)
+    columns = _terminal_columns(stdout) if is_terminal else 0
+    columns = columns or _columns(settings)
     if settings.width is not None:
         columns = min(columns, settings.width) if is_terminal else settings.width
     columns = max(_NARROWEST, min(columns, _WIDEST))
@@ -42,7 +40,6 @@ def measure_screen(settings: Settings, stdout: TextIO) -> Screen:
     return Screen(
         columns=columns,
         measure=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
-        lines=lines,
         escapes=escapes,
         color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
         depth=f"{environ.get('TERM', '')} {environ.get('COLORTERM', '')}",
@@ -63,12 +60,11 @@ def _may_escape(settings: Settings, *, is_terminal: bool) -> bool:
     return is_terminal or bool(settings.environ.get("FORCE_COLOR"))
 
 
-def _size(settings: Settings, stdout: TextIO) -> tuple[int, int]:
+def _terminal_columns(stdout: TextIO) -> int:
     try:
-        size = os.get_terminal_size(stdout.fileno())
+        return os.get_terminal_size(stdout.fileno()).columns
     except (OSError, ValueError):
-        return _columns(settings), 0
-    return size.columns or _columns(settings), size.lines
+        return 0
 
 
 def _columns(settings: Settings) -> int:

@@ -1,52 +1,45 @@
 """What things look like: one accent colour, dim for what helps, normal for what is read.
 
-Only the terminal's own colours are used, so that a page looks right in the user's palette, dark or light.
+Only the sixteen colours of the terminal are used, so that a page looks right in the user's palette, dark or
+light, and nothing has to be known of how many colours there are.
 """
-
-from collections.abc import Mapping
-
-from rich.theme import Theme
 
 # Some palettes show cyan too pale on white and blue too dark on black.
 _ACCENT = {"dark": "cyan", "light": "blue"}
+_URGENT = {"dark": "yellow", "light": "red"}
 
 
-def theme_for(name: str, environ: Mapping[str, str]) -> Theme:
-    """Return the theme: "dark", "light", or "auto" for what the terminal says of its background."""
-    background = _background(environ) if name == "auto" else name
-    accent = _ACCENT[background]
-    return Theme(
-        {
-            "relmgr.title": "bold",
-            "relmgr.heading": f"bold {accent}",
-            "relmgr.subheading": "bold",
-            "relmgr.number": accent,
-            "relmgr.dim": "dim",
-            "relmgr.current": "bold",
-            "relmgr.marker": accent,
-            "relmgr.strong": "bold",
-            "relmgr.emphasis": "italic",
-            "relmgr.code": "magenta",
-            "relmgr.deleted": "strike",
-            "relmgr.image": "italic dim",
-            "relmgr.footnote": accent,
-            "relmgr.link": "underline",
-            "relmgr.term": "bold",
-            "relmgr.note": f"bold {accent}",
-            "relmgr.warning": "bold yellow" if background == "dark" else "bold red",
-            "relmgr.code.keyword": "bold",
-            "relmgr.code.comment": "dim italic",
-            "relmgr.code.string": "green",
-            "relmgr.code.number": "magenta",
-            "relmgr.code.name": accent,
-            "relmgr.code.deleted": "red",
-            "relmgr.code.inserted": "green",
-        },
-        inherit=False,
-    )
+def theme_for(name: str, background: str) -> dict[str, str]:
+    """Return Rich style definitions by name: "dark", "light", or "auto" for what the terminal says.
 
-
-def _background(environ: Mapping[str, str]) -> str:
-    """Return "light" where the terminal says so in COLORFGBG, else "dark"."""
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return "light" if background in ("7", "15") else "dark"
+    `background` is the terminal's COLORFGBG.
+    """
+    if name == "auto":
+        name = "light" if background.rpartition(";")[2] in ("7", "15") else "dark"
+    accent = _ACCENT[name]
+    return {
+        "title": "bold",
+        "heading": f"bold {accent}",
+        "subheading": "bold",
+        "number": accent,
+        "dim": "dim",
+        "current": "bold",
+        "marker": accent,
+        "strong": "bold",
+        "emphasis": "italic",
+        "code": "magenta",
+        "deleted": "strike",
+        "image": "italic dim",
+        "footnote": accent,
+        "link": "underline",
+        "term": "bold",
+        "note": f"bold {accent}",
+        "warning": f"bold {_URGENT[name]}",
+        "code.keyword": "bold",
+        "code.comment": "dim italic",
+        "code.string": "green",
+        "code.number": "magenta",
+        "code.name": accent,
+        "code.deleted": "red",
+        "code.inserted": "green",
+    }

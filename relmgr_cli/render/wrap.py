@@ -8,7 +8,9 @@ with a dash; Chinese and Japanese break between any two characters, but not befo
 import re
 from collections.abc import Iterator
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
+
+from relmgr_cli.render.lines import Range
 
 _GLUING_LANGUAGES = frozenset("be bg bs cs hr mk pl ru sk sl sr uk".split())
 _OPENING = "([{«„“‚‘\"'*_"
@@ -16,11 +18,10 @@ _DASHES = ("—", "–")
 
 # Words and forced line ends. The spaces that break are listed: U+00A0, U+2007 and U+202F are not among them.
 _WORD_OR_NEWLINE = re.compile(r"[^ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+|\n")
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+_FIRST_WIDE = "\u1100"
+_WIDE = r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _NO_START = frozenset("、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％")
 _NO_END = frozenset("（［｛「『【《〈〔")
-
-Range = tuple[int, int]  # start and end of a stretch of the text
 
 
 def break_lines(text: str, width: int, language: str = "") -> list[Range]:
@@ -55,6 +56,8 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
 
 def cut_line(line: str, width: int) -> list[Range]:
     """Return the ranges of a line of code cut to `width` cells, after a space where one is near; nothing is left out."""
+    from rich.cells import split_graphemes
+
     pieces: list[Range] = []
     start, used, space = 0, 0, -1
     for begin, end, size in split_graphemes(line)[0]:
@@ -72,7 +75,7 @@ def cut_line(line: str, width: int) -> list[Range]:
 def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
     """Yield what must not be broken, in order: words, words glued together, single wide characters."""
     words = [match.span() for match in _WORD_OR_NEWLINE.finditer(text)]
-    if _WIDE.search(text):
+    if max(text, default="") >= _FIRST_WIDE:
         words = [part for word in words for part in _split_wide(text, *word)]
     glues = language.partition("-")[0] in _GLUING_LANGUAGES
     held: Range | None = None
@@ -97,11 +100,12 @@ def _is_one_letter(word: str) -> bool:
 
 
 def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
+    wide = re.compile(_WIDE)
     start = first
     for index in range(first + 1, last):
         before, after = text[index - 1], text[index]
         if (
-            (_WIDE.match(before) or _WIDE.match(after))
+            (wide.match(before) or wide.match(after))
             and after not in _NO_START
             and before not in _NO_END
             and not (after.isspace() or before.isspace())
@@ -113,6 +117,8 @@ def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
 
 def _cut(text: str, first: int, last: int, width: int) -> list[Range]:
     """Return the pieces of a word that is wider than the line, each at most `width` cells."""
+    from rich.cells import split_graphemes
+
     pieces: list[Range] = []
     start, used = first, 0
     for begin, end, size in split_graphemes(text[first:last])[0]:

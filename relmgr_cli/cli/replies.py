@@ -1,0 +1,139 @@
+"""Finished answers, kept so that the same command on the same files costs no more than reading a file.
+
+Everything that decides an answer is either in its key (the command, the folder it was given in, the
+environment, the terminal) or watched (every folder and file it was made from, by status). So a kept answer
+is never an old one: whatever has changed since, it is made anew. This module runs before the command line
+machinery is loaded, and loads nothing itself that takes time.
+"""
+
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+
+from relmgr_cli import __version__
+
+_ENVIRONMENT = (
+    "RELMGR_LIBRARY RELMGR_LANG RELMGR_PAGER PAGER LANGUAGE LC_ALL LC_MESSAGES LANG COLUMNS TERM COLORTERM COLORFGBG "
+    "NO_COLOR FORCE_COLOR HOME XDG_CONFIG_HOME XDG_STATE_HOME"
+).split()
+_SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
+_MOST_REPLIES = 400
+_MOST_WATCHED = 500  # beyond it a look into the catalogue is quicker
+_LONGEST = 1 << 20  # characters
+_TICK_NS = 2_000_000_000  # what was written within one tick of the clock may change without showing it
+
+
+class Replies:
+    """The kept answers of one user, and the one that is being made."""
+
+    def __init__(self, argv: Iterable[str], environ: Mapping[str, str]) -> None:
+        self._folder = _folder(environ)
+        surroundings = [environ.get(name, "") for name in _ENVIRONMENT]
+        self._key = repr((__version__, [*argv], surroundings, _current_folder(), _terminal()))
+        self._notes: list[str] = []
+
+    def replay(self, emit: Callable[[str, str], None], say: Callable[[str], None]) -> bool:
+        """Give the kept answer again, notes and all; return False when there is none that still holds.
+
+        `emit` is given the text and the pager's command line, `say` each note.
+        """
+        kept = self._read()
+        if kept is None:
+            return False
+        watched, notes, (pager, remember, article, text) = kept
+        if any(_status(entry.split(" ", 1)[1]) != entry for entry in watched):
+            return False
+        if remember:
+            from relmgr_cli.index.places import write_place
+
+            write_place(remember, article)
+        for note in notes:
+            say(note)
+        emit(text, pager)
+        return True
+
+    def note(self, message: str) -> None:
+        """Keep a note that was said on the way to the answer."""
+        self._notes.append(message)
+
+    def keep(self, text: str, *, pager: str, watched: Iterable[str], remember: str, article: str, now_ns: int) -> None:
+        """Keep the answer to the command at hand; where it cannot be kept, it is not.
+
+        `watched` are the paths whose status decides the answer, `remember` the file that holds the article read
+        last ("" for none). What changed within the last tick may change again unseen: then nothing is kept.
+        """
+        paths = list(watched)
+        if self._folder is None or len(paths) > _MOST_WATCHED or len(text) > _LONGEST:
+            return
+        entries = [_status(path) for path in paths]
+        if any(int(entry.split(":", 1)[0]) > now_ns - _TICK_NS for entry in entries):
+            return
+        fields = [self._key, str(len(entries)), *entries, str(len(self._notes)), *self._notes]
+        data = _SEPARATOR.join([*fields, pager, remember, article, text]).encode("utf-8", "surrogatepass")
+        try:
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            self._make_room()
+            draft = f"{self._path()}.{os.getpid()}"
+            with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(data)
+            os.replace(draft, self._path())
+        except OSError:
+            return
+
+    def _path(self) -> str:
+        data = self._key.encode("utf-8", "surrogatepass")
+        return f"{self._folder}/{zlib.crc32(data):08x}{zlib.adler32(data):08x}"
+
+    def _read(self) -> tuple[list[str], list[str], list[str]] | None:
+        try:
+            with open(self._path(), "rb") as file:
+                fields = file.read().decode("utf-8", "surrogatepass").split(_SEPARATOR)
+            if fields[0] != self._key:
+                return None
+            notes_at = 2 + int(fields[1])
+            rest_at = notes_at + 1 + int(fields[notes_at])
+            watched, notes, rest = fields[2:notes_at], fields[notes_at + 1 : rest_at], fields[rest_at:]
+        except (OSError, ValueError, IndexError):
+            return None
+        return (watched, notes, rest) if len(rest) == 4 else None  # noqa: PLR2004 (pager, remember, article, text)
+
+    def _make_room(self) -> None:
+        with os.scandir(self._folder) as found:
+            entries = sorted((entry.stat().st_mtime_ns, entry.path) for entry in found)
+        for _, path in entries[: len(entries) // 2] if len(entries) >= _MOST_REPLIES else ():
+            os.unlink(path)
+
+
+def _folder(environ: Mapping[str, str]) -> str | None:
+    """Return the folder of the answers; None where the cache folder cannot be told without platformdirs."""
+    if os.name != "posix" or sys.platform == "darwin":
+        return None
+    base = environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(environ.get("HOME", ""), ".cache")
+    return os.path.join(base, "relmgr", "replies") if os.path.isabs(base) else None
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _terminal() -> tuple[int, ...]:
+    """Return the size of the terminal, nothing for a pipe."""
+    try:
+        return tuple(os.get_terminal_size(sys.stdout.fileno())) if sys.stdout.isatty() else ()
+    except (OSError, ValueError, AttributeError):
+        return ()
+
+
+def _status(path: str) -> str:
+    """Return "changed:size:inode path", zeros for a path where there is nothing."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return f"0:0:0 {path}"
+    return f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino} {path}"

@@ -1,0 +1,68 @@
+"""Bytes of a file -> text, whatever they were written with."""
+
+import re
+
+from relmgr_cli.errors import FileRefusedError
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_STRAY_SIGN = re.compile("[^\\w\\s\\x00-\\x7f«»„”“‘’–—…№§°]")
+_FREQUENT = frozenset("оеаинтсрвлкмдпуяыьżółęąśćńź")
+_LEGACY = ("cp1250", "cp1251", "iso-8859-2", "koi8-r", "cp866", "cp1252")
+
+
+def decode(data: bytes, path: str) -> tuple[str, str]:
+    """Return the text of a file's bytes and a notice when its encoding is not plain UTF-8 ("" when it is).
+
+    Raises FileRefusedError for what is no text. Bytes that fit no encoding become surrogate escapes.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace"), ""
+    if b"\0" in data[:8192]:
+        return _decode_with_nul(data, path)
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError as error:
+        return _decode_legacy(data, error)
+
+
+def _decode_with_nul(data: bytes, path: str) -> tuple[str, str]:
+    sample = data[:8192]
+    for half, encoding in ((sample[::2], "utf-16-be"), (sample[1::2], "utf-16-le")):
+        other = sample[1::2] if encoding == "utf-16-be" else sample[::2]
+        if half.count(0) > len(sample) // 4 > other.count(0) * 4:
+            return data.decode(encoding, "replace"), f"read as {encoding.upper()}: it has no byte order mark"
+    if data.count(0) * 10 > len(data):
+        raise FileRefusedError(path, "binary, not text")
+    try:
+        return data.decode("utf-8"), "holds NUL bytes"
+    except UnicodeDecodeError:
+        raise FileRefusedError(path, "binary, not text") from None
+
+
+def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    """Choose between damaged UTF-8 and the encodings of old, by what reads as a language."""
+    escaped = data.decode("utf-8", "surrogateescape")
+    broken = len(_ESCAPED_BYTE.findall(escaped))
+    whole = sum(1 for character in escaped if character > "\x7f") - broken
+    if whole * 3 >= broken or error.start >= len(data) - 3:
+        return escaped, f"not valid UTF-8: {broken} bytes are shown as \\xNN"
+    best = max(_LEGACY, key=lambda encoding: _readability(data.decode(encoding, "replace")))
+    return data.decode(best, "replace"), f"not UTF-8: read as {best}"
+
+
+def _readability(text: str) -> float:
+    """Score how much a text looks like prose: words of a language, frequent letters, no stray signs or capitals."""
+    from relmgr_cli.languages.detection import confidence
+
+    foreign = [character for character in text if character > "\x7f"]
+    frequent = sum(1 for character in foreign if character in _FREQUENT)
+    faults = len(_STRAY_SIGN.findall(text)) + sum(1 for character in foreign if character.isupper()) / 2
+    return confidence(text) + (frequent - faults) / max(len(foreign), 1)
