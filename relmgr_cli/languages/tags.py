@@ -51,11 +51,13 @@ def read_names(asked: str) -> tuple[str, ...]:
 
 
 def _read_name(name: str) -> str:
-    from relmgr_cli.languages.table import languages
-
     wanted = name.strip().casefold()
     tag = parse_tag(wanted)
-    if tag and (len(wanted) == 2 or "-" in tag or tag in languages()):  # noqa: PLR2004 (a two-letter code)
+    if tag and (len(wanted) == 2 or "-" in tag):  # noqa: PLR2004 (a two-letter code needs no table)
+        return tag
+    from relmgr_cli.languages.table import languages
+
+    if tag in languages():
         return tag
     for language in languages().values():
         if wanted in (language.name.casefold(), language.native_name.casefold()):

@@ -9,7 +9,7 @@ direction marks and soft hyphens stay: Arabic, Indic scripts and emoji need them
 import unicodedata
 
 _NEEDED = frozenset(map(ord, "\u200c\u200d\u200e\u200f\u061c\u00ad"))  # ZWNJ ZWJ LRM RLM ALM SHY
-_INVISIBLE_LETTERS = frozenset(map(ord, "\u115f\u1160\u3164\uffa0"))  # fillers, which count as letters
+_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # fillers, which count as letters
 _INVISIBLE_BLOCKS = ((0xE0000, 0xE0FFF), (0xFFF0, 0xFFF8))  # tags; specials
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 _NEWLINE, _TAB, _DELETE = 0x0A, 0x09, 0x7F
@@ -27,7 +27,7 @@ class _Replacements(dict[int, int | str]):
 def _is_unsafe(code: int) -> bool:
     if code in (_NEWLINE, _TAB) or code in _NEEDED:
         return False
-    invisible = code in _INVISIBLE_LETTERS or any(first <= code <= last for first, last in _INVISIBLE_BLOCKS)
+    invisible = chr(code) in _INVISIBLE_LETTERS or any(first <= code <= last for first, last in _INVISIBLE_BLOCKS)
     return invisible or unicodedata.category(chr(code)) in _SHOWN_CATEGORIES
 
 
@@ -46,7 +46,7 @@ _replacements = _Replacements()
 
 def clean(text: str) -> str:
     """Return the text with everything that could act on a terminal made visible; newlines and tabs stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _INVISIBLE_LETTERS.isdisjoint(text):  # no Cc, Cf, Cs, Zl, Zp among them
         return text
     return text.translate(_replacements)
 

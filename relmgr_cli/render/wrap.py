@@ -18,6 +18,8 @@ _DASHES = ("—", "–")
 
 # Words and forced line ends. The spaces that break are listed: U+00A0, U+2007 and U+202F are not among them.
 _WORD_OR_NEWLINE = re.compile(r"[^ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+|\n")
+# Characters that are one cell wide each, whatever stands beside them: for these a length is a width.
+_NARROW = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027]*")
 _FIRST_WIDE = "\u1100"
 _WIDE = r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _NO_START = frozenset("、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％")
@@ -29,6 +31,7 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
 
     A word wider than a line is cut between graphemes. An empty text has no lines.
     """
+    is_narrow = _NARROW.fullmatch(text) is not None
     lines: list[Range] = []
     start = end = -1  # the line that is being filled; none when start is -1
     used = 0
@@ -37,8 +40,8 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
             lines.append((start, end) if start >= 0 else (first, first))
             start = -1
             continue
-        size = cell_len(text[first:last])
-        gap = cell_len(text[end:first]) if start >= 0 else 0
+        size = last - first if is_narrow else cell_len(text[first:last])
+        gap = 0 if start < 0 else first - end if is_narrow else cell_len(text[end:first])
         if start >= 0 and used + gap + size <= width:
             end, used = last, used + gap + size
             continue
