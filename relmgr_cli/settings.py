@@ -40,7 +40,7 @@ def bundled_seeds() -> Path:
     return installed if installed.is_dir() else package.parent / "seeds"
 
 
-def read_settings(
+def read_settings(  # noqa: PLR0913 (one parameter for each option)
     environ: Mapping[str, str],
     *,
     library: Sequence[Path] = (),
@@ -88,8 +88,8 @@ def _path_separator() -> str:
 def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
     import platformdirs
 
+    folders = platformdirs.PlatformDirs("relmgr", appauthor=False)
     try:
-        folders = platformdirs.PlatformDirs("relmgr", appauthor=False)
         return folders.user_config_path, folders.user_cache_path, folders.user_state_path
     except RuntimeError:  # no HOME, and a user that the system does not know
         return None, None, None

@@ -56,7 +56,7 @@ def _run(argv: Sequence[str], replies: Replies) -> int:
     from relmgr_cli.render.output import say, write
 
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
-    usage_error = typer.BadParameter.__mro__[1]
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj={"replies": replies})
         write("")  # what Typer itself has printed must be out before the exit code says so

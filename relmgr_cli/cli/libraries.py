@@ -57,12 +57,13 @@ def index(call: Call) -> int:
     for problem in problems:
         say(str(problem))
     documents = sum(len(article.documents) for article in articles)
+    read, removed = session.report.read, session.report.removed
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump
 
-        write(dump({"articles": len(articles), "documents": documents, "read": session.report.read, "removed": session.report.removed}))
+        write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
-        write(f"{len(articles)} articles, {documents} documents; {session.report.read} read, {session.report.removed} removed\n")
+        write(f"{len(articles)} articles, {documents} documents; {read} read, {removed} removed\n")
     return Exit.SHOWN
 
 

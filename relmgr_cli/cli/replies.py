@@ -57,20 +57,21 @@ class Replies:
         """Keep a note that was said on the way to the answer."""
         self._notes.append(message)
 
-    def keep(self, text: str, *, pager: str, watched: Iterable[str], remember: str, article: str, now_ns: int) -> None:
+    def keep(self, text: str, watched: Iterable[str], *, pager: str, place: tuple[str, str], now_ns: int) -> None:
         """Keep the answer to the command at hand; where it cannot be kept, it is not.
 
-        `watched` are the paths whose status decides the answer, `remember` the file that holds the article read
-        last ("" for none). What changed within the last tick may change again unseen: then nothing is kept.
+        `watched` are the paths whose status decides the answer, `place` the file that holds the article read last
+        and its new content. What changed within the last tick may change again unseen: then nothing is kept.
         """
-        paths = list(watched)
+        # Installing relmgr anew changes its folder.
+        paths = [os.path.dirname(os.path.dirname(__file__)), *watched]
         if self._folder is None or len(paths) > _MOST_WATCHED or len(text) > _LONGEST:
             return
         entries = [_status(path) for path in paths]
         if any(int(entry.split(":", 1)[0]) > now_ns - _TICK_NS for entry in entries):
             return
         fields = [self._key, str(len(entries)), *entries, str(len(self._notes)), *self._notes]
-        data = _SEPARATOR.join([*fields, pager, remember, article, text]).encode("utf-8", "surrogatepass")
+        data = _SEPARATOR.join([*fields, pager, *place, text]).encode("utf-8", "surrogatepass")
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             self._make_room()

@@ -51,14 +51,8 @@ class Session(NamedTuple):
         pager = "" if settings.as_json else settings.pager
         watched = [*self.report.watched, str(settings.config_file or ""), *([self.place] if by_place else [])]
         if not self.catalogue.notice:
-            self.call.replies.keep(
-                text,
-                pager=pager,
-                watched=watched,
-                remember=self.place if article else "",
-                article=article,
-                now_ns=time.time_ns(),
-            )
+            place = (self.place, article) if article else ("", "")
+            self.call.replies.keep(text, watched, pager=pager, place=place, now_ns=time.time_ns())
         emit(text, pager, settings.environ)
         return Exit.SHOWN
 
@@ -86,7 +80,7 @@ def open_session(call: Call, article: str | None = None) -> Session:
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     """Return the file that `article` names when it lies outside the library."""
-    if article is None or os.sep not in article and not os.path.splitext(article)[1]:
+    if article is None or not (os.sep in article or os.path.splitext(article)[1]):
         return None
     place = os.path.abspath(article)
     inside = any(place.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)

@@ -64,9 +64,7 @@ def _article_without_name(catalogue: Catalogue, last_read: str | None) -> tuple[
 
 def title_of(catalogue: Catalogue, number: int, language: str) -> str:
     """Return the title of an article in a language it exists in."""
-    ((about,),) = catalogue.rows(
-        "SELECT about FROM documents WHERE article = ? AND language = ?", (number, language)
-    )
+    ((about,),) = catalogue.rows("SELECT about FROM documents WHERE article = ? AND language = ?", (number, language))
     return str(unpack(about)[1])
 
 

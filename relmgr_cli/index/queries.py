@@ -4,8 +4,8 @@ A section is named by its number, a part of its heading in any language, or an e
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
@@ -53,10 +53,11 @@ def load_documents(catalogue: Catalogue, article: int | None = None) -> Mapping[
         f"SELECT {_DOCUMENT} FROM documents WHERE {where} ORDER BY root, path",  # noqa: S608 (two constants)
         () if article is None else (article,),
     )
-    return {row[0]: _document(*row[1:]) for row in rows}
+    return {row[0]: _document(row[1:]) for row in rows}
 
 
-def _document(root: bytes, path: bytes, language: str, about: bytes, content: bytes, problems: bytes) -> Document:
+def _document(row: Sequence[Any]) -> Document:
+    root, path, language, about, content, problems = row
     declared, title, description, keywords, words = unpack(about)
     sections, blocks = unpack(content)
     return Document(

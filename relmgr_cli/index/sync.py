@@ -70,9 +70,7 @@ def _differences(
         if mtime_ns > read_ns - _TICK_NS:
             unsure.add((root, path))
     changed = [
-        key
-        for key, file in files.items()
-        if key in unsure or known.get(key) != (file.size, file.mtime_ns, file.inode)
+        key for key, file in files.items() if key in unsure or known.get(key) != (file.size, file.mtime_ns, file.inode)
     ]
     # What lies in a folder that cannot be read just now is kept: the disk may come back.
     hidden = tuple(os.fsencode(problem.path) + b"/" for problem in problems)
@@ -95,9 +93,7 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> bool:
         problems += document.problems
         language = document.language
         content = pack(document.to_json())
-        about = pack(
-            [document.declared, document.title, document.description, list(document.keywords), document.words]
-        )
+        about = pack([document.declared, document.title, document.description, list(document.keywords), document.words])
     row = (language, about, content, pack_problems(problems))
     old = catalogue.rows("SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key)
     catalogue.connection.execute(

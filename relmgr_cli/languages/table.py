@@ -27,9 +27,7 @@ def languages() -> Mapping[str, Language]:
     for row in source.splitlines():
         if row and not row.startswith("#"):
             tag, name, native_name, script, letters, words = row.split("\t")
-            table[tag] = Language(
-                tag, name, native_name, script, frozenset(letters), frozenset(words.split())
-            )
+            table[tag] = Language(tag, name, native_name, script, frozenset(letters), frozenset(words.split()))
     return MappingProxyType(table)
 
 

@@ -57,7 +57,7 @@ def _read_name(name: str) -> str:
         return tag
     from relmgr_cli.languages.table import languages
 
-    if tag in languages():
+    if tag and tag in languages():
         return tag
     for language in languages().values():
         if wanted in (language.name.casefold(), language.native_name.casefold()):

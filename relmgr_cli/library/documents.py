@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
 def sections_from_json(data: Sequence[Any]) -> tuple[Section, ...]:
     """Return the sections that `Document.to_json` stored."""
-    return tuple(Section(*row[:5], anchors=tuple(row[5])) for row in data)
+    return tuple(Section(*row)._replace(anchors=tuple(row[-1])) for row in data)
 
 
 def blocks_from_json(data: Sequence[Any]) -> tuple[Block, ...]:

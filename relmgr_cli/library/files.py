@@ -56,9 +56,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(found, key=lambda entry: entry.name)
 
 
-def _scan_folder(
-    root: str, entries: list[os.DirEntry[str]], visited: list[str]
-) -> Iterator[FoundFile | Problem]:
+def _scan_folder(root: str, entries: list[os.DirEntry[str]], visited: list[str]) -> Iterator[FoundFile | Problem]:
     pending = [("", iter(entries))]
     while pending:
         prefix, remaining = pending[-1]
@@ -85,7 +83,7 @@ def _scan_folder(
 
 
 def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a file with "\\n" at the end of its lines, and what was wrong with its encoding.
+    """Return the text of a file with newlines at the end of its lines, and what was wrong with its encoding.
 
     Raises FileRefusedError for what is no text, is no plain file, is too large or cannot be opened.
     """

@@ -54,7 +54,7 @@ def _unused(slug: str, taken: set[str]) -> str:
 
 
 def _groups(documents: Sequence[Document]) -> list[list[Document]]:
-    by_outline: dict[object, list[Document]] = defaultdict(list)
+    by_outline: dict[tuple[tuple[str, ...], ...], list[Document]] = defaultdict(list)
     for document in documents:
         by_outline[outline_of(document)].append(document)
     group_of = {id(document): [document] for document in documents}

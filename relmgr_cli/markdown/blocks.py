@@ -65,9 +65,7 @@ def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def spans_to_json(spans: Sequence[Span]) -> list[Any]:
     """Return the spans as JSON: a string where there is nothing but text."""
-    return [
-        [span.text, " ".join(span.marks), span.href] if span.marks or span.href else span.text for span in spans
-    ]
+    return [[span.text, " ".join(span.marks), span.href] if span.marks or span.href else span.text for span in spans]
 
 
 def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:

@@ -137,9 +137,9 @@ class _BoundedReader(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         if self.form == "toml":
-            return _as_text(_load_toml(fm))
+            return _load_toml(fm)
         if self.form == "json":
-            return _as_text(_load_json(fm))
+            return _load_json(fm)
         if self.form == "elixir":
             return _load_elixir(fm)
         return self._load_yaml(fm)
@@ -210,22 +210,24 @@ class _Builder:
             self._keys[-1] = None
 
 
-def _load_toml(source: str) -> Any:
+def _load_toml(source: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(source)
+        values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
         raise _BrokenHeaderError(str(error) or "not valid TOML") from None
+    return {key: _as_text(value) for key, value in values.items()}
 
 
-def _load_json(source: str) -> Any:
+def _load_json(source: str) -> dict[str, Any]:
     import json
 
     try:
-        return json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
+        values = json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise _BrokenHeaderError(str(error) or "not valid JSON") from None
+    return {key: _as_text(value) for key, value in values.items()}
 
 
 def _load_elixir(source: str) -> dict[str, Any]:

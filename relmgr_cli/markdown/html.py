@@ -43,8 +43,7 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
     if not match:
         return None
     attributes = {
-        name.lower(): unescape(double or single or bare)
-        for name, double, single, bare in _ATTRIBUTE.findall(match[3])
+        name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(match[3])
     }
     return match[2].lower(), bool(match[1]), attributes
 

@@ -105,7 +105,7 @@ def _watch_the_clock(state: object, *_: object) -> bool:
 
 
 def _as_plain_text(text: str, path: str, reason: str) -> Parsed:
-    parts = []
+    parts: list[Heading | Block] = []
     line = 1
     for start in range(0, len(text), _CHUNK):
         chunk = text[start : start + _CHUNK]
@@ -130,7 +130,7 @@ class _Walk:
         self._list_begins = False  # nothing of the outermost list that is open has been added yet
         self._anchors: list[str] = []  # met before the heading they stand at
         self._footnote: str | None = None
-        self._handlers: dict[str, Callable[[Token, Sequence[Token], int], int]] = {
+        self._leaves: dict[str, Callable[[Token, Sequence[Token], int], int]] = {
             "heading_open": self._heading,
             "paragraph_open": self._paragraph,
             "dt_open": self._term,
@@ -141,51 +141,70 @@ class _Walk:
             "hr": self._rule,
             "table_open": self._table,
         }
+        self._structure: dict[str, Callable[[Token], None]] = {
+            "bullet_list_open": self._open_list,
+            "bullet_list_close": self._close_list,
+            "ordered_list_open": self._open_list,
+            "ordered_list_close": self._close_list,
+            "list_item_open": self._open_item,
+            "list_item_close": self._close_item,
+            "blockquote_open": self._open_quote,
+            "blockquote_close": self._leave,
+            "alert_open": self._open_alert,
+            "alert_close": self._leave,
+            "dd_open": self._open_definition,
+            "dd_close": self._leave,
+            "footnote_reference_open": self._open_footnote,
+            "footnote_reference_close": self._close_footnote,
+        }
 
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
         if any(token.level >= _DEEPEST - 2 for token in tokens):
-            self.problems.append(Problem(self._path, 0, "nesting", f"nested over {_DEEPEST} deep: the rest is left out"))
+            self.problems.append(
+                Problem(self._path, 0, "nesting", f"nested over {_DEEPEST} deep: the rest is left out")
+            )
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            handler = self._handlers.get(token.type)
-            if handler:
-                at = handler(token, tokens, at)
-            else:
-                self._structure(token)
-                at += 1
+            if leaf := self._leaves.get(token.type):
+                at = leaf(token, tokens, at)
+                continue
+            if step := self._structure.get(token.type):
+                step(token)
+            at += 1
         for number, note in enumerate(self._notes.get("list", {}).values(), 1):
             if inline := note.get("tokens"):
                 self._begin_footnote(str(number))
                 self._add(Block("paragraph", 1, strip(_read_inline(inline)[0])))
                 self._end_footnote()
 
-    def _structure(self, token: Token) -> None:
-        kind = token.type
-        if kind in ("bullet_list_open", "ordered_list_open"):
-            self._list_begins = self._list_begins or not self._ordinals
-            self._ordinals.append(int(token.attrs.get("start", 1)) if kind.startswith("ordered") else None)
-        elif kind in ("bullet_list_close", "ordered_list_close"):
-            self._ordinals.pop()
-        elif kind == "list_item_open":
-            self._open_item(token)
-        elif kind == "blockquote_open":
-            self._enter("quote")
-        elif kind == "alert_open":
-            self._enter("alert", str(token.meta.get("kind", token.info)).lower())
-        elif kind == "dd_open":
-            self._enter("definition")
-        elif kind == "footnote_reference_open":
-            label = str(token.meta["label"])
-            number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
-            self._begin_footnote(str(number or label))
-        elif kind == "footnote_reference_close":
-            self._end_footnote()
-        elif kind == "list_item_close":
-            self._close_item(token)
-        elif kind in ("blockquote_close", "alert_close", "dd_close"):
-            self._open.pop()
+    def _open_list(self, token: Token) -> None:
+        self._list_begins = self._list_begins or not self._ordinals
+        self._ordinals.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
+
+    def _close_list(self, _: Token) -> None:
+        self._ordinals.pop()
+
+    def _open_quote(self, _: Token) -> None:
+        self._enter("quote")
+
+    def _open_alert(self, token: Token) -> None:
+        self._enter("alert", str(token.meta.get("kind", token.info)).lower())
+
+    def _open_definition(self, _: Token) -> None:
+        self._enter("definition")
+
+    def _leave(self, _: Token) -> None:
+        self._open.pop()
+
+    def _open_footnote(self, token: Token) -> None:
+        label = str(token.meta["label"])
+        number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
+        self._begin_footnote(str(number or label))
+
+    def _close_footnote(self, _: Token) -> None:
+        self._end_footnote()
 
     def _begin_footnote(self, number: str) -> None:
         self._footnote = number
@@ -212,7 +231,9 @@ class _Walk:
         item = self._open[-1]
         last = self._target()[-1] if self._target() else None
         if not (isinstance(last, Block) and item in last.containers):
-            self._add(Block("item", _line(token, self._last_line()), gap=self._list_begins))  # an empty item still has its marker
+            self._add(
+                Block("item", _line(token, self._last_line()), gap=self._list_begins)
+            )  # an empty item still has its marker
         self._open.pop()
 
     def _target(self) -> list[Heading | Block]:
@@ -236,20 +257,20 @@ class _Walk:
         self._list_begins = False
 
     def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> int:
-        spans, anchors = _spans(tokens[at + 1])
+        written, anchors = _spans(tokens[at + 1])
         level = int(token.tag[1:])
         line = _line(token)
         if self._open:
-            self._add(Block("heading", line, strip(spans), info=str(level)))
+            self._add(Block("heading", line, strip(written), info=str(level)))
         else:
-            spans, explicit = _take_explicit_anchor(spans)
+            spans, explicit = _take_explicit_anchor(written)
             self.parts.append(Heading(level, line, strip(spans), (*explicit, *anchors, *self._anchors)))
             self._anchors = []
         return at + 3
 
     def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> int:
-        spans, anchors = _spans(tokens[at + 1])
-        if spans := strip(spans):
+        written, anchors = _spans(tokens[at + 1])
+        if spans := strip(written):
             self._add(Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins))
         self._anchors = anchors if not spans else []
         return at + 3
@@ -338,35 +359,48 @@ class _Inline:
         self.anchors: list[str] = []
         self._marks: list[str] = []
         self._links: list[str] = []
+        self._steps: dict[str, Callable[[Token], None]] = {
+            "softbreak": self._softbreak,
+            "hardbreak": self._hardbreak,
+            "code_inline": self._code,
+            "strong_close": self._close_mark,
+            "em_close": self._close_mark,
+            "s_close": self._close_mark,
+            "link_open": self._open_link,
+            "link_close": self._close_link,
+            "image": self._image,
+            "footnote_ref": self._footnote,
+            "html_inline": self._html,
+        }
 
     def add(self, token: Token) -> None:
         """Take in one child."""
         kind = token.type
-        if kind in ("text", "text_special"):
-            self._text(token.content)
-        elif kind == "softbreak":
-            self._softbreak()
-        elif kind == "hardbreak":
-            self._text("\n")
-        elif kind == "code_inline":
-            self._text(token.content, "code")
+        if step := self._steps.get(kind):
+            step(token)
         elif kind in _MARK_OF_TOKEN:
             self._marks.append(_MARK_OF_TOKEN[kind])
-        elif kind in ("strong_close", "em_close", "s_close"):
-            self._close(self._marks)
-        elif kind == "link_open":
-            self._links.append(str(token.attrs.get("href", "")))
-        elif kind == "link_close":
-            self._close(self._links)
-        elif kind == "image":
-            alternative = plain(_spans(token)[0]) or token.content
-            self._text(alternative, "image", str(token.attrs.get("src", "")))
-        elif kind == "footnote_ref":
-            self._footnote(token)
-        elif kind == "html_inline":
-            self._html(token.content)
         elif token.content:
             self._text(token.content)
+
+    def _hardbreak(self, _: Token) -> None:
+        self._text("\n")
+
+    def _code(self, token: Token) -> None:
+        self._text(token.content, "code")
+
+    def _close_mark(self, _: Token) -> None:
+        self._close(self._marks)
+
+    def _open_link(self, token: Token) -> None:
+        self._links.append(str(token.attrs.get("href", "")))
+
+    def _close_link(self, _: Token) -> None:
+        self._close(self._links)
+
+    def _image(self, token: Token) -> None:
+        alternative = plain(_spans(token)[0]) or token.content
+        self._text(alternative, "image", str(token.attrs.get("src", "")))
 
     def _text(self, text: str, mark: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._marks, *([mark] if mark else [])]))
@@ -377,15 +411,15 @@ class _Inline:
         if stack:  # HTML tags and Markdown marks that cross may have closed it already
             stack.pop()
 
-    def _softbreak(self) -> None:
+    def _softbreak(self, _: Token) -> None:
         before = self.spans[-1].text[-1:] if self.spans else ""
         self._text("" if _WIDE.match(before) else " ")  # Chinese and Japanese put no space between words
 
     def _footnote(self, token: Token) -> None:
         self._text(f"[{token.meta['id'] + 1}]", "footnote")
 
-    def _html(self, source: str) -> None:
-        tag = parse_tag(source)
+    def _html(self, token: Token) -> None:
+        tag = parse_tag(token.content)
         if not tag:
             return
         name, closing, attributes = tag

@@ -1,8 +1,8 @@
-"""The gate for text from outside: after it nothing can act on a terminal.
+r"""The gate for text from outside: after it nothing can act on a terminal.
 
 Controls, escape sequences, bidi overrides, invisible characters, tags and undecodable bytes are shown, never
 deleted: deleting one can join two halves into a new sequence, and hides the attack. It must come after
-parsing, because `&#27;` and `"\\e"` are harmless until a parser has turned them into characters. Joiners,
+parsing, because `&#27;` and `"\e"` are harmless until a parser has turned them into characters. Joiners,
 direction marks and soft hyphens stay: Arabic, Indic scripts and emoji need them.
 """
 

@@ -14,7 +14,7 @@ _VERSION = 1
 
 
 def dump(answer: Mapping[str, Any]) -> str:
-    """Return one JSON object on one line; what could act on a terminal is written as \\u escapes."""
+    """Return one JSON object on one line; what could act on a terminal is escaped."""
     text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=False)
     if clean(text) != text:
         text = "".join(c if clean(c) == c else json.dumps(c)[1:-1] for c in text)
@@ -48,9 +48,7 @@ def list_answer(
             }
             for article in articles
         ],
-        "problems": [
-            {"path": p.path, "line": p.line, "code": p.code, "message": p.message} for p in problems
-        ],
+        "problems": [{"path": p.path, "line": p.line, "code": p.code, "message": p.message} for p in problems],
     }
 
 

@@ -70,6 +70,5 @@ def split_lines(runs: Iterable[Run]) -> list[Line]:
         first, *others = run.text.split("\n")
         if first:
             lines[-1].append(run._replace(text=first))
-        for text in others:
-            lines.append([run._replace(text=text)] if text else [])
+        lines += [[run._replace(text=text)] if text else [] for text in others]
     return lines

@@ -25,9 +25,11 @@ def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
 
 def write(text: str) -> None:
     """Write to standard output. Raises OutputError or BrokenPipeError."""
+    if sys.stdout is None:
+        from relmgr_cli.errors import OutputError
+
+        raise OutputError("standard output is closed")
     try:
-        if sys.stdout is None:
-            raise OSError("it is closed")
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -36,9 +36,7 @@ def article_page(article: Article, language: str, screen: Screen) -> Iterator[Li
             yield from _section(document, section, screen)
 
 
-def section_page(
-    article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen
-) -> Iterator[Line]:
+def section_page(article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     document = article.documents[language]
     for index, section in enumerate(section for section in sections if language in section.places):

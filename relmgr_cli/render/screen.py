@@ -68,5 +68,5 @@ def _terminal_columns(stdout: TextIO) -> int:
 
 
 def _columns(settings: Settings) -> int:
-    value = settings.environ.get("COLUMNS", "")
-    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 10 and int(value) else _DEFAULT_COLUMNS  # noqa: PLR2004
+    value = settings.environ.get("COLUMNS", "")[:9]
+    return int(value) if value.isascii() and value.isdigit() and int(value) else _DEFAULT_COLUMNS

@@ -35,8 +35,7 @@ def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
     columns = [[plain_text(cell) for cell in column] for column in zip(*rows, strict=True)]
     wanted = [max(1, *map(_widest_line, column)) for column in columns]
     least = [
-        min(want, max(_NARROWEST, *map(_longest_word, column)))
-        for want, column in zip(wanted, columns, strict=True)
+        min(want, max(_NARROWEST, *map(_longest_word, column))) for want, column in zip(wanted, columns, strict=True)
     ]
     room = width - _GAP * (len(columns) - 1)
     if sum(wanted) <= room:

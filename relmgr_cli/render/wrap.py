@@ -58,7 +58,7 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
 
 
 def cut_line(line: str, width: int) -> list[Range]:
-    """Return the ranges of a line of code cut to `width` cells, after a space where one is near; nothing is left out."""
+    """Return the ranges of a line of code cut to `width` cells, after a space where one is near."""
     from rich.cells import split_graphemes
 
     pieces: list[Range] = []
