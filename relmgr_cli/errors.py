@@ -73,8 +73,8 @@ class ArticleAmbiguousError(RelmgrError):
     """Several articles answer to this name, or none was named and there are several."""
 
     def __init__(self, name: str | None, candidates: Sequence[str]) -> None:
-        what = f"'{name}' names several articles" if name else "which article?"
-        super().__init__(f"{what}: {_some(candidates)}")
+        what = f"'{name}' names several articles:" if name else "which article?"
+        super().__init__(f"{what} {_some(candidates)}")
 
 
 class SectionNotFoundError(RelmgrError):

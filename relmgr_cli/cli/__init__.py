@@ -58,6 +58,7 @@ def _run(argv: Sequence[str], replies: Replies) -> int:
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
+        write("")  # an answer that has nowhere to go is not worth making
         code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj={"replies": replies})
         write("")  # what Typer itself has printed must be out before the exit code says so
     except typer.Abort:

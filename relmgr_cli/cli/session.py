@@ -16,6 +16,7 @@ from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.languages.tags import choose, preferred_languages, read_names
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import emit, say
+from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
 
 
@@ -68,11 +69,12 @@ def open_session(call: Call, article: str | None = None) -> Session:
     if single:
         roots = (single,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
-    try:
-        report = sync(catalogue, roots)
-    except sqlite3.Error as error:
-        catalogue = in_memory(f"cannot update the index in {settings.cache_folder}: {error}")
-        report = sync(catalogue, roots)
+    with ProgressBar("reading files") as progress:
+        try:
+            report = sync(catalogue, roots, progress)
+        except sqlite3.Error as error:
+            catalogue = in_memory(f"cannot update the index in {settings.cache_folder}: {error}")
+            report = sync(catalogue, roots, progress)
     if catalogue.notice:
         say(catalogue.notice)
     return Session(call, catalogue, roots, report)

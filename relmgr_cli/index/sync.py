@@ -7,7 +7,7 @@ state or the new one and nothing between.
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from relmgr_cli.library.files import FoundFile, read_text, scan
 _TICK_NS = 2_000_000_000
 
 Key = tuple[bytes, bytes]  # root and path
+Progress = Callable[[int, int], None]
 
 
 class SyncReport(NamedTuple):
@@ -30,8 +31,10 @@ class SyncReport(NamedTuple):
     watched: tuple[str, ...]  # the folders and files whose status was looked at
 
 
-def sync(catalogue: Catalogue, roots: Sequence[Path]) -> SyncReport:
+def sync(catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None = None) -> SyncReport:
     """Bring the catalogue up to date with the files below `roots`.
+
+    `progress` is called with the number of files read and of all that have to be.
 
     Raises LibraryMissingError for a folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
     """
@@ -49,7 +52,11 @@ def sync(catalogue: Catalogue, roots: Sequence[Path]) -> SyncReport:
         return SyncReport(0, 0, tuple(problems), tuple(watched))
     with catalogue.writing():
         changed, gone = _differences(catalogue, files, problems)  # once more: another process may have been here
-        updated = sum([_store(catalogue, key, files[key]) for key in changed])
+        updated = 0
+        for done, key in enumerate(changed):
+            if progress:
+                progress(done, len(changed))
+            updated += _store(catalogue, key, files[key])
         for key in gone:
             catalogue.connection.execute("DELETE FROM documents WHERE root = ? AND path = ?", key)
         if updated or gone:

@@ -50,6 +50,7 @@ _SCRIPTS = (
 # A word of a script says this much for each language written in it, beside what the word itself says.
 _SCRIPT_WEIGHT = 0.5
 _LETTER_WEIGHT = 0.6
+_LEAST_SCORE = 1.0  # one or two words by chance
 _LEAST_EVIDENCE = 0.03  # for each word; below this a text is in no language of the table
 
 
@@ -60,7 +61,7 @@ def detect(text: str) -> str | None:
     """
     words, scores = _weigh(text)
     best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
-    if best is None or scores[best] < _LEAST_EVIDENCE * words:
+    if best is None or scores[best] < max(_LEAST_EVIDENCE * words, _LEAST_SCORE):
         return None
     return best
 

@@ -118,8 +118,12 @@ def _keywords(value: Any) -> tuple[str, ...]:
     return tuple(word for item in items if (word := _one_line(item)))
 
 
+def prose_of(document: Document) -> str:
+    """Return the text of a document to tell its language from: no code, no addresses, no template tags."""
+    return _prose(document.blocks, document.title, document.description)
+
+
 def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
-    """Return the text to tell the language from: no code, no addresses, no template tags."""
     texts = [title, description]
     for block in blocks:
         if block.kind != "code":

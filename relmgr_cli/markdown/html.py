@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from relmgr_cli.markdown.blocks import Span, strip
 
-_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)([^>]*)>", re.DOTALL)
+_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)(.*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 

@@ -399,8 +399,9 @@ class _Inline:
         self._close(self._links)
 
     def _image(self, token: Token) -> None:
-        alternative = plain(_spans(token)[0]) or token.content
-        self._text(alternative, "image", str(token.attrs.get("src", "")))
+        source = str(token.attrs.get("src", ""))
+        alternative = plain(_spans(token)[0]) or token.content or source.rpartition("/")[2]
+        self._text(alternative, "image", source)
 
     def _text(self, text: str, mark: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._marks, *([mark] if mark else [])]))

@@ -40,15 +40,14 @@ def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run
         styles = " ".join(filter(None, (style, *span.marks, link)))
         target = safe_target(span.href) if span.href else None
         runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target or ""))
-        if setting.targets and span.href:
+        if setting.targets and span.href and span.href.removeprefix("mailto:") != span.text:
             runs.append(Run(f" ({clean_line(span.href)})", f"{style} dim".strip()))
     return runs
 
 
 def _shown(span: Span, setting: Setting) -> str:
     if "image" in span.marks:
-        alternative = span.text or span.href.rpartition("/")[2]
-        return f"[{alternative}]"
+        return f"[{span.text}]"
     if "code" in span.marks and setting.plain:
         return f"`{span.text}`"
     return span.text

@@ -1,0 +1,115 @@
+"""The keys of the JSON answers are promises."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Relmgr
+
+SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
+
+
+def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
+    result = relmgr(*arguments, "--json")
+    assert result.code == 0
+    assert result.out.endswith("\n")
+    parsed: dict[str, Any] = json.loads(result.out)
+    assert parsed["version"] == 1
+    return parsed
+
+
+def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
+    listed = answer(relmgr, "list")
+    (article,) = listed["articles"]
+    assert [Path(root).name for root in listed["roots"]] == ["seeds"]
+    assert listed["problems"] == []
+    assert {key: article[key] for key in ("number", "id", "languages", "titles", "sections", "paired_by")} == {
+        "number": 1,
+        "id": "menedzer-relacji",
+        "languages": ["pl", "ru"],
+        "titles": {"pl": "Menedżer relacji", "ru": "Менеджер по связям с"},
+        "sections": 6,
+        "paired_by": "structure",
+    }
+    for document in article["documents"]:
+        assert document["path"] == SEEDS[document["lang"]]
+        assert (Path(document["root"]) / document["path"]).is_file()
+        assert document["declared"] is None
+        assert 600 < document["words"] < 700
+
+
+def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A: b\n---\ntext\n")
+    (problem,) = answer(relmgr, "-C", tmp_path, "list")["problems"]
+    assert problem == {
+        "path": "a.md",
+        "line": 2,
+        "code": "front-matter",
+        "message": 'broken header: quote the value after "title:"',
+    }
+
+
+def test_an_empty_library_is_an_empty_list(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert answer(relmgr, "-C", tmp_path, "list")["articles"] == []
+
+
+def test_sections_have_the_lines_of_the_files(relmgr: Relmgr) -> None:
+    outline = answer(relmgr, "sections", "-L", "ru")
+    assert (outline["article"], outline["lang"]) == ("menedzer-relacji", "ru")
+    assert [section["number"] for section in outline["sections"]] == ["1", "2", "3", "3.1", "3.2", "4"]
+    for section in outline["sections"]:
+        assert set(section) >= {"number", "level", "headings", "lines", "words"}
+        for language, line in section["lines"].items():
+            text = (Path("seeds") / SEEDS[language]).read_text(encoding="utf-8").split("\n")[line - 1]
+            assert text == f"{'#' * section['level']} {section['headings'][language]}"
+
+
+@pytest.mark.parametrize("languages", ["pl", "ru", "pl,ru", "ru,pl"])
+def test_every_row_of_show_has_a_block_in_each_language(relmgr: Relmgr, languages: str) -> None:
+    shown = answer(relmgr, "show", "-L", languages)
+    langs = languages.split(",")
+    assert shown["langs"] == langs
+    assert set(shown["metadata"]) == set(langs)
+    assert shown["metadata"][langs[0]]["keywords"] == ["Careers", "Career Advice"]
+    assert {row["kind"] for row in shown["rows"]} == {"heading", "paragraph", "quote", "item"}
+    for row in shown["rows"]:
+        for language in langs:
+            (block,) = row[language]
+            line = (Path("seeds") / SEEDS[language]).read_text(encoding="utf-8").split("\n")[block["line"] - 1]
+            assert block["text"].split()[-1] in line
+
+
+def test_show_of_a_section_has_only_its_rows(relmgr: Relmgr) -> None:
+    rows = answer(relmgr, "show", "-s", "3")["rows"]
+    assert {row["section"] for row in rows} == {"3", "3.1", "3.2"}
+
+
+def test_highlights_are_a_list_of_texts(relmgr: Relmgr) -> None:
+    points = answer(relmgr, "highlights", "-L", "pl")
+    assert {key: points[key] for key in ("article", "lang", "section")} == {
+        "article": "menedzer-relacji",
+        "lang": "pl",
+        "section": "4",
+    }
+    assert len(points["highlights"]) == 3
+    assert (
+        points["highlights"][1] == "Zarządzanie relacjami skupia się na dwóch obszarach: klienci i partnerzy biznesowi."
+    )
+
+
+def test_no_highlights_are_an_empty_list_and_exit_code_1(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nText.\n")
+    result = relmgr("-C", tmp_path, "highlights", "--json")
+    assert result.code == 1
+    assert json.loads(result.out)["highlights"] == []
+
+
+def test_json_is_safe_on_a_terminal_and_loses_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
+    nasty = 'a\u202eb\x9bc\u2066"\u200bd'
+    (tmp_path / "a.md").write_text(f"# Title\n\n{nasty} \N{FAMILY}\n", encoding="utf-8")
+    result = relmgr("-C", tmp_path, "show", "--json")
+    assert not set(result.out) & set("\u202e\x9b\u2066\u200b")
+    shown = json.loads(result.out)
+    (language,), (row,) = shown["langs"], shown["rows"]
+    assert row[language][0]["text"] == f"{nasty} \N{FAMILY}"

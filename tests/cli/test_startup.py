@@ -1,0 +1,111 @@
+"""What a command loads, and answers that are given again."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+
+HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """Return the modules that a fresh interpreter has loaded after running a command."""
+    script = (
+        "import sys, relmgr_cli.cli as cli; code = cli.main(sys.argv[1:]);"
+        "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(code)"
+    )
+    result = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True)
+    return set(result.stderr.split())
+
+
+def settle(*paths: Path) -> None:
+    """Make files look as if they had been written some time ago, so that answers made from them are kept."""
+    for path in paths:
+        os.utime(path, (time.time() - 60,) * 2)
+
+
+def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) -> None:
+    relmgr("index")
+    for color in ("never", "always"):
+        loaded = modules_after("show", "--lang", "ru", "--color", color)
+        assert "relmgr_cli.render.page" in loaded
+        assert loaded.isdisjoint(HEAVY)
+
+
+def test_an_answer_given_before_is_given_again_without_the_command_line_machinery(
+    relmgr: Relmgr, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# A\n\nSome words.\n")
+    settle(path, tmp_path)
+    command = ("-C", str(tmp_path), "show")
+    assert "typer" in modules_after(*command)
+    assert "typer" not in modules_after(*command)
+    assert relmgr(*command).out.startswith("A ")
+
+
+@pytest.mark.parametrize(
+    "change", ["content", "same size", "new file", "removed file", "config", "environment", "width"]
+)
+def test_a_kept_answer_is_never_an_old_one(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    one, other = tmp_path / "one.md", tmp_path / "other.md"
+    one.write_text("# One\n\nto jest tekst po polsku, który się zmienia i jest długi\n")
+    other.write_text("# Other\n\n- a list is here, and it is in English\n")
+    settle(one, other, tmp_path)
+    first = relmgr("-C", tmp_path, "list")
+    assert relmgr("-C", tmp_path, "list") == first
+    if change == "content":
+        one.write_text("# Two\n\nto jest inny tekst\n")
+    elif change == "same size":
+        one.write_text(one.read_text().replace("One", "Uno"))
+    elif change == "new file":
+        (tmp_path / "third.md").write_text("# Third\n\n> it is a quote\n")
+    elif change == "removed file":
+        other.unlink()
+    elif change == "config":
+        config = Path.home() / ".config/relmgr/config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text("width = 30\n")
+    elif change == "environment":
+        monkeypatch.setenv("FORCE_COLOR", "1")
+    else:
+        monkeypatch.setenv("COLUMNS", "30")
+    assert relmgr("-C", tmp_path, "list") != first
+
+
+def test_a_kept_answer_comes_with_its_notes(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LANG", "de")
+    path = tmp_path / "a.md"
+    path.write_text("# Title\n\nit is a text of some words and they are in English\n")
+    settle(path, tmp_path)
+    first = relmgr("-C", tmp_path, "show")
+    assert first.err == "relmgr: no German text; showing English\n"
+    assert relmgr("-C", tmp_path, "show") == first
+
+
+def test_a_kept_answer_still_makes_its_article_the_last_read(relmgr: Relmgr, tmp_path: Path) -> None:
+    alpha, beta = tmp_path / "a.md", tmp_path / "b.md"
+    alpha.write_text("# Alpha\n\nThe first one.\n")
+    beta.write_text("# Beta\n\n- The second one.\n")
+    settle(alpha, beta, tmp_path)
+    for name in ("alpha", "beta", "alpha", "beta"):
+        relmgr("-C", tmp_path, "show", name)
+        assert relmgr("-C", tmp_path, "sections").out.lower().startswith(name)
+
+
+def test_a_damaged_kept_answer_is_made_anew(relmgr: Relmgr, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# A\n\nSome words.\n")
+    settle(path, tmp_path)
+    first = relmgr("-C", tmp_path, "show")
+    (kept,) = (Path.home() / ".cache/relmgr/replies").iterdir()
+    whole = kept.read_bytes()
+    for damage in (b"", b"\xff\xfe", whole[:40], whole.replace(b"\x00", b"\x00\x00", 3), b"\x00" * 50):
+        kept.write_bytes(damage)
+        assert relmgr("-C", tmp_path, "show") == first

@@ -1,0 +1,115 @@
+import pytest
+
+from relmgr_cli.errors import LanguageUnknownError
+from relmgr_cli.languages.table import language_name, languages
+from relmgr_cli.languages.tags import choose, parse_tag, preferred_languages, read_names
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("pl", "pl"),
+        ("PL", "pl"),
+        (" pl ", "pl"),
+        ("pl-PL", "pl"),
+        ("pl_PL.UTF-8", "pl"),
+        ("ru_RU@euro", "ru"),
+        ("uk-UA", "uk"),
+        ("en_US", "en"),
+        ("en-GB", "en-GB"),
+        ("pt-br", "pt-BR"),
+        ("pt_PT", "pt-PT"),
+        ("zh_TW.Big5", "zh-TW"),
+        ("zh-hans", "zh-Hans"),
+        ("sr_latn_rs", "sr-Latn"),
+        ("es-419", "es-419"),
+        ("kab-DZ", "kab"),
+        ("iw", "he"),
+        ("in_ID", "id"),
+        ("nb_NO", "no"),
+        ("C", None),
+        ("C.UTF-8", None),
+        ("POSIX", None),
+        ("", None),
+        ("polski", None),
+        ("p", None),
+        ("pl-", None),
+        ("../pl", None),
+    ],
+)
+def test_a_locale_name_becomes_its_shortest_tag(name: str, tag: str | None) -> None:
+    assert parse_tag(name) == tag
+
+
+@pytest.mark.parametrize(
+    ("asked", "tags"),
+    [
+        ("pl", ("pl",)),
+        ("PL,ru", ("pl", "ru")),
+        ("ru, pl ,ru", ("ru", "pl")),
+        ("polish", ("pl",)),
+        ("Polski", ("pl",)),
+        ("РУССКИЙ", ("ru",)),
+        ("pt-br", ("pt-BR",)),
+        ("qq", ("qq",)),
+        ("", ()),
+        (",", ()),
+    ],
+)
+def test_a_language_is_asked_for_by_code_or_by_name(asked: str, tags: tuple[str, ...]) -> None:
+    assert read_names(asked) == tags
+
+
+@pytest.mark.parametrize("asked", ["klingon", "pol", "x", "pl,elvish", "C"])
+def test_a_name_that_no_language_has_is_refused_by_name(asked: str) -> None:
+    with pytest.raises(LanguageUnknownError, match=f"no language '{asked.rpartition(',')[2]}'"):
+        read_names(asked)
+
+
+@pytest.mark.parametrize(
+    ("environ", "configured", "expected"),
+    [
+        ({}, "", ()),
+        ({"LANG": "ru_RU.UTF-8"}, "", ("ru",)),
+        ({"LANG": "C.UTF-8"}, "", ()),
+        ({"LANG": "en_US", "LC_MESSAGES": "ru_RU", "LC_ALL": "pl_PL"}, "", ("pl", "ru", "en")),
+        ({"LANG": "en_US", "LANGUAGE": "pl:ru"}, "", ("pl", "ru", "en")),
+        ({"LANG": "en_US"}, "ru", ("ru", "en")),
+        ({"LANG": "pl_PL", "RELMGR_LANG": "uk"}, "ru", ("uk", "ru", "pl")),
+        ({"LANG": "pl_PL", "RELMGR_LANG": "polish"}, "pl", ("pl",)),
+    ],
+)
+def test_the_reader_s_own_choice_goes_before_the_system_s(
+    environ: dict[str, str], configured: str, expected: tuple[str, ...]
+) -> None:
+    assert preferred_languages(environ, configured) == expected
+
+
+@pytest.mark.parametrize(
+    ("preferred", "available", "chosen"),
+    [
+        (["ru", "pl"], ["pl", "ru"], "ru"),
+        (["uk", "pl"], ["pl", "ru"], "pl"),
+        (["pt"], ["en", "pt-BR"], "pt-BR"),
+        (["pt-PT"], ["pt-BR", "pt-PT"], "pt-PT"),
+        (["en-GB"], ["en", "pl"], "en"),
+        (["uk"], ["pl", "ru"], None),
+        ([], ["pl"], None),
+        (["pl"], [], None),
+    ],
+)
+def test_the_best_language_that_exists_is_chosen(
+    preferred: list[str], available: list[str], chosen: str | None
+) -> None:
+    assert choose(preferred, available) == chosen
+
+
+def test_a_language_has_an_english_name() -> None:
+    assert [language_name(tag) for tag in ("pl", "pt-BR", "qq")] == ["Polish", "Portuguese (BR)", "qq"]
+
+
+def test_every_language_of_the_table_is_found_by_each_of_its_names() -> None:
+    for tag, language in languages().items():
+        assert read_names(tag) == (tag,), tag
+        assert read_names(language.name) == (tag,), language.name
+        assert read_names(language.native_name) == (tag,), language.native_name

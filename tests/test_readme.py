@@ -1,0 +1,38 @@
+"""README.md and the program say the same."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    (relmgr.*?)(?:   .*)?$", README, re.MULTILINE)
+
+
+def test_there_are_command_lines_to_try() -> None:
+    assert len(COMMANDS) > 8
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_line_of_the_readme_runs_on_the_seeds(relmgr: Relmgr, line: str) -> None:
+    result = relmgr(*shlex.split(line)[1:])
+    assert result.code == 0
+    assert result.out
+    assert result.err == ""
+
+
+def test_every_command_and_every_common_option_is_documented(relmgr: Relmgr) -> None:
+    help_text = relmgr("--help").out
+    commands = re.findall(r"^  (\w+)  ", help_text.partition("Commands:")[2], re.MULTILINE)
+    assert "show" in commands
+    for command in commands:
+        assert f"    relmgr {command}" in README
+    for option in re.findall(r"--[a-z-]+", relmgr("show", "--help").out):
+        assert option in README or option == "--help", option
+
+
+def test_every_file_the_readme_shows_or_names_exists() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (Path(__file__).parents[1] / target).is_file(), target
