@@ -34,7 +34,7 @@ def documents(corpora: Path) -> dict[str, list[tuple[Path, str]]]:
 def rivals() -> dict[str, Callable[[str], str]]:
     if importlib.util.find_spec("py3langid") is None:
         return {}
-    import py3langid  # type: ignore[import-not-found,unused-ignore]
+    import py3langid  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     return {"py3langid": lambda text: py3langid.classify(text)[0]}
 

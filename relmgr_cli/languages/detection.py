@@ -51,7 +51,7 @@ _SCRIPTS = (
 _SCRIPT_WEIGHT = 0.5
 _LETTER_WEIGHT = 0.6
 _LEAST_SCORE = 1.0  # one or two words by chance
-_LEAST_EVIDENCE = 0.03  # for each word; below this a text is in no language of the table
+_LEAST_EVIDENCE = 0.02  # for each word; below this a text is in no language of the table
 
 
 def detect(text: str) -> str | None:

@@ -12,6 +12,7 @@ from relmgr_cli.render.lines import Line, Run, width_of
 from relmgr_cli.render.screen import Screen
 
 _WORDS_A_MINUTE = 200
+_NO_BREAK = "\u00a0"
 
 
 def setting_for(screen: Screen, language: str) -> Setting:
@@ -78,7 +79,9 @@ def _about(document: Document, screen: Screen) -> Iterator[Line]:
     if document.description:
         yield from flow([Span(document.description)], setting, setting.width, "dim")
     facts = [*document.keywords, f"{document.words} words", f"{minutes_to_read(document.words)} min"]
-    yield from flow([Span(" · ".join(facts))], setting, setting.width, "dim")
+    held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
+    for line in flow([Span(held)], setting, setting.width, "dim"):
+        yield [run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line]
 
 
 def _section(document: Document, section: ArticleSection, screen: Screen) -> Iterator[Line]:

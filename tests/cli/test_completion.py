@@ -1,0 +1,45 @@
+"""What the shell offers after Tab."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def offered(line: str, **environ: str) -> list[str]:
+    """Return what zsh is offered for a command line; the word to complete is its last, maybe empty."""
+    script = "import sys, relmgr_cli.cli as cli; sys.exit(cli.main([]))"
+    surroundings = {**os.environ, "_RELMGR_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": line, **environ}
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=surroundings)
+    assert result.stderr == ""
+    return result.stdout.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("relmgr show men", '"menedzer-relacji":"Menedżer relacji"'),
+        ("relmgr show --section 3.", '"3.1":"Menedżerowie ds. relacji z klientami · Менеджеры по работе с клиентами"'),
+        ("relmgr show --lang r", '"ru":"Russian"'),
+        ("relmgr sections ", '"menedzer-relacji":"Menedżer relacji"'),
+        ("relmgr hi", '"highlights":'),
+    ],
+)
+def test_articles_sections_and_languages_are_completed(line: str, expected: str) -> None:
+    assert any(expected in row for row in offered(line)), offered(line)
+
+
+def test_completion_of_a_library_that_is_none_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
+    assert not [row for row in offered(f"relmgr -C {tmp_path}/nowhere show ") if "menedzer" in row]
+
+
+def test_completion_cannot_be_made_to_act_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# x\x1b[31m\n\ntext\n")
+    environ = {"RELMGR_LIBRARY": str(tmp_path)}
+    index = [sys.executable, "-m", "relmgr_cli", "index"]
+    subprocess.run(index, check=True, capture_output=True, env={**os.environ, **environ})
+    rows = offered("relmgr show ", **environ)
+    assert any("x" in row for row in rows)
+    assert "\x1b" not in "".join(rows)
