@@ -8,6 +8,13 @@ from typing import NamedTuple
 import pytest
 
 from relmgr_cli.cli import main
+from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.library.alignment import align, outline_of
+from relmgr_cli.library.articles import Article
+from relmgr_cli.library.documents import Document
+from relmgr_cli.library.highlights import find_highlights
+from relmgr_cli.library.pairing import Candidate, group, slug_of
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -72,6 +79,39 @@ def shared(*parts: str) -> Path:
     return path
 
 
-def words_of(text: str) -> Sequence[str]:
-    """Return the words of a text as the tests compare them."""
-    return text.split()
+def candidates_of(documents: Sequence[Document]) -> list[Candidate]:
+    """Return the documents as pairing sees them."""
+    return [
+        Candidate(
+            id=number,
+            root=document.root,
+            path=document.path,
+            language=document.language,
+            title=document.title,
+            key=document.key,
+            outline=repr(outline_of(document)),
+            blocks=len(document.blocks),
+            words=document.words,
+        )
+        for number, document in enumerate(documents)
+    ]
+
+
+def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
+    """Return the articles that the documents make up, without the encoder's help."""
+    grouping = group(candidates_of(documents), lambda ids: {id_: documents[id_] for id_ in ids})
+    taken: set[str] = set()
+    articles = []
+    for found in grouping.groups:
+        members = {member.language: documents[member.id] for member in found.members}
+        sections, beads = align(members)
+        name = slug_of(found.members[0].title, taken)
+        highlights = find_highlights(members, sections)
+        articles.append(Article(name, members, sections, beads, highlights, found.paired_by))
+    return tuple(articles)
+
+
+def documents_in(catalogue: Catalogue) -> list[Document]:
+    """Return all documents of a catalogue in the order of their paths."""
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+    return [read_document(row) for row in catalogue.rows(query)]

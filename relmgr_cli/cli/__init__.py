@@ -48,11 +48,12 @@ def main(argv: Sequence[str]) -> int:
         return 130
 
 
-def _run(argv: Sequence[str], replies: Replies) -> int:
+def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) -> int:
     import typer
 
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit, RelmgrError
+    from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
     from relmgr_cli.render.output import say, write
 
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
@@ -69,6 +70,12 @@ def _run(argv: Sequence[str], replies: Replies) -> int:
     except RelmgrError as error:
         say(str(error))
         return error.exit_code
+    except CatalogueDamagedError as damage:
+        if damage.path is None or is_second_try:
+            raise
+        say("the index was damaged and is built anew")
+        discard(damage.path)
+        return _run(argv, replies, is_second_try=True)
     return int(code or Exit.SHOWN)
 
 

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, open_session
+from relmgr_cli.cli.session import Session, complete_by_meaning, open_session
 from relmgr_cli.errors import Exit, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import say, write
@@ -32,6 +32,7 @@ def list_command(call: Call) -> int:
     from relmgr_cli.index.queries import list_articles, list_problems
 
     session = open_session(call)
+    complete_by_meaning(session)
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))
     if call.settings.as_json:
@@ -52,6 +53,7 @@ def index(call: Call) -> int:
     from relmgr_cli.index.queries import list_articles, list_problems
 
     session = open_session(call)
+    complete_by_meaning(session, patience=None)
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))
     for problem in problems:

@@ -133,7 +133,7 @@ def _present(
     languages = pick_languages(session, picked.number)
     for problem in problems_of(session.catalogue, picked.number, languages):
         session.say(str(problem))
-    article = load_article(session.catalogue, picked.number)
+    article = load_article(session.catalogue, picked.number, by_meaning=len(languages) > 1)
     missing = lacks is not None and lacks(article)
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
 from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
-from relmgr_cli.index.lookup import find_article, languages_of, problems_without_article, title_of
+from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning, passages_to_encode
+from relmgr_cli.index.lookup import find_article, is_alone, languages_of, problems_without_article, title_of
 from relmgr_cli.index.places import place_of, read_place, write_place
 from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.languages.tags import choose, preferred_languages, read_names
@@ -18,6 +19,9 @@ from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import emit, say
 from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
+
+
+_SHORT = 4000  # passages, some seconds
 
 
 class Session(NamedTuple):
@@ -80,6 +84,22 @@ def open_session(call: Call, article: str | None = None) -> Session:
     return Session(call, catalogue, roots, report)
 
 
+def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> bool:
+    """Ask the encoder about the documents that stand alone; return whether anything was looked at.
+
+    `patience` is how many passages may be encoded for it; None for any number. Beyond it, a note says what to do.
+    """
+    catalogue = session.catalogue
+    if not meaning_is_pending(catalogue):
+        return False
+    if patience is not None and passages_to_encode(catalogue) > patience:
+        session.say("some documents stand alone; relmgr index looks for their translations by what they say")
+        return False
+    with ProgressBar("reading what they say") as progress:
+        pair_by_meaning(catalogue, progress)
+    return True
+
+
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     """Return the file that `article` names when it lies outside the library."""
     if article is None or not (os.sep in article or os.path.splitext(article)[1]):
@@ -110,6 +130,8 @@ def pick_article(session: Session, name: str | None) -> Picked:
             raise FileRefusedError(refused[0].path, refused[0].message)
         raise LibraryEmptyError([str(root) for root in session.roots], SUFFIXES)
     number, article = find_article(catalogue, name, read_place(session.place))
+    if is_alone(catalogue, number) and complete_by_meaning(session):
+        number, article = find_article(catalogue, name, read_place(session.place))
     if catalogue.path is not None:
         write_place(session.place, article)
     return Picked(number, article, by_place=name is None and articles > 1)

@@ -7,6 +7,7 @@ never a wrong answer; and where none can be kept on disk, one in memory serves t
 import json
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,31 +17,47 @@ from typing import Any, NamedTuple
 from relmgr_cli.errors import Problem
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
+_PATIENCE = 10  # seconds to wait for another process that is writing
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE watched (path BLOB PRIMARY KEY, status TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     root BLOB NOT NULL, path BLOB NOT NULL,
-    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-    read_ns INTEGER NOT NULL,  -- when it was read: a change in the same instant would go unseen
-    article INTEGER,           -- NULL when the file could not be read as text
+    status TEXT NOT NULL, read_ns INTEGER NOT NULL,
+    article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,
-    about BLOB, content BLOB, problems BLOB NOT NULL,
+    about BLOB, content BLOB,     -- see index/rows.py
+    problems BLOB NOT NULL,       -- of the file
+    remark TEXT NOT NULL DEFAULT '',  -- why it is not in the article one would expect it in
     UNIQUE (root, path)
 );
 CREATE INDEX documents_of_article ON documents (article);
 CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,  -- in `relmgr list`
+    number INTEGER PRIMARY KEY,   -- in `relmgr list`
     id TEXT NOT NULL UNIQUE,
-    paired_by TEXT NOT NULL, highlights TEXT,
-    sections BLOB NOT NULL, beads BLOB NOT NULL
+    members TEXT NOT NULL UNIQUE, -- ids of the documents, ascending
+    paired_by TEXT NOT NULL,
+    highlights TEXT,
+    sections BLOB, beads BLOB,    -- NULL until the article is aligned
+    by_meaning INTEGER            -- whether the encoder helped with that
 );
-INSERT INTO meta VALUES ('generation', 0);
+CREATE TABLE kin (one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL, PRIMARY KEY (one, other));
+CREATE TABLE vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('problems', x'5b5d');
 """
+
+
+class CatalogueDamagedError(Exception):
+    """The database file cannot be read; a bug to nobody, and cured by building it anew."""
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(f"the index is damaged: {path}")
+        self.path = path
 
 
 class Catalogue(NamedTuple):
@@ -52,7 +69,13 @@ class Catalogue(NamedTuple):
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query."""
-        return self.connection.execute(query, parameters).fetchall()
+        with self._guarded():
+            return self.connection.execute(query, parameters).fetchall()
+
+    def get(self, key: str) -> Any:
+        """Return a value of the table of single values."""
+        ((value,),) = self.rows("SELECT value FROM meta WHERE key = ?", (key,)) or [(None,)]
+        return value
 
     def close(self) -> None:
         """Close the connection."""
@@ -61,14 +84,24 @@ class Catalogue(NamedTuple):
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Do everything inside as one transaction that no other process writes in."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        with self._guarded():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
         try:
-            yield self.connection
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self.connection.execute("ROLLBACK")
+            yield
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                raise CatalogueDamagedError(self.path) from error
             raise
-        self.connection.execute("COMMIT")
 
 
 def catalogue_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
@@ -94,10 +127,8 @@ def open_catalogue(cache_folder: Path | None, roots: Sequence[Path]) -> Catalogu
     folder = catalogue_folder(cache_folder, roots)
     path = folder / f"catalogue-v{_SCHEMA_VERSION}.db"
     try:
-        if not path.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        return _open_on_disk(path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _open_ours(path) or _create(path)
     except OSError as error:
         return in_memory(f"cannot keep an index in {folder}: {error.strerror}")
     except sqlite3.DatabaseError as error:
@@ -111,56 +142,92 @@ def in_memory(notice: str = "") -> Catalogue:
     return Catalogue(connection, None, notice)
 
 
-def _open_on_disk(path: Path) -> Catalogue:
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
-    try:
-        state = _state(connection)
-    except sqlite3.DatabaseError as error:
-        if _is_environment(error):
-            connection.close()
-            raise
-        state = "damaged"
-    if state == "ours":
-        return Catalogue(connection, path)
-    if state == "empty":
-        _create(connection)
-        return Catalogue(connection, path)
-    connection.close()
+def discard(path: Path) -> None:
+    """Remove a catalogue that cannot be used, while no other process makes or removes one."""
+    with _only_one(path.parent):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{suffix}")
-    fresh = sqlite3.connect(path, timeout=10, isolation_level=None)
-    _create(fresh)
-    return Catalogue(fresh, path, f"the index was {state} and is built anew")
 
 
-def _is_environment(error: sqlite3.DatabaseError) -> bool:
-    """Tell a fault of the surroundings (busy, read-only, full) from a damaged file."""
-    damaged = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
-    return (getattr(error, "sqlite_errorcode", None) or sqlite3.SQLITE_CORRUPT) & 0xFF not in damaged
+def _open_ours(path: Path) -> Catalogue | None:
+    """Return the catalogue in a file, None when there is no usable one."""
+    if not path.exists():
+        return None
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    if _state(connection) == "ours":
+        return Catalogue(connection, path)
+    connection.close()
+    return None
+
+
+def _create(path: Path) -> Catalogue:
+    """Make a new catalogue in the place of what is there; look again first, another process may have made it."""
+    with _only_one(path.parent):
+        if ours := _open_ours(path):
+            return ours
+        notice = ""
+        if path.exists() and path.stat().st_size:
+            notice = "the index could not be read and is built anew"
+        _remove(path)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        statements = [statement for statement in _SCHEMA.split(";\n") if statement.strip()]
+        marks = [f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_SCHEMA_VERSION}"]
+        for statement in ("BEGIN IMMEDIATE", *statements, *marks, "COMMIT"):
+            connection.execute(statement)
+        return Catalogue(connection, path, notice)
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Let one process at a time make or remove a catalogue in this folder; wait for it, but not for ever."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system: SQLite's own must do
+        yield
+        return
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        give_up = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.02)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Tell a damaged file or one without our tables from a fault of the surroundings (busy, read-only, full)."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return False
+    missing = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such ")
+    return missing or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _state(connection: sqlite3.Connection) -> str:
-    """Return "ours", "empty", or what is wrong with the file."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if (application, version) == (_APPLICATION_ID, _SCHEMA_VERSION):
-        return "ours"
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return "another program's" if tables or application else "empty"
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("BEGIN IMMEDIATE")
-    if _state(connection) != "ours":  # another process may have been faster
-        for statement in _SCHEMA.split(";\n"):
-            if statement.strip():
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-    connection.execute("COMMIT")
+    """Return "ours" or what is wrong with the file."""
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if _is_damage(error):
+            return "damaged"
+        raise
+    return "ours" if (application, version) == (_APPLICATION_ID, _SCHEMA_VERSION) else "foreign"
 
 
 def pack(value: Any) -> bytes:
@@ -175,14 +242,9 @@ def unpack(data: bytes) -> Any:
 
 def pack_problems(problems: Sequence[Problem]) -> bytes:
     """Return problems as bytes for the catalogue."""
-    return pack([[p.path, p.line, p.code, p.message] for p in problems])
+    return pack([list(problem) for problem in problems])
 
 
 def unpack_problems(data: bytes) -> tuple[Problem, ...]:
     """Return what `pack_problems` was given."""
     return tuple(Problem(*row) for row in unpack(data))
-
-
-def generation(catalogue: Catalogue) -> int:
-    """Return the number that grows with every change of the catalogue."""
-    return int(catalogue.rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])

@@ -23,7 +23,9 @@ def find_article(catalogue: Catalogue, name: str | None, last_read: str | None) 
     """
     if name is None:
         return _article_without_name(catalogue, last_read)
-    if exact := catalogue.rows("SELECT number, id FROM articles WHERE id = ? OR number = ?", (name, _ordinal(name))):
+    if exact := catalogue.rows(
+        "SELECT number, id FROM articles WHERE id = ? OR number = ?", (_as_utf8(name), _ordinal(name))
+    ):
         return exact[0]  # type: ignore[no-any-return]
     return _search_article(catalogue, name)
 
@@ -48,6 +50,11 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
 
 
+def _as_utf8(name: str) -> str:
+    """Return a name that SQLite can take: bytes that are no UTF-8 are in no id."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def _ordinal(name: str) -> int:
     """Return the number that `name` is; 0, which no article has, for anything else."""
     return int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0  # noqa: PLR2004 (fits any list)
@@ -65,7 +72,7 @@ def _article_without_name(catalogue: Catalogue, last_read: str | None) -> tuple[
 def title_of(catalogue: Catalogue, number: int, language: str) -> str:
     """Return the title of an article in a language it exists in."""
     ((about,),) = catalogue.rows("SELECT about FROM documents WHERE article = ? AND language = ?", (number, language))
-    return str(unpack(about)[1])
+    return str(unpack(about)[0])
 
 
 def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -> list[Problem]:
@@ -80,3 +87,8 @@ def problems_without_article(catalogue: Catalogue) -> list[Problem]:
     """Return the problems of files that hold no text that could be shown."""
     rows = catalogue.rows("SELECT problems FROM documents WHERE article IS NULL ORDER BY root, path")
     return [problem for (data,) in rows for problem in unpack_problems(data)]
+
+
+def is_alone(catalogue: Catalogue, number: int) -> bool:
+    """Tell whether an article exists in one language only."""
+    return bool(catalogue.rows("SELECT 1 FROM articles WHERE number = ? AND paired_by = 'alone'", (number,)))

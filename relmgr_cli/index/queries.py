@@ -4,16 +4,16 @@ A section is named by its number, a part of its heading in any language, or an e
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
+from relmgr_cli.index.grouping import align_article
+from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.languages.folding import fold, nearest
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
-from relmgr_cli.library.documents import Document, blocks_from_json, sections_from_json
 
-_DOCUMENT = "id, root, path, language, about, content, problems"
 
 
 class DocumentSummary(NamedTuple):
@@ -25,6 +25,7 @@ class DocumentSummary(NamedTuple):
     path: str
     title: str
     words: int
+    sections: int
 
 
 class ArticleSummary(NamedTuple):
@@ -33,7 +34,7 @@ class ArticleSummary(NamedTuple):
     number: int
     id: str
     documents: tuple[DocumentSummary, ...]  # in the order of their languages
-    sections: int
+    sections: int  # of its longest translation
     paired_by: str
 
     @property
@@ -46,44 +47,17 @@ class ArticleSummary(NamedTuple):
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
-def load_documents(catalogue: Catalogue, article: int | None = None) -> Mapping[int, Document]:
-    """Return the documents by row id in the order of their paths: all of them, or those of one article."""
-    where = "content IS NOT NULL" if article is None else "article = ?"
-    rows = catalogue.rows(
-        f"SELECT {_DOCUMENT} FROM documents WHERE {where} ORDER BY root, path",  # noqa: S608 (two constants)
-        () if article is None else (article,),
-    )
-    return {row[0]: _document(row[1:]) for row in rows}
-
-
-def _document(row: Sequence[Any]) -> Document:
-    root, path, language, about, content, problems = row
-    declared, title, description, keywords, words = unpack(about)
-    sections, blocks = unpack(content)
-    return Document(
-        root=os.fsdecode(root),
-        path=os.fsdecode(path),
-        language=language,
-        declared=declared,
-        title=title,
-        description=description,
-        keywords=tuple(keywords),
-        words=words,
-        sections=sections_from_json(sections),
-        blocks=blocks_from_json(blocks),
-        problems=unpack_problems(problems),
-    )
-
-
-def load_article(catalogue: Catalogue, number: int) -> Article:
-    """Return an article with its documents, sections and beads."""
+def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> Article:
+    """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too."""
+    align_article(catalogue, number, by_meaning=by_meaning)
     ((name, paired_by, highlights, sections, beads),) = catalogue.rows(
         "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?", (number,)
     )
-    documents = load_documents(catalogue, number).values()
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
+    documents = map(read_document, catalogue.rows(query, (number,)))
     return Article(
         id=name,
-        documents={document.language: document for document in sorted(documents, key=lambda d: d.language)},
+        documents={document.language: document for document in documents},
         sections=tuple(ArticleSection(*row) for row in unpack(sections)),
         beads=tuple(Bead(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
         highlights=highlights,
@@ -97,21 +71,27 @@ def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
     for article, root, path, language, about in catalogue.rows(
         "SELECT article, root, path, language, about FROM documents WHERE article IS NOT NULL ORDER BY language, path"
     ):
-        declared, title, _, _, words = unpack(about)
-        summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words)
+        title, words, count, declared, *_ = unpack(about)
+        summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words, count)
         documents.setdefault(article, []).append(summary)
     return tuple(
-        ArticleSummary(number, name, tuple(documents[number]), len(unpack(sections)), paired_by)
-        for number, name, sections, paired_by in catalogue.rows(
-            "SELECT number, id, sections, paired_by FROM articles ORDER BY number"
+        ArticleSummary(
+            number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by
         )
+        for number, name, paired_by in catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
     )
 
 
 def list_problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return the problems of all files in the order of their paths."""
-    rows = catalogue.rows("SELECT problems FROM documents WHERE problems != x'5b5d' ORDER BY path")
-    return tuple(problem for (data,) in rows for problem in unpack_problems(data))
+    found: list[Problem] = []
+    for path, problems, remark in catalogue.rows(
+        "SELECT path, problems, remark FROM documents WHERE problems != x'5b5d' OR remark != '' ORDER BY root, path"
+    ):
+        found += unpack_problems(problems)
+        if remark:
+            found.append(Problem(os.fsdecode(path), 0, "pairing", remark))
+    return tuple(found)
 
 
 def find_section(article: Article, name: str) -> ArticleSection:

@@ -1,22 +1,23 @@
 """Keeps the catalogue in step with the files.
 
 Every command looks at the status of every file, which costs microseconds each; only what has changed is
-read again, and what is paired or aligned follows in the same transaction, so that a reader sees the old
-state or the new one and nothing between.
+read again, and what is paired follows in the same transaction, so that a reader sees the old state or the new
+one and nothing between. Folders are walked only when one of them has changed.
 """
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, Problem
-from relmgr_cli.index.catalogue import Catalogue, pack, pack_problems
-from relmgr_cli.library.files import FoundFile, read_text, scan
+from relmgr_cli.index.catalogue import Catalogue, pack_problems, unpack_problems
+from relmgr_cli.library.files import FoundFile, changed_ns, scan, status_of
 
 # A file written in the same tick of the clock as it was read could change without its status showing it.
 _TICK_NS = 2_000_000_000
+_NOTHING = "0:0:0:0"
 
 Key = tuple[bytes, bytes]  # root and path
 Progress = Callable[[int, int], None]
@@ -34,108 +35,124 @@ class SyncReport(NamedTuple):
 def sync(catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None = None) -> SyncReport:
     """Bring the catalogue up to date with the files below `roots`.
 
-    `progress` is called with the number of files read and of all that have to be.
-
-    Raises LibraryMissingError for a folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
+    `progress` is called with the number of files read and of all that have to be. Raises LibraryMissingError for a
+    folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
     """
-    files: dict[Key, FoundFile] = {}
-    problems: list[Problem] = []
-    watched: list[str] = []
-    for root in roots:
-        for found in scan(root, watched):
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                files[os.fsencode(found.root), os.fsencode(found.path)] = found
-    watched += [os.path.join(file.root, file.path) for file in files.values()]
-    if not any(_differences(catalogue, files, problems)):
-        return SyncReport(0, 0, tuple(problems), tuple(watched))
-    with catalogue.writing():
-        changed, gone = _differences(catalogue, files, problems)  # once more: another process may have been here
-        updated = 0
+    watched = _unchanged(catalogue, roots)
+    if watched is not None:
+        return SyncReport(0, 0, unpack_problems(catalogue.get("problems")), watched)
+    files, problems, folders = _walk(roots)
+    places = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
+    with catalogue.writing() as connection:
+        changed, gone = _differences(catalogue, files, problems)
+        updated = set()
         for done, key in enumerate(changed):
             if progress:
                 progress(done, len(changed))
-            updated += _store(catalogue, key, files[key])
-        for key in gone:
-            catalogue.connection.execute("DELETE FROM documents WHERE root = ? AND path = ?", key)
+            updated |= _store(catalogue, key, files[key])
+        connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
         if updated or gone:
-            _gather(catalogue)
-    return SyncReport(len(changed), len(gone), tuple(problems), tuple(watched))
+            from relmgr_cli.index.grouping import regroup
+
+            regroup(catalogue, updated)
+        _watch(catalogue, folders, roots)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
+    return SyncReport(len(changed), len(gone), tuple(problems), places)
+
+
+def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
+    """Return the folders and files of the library when none of them has changed, else None."""
+    folders = catalogue.rows("SELECT path, status FROM watched")
+    if not folders or not all(_status(path) == status for path, status in folders):
+        return None
+    files = catalogue.rows("SELECT root, path, status, read_ns FROM documents")
+    places = []
+    for root, path, status, read_ns in files:
+        place = os.path.join(root, path)
+        if changed_ns(status) > read_ns - _TICK_NS or _status(place) != status:
+            return None
+        places.append(os.fsdecode(place))
+    if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
+        return None
+    return (*(os.fsdecode(path) for path, _ in folders), *places)
+
+
+def _status(path: bytes) -> str:
+    try:
+        return status_of(os.stat(path))
+    except OSError:
+        return _NOTHING
+
+
+def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem], list[str]]:
+    files: dict[Key, FoundFile] = {}
+    problems: list[Problem] = []
+    folders: list[str] = []
+    seen: set[str] = set()  # a folder may be given together with one above it
+    for root in roots:
+        for found in scan(root, folders):
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif (place := os.path.join(found.root, found.path)) not in seen:
+                seen.add(place)
+                files[os.fsencode(found.root), os.fsencode(found.path)] = found
+    return files, problems, folders
 
 
 def _differences(
     catalogue: Catalogue, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
 ) -> tuple[list[Key], list[Key]]:
     """Return the keys of the files to read and of those that are gone."""
-    known = {}
-    unsure = set()
-    for root, path, size, mtime_ns, inode, read_ns in catalogue.rows(
-        "SELECT root, path, size, mtime_ns, inode, read_ns FROM documents"
-    ):
-        known[root, path] = (size, mtime_ns, inode)
-        if mtime_ns > read_ns - _TICK_NS:
-            unsure.add((root, path))
-    changed = [
-        key for key, file in files.items() if key in unsure or known.get(key) != (file.size, file.mtime_ns, file.inode)
-    ]
+    known: dict[Key, str] = {}
+    for root, path, status, read_ns in catalogue.rows("SELECT root, path, status, read_ns FROM documents"):
+        known[root, path] = status if changed_ns(status) <= read_ns - _TICK_NS else ""
+    changed = [key for key, file in files.items() if known.get(key) != file.status]
     # What lies in a folder that cannot be read just now is kept: the disk may come back.
     hidden = tuple(os.fsencode(problem.path) + b"/" for problem in problems)
     gone = [key for key in known if key not in files and not (hidden and key[1].startswith(hidden))]
     return changed, gone
 
 
-def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> bool:
-    """Read a file and write its row; return whether the row says something new."""
+def _watch(catalogue: Catalogue, folders: Iterable[str], roots: Sequence[Path]) -> None:
+    """Keep the status of the folders; one that has just changed may change again unseen, so it counts as changed."""
+    now = time.time_ns()
+    rows = []
+    for folder in {*map(os.fsencode, folders), *(os.fsencode(os.path.abspath(root)) for root in roots)}:
+        status = _status(folder)
+        rows.append((folder, status if changed_ns(status) <= now - _TICK_NS else "just changed"))
+    catalogue.connection.execute("DELETE FROM watched")
+    catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
+
+
+def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
+    """Read a file and write its row; return its id if the row says something new, else nothing."""
+    read_ns = time.time_ns()
+    row, problems = _read(file)
+    old = catalogue.rows(
+        "SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key
+    )
+    ((id_,),) = catalogue.connection.execute(
+        "INSERT INTO documents (root, path, status, read_ns, language, about, content, problems)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"
+        " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
+        " about = excluded.about, content = excluded.content, problems = excluded.problems RETURNING id",
+        (*key, file.status, read_ns, *row, problems),
+    ).fetchall()
+    return {id_} if old != [(*row, problems)] else set()
+
+
+def _read(file: FoundFile) -> tuple[tuple[str | None, bytes | None, bytes | None], bytes]:
+    """Return language, about and content of a file as they are stored, and its problems."""
+    from relmgr_cli.index.catalogue import pack
+    from relmgr_cli.index.rows import about_of
+    from relmgr_cli.library.alignment import outline_of
+    from relmgr_cli.library.files import read_text
     from relmgr_cli.library.reading import parse_document
 
-    read_ns = time.time_ns()
-    about = content = language = None
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        problems = (Problem(file.path, 0, "unreadable", refusal.reason),)
-    else:
-        document = parse_document(text, file.root, file.path)
-        problems += document.problems
-        language = document.language
-        content = pack(document.to_json())
-        about = pack([document.declared, document.title, document.description, list(document.keywords), document.words])
-    row = (language, about, content, pack_problems(problems))
-    old = catalogue.rows("SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key)
-    catalogue.connection.execute(
-        "INSERT INTO documents (root, path, size, mtime_ns, inode, read_ns, language, about, content, problems)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"
-        " size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode, read_ns = excluded.read_ns,"
-        " language = excluded.language, about = excluded.about, content = excluded.content,"
-        " problems = excluded.problems",
-        (*key, file.size, file.mtime_ns, file.inode, read_ns, *row),
-    )
-    return old != [row]
-
-
-def _gather(catalogue: Catalogue) -> None:
-    """Pair and align anew, and start a new generation."""
-    from relmgr_cli.index.queries import load_documents
-    from relmgr_cli.library.pairing import gather
-
-    connection = catalogue.connection
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-    connection.execute("DELETE FROM articles")
-    connection.execute("UPDATE documents SET article = NULL")
-    documents = load_documents(catalogue)
-    number_of = {id(document): row for row, document in documents.items()}
-    for number, article in enumerate(gather(tuple(documents.values())), 1):
-        connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                article.id,
-                article.paired_by,
-                article.highlights,
-                pack([[s.number, s.level, dict(s.places)] for s in article.sections]),
-                pack([[bead.section, {k: list(v) for k, v in bead.blocks.items()}] for bead in article.beads]),
-            ),
-        )
-        for document in article.documents.values():
-            connection.execute("UPDATE documents SET article = ? WHERE id = ?", (number, number_of[id(document)]))
+        return (None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
+    document = parse_document(text, file.root, file.path)
+    row = (document.language, about_of(document, outline_of(document)), pack(document.to_json()))
+    return row, pack_problems([*problems, *document.problems])

@@ -9,7 +9,7 @@ with English names, commands and code, so a word in another script than Latin we
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from relmgr_cli.languages.table import Language, languages
@@ -17,6 +17,8 @@ from relmgr_cli.languages.table import Language, languages
 _MOST_CHARACTERS = 40_000
 # Letters with their marks: \w leaves out the vowel signs of the scripts of India and South-East Asia.
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0df4\u0e31-\u0ebc\u102b-\u103e'’·])*")
+
+_KANA = re.compile("[\u3041-\u30ff]")
 
 # First and last code point of the blocks that tell a script.
 _SCRIPTS = (
@@ -50,6 +52,7 @@ _SCRIPTS = (
 # A word of a script says this much for each language written in it, beside what the word itself says.
 _SCRIPT_WEIGHT = 0.5
 _LETTER_WEIGHT = 0.6
+_ABOUT_AS_WELL = 0.85  # of the best score
 _LEAST_SCORE = 1.0  # one or two words by chance
 _LEAST_EVIDENCE = 0.02  # for each word; below this a text is in no language of the table
 
@@ -59,10 +62,29 @@ def detect(text: str) -> str | None:
 
     Give it prose: code, addresses and markup only blur the picture.
     """
-    words, scores = _weigh(text)
+    return _best(*_weigh(text))
+
+
+def _best(words: int, scores: Mapping[str, float]) -> str | None:
     best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
     if best is None or scores[best] < max(_LEAST_EVIDENCE * words, _LEAST_SCORE):
         return None
+    return best
+
+
+def detect_among(text: str, hints: Sequence[str]) -> str | None:
+    """Return the language of `text`, or the first of the tags that hint at it which fits about as well.
+
+    A hint for the same language is taken whole, with its region or script.
+    """
+    words, scores = _weigh(text)
+    best = _best(words, scores)
+    if best is None:
+        return None
+    for hint in hints:
+        primary = hint.partition("-")[0]
+        if primary == best or scores.get(primary, 0.0) >= _ABOUT_AS_WELL * scores[best]:
+            return hint
     return best
 
 
@@ -83,7 +105,7 @@ def _scores(words: Mapping[str, int]) -> dict[str, float]:
     script_counts: Counter[str] = Counter()
     letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
     for word, count in words.items():
-        script = script_of(word[0])
+        script = "Japanese" if _KANA.search(word) else script_of(word[0])
         script_counts[script] += count * (len(word) if script in ("Han", "Japanese") else 1)
         if letters := telling.intersection(word):
             letter_counts[script, letters] += count

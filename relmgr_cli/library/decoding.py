@@ -1,6 +1,7 @@
 """Bytes of a file -> text, whatever they were written with."""
 
 import re
+from collections import Counter
 
 from relmgr_cli.errors import FileRefusedError
 
@@ -14,6 +15,8 @@ _BOMS = (
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _STRAY_SIGN = re.compile("[^\\w\\s\\x00-\\x7f«»„”“‘’–—…№§°]")
 _FREQUENT = frozenset("оеаинтсрвлкмдпуяыьżółęąśćńź")
+_HIGH_BYTES = 0x20  # scripts that came into Unicode as alphabets
+_MIXED_WORD = re.compile("[a-zA-Z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][a-zA-Z]")
 _LEGACY = ("cp1250", "cp1251", "iso-8859-2", "koi8-r", "cp866", "cp1252")
 
 
@@ -24,7 +27,8 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return data.decode(encoding, "replace"), ""
+            text = data.decode(encoding, "replace")
+            return text, f"not valid {encoding.upper()}: some bytes are lost" if "\ufffd" in text else ""
     if b"\0" in data[:8192]:
         return _decode_with_nul(data, path)
     try:
@@ -35,10 +39,13 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
 def _decode_with_nul(data: bytes, path: str) -> tuple[str, str]:
     sample = data[:8192]
-    for half, encoding in ((sample[::2], "utf-16-be"), (sample[1::2], "utf-16-le")):
-        other = sample[1::2] if encoding == "utf-16-be" else sample[::2]
-        if half.count(0) > len(sample) // 4 > other.count(0) * 4:
-            return data.decode(encoding, "replace"), f"read as {encoding.upper()}: it has no byte order mark"
+    for encoding, half in (("utf-16-be", sample[::2]), ("utf-16-le", sample[1::2])):
+        # Text in one script has few different high bytes: that of its letters, and 0 for spaces and signs.
+        common = Counter(half).most_common(2)
+        if half.count(0) and sum(count for _, count in common) * 10 >= len(half) * 9 and common[0][0] < _HIGH_BYTES:
+            other = sample[1::2] if encoding == "utf-16-be" else sample[::2]
+            if len(set(other)) > len(set(half)):
+                return data.decode(encoding, "replace"), f"read as {encoding.upper()}: it has no byte order mark"
     if data.count(0) * 10 > len(data):
         raise FileRefusedError(path, "binary, not text")
     try:
@@ -64,5 +71,5 @@ def _readability(text: str) -> float:
 
     foreign = [character for character in text if character > "\x7f"]
     frequent = sum(1 for character in foreign if character in _FREQUENT)
-    faults = len(_STRAY_SIGN.findall(text)) + sum(1 for character in foreign if character.isupper()) / 2
+    faults = len(_STRAY_SIGN.findall(text)) + len(_MIXED_WORD.findall(text)) + sum(1 for character in foreign if character.isupper()) / 2
     return confidence(text) + (frequent - faults) / max(len(foreign), 1)

@@ -38,6 +38,8 @@ class Document(NamedTuple):
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]  # in reading order, headings among them; the title is not
     problems: tuple[Problem, ...] = ()
+    key: str = ""  # what its header pairs it with its translations by; "" for none
+    permalinks: tuple[str, ...] = ()  # the addresses its header gives it
 
     def heading(self, section: Section) -> str:
         """Return the text of the section's heading; "" for section 0."""

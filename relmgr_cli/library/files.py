@@ -6,49 +6,54 @@ plain file is opened, and what cannot be read is a `Problem` while the rest is r
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
-_SKIPPED_FOLDERS = frozenset(["node_modules", "vendor", "__pycache__"])
+_SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
+_SKIPPED_AT_THE_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
+_IGNORE_FILE = ".gitignore"
 _MOST_BYTES = 8 << 20
 
 
 class FoundFile(NamedTuple):
-    """A file of a library, and what tells whether it has changed since it was read."""
+    """A file of a library."""
 
     root: str  # the library folder, absolute
     path: str  # below it, with "/"; bytes that are no UTF-8 are kept by surrogateescape
-    size: int  # bytes
-    mtime_ns: int
-    inode: int
+    status: str  # what tells whether it has changed since it was read
 
 
-def scan(root: Path, visited: list[str]) -> Iterator[FoundFile | Problem]:
+def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
     """Yield the files of a library folder in the order of their paths; `root` may also be a single file.
 
-    The folders that were looked into are added to `visited`.
-
-    Raises LibraryMissingError when the folder itself cannot be read. Links are not followed.
+    What else decides the answer, folders and ignore files, is added to `watched`. Raises LibraryMissingError when
+    the folder itself cannot be read. Links are not followed.
     """
     place = os.path.abspath(root)
     try:
         status = os.stat(place)
-    except OSError as error:
-        raise LibraryMissingError(place, error.strerror or "cannot be read") from None
-    if not stat.S_ISDIR(status.st_mode):
-        folder, name = os.path.split(place)
-        yield FoundFile(folder, name, status.st_size, status.st_mtime_ns, status.st_ino)
-        return
-    try:
+        if not stat.S_ISDIR(status.st_mode):
+            folder, name = os.path.split(place)
+            yield FoundFile(folder, name, status_of(status))
+            return
         entries = _entries(place)
     except OSError as error:
         raise LibraryMissingError(place, error.strerror or "cannot be read") from None
-    visited.append(place)
-    yield from _scan_folder(place, entries, visited)
+    yield from _Walk(place, watched).files("", entries, ())
+
+
+def status_of(status: os.stat_result) -> str:
+    """Return what tells whether a file has changed: times in nanoseconds, size, inode."""
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def changed_ns(status: str) -> int:
+    """Return when the file was changed, in nanoseconds since 1970, from what `status_of` returned."""
+    return int(status.partition(":")[0])
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -56,30 +61,56 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(found, key=lambda entry: entry.name)
 
 
-def _scan_folder(root: str, entries: list[os.DirEntry[str]], visited: list[str]) -> Iterator[FoundFile | Problem]:
-    pending = [("", iter(entries))]
-    while pending:
-        prefix, remaining = pending[-1]
-        entry = next(remaining, None)
-        if entry is None:
-            pending.pop()
-            continue
-        path = prefix + entry.name
+Ignored = Callable[[str], bool]  # is this path, a folder with "/" at its end, to be left out?
+
+
+class _Walk:
+    """A walk through one library folder."""
+
+    def __init__(self, root: str, watched: list[str]) -> None:
+        self._root = root
+        self._watched = watched
+
+    def files(
+        self, prefix: str, entries: list[os.DirEntry[str]], ignored: tuple[Ignored, ...]
+    ) -> Iterator[FoundFile | Problem]:
+        self._watched.append(os.path.join(self._root, prefix).rstrip("/") or "/")
+        if any(entry.name == _IGNORE_FILE for entry in entries):
+            ignored = (*ignored, self._rules(prefix))
+        for entry in entries:
+            path = prefix + entry.name
+            try:
+                if entry.name.startswith(".") or entry.is_symlink():
+                    continue
+                if entry.is_dir():
+                    skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_THE_TOP)
+                    if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
+                        yield from self.files(f"{path}/", _entries(entry.path), ignored)
+                elif entry.name.lower().endswith(SUFFIXES) and not any(rule(path) for rule in ignored):
+                    yield self._file(path, entry)
+            except RecursionError:
+                yield Problem(path, 0, "unreadable", "folders nested too deeply")
+            except OSError as error:
+                yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
+
+    def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
+        status = entry.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(path, 0, "unreadable", "not a regular file")
+        return FoundFile(self._root, path, status_of(status))
+
+    def _rules(self, prefix: str) -> Ignored:
+        """Return the rules of the ignore file in a folder; one that cannot be read has none."""
+        from pathspec import GitIgnoreSpec
+
+        place = os.path.join(self._root, prefix, _IGNORE_FILE)
+        self._watched.append(place)
         try:
-            if entry.name.startswith(".") or entry.is_symlink():
-                continue
-            if entry.is_dir():
-                if entry.name not in _SKIPPED_FOLDERS:
-                    pending.append((path + "/", iter(_entries(entry.path))))
-                    visited.append(entry.path)
-            elif entry.name.lower().endswith(SUFFIXES):
-                status = entry.stat()
-                if stat.S_ISREG(status.st_mode):
-                    yield FoundFile(root, path, status.st_size, status.st_mtime_ns, status.st_ino)
-                else:
-                    yield Problem(path, 0, "unreadable", "not a regular file")
-        except OSError as error:
-            yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
+            with open(place, encoding="utf-8", errors="surrogateescape") as file:
+                spec = GitIgnoreSpec.from_lines(file.read(_MOST_BYTES).splitlines())
+        except (OSError, ValueError):
+            return lambda path: False  # noqa: ARG005
+        return lambda path: spec.match_file(path[len(prefix) :])
 
 
 def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
@@ -98,10 +129,10 @@ def _read_bytes(place: str, path: str) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(place, flags)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileRefusedError(path, "not a regular file")
         with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise FileRefusedError(path, "not a regular file")
             data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise FileRefusedError(path, getattr(error, "strerror", None) or "cannot be opened") from None

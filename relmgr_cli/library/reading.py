@@ -5,15 +5,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from relmgr_cli.languages.detection import detect
+from relmgr_cli.languages.detection import detect_among
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.library.documents import UNKNOWN_LANGUAGE, Document, Section
+from relmgr_cli.library.layouts import marks_in
 from relmgr_cli.library.words import count_words
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.markdown.header import read_header
 from relmgr_cli.markdown.parsing import Heading, Parsed, parse_markdown
 
-_ADDRESS = re.compile(r"https?://\S+|\{[{%].*?[%}]\}|<[^>]+>")
+_ADDRESS = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
+# What site generators pair by: Hugo, Jekyll and its plugins, and their imitators.
+_PAIR_KEYS = (
+    "translationKey",
+    "translation_key",
+    "translationGroup",
+    "translation_group",
+    "translation_id",
+    "translation_of",
+    "page_id",
+    "language_reference",
+    "ref",
+)
+_LONGEST_KEY = 200
 _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
 
@@ -28,7 +42,7 @@ def parse_document(text: str, root: str, path: str) -> Document:
     return Document(
         root=root,
         path=path,
-        language=detect(_prose(outline.blocks, title, description)) or declared or UNKNOWN_LANGUAGE,
+        language=_language(_prose(outline.blocks, title, description), path, declared),
         declared=declared,
         title=title or PurePosixPath(path).stem,
         description=description,
@@ -37,6 +51,8 @@ def parse_document(text: str, root: str, path: str) -> Document:
         sections=tuple(outline.sections),
         blocks=tuple(outline.blocks),
         problems=header.problems + parsed.problems,
+        key=_pair_key(header.values),
+        permalinks=_permalinks(header.values),
     )
 
 
@@ -77,9 +93,11 @@ class _Outline:
 
     def _close(self, *, last: bool = False) -> None:
         number, level, start, anchors = self._open
-        for block in self.blocks[start:]:
-            for mark in _footnote_references(block):
+        at = start
+        while at < len(self.blocks):  # footnotes may refer to footnotes
+            for mark in _footnote_references(self.blocks[at]):
                 self.blocks.extend(self._footnotes.pop(mark, ()))
+            at += 1
         if last:  # the ones that nothing refers to
             for left in self._footnotes.values():
                 self.blocks.extend(left)
@@ -100,6 +118,33 @@ def _footnote_references(block: Block) -> Iterable[str]:
     for span in (*block.spans, *cells):
         if "footnote" in span.marks:
             yield from _FOOTNOTE_NUMBER.findall(span.text)
+
+
+def _language(prose: str, path: str, declared: str | None) -> str:
+    """Weigh what the text, the path and the header say; none of them is right everywhere.
+
+    The text decides. Where two languages fit it about as well, or where it is none, path and header do; the path
+    also tells which standard of a language it is (`pt-BR`).
+    """
+    hints = [mark.tag for mark in marks_in(path) if mark.is_certain][::-1]
+    said = [declared] if declared else []
+    found = detect_among(prose, [*hints, *(tag.partition("-")[0] for tag in said)])
+    return found or next(iter([*hints, *said]), UNKNOWN_LANGUAGE)
+
+
+def _pair_key(values: Mapping[str, Any]) -> str:
+    for name in _PAIR_KEYS:
+        if (value := _one_line(values.get(name))) and len(value) <= _LONGEST_KEY:
+            return f"{name} {value}"
+    return ""
+
+
+def _permalinks(values: Mapping[str, Any]) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in ("permalink", "slug", "url", "aliases", "redirect_from"):
+        value = values.get(name)
+        found += [_one_line(item) for item in (value if isinstance(value, list) else [value])]
+    return tuple(link for link in found if link)
 
 
 def _declared_language(values: Mapping[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ alias is followed, and depth, size and number of items have limits.
 """
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +23,11 @@ _MOST_LINES = 2000
 _MOST_DEPTH = 8
 _MOST_ITEMS = 5000
 
-_OPENING = re.compile(r"[ \t]*(?:---[ \t]*(yaml|toml|json)?|(\+\+\+)|(%?\{))[ \t]*")
-_KEY = re.compile(r"""\s*(["']?)([\w@$][\w@$ ./-]*?)\1\s*:(?:\s+(.*?))?\s*""")
+# All patterns are for lines without white space at their ends, and bounded: a header may be made to do harm.
+_OPENING = re.compile(r"---[ \t]{0,9}(yaml|toml|json)?|(\+\+\+)|(%?\{)")
+_KEY = re.compile(r"""(["']?)([\w@$][\w@$ ./-]{0,99}?)\1[ \t]{0,9}:(?:[ \t]+(.*))?""")
+_TOML_ENTRY = re.compile(r"""(["']?)([\w@$][\w./-]{0,99}?)\1[ \t]{0,9}=[ \t]*(.*)""")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
 _FIRST_KEY = re.compile(r"""\s*(?:#.*|["']?[\w"'@$./-]+["']?\s*:(?:\s.*)?)""")
 _TOML_KEY = re.compile(r"""\s*(?:#.*|\[.*|["']?[\w.-]+["']?\s*=.*)""")
 _MISTYPED_CLOSING = re.compile(r"---\S")
@@ -43,19 +47,19 @@ def read_header(text: str, path: str) -> Header:
     """Return the header of `text`; without one, no values and no lines."""
     lines = text[: _MOST_CHARACTERS + 8].split("\n")[:_MOST_LINES]
     start = _skip_to_opening(text, lines)
-    opening = _OPENING.fullmatch(lines[start]) if start < len(lines) else None
+    opening = _OPENING.fullmatch(lines[start].strip()) if start < len(lines) else None
     if not opening:
         return Header({}, 0)
     form = _form(opening)
     end = _closing(lines, start, form)
     if end is None:
         return Header({}, 0)
-    source = "\n".join(lines[start + 1 : end])
+    source = textwrap.dedent("\n".join(lines[start + 1 : end]))
     reader = _BoundedReader(form)
     try:
         values, _ = frontmatter.parse(source or "#", handler=reader)
     except _BrokenHeaderError as broken:
-        return _read_by_line(lines, start, end, path, broken)
+        return _read_by_line(lines, (start, end), form, path, broken)
     problems = [Problem(path, start + 1, "front-matter", notice) for notice in reader.notices]
     return Header(values, end + 1, tuple(problems))
 
@@ -90,7 +94,7 @@ def _closing(lines: list[str], start: int, form: str) -> int | None:
             return None
     fences = {"yaml": ("---", "..."), "toml": ("+++", "---"), "json": ("---",), "elixir": ("---",)}[form]
     for number in range(start + 1, len(lines)):
-        line = lines[number].rstrip()
+        line = lines[number].strip() if lines[start][:1].isspace() else lines[number].rstrip()
         if line in fences:
             return number
         if form == "yaml" and _MISTYPED_CLOSING.fullmatch(line) and _FIRST_KEY.fullmatch(first):
@@ -115,8 +119,9 @@ def _closing_brace(lines: list[str], start: int) -> int | None:
 class _BrokenHeaderError(Exception):
     """The strict parser refused the header."""
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(self, reason: str, line: int | None = None, *, is_limit: bool = False) -> None:
         super().__init__(reason)
+        self.is_limit = is_limit  # well formed, but more than is read
         self.reason = reason
         self.line = line  # 0-based in the header; None when the parser names none
 
@@ -152,7 +157,7 @@ class _BoundedReader(BaseHandler):
         try:
             for event in yaml.parse(source, Loader=loader):
                 builder.add(event)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeError) as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
             raise _BrokenHeaderError(str(reason), mark.line if mark else None) from None
@@ -180,12 +185,12 @@ class _Builder:
         self._items += 1
         line = event.start_mark.line
         if self._items > _MOST_ITEMS:
-            raise _BrokenHeaderError("too many items", line)
+            raise _BrokenHeaderError("too many items", line, is_limit=True)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _BrokenHeaderError("anchors and aliases are not read", line)
+            raise _BrokenHeaderError("anchors and aliases are not read", line, is_limit=True)
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= _MOST_DEPTH:
-                raise _BrokenHeaderError("nested too deeply", line)
+                raise _BrokenHeaderError("nested too deeply", line, is_limit=True)
             self._open.append({} if isinstance(event, yaml.MappingStartEvent) else [])
             self._keys.append(None)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -216,7 +221,9 @@ def _load_toml(source: str) -> dict[str, Any]:
     try:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
-        raise _BrokenHeaderError(str(error) or "not valid TOML") from None
+        place = _TOML_PLACE.search(str(error))
+        reason = _TOML_PLACE.sub("", str(error)) or "not valid TOML"
+        raise _BrokenHeaderError(reason[:1].lower() + reason[1:], int(place[1]) - 1 if place else None) from None
     return {key: _as_text(value) for key, value in values.items()}
 
 
@@ -241,7 +248,7 @@ def _load_elixir(source: str) -> dict[str, Any]:
                 block_key = ""
             else:
                 values[block_key] += line.strip() + " "
-        elif match := _KEY.fullmatch(line):
+        elif match := _KEY.fullmatch(line.strip()):
             value = (match[3] or "").rstrip(",")
             if value == '"""':
                 block_key, value = match[2], ""
@@ -265,33 +272,34 @@ def _as_text(value: Any, depth: int = 0) -> Any:
         return ""
 
 
-def _read_by_line(lines: list[str], start: int, end: int, path: str, broken: _BrokenHeaderError) -> Header:
-    """Read `key: value` and `- item` lines up to the first line that cannot be part of a header."""
+def _read_by_line(
+    lines: list[str], place: tuple[int, int], form: str, path: str, broken: _BrokenHeaderError
+) -> Header:
+    """Read `key: value` and `- item` lines; where there is a line of prose, it was no header but text."""
+    start, end = place
+    line_number = start + 2 + (broken.line or 0)
+    problem = Problem(path, line_number, "front-matter", _advice(lines, line_number, broken))
+    pattern = _TOML_ENTRY if form == "toml" else _KEY
     values: dict[str, Any] = {}
     key = ""
-    stop = end
-    for number in range(start + 1, end):
-        line = lines[number]
-        if line.lstrip().startswith("- ") and key:
+    for line in lines[start + 1 : end]:
+        text = line.strip()
+        if text.startswith("- ") and key:
             items = values[key] if isinstance(values[key], list) else []
-            values[key] = [*items, _unquote(line.strip()[2:])]
-        elif line[:1].isspace() or not line.strip() or line.lstrip()[:1] in ("#", "]", "}"):
-            continue
-        elif match := _KEY.fullmatch(line):
+            values[key] = [*items, _unquote(text[2:])]
+        elif match := pattern.fullmatch(text) if not line[:1].isspace() or not key else None:
             key = match[2]
             values.setdefault(key, _unquote(match[3] or ""))
-        else:
-            stop = number
-            break
-    # A line of prose was never meant as metadata: the text starts there, and nothing is lost.
-    after = end + 1 if stop == end else stop
-    line_number = start + 2 + (broken.line or 0)
-    return Header(values, after, (Problem(path, line_number, "front-matter", _advice(lines, line_number, broken)),))
+        elif not line[:1].isspace() and text[:1] not in ("", "#", "]", "}", "["):
+            return Header({}, 0, (problem,))
+    return Header(values, end + 1, (problem,))
 
 
 def _advice(lines: list[str], line_number: int, broken: _BrokenHeaderError) -> str:
     line = lines[line_number - 1] if 0 < line_number <= len(lines) else ""
-    match = _KEY.fullmatch(line)
+    match = _KEY.fullmatch(line.strip())
+    if broken.is_limit:
+        return f"broken header: {broken.reason}"
     if match and match[3] and (": " in match[3] or match[3][0] in "@`%*&!|>[{\"'"):
         return f'broken header: quote the value after "{match[2]}:"'
     return f"broken header: {broken.reason}"

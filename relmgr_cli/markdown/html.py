@@ -11,11 +11,12 @@ from html.parser import HTMLParser
 from relmgr_cli.markdown.blocks import Span, strip
 
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)(.*)>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]{1,64})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
+_UNSEEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
-# Python's HTML parser is quadratic on some malformed input; beyond this size a plain pattern drops the tags.
-_MOST_CHARACTERS = 50_000
+# Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
+_MOST_CHARACTERS = 5_000
 
 MARK_OF_TAG = {
     "b": "strong",
@@ -51,13 +52,22 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
 def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     """Return the paragraphs of an HTML block and the anchors it defines."""
     if len(source) > _MOST_CHARACTERS:
-        text = " ".join(unescape(_MARKUP.sub(" ", source)).split())
+        text = " ".join(unescape(_ANY_TAG.sub(" ", _without_unseen(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
     reader.feed(source)
     reader.close()
     reader.end_paragraph()
     return reader.paragraphs, reader.anchors
+
+
+def _without_unseen(source: str) -> str:
+    """Return HTML without comments, scripts and styles, in one pass for each."""
+    for opening, closing in _UNSEEN:
+        before, *others = re.split(re.escape(opening), source, flags=re.IGNORECASE)
+        rests = [re.split(re.escape(closing), other, maxsplit=1, flags=re.IGNORECASE)[1:] for other in others]
+        source = before + "".join(rest[0] for rest in rests if rest)
+    return source
 
 
 class _Reader(HTMLParser):

@@ -26,7 +26,8 @@ _MOST_CHARACTERS = 1 << 20
 _CHUNK = 1 << 14
 _SECONDS = 2.0
 
-_EXPLICIT_ANCHOR = re.compile(r"\s*(?:\{#([\w.:-]+)[^}]*\}|\{/\*\s*#([\w.:-]+)\s*\*/\})\s*$")
+_EXPLICIT_ANCHOR = re.compile(r"\{#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
+_LONGEST_ANCHOR = 200
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _MARK_OF_TOKEN = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted"}
 _KIND_IN = {
@@ -173,10 +174,11 @@ class _Walk:
             if step := self._structure.get(token.type):
                 step(token)
             at += 1
+        lines = _footnote_lines(tokens)
         for number, note in enumerate(self._notes.get("list", {}).values(), 1):
             if inline := note.get("tokens"):
                 self._begin_footnote(str(number))
-                self._add(Block("paragraph", 1, strip(_read_inline(inline)[0])))
+                self._add(Block("paragraph", lines.get(number, 1), strip(_read_inline(inline)[0])))
                 self._end_footnote()
 
     def _open_list(self, token: Token) -> None:
@@ -201,14 +203,15 @@ class _Walk:
     def _open_footnote(self, token: Token) -> None:
         label = str(token.meta["label"])
         number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
-        self._begin_footnote(str(number or label))
+        # One that nothing refers to keeps its label, apart from the numbers.
+        self._begin_footnote(str(number) if number else f"^{label}")
 
     def _close_footnote(self, _: Token) -> None:
         self._end_footnote()
 
     def _begin_footnote(self, number: str) -> None:
         self._footnote = number
-        self._enter("footnote", number)
+        self._enter("footnote", number.removeprefix("^"))
 
     def _end_footnote(self) -> None:
         self._open.pop()
@@ -315,14 +318,28 @@ class _Walk:
         return end + 1
 
 
+def _footnote_lines(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the line of the block that refers to each footnote first."""
+    lines: dict[int, int] = {}
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "footnote_ref":
+                lines.setdefault(child.meta["id"] + 1, _line(token))
+    return lines
+
+
 def _line(token: Token, default: int = 1) -> int:
     return token.map[0] + 1 if token.map else default
 
 
 def _take_explicit_anchor(spans: Sequence[Span]) -> tuple[Sequence[Span], tuple[str, ...]]:
-    if spans and not spans[-1].marks and (match := _EXPLICIT_ANCHOR.search(spans[-1].text)):
-        return [*spans[:-1], Span(spans[-1].text[: match.start()], (), spans[-1].href)], (match[1] or match[2],)
-    return spans, ()
+    if not spans or spans[-1].marks:
+        return spans, ()
+    text = spans[-1].text.rstrip()
+    match = _EXPLICIT_ANCHOR.search(text, max(0, len(text) - _LONGEST_ANCHOR))
+    if not match:
+        return spans, ()
+    return [*spans[:-1], spans[-1]._replace(text=text[: match.start()])], (match[1] or match[2],)
 
 
 def _spans(token: Token) -> tuple[list[Span], list[str]]:

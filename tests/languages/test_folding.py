@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.languages.folding import fold, nearest
@@ -28,11 +28,13 @@ def test_text_loses_the_case_and_the_accents_that_a_keyboard_may_lack(text: str,
     assert fold(text) == folded
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "Z"])))
 def test_the_two_unicode_forms_of_a_text_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
+@settings(deadline=None)
 @given(st.text("aąbcćłóżźöüéабвйёіїλάς ", max_size=12))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

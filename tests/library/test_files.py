@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
-from relmgr_cli.library.files import FoundFile, read_text, scan
+from relmgr_cli.library.files import FoundFile, read_text, scan, status_of
 
 Write = Callable[[str, str], Path]
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -43,7 +43,7 @@ def test_the_folders_that_were_looked_into_are_told(tmp_path: Path, write: Write
 def test_a_file_is_found_with_what_tells_whether_it_has_changed(tmp_path: Path, write: Write) -> None:
     status = write("a.md", "żółw").stat()
     assert list(scan(tmp_path, [])) == [
-        FoundFile(str(tmp_path), "a.md", status.st_size, status.st_mtime_ns, status.st_ino)
+        FoundFile(str(tmp_path), "a.md", status_of(status))
     ]
 
 
@@ -164,7 +164,12 @@ def test_what_was_wrong_with_the_encoding_is_a_problem_of_the_file(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("missing.md", "No such file"), ("link.md", "."), ("folder.md", "."), ("nul\0.md", "cannot be opened")],
+    [
+        ("missing.md", "No such file"),
+        ("link.md", "symbolic"),
+        ("folder.md", "directory|regular file"),
+        ("nul\0.md", "cannot be opened"),
+    ],
 )
 def test_what_is_no_file_is_refused(tmp_path: Path, write: Write, name: str, reason: str) -> None:
     write("folder.md/a.md", "text")

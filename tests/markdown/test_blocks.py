@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.markdown.blocks import (
@@ -33,11 +33,13 @@ BLOCKS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(BLOCKS)
 def test_a_block_comes_back_from_json_as_it_was(block: Block) -> None:
     assert block_from_json(json.loads(json.dumps(block_to_json(block)))) == block
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_spans_come_back_from_json_as_they_were(spans: tuple[Span, ...]) -> None:
     assert spans_from_json(json.loads(json.dumps(spans_to_json(spans)))) == spans
@@ -65,6 +67,7 @@ def test_white_space_is_stripped_at_the_ends_only(spans: tuple[Span, ...], strip
     assert strip(spans) == stripped
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_stripping_spans_is_stripping_their_text(spans: tuple[Span, ...]) -> None:
     assert plain(strip(spans)) == plain(spans).strip()

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.markdown.blocks import Span, plain
@@ -60,9 +60,10 @@ def test_anchors_of_html_are_found() -> None:
 
 def test_large_html_keeps_its_text_and_loses_its_tags() -> None:
     ((spans,), _) = text_of_html("<p>a &amp; <b>b</b></p><!-- c --><script>d</script>\n" * 2000)
-    assert plain(spans) == " ".join(["a & b"] * 2000)
+    assert plain(spans).split() == ["a", "&", "b"] * 2000
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["<", ">", "</", "<p", "<b>", "&", "&#x", "<!--", "<![CDATA[", "]]>", "<?", '"']) | st.text()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from relmgr_cli.library.pairing import gather
+from conftest import articles_of
+
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
@@ -28,7 +29,7 @@ def screen(width: int, **changes: Any) -> Screen:
 
 def page(text: str, width: int, **changes: Any) -> str:
     """Return the page of a document that holds this text."""
-    (article,) = gather([parse_document(text, "/library", "example.md")])
+    (article,) = articles_of([parse_document(text, "/library", "example.md")])
     (language,) = article.documents
     target = screen(width, **changes)
     return compose(article_page(article, language, target), target)

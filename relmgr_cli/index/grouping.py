@@ -1,0 +1,177 @@
+"""Articles in the catalogue: which documents make them up, and, when it is needed, what in them is aligned.
+
+Pairing looks at every document but reads few; an article whose documents have not changed keeps its alignment.
+What only the encoder can tell is put off until somebody needs it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING
+
+from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.library.documents import Document
+
+if TYPE_CHECKING:
+    from relmgr_cli.library.pairing import Candidate, Group
+
+Progress = Callable[[int, int], None]
+
+_MOST_PARAMETERS = 900  # of one SQLite statement
+
+
+def regroup(catalogue: Catalogue, changed: Collection[int] = ()) -> None:
+    """Pair all documents anew and start a new generation, inside the caller's transaction.
+
+    `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
+    """
+    from relmgr_cli.library.likeness import open_pools
+    from relmgr_cli.library.pairing import group
+
+    connection = catalogue.connection
+    connection.executemany("DELETE FROM kin WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
+    candidates = _candidates(catalogue)
+    kin = catalogue.rows("SELECT one, other, likelihood FROM kin")
+    grouping = group(candidates, lambda ids: _load(catalogue, ids), kin)
+    _write(catalogue, grouping.groups, frozenset(changed))
+    remarks = [(grouping.remarks.get(candidate.id, ""), candidate.id) for candidate in candidates]
+    connection.executemany("UPDATE documents SET remark = ?1 WHERE id = ?2 AND remark != ?1", remarks)
+    pending = bool(changed) and bool(open_pools(grouping.groups))
+    if pending or not open_pools(grouping.groups):
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+
+def _candidates(catalogue: Catalogue) -> "list[Candidate]":
+    from relmgr_cli.library.pairing import Candidate
+
+    found = []
+    for id_, root, path, language, about in catalogue.rows(
+        "SELECT id, root, path, language, about FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+    ):
+        title, words, _, _, _, _, key, outline, blocks, _ = unpack(about)
+        found.append(
+            Candidate(id_, os.fsdecode(root), os.fsdecode(path), language, title, key, outline, blocks, words)
+        )
+    return found
+
+
+def _load(catalogue: Catalogue, ids: Collection[int]) -> Mapping[int, Document]:
+    documents = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), _MOST_PARAMETERS):
+        part = wanted[start : start + _MOST_PARAMETERS]
+        marks = ", ".join("?" * len(part))
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
+        documents.update({row[0]: read_document(row) for row in catalogue.rows(query, part)})
+    return documents
+
+
+def _write(catalogue: Catalogue, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
+    """Write the articles in their order; one whose documents are the same and unchanged keeps its alignment."""
+    from relmgr_cli.library.pairing import slug_of
+
+    connection = catalogue.connection
+    aligned = {
+        members: rest
+        for members, *rest in catalogue.rows("SELECT members, highlights, sections, beads, by_meaning FROM articles")
+        if changed.isdisjoint(json.loads(members))
+    }
+    connection.execute("DELETE FROM articles")
+    taken: set[str] = set()
+    articles, documents = [], []
+    for number, group in enumerate(groups, 1):
+        members = json.dumps(sorted(member.id for member in group.members))
+        name = slug_of(group.members[0].title, taken)
+        articles.append((number, name, members, group.paired_by, *aligned.get(members, (None, None, None, None))))
+        documents += [(number, member.id) for member in group.members]
+    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", articles)
+    connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
+    connection.executemany("UPDATE documents SET article = ?1 WHERE id = ?2 AND article IS NOT ?1", documents)
+
+
+def meaning_is_pending(catalogue: Catalogue) -> bool:
+    """Tell whether documents stand alone that the encoder has not been asked about."""
+    return bool(catalogue.get("meaning") == "pending")
+
+
+def passages_to_encode(catalogue: Catalogue) -> int:
+    """Return about how many passages `pair_by_meaning` would have to look at."""
+    from relmgr_cli.library.likeness import open_pools
+    from relmgr_cli.library.pairing import group
+
+    grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
+    pools = open_pools(grouping.groups)
+    documents = {candidate.id: candidate for pool in pools.values() for side in pool for candidate in side}
+    return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
+
+
+def _kin(catalogue: Catalogue) -> list[tuple[int, int, float]]:
+    return catalogue.rows("SELECT one, other, likelihood FROM kin")
+
+
+def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> None:
+    """Ask the encoder which of the documents that stand alone belong together, and pair them."""
+    from relmgr_cli.index.vectors import vectors_of
+    from relmgr_cli.library.likeness import find_kin, open_pools, passages_of
+    from relmgr_cli.library.pairing import group
+
+    generation = catalogue.get("generation")
+    grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
+    pools = open_pools(grouping.groups)
+    ids = sorted({candidate.id for pool in pools.values() for side in pool for candidate in side})
+    passages = {id_: passages_of(document) for id_, document in _load(catalogue, ids).items()}
+    texts = list(dict.fromkeys(text for found in passages.values() for text in found))
+    rows = {text: row for row, text in enumerate(texts)}
+    vectors = vectors_of(catalogue, texts, progress)
+    kin = find_kin(pools, {id_: vectors[[rows[text] for text in found]] for id_, found in passages.items()})
+    with catalogue.writing() as connection:
+        if catalogue.get("generation") != generation:
+            return  # another process has read newer files in the meantime; the next command looks again
+        connection.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
+        regroup(catalogue)
+        connection.execute("UPDATE meta SET value = 'done' WHERE key = 'meaning'")
+
+
+def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> None:
+    """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it."""
+    ((sections, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if sections is not None and (aided or not by_meaning):
+        return
+    from relmgr_cli.library.alignment import align, outline_of
+    from relmgr_cli.library.highlights import find_highlights
+
+    rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language", (number,))  # noqa: S608
+    documents = {document.language: document for document in map(read_document, rows)}
+    is_equal = len({outline_of(document) for document in documents.values()}) == 1
+    vectors = _block_vectors(catalogue, documents) if by_meaning and not is_equal else None
+    found, beads = align(documents, vectors)
+    values = (
+        find_highlights(documents, found),
+        pack([[section.number, section.level, dict(section.places)] for section in found]),
+        pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
+        int(is_equal or by_meaning),
+    )
+    with catalogue.writing() as connection:
+        connection.execute(
+            "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ?"
+            " WHERE number = ? AND members = ?",
+            (*values, number, json.dumps(sorted(row[0] for row in rows))),
+        )
+
+
+def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> Mapping[str, object]:
+    import numpy as np
+
+    from relmgr_cli.index.vectors import vectors_of
+
+    texts = [block.text[:400] for document in documents.values() for block in document.blocks]
+    spoken = [text for text in texts if text.strip()]
+    known = iter(vectors_of(catalogue, spoken))
+    rows = np.stack([next(known) if text.strip() else np.zeros(512, np.float32) for text in texts] or [np.zeros(512)])
+    vectors, at = {}, 0
+    for language, document in documents.items():
+        vectors[language] = rows[at : at + len(document.blocks)]
+        at += len(document.blocks)
+    return vectors

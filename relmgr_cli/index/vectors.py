@@ -1,0 +1,57 @@
+"""The vectors of texts, kept by content: nothing is encoded twice, and an interrupted run goes on where it stopped."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from relmgr_cli.index.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MOST_PARAMETERS = 900  # of one SQLite statement
+
+Progress = Callable[[int, int], None]
+
+
+def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":
+    """Return the vectors of the texts, (n, 512) float32 of unit length; what is new is encoded and kept.
+
+    `progress` is called with how many of the new texts are encoded and how many there are.
+    """
+    import numpy as np
+
+    from relmgr_cli.meaning.encoder import DIMENSIONS, encode
+
+    keys = [_key(text) for text in texts]
+    known = _load(catalogue, list(dict.fromkeys(keys)))
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    # Texts of like length together: the encoder's batches are then of like size.
+    order = sorted(missing, key=lambda key: len(missing[key]))
+    done = 0
+    for batch in encode([missing[key] for key in order]):
+        fresh = {key: row.astype(np.float16).tobytes() for key, row in zip(order[done:], batch, strict=False)}
+        with catalogue.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
+        known |= fresh
+        done += len(fresh)
+        if progress:
+            progress(done, len(order))
+    vectors = np.empty((len(texts), DIMENSIONS), np.float32)
+    for row, key in enumerate(keys):
+        vectors[row] = np.frombuffer(known[key], np.float16)
+    return vectors
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _load(catalogue: Catalogue, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    known: dict[bytes, bytes] = {}
+    for start in range(0, len(keys), _MOST_PARAMETERS):
+        part = keys[start : start + _MOST_PARAMETERS]
+        marks = ", ".join("?" * len(part))
+        known.update(catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part))  # noqa: S608
+    return known
