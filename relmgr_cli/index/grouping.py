@@ -14,6 +14,7 @@ from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.library.documents import Document
 
 if TYPE_CHECKING:
+    from relmgr_cli.library.alignment import Vectors
     from relmgr_cli.library.pairing import Candidate, Group
 
 Progress = Callable[[int, int], None]
@@ -51,9 +52,7 @@ def _candidates(catalogue: Catalogue) -> "list[Candidate]":
         "SELECT id, root, path, language, about FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         title, words, _, _, _, _, key, outline, blocks, _ = unpack(about)
-        found.append(
-            Candidate(id_, os.fsdecode(root), os.fsdecode(path), language, title, key, outline, blocks, words)
-        )
+        found.append(Candidate(id_, os.fsdecode(root), os.fsdecode(path), language, title, key, outline, blocks, words))
     return found
 
 
@@ -103,7 +102,7 @@ def passages_to_encode(catalogue: Catalogue) -> int:
 
     grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
     pools = open_pools(grouping.groups)
-    documents = {candidate.id: candidate for pool in pools.values() for side in pool for candidate in side}
+    documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
@@ -114,18 +113,23 @@ def _kin(catalogue: Catalogue) -> list[tuple[int, int, float]]:
 def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.index.vectors import vectors_of
-    from relmgr_cli.library.likeness import find_kin, open_pools, passages_of
+    from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
     from relmgr_cli.library.pairing import group
 
     generation = catalogue.get("generation")
     grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
     pools = open_pools(grouping.groups)
-    ids = sorted({candidate.id for pool in pools.values() for side in pool for candidate in side})
-    passages = {id_: passages_of(document) for id_, document in _load(catalogue, ids).items()}
+    ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
+    documents = _load(catalogue, ids)
+    passages = {id_: passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     rows = {text: row for row, text in enumerate(texts)}
     vectors = vectors_of(catalogue, texts, progress)
-    kin = find_kin(pools, {id_: vectors[[rows[text] for text in found]] for id_, found in passages.items()})
+    contents = {
+        id_: Content(vectors[[rows[text] for text in found]], words_of(documents[id_]))
+        for id_, found in passages.items()
+    }
+    kin = find_kin(pools, contents)
     with catalogue.writing() as connection:
         if catalogue.get("generation") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
@@ -161,7 +165,7 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
         )
 
 
-def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> Mapping[str, object]:
+def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> "Vectors":
     import numpy as np
 
     from relmgr_cli.index.vectors import vectors_of

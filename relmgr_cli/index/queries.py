@@ -15,7 +15,6 @@ from relmgr_cli.languages.folding import fold, nearest
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 
 
-
 class DocumentSummary(NamedTuple):
     """What `list` needs to know of a document."""
 
@@ -75,9 +74,7 @@ def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
         summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words, count)
         documents.setdefault(article, []).append(summary)
     return tuple(
-        ArticleSummary(
-            number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by
-        )
+        ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
         for number, name, paired_by in catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
     )
 

@@ -128,9 +128,7 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
     row, problems = _read(file)
-    old = catalogue.rows(
-        "SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key
-    )
+    old = catalogue.rows("SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key)
     ((id_,),) = catalogue.connection.execute(
         "INSERT INTO documents (root, path, status, read_ns, language, about, content, problems)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"

@@ -39,6 +39,7 @@ class Candidate(NamedTuple):
     outline: str  # equal for documents with the same outline
     blocks: int
     words: int
+    is_placed: bool = False  # it lies where its translations would lie in the same place for other languages
 
 
 class Group(NamedTuple):
@@ -61,12 +62,16 @@ Kin = Iterable[tuple[int, int, float]]  # ids of two documents found by meaning,
 
 def group(candidates: Sequence[Candidate], load: Load, kin: Kin = ()) -> Grouping:
     """Return the articles that the documents make up; `load` gives whole documents, for the few that need a look."""
+    places = _places(candidates)
+    candidates = [
+        candidate._replace(is_placed=is_placed) for candidate, (_, is_placed) in zip(candidates, places, strict=True)
+    ]
     groups = _Groups(candidates)
     for candidate in candidates:
         if candidate.key:
             groups.propose("metadata", candidate.key, candidate)
     groups.join_proposed("metadata")
-    for candidate, place in zip(candidates, _places(candidates), strict=True):
+    for candidate, (place, _) in zip(candidates, places, strict=True):
         groups.propose("layout", place, candidate)
     groups.join_proposed("layout")
     _join_by_structure(groups, load)
@@ -114,7 +119,9 @@ class _Groups:
 
     def _remark_double(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._remarks[candidate.id] = f"its text is in {language}, as {other.path} is, so it stands as an article of its own"
+        self._remarks[candidate.id] = (
+            f"its text is in {language}, as {other.path} is, so it stands as an article of its own"
+        )
 
     def join(self, one: int, other: int, how: str) -> None:
         """Make one group of two, unless both have a document in the same language."""
@@ -144,6 +151,7 @@ class _Groups:
 
 def _best_first(bearers: Sequence[Candidate]) -> list[Candidate]:
     """Put first the document of a language that is most like the others in its size, then the shorter path."""
+
     def unlikeness(candidate: Candidate) -> tuple[float, int, str]:
         others = [other.blocks for other in bearers if other.language != candidate.language]
         nearest = min((abs(candidate.blocks - blocks) for blocks in others), default=0)
@@ -152,8 +160,8 @@ def _best_first(bearers: Sequence[Candidate]) -> list[Candidate]:
     return sorted(bearers, key=unlikeness)
 
 
-def _places(candidates: Sequence[Candidate]) -> list[str]:
-    """Return for each document its place without the language, equal for its translations."""
+def _places(candidates: Sequence[Candidate]) -> list[tuple[str, bool]]:
+    """Return for each document its place without the language, equal for its translations, and whether it had one."""
     marks = [_all_marks(candidate) for candidate in candidates]
     votes: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for candidate, found in zip(candidates, marks, strict=True):
@@ -162,7 +170,8 @@ def _places(candidates: Sequence[Candidate]) -> list[str]:
     places = []
     for candidate, found in zip(candidates, marks, strict=True):
         believed = tuple(mark for mark in found if _is_believed(candidate, mark, votes))
-        places.append(f"{_root_without_language(candidate)}/{place_of(candidate.path, believed)}")
+        place = f"{_root_without_language(candidate)}/{place_of(candidate.path, believed)}"
+        places.append((place, bool(believed)))
     return places
 
 
@@ -206,9 +215,7 @@ def _join_by_structure(groups: _Groups, load: Load) -> None:
             groups.join(one.id, other.id, "structure")
 
 
-def _matches(
-    alike: Sequence[Candidate], documents: Mapping[int, Document]
-) -> list[tuple[float, Candidate, Candidate]]:
+def _matches(alike: Sequence[Candidate], documents: Mapping[int, Document]) -> list[tuple[float, Candidate, Candidate]]:
     """Return the pairs of documents with one outline that belong together, best evidence first."""
     is_long = alike[0].blocks >= _LONG_OUTLINE
     least, fewest = (_LEAST_SHARED_LONG, _FEWEST_SHARED_LONG) if is_long else (_LEAST_SHARED, _FEWEST_SHARED)

@@ -1,0 +1,142 @@
+"""The links of a document and where they lead, as a list and as JSON."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from rich.cells import cell_len
+
+from relmgr_cli.languages.table import language_name
+from relmgr_cli.library.links import Resolved
+from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.flow import safe_target
+from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
+from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.wrap import break_lines
+
+_WIDEST = 120  # cells; beyond that the eye loses the row
+_ROOM_FOR_COLUMNS = 60  # cells; on a narrower screen the text stands above where it leads
+_WIDEST_KIND = 20  # cells; a longer kind goes on below
+_GAP = 2
+_INDENT = "  "
+
+_NOTES = {
+    "anchor-missing": "no such section",
+    "anchor-of-other-language": "by the heading of another language",
+    "untranslated-section": "the section is not translated",
+    "wrong-language-link": "names another language",
+    "folder": "a folder",
+    "template": "filled in by the site",
+}
+
+
+class LinkRow(NamedTuple):
+    """A link of a document and where it leads."""
+
+    text: str
+    href: str  # as written
+    line: int  # 1-based, in the file
+    resolved: Resolved
+    title: str  # of the article it leads to, in the language it leads to; "" without
+
+
+def link_list(rows: Sequence[LinkRow], screen: Screen) -> Iterator[Line]:
+    """Yield the links in reading order: what kind each is, its text, where it leads."""
+    if screen.plain:
+        yield from map(_plain_row, rows)
+        return
+    width = min(screen.columns, _WIDEST)
+    if width < _ROOM_FOR_COLUMNS:
+        for row in rows:
+            yield from _stacked_row(row, width)
+        return
+    kind_width = min(_WIDEST_KIND, max((width_of(_kind(row)) for row in rows), default=0))
+    room = width - kind_width - 2 * _GAP
+    text_width = min(room * 2 // 5, max((cell_len(_text(row)) for row in rows), default=0))
+    widths = (kind_width, text_width, room - text_width)
+    for row in rows:
+        yield from _columns((_kind(row), line_of(_text(row)), _goal(row)), widths)
+
+
+def _kind(row: LinkRow) -> Line:
+    """Return what kind of link it is, in words."""
+    resolved = row.resolved
+    if resolved.kind == "other language only":
+        return line_of((f"only {clean_line(language_name(resolved.language or ''))}", "note"))
+    if resolved.kind == "here":
+        is_below = row.href.startswith("#")
+        return line_of("section" if is_below else "translation" if resolved.note == "translation-link" else "article")
+    return line_of((clean_line(resolved.kind), "warning" if resolved.kind == "nowhere" else "dim"))
+
+
+def _text(row: LinkRow) -> str:
+    """Return the text on one line; "" where it is nothing but the target."""
+    text = " ".join(row.text.split())
+    return "" if text == row.href and row.resolved.article is None else clean_line(text)
+
+
+def _goal(row: LinkRow, *, before_section: str = " › ") -> Line:
+    """Return where the link leads: article and section, or the target as it is written."""
+    resolved = row.resolved
+    if resolved.article is None:
+        target = safe_target(row.href)
+        goal = [Run(clean_line(row.href), "link" if target else "", target or "")]
+    else:
+        goal = line_of((f"{resolved.article} ", "number"), clean_line(row.title))
+        if resolved.section is not None:
+            goal += line_of((before_section, "dim"), clean_line(resolved.section))
+    if note := _NOTES.get(resolved.note):
+        goal += line_of((f" ({note})", "warning" if resolved.note == "anchor-missing" else "dim"))
+    return goal
+
+
+def _columns(cells: Sequence[Line], widths: Sequence[int]) -> Iterator[Line]:
+    wrapped = [_wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for index in range(max(map(len, wrapped))):
+        line: Line = []
+        owed = 0  # cells of space before the next text
+        for parts, width in zip(wrapped, widths, strict=True):
+            part = parts[index] if index < len(parts) else []
+            if part:
+                line += [*line_of(" " * owed), *part] if owed else part
+                owed = 0
+            owed += width - width_of(part) + _GAP
+        yield line
+
+
+def _stacked_row(row: LinkRow, width: int) -> Iterator[Line]:
+    yield from _wrap(line_of(_text(row)), width)
+    below = [*_kind(row), Run(" " * _GAP), *_goal(row)]
+    for line in _wrap(below, width - len(_INDENT)):
+        yield [Run(_INDENT), *line]
+
+
+def _wrap(runs: Line, width: int) -> list[Line]:
+    return cut(runs, break_lines(plain_text(runs), max(width, 1)))
+
+
+def _plain_row(row: LinkRow) -> Line:
+    text = f"{_text(row)} -> " if _text(row) else ""
+    goal = plain_text(_goal(row, before_section=", section "))
+    return line_of(f"{row.line} {plain_text(_kind(row))}: {text}{goal}")
+
+
+def links_answer(article: str, language: str, rows: Sequence[LinkRow]) -> dict[str, Any]:
+    """Return the answer of `links`."""
+    return {
+        "article": article,
+        "lang": language,
+        "links": [
+            {
+                "text": row.text,
+                "href": row.href,
+                "line": row.line,
+                "kind": row.resolved.kind,
+                "article": row.resolved.article,
+                "target_lang": row.resolved.language,
+                "section": row.resolved.section,
+                "note": row.resolved.note,
+                "title": row.title,
+            }
+            for row in rows
+        ],
+    }
