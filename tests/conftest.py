@@ -113,5 +113,5 @@ def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
 
 def documents_in(catalogue: Catalogue) -> list[Document]:
     """Return all documents of a catalogue in the order of their paths."""
-    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"  # noqa: S608
     return [read_document(row) for row in catalogue.rows(query)]

@@ -1,7 +1,10 @@
 """The commands about a whole library: `list`, `index`, and `relmgr` alone."""
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, complete_by_meaning, open_session
@@ -27,13 +30,23 @@ _MOST_LISTED = 10
 
 
 @command
-def list_command(call: Call) -> int:
-    """List the articles of the library and the languages they exist in."""
+def list_command(
+    call: Call,
+    title: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="Only articles with this in a title.", show_default=False)
+    ] = None,
+    *,
+    missing: Annotated[
+        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Only articles that lack this language.")
+    ] = None,
+) -> int:
+    """List the articles of the library; with --lang those that exist in a language."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
     session = open_session(call)
     complete_by_meaning(session)
-    articles = list_articles(session.catalogue)
+    everything = list_articles(session.catalogue)
+    articles = tuple(_chosen(everything, call.settings.asked_language, title or "", missing or ""))
     problems = (*session.report.problems, *list_problems(session.catalogue))
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump, list_answer
@@ -43,15 +56,40 @@ def list_command(call: Call) -> int:
         session.say(str(problem))
     if len(problems) > _MOST_LISTED:
         session.say(f"{len(problems) - _MOST_LISTED} more problems; see relmgr list --json")
-    _require_articles(session, articles)
+    _require_articles(session, everything)
+    if not articles:
+        say("no such article; see relmgr list")
+        return Exit.NOTHING_FOUND
     return session.answer(_list(session, articles))
 
 
+def _chosen(articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str) -> "Iterator[ArticleSummary]":
+    """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
+    from relmgr_cli.languages.folding import fold
+    from relmgr_cli.languages.tags import choose, read_names
+
+    wanted, lacked, text = read_names(asked), read_names(missing), fold(title)
+    for article in articles:
+        has_wanted = all(choose([tag], article.languages) for tag in wanted)
+        has_lacked = any(choose([tag], article.languages) for tag in lacked)
+        if has_wanted and not has_lacked and any(text in fold(document.title) for document in article.documents):
+            yield article
+
+
 @command
-def index(call: Call) -> int:
-    """Read everything that has changed now, instead of when it is next needed."""
+def index(
+    call: Call,
+    *,
+    status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
+) -> int:
+    """Read now all that has changed, and pair what stands alone."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
+    if status:
+        return _show_status(call)
+    if rebuild:
+        _forget(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
     articles = list_articles(session.catalogue)
@@ -66,6 +104,45 @@ def index(call: Call) -> int:
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
         write(f"{len(articles)} articles, {documents} documents; {read} read, {removed} removed\n")
+    return Exit.SHOWN
+
+
+def _forget(call: Call) -> None:
+    from relmgr_cli.index.catalogue import discard, open_catalogue
+
+    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
+    catalogue.close()
+    if catalogue.path is not None:
+        discard(catalogue.path)
+
+
+def _show_status(call: Call) -> int:
+    """Say where the index is, how large, and how much of it is out of date."""
+    from relmgr_cli.index.catalogue import open_catalogue
+    from relmgr_cli.index.grouping import meaning_is_pending
+    from relmgr_cli.index.sync import compare
+
+    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
+    changed, gone = compare(catalogue, call.settings.roots)
+    ((articles,),) = catalogue.rows("SELECT count(*) FROM articles")
+    ((documents,),) = catalogue.rows("SELECT count(*) FROM documents WHERE article IS NOT NULL")
+    facts = {
+        "index": str(catalogue.path or ""),
+        "bytes": catalogue.path.stat().st_size if catalogue.path else 0,
+        "articles": articles,
+        "documents": documents,
+        "changed": changed,
+        "removed": gone,
+        "pairing_by_meaning": "pending" if meaning_is_pending(catalogue) else "done",
+    }
+    if call.settings.as_json:
+        from relmgr_cli.render.contracts import dump
+
+        write(dump(facts))
+    else:
+        from relmgr_cli.render.clean import clean_line
+
+        write("".join(f"{key.replace('_', ' ')}: {clean_line(str(value))}\n" for key, value in facts.items()))
     return Exit.SHOWN
 
 

@@ -1,14 +1,14 @@
 """The commands that show an article: `show`, `sections`, `highlights`."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import open_session, pick_article, pick_languages
+from relmgr_cli.cli.session import Session, open_session, pick_article, pick_languages
 from relmgr_cli.errors import Exit
 from relmgr_cli.index.lookup import problems_of
 from relmgr_cli.index.queries import load_article
@@ -35,7 +35,7 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[["Article", str, "Screen"], "Iterator[Line]"]
+Draw = Callable[[Session, "Article", str, "Screen"], "Iterator[Line]"]
 
 
 @command
@@ -51,12 +51,13 @@ def show(
         return _show_highlights(call, article)
     name, section = _split(article, section)
 
-    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+    def draw(session: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.page import article_page, section_page
 
+        leads = _leads(session, found, language)
         if section is None:
-            return article_page(found, language, screen)
-        return section_page(found, _chosen(found, section), language, screen)
+            return article_page(found, language, screen, leads)
+        return section_page(found, _chosen(found, section), language, screen, leads)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import show_answer
@@ -70,7 +71,7 @@ def show(
 def sections(call: Call, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
 
-    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+    def draw(_: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.lists import outline
 
         return outline(found, language, screen)
@@ -84,13 +85,40 @@ def sections(call: Call, article: ArticleName = None) -> int:
 
 
 @command
+def links(call: Call, article: ArticleName = None) -> int:
+    """List the links of an article and where they lead."""
+    from relmgr_cli.index.leads import find_leads
+
+    name, _ = _split(article, None)
+    session = open_session(call, name)
+    picked = pick_article(session, name)
+    language = pick_languages(session, picked)[0]
+    found = load_article(session.catalogue, picked.number)
+    leads = find_leads(session.catalogue, found, language)
+    if call.settings.as_json:
+        from relmgr_cli.render.contracts import dump
+        from relmgr_cli.render.links import links_answer
+
+        return session.answer(dump(links_answer(found.id, language, leads)), picked.id, by_place=picked.by_place)
+    if not leads:
+        say(f'"{found.documents[language].title}" has no links')
+        return Exit.NOTHING_FOUND
+    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.links import link_list
+    from relmgr_cli.render.screen import measure_screen
+
+    screen = measure_screen(call.settings, sys.stdout)
+    return session.answer(compose(link_list(leads, screen), screen), picked.id, by_place=picked.by_place)
+
+
+@command
 def highlights(call: Call, article: ArticleName = None) -> int:
     """Show the key points of an article."""
     return _show_highlights(call, article)
 
 
 def _show_highlights(call: Call, article: str | None) -> int:
-    def draw(found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+    def draw(_: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.page import highlights_page
 
         return highlights_page(found, language, screen)
@@ -106,6 +134,19 @@ def _show_highlights(call: Call, article: str | None) -> int:
         return found.highlights is None
 
     return _present(call, _split(article, None)[0], draw, answer, lacks)
+
+
+def _leads(session: Session, article: "Article", language: str) -> Mapping[str, str]:
+    """Return for each link target inside the library the title of the article it leads to, "" for nowhere.
+
+    A library of one article has nowhere to lead to, so nothing is looked up.
+    """
+    if session.catalogue.rows("SELECT count(*) FROM articles") == [(1,)]:
+        return {}
+    from relmgr_cli.index.leads import find_leads
+
+    leads = find_leads(session.catalogue, article, language)
+    return {lead.href: lead.title for lead in leads if lead.resolved.kind != "outside"}
 
 
 def _split(article: str | None, section: str | None) -> tuple[str | None, str | None]:
@@ -130,7 +171,7 @@ def _present(
     """Answer a request about one article, as JSON or as a page."""
     session = open_session(call, name)
     picked = pick_article(session, name)
-    languages = pick_languages(session, picked.number)
+    languages = pick_languages(session, picked)
     for problem in problems_of(session.catalogue, picked.number, languages):
         session.say(str(problem))
     article = load_article(session.catalogue, picked.number, by_meaning=len(languages) > 1)
@@ -147,7 +188,7 @@ def _present(
         from relmgr_cli.render.screen import measure_screen
 
         screen = measure_screen(call.settings, sys.stdout)
-        text = "\n".join([compose(draw(article, language, screen), screen) for language in languages])
+        text = "\n".join([compose(draw(session, article, language, screen), screen) for language in languages])
     if missing:
         write(text)
         return Exit.NOTHING_FOUND

@@ -11,7 +11,14 @@ from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
 from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
 from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning, passages_to_encode
-from relmgr_cli.index.lookup import find_article, is_alone, languages_of, problems_without_article, title_of
+from relmgr_cli.index.lookup import (
+    find_article,
+    is_alone,
+    language_of_file,
+    languages_of,
+    problems_without_article,
+    title_of,
+)
 from relmgr_cli.index.places import place_of, read_place, write_place
 from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.languages.tags import choose, preferred_languages, read_names
@@ -19,7 +26,6 @@ from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import emit, say
 from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
-
 
 _SHORT = 4000  # passages, some seconds
 
@@ -69,16 +75,20 @@ def open_session(call: Call, article: str | None = None) -> Session:
     """
     settings = call.settings
     roots = settings.roots
+    only = None
     single = _file_elsewhere(article, roots)
     if single:
-        roots = (single,)
+        from relmgr_cli.library.siblings import find_siblings
+
+        root, only = find_siblings(single)
+        roots = (root,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
     with ProgressBar("reading files") as progress:
         try:
-            report = sync(catalogue, roots, progress)
+            report = sync(catalogue, roots, progress, only)
         except sqlite3.Error as error:
             catalogue = in_memory(f"cannot update the index in {settings.cache_folder}: {error}")
-            report = sync(catalogue, roots, progress)
+            report = sync(catalogue, roots, progress, only)
     if catalogue.notice:
         say(catalogue.notice)
     return Session(call, catalogue, roots, report)
@@ -115,6 +125,7 @@ class Picked(NamedTuple):
     number: int
     id: str
     by_place: bool  # chosen because it was the last one read
+    language: str | None = None  # of the file whose path was given
 
 
 def pick_article(session: Session, name: str | None) -> Picked:
@@ -134,15 +145,17 @@ def pick_article(session: Session, name: str | None) -> Picked:
         number, article = find_article(catalogue, name, read_place(session.place))
     if catalogue.path is not None:
         write_place(session.place, article)
-    return Picked(number, article, by_place=name is None and articles > 1)
+    language = language_of_file(catalogue, name) if name and os.path.lexists(name) else None
+    return Picked(number, article, name is None and articles > 1, language)
 
 
-def pick_languages(session: Session, number: int) -> tuple[str, ...]:
-    """Return the languages to show an article in: those asked for, or the one that suits the reader best.
+def pick_languages(session: Session, picked: Picked) -> tuple[str, ...]:
+    """Return the languages to show an article in: those asked for, that of the file named, or what suits the reader.
 
     Says so when the reader's languages are all missing. Raises TranslationMissingError, LanguageUnknownError.
     """
     settings = session.settings
+    number = picked.number
     available = languages_of(session.catalogue, number)
     if settings.asked_language:
         asked = read_names(settings.asked_language)
@@ -154,6 +167,8 @@ def pick_languages(session: Session, number: int) -> tuple[str, ...]:
                 title = title_of(session.catalogue, number, available[0])
                 raise TranslationMissingError(language_name(wanted), title, available)
         return tuple(dict.fromkeys(tag for tag in found if tag))
+    if picked.language:
+        return (picked.language,)
     preferred = preferred_languages(settings.environ, settings.configured_language)
     chosen = choose(preferred, available)
     if chosen is None and preferred:

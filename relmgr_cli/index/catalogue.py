@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from relmgr_cli.errors import Problem
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _PATIENCE = 10  # seconds to wait for another process that is writing
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
@@ -31,7 +31,7 @@ CREATE TABLE documents (
     status TEXT NOT NULL, read_ns INTEGER NOT NULL,
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,
-    about BLOB, content BLOB,     -- see index/rows.py
+    about BLOB, content BLOB, targets BLOB,  -- see index/rows.py
     problems BLOB NOT NULL,       -- of the file
     remark TEXT NOT NULL DEFAULT '',  -- why it is not in the article one would expect it in
     UNIQUE (root, path)

@@ -89,6 +89,17 @@ def problems_without_article(catalogue: Catalogue) -> list[Problem]:
     return [problem for (data,) in rows for problem in unpack_problems(data)]
 
 
+def language_of_file(catalogue: Catalogue, name: str | None) -> str | None:
+    """Return the language of the document whose path was given as a name; None when it was no path."""
+    if name is None:
+        return None
+    place = os.path.abspath(name)
+    for root, path, language in catalogue.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL"):
+        if place == os.fsdecode(os.path.join(root, path)):
+            return str(language)
+    return None
+
+
 def is_alone(catalogue: Catalogue, number: int) -> bool:
     """Tell whether an article exists in one language only."""
     return bool(catalogue.rows("SELECT 1 FROM articles WHERE number = ? AND paired_by = 'alone'", (number,)))

@@ -49,3 +49,11 @@ def read_document(row: Sequence[Any]) -> Document:
         blocks=blocks_from_json(blocks),
         problems=unpack_problems(problems),
     )
+
+
+def targets_of(document: Document) -> bytes:
+    """Return the anchors that links may point to and the sections they open, as they are stored."""
+    from relmgr_cli.library.targets import target_of
+
+    target = target_of(document, 0)
+    return pack([list(target.anchors), list(target.sections)])

@@ -7,7 +7,7 @@ one and nothing between. Folders are walked only when one of them has changed.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +32,13 @@ class SyncReport(NamedTuple):
     watched: tuple[str, ...]  # the folders and files whose status was looked at
 
 
-def sync(catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None = None) -> SyncReport:
-    """Bring the catalogue up to date with the files below `roots`.
+def sync(
+    catalogue: Catalogue,
+    roots: Sequence[Path],
+    progress: Progress | None = None,
+    only: Collection[str] | None = None,
+) -> SyncReport:
+    """Bring the catalogue up to date with the files below `roots`, or with those among them whose paths are in `only`.
 
     `progress` is called with the number of files read and of all that have to be. Raises LibraryMissingError for a
     folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
@@ -42,6 +47,9 @@ def sync(catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None 
     if watched is not None:
         return SyncReport(0, 0, unpack_problems(catalogue.get("problems")), watched)
     files, problems, folders = _walk(roots)
+    if only is not None:
+        files = {key: file for key, file in files.items() if file.path in only}
+        problems = []
     places = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
     with catalogue.writing() as connection:
         changed, gone = _differences(catalogue, files, problems)
@@ -57,7 +65,16 @@ def sync(catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None 
             regroup(catalogue, updated)
         _watch(catalogue, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
+    if changed or gone:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return SyncReport(len(changed), len(gone), tuple(problems), places)
+
+
+def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
+    """Return how many files are new or changed and how many are gone since the catalogue was brought up to date."""
+    files, problems, _ = _walk(roots)
+    changed, gone = _differences(catalogue, files, problems)
+    return len(changed), len(gone)
 
 
 def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
@@ -128,21 +145,23 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
     row, problems = _read(file)
-    old = catalogue.rows("SELECT language, about, content, problems FROM documents WHERE root = ? AND path = ?", key)
+    query = "SELECT language, about, content, targets, problems FROM documents WHERE root = ? AND path = ?"
+    old = catalogue.rows(query, key)
     ((id_,),) = catalogue.connection.execute(
-        "INSERT INTO documents (root, path, status, read_ns, language, about, content, problems)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"
+        "INSERT INTO documents (root, path, status, read_ns, language, about, content, targets, problems)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"
         " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
-        " about = excluded.about, content = excluded.content, problems = excluded.problems RETURNING id",
+        " about = excluded.about, content = excluded.content, targets = excluded.targets,"
+        " problems = excluded.problems RETURNING id",
         (*key, file.status, read_ns, *row, problems),
     ).fetchall()
     return {id_} if old != [(*row, problems)] else set()
 
 
-def _read(file: FoundFile) -> tuple[tuple[str | None, bytes | None, bytes | None], bytes]:
-    """Return language, about and content of a file as they are stored, and its problems."""
+def _read(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
+    """Return language, about, content and targets of a file as they are stored, and its problems."""
     from relmgr_cli.index.catalogue import pack
-    from relmgr_cli.index.rows import about_of
+    from relmgr_cli.index.rows import about_of, targets_of
     from relmgr_cli.library.alignment import outline_of
     from relmgr_cli.library.files import read_text
     from relmgr_cli.library.reading import parse_document
@@ -150,7 +169,8 @@ def _read(file: FoundFile) -> tuple[tuple[str | None, bytes | None, bytes | None
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        return (None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
+        return (None, None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
-    row = (document.language, about_of(document, outline_of(document)), pack(document.to_json()))
+    about = about_of(document, outline_of(document))
+    row = (document.language, about, pack(document.to_json()), targets_of(document))
     return row, pack_problems([*problems, *document.problems])

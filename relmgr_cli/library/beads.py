@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 # What a bead is worth beside the blocks in it each by itself, which are worth 0: logarithms of how common it is.
 # A heading is left out less often than the text under it.
 _PAIR, _MERGE, _MERGE_BOTH = 3.5, 2.0, -8.0
-_HEADING_ALONE = -1.0
+_HEADING_ALONE = -2.0
 _MOST_APART = 0.7  # lengths of a merged bead's sides, as a logarithm: beyond it is not looked at
 
 # Translations have a cosine of 0.65 to 0.9, other blocks near by 0.1 to 0.5; of a word or two a low one tells less.
 _COSINE_NEUTRAL, _COSINE_WEIGHT = 0.43, 14.0
 _LEAST_FOR_COSINE, _LEAST_FOR_WORDS, _MOST_FOR_COSINE = -5.0, -1.5, 6.0
-_FEW_WORDS = 15  # characters
+_FEW_WORDS = 40  # characters
 
 _SEARCHED_WHOLE = 10_000  # cells
 _SEARCHED_BETWEEN = 20_000  # cells between two posts

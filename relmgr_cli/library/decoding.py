@@ -71,5 +71,9 @@ def _readability(text: str) -> float:
 
     foreign = [character for character in text if character > "\x7f"]
     frequent = sum(1 for character in foreign if character in _FREQUENT)
-    faults = len(_STRAY_SIGN.findall(text)) + len(_MIXED_WORD.findall(text)) + sum(1 for character in foreign if character.isupper()) / 2
+    faults = (
+        len(_STRAY_SIGN.findall(text))
+        + len(_MIXED_WORD.findall(text))
+        + sum(1 for character in foreign if character.isupper()) / 2
+    )
     return confidence(text) + (frequent - faults) / max(len(foreign), 1)

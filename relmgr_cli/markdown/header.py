@@ -272,9 +272,7 @@ def _as_text(value: Any, depth: int = 0) -> Any:
         return ""
 
 
-def _read_by_line(
-    lines: list[str], place: tuple[int, int], form: str, path: str, broken: _BrokenHeaderError
-) -> Header:
+def _read_by_line(lines: list[str], place: tuple[int, int], form: str, path: str, broken: _BrokenHeaderError) -> Header:
     """Read `key: value` and `- item` lines; where there is a line of prose, it was no header but text."""
     start, end = place
     line_number = start + 2 + (broken.line or 0)

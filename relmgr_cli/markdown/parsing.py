@@ -26,7 +26,7 @@ _MOST_CHARACTERS = 1 << 20
 _CHUNK = 1 << 14
 _SECONDS = 2.0
 
-_EXPLICIT_ANCHOR = re.compile(r"\{#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
+_EXPLICIT_ANCHOR = re.compile(r"\{:?[ ]?#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
 _LONGEST_ANCHOR = 200
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _MARK_OF_TOKEN = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted"}

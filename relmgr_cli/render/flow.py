@@ -1,6 +1,7 @@
 """Spans -> lines: running text set to a width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Span
@@ -20,6 +21,7 @@ class Setting(NamedTuple):
     targets: bool = False  # write the targets of links out
     color: bool = True
     plain: bool = False  # ASCII marks, no columns
+    leads: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
 
 
 def flow(spans: Sequence[Span], setting: Setting, width: int, style: str = "") -> list[Line]:
@@ -36,13 +38,21 @@ def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run
     """Return the spans as runs, cleaned, with the style of each mark."""
     runs = []
     for span in spans:
-        link = "link" if span.href and "image" not in span.marks else ""
+        link = _link_style(span.href, setting) if span.href and "image" not in span.marks else ""
         styles = " ".join(filter(None, (style, *span.marks, link)))
         target = safe_target(span.href) if span.href else None
         runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target or ""))
         if setting.targets and span.href and span.href.removeprefix("mailto:") != span.text:
-            runs.append(Run(f" ({clean_line(span.href)})", f"{style} dim".strip()))
+            lead = setting.leads.get(span.href)
+            runs.append(Run(f" ({f'→ {clean_line(lead)}' if lead else clean_line(span.href)})", f"{style} dim".strip()))
     return runs
+
+
+def _link_style(href: str, setting: Setting) -> str:
+    """Return how a link looks: one that leads to an article stands out, one that leads nowhere does not."""
+    if href not in setting.leads:
+        return "link"
+    return "link article" if setting.leads[href] else "deadlink"
 
 
 def _shown(span: Span, setting: Setting) -> str:

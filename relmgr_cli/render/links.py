@@ -1,12 +1,12 @@
 """The links of a document and where they lead, as a list and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.cells import cell_len
 
+from relmgr_cli.index.leads import Lead
 from relmgr_cli.languages.table import language_name
-from relmgr_cli.library.links import Resolved
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import safe_target
 from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
@@ -29,17 +29,7 @@ _NOTES = {
 }
 
 
-class LinkRow(NamedTuple):
-    """A link of a document and where it leads."""
-
-    text: str
-    href: str  # as written
-    line: int  # 1-based, in the file
-    resolved: Resolved
-    title: str  # of the article it leads to, in the language it leads to; "" without
-
-
-def link_list(rows: Sequence[LinkRow], screen: Screen) -> Iterator[Line]:
+def link_list(rows: Sequence[Lead], screen: Screen) -> Iterator[Line]:
     """Yield the links in reading order: what kind each is, its text, where it leads."""
     if screen.plain:
         yield from map(_plain_row, rows)
@@ -57,7 +47,7 @@ def link_list(rows: Sequence[LinkRow], screen: Screen) -> Iterator[Line]:
         yield from _columns((_kind(row), line_of(_text(row)), _goal(row)), widths)
 
 
-def _kind(row: LinkRow) -> Line:
+def _kind(row: Lead) -> Line:
     """Return what kind of link it is, in words."""
     resolved = row.resolved
     if resolved.kind == "other language only":
@@ -68,13 +58,13 @@ def _kind(row: LinkRow) -> Line:
     return line_of((clean_line(resolved.kind), "warning" if resolved.kind == "nowhere" else "dim"))
 
 
-def _text(row: LinkRow) -> str:
+def _text(row: Lead) -> str:
     """Return the text on one line; "" where it is nothing but the target."""
     text = " ".join(row.text.split())
     return "" if text == row.href and row.resolved.article is None else clean_line(text)
 
 
-def _goal(row: LinkRow, *, before_section: str = " › ") -> Line:
+def _goal(row: Lead, *, before_section: str = " › ") -> Line:
     """Return where the link leads: article and section, or the target as it is written."""
     resolved = row.resolved
     if resolved.article is None:
@@ -103,7 +93,7 @@ def _columns(cells: Sequence[Line], widths: Sequence[int]) -> Iterator[Line]:
         yield line
 
 
-def _stacked_row(row: LinkRow, width: int) -> Iterator[Line]:
+def _stacked_row(row: Lead, width: int) -> Iterator[Line]:
     yield from _wrap(line_of(_text(row)), width)
     below = [*_kind(row), Run(" " * _GAP), *_goal(row)]
     for line in _wrap(below, width - len(_INDENT)):
@@ -114,13 +104,13 @@ def _wrap(runs: Line, width: int) -> list[Line]:
     return cut(runs, break_lines(plain_text(runs), max(width, 1)))
 
 
-def _plain_row(row: LinkRow) -> Line:
+def _plain_row(row: Lead) -> Line:
     text = f"{_text(row)} -> " if _text(row) else ""
     goal = plain_text(_goal(row, before_section=", section "))
     return line_of(f"{row.line} {plain_text(_kind(row))}: {text}{goal}")
 
 
-def links_answer(article: str, language: str, rows: Sequence[LinkRow]) -> dict[str, Any]:
+def links_answer(article: str, language: str, rows: Sequence[Lead]) -> dict[str, Any]:
     """Return the answer of `links`."""
     return {
         "article": article,

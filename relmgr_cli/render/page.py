@@ -1,6 +1,7 @@
 """The page of an article: its title and what is known of it, then its sections."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from relmgr_cli.library.articles import Article, ArticleSection
 from relmgr_cli.library.documents import Document
@@ -14,8 +15,11 @@ from relmgr_cli.render.screen import Screen
 _WORDS_A_MINUTE = 200
 _NO_BREAK = "\u00a0"
 
+Leads = Mapping[str, str]  # link target -> the title of the article it leads to; "" for nowhere
+_NO_LEADS: Leads = MappingProxyType({})
 
-def setting_for(screen: Screen, language: str) -> Setting:
+
+def setting_for(screen: Screen, language: str, leads: Leads = _NO_LEADS) -> Setting:
     """Return how running text in this language is set on this screen."""
     return Setting(
         width=screen.measure,
@@ -23,10 +27,11 @@ def setting_for(screen: Screen, language: str) -> Setting:
         targets=screen.targets,
         color=screen.color,
         plain=screen.plain,
+        leads=leads,
     )
 
 
-def article_page(article: Article, language: str, screen: Screen) -> Iterator[Line]:
+def article_page(article: Article, language: str, screen: Screen, leads: Leads = _NO_LEADS) -> Iterator[Line]:
     """Yield the lines of a whole article in one language."""
     document = article.documents[language]
     yield from title_lines(article, document, screen, screen.measure)
@@ -34,16 +39,18 @@ def article_page(article: Article, language: str, screen: Screen) -> Iterator[Li
     for section in article.sections:
         if language in section.places:
             yield []
-            yield from _section(document, section, screen)
+            yield from _section(document, section, setting_for(screen, language, leads))
 
 
-def section_page(article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen) -> Iterator[Line]:
+def section_page(
+    article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen, leads: Leads = _NO_LEADS
+) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     document = article.documents[language]
     for index, section in enumerate(section for section in sections if language in section.places):
         if index:
             yield []
-        yield from _section(document, section, screen)
+        yield from _section(document, section, setting_for(screen, language, leads))
 
 
 def title_lines(article: Article, document: Document, screen: Screen, width: int) -> list[Line]:
@@ -84,8 +91,7 @@ def _about(document: Document, screen: Screen) -> Iterator[Line]:
         yield [run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line]
 
 
-def _section(document: Document, section: ArticleSection, screen: Screen) -> Iterator[Line]:
-    setting = setting_for(screen, document.language)
+def _section(document: Document, section: ArticleSection, setting: Setting) -> Iterator[Line]:
     place = document.sections[section.places[document.language]]
     blocks = document.blocks[place.start : place.end]
     if section.level:

@@ -32,6 +32,8 @@ def theme_for(name: str, background: str) -> dict[str, str]:
         "image": "italic dim",
         "footnote": accent,
         "link": "underline",
+        "article": accent,
+        "deadlink": "dim underline",
         "term": "bold",
         "note": f"bold {accent}",
         "warning": f"bold {_URGENT[name]}",

@@ -12,7 +12,9 @@ def offered(line: str, **environ: str) -> list[str]:
     """Return what zsh is offered for a command line; the word to complete is its last, maybe empty."""
     script = "import sys, relmgr_cli.cli as cli; sys.exit(cli.main([]))"
     surroundings = {**os.environ, "_RELMGR_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": line, **environ}
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=surroundings)
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=surroundings
+    )
     assert result.stderr == ""
     return result.stdout.split("\n")
 

@@ -42,9 +42,7 @@ def test_the_folders_that_were_looked_into_are_told(tmp_path: Path, write: Write
 
 def test_a_file_is_found_with_what_tells_whether_it_has_changed(tmp_path: Path, write: Write) -> None:
     status = write("a.md", "żółw").stat()
-    assert list(scan(tmp_path, [])) == [
-        FoundFile(str(tmp_path), "a.md", status_of(status))
-    ]
+    assert list(scan(tmp_path, [])) == [FoundFile(str(tmp_path), "a.md", status_of(status))]
 
 
 def test_a_single_file_is_a_library_whatever_its_name(write: Write) -> None:

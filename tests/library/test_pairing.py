@@ -72,7 +72,8 @@ def test_candidates_with_equal_evidence_are_not_paired() -> None:
 )
 def test_unrelated_documents_with_the_same_short_outline_are_not_paired(pattern: str) -> None:
     assert all(
-        len(article.documents) == 1 for article in articles_of([document("pl", "1", pattern), document("ru", "2", pattern)])
+        len(article.documents) == 1
+        for article in articles_of([document("pl", "1", pattern), document("ru", "2", pattern)])
     )
 
 

@@ -8,27 +8,26 @@ from hypothesis import strategies as st
 from pages import screen
 from rich.cells import cell_len
 
+from relmgr_cli.index.leads import Lead
 from relmgr_cli.library.links import Resolved
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.contracts import dump
-from relmgr_cli.render.links import LinkRow, link_list, links_answer
+from relmgr_cli.render.links import link_list, links_answer
 
 OUTSIDE = Resolved("outside", None, None, None, "")
 ROWS = (
-    LinkRow("Relacje", "relacje.md", 3, Resolved("here", 12, "pl", None, ""), "Zarządzanie relacjami z klientami"),
-    LinkRow("niżej", "#rodzaje", 5, Resolved("here", 1, "pl", "3.1", ""), "Menedżer relacji"),
-    LinkRow("praca", "/praca#x", 8, Resolved("here", 4, "pl", None, "anchor-missing"), "Praca"),
-    LinkRow(
-        "narzędzia", "/n/#b", 8, Resolved("other language only", 7, "ru", "2", "untranslated-target"), "Инструменты"
-    ),
-    LinkRow("English", "README.md", 9, Resolved("here", 1, "en", None, "translation-link"), "Relationship manager"),
-    LinkRow("brak", "/docs/brak.md", 14, Resolved("nowhere", None, None, None, ""), ""),
-    LinkRow("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
-    LinkRow("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
+    Lead("Relacje", "relacje.md", 3, Resolved("here", 12, "pl", None, ""), "Zarządzanie relacjami z klientami"),
+    Lead("niżej", "#rodzaje", 5, Resolved("here", 1, "pl", "3.1", ""), "Menedżer relacji"),
+    Lead("praca", "/praca#x", 8, Resolved("here", 4, "pl", None, "anchor-missing"), "Praca"),
+    Lead("narzędzia", "/n/#b", 8, Resolved("other language only", 7, "ru", "2", "untranslated-target"), "Инструменты"),
+    Lead("English", "README.md", 9, Resolved("here", 1, "en", None, "translation-link"), "Relationship manager"),
+    Lead("brak", "/docs/brak.md", 14, Resolved("nowhere", None, None, None, ""), ""),
+    Lead("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
+    Lead("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
 )
 
 
-def shown(rows: tuple[LinkRow, ...], width: int, **changes: object) -> str:
+def shown(rows: tuple[Lead, ...], width: int, **changes: object) -> str:
     target = screen(width, **changes)
     return compose(link_list(rows, target), target)
 
@@ -100,7 +99,7 @@ def test_no_links_are_no_lines() -> None:
     [("https://example.com/a", "https://example.com/a"), ("javascript:alert(1)", ""), ("images/logo.png", "")],
 )
 def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
-    (line,) = link_list([LinkRow("a", href, 1, OUTSIDE, "")], screen(80))
+    (line,) = link_list([Lead("a", href, 1, OUTSIDE, "")], screen(80))
     assert line[-1][:] == (href, "link" if target else "", target)
 
 
@@ -112,7 +111,7 @@ def test_what_is_broken_is_marked() -> None:
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from("aя世 \u00a0\x1b\u202e\n\t")), max_size=60)
 ANY_ROW = st.builds(
-    LinkRow,
+    Lead,
     text=ANY_TEXT,
     href=ANY_TEXT,
     line=st.integers(1, 9999),
@@ -122,7 +121,7 @@ ANY_ROW = st.builds(
 
 
 @given(rows=st.lists(ANY_ROW, max_size=4), width=st.sampled_from([20, 40, 60, 80, 200]))
-def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[LinkRow], width: int) -> None:
+def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[Lead], width: int) -> None:
     text = shown(tuple(rows), width)
     assert all(cell_len(line) <= min(width, 120) for line in text.split("\n"))
     assert not any(character in text for character in "\x1b\u202e\t\x9b")

@@ -1,0 +1,44 @@
+"""Where the links of a document lead: what `library/links.py` finds, asked over the whole catalogue."""
+
+import os
+from typing import NamedTuple
+
+from relmgr_cli.index.catalogue import Catalogue, unpack
+from relmgr_cli.library.articles import Article
+from relmgr_cli.library.links import LinkResolver, Resolved
+from relmgr_cli.library.targets import Target, links_of
+
+
+class Lead(NamedTuple):
+    """A link of a document and where it leads."""
+
+    text: str
+    href: str  # as written
+    line: int  # 1-based, in the file
+    resolved: Resolved
+    title: str  # of the article it leads to, in the language it leads to; "" without
+
+
+def find_leads(catalogue: Catalogue, article: Article, language: str) -> tuple[Lead, ...]:
+    """Return the links of an article in one language, in reading order, and where they lead a reader of it."""
+    document = article.documents[language]
+    links = tuple(links_of(document))
+    if not links:
+        return ()
+    titles, targets = {}, {}
+    for number, root, path, spoken, about, anchors in catalogue.rows(
+        "SELECT article, root, path, language, about, targets FROM documents WHERE article IS NOT NULL"
+    ):
+        title, *_, permalinks = unpack(about)
+        titles[number, spoken] = title
+        place = (os.fsdecode(root), os.fsdecode(path))
+        names, sections = unpack(anchors)
+        targets[place] = Target(number, spoken, *place, tuple(permalinks), tuple(names), tuple(sections))
+    resolver = LinkResolver(targets.values())
+    source = targets[document.root, document.path]
+    found = []
+    for text, href, line in links:
+        resolved = resolver.resolve(href, source, language)
+        title = titles.get((resolved.article, resolved.language), "") if resolved.article is not None else ""
+        found.append(Lead(text, href, line, resolved, title))
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""A file that was named by its path, and the files that lie in its place for other languages."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from relmgr_cli.errors import LibraryMissingError
+from relmgr_cli.library.files import FoundFile, scan
+from relmgr_cli.library.layouts import marks_in, place_of
+
+_MOST_LEVELS = 20
+
+
+class Siblings(NamedTuple):
+    """Some files of a folder."""
+
+    root: Path
+    paths: frozenset[str]  # below it
+
+
+def find_siblings(file: Path) -> Siblings:
+    """Return the file together with its translations, as far as their paths tell."""
+    alone = Siblings(file, frozenset([file.name]))
+    root = _repository_of(file)
+    if root is None:
+        return alone
+    own = os.path.relpath(file, root)
+    try:
+        paths = [found.path for found in scan(root, []) if isinstance(found, FoundFile)]
+    except LibraryMissingError:
+        return alone
+    place = _certain_place(own)
+    together = frozenset(path for path in paths if _certain_place(path) == place)
+    return Siblings(root, together) if own in together else alone
+
+
+def _certain_place(path: str) -> str:
+    return place_of(path, tuple(mark for mark in marks_in(path) if mark.is_certain))
+
+
+def _repository_of(file: Path) -> Path | None:
+    """Return the folder in which translations of a file are sought; None to look nowhere.
+
+    That is the checkout it is in; else the folder that holds its language's folder; else its own.
+    """
+    for folder in [*file.parents][:_MOST_LEVELS]:
+        if os.path.lexists(folder / ".git"):
+            return folder
+    marked = [mark.part for mark in marks_in(file.as_posix().lstrip("/")) if mark.part < len(file.parents) - 1]
+    folder = Path("/", *file.parts[1 : 1 + marked[-1]]) if marked and os.name == "posix" else file.parent
+    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 (never a whole disk or all homes)
