@@ -36,8 +36,6 @@ _LIKELY = 0.7
 _POSSIBLE = 0.2  # enough where a third document matches both
 _LIKELY_ELSEWHERE = 0.97  # of two documents that lie where their translations would be sought, and are not
 _DISTANCE_ALONE = 0.3  # to the next best, where there is none
-_STRANGE_TITLE = 3.0  # what a name in one title that the other document never mentions takes away
-_TITLE = "title "
 _WORD = re.compile(r"[^\W_]{2,}|\d")
 
 Kin = tuple[int, int, float]
@@ -60,7 +58,7 @@ def passages_of(document: Document) -> tuple[str, ...]:
 def words_of(document: Document) -> frozenset[str]:
     """Return the words of a document and the targets of its links, of which translations have some in common."""
     words = set(_WORD.findall(f"{document.title} {document.description}"))
-    words.update([f"{_TITLE}{word}" for word in _WORD.findall(document.title)])
+    words.update([f"title {word}" for word in _WORD.findall(document.title)])
     for block in document.blocks:
         words.update(_WORD.findall(block.text))
         words.update(f"link {span.href}" for span in block.spans if span.href)
@@ -168,7 +166,6 @@ def _mutual(ours: Sequence[Candidate], theirs: Sequence[Candidate], contents: Ma
             lengths = sorted([ours[row].words, theirs[column].words])
             ratio = lengths[0] / max(lengths[1], 1)
             power = _AGREEMENT * agreement + _LENGTH * ratio + _DISTANCE * distance + _BIAS
-            power -= _STRANGE_TITLE * shared.has_strange_title(row, column)
             yield _Pair(ours[row].id, theirs[column].id, 1 / (1 + exp(-power)))
 
 
@@ -188,15 +185,6 @@ class _SharedWords:
         one, other = self._ours[row], self._theirs[column]
         lengths = self._weight(one) * self._weight(other)
         return self._weight(one & other) / sqrt(lengths) if lengths else 0.0
-
-    def has_strange_title(self, row: int, column: int) -> bool:
-        """Tell whether the title of either has a word of both languages that the other document has nowhere."""
-        one, other = self._ours[row], self._theirs[column]
-        return any(
-            word.startswith(_TITLE) and word not in theirs and word.removeprefix(_TITLE) not in theirs
-            for mine, theirs in ((one, other), (other, one))
-            for word in mine
-        )
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(self._weights[word] for word in words)
