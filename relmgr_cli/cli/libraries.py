@@ -27,6 +27,7 @@ relmgr reads articles that exist in several languages.
 
 """
 _MOST_LISTED = 10
+_MOST_PROBLEMS = 3
 
 
 @command
@@ -52,10 +53,10 @@ def list_command(
         from relmgr_cli.render.contracts import dump, list_answer
 
         return session.answer(dump(list_answer([str(root) for root in session.roots], articles, problems)))
-    for problem in problems[:_MOST_LISTED]:
+    for problem in problems[:_MOST_PROBLEMS]:
         session.say(str(problem))
-    if len(problems) > _MOST_LISTED:
-        session.say(f"{len(problems) - _MOST_LISTED} more problems; see relmgr list --json")
+    if len(problems) > _MOST_PROBLEMS:
+        session.say(f"{len(problems) - _MOST_PROBLEMS} more problems; see relmgr index")
     _require_articles(session, everything)
     if not articles:
         say("no such article; see relmgr list")

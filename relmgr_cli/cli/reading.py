@@ -145,7 +145,7 @@ def _leads(session: Session, article: "Article", language: str) -> Mapping[str, 
         return {}
     from relmgr_cli.index.leads import find_leads
 
-    leads = find_leads(session.catalogue, article, language)
+    leads = find_leads(session.catalogue, article, language, with_sections=False)
     return {lead.href: lead.title for lead in leads if lead.resolved.kind != "outside"}
 
 

@@ -40,6 +40,7 @@ class Candidate(NamedTuple):
     blocks: int
     words: int
     is_placed: bool = False  # it lies where its translations would lie in the same place for other languages
+    is_misplaced: bool = False  # it lies where texts in another language are
 
 
 class Group(NamedTuple):
@@ -64,7 +65,8 @@ def group(candidates: Sequence[Candidate], load: Load, kin: Kin = ()) -> Groupin
     """Return the articles that the documents make up; `load` gives whole documents, for the few that need a look."""
     places = _places(candidates)
     candidates = [
-        candidate._replace(is_placed=is_placed) for candidate, (_, is_placed) in zip(candidates, places, strict=True)
+        candidate._replace(is_placed=bool(marks), is_misplaced=any(not _speaks(candidate, mark) for mark in marks))
+        for candidate, (_, marks) in zip(candidates, places, strict=True)
     ]
     groups = _Groups(candidates)
     for candidate in candidates:
@@ -119,9 +121,7 @@ class _Groups:
 
     def _remark_double(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._remarks[candidate.id] = (
-            f"its text is in {language}, as {other.path} is, so it stands as an article of its own"
-        )
+        self._remarks[candidate.id] = f"an article of its own: its text is in {language}, as that of {other.path} is"
 
     def join(self, one: int, other: int, how: str) -> None:
         """Make one group of two, unless both have a document in the same language."""
@@ -150,18 +150,18 @@ class _Groups:
 
 
 def _best_first(bearers: Sequence[Candidate]) -> list[Candidate]:
-    """Put first the document of a language that is most like the others in its size, then the shorter path."""
+    """Put first those that lie where their language does, then those most like the others in size, then short paths."""
 
-    def unlikeness(candidate: Candidate) -> tuple[float, int, str]:
+    def unlikeness(candidate: Candidate) -> tuple[bool, float, int, str]:
         others = [other.blocks for other in bearers if other.language != candidate.language]
         nearest = min((abs(candidate.blocks - blocks) for blocks in others), default=0)
-        return (nearest, len(candidate.path), candidate.path)
+        return (candidate.is_misplaced, nearest, len(candidate.path), candidate.path)
 
     return sorted(bearers, key=unlikeness)
 
 
-def _places(candidates: Sequence[Candidate]) -> list[tuple[str, bool]]:
-    """Return for each document its place without the language, equal for its translations, and whether it had one."""
+def _places(candidates: Sequence[Candidate]) -> list[tuple[str, tuple[Mark, ...]]]:
+    """Return for each document its place without the language, equal for its translations, and what was taken out."""
     marks = [_all_marks(candidate) for candidate in candidates]
     votes: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for candidate, found in zip(candidates, marks, strict=True):
@@ -171,7 +171,7 @@ def _places(candidates: Sequence[Candidate]) -> list[tuple[str, bool]]:
     for candidate, found in zip(candidates, marks, strict=True):
         believed = tuple(mark for mark in found if _is_believed(candidate, mark, votes))
         place = f"{_root_without_language(candidate)}/{place_of(candidate.path, believed)}"
-        places.append((place, bool(believed)))
+        places.append((place, believed))
     return places
 
 
