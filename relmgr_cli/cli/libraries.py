@@ -1,5 +1,6 @@
 """The commands about a whole library: `list`, `index`, and `relmgr` alone."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -52,7 +53,7 @@ def list_command(
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump, list_answer
 
-        return session.answer(dump(list_answer([str(root) for root in session.roots], articles, problems)))
+        return session.answer(dump(list_answer([os.path.abspath(root) for root in session.roots], articles, problems)))
     for problem in problems[:_MOST_PROBLEMS]:
         session.say(str(problem))
     if len(problems) > _MOST_PROBLEMS:

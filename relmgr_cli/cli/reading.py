@@ -146,7 +146,8 @@ def _leads(session: Session, article: "Article", language: str) -> Mapping[str, 
     from relmgr_cli.index.leads import find_leads
 
     leads = find_leads(session.catalogue, article, language, with_sections=False)
-    return {lead.href: lead.title for lead in leads if lead.resolved.kind != "outside"}
+    inside = [lead for lead in leads if lead.resolved.kind != "outside" and not lead.href.startswith("#")]
+    return {lead.href: lead.title for lead in inside}
 
 
 def _split(article: str | None, section: str | None) -> tuple[str | None, str | None]:

@@ -22,10 +22,11 @@ Progress = Callable[[int, int], None]
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
 
-def regroup(catalogue: Catalogue, changed: Collection[int] = ()) -> None:
+def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
     """Pair all documents anew and start a new generation, inside the caller's transaction.
 
     `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
+    `has_new_kin` says that the encoder has just been asked, so that there is nothing left to ask it.
     """
     from relmgr_cli.library.likeness import open_pools
     from relmgr_cli.library.pairing import group
@@ -38,9 +39,8 @@ def regroup(catalogue: Catalogue, changed: Collection[int] = ()) -> None:
     _write(catalogue, grouping.groups, frozenset(changed))
     remarks = [(grouping.remarks.get(candidate.id, ""), candidate.id) for candidate in candidates]
     connection.executemany("UPDATE documents SET remark = ?1 WHERE id = ?2 AND remark != ?1", remarks)
-    pending = bool(changed) and bool(open_pools(grouping.groups))
-    if pending or not open_pools(grouping.groups):
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
+    pending = not has_new_kin and bool(open_pools(grouping.groups))
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
@@ -134,8 +134,7 @@ def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> N
         if catalogue.get("generation") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
         connection.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
-        regroup(catalogue)
-        connection.execute("UPDATE meta SET value = 'done' WHERE key = 'meaning'")
+        regroup(catalogue, has_new_kin=True)
 
 
 def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> None:

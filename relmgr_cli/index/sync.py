@@ -73,8 +73,9 @@ def sync(
 def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
     """Return how many files are new or changed and how many are gone since the catalogue was brought up to date."""
     files, problems, _ = _walk(roots)
-    changed, gone = _differences(catalogue, files, problems)
-    return len(changed), len(gone)
+    known = {(root, path): status for root, path, status in catalogue.rows("SELECT root, path, status FROM documents")}
+    _, gone = _differences(catalogue, files, problems)
+    return sum(known.get(key) != file.status for key, file in files.items()), len(gone)
 
 
 def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:

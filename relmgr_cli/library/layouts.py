@@ -19,11 +19,7 @@ _LAST = re.compile(rf"(.+?)([._-])({_TAG})")
 _FIRST = re.compile(rf"({_TAG})([._])(.+)")
 _CARRIERS = frozenset("lang langs language languages i18n _i18n l10n locale locales translation translations".split())
 _INDEX_NAMES = frozenset(["index", "_index", "readme"])
-_DOCUSAURUS = {
-    "docusaurus-plugin-content-docs": "docs",
-    "docusaurus-plugin-content-blog": "blog",
-    "docusaurus-plugin-content-pages": "src/pages",
-}
+_DOCUSAURUS = re.compile(r"docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?/(?:current/|(version-[^/]+)/)?")
 
 
 class Mark(NamedTuple):
@@ -99,9 +95,15 @@ def place_of(path: str, marks: tuple[Mark, ...] = ()) -> str:
 
 
 def _without_docusaurus(place: str) -> str:
-    for plugin, folder in _DOCUSAURUS.items():
-        before, found, after = place.partition(plugin)
-        if found:
-            after = re.sub(r"^(?:-[^/]+)?/(?:current/|version-([^/]+)/)?", r"/\1/", after).replace("//", "/")
-            return f"{before.rstrip('/')}/{folder}{after}".lstrip("/")
-    return place
+    """Return the place that Docusaurus translates: `i18n/../docusaurus-plugin-content-docs/current/x` is `docs/x`."""
+    match = _DOCUSAURUS.search(place)
+    if not match:
+        return place
+    before, kind, instance, version = place[: match.start()], *match.groups()
+    folder = {"docs": "docs", "blog": "blog", "pages": "src/pages"}[kind]
+    if version:
+        folder = f"versioned_{folder}"
+    if instance:
+        folder = f"{instance}_{folder}" if version else instance
+    rest = [before.rstrip("/"), folder, version or "", place[match.end() :]]
+    return "/".join(part for part in rest if part)

@@ -116,24 +116,28 @@ class _Groups:
                 taken[candidate.language] = candidate
                 if first is None:
                     first = candidate
-                else:
-                    self.join(first.id, candidate.id, how)
+                elif not self.join(first.id, candidate.id, how):
+                    self._remark_double(candidate, self._in_language(first.id, candidate.language) or first)
 
     def _remark_double(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
         self._remarks[candidate.id] = f"an article of its own: its text is in {language}, as that of {other.path} is"
 
-    def join(self, one: int, other: int, how: str) -> None:
-        """Make one group of two, unless both have a document in the same language."""
+    def _in_language(self, id_: int, language: str) -> Candidate | None:
+        return next((member for member in self._members[id_] if member.language == language), None)
+
+    def join(self, one: int, other: int, how: str) -> bool:
+        """Make one group of two; return False when both have a document in the same language."""
         ours, theirs = self._members.get(one), self._members.get(other)
         if ours is None or theirs is None or ours is theirs:
-            return
+            return True
         if {candidate.language for candidate in ours} & {candidate.language for candidate in theirs}:
-            return
+            return False
         ours.extend(theirs)
         for candidate in theirs:
             self._members[candidate.id] = ours
         self._paired_by[id(ours)] = how
+        return True
 
     def result(self) -> Grouping:
         """Return the groups as they stand."""

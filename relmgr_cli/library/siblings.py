@@ -43,9 +43,15 @@ def _repository_of(file: Path) -> Path | None:
 
     That is the checkout it is in; else the folder that holds its language's folder; else its own.
     """
-    for folder in [*file.parents][:_MOST_LEVELS]:
-        if os.path.lexists(folder / ".git"):
-            return folder
+    folders = [*file.parents][:_MOST_LEVELS]
+    checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
+    if checkout and checkout != Path.home():
+        return _if_not_too_high(checkout)
     marked = [mark.part for mark in marks_in(file.as_posix().lstrip("/")) if mark.part < len(file.parents) - 1]
-    folder = Path("/", *file.parts[1 : 1 + marked[-1]]) if marked and os.name == "posix" else file.parent
-    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 (never a whole disk or all homes)
+    is_marked = marked and os.name == "posix"
+    return _if_not_too_high(Path("/", *file.parts[1 : 1 + marked[-1]]) if is_marked else file.parent)
+
+
+def _if_not_too_high(folder: Path) -> Path | None:
+    """Return the folder unless it is a whole disk, all homes, or the like."""
+    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 ("/" and one more)

@@ -29,8 +29,15 @@ def encode(texts: Sequence[str]) -> Iterator["NDArray[np.float32]"]:
     from multiprocessing import get_context
 
     _model()  # loaded before the processes fork, they share it
-    with ProcessPoolExecutor(cores, mp_context=get_context("fork" if os.name == "posix" else "spawn")) as pool:
+    context = get_context("fork" if os.name == "posix" else "spawn")
+    with ProcessPoolExecutor(cores, context, initializer=_leave_interrupts_to_the_parent) as pool:
         yield from pool.map(_encode_batch, batches)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _encode_batch(texts: Sequence[str]) -> "NDArray[np.float32]":

@@ -58,7 +58,8 @@ def kept(catalogue: Catalogue) -> int:
 def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(catalogue: Catalogue, fake: FakeEncoder) -> None:
     texts = ["a much longer text", "b", "a text", "b", "", "ż", "я \udcff"]
     vectors = vectors_of(catalogue, texts)
-    assert (vectors.shape, vectors.dtype) == ((7, encoder.DIMENSIONS), np.float32)
+    assert vectors.shape == (7, encoder.DIMENSIONS)
+    assert vectors.dtype == np.float32
     assert np.allclose(vectors, [vector_of(text) for text in texts], atol=1e-3)
     assert sorted(fake.encoded, key=len) == fake.encoded
 

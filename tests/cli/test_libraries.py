@@ -1,0 +1,344 @@
+"""Commands about a whole library, and what an article knows of the others."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Relmgr, Result
+from prose import LANGUAGES, PROSE, text_of
+
+Write = Callable[[str, str], Path]
+
+TITLES = {subject: {language: PROSE[subject][language][0] for language in LANGUAGES} for subject in PROSE}
+LINKS = {
+    "en": "See [the dentist](../pl/teeth.md), [chess](chess.md), [the web](https://example.org/), [a draft](gone.md)"
+    " and [the end](#end).\n\n## End\n\nThat is all.",
+    "pl": "Zobacz [szachy](chess.md) i [wersję angielską](../en/bread.md#end).\n\n## Koniec\n\nTo jest wszystko.",
+    "ru": "Смотрите также [шахматы](chess.md).\n\n## Конец\n\nЭто всё.",
+}
+LACKING = {("chess", "ru"), ("teeth", "en"), ("teeth", "ru")}
+
+
+@pytest.fixture
+def library(tmp_path: Path, write: Write) -> Path:
+    """Return a library of four articles: bread links to all kinds of places, chess and teeth lack languages."""
+    for subject in PROSE:
+        for language in LANGUAGES:
+            if (subject, language) not in LACKING:
+                more = LINKS[language] if subject == "bread" else ""
+                write(f"lib/{language}/{subject}.md", text_of(subject, language, more=more))
+    settle(tmp_path / "lib")
+    return tmp_path / "lib"
+
+
+def settle(folder: Path) -> None:
+    """Make everything in a folder look as if nobody had touched it for a minute."""
+    for path in (folder, *folder.rglob("*")):
+        os.utime(path, (time.time() - 60,) * 2)
+
+
+def answer(result: Result) -> dict[str, Any]:
+    assert result.code == 0
+    parsed: dict[str, Any] = json.loads(result.out)
+    assert parsed.pop("version") == 1
+    return parsed
+
+
+def listed(result: Result) -> list[str]:
+    """Return the titles of a plain list, in order, each with its languages."""
+    assert (result.code, result.err) == (0, "")
+    return [line.partition(" ")[2] for line in result.out.splitlines()]
+
+
+def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
+    """Return which files are listed, in sets of those that are one article."""
+    articles = answer(relmgr(*arguments, "list", "--json"))["articles"]
+    return {frozenset(document["path"] for document in article["documents"]) for article in articles}
+
+
+def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Path) -> None:
+    assert listed(relmgr("-C", library, "list", "--plain")) == [
+        f"{TITLES['bread']['en']} (en, pl, ru)",
+        f"{TITLES['chess']['en']} (en, pl)",
+        f"{TITLES['lighthouse']['en']} (en, pl, ru)",
+        f"{TITLES['teeth']['pl']} (pl)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "subjects"),
+    [
+        ([], ["bread", "chess", "lighthouse", "teeth"]),
+        (["BREAD"], ["bread"]),
+        (["хлеб"], ["bread"]),
+        (["wieza"], ["lighthouse"]),
+        (["of"], ["chess", "lighthouse"]),
+        (["--lang", "ru"], ["bread", "lighthouse"]),
+        (["--lang", "polski"], ["bread", "chess", "lighthouse", "teeth"]),
+        (["--lang", "en,ru"], ["bread", "lighthouse"]),
+        (["--missing", "ru"], ["chess", "teeth"]),
+        (["--missing", "Russian"], ["chess", "teeth"]),
+        (["--missing", "en,ru"], ["teeth"]),
+        (["--missing", "de"], ["bread", "chess", "lighthouse", "teeth"]),
+        (["--missing", "ru", "--lang", "en"], ["chess"]),
+        (["dent", "--missing", "ru"], ["teeth"]),
+    ],
+)
+def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str], subjects: list[str]) -> None:
+    articles = answer(relmgr("-C", library, "list", "--json", *arguments))["articles"]
+    assert [article["titles"]["pl"] for article in articles] == [TITLES[subject]["pl"] for subject in subjects]
+    assert relmgr("-C", library, "list", *arguments).out.count("\n") == len(subjects)
+
+
+def test_numbers_are_the_same_in_a_narrowed_list(relmgr: Relmgr, library: Path) -> None:
+    out = relmgr("-C", library, "list", "--plain", "--missing", "ru").out
+    assert out.splitlines() == [f"2 {TITLES['chess']['en']} (en, pl)", f"4 {TITLES['teeth']['pl']} (pl)"]
+    assert relmgr("-C", library, "show", "4").out.startswith(TITLES["teeth"]["pl"])
+
+
+def test_list_gives_titles_in_the_language_that_is_asked_for(relmgr: Relmgr, library: Path) -> None:
+    assert listed(relmgr("-C", library, "list", "--plain", "--lang", "ru")) == [
+        f"{TITLES['bread']['ru']} (en, pl, ru)",
+        f"{TITLES['lighthouse']['ru']} (en, pl, ru)",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [["zebra"], ["--lang", "de"], ["--missing", "pl"], ["bread", "--missing", "en"]])
+def test_a_list_that_nothing_fits_gives_exit_code_1(relmgr: Relmgr, library: Path, arguments: list[str]) -> None:
+    assert relmgr("-C", library, "list", *arguments) == (1, "", "relmgr: no such article; see relmgr list\n")
+    assert answer(relmgr("-C", library, "list", "--json", *arguments))["articles"] == []
+
+
+def test_a_language_that_does_not_exist_is_a_wrong_request(relmgr: Relmgr, library: Path) -> None:
+    for option in ("--lang", "--missing"):
+        result = relmgr("-C", library, "list", option, "klingon")
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith("relmgr: no language 'klingon'")
+
+
+def test_the_status_of_the_index_is_told_without_touching_it(relmgr: Relmgr, library: Path) -> None:
+    def status() -> dict[str, Any]:
+        return answer(relmgr("-C", library, "index", "--status", "--json"))
+
+    before = status()
+    assert list(before) == ["index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"]
+    assert (before["articles"], before["documents"], before["changed"], before["removed"]) == (0, 0, 9, 0)
+    relmgr("-C", library, "list")
+    after = status()
+    assert (after["articles"], after["documents"], after["changed"], after["removed"]) == (4, 9, 0, 0)
+    assert Path(after["index"]).stat().st_size == after["bytes"] > 0
+    assert after["pairing_by_meaning"] == "done"
+    (library / "pl/teeth.md").unlink()
+    (library / "en/new.md").write_text(text_of("teeth", "en"))
+    assert (status()["changed"], status()["removed"], status()["documents"]) == (1, 1, 9)
+    assert status() == status()
+
+
+def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
+    relmgr("-C", library, "index")
+    result = relmgr("-C", library, "index", "--status")
+    assert (result.code, result.err) == (0, "")
+    index, size, *rest = result.out.splitlines()
+    assert index.startswith(f"index: {Path.home()}/.cache/relmgr/lib-")
+    assert size.removeprefix("bytes: ").isdigit()
+    assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
+
+
+def test_what_is_left_to_pair_by_meaning_is_pending_until_somebody_needs_it(
+    relmgr: Relmgr, tmp_path: Path, write: Write
+) -> None:
+    write("1.md", text_of("chess", "pl"))
+    write("2.md", text_of("chess", "ru"))
+    write("3.md", text_of("bread", "ru"))
+    relmgr("-C", tmp_path)
+    assert "pairing by meaning: pending\n" in relmgr("-C", tmp_path, "index", "--status").out
+    relmgr("-C", tmp_path, "index")
+    assert "pairing by meaning: done\n" in relmgr("-C", tmp_path, "index", "--status").out
+
+
+def test_index_reads_what_has_changed_and_rebuild_everything(relmgr: Relmgr, library: Path) -> None:
+    summary = "4 articles, 9 documents; {}\n"
+    assert relmgr("-C", library, "index") == (0, summary.format("9 read, 0 removed"), "")
+    assert relmgr("-C", library, "index") == (0, summary.format("0 read, 0 removed"), "")
+    assert relmgr("-C", library, "index", "--rebuild") == (0, summary.format("9 read, 0 removed"), "")
+    assert answer(relmgr("-C", library, "index", "--rebuild", "--json")) == {
+        "articles": 4,
+        "documents": 9,
+        "read": 9,
+        "removed": 0,
+    }
+
+
+def test_what_a_repository_leaves_out_is_no_article(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+    kept = ("guide/a.md", "guide/build/b.md", "drafts/keep.md")
+    left_out = (
+        "secret.md",
+        "drafts/a.md",
+        "guide/tmp/a.md",
+        ".github/a.md",
+        ".hidden.md",
+        "node_modules/package/README.md",
+        "guide/node_modules/README.md",
+        "vendor/a.md",
+        "_site/a.md",
+        *(f"{name}/a.md" for name in ("build", "dist", "out", "target", "public")),
+    )
+    for name in (*kept, *left_out):
+        write(name, text_of("bread", "en"))
+    write(".gitignore", "/secret.md\ndrafts/*\n!drafts/keep.md\n")
+    write("guide/.gitignore", "tmp/\n")
+    assert files_in(relmgr, "-C", tmp_path) == {frozenset([name]) for name in kept}
+    write(".gitignore", "")
+    assert frozenset(["secret.md"]) in files_in(relmgr, "-C", tmp_path)
+
+
+def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+    for language in LANGUAGES:
+        write(f"docs-{language}/guide/start.md", text_of("chess", language))
+    write("docs-pl/only.md", text_of("bread", "pl"))
+    folders = [argument for language in LANGUAGES for argument in ("-C", tmp_path / f"docs-{language}")]
+    articles = answer(relmgr(*folders, "list", "--json"))["articles"]
+    assert [article["languages"] for article in articles] == [["en", "pl", "ru"], ["pl"]]
+    roots = [Path(document["root"]).name for document in articles[0]["documents"]]
+    assert roots == ["docs-en", "docs-pl", "docs-ru"]
+    assert relmgr(*folders, "show", "1", "-L", "ru").out.startswith(TITLES["chess"]["ru"])
+
+
+def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library: Path) -> None:
+    articles = answer(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
+    assert [article["languages"] for article in articles] == [
+        ["en", "pl", "ru"],
+        ["en", "pl"],
+        ["en", "pl", "ru"],
+        ["pl"],
+    ]
+
+
+def test_links_says_where_each_link_leads(relmgr: Relmgr, library: Path) -> None:
+    result = relmgr("-C", library, "links", "bread", "-L", "en")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines() == [
+        f"only Polish  the dentist  4 {TITLES['teeth']['pl']}",
+        f"article      chess        2 {TITLES['chess']['en']}",
+        "outside      the web      https://example.org/",
+        "nowhere      a draft      gone.md",
+        f"section      the end      1 {TITLES['bread']['en']} › 1",
+    ]
+
+
+def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
+    assert relmgr("-C", library, "links", "1", "-L", "en", "--plain").out.splitlines() == [
+        f"9 only Polish: the dentist -> 4 {TITLES['teeth']['pl']}",
+        f"9 article: chess -> 2 {TITLES['chess']['en']}",
+        "9 outside: the web -> https://example.org/",
+        "9 nowhere: a draft -> gone.md",
+        f"9 section: the end -> 1 {TITLES['bread']['en']}, section 1",
+    ]
+
+
+def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) -> None:
+    found = answer(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
+    assert (found["article"], found["lang"]) == ("baking-bread-at-home", "pl")
+    assert found["links"] == [
+        {
+            "text": "szachy",
+            "href": "chess.md",
+            "line": 9,
+            "kind": "here",
+            "article": 2,
+            "target_lang": "pl",
+            "section": None,
+            "note": "",
+            "title": TITLES["chess"]["pl"],
+        },
+        {
+            "text": "wersję angielską",
+            "href": "../en/bread.md#end",
+            "line": 9,
+            "kind": "here",
+            "article": 1,
+            "target_lang": "en",
+            "section": "1",
+            "note": "translation-link",
+            "title": TITLES["bread"]["en"],
+        },
+    ]
+
+
+def test_links_that_lead_nowhere_and_out_have_neither_article_nor_title(relmgr: Relmgr, library: Path) -> None:
+    _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
+    for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
+        assert (link["kind"], link["article"], link["target_lang"], link["title"]) == (kind, None, None, "")
+
+
+def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
+    (link,) = answer(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
+    assert (link["kind"], link["target_lang"]) == ("other language only", "en")
+    assert link["title"] == TITLES["chess"]["en"]
+
+
+def test_an_article_without_links_gives_exit_code_1(relmgr: Relmgr, library: Path) -> None:
+    result = relmgr("-C", library, "links", "2", "-L", "en")
+    assert result == (1, "", f'relmgr: "{TITLES["chess"]["en"]}" has no links\n')
+    assert answer(relmgr("-C", library, "links", "2", "-L", "en", "--json"))["links"] == []
+
+
+def test_in_a_pipe_a_link_names_the_article_it_leads_to(relmgr: Relmgr, library: Path) -> None:
+    out = " ".join(relmgr("-C", library, "show", "1", "-L", "en", "--width", "80").out.split())
+    assert f"the dentist (→ {TITLES['teeth']['pl']})" in out
+    assert f"chess (→ {TITLES['chess']['en']})" in out
+    assert "the web (https://example.org/)" in out
+    assert "a draft (gone.md)" in out
+    assert "→" not in relmgr("-C", library, "show", "1", "-L", "en", "--no-links").out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_file_is_shown_in_its_own_language_and_knows_its_translations(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch, language: str, is_inside: bool
+) -> None:
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    folder = ["-C", library] if is_inside else []
+    path = library / language / "bread.md"
+    result = relmgr(*folder, "show", path, "--width", "80")
+    assert (result.code, result.err) == (0, "")
+    first, *_ = result.out.splitlines()
+    assert first.startswith(TITLES["bread"][language])
+    assert first.endswith("en · pl · ru")
+    assert relmgr(*folder, "show", path, "-L", "pl").out.startswith(TITLES["bread"]["pl"])
+
+
+def test_a_file_of_a_checkout_finds_its_translations_far_away(
+    relmgr: Relmgr, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    write("docs/guide/a.md", text_of("chess", "en"))
+    write("i18n/ru/docusaurus-plugin-content-docs/current/guide/a.md", text_of("chess", "ru"))
+    monkeypatch.chdir(tmp_path / "docs")
+    assert set(answer(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
+
+
+def test_files_with_names_that_say_nothing_are_paired_by_what_they_say(
+    relmgr: Relmgr, tmp_path: Path, write: Write
+) -> None:
+    places = [(subject, language) for subject in PROSE for language in LANGUAGES]
+    # Every fifth of twelve: neither the subjects nor the languages lie together.
+    names = {places[number * 5 % 12]: f"{number:03}.txt" for number in range(12)}
+    for (subject, language), name in names.items():
+        write(name, text_of(subject, language))
+    articles = answer(relmgr("-C", tmp_path, "list", "--json"))["articles"]
+    assert {article["paired_by"] for article in articles} == {"meaning"}
+    found = {frozenset((d["lang"], d["path"]) for d in article["documents"]) for article in articles}
+    assert found == {frozenset((language, names[subject, language]) for language in LANGUAGES) for subject in PROSE}
+    assert relmgr("-C", tmp_path, "show", "chess", "-L", "ru").out.startswith(TITLES["chess"]["ru"])
+
+
+def test_showing_one_file_of_a_heap_finds_its_translations(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+    for number, (subject, language) in enumerate((s, k) for k in ("pl", "ru") for s in PROSE):
+        write(f"{number}.txt", text_of(subject, language))
+    result = relmgr("-C", tmp_path, "show", tmp_path / "0.txt", "--width", "80")
+    assert result.out.splitlines()[0].endswith("pl · ru")
