@@ -31,7 +31,7 @@ def run() -> None:
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     from relmgr_cli.cli.replies import Replies
-    from relmgr_cli.render.output import emit, say, silence_stdout
+    from relmgr_cli.render.output import PipeClosedError, emit, say, silence_stdout
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         if replies.replay(lambda text, pager: emit(text, pager, os.environ), say):
             return 0
         return _run(argv, replies)
-    except BrokenPipeError:  # `relmgr list | head -1`
+    except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
         return 0
     except KeyboardInterrupt:
@@ -54,7 +54,7 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit, RelmgrError
     from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
-    from relmgr_cli.render.output import say, write
+    from relmgr_cli.render.output import PipeClosedError, say, write
 
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
@@ -64,6 +64,10 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
         write("")  # what Typer itself has printed must be out before the exit code says so
     except typer.Abort:
         return Exit.INTERRUPTED
+    except SystemExit as stop:  # Typer's own way to end when nobody reads its help
+        if stop.code == 1:
+            raise PipeClosedError from None
+        raise
     except usage_error as error:
         say(_usage_message(error))
         return Exit.ERROR

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 Choices = list[tuple[str, str]]
+_ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " "))
 
 
 def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
@@ -19,7 +20,8 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
             offered = list(offer(params, incomplete))
         except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
             return []
-        return [(value, note) for value, note in offered if value.isprintable()]
+        # Shells evaluate what they are given: nothing in it may be more than a letter to them.
+        return [(value, note.translate(_ACTIVE)) for value, note in offered if value.isprintable()]
 
     return complete
 

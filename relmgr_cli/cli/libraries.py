@@ -11,7 +11,7 @@ from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, complete_by_meaning, open_session
 from relmgr_cli.errors import Exit, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
-from relmgr_cli.render.output import say, write
+from relmgr_cli.render.output import counted, say, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
@@ -53,14 +53,18 @@ def list_command(
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump, list_answer
 
-        return session.answer(dump(list_answer([os.path.abspath(root) for root in session.roots], articles, problems)))
+        text = dump(list_answer([os.path.abspath(root) for root in session.roots], articles, problems))
+        if everything and not articles:
+            write(text)
+            return Exit.NOTHING_FOUND
+        return session.answer(text)
     for problem in problems[:_MOST_PROBLEMS]:
         session.say(str(problem))
     if len(problems) > _MOST_PROBLEMS:
         session.say(f"{len(problems) - _MOST_PROBLEMS} more problems; see relmgr index")
     _require_articles(session, everything)
     if not articles:
-        say("no such article; see relmgr list")
+        say("no article fits")
         return Exit.NOTHING_FOUND
     return session.answer(_list(session, articles))
 
@@ -105,7 +109,8 @@ def index(
 
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
-        write(f"{len(articles)} articles, {documents} documents; {read} read, {removed} removed\n")
+        facts = f"{counted(len(articles), 'article')}, {counted(documents, 'document')}"
+        write(f"{facts}; {read} read, {removed} removed\n")
     return Exit.SHOWN
 
 

@@ -132,9 +132,9 @@ def _terminal() -> tuple[int, ...]:
 
 
 def _status(path: str) -> str:
-    """Return "changed:size:inode path", zeros for a path where there is nothing."""
+    """Return "changed:status changed:size:inode path", zeros for a path where there is nothing."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
-        return f"0:0:0 {path}"
-    return f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino} {path}"
+        return f"0:0:0:0 {path}"
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino} {path}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
 from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
-from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning, passages_to_encode
+from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.lookup import (
     find_article,
     is_alone,
@@ -27,7 +27,7 @@ from relmgr_cli.render.output import emit, say
 from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
 
-_SHORT = 4000  # passages, some seconds
+_SHORT = 1000  # passages, some seconds
 
 
 class Session(NamedTuple):
@@ -75,12 +75,13 @@ def open_session(call: Call, article: str | None = None) -> Session:
     """
     settings = call.settings
     roots = settings.roots
-    only = None
+    only: frozenset[str] | None = None
+    looked_at: tuple[str, ...] = ()
     single = _file_elsewhere(article, roots)
     if single:
         from relmgr_cli.library.siblings import find_siblings
 
-        root, only = find_siblings(single)
+        root, only, looked_at = find_siblings(single)
         roots = (root,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
     with ProgressBar("reading files") as progress:
@@ -91,18 +92,19 @@ def open_session(call: Call, article: str | None = None) -> Session:
             report = sync(catalogue, roots, progress, only)
     if catalogue.notice:
         say(catalogue.notice)
-    return Session(call, catalogue, roots, report)
+    return Session(call, catalogue, roots, report._replace(watched=(*report.watched, *looked_at)))
 
 
 def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> bool:
     """Ask the encoder about the documents that stand alone; return whether anything was looked at.
 
-    `patience` is how many passages may be encoded for it; None for any number. Beyond it, a note says what to do.
+    `patience` is how many passages may be encoded for it; None for any number. Beyond it, a note says what to do. In
+    a heap of files, where nothing else tells what belongs together, patience has no end.
     """
     catalogue = session.catalogue
     if not meaning_is_pending(catalogue):
         return False
-    if patience is not None and passages_to_encode(catalogue) > patience:
+    if patience is not None and meaning_costs(catalogue) > patience:
         session.say("some documents stand alone; relmgr index looks for their translations by what they say")
         return False
     with ProgressBar("reading what they say") as progress:
@@ -114,7 +116,7 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     """Return the file that `article` names when it lies outside the library."""
     if article is None or not (os.sep in article or os.path.splitext(article)[1]):
         return None
-    place = os.path.abspath(article)
+    place = os.path.realpath(article)
     inside = any(place.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)
     return Path(place) if not inside and os.path.lexists(place) and not os.path.isdir(place) else None
 

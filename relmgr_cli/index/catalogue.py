@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from relmgr_cli.errors import Problem
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _PATIENCE = 10  # seconds to wait for another process that is writing
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
@@ -48,8 +48,11 @@ CREATE TABLE articles (
 );
 CREATE TABLE kin (one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL, PRIMARY KEY (one, other));
 CREATE TABLE vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('problems', x'5b5d');
+INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('ungrouped', 0);
 """
+
+
+_opened: list[Path] = []  # the catalogues on disk that this process has opened, the last one last
 
 
 class CatalogueDamagedError(Exception):
@@ -102,6 +105,8 @@ class Catalogue(NamedTuple):
             if _is_damage(error):
                 raise CatalogueDamagedError(self.path) from error
             raise
+        except UnicodeDecodeError as error:  # a text column with bytes that are none
+            raise CatalogueDamagedError(self.path) from error
 
 
 def catalogue_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
@@ -139,6 +144,7 @@ def in_memory(notice: str = "") -> Catalogue:
     """Return an empty catalogue that lives as long as the process."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(_SCHEMA)
+    connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
     return Catalogue(connection, None, notice)
 
 
@@ -149,6 +155,8 @@ def discard(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
+    if path.is_dir():
+        os.rename(path, f"{path}.{os.getpid()}")  # not ours to delete
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{suffix}")
@@ -160,6 +168,7 @@ def _open_ours(path: Path) -> Catalogue | None:
         return None
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     if _state(connection) == "ours":
+        _opened.append(path)
         return Catalogue(connection, path)
     connection.close()
     return None
@@ -182,6 +191,8 @@ def _create(path: Path) -> Catalogue:
         marks = [f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_SCHEMA_VERSION}"]
         for statement in ("BEGIN IMMEDIATE", *statements, *marks, "COMMIT"):
             connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
+        _opened.append(path)
         return Catalogue(connection, path, notice)
 
 
@@ -215,7 +226,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     if code is None:
         return False
     missing = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such ")
-    return missing or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    return missing or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR)
 
 
 def _state(connection: sqlite3.Connection) -> str:
@@ -231,18 +242,27 @@ def _state(connection: sqlite3.Connection) -> str:
 
 
 def pack(value: Any) -> bytes:
-    """Return a JSON value as bytes; lone surrogates, which stand for undecodable bytes, are kept."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    """Return a JSON value as bytes behind its check sum; lone surrogates, which stand for damaged bytes, are kept."""
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return zlib.crc32(data).to_bytes(4, "big") + data
 
 
 def unpack(data: bytes) -> Any:
-    """Return what `pack` was given."""
-    return json.loads(data.decode("utf-8", "surrogatepass"))
+    """Return what `pack` was given. Raises CatalogueDamagedError for anything else."""
+    try:
+        if zlib.crc32(data[4:]).to_bytes(4, "big") == data[:4]:
+            return json.loads(data[4:].decode("utf-8", "surrogatepass"))
+    except (ValueError, TypeError):
+        pass
+    raise CatalogueDamagedError(_opened[-1] if _opened else None)
 
 
 def pack_problems(problems: Sequence[Problem]) -> bytes:
     """Return problems as bytes for the catalogue."""
     return pack([list(problem) for problem in problems])
+
+
+NO_PROBLEMS = pack([])
 
 
 def unpack_problems(data: bytes) -> tuple[Problem, ...]:

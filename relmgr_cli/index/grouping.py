@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+_HEAP = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
 
@@ -42,6 +43,7 @@ def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin:
     pending = not has_new_kin and bool(open_pools(grouping.groups))
     connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
 
 
 def _candidates(catalogue: Catalogue) -> "list[Candidate]":
@@ -95,12 +97,19 @@ def meaning_is_pending(catalogue: Catalogue) -> bool:
     return bool(catalogue.get("meaning") == "pending")
 
 
-def passages_to_encode(catalogue: Catalogue) -> int:
-    """Return about how many passages `pair_by_meaning` would have to look at."""
+def meaning_costs(catalogue: Catalogue) -> int:
+    """Return about how many passages `pair_by_meaning` would look at; 0 where it is all there is to go by.
+
+    That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
+    """
     from relmgr_cli.library.likeness import open_pools
     from relmgr_cli.library.pairing import group
 
-    grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
+    candidates = _candidates(catalogue)
+    grouping = group(candidates, lambda ids: _load(catalogue, ids), _kin(catalogue))
+    alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
+    if sum(not candidate.is_placed for candidate in alone) > _HEAP * len(candidates):
+        return 0
     pools = open_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
@@ -138,9 +147,12 @@ def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> N
 
 
 def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> None:
-    """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it."""
-    ((sections, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
-    if sections is not None and (aided or not by_meaning):
+    """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
+
+    The sections and their numbers are told without the encoder and stay; it only refines what is aligned in them.
+    """
+    ((known, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if known is not None and (aided or not by_meaning):
         return
     from relmgr_cli.library.alignment import align, outline_of
     from relmgr_cli.library.highlights import find_highlights
@@ -148,11 +160,13 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language", (number,))  # noqa: S608
     documents = {document.language: document for document in map(read_document, rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    vectors = _block_vectors(catalogue, documents) if by_meaning and not is_equal else None
-    found, beads = align(documents, vectors)
+    sections, beads = align(documents)
+    if by_meaning and not is_equal:
+        refined, better = align(documents, _block_vectors(catalogue, documents))
+        beads = better if refined == sections else beads
     values = (
-        find_highlights(documents, found),
-        pack([[section.number, section.level, dict(section.places)] for section in found]),
+        find_highlights(documents, sections),
+        pack([[section.number, section.level, dict(section.places)] for section in sections]),
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_equal or by_meaning),
     )

@@ -7,7 +7,7 @@ look into the catalogue.
 import os
 
 from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, Problem
-from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
+from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
 
 
 def languages_of(catalogue: Catalogue, number: int) -> tuple[str, ...]:
@@ -35,9 +35,13 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     from relmgr_cli.languages.folding import fold, nearest
 
     articles = list_articles(catalogue)
-    place = os.path.abspath(name)
+    places = {os.path.abspath(name), os.path.realpath(name)}
     wanted = fold(name)
-    by_path = [a for a in articles if any(place == os.path.join(d.root, d.path) or name == d.path for d in a.documents)]
+    by_path = [
+        article
+        for article in articles
+        if any(os.path.join(d.root, d.path) in places or name == d.path for d in article.documents)
+    ]
     by_title = [a for a in articles if any(wanted == fold(d.title) for d in a.documents)]
     by_part = [a for a in articles if any(wanted in fold(d.title) for d in a.documents)]
     for found in (by_path, by_title, by_part):
@@ -78,7 +82,7 @@ def title_of(catalogue: Catalogue, number: int, language: str) -> str:
 def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -> list[Problem]:
     """Return the problems of an article's files in these languages."""
     rows = catalogue.rows(
-        "SELECT language, problems FROM documents WHERE article = ? AND problems != x'5b5d'", (number,)
+        "SELECT language, problems FROM documents WHERE article = ? AND problems != ?", (number, NO_PROBLEMS)
     )
     return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
 
@@ -93,9 +97,9 @@ def language_of_file(catalogue: Catalogue, name: str | None) -> str | None:
     """Return the language of the document whose path was given as a name; None when it was no path."""
     if name is None:
         return None
-    place = os.path.abspath(name)
+    places = {os.fsencode(os.path.abspath(name)), os.fsencode(os.path.realpath(name))}
     for root, path, language in catalogue.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL"):
-        if place == os.fsdecode(os.path.join(root, path)):
+        if os.path.join(root, path) in places:
             return str(language)
     return None
 

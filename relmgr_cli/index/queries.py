@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.index.catalogue import Catalogue, unpack, unpack_problems
+from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
 from relmgr_cli.index.grouping import align_article
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.languages.folding import fold, nearest
@@ -83,7 +83,8 @@ def list_problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return the problems of all files in the order of their paths."""
     found: list[Problem] = []
     for path, problems, remark in catalogue.rows(
-        "SELECT path, problems, remark FROM documents WHERE problems != x'5b5d' OR remark != '' ORDER BY root, path"
+        "SELECT path, problems, remark FROM documents WHERE problems != ? OR remark != '' ORDER BY root, path",
+        (NO_PROBLEMS,),
     ):
         found += unpack_problems(problems)
         if remark:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, Problem
-from relmgr_cli.index.catalogue import Catalogue, pack_problems, unpack_problems
+from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, pack_problems, unpack_problems
 from relmgr_cli.library.files import FoundFile, changed_ns, scan, status_of
 
 # A file written in the same tick of the clock as it was read could change without its status showing it.
 _TICK_NS = 2_000_000_000
 _NOTHING = "0:0:0:0"
+_BATCH = 200  # files
 
 Key = tuple[bytes, bytes]  # root and path
 Progress = Callable[[int, int], None]
@@ -51,23 +52,44 @@ def sync(
         files = {key: file for key, file in files.items() if file.path in only}
         problems = []
     places = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
+    read, removed = _bring_up_to_date(catalogue, files, problems, progress)
     with catalogue.writing() as connection:
-        changed, gone = _differences(catalogue, files, problems)
-        updated = set()
-        for done, key in enumerate(changed):
-            if progress:
-                progress(done, len(changed))
-            updated |= _store(catalogue, key, files[key])
-        connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
-        if updated or gone:
-            from relmgr_cli.index.grouping import regroup
-
-            regroup(catalogue, updated)
         _watch(catalogue, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
-    if changed or gone:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return SyncReport(len(changed), len(gone), tuple(problems), places)
+    if read or removed:
+        catalogue.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return SyncReport(read, removed, tuple(problems), places)
+
+
+def _bring_up_to_date(
+    catalogue: Catalogue, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
+) -> tuple[int, int]:
+    """Read what has changed and drop what is gone; return how many files each.
+
+    Files are read in batches, each a transaction of its own: what is done stays done when the program is stopped,
+    and several processes share the work. Only the last one pairs.
+    """
+    done: set[Key] = set()
+    updated: set[int] = set()
+    while True:
+        with catalogue.writing() as connection:
+            changed, gone = _differences(catalogue, files, problems)
+            batch = [key for key in changed if key not in done][:_BATCH]
+            for number, key in enumerate(batch):
+                if progress:
+                    progress(len(done) + number, len({*changed, *done}))
+                updated |= _store(catalogue, key, files[key])
+            done.update(batch)
+            if updated:
+                connection.execute("UPDATE meta SET value = 1 WHERE key = 'ungrouped'")
+            if batch:
+                continue
+            connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
+            if updated or gone or catalogue.get("ungrouped"):
+                from relmgr_cli.index.grouping import regroup
+
+                regroup(catalogue, updated)
+            return len(done), len(gone)
 
 
 def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
@@ -80,6 +102,15 @@ def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
 
 def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library when none of them has changed, else None."""
+    if catalogue.get("ungrouped"):
+        return None
+    try:
+        return _places_if_unchanged(catalogue, roots)
+    except (ValueError, TypeError) as error:
+        raise CatalogueDamagedError(catalogue.path) from error
+
+
+def _places_if_unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = catalogue.rows("SELECT path, status FROM watched")
     if not folders or not all(_status(path) == status for path, status in folders):
         return None
@@ -156,7 +187,15 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
         " problems = excluded.problems RETURNING id",
         (*key, file.status, read_ns, *row, problems),
     ).fetchall()
-    return {id_} if old != [(*row, problems)] else set()
+    if old == [(*row, problems)]:
+        return set()
+    # Until all is paired anew, what is known of its article's blocks would be of other blocks.
+    catalogue.connection.execute(
+        "UPDATE articles SET sections = NULL, beads = NULL WHERE number = (SELECT article FROM documents WHERE id = ?)",
+        (id_,),
+    )
+    catalogue.connection.execute("DELETE FROM kin WHERE ?1 IN (one, other)", (id_,))
+    return {id_}
 
 
 def _read(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:

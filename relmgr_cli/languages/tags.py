@@ -47,11 +47,16 @@ def read_names(asked: str) -> tuple[str, ...]:
 
     Raises LanguageUnknownError for a name that no language has.
     """
-    return tuple(dict.fromkeys(_read_name(name) for name in asked.split(",") if name.strip()))
+    tags = tuple(dict.fromkeys(_read_name(name) for name in asked.split(",") if name.strip()))
+    if asked and not tags:
+        raise LanguageUnknownError(asked)
+    return tags
 
 
 def _read_name(name: str) -> str:
     wanted = name.strip().casefold()
+    if wanted == "und":  # what texts are in whose language cannot be told
+        return wanted
     tag = parse_tag(wanted)
     if tag and (len(wanted) == 2 or "-" in tag):  # noqa: PLR2004 (a two-letter code needs no table)
         return tag

@@ -15,7 +15,7 @@ from itertools import chain, combinations
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.documents import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.library.pairing import Candidate, Group
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_PASSAGES = 12  # of a document's text, beside title and description
 _LONGEST_PASSAGE = 400  # characters
+_FEWEST_WORDS = 6
 _NEIGHBOURS = 10  # of CSLS
 _CANDIDATES = 4  # nearest neighbours that are compared passage by passage
 
@@ -142,7 +143,14 @@ def find_kin(pools: Mapping[tuple[str, str], Pool], contents: Mapping[int, Conte
 
 
 def _with_content(candidates: Sequence[Candidate], contents: Mapping[int, Content]) -> list[Candidate]:
-    return [candidate for candidate in candidates if candidate.id in contents and len(contents[candidate.id].vectors)]
+    """Return the documents that say enough to be compared, in a language that is known."""
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.words >= _FEWEST_WORDS
+        and candidate.language != UNKNOWN_LANGUAGE
+        and len(contents[candidate.id].vectors if candidate.id in contents else ())
+    ]
 
 
 def _mutual(ours: Sequence[Candidate], theirs: Sequence[Candidate], contents: Mapping[int, Content]) -> Iterator[_Pair]:

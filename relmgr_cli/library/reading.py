@@ -37,6 +37,7 @@ def parse_document(text: str, root: str, path: str) -> Document:
     parsed = parse_markdown(text, path, skip=header.lines)
     outline = _Outline(parsed)
     title = outline.title or _one_line(header.values.get("title")) or outline.first_heading
+    title = title or _one_line(header.values.get("name")) or _one_line(header.values.get("filename"))
     declared = _declared_language(header.values)
     description = _one_line(header.values.get("description"))
     return Document(
@@ -63,7 +64,8 @@ class _Outline:
         headings = [part for part in parsed.parts if isinstance(part, Heading)]
         title = _title_heading(headings)
         self.title = plain(title.spans) if title else ""
-        self.first_heading = plain(headings[0].spans) if headings else ""
+        opens = parsed.parts[:1] == tuple(headings[:1])  # a later one is a chapter's
+        self.first_heading = plain(headings[0].spans) if headings and opens else ""
         self.blocks: list[Block] = []
         self.sections: list[Section] = []
         self._footnotes = dict(parsed.footnotes)

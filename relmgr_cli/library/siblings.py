@@ -16,22 +16,26 @@ class Siblings(NamedTuple):
 
     root: Path
     paths: frozenset[str]  # below it
+    looked_at: tuple[str, ...] = ()  # the folders and files that decided which these are
 
 
 def find_siblings(file: Path) -> Siblings:
     """Return the file together with its translations, as far as their paths tell."""
-    alone = Siblings(file, frozenset([file.name]))
+    looked_at = [os.path.join(folder, ".git") for folder in [*file.parents][:_MOST_LEVELS]]
     root = _repository_of(file)
+    alone = Siblings(file, frozenset([file.name]), tuple(looked_at))
     if root is None:
         return alone
     own = os.path.relpath(file, root)
     try:
-        paths = [found.path for found in scan(root, []) if isinstance(found, FoundFile)]
+        paths = [found.path for found in scan(root, looked_at) if isinstance(found, FoundFile)]
     except LibraryMissingError:
         return alone
     place = _certain_place(own)
     together = frozenset(path for path in paths if _certain_place(path) == place)
-    return Siblings(root, together) if own in together else alone
+    if own not in together:
+        return alone._replace(looked_at=tuple(looked_at))
+    return Siblings(root, together, tuple(looked_at))
 
 
 def _certain_place(path: str) -> str:

@@ -1,12 +1,13 @@
 """Answers as JSON. The keys are promises: more may be added, none is renamed."""
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.queries import ArticleSummary, section_headings
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.articles import Article, ArticleSection, Bead
 from relmgr_cli.library.documents import Document
 from relmgr_cli.render.clean import clean
 
@@ -15,7 +16,9 @@ _VERSION = 1
 
 def dump(answer: Mapping[str, Any]) -> str:
     """Return one JSON object on one line; what could act on a terminal is escaped."""
-    text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=False)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    is_unicode = encoding.lower().replace("-", "").startswith("utf")
+    text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=not is_unicode)
     if clean(text) != text:
         text = "".join(c if clean(c) == c else json.dumps(c)[1:-1] for c in text)
     return text.replace("\x7f", "\\u007f") + "\n"
@@ -83,21 +86,28 @@ def show_answer(article: Article, languages: Sequence[str], sections: Sequence[A
         "langs": list(languages),
         "metadata": {language: _metadata(article.documents[language]) for language in languages},
         "rows": [
-            {
-                "section": bead.section,
-                "kind": _kind(article, bead.blocks),
-                **{
-                    language: [
-                        {"text": block.text, "line": block.line}
-                        for block in (article.documents[language].blocks[i] for i in bead.blocks.get(language, ()))
-                    ]
-                    for language in languages
-                },
-            }
+            row
             for bead in article.beads
             if bead.section in numbers and any(bead.blocks.get(language) for language in languages)
+            for row in _rows(article, bead, languages)
         ],
     }
+
+
+def _rows(article: Article, bead: Bead, languages: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield a bead as a row; in one language alone every block is a row of its own."""
+    if len(languages) == 1:
+        (language,) = languages
+        for place in bead.blocks[language]:
+            kind = article.documents[language].blocks[place].kind
+            yield {"section": bead.section, "kind": kind, language: _texts(article.documents[language], [place])}
+        return
+    texts = {key: _texts(article.documents[key], bead.blocks.get(key, ())) for key in languages}
+    yield {"section": bead.section, "kind": _kind(article, bead.blocks), **texts}
+
+
+def _texts(document: Document, places: Sequence[int]) -> list[dict[str, Any]]:
+    return [{"text": document.blocks[place].text, "line": document.blocks[place].line} for place in places]
 
 
 def _metadata(document: Document) -> dict[str, Any]:

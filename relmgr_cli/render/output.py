@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class PipeClosedError(Exception):
+    """Nobody reads what is written any more; no OSError, because Typer would take that for a failure."""
+
+
 def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
     """Write an answer to standard output, through the pager when it is longer than the terminal's screen.
 
     `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
-    BrokenPipeError when nobody reads it.
+    PipeClosedError when nobody reads it.
     """
     if not (pager and _is_longer_than_screen(text) and _page(text, pager, environ)):
         write(text)
 
 
 def write(text: str) -> None:
-    """Write to standard output. Raises OutputError or BrokenPipeError."""
+    """Write to standard output. Raises OutputError or PipeClosedError."""
     if sys.stdout is None:
         from relmgr_cli.errors import OutputError
 
@@ -33,7 +37,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        raise
+        raise PipeClosedError from None
     except OSError as error:
         from relmgr_cli.errors import OutputError
 
@@ -85,3 +89,8 @@ def _page(text: str, pager: str, environ: Mapping[str, str]) -> bool:
     except (BrokenPipeError, KeyboardInterrupt):
         process.wait()
     return True
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 word", "2 words"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

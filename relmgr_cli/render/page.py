@@ -10,6 +10,7 @@ from relmgr_cli.render.blocks import render_blocks
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import Setting, flow, wrap
 from relmgr_cli.render.lines import Line, Run, width_of
+from relmgr_cli.render.output import counted
 from relmgr_cli.render.screen import Screen
 
 _WORDS_A_MINUTE = 200
@@ -85,7 +86,7 @@ def _about(document: Document, screen: Screen) -> Iterator[Line]:
     setting = setting_for(screen, document.language)
     if document.description:
         yield from flow([Span(document.description)], setting, setting.width, "dim")
-    facts = [*document.keywords, f"{document.words} words", f"{minutes_to_read(document.words)} min"]
+    facts = [*document.keywords, counted(document.words, "word"), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
     for line in flow([Span(held)], setting, setting.width, "dim"):
         yield [run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line]

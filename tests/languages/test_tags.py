@@ -53,7 +53,6 @@ def test_a_locale_name_becomes_its_shortest_tag(name: str, tag: str | None) -> N
         ("pt-br", ("pt-BR",)),
         ("qq", ("qq",)),
         ("", ()),
-        (",", ()),
     ],
 )
 def test_a_language_is_asked_for_by_code_or_by_name(asked: str, tags: tuple[str, ...]) -> None:
@@ -113,3 +112,9 @@ def test_every_language_of_the_table_is_found_by_each_of_its_names() -> None:
         assert read_names(tag) == (tag,), tag
         assert read_names(language.name) == (tag,), language.name
         assert read_names(language.native_name) == (tag,), language.native_name
+
+
+@pytest.mark.parametrize("asked", [",", " ", " , "])
+def test_a_list_of_languages_without_one_is_refused(asked: str) -> None:
+    with pytest.raises(LanguageUnknownError):
+        read_names(asked)

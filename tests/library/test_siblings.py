@@ -16,7 +16,7 @@ def fill(write: Write, *names: str) -> None:
 
 
 def found(file: Path) -> tuple[Path, set[str]]:
-    root, paths = find_siblings(file)
+    root, paths, _ = find_siblings(file)
     return root, set(paths)
 
 

@@ -1,0 +1,149 @@
+"""What went wrong once: each of these was found by somebody trying."""
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+
+RELMGR = [sys.executable, "-m", "relmgr_cli"]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Return a library of two pairs that lie in folders for their languages."""
+    folder = tmp_path / "lib"
+    for number, (polish, russian) in enumerate(
+        [
+            ("To jest pierwszy tekst, który jest krótki.", "Это первый текст, который не очень длинный."),
+            ("Drugi tekst też nie jest długi i ma sens.", "Второй текст тоже не длинный и имеет смысл."),
+        ]
+    ):
+        for language, text in (("pl", polish), ("ru", russian)):
+            path = folder / language / f"{number}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"# {text.split()[0]} {number}\n\n{text}\n\n## {text.split()[1]}\n\n{text}\n", "utf-8")
+    for path in (folder, *folder.rglob("*")):
+        os.utime(path, (time.time() - 60,) * 2)
+    return folder
+
+
+def catalogue_of(home: Path) -> Path:
+    (path,) = home.glob(".cache/relmgr/lib-*/catalogue-*.db")
+    return path
+
+
+def test_a_closed_pipe_is_no_failure_for_any_command(library: Path) -> None:
+    for command in ("list", "show 1 -L pl", "sections 1", "list --json", "index", "--help"):
+        script = f"set -o pipefail; {' '.join(RELMGR)} -C {library} {command} | true"
+        result = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+        assert (result.returncode, result.stderr) == (0, b""), command
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(relmgr: Relmgr, library: Path) -> None:
+    path = library / "pl/0.md"
+    assert "pierwszy" in relmgr("-C", library, "show", "1", "-L", "pl").out
+    before = path.stat()
+    with path.open("r+", encoding="utf-8") as file:
+        text = file.read().replace("pierwszy", "zupełnie")
+        file.seek(0)
+        file.write(text)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "pierwszy" not in relmgr("-C", library, "show", "1", "-L", "pl").out
+
+
+def test_a_damaged_index_never_answers_wrongly(relmgr: Relmgr, library: Path) -> None:
+    expected = relmgr("-C", library, "list", "--json").out
+    page = relmgr("-C", library, "show", "2", "-L", "pl").out
+    database = catalogue_of(Path.home())
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = database.read_bytes()
+    for seed in range(40):
+        chance = random.Random(seed)  # noqa: S311 (the same damage in every run)
+        damaged = bytearray(whole)
+        for _ in range(chance.choice([1, 5, 50])):
+            damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        for suffix in ("-wal", "-shm"):
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
+        database.write_bytes(damaged)
+        shutil.rmtree(Path.home() / ".cache/relmgr/replies", ignore_errors=True)
+        assert relmgr("-C", library, "list", "--json").out == expected, seed
+        assert relmgr("-C", library, "show", "2", "-L", "pl").out == page, seed
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(relmgr: Relmgr, tmp_path: Path) -> None:
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    for number in range(700):
+        (folder / f"{number}.md").write_text(f"# Title {number}\n\nThis is the text of the file {number}.\n")
+    for path in (folder, *folder.iterdir()):
+        os.utime(path, (time.time() - 60,) * 2)
+    process = subprocess.Popen([*RELMGR, "-C", str(folder), "list"], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    done = 0
+    while time.monotonic() < deadline and not done and process.poll() is None:
+        time.sleep(0.02)
+        for path in Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db"):
+            try:
+                with sqlite3.connect(path) as connection:
+                    ((done,),) = connection.execute("SELECT count(*) FROM documents").fetchall()
+            except sqlite3.Error:
+                continue
+    process.kill()
+    process.wait()
+    assert done % 200 == 0 or done == 700
+    result = relmgr("-C", folder, "index")
+    assert result.out.startswith("700 articles, 700 documents")
+    assert f"; {700 - done} read" in result.out or done == 0
+
+
+def test_several_processes_on_a_new_library_all_answer(library: Path) -> None:
+    command = [*RELMGR, "-C", str(library), "list", "--json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+    answers = {process.communicate(timeout=60) for process in running}
+    assert len(answers) == 1
+    assert {err for _, err in answers} == {b""}
+
+
+def test_json_is_valid_on_an_output_that_is_not_unicode(library: Path) -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [*RELMGR, "-C", str(library), "list", "--json"]
+    listed = subprocess.run(command, capture_output=True, check=True, env=environ).stdout
+    assert b"\\u" in listed
+    assert b"\\x" not in listed
+
+
+def test_section_numbers_do_not_depend_on_what_was_asked_before(relmgr: Relmgr, library: Path) -> None:
+    path = library / "ru/0.md"
+    path.write_text(path.read_text("utf-8").replace("## ", "## Новый раздел\n\nЕщё немного текста.\n\n## ", 1), "utf-8")
+    before = relmgr("-C", library, "sections", "1", "--plain", "-L", "pl").out
+    assert relmgr("-C", library, "show", "1", "--lang", "pl,ru", "--json").code == 0
+    assert relmgr("-C", library, "sections", "1", "--plain", "-L", "pl", "--width", "300").out == before
+
+
+def test_a_link_that_was_named_is_followed(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "real.md").write_text("# Real\n\nText.\n")
+    (tmp_path / "alias.md").symlink_to("real.md")
+    assert relmgr("show", tmp_path / "alias.md").out.startswith("Real")
+
+
+def test_a_repository_that_stops_ignoring_a_file_is_looked_at_again(relmgr: Relmgr, tmp_path: Path) -> None:
+    for name, text in (("pl", "To jest tekst, który nie jest długi."), ("en", "This is a text that is not long.")):
+        path = tmp_path / "docs" / name / "a.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"# {name}\n\n{text}\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("docs/en\n")
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        os.utime(path, (time.time() - 60,) * 2)
+    named = tmp_path / "docs/pl/a.md"
+    assert "en" not in relmgr("show", named).out.splitlines()[0]
+    (tmp_path / ".gitignore").unlink()
+    assert relmgr("show", named).out.splitlines()[0].endswith("en · pl")
