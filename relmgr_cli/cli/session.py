@@ -114,7 +114,7 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     """Return the file that `article` names when it lies outside the library."""
-    if article is None or not (os.sep in article or os.path.splitext(article)[1]):
+    if article is None or "\0" in article or not (os.sep in article or os.path.splitext(article)[1]):
         return None
     place = os.path.realpath(article)
     inside = any(place.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)

@@ -35,7 +35,7 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     from relmgr_cli.languages.folding import fold, nearest
 
     articles = list_articles(catalogue)
-    places = {os.path.abspath(name), os.path.realpath(name)}
+    places = _places(name)
     wanted = fold(name)
     by_path = [
         article
@@ -52,6 +52,11 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     titles = {text: a for a in articles for text in (a.id, *(fold(d.title) for d in a.documents))}
     near = nearest(wanted, titles)
     raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
+
+
+def _places(name: str) -> set[str]:
+    """Return where a name leads when it is taken for a path, links followed and not."""
+    return set() if "\0" in name else {os.path.abspath(name), os.path.realpath(name)}
 
 
 def _as_utf8(name: str) -> str:
@@ -97,7 +102,7 @@ def language_of_file(catalogue: Catalogue, name: str | None) -> str | None:
     """Return the language of the document whose path was given as a name; None when it was no path."""
     if name is None:
         return None
-    places = {os.fsencode(os.path.abspath(name)), os.fsencode(os.path.realpath(name))}
+    places = {os.fsencode(place) for place in _places(name)}
     for root, path, language in catalogue.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL"):
         if os.path.join(root, path) in places:
             return str(language)
