@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, complete_by_meaning, open_session
+from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session
 from relmgr_cli.errors import Exit, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import counted, say, write
@@ -98,6 +98,8 @@ def index(
         _forget(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
+    if align_by_meaning(session):
+        call.replies.forget_all()  # they may hold the numbers that sections had before
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))
     for problem in problems:

@@ -82,6 +82,12 @@ class Replies:
         except OSError:
             return
 
+    def forget_all(self) -> None:
+        """Drop all kept answers: something that no file shows has changed."""
+        if self._folder is not None and os.path.isdir(self._folder):
+            for name in os.listdir(self._folder):
+                os.unlink(os.path.join(self._folder, name))
+
     def _path(self) -> str:
         data = self._key.encode("utf-8", "surrogatepass")
         return f"{self._folder}/{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

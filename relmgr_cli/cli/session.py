@@ -10,7 +10,7 @@ from typing import NamedTuple
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
 from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
-from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
+from relmgr_cli.index.grouping import align_all, meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.lookup import (
     find_article,
     is_alone,
@@ -110,6 +110,12 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
     with ProgressBar("reading what they say") as progress:
         pair_by_meaning(catalogue, progress)
     return True
+
+
+def align_by_meaning(session: Session) -> bool:
+    """Align with the encoder's help what has not had it; return whether there was anything."""
+    with ProgressBar("aligning translations") as progress:
+        return align_all(session.catalogue, progress) > 0
 
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:

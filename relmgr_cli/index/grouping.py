@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+_ARTICLES_AT_ONCE = 40
+_LONGEST_TEXT = 400  # characters of a block that the encoder is given
 _HEAP = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
@@ -146,10 +148,50 @@ def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> N
         regroup(catalogue, has_new_kin=True)
 
 
-def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> None:
+def align_all(catalogue: Catalogue, progress: Progress | None = None) -> int:
+    """Align all articles with the encoder's help that have not had it; return how many there were.
+
+    Only this may change the numbers of sections: somebody has asked for the best there is.
+    """
+    from relmgr_cli.index.vectors import vectors_of
+
+    numbers = [
+        number
+        for (number,) in catalogue.rows(
+            "SELECT number FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1 ORDER BY number"
+        )
+    ]
+    for start in range(0, len(numbers), _ARTICLES_AT_ONCE):
+        part = numbers[start : start + _ARTICLES_AT_ONCE]
+        if progress:
+            progress(start, len(numbers))
+        texts = [text for number in part for text in _texts_to_align(catalogue, number)]
+        if texts:
+            vectors_of(catalogue, list(dict.fromkeys(texts)))  # all at once, so that every core has some
+        for number in part:
+            align_article(catalogue, number, by_meaning=True, renumber=True)
+    return len(numbers)
+
+
+def _texts_to_align(catalogue: Catalogue, number: int) -> list[str]:
+    """Return the texts the encoder would be asked about to align an article; none where the outlines are equal."""
+    from relmgr_cli.library.alignment import outline_of
+
+    rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ?", (number,))  # noqa: S608
+    documents = [read_document(row) for row in rows]
+    if len({outline_of(document) for document in documents}) == 1:
+        return []
+    return [text for document in documents for text in _block_texts(document) if text.strip()]
+
+
+def _block_texts(document: Document) -> list[str]:
+    return [block.text[:_LONGEST_TEXT] for block in document.blocks]
+
+
+def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
     """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
 
-    The sections and their numbers are told without the encoder and stay; it only refines what is aligned in them.
+    The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
     """
     ((known, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
     if known is not None and (aided or not by_meaning):
@@ -163,7 +205,8 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     sections, beads = align(documents)
     if by_meaning and not is_equal:
         refined, better = align(documents, _block_vectors(catalogue, documents))
-        beads = better if refined == sections else beads
+        if renumber or refined == sections:
+            sections, beads = refined, better
     values = (
         find_highlights(documents, sections),
         pack([[section.number, section.level, dict(section.places)] for section in sections]),
@@ -183,7 +226,7 @@ def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> "
 
     from relmgr_cli.index.vectors import vectors_of
 
-    texts = [block.text[:400] for document in documents.values() for block in document.blocks]
+    texts = [text for document in documents.values() for text in _block_texts(document)]
     spoken = [text for text in texts if text.strip()]
     known = iter(vectors_of(catalogue, spoken))
     rows = np.stack([next(known) if text.strip() else np.zeros(512, np.float32) for text in texts] or [np.zeros(512)])

@@ -1,6 +1,6 @@
 """Lists of articles and outlines of one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -18,6 +18,9 @@ _ROOM_FOR_COUNTERPART = 60
 _ROOM_FOR_FACTS = 50
 _FACTS_WIDTH = 22  # "   145 words   1 min" and a gap
 _GAP = 2
+_PAIRED_BY_WIDTH = 11  # the longest word for how an article was paired, and a gap
+_BEFORE_HEADINGS = "(before the first heading)"
+_MISSING = "—"
 
 
 def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: Screen) -> Iterator[Line]:
@@ -31,10 +34,11 @@ def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | N
         title = clean_line(article.title(language))
         languages = clean_line(" · ".join(article.languages))
         if screen.plain:
-            yield line_of(f"{article.number} {title} ({languages.replace(' ·', ',')})")
+            yield line_of(f"{article.number} {title} ({languages.replace(' ·', ',')}; {article.paired_by})")
             continue
         number = line_of((f"{article.number:>{digits}}  ", "number"))
-        yield from _row(number, line_of(title), line_of((languages, "dim")), width, language or "")
+        how = f"{article.paired_by:>{_PAIRED_BY_WIDTH}}" if width >= _ROOM_FOR_FACTS else ""
+        yield from _row(number, line_of(title), line_of((languages + how, "dim")), width, language or "")
 
 
 def outline(article: Article, language: str, screen: Screen) -> Iterator[Line]:
@@ -68,7 +72,7 @@ def outline(article: Article, language: str, screen: Screen) -> Iterator[Line]:
 class _OutlineRow(NamedTuple):
     label: str  # the number, indented by its depth
     heading: str
-    counterpart: str  # the heading in the first other language; "" without one
+    counterpart: str  # the heading in the first other language; "" where the article has no other
     others: tuple[tuple[str, str], ...]  # language and heading of all other translations
     words: int | None  # None where this language lacks the section
     is_highlights: bool
@@ -80,12 +84,20 @@ def _outline_row(article: Article, section: ArticleSection, language: str) -> _O
     place = section.places.get(language)
     return _OutlineRow(
         label="  " * section.number.count(".") + section.number,
-        heading=headings.get(language, "—"),
-        counterpart=others[0][1] if others else "",
+        heading=headings.get(language, _MISSING if place is None else _BEFORE_HEADINGS),
+        counterpart=_counterpart(article, headings, language),
         others=others,
         words=None if place is None else article.documents[language].sections[place].words,
         is_highlights=section.number == article.highlights,
     )
+
+
+def _counterpart(article: Article, headings: Mapping[str, str], language: str) -> str:
+    """Return the heading in the article's first other language, the same one for all rows."""
+    other = next((key for key in article.documents if key != language), None)
+    if other is None or not headings:
+        return ""
+    return headings.get(other, _MISSING)
 
 
 def _facts(words: int | None) -> str:

@@ -38,9 +38,11 @@ def article_page(article: Article, language: str, screen: Screen, leads: Leads =
     yield from title_lines(article, document, screen, screen.measure)
     yield from _about(document, screen)
     for section in article.sections:
+        yield []
         if language in section.places:
-            yield []
             yield from _section(document, section, setting_for(screen, language, leads))
+        else:
+            yield from _missing(article, section, setting_for(screen, language))
 
 
 def section_page(
@@ -101,6 +103,14 @@ def _section(document: Document, section: ArticleSection, setting: Setting) -> I
         if blocks:
             yield []
     yield from render_blocks(blocks, setting)
+
+
+def _missing(article: Article, section: ArticleSection, setting: Setting) -> list[Line]:
+    """Return the place of a section that this translation lacks: its number, and its heading in another language."""
+    other, index = next(iter(section.places.items()))
+    document = article.documents[other]
+    heading = clean_line(document.heading(document.sections[index]))
+    return wrap([Run(f"{section.number}  — {heading} ({clean_line(other)})", "dim")], setting, setting.width)
 
 
 def _heading(block: Block, number: str, setting: Setting) -> list[Line]:

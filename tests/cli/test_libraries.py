@@ -62,10 +62,10 @@ def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
 
 def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Path) -> None:
     assert listed(relmgr("-C", library, "list", "--plain")) == [
-        f"{TITLES['bread']['en']} (en, pl, ru)",
-        f"{TITLES['chess']['en']} (en, pl)",
-        f"{TITLES['lighthouse']['en']} (en, pl, ru)",
-        f"{TITLES['teeth']['pl']} (pl)",
+        f"{TITLES['bread']['en']} (en, pl, ru; layout)",
+        f"{TITLES['chess']['en']} (en, pl; layout)",
+        f"{TITLES['lighthouse']['en']} (en, pl, ru; layout)",
+        f"{TITLES['teeth']['pl']} (pl; alone)",
     ]
 
 
@@ -96,14 +96,14 @@ def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str
 
 def test_numbers_are_the_same_in_a_narrowed_list(relmgr: Relmgr, library: Path) -> None:
     out = relmgr("-C", library, "list", "--plain", "--missing", "ru").out
-    assert out.splitlines() == [f"2 {TITLES['chess']['en']} (en, pl)", f"4 {TITLES['teeth']['pl']} (pl)"]
+    assert out.splitlines() == [f"2 {TITLES['chess']['en']} (en, pl; layout)", f"4 {TITLES['teeth']['pl']} (pl; alone)"]
     assert relmgr("-C", library, "show", "4").out.startswith(TITLES["teeth"]["pl"])
 
 
 def test_list_gives_titles_in_the_language_that_is_asked_for(relmgr: Relmgr, library: Path) -> None:
     assert listed(relmgr("-C", library, "list", "--plain", "--lang", "ru")) == [
-        f"{TITLES['bread']['ru']} (en, pl, ru)",
-        f"{TITLES['lighthouse']['ru']} (en, pl, ru)",
+        f"{TITLES['bread']['ru']} (en, pl, ru; layout)",
+        f"{TITLES['lighthouse']['ru']} (en, pl, ru; layout)",
     ]
 
 
