@@ -33,8 +33,8 @@ _CANDIDATES = 4  # nearest neighbours that are compared passage by passage
 # A logistic model fitted to the blind documents of the corpora, half of them without their partners.
 _AGREEMENT, _LENGTH, _DISTANCE, _BIAS = 13.5, 7.8, 8.7, -14.9
 _WORDS = 0.6  # of shared words beside the agreement of passages, in finding the best
-_LIKELY = 0.7
-_POSSIBLE = 0.2  # enough where a third document matches both
+_LIKELY = 0.78
+_POSSIBLE = 0.15  # enough where a third document matches both
 _LIKELY_ELSEWHERE = 0.97  # of two documents that lie where their translations would be sought, and are not
 _DISTANCE_ALONE = 0.3  # to the next best, where there is none
 _WORD = re.compile(r"[^\W_]{2,}|\d")
