@@ -80,9 +80,11 @@ class _Walk:
         for entry in entries:
             path = prefix + entry.name
             try:
-                if entry.name.startswith(".") or entry.is_symlink():
+                if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if entry.is_symlink():
+                    yield from self._link(path, entry)
+                elif entry.is_dir():
                     skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_THE_TOP)
                     if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
                         yield from self.files(f"{path}/", _entries(entry.path), ignored)
@@ -92,6 +94,13 @@ class _Walk:
                 yield Problem(path, 0, "unreadable", "folders nested too deeply")
             except OSError as error:
                 yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
+
+    def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
+        """Yield a problem for a link that goes in circles or leads nowhere; no other one is worth a word."""
+        if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
+            yield Problem(path, 0, "link", "a link to a folder above it; not followed")
+        elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
+            yield Problem(path, 0, "link", "a link that leads nowhere")
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()
