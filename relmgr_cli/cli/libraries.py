@@ -16,17 +16,15 @@ from relmgr_cli.render.output import counted, say, write
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
 
-_WELCOME = """\
-relmgr reads articles that exist in several languages.
-
-  relmgr show [ARTICLE] --lang ru    read an article in Russian
-  relmgr sections [ARTICLE]          its outline, in two languages
-  relmgr highlights [ARTICLE]        its key points
-  relmgr list                        all articles
-  relmgr -C FOLDER list              the articles of another folder
-  relmgr --help                      all commands and options
-
-"""
+_WELCOME = (
+    ("relmgr show [ARTICLE] --lang ru", "read an article in Russian"),
+    ("relmgr sections [ARTICLE]", "its outline, in two languages"),
+    ("relmgr highlights [ARTICLE]", "its key points"),
+    ("relmgr links [ARTICLE]", "where its links lead"),
+    ("relmgr list", "all articles"),
+    ("relmgr -C FOLDER list", "the articles of another folder"),
+    ("relmgr --help", "all commands and options"),
+)
 _MOST_LISTED = 10
 _MOST_PROBLEMS = 3
 
@@ -158,15 +156,20 @@ def _show_status(call: Call) -> int:
 def welcome(call: Call) -> int:
     """Say what can be done, and with which articles."""
     from relmgr_cli.index.queries import list_articles
+    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.lists import command_list
+    from relmgr_cli.render.screen import measure_screen
 
+    screen = measure_screen(call.settings, sys.stdout)
+    greeting = compose(command_list(_WELCOME, screen), screen) + "\n"
     session = open_session(call)
     articles = list_articles(session.catalogue)
     if not articles:
-        write(_WELCOME)
+        write(greeting)
     _require_articles(session, articles)
     left = len(articles) - _MOST_LISTED
     more = f"... and {left} more\n" if left > 0 else ""
-    return session.answer(_WELCOME + _list(session, articles[:_MOST_LISTED]) + more)
+    return session.answer(greeting + _list(session, articles[:_MOST_LISTED]) + more)
 
 
 def _require_articles(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:

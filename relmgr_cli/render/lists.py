@@ -8,8 +8,9 @@ from rich.cells import cell_len, set_cell_size
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.articles import Article, ArticleSection
 from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.flow import wrap
 from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
-from relmgr_cli.render.page import minutes_to_read, title_lines
+from relmgr_cli.render.page import minutes_to_read, setting_for, title_lines
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.render.wrap import break_lines
 
@@ -21,6 +22,21 @@ _GAP = 2
 _PAIRED_BY_WIDTH = 11  # the longest word for how an article was paired, and a gap
 _BEFORE_HEADINGS = "(before the first heading)"
 _MISSING = "—"
+
+
+def command_list(commands: Sequence[tuple[str, str]], screen: Screen) -> Iterator[Line]:
+    """Yield what relmgr is and what can be done with it: a command a line, what it does beside it or below."""
+    setting = setting_for(screen, "en")
+    yield from wrap([Run("relmgr reads articles that exist in several languages.")], setting, screen.measure)
+    yield []
+    first = max(len(command) for command, _ in commands)
+    beside = first + max(len(meaning) for _, meaning in commands) + 3 * _GAP <= screen.columns
+    for command, meaning in commands:
+        if beside:
+            yield line_of("  ", f"{command:<{first}}  ", (meaning, "dim"))
+        else:
+            yield line_of("  ", command)
+            yield line_of("    ", (meaning, "dim"))
 
 
 def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: Screen) -> Iterator[Line]:
