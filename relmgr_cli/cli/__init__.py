@@ -49,6 +49,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) -> int:
+    import sqlite3
+
     import typer
 
     from relmgr_cli.cli.app import app
@@ -80,6 +82,9 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
         say("the index was damaged and is built anew")
         discard(damage.path)
         return _run(argv, replies, is_second_try=True)
+    except sqlite3.OperationalError as error:  # a full disk, or another process that writes for long
+        say(f"cannot use the index: {error}; try again, or see relmgr index --status")
+        return Exit.ERROR
     return int(code or Exit.SHOWN)
 
 

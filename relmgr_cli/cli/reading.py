@@ -1,4 +1,4 @@
-"""The commands that show an article: `show`, `sections`, `highlights`."""
+"""The commands about one article: `show`, `sections`, `links`, `highlights`."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping

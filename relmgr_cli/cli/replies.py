@@ -2,7 +2,8 @@
 
 Everything that decides an answer is either in its key (the command, the folder it was given in, the
 environment, the terminal) or watched (every folder and file it was made from, by status). So a kept answer
-is never an old one: whatever has changed since, it is made anew. This module runs before the command line
+is never an old one: whatever has changed since, it is made anew. What changes without a file (pairing by meaning,
+realigning) drops them all. This module runs before the command line
 machinery is loaded, and loads nothing itself that takes time.
 """
 
@@ -84,9 +85,11 @@ class Replies:
 
     def forget_all(self) -> None:
         """Drop all kept answers: something that no file shows has changed."""
-        if self._folder is not None and os.path.isdir(self._folder):
-            for name in os.listdir(self._folder):
-                os.unlink(os.path.join(self._folder, name))
+        try:
+            for name in os.listdir(self._folder or ""):
+                os.unlink(os.path.join(self._folder or "", name))
+        except OSError:  # none kept yet, or another process is doing the same
+            return
 
     def _path(self) -> str:
         data = self._key.encode("utf-8", "surrogatepass")

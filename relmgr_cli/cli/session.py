@@ -109,6 +109,7 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
         return False
     with ProgressBar("reading what they say") as progress:
         pair_by_meaning(catalogue, progress)
+    session.call.replies.forget_all()  # articles may have other numbers now, and no file shows it
     return True
 
 

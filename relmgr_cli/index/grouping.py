@@ -6,7 +6,7 @@ What only the encoder can tell is put off until somebody needs it.
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from relmgr_cli.index.catalogue import Catalogue, pack, unpack
@@ -15,7 +15,7 @@ from relmgr_cli.library.documents import Document
 
 if TYPE_CHECKING:
     from relmgr_cli.library.alignment import Vectors
-    from relmgr_cli.library.pairing import Candidate, Group
+    from relmgr_cli.library.pairing import Candidate, Group, Grouping
 
 Progress = Callable[[int, int], None]
 
@@ -32,13 +32,11 @@ def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin:
     `has_new_kin` says that the encoder has just been asked, so that there is nothing left to ask it.
     """
     from relmgr_cli.library.likeness import open_pools
-    from relmgr_cli.library.pairing import group
 
     connection = catalogue.connection
     connection.executemany("DELETE FROM kin WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates = _candidates(catalogue)
-    kin = catalogue.rows("SELECT one, other, likelihood FROM kin")
-    grouping = group(candidates, lambda ids: _load(catalogue, ids), kin)
+    grouping = _grouping(catalogue, candidates)
     _write(catalogue, grouping.groups, frozenset(changed))
     remarks = [(grouping.remarks.get(candidate.id, ""), candidate.id) for candidate in candidates]
     connection.executemany("UPDATE documents SET remark = ?1 WHERE id = ?2 AND remark != ?1", remarks)
@@ -105,10 +103,9 @@ def meaning_costs(catalogue: Catalogue) -> int:
     That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
     """
     from relmgr_cli.library.likeness import open_pools
-    from relmgr_cli.library.pairing import group
 
     candidates = _candidates(catalogue)
-    grouping = group(candidates, lambda ids: _load(catalogue, ids), _kin(catalogue))
+    grouping = _grouping(catalogue, candidates)
     alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
     if sum(not candidate.is_placed for candidate in alone) > _HEAP * len(candidates):
         return 0
@@ -117,18 +114,20 @@ def meaning_costs(catalogue: Catalogue) -> int:
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
-def _kin(catalogue: Catalogue) -> list[tuple[int, int, float]]:
-    return catalogue.rows("SELECT one, other, likelihood FROM kin")
+def _grouping(catalogue: Catalogue, candidates: "Sequence[Candidate]") -> "Grouping":
+    from relmgr_cli.library.pairing import group
+
+    kin = catalogue.rows("SELECT one, other, likelihood FROM kin")
+    return group(candidates, lambda ids: _load(catalogue, ids), kin)
 
 
 def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.index.vectors import vectors_of
     from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
-    from relmgr_cli.library.pairing import group
 
     generation = catalogue.get("generation")
-    grouping = group(_candidates(catalogue), lambda ids: _load(catalogue, ids), _kin(catalogue))
+    grouping = _grouping(catalogue, _candidates(catalogue))
     pools = open_pools(grouping.groups)
     ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
     documents = _load(catalogue, ids)

@@ -1,8 +1,9 @@
 """Keeps the catalogue in step with the files.
 
 Every command looks at the status of every file, which costs microseconds each; only what has changed is
-read again, and what is paired follows in the same transaction, so that a reader sees the old state or the new
-one and nothing between. Folders are walked only when one of them has changed.
+read again, in batches that survive an interruption. Until the last batch has been paired the catalogue is marked as
+ungrouped, and every command that finds it so goes on with the work first. Folders are walked only when one of them
+has changed.
 """
 
 import os
@@ -57,7 +58,7 @@ def sync(
         _watch(catalogue, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
     if read or removed:
-        catalogue.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        catalogue.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # waits for nobody
     return SyncReport(read, removed, tuple(problems), places)
 
 
@@ -191,7 +192,8 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
         return set()
     # Until all is paired anew, what is known of its article's blocks would be of other blocks.
     catalogue.connection.execute(
-        "UPDATE articles SET sections = NULL, beads = NULL WHERE number = (SELECT article FROM documents WHERE id = ?)",
+        "UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL WHERE number ="
+        " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )
     catalogue.connection.execute("DELETE FROM kin WHERE ?1 IN (one, other)", (id_,))

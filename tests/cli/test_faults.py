@@ -147,3 +147,26 @@ def test_a_repository_that_stops_ignoring_a_file_is_looked_at_again(relmgr: Relm
     assert "en" not in relmgr("show", named).out.splitlines()[0]
     (tmp_path / ".gitignore").unlink()
     assert relmgr("show", named).out.splitlines()[0].endswith("en · pl")
+
+
+def test_an_index_that_another_process_holds_for_long_costs_one_line(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relmgr("-C", library, "list")
+    monkeypatch.setattr("relmgr_cli.index.catalogue._PATIENCE", 0.05)
+    with sqlite3.connect(catalogue_of(Path.home()), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = relmgr("-C", library, "show", "1", "-L", "pl")
+        other.execute("ROLLBACK")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("relmgr: cannot use the index: database is locked")
+    assert result.err.count("\n") == 1
+
+
+def test_what_changes_without_a_file_drops_the_kept_answers(relmgr: Relmgr, library: Path) -> None:
+    """`index` realigns: an answer from before may hold other section numbers."""
+    relmgr("-C", library, "list")
+    replies = Path.home() / ".cache/relmgr/replies"
+    assert list(replies.iterdir())
+    relmgr("-C", library, "index")
+    assert not list(replies.iterdir())
