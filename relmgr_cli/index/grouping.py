@@ -202,15 +202,17 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     documents = {document.language: document for document in map(read_document, rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
     sections, beads = align(documents)
+    is_aided = is_equal
     if by_meaning and not is_equal:
         refined, better = align(documents, _block_vectors(catalogue, documents))
-        if renumber or refined == sections:
+        is_aided = renumber or refined == sections
+        if is_aided:
             sections, beads = refined, better
     values = (
         find_highlights(documents, sections),
         pack([[section.number, section.level, dict(section.places)] for section in sections]),
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
-        int(is_equal or by_meaning),
+        int(is_aided),
     )
     with catalogue.writing() as connection:
         connection.execute(

@@ -51,7 +51,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(relmgr: Relmgr, library: Path
     assert "pierwszy" in relmgr("-C", library, "show", "1", "-L", "pl").out
     before = path.stat()
     with path.open("r+", encoding="utf-8") as file:
-        text = file.read().replace("pierwszy", "zupełnie")
+        text = file.read().replace("pierwszy", "ostatnim")
         file.seek(0)
         file.write(text)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -140,7 +140,7 @@ def test_a_repository_that_stops_ignoring_a_file_is_looked_at_again(relmgr: Relm
         path.parent.mkdir(parents=True)
         path.write_text(f"# {name}\n\n{text}\n")
     (tmp_path / ".git").mkdir()
-    (tmp_path / ".gitignore").write_text("docs/en\n")
+    (tmp_path / ".gitignore").write_text("docs/pl\n")
     for path in (tmp_path, *tmp_path.rglob("*")):
         os.utime(path, (time.time() - 60,) * 2)
     named = tmp_path / "docs/pl/a.md"

