@@ -22,7 +22,7 @@ def render_blocks(blocks: Iterable[Block], setting: Setting) -> Iterator[Line]:
     before: Block | None = None
     for block in blocks:
         if before and block.gap:
-            yield _blank(before, block, setting)
+            yield blank_between(before, block, setting)
         yield from render_block(block, setting, before)
         before = block
 
@@ -44,7 +44,7 @@ def render_block(block: Block, setting: Setting, before: Block | None = None) ->
     return [first + lines[0], *(rest + line for line in lines[1:])]
 
 
-def _blank(before: Block, block: Block, setting: Setting) -> Line:
+def blank_between(before: Block, block: Block, setting: Setting) -> Line:
     """Return the blank line between two blocks: the bar of a quote that both stand in goes on."""
     shared = [one for one, other in zip(before.containers, block.containers, strict=False) if one == other]
     bars = [container for container in shared if container.kind in ("quote", "alert")]

@@ -17,10 +17,10 @@ _WORDS_A_MINUTE = 200
 _NO_BREAK = "\u00a0"
 
 Leads = Mapping[str, str]  # link target -> the title of the article it leads to; "" for nowhere
-_NO_LEADS: Leads = MappingProxyType({})
+NO_LEADS: Leads = MappingProxyType({})
 
 
-def setting_for(screen: Screen, language: str, leads: Leads = _NO_LEADS) -> Setting:
+def setting_for(screen: Screen, language: str, leads: Leads = NO_LEADS) -> Setting:
     """Return how running text in this language is set on this screen."""
     return Setting(
         width=screen.measure,
@@ -32,21 +32,23 @@ def setting_for(screen: Screen, language: str, leads: Leads = _NO_LEADS) -> Sett
     )
 
 
-def article_page(article: Article, language: str, screen: Screen, leads: Leads = _NO_LEADS) -> Iterator[Line]:
+def article_page(article: Article, language: str, screen: Screen, leads: Leads = NO_LEADS) -> Iterator[Line]:
     """Yield the lines of a whole article in one language."""
     document = article.documents[language]
+    setting = setting_for(screen, language, leads)
     yield from title_lines(article, document, screen, screen.measure)
-    yield from _about(document, screen)
+    yield from description_lines(document, setting)
+    yield from fact_lines(document, setting)
     for section in article.sections:
         yield []
         if language in section.places:
-            yield from _section(document, section, setting_for(screen, language, leads))
+            yield from _section(document, section, setting)
         else:
-            yield from _missing(article, section, setting_for(screen, language))
+            yield from missing_lines(article, section, setting)
 
 
 def section_page(
-    article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen, leads: Leads = _NO_LEADS
+    article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen, leads: Leads = NO_LEADS
 ) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     document = article.documents[language]
@@ -58,11 +60,16 @@ def section_page(
 
 def title_lines(article: Article, document: Document, screen: Screen, width: int) -> list[Line]:
     """Return the title with the languages of the article at the right, the one shown in bold."""
-    languages = language_list(article, document.language)
+    setting = setting_for(screen, document.language)._replace(width=width)
+    return title_beside(document, language_list(article, document.language), setting)
+
+
+def title_beside(document: Document, languages: Line, setting: Setting) -> list[Line]:
+    """Return the title with a list of languages at the right, below it where there is no room."""
+    width = setting.width
     room = width - width_of(languages) - 2
-    setting = setting_for(screen, document.language)
     lines = wrap([Run(clean_line(document.title), "title")], setting, max(room, width // 2))
-    if screen.plain or room < width // 2 or not lines:
+    if setting.plain or room < width // 2 or not lines:
         return [*lines, languages]
     gap = width - width_of(lines[0]) - width_of(languages)
     lines[0] += [Run(" " * gap), *languages]
@@ -84,38 +91,49 @@ def minutes_to_read(words: int) -> int:
     return max(1, -(-words // _WORDS_A_MINUTE))
 
 
-def _about(document: Document, screen: Screen) -> Iterator[Line]:
-    setting = setting_for(screen, document.language)
-    if document.description:
-        yield from flow([Span(document.description)], setting, setting.width, "dim")
+def description_lines(document: Document, setting: Setting) -> list[Line]:
+    """Return what the header says of the document; no line where it says nothing."""
+    return flow([Span(document.description)], setting, setting.width, "dim")
+
+
+def fact_lines(document: Document, setting: Setting) -> list[Line]:
+    """Return the keywords of a document, its words, and how long they take to read."""
     facts = [*document.keywords, counted(document.words, "word"), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
-    for line in flow([Span(held)], setting, setting.width, "dim"):
-        yield [run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line]
+    lines = flow([Span(held)], setting, setting.width, "dim")
+    return [[run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line] for line in lines]
 
 
 def _section(document: Document, section: ArticleSection, setting: Setting) -> Iterator[Line]:
     place = document.sections[section.places[document.language]]
     blocks = document.blocks[place.start : place.end]
     if section.level:
-        yield from _heading(blocks[0], section.number, setting)
+        yield from heading_lines(blocks[0], section.number, setting)
         blocks = blocks[1:]
         if blocks:
             yield []
     yield from render_blocks(blocks, setting)
 
 
-def _missing(article: Article, section: ArticleSection, setting: Setting) -> list[Line]:
+def missing_lines(
+    article: Article, section: ArticleSection, setting: Setting, *, with_number: bool = True
+) -> list[Line]:
     """Return the place of a section that this translation lacks: its number, and its heading in another language."""
     other, index = next(iter(section.places.items()))
     document = article.documents[other]
     heading = clean_line(document.heading(document.sections[index]))
-    return wrap([Run(f"{section.number}  — {heading} ({clean_line(other)})", "dim")], setting, setting.width)
+    label = f"{section.number}  " if with_number else ""
+    return wrap([Run(f"{label}— {heading} ({clean_line(other)})", "dim")], setting, setting.width)
 
 
-def _heading(block: Block, number: str, setting: Setting) -> list[Line]:
+def heading_style(number: str) -> str:
+    """Return the style of the heading of the section with this number."""
+    return "subheading" if "." in number else "heading"
+
+
+def heading_lines(block: Block, number: str, setting: Setting) -> list[Line]:
     """Return a numbered heading; its further lines hang under the first word."""
-    style = "subheading" if "." in number else "heading"
+    style = heading_style(number)
     label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
     lines = flow(block.spans, setting, setting.width - len(label), style) or [[]]
     margin = Run(" " * len(label))

@@ -1,12 +1,18 @@
-"""A page of any Markdown, for the tests of this folder."""
+"""A page of any Markdown, in one language or several, for the tests of this folder."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conftest import articles_of
 
+from relmgr_cli.library.alignment import align
+from relmgr_cli.library.articles import Article
+from relmgr_cli.library.highlights import find_highlights
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
+from relmgr_cli.render.parallel import parallel_page
+from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
 
 _PIPE = Screen(
@@ -33,3 +39,25 @@ def page(text: str, width: int, **changes: Any) -> str:
     (language,) = article.documents
     target = screen(width, **changes)
     return compose(article_page(article, language, target), target)
+
+
+def article_of(texts: Mapping[str, str]) -> Article:
+    """Return the article whose translations hold these texts, by language."""
+    parsed = {language: parse_document(text, "/library", f"{language}.md") for language, text in texts.items()}
+    documents = {language: document._replace(language=language) for language, document in parsed.items()}
+    sections, beads = align(documents)
+    return Article("example", documents, sections, beads, find_highlights(documents, sections), "layout")
+
+
+def parallel(
+    article: Article,
+    languages: Sequence[str],
+    width: int,
+    *,
+    shape: str = "",
+    plain: bool = False,
+    targets: bool = False,
+) -> str:
+    """Return the page of an article in several languages."""
+    target = screen(width, plain=plain, targets=targets)
+    return compose(parallel_page(article, lay_out(article, languages, target, shape=shape), target), target)
