@@ -106,6 +106,23 @@ class TranslationMissingError(RelmgrError):
         super().__init__(f'no {language} text for "{title}"; it exists in {", ".join(available)}')
 
 
+class LanguageAbsentError(RelmgrError):
+    """No text of the library is in the language that was asked for."""
+
+    def __init__(self, language: str, available: Sequence[str]) -> None:
+        super().__init__(f"no {language} text in this library; it has {', '.join(available) or 'none'}")
+
+
+class HitMissingError(RelmgrError):
+    """A hit was asked for that the last search did not bring, or that is no longer there."""
+
+    def __init__(self, rank: int, hits: int) -> None:
+        if not hits:
+            super().__init__("no search to show a hit of; try relmgr search WORD")
+        else:
+            super().__init__(f"no hit {rank}: the last search in this library brought {hits}; try relmgr search WORD")
+
+
 class SettingError(RelmgrError):
     """A value in the environment or in the config file cannot be used."""
 

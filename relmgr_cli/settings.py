@@ -11,7 +11,19 @@ from relmgr_cli.errors import SettingError
 
 COLOR_CHOICES = ("auto", "always", "never")
 THEME_CHOICES = ("auto", "dark", "light")
-_CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links")
+READER_THEMES = ("terminal", "dark", "light", "contrast")
+READER_MODES = ("single", "columns", "interleaved")
+_CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links", "reader")
+
+
+class ReaderSettings(NamedTuple):
+    """How the full-screen reader looks: the table `reader` of the config file, which it writes itself."""
+
+    theme: str = "terminal"
+    mode: str = "single"  # one language, two side by side, or one below the other
+    measure: int = 0  # cells for running text; 0 for what suits the terminal
+    centred: bool = True  # the text in the middle of the screen
+    outline: bool = True  # shown where there is room for it
 
 
 class Settings(NamedTuple):
@@ -19,6 +31,7 @@ class Settings(NamedTuple):
 
     environ: Mapping[str, str]
     roots: tuple[Path, ...]  # the library's folders
+    asked_library: tuple[str, ...] = ()  # --library as given
     configured_language: str = ""  # from the config file
     asked_language: str = ""  # --lang as given; "" when not
     width: int | None = None  # cells; None means as wide as suits the terminal
@@ -31,6 +44,7 @@ class Settings(NamedTuple):
     config_file: Path | None = None
     cache_folder: Path | None = None  # None when there is no home folder
     state_folder: Path | None = None
+    reader: ReaderSettings = ReaderSettings()
 
 
 def bundled_seeds() -> Path:
@@ -63,6 +77,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     from_config = [Path(entry).expanduser() for entry in _as_list(config.get("library", []))]
     return Settings(
         environ=environ,
+        asked_library=tuple(map(str, library)),
         roots=tuple(library) or tuple(from_environ) or tuple(from_config) or (bundled_seeds(),),
         configured_language=str(config.get("lang", "")),
         asked_language=lang or "",
@@ -76,6 +91,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         config_file=config_file,
         cache_folder=cache_folder,
         state_folder=state_folder,
+        reader=ReaderSettings(**config.get("reader", {})),
     )
 
 
@@ -126,10 +142,27 @@ def _read_config(path: Path) -> dict[str, Any]:
 def _fault_in(key: str, value: Any) -> str | None:
     if key not in _CONFIG_KEYS:
         return f"unknown setting '{key}'; there are {', '.join(_CONFIG_KEYS)}"
+    if key == "reader":
+        return _fault_in_reader(value)
     choices = {"color": COLOR_CHOICES, "theme": THEME_CHOICES}.get(key)
     if choices and value not in choices:
         return f"{key} must be one of {', '.join(choices)}"
     kinds = {"library": (str, list), "width": (int,), "links": (bool,)}.get(key, (str,))
     if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)):
         return f"{key} has a value of the wrong kind"
+    return None
+
+
+def _fault_in_reader(table: Any) -> str | None:
+    if not isinstance(table, dict):
+        return "reader must be a table: [reader]"
+    for key, value in table.items():
+        if key not in ReaderSettings._fields:
+            return f"unknown setting 'reader.{key}'; there are {', '.join(ReaderSettings._fields)}"
+        choices = {"theme": READER_THEMES, "mode": READER_MODES}.get(key)
+        if choices and value not in choices:
+            return f"reader.{key} must be one of {', '.join(choices)}"
+        kind = type(ReaderSettings._field_defaults[key])
+        if type(value) is not kind:
+            return f"reader.{key} has a value of the wrong kind"
     return None

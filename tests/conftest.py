@@ -42,6 +42,13 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
+@pytest.fixture(autouse=True)
+def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
+    if "meaning" not in request.path.parts:
+        monkeypatch.setattr("relmgr_cli.meaning.encoder.keep", lambda *_: None)
+
+
 _CLEARED = ("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG")
 
 

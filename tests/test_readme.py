@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from terminal import run_in_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^    (relmgr.*?)(?:   .*)?$", README, re.MULTILINE)
@@ -17,10 +18,17 @@ def test_there_are_command_lines_to_try() -> None:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_line_of_the_readme_runs_on_the_seeds(relmgr: Relmgr, line: str) -> None:
+    if line.startswith("relmgr read") and "--plain" not in line:
+        shown = run_in_terminal(*shlex.split(line)[1:], keys=("q",))
+        assert "relac" in shown
+        assert "Traceback" not in shown
+        return
+    if "--hit" in line:
+        relmgr("search", "conflict")
     result = relmgr(*shlex.split(line)[1:])
     assert result.code == 0
     assert result.out
-    assert result.err == ""
+    assert re.fullmatch(r"(relmgr: \d+ sections? in \d+ articles?\n)?", result.err)
 
 
 def test_every_command_and_every_common_option_is_documented(relmgr: Relmgr) -> None:

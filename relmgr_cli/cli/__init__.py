@@ -21,6 +21,8 @@ def run() -> None:
     the interpreter apart at the end. Everything is written and closed when `main` returns, so neither is needed.
     """
     gc.set_threshold(100_000)
+    # A second thread costs the start of numpy 50 ms and makes the small matrices here slower. Whoever set it knows why.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all

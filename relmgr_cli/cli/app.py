@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from relmgr_cli import __version__
-from relmgr_cli.cli import libraries, reading  # noqa: F401 (they register their commands)
+from relmgr_cli.cli import libraries, reader, reading, searching  # noqa: F401 (they register their commands)
 from relmgr_cli.cli.options import app, call_of, root
 from relmgr_cli.errors import Exit
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session
+from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session, prepare_search
 from relmgr_cli.errors import Exit, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import counted, say, write
@@ -20,6 +20,7 @@ _WELCOME = (
     ("relmgr show [ARTICLE] --lang ru", "read an article in Russian"),
     ("relmgr sections [ARTICLE]", "its outline, in two languages"),
     ("relmgr highlights [ARTICLE]", "its key points"),
+    ("relmgr search WORD", "find it in all languages"),
     ("relmgr links [ARTICLE]", "where its links lead"),
     ("relmgr list", "all articles"),
     ("relmgr -C FOLDER list", "the articles of another folder"),
@@ -96,8 +97,11 @@ def index(
         _forget(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
-    if align_by_meaning(session):
-        call.replies.forget_all()  # they may hold the numbers that sections had before
+    known = session.catalogue.get("state")
+    is_realigned = align_by_meaning(session)
+    prepare_search(session, patience=None)
+    if is_realigned or session.catalogue.get("state") != known:
+        call.replies.forget_all()  # they may hold the numbers that sections had before, or hits without meaning
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))
     for problem in problems:

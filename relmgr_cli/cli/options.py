@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.replies import Replies
@@ -63,9 +64,9 @@ _COMMON: Mapping[str, Any] = {
 }
 
 
-def command(function: Callable[..., int]) -> Callable[..., int]:
-    """Register a command under the function's name."""
-    return app.command(function.__name__.removesuffix("_command"))(_with_common(function))
+def command(function: Callable[..., int], cls: type[TyperCommand] | None = None) -> Callable[..., int]:
+    """Register a command under the function's name; `cls` is what takes its arguments apart, if not Typer's own."""
+    return app.command(function.__name__.removesuffix("_command"), cls=cls)(_with_common(function))
 
 
 def root(function: Callable[..., int | None]) -> None:

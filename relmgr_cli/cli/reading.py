@@ -17,6 +17,7 @@ from relmgr_cli.render.output import say, write
 if TYPE_CHECKING:
     from relmgr_cli.library.articles import Article, ArticleSection
     from relmgr_cli.render.lines import Line
+    from relmgr_cli.render.parallel_layout import Layout
     from relmgr_cli.render.screen import Screen
 
 ArticleName = Annotated[
@@ -35,7 +36,7 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[[Session, "Article", str, "Screen"], "Iterator[Line]"]
+Draw = Callable[[Session, "Article", tuple[str, ...], "Screen"], "Iterator[Line]"]
 
 
 @command
@@ -45,19 +46,34 @@ def show(
     *,
     section: SectionName = None,
     highlights: Annotated[bool, typer.Option("--highlights", help="Only the list of key points.")] = False,
+    side_by_side: Annotated[
+        bool | None, typer.Option("--side-by-side/--interleaved", help="How several languages stand.")
+    ] = None,
+    hit: Annotated[int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")] = None,
 ) -> int:
-    """Show an article, one of its sections or its highlights."""
+    """Show an article, one of its sections or its highlights, or what a search found."""
+    if hit is not None:
+        from relmgr_cli.cli.hits import show_hit
+
+        return show_hit(call, hit)
     if highlights:
-        return _show_highlights(call, article)
+        return _show_highlights(call, article, side_by_side=side_by_side)
     name, section = _split(article, section)
 
-    def draw(session: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+    def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
         from relmgr_cli.render.page import article_page, section_page
 
-        leads = _leads(session, found, language)
-        if section is None:
-            return article_page(found, language, screen, leads)
-        return section_page(found, _chosen(found, section), language, screen, leads)
+        chosen = None if section is None else _chosen(found, section)
+        if len(languages) > 1:
+            from relmgr_cli.render.parallel import parallel_page
+
+            return parallel_page(found, _layout(session, found, languages, screen, side_by_side), screen, chosen)
+        if side_by_side is not None and len(found.documents) > 1:
+            session.say(f"one language has nothing beside it; name several: --lang {','.join(found.documents)}")
+        leads = _leads(session, found, languages[0])
+        if chosen is None:
+            return article_page(found, languages[0], screen, leads)
+        return section_page(found, chosen, languages[0], screen, leads)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import show_answer
@@ -71,10 +87,17 @@ def show(
 def sections(call: Call, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
 
-    def draw(_: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+    def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
+            from relmgr_cli.render.parallel import parallel_outline
+
+            return parallel_outline(found, _layout(session, found, languages, screen))
         from relmgr_cli.render.lists import outline
 
-        return outline(found, language, screen)
+        if len(languages) > 1:  # the heading beside that of the first language is that of the second
+            documents = {key: found.documents[key] for key in languages}
+            found = found._replace(documents={**documents, **found.documents})
+        return outline(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import sections_answer
@@ -117,23 +140,54 @@ def highlights(call: Call, article: ArticleName = None) -> int:
     return _show_highlights(call, article)
 
 
-def _show_highlights(call: Call, article: str | None) -> int:
-    def draw(_: Session, found: "Article", language: str, screen: "Screen") -> "Iterator[Line]":
+def _show_highlights(call: Call, article: str | None, *, side_by_side: bool | None = None) -> int:
+    def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        if len(languages) > 1:
+            from relmgr_cli.render.parallel import parallel_highlights
+
+            return parallel_highlights(found, _layout(session, found, languages, screen, side_by_side))
         from relmgr_cli.render.page import highlights_page
 
-        return highlights_page(found, language, screen)
+        return highlights_page(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import highlights_answer
         from relmgr_cli.render.page import highlight_blocks
 
         points = [block.text for block in highlight_blocks(found, languages[0])]
-        return highlights_answer(found, languages[0], points)
+        beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
+        return beside | highlights_answer(found, languages[0], points)
 
     def lacks(found: "Article") -> bool:
         return found.highlights is None
 
     return _present(call, _split(article, None)[0], draw, answer, lacks)
+
+
+def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    """Return the answer of `show` for the key points in several languages."""
+    from relmgr_cli.render.contracts import show_answer
+
+    shown = show_answer(article, languages, [s for s in article.sections if s.number == article.highlights])
+    return shown | {"rows": [row for row in shown["rows"] if row["kind"] == "item"]}
+
+
+def _layout(
+    session: Session,
+    article: "Article",
+    languages: tuple[str, ...],
+    screen: "Screen",
+    side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
+) -> "Layout":
+    """Return how several languages stand; say so where they cannot stand as asked."""
+    from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+
+    shape = "" if side_by_side is None else SIDE_BY_SIDE if side_by_side else INTERLEAVED
+    leads = {language: _leads(session, article, language) for language in languages}
+    layout = lay_out(article, languages, screen, shape=shape, leads=leads)
+    if side_by_side and layout.shape == INTERLEAVED and not screen.plain:
+        session.say(f"too narrow for {len(languages)} languages side by side; interleaved")
+    return layout
 
 
 def _leads(session: Session, article: "Article", language: str) -> Mapping[str, str]:
@@ -189,7 +243,7 @@ def _present(
         from relmgr_cli.render.screen import measure_screen
 
         screen = measure_screen(call.settings, sys.stdout)
-        text = "\n".join([compose(draw(session, article, language, screen), screen) for language in languages])
+        text = compose(draw(session, article, languages, screen), screen)
     if missing:
         write(text)
         return Exit.NOTHING_FOUND

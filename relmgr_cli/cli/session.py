@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
@@ -27,6 +27,9 @@ from relmgr_cli.render.output import emit, say
 from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
 
+if TYPE_CHECKING:
+    from relmgr_cli.index.fulltext import FullText
+
 _SHORT = 1000  # passages, some seconds
 
 
@@ -44,26 +47,41 @@ class Session(NamedTuple):
         return self.call.settings
 
     @property
+    def library(self) -> str:
+        """What tells this library from others, for a file of its own."""
+        return catalogue_key(self.roots)
+
+    @property
     def place(self) -> str:
         """The file that holds the article of this library read last."""
-        return place_of(self.settings.state_folder, catalogue_key(self.roots))
+        return place_of(self.settings.state_folder, self.library)
 
     def say(self, message: str) -> None:
         """Write a note to standard error; it belongs to the answer."""
         self.call.replies.note(message)
         say(message)
 
-    def answer(self, text: str, article: str = "", *, by_place: bool = False) -> int:
+    def answer(
+        self,
+        text: str,
+        article: str = "",
+        *,
+        by_place: bool = False,
+        state: tuple[str, str] = ("", ""),
+        watched: Sequence[str] = (),
+    ) -> int:
         """Give the answer and keep it; return the exit code.
 
-        `article` is the one that it is about, `by_place` whether that was chosen for being the last read.
+        `article` is the one that it is about, `by_place` whether that was chosen for being the last read. `state` is a
+        file of the user's state that the answer writes, and its content; `watched` are further files that decide it.
         """
         settings = self.settings
         pager = "" if settings.as_json else settings.pager
-        watched = [*self.report.watched, str(settings.config_file or ""), *([self.place] if by_place else [])]
+        places = [*self.report.watched, *watched, str(settings.config_file or ""), *([self.place] if by_place else [])]
+        write_place(*state)
         if not self.catalogue.notice:
-            place = (self.place, article) if article else ("", "")
-            self.call.replies.keep(text, watched, pager=pager, place=place, now_ns=time.time_ns())
+            kept = (self.place, article) if article else state
+            self.call.replies.keep(text, places, pager=pager, place=kept, now_ns=time.time_ns())
         emit(text, pager, settings.environ)
         return Exit.SHOWN
 
@@ -110,6 +128,44 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
     with ProgressBar("reading what they say") as progress:
         pair_by_meaning(catalogue, progress)
     session.call.replies.forget_all()  # articles may have other numbers now, and no file shows it
+    return True
+
+
+def prepare_search(session: Session, *, exact: bool = False, patience: int | None = _SHORT) -> "FullText":
+    """Return the full text in step with the library, and give words and passages their vectors.
+
+    `patience` is how many texts may be encoded for it; beyond it, a note says what to do. None for any number;
+    an `exact` search needs no vectors at all.
+    """
+    from relmgr_cli.index.fulltext import is_whole, make_anew, open_fulltext
+
+    catalogue = session.catalogue
+    with ProgressBar("indexing words") as progress:
+        text = open_fulltext(catalogue, progress)
+        if not is_whole(text):
+            say("the full text was damaged and is built anew")
+            text = make_anew(catalogue, progress)
+    if not exact and not encode_library(session, patience):
+        session.say("texts are searched by their words only until relmgr index has learnt what they say")
+    return text
+
+
+def encode_library(session: Session, patience: int | None) -> bool:
+    """Give words and passages their vectors, unless there are more than `patience`; return whether all have theirs."""
+    from relmgr_cli.index.passages import encode_passages, passages_to_encode
+    from relmgr_cli.index.vocabulary import encode_words, words_to_encode
+
+    catalogue = session.catalogue
+    if catalogue.get("encoded_state") == catalogue.get("state"):
+        return True
+    if patience is not None and len(words_to_encode(catalogue)) + passages_to_encode(catalogue) > patience:
+        return False
+    with ProgressBar("learning words") as progress:
+        encode_words(catalogue, progress)
+    with ProgressBar("learning what texts say") as progress:
+        encode_passages(catalogue, progress)
+    with catalogue.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
     return True
 
 

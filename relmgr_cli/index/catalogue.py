@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from relmgr_cli.errors import Problem
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 _PATIENCE = 10  # seconds to wait for another process that is writing
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
@@ -29,6 +29,7 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     root BLOB NOT NULL, path BLOB NOT NULL,
     status TEXT NOT NULL, read_ns INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,       -- when what it says was last read to be new: another text, another stamp
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,
     about BLOB, content BLOB, targets BLOB,  -- see index/rows.py
@@ -48,7 +49,25 @@ CREATE TABLE articles (
 );
 CREATE TABLE kin (one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL, PRIMARY KEY (one, other));
 CREATE TABLE vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('ungrouped', 0);
+CREATE TABLE indexed (                -- what the full text holds, see index/fulltext.py
+    document INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, sections INTEGER NOT NULL,
+    encoded INTEGER NOT NULL DEFAULT 0  -- 1 and the number of its passages once these have vectors
+);
+CREATE TABLE spellings (              -- how the words of the library are written, see index/vocabulary.py
+    language TEXT, form TEXT, spelling TEXT, stem TEXT NOT NULL,
+    count INTEGER NOT NULL, prose INTEGER NOT NULL, -- how often in all, and how often outside code
+    PRIMARY KEY (language, form, spelling)
+) WITHOUT ROWID;
+CREATE INDEX spellings_of_stem ON spellings (language, stem);
+CREATE TABLE counterparts (           -- of one stem in all languages
+    language TEXT, stem TEXT, spelling TEXT NOT NULL, counterparts BLOB NOT NULL, PRIMARY KEY (language, stem)
+) WITHOUT ROWID;
+CREATE TABLE shards (                 -- vectors in bulk, see index/shards.py
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, rows INTEGER NOT NULL,
+    keys BLOB NOT NULL, signs BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE TABLE questions (text TEXT PRIMARY KEY, state INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('ungrouped', 0), ('state', 0), ('text', '');
 """
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relmgr_cli.index.catalogue import Catalogue
@@ -24,13 +25,13 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
 
     from relmgr_cli.meaning.encoder import DIMENSIONS, encode
 
-    keys = [_key(text) for text in texts]
+    keys = [key_of(text) for text in texts]
     known = _load(catalogue, list(dict.fromkeys(keys)))
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     # Texts of like length together: the encoder's batches are then of like size.
     order = sorted(missing, key=lambda key: len(missing[key]))
     done = 0
-    for batch in encode([missing[key] for key in order]):
+    for batch in encode([missing[key] for key in order], _folder(catalogue)):
         fresh = {key: row.astype(np.float16).tobytes() for key, row in zip(order[done:], batch, strict=False)}
         with catalogue.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
@@ -44,8 +45,23 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
     return vectors
 
 
-def _key(text: str) -> bytes:
+def key_of(text: str) -> bytes:
+    """Return what the vector of a text is kept under, 16 bytes."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def load_vectors(catalogue: Catalogue, keys: Sequence[bytes]) -> "NDArray[np.float32]":
+    """Return the vectors that are kept under these keys, (n, 512) float32; zeros for one that is not."""
+    import numpy as np
+
+    from relmgr_cli.meaning.encoder import DIMENSIONS
+
+    known = _load(catalogue, list(dict.fromkeys(keys)))
+    vectors = np.zeros((len(keys), DIMENSIONS), np.float32)
+    for row, key in enumerate(keys):
+        if key in known:
+            vectors[row] = np.frombuffer(known[key], np.float16)
+    return vectors
 
 
 def _load(catalogue: Catalogue, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -55,3 +71,17 @@ def _load(catalogue: Catalogue, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         marks = ", ".join("?" * len(part))
         known.update(catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part))  # noqa: S608
     return known
+
+
+def encode_texts(catalogue: Catalogue, texts: Sequence[str]) -> "NDArray[np.float32]":
+    """Return the vectors of texts that are not kept, (n, 512) float32 of unit length."""
+    import numpy as np
+
+    from relmgr_cli.meaning.encoder import encode
+
+    return np.concatenate(list(encode(texts, _folder(catalogue))))
+
+
+def _folder(catalogue: Catalogue) -> Path | None:
+    """Return the cache folder, where the encoder keeps what makes it start sooner; None where nothing is kept."""
+    return catalogue.path.parent.parent if catalogue.path else None

@@ -6,16 +6,19 @@ from typing import TypeVar
 
 Named = TypeVar("Named")
 
-# Letters that have no decomposition, so that stripping marks after NFD would miss them.
-_WITHOUT_DECOMPOSITION = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+# Letters that have no decomposition, so that stripping marks after NFD would miss them, and ё, which is written е
+# as often as not. Marks that stand alone even when composed (stress, Hebrew points, Arabic vowels) are left out.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"})
+_MARKS = dict.fromkeys([*range(0x300, 0x370), *range(0x591, 0x5BD), *range(0x640, 0x641), *range(0x64B, 0x660)])
+_FOLDED = {**_LETTERS, **_MARKS}
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case; Latin and Greek letters lose their accents, й and ё keep their dots."""
+    """Return the text in lower case; Latin and Greek letters lose their accents, ё its dots; й stays."""
     composed = unicodedata.normalize("NFC", text.casefold())
     if composed.isascii():
         return composed
-    return "".join(map(_fold_letter, composed)).translate(_WITHOUT_DECOMPOSITION)
+    return "".join(map(_fold_letter, composed)).translate(_FOLDED)
 
 
 def _fold_letter(letter: str) -> str:

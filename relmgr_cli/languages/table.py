@@ -1,14 +1,13 @@
 """The table of languages that relmgr knows by name: names, script, letters, frequent words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One row of the table."""
 
     tag: str  # BCP 47, the primary subtag alone
@@ -38,3 +37,9 @@ def language_name(tag: str) -> str:
     if not known:
         return tag
     return f"{known.name} ({rest})" if rest else known.name
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Return the function words of all languages together, lower case."""
+    return frozenset().union(*(language.words for language in languages().values()))

@@ -1,15 +1,19 @@
 """Answers as JSON. The keys are promises: more may be added, none is renamed."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 from relmgr_cli.library.documents import Document
 from relmgr_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.results import Hit, Results
 
 _VERSION = 1
 
@@ -117,6 +121,50 @@ def _metadata(document: Document) -> dict[str, Any]:
 
 def _kind(article: Article, blocks: Mapping[str, Sequence[int]]) -> str:
     return next(article.documents[language].blocks[places[0]].kind for language, places in blocks.items() if places)
+
+
+def search_answer(results: "Results") -> dict[str, Any]:
+    """Return the answer of `search`."""
+    answer = results.answer
+    return {
+        "query": answer.query.text,
+        "terms": [
+            {
+                "term": term.item.text,
+                "counterparts": {
+                    tag: [{"word": c.spelling, "weight": round(c.weight, 3)} for c in term.counterparts.get(tag, ())]
+                    for tag in answer.languages
+                },
+            }
+            for group in answer.groups
+            for term in group
+        ],
+        "hits": [_hit(hit) for hit in results.hits],
+    }
+
+
+def _hit(hit: "Hit") -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "complete": hit.is_complete,
+        "article": hit.article.id,
+        "section": hit.section.number,
+        "matches": [
+            {
+                "lang": match.language,
+                "root": os.path.abspath(match.root),
+                "path": match.path,
+                "line": match.line,
+                "heading": match.heading,
+                "snippet": match.snippet,
+                "spans": [list(span) for span in match.spans],
+                "why": match.why,
+            }
+            for match in hit.matches
+            if match.why
+        ],
+    }
 
 
 def highlights_answer(article: Article, language: str, points: Sequence[str]) -> dict[str, Any]:

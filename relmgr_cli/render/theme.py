@@ -35,6 +35,7 @@ def theme_for(name: str, background: str) -> dict[str, str]:
         "article": accent,
         "deadlink": "dim underline",
         "term": "bold",
+        "match": f"bold {_URGENT[name]}",
         "note": f"bold {accent}",
         "warning": f"bold {_URGENT[name]}",
         "code.keyword": "bold",

@@ -3,7 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from relmgr_cli.index.places import place_of, read_place, write_place
+from relmgr_cli.index.places import (
+    ReadingPlace,
+    ReadingPlaces,
+    keep_place,
+    place_of,
+    read_place,
+    read_places,
+    reading_file,
+    write_place,
+)
 
 
 def test_what_was_read_last_is_remembered_for_each_library(tmp_path: Path) -> None:
@@ -52,3 +61,59 @@ def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
     write_place(place, "a")
     assert read_place(place) is None
     assert (tmp_path / "last-read").read_text(encoding="utf-8") == "a file"
+
+
+PLACE = ReadingPlace("ru", "3.1", 12, 2, 0.25, 3, ((1, 2), (), (3,)), ("/a/b.md", "/a/\udcff.md"), 17)
+
+
+def test_where_one_was_reading_is_read_again(tmp_path: Path) -> None:
+    path = reading_file(tmp_path / "state", "notes-1")
+    assert read_places(path) == ReadingPlaces("", {})
+    keep_place(path, "менеджер", PLACE)
+    places = read_places(path)
+    assert places == ReadingPlaces("ru", {"менеджер": PLACE})
+    assert places.of("менеджер", ()) == PLACE
+    assert places.of("new-title", ("/x", "/a/b.md")) == PLACE
+    assert places.of("other", ("/x",)) is None
+    assert os.stat(path).st_mode & 0o077 == 0
+    assert os.listdir(os.path.dirname(path)) == ["notes-1.json"]
+
+
+def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(tmp_path: Path) -> None:
+    path = reading_file(tmp_path, "notes")
+    for number in (*range(510), 20):
+        keep_place(path, f"a{number}", PLACE._replace(paths=(str(number),), row=number, language="pl"))
+    places = read_places(path)
+    assert len(places.articles) == 500
+    assert list(places.articles)[-2:] == ["a509", "a20"]
+    assert "a9" not in places.articles
+    assert places.language == "pl"
+
+
+def test_an_article_with_a_new_name_takes_its_old_place_away(tmp_path: Path) -> None:
+    path = reading_file(tmp_path, "notes")
+    keep_place(path, "old", PLACE)
+    keep_place(path, "new", PLACE)
+    assert list(read_places(path).articles) == ["new"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "", "[]", "{}", "[" * 5000, '{"language": "pl", "articles": []}', '{"language": "pl", "articles": {"a": {}}}',
+        '{"language": "pl", "articles": {"a": {"language": 1, "section": "", "row": 0, "offset": 0}}}',
+        '{"language": "pl", "articles": {"a": {"language": "", "section": "", "row": 0, "offset": 0, "prints": [3]}}}',
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_no_places_holds_none(tmp_path: Path, data: str) -> None:
+    path = tmp_path / "notes.json"
+    path.write_text(data)
+    assert read_places(str(path)) == ReadingPlaces("", {})
+
+
+def test_without_a_state_folder_no_place_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert reading_file(None, "notes") == ""
+    keep_place("", "a", PLACE)
+    assert read_places("") == ReadingPlaces("", {})
+    assert os.listdir(tmp_path) == []

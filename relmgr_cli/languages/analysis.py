@@ -1,0 +1,87 @@
+"""Text -> words, and words -> what they are searched by. A text and a question go through the same functions.
+
+A word is a run of letters, digits and marks. Scripts that put no spaces between words are cut into overlapping pairs
+of letters, of which a longer word is a sequence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from relmgr_cli.languages.folding import fold
+
+# Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+)
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+_FIRST_UNSPACED = "\u0e00"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LONGEST = 60  # characters; a longer run of letters is data, and is cut
+_PAIR = 2
+
+_STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
+    "en": "english", "eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german",
+    "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "nb": "norwegian", "nn": "norwegian", "no": "norwegian", "fa": "persian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+class Word(NamedTuple):
+    """A word of a text."""
+
+    start: int  # text[start:end]
+    end: int
+    spelling: str  # composed, in lower case
+    form: str  # folded: without accents too
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of a text in order; in scripts without spaces, overlapping pairs of letters."""
+    for match in _WORD.finditer(text):
+        for start, end in _parts(*match.span(), match[0]):
+            part = text[start:end]
+            spelling, form = _forms(part)
+            if form:
+                yield Word(start, end, spelling, form)
+
+
+def _parts(start: int, end: int, word: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the words that a run of letters is."""
+    if end - start <= _LONGEST and max(word) < _FIRST_UNSPACED:
+        yield start, end
+        return
+    for match in re.finditer(rf"[{_UNSPACED}]+|[^{_UNSPACED}]{{1,{_LONGEST}}}", word):
+        first, last = start + match.start(), start + match.end()
+        if re.match(f"[{_UNSPACED}]", match[0]):
+            yield from ((at, min(at + _PAIR, last)) for at in range(first, max(first + 1, last - 1)))
+        else:
+            yield first, last
+
+
+@lru_cache(50_000)
+def _forms(word: str) -> tuple[str, str]:
+    return unicodedata.normalize("NFC", word.casefold()), fold(word)
+
+
+@lru_cache(100_000)
+def stem(spelling: str, language: str) -> str:
+    """Return what all forms of a word share, folded; the folded word itself in a language without a stemmer."""
+    stemmer = _stemmer(language)
+    return fold(stemmer.stemWord(spelling)) if stemmer else fold(spelling)
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    algorithm = _STEMMERS.get(language.partition("-")[0])
+    if algorithm is None:
+        return None
+    import Stemmer
+
+    return Stemmer.Stemmer(algorithm) if algorithm in Stemmer.algorithms() else None

@@ -1,0 +1,69 @@
+"""The application: themes, what is remembered of them, and the screen that one reads on."""
+
+from textual.app import App
+from textual.screen import Screen
+
+from relmgr_cli.reader.desk import Desk
+from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.reading import Reading, Start
+from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
+from relmgr_cli.settings import ReaderSettings, Settings
+
+
+class Reader(App[None]):
+    """The full-screen reader."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "relmgr"
+
+    def __init__(self, desk: Desk, settings: Settings, start: Start) -> None:
+        # Without colours Textual must not think in its own: it would make grey of them.
+        super().__init__(ansi_color=True if "NO_COLOR" in settings.environ else None)
+        self.desk = desk
+        self.settings = settings
+        self.preferences = settings.reader
+        self._start = start
+        self._background = settings.environ.get("COLORFGBG", "")
+        for theme in textual_themes():
+            self.register_theme(theme)
+        self.theme = self._theme_name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the screen to begin with."""
+        return Reading(self.desk, self._start, self.preferences, self._brush(), self.settings.environ)
+
+    def on_reading_preferred(self, event: Reading.Preferred) -> None:
+        """Remember settings in the config file."""
+        self._prefer(event.preferences._replace(theme=self.preferences.theme))
+
+    def _prefer(self, preferences: ReaderSettings) -> None:
+        from relmgr_cli.reader.preferences import remember
+
+        self.preferences = preferences
+        remember(self.settings.config_file, preferences)
+
+    def action_next_theme(self) -> None:
+        """Put on the next theme."""
+        if self.no_color:
+            message = "no colours: NO_COLOR is set"
+        else:
+            name = THEMES[(THEMES.index(self.preferences.theme) + 1) % len(THEMES)]
+            self._prefer(self.preferences._replace(theme=name))
+            self.theme = self._theme_name
+            message = f"theme: {name}"
+        for screen in self.screen_stack:
+            if isinstance(screen, Reading):
+                screen.paint(self._brush())
+                screen.say(message)
+
+    @property
+    def _shown_theme(self) -> str:
+        return "none" if self.no_color else self.preferences.theme
+
+    @property
+    def _theme_name(self) -> str:
+        return textual_name(self._shown_theme, self._background)
+
+    def _brush(self) -> Brush:
+        theme = self._shown_theme
+        return Brush(styles_of(theme, self._background), base_of(theme))

@@ -1,0 +1,66 @@
+"""What the reader asks: which language, heading, key point, article, link. Each shows a list and gives the choice."""
+
+from collections.abc import Sequence
+
+from textual.app import App
+
+from relmgr_cli.index.queries import section_headings
+from relmgr_cli.languages.table import language_name
+from relmgr_cli.library.articles import Article
+from relmgr_cli.reader.choosing import Choice, Chooser
+from relmgr_cli.reader.desk import Desk
+from relmgr_cli.reader.glyphs import Link
+from relmgr_cli.reader.library import article_choices
+from relmgr_cli.reader.outline import entries_of
+from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.render.clean import clean_line
+
+_Any = App[object]
+
+
+async def choose_language(app: _Any, languages: Sequence[str], current: str) -> str | None:
+    """Return one of the languages of an article."""
+    choices = [Choice(tag, clean_line(tag), clean_line(language_name(tag))) for tag in languages]
+    return await app.push_screen_wait(Chooser("language", choices, languages.index(current)))
+
+
+async def choose_heading(app: _Any, article: Article, language: str, current: str) -> str | None:
+    """Return the number of a section, found by a part of its heading in any language."""
+    entries = entries_of(article, language)
+    sections = {section.number: section for section in article.sections}
+    choices = [
+        Choice(
+            entry.number,
+            f"{'  ' * entry.number.count('.')}{entry.number}",
+            entry.heading,
+            also=" ".join(section_headings(article, sections[entry.number]).values()),
+        )
+        for entry in entries
+    ]
+    here = next((at for at, entry in enumerate(entries) if entry.number == current), 0)
+    return await app.push_screen_wait(Chooser("heading", choices, here))
+
+
+async def choose_highlight(app: _Any, sheet: Sheet, rows: Sequence[int], language: str) -> int | None:
+    """Return the row of a key point."""
+    choices = [Choice(row, "•", clean_line(" ".join(sheet.text(row, language).split()))) for row in rows]
+    return await app.push_screen_wait(Chooser("key points", choices))
+
+
+async def choose_article(app: _Any, desk: Desk) -> int | None:
+    """Return the number of an article of the library."""
+    articles = await desk.shelf.ask(desk.shelf.articles)
+    choices = article_choices(articles, desk.language, desk.places())
+    here = next((at for at, choice in enumerate(choices) if choice.value == desk.opened.number), 0)
+    return await app.push_screen_wait(Chooser("article", choices, here))
+
+
+async def choose_link(app: _Any, links: Sequence[tuple[Link, str]]) -> tuple[Link, str] | None:
+    """Return one of the links on the screen; the only one without asking."""
+    if len(links) == 1:
+        return links[0]
+    choices = [
+        Choice((link, language), clean_line(language), clean_line(link.text), clean_line(link.href), also=link.href)
+        for link, language in links
+    ]
+    return await app.push_screen_wait(Chooser("follow a link", choices))

@@ -1,0 +1,52 @@
+"""Lines of the page -> strips of Textual, with the marks of matches and of the word lens on them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from relmgr_cli.reader.marks import Mark
+from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.lines import Line
+
+
+class Brush:
+    """The styles of one theme."""
+
+    def __init__(self, styles: Mapping[str, Style], base: Style) -> None:
+        self.base = base
+        self._named = styles
+        self._known: dict[str, Style] = {}
+
+    def style(self, names: str) -> Style:
+        """Return the style of a run: the names of the theme, separated by spaces."""
+        known = self._known.get(names)
+        if known is None:
+            null = Style.null()
+            parts = [self._named.get(name, null) for name in names.split()]
+            known = self._known[names] = Style.combine([self.base, *parts])
+        return known
+
+    def strip(self, line: Line, width: int, *, left: int = 0, marks: Sequence[Mark] = ()) -> Strip:
+        """Return a line as a strip of `width` cells, `left` cells from its beginning."""
+        segments = [Segment(" " * left, self.base)] if left else []
+        at = 0
+        for run in line:
+            segments += self._segments(run.text, run.style, at, marks)
+            at += len(run.text)
+        return Strip(segments).adjust_cell_length(width, self.base)
+
+    def _segments(self, text: str, style: str, at: int, marks: Sequence[Mark]) -> list[Segment]:
+        cuts = {0, len(text)}
+        for start, end, _ in marks:
+            cuts |= {cut - at for cut in (start, end) if 0 < cut - at < len(text)}
+        return [
+            Segment(clean_line(text[start:end]), self._marked(style, at + start, marks))
+            for start, end in pairwise(sorted(cuts))
+        ]
+
+    def _marked(self, style: str, at: int, marks: Sequence[Mark]) -> Style:
+        names = [name for start, end, name in marks if start <= at < end]
+        return self.style(" ".join([style, *names]))

@@ -1,0 +1,37 @@
+"""The user's editor: which command opens a file at a line."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+
+# Editors that take `+LINE file`.
+_WITH_LINE = frozenset("vi vim nvim view gvim nano pico emacs emacsclient micro kak joe jed mg ne ed ex".split())
+# Editors that take `file:LINE`.
+_WITH_COLON = frozenset("hx helix subl zed".split())
+_FALLBACK = "vi"
+
+
+def editor_command(environ: Mapping[str, str], path: str, line: int) -> list[str]:
+    """Return the arguments that open a file at a line: VISUAL, then EDITOR, then vi; never a shell's text.
+
+    Raises ValueError for a setting with a quote that is not closed.
+    """
+    chosen = environ.get("VISUAL") or environ.get("EDITOR") or _FALLBACK
+    command = shlex.split(chosen) or [_FALLBACK]
+    path = os.path.abspath(path)
+    name = os.path.basename(command[0]).removesuffix(".exe")
+    if name in {"code", "codium", "code-insiders"}:
+        return [*command, "--wait", "--goto", f"{path}:{line}"]
+    if name in _WITH_COLON:
+        return [*command, f"{path}:{line}"]
+    return [*command, f"+{line}", path] if name in _WITH_LINE else [*command, path]
+
+
+def run_editor(command: Sequence[str]) -> str:
+    """Run the editor until it ends; return what went wrong, "" for nothing."""
+    try:
+        code = subprocess.run(command, check=False).returncode  # noqa: S603 (arguments, never a shell)
+    except OSError as error:
+        return f"cannot start {command[0]}: {error.strerror}; set VISUAL or EDITOR"
+    return f"{command[0]} ended with {code}" if code else ""

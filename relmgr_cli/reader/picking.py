@@ -1,0 +1,63 @@
+"""What screens have in common where one types a line and picks from the list below it."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets._input import Input
+from textual.widgets._option_list import OptionList
+
+T = TypeVar("T")
+
+
+class Picking(Screen[T | None]):
+    """A line to type in, a list; gives what was picked, or None."""
+
+    DEFAULT_CSS = """
+    Picking Input, Picking Input:focus {
+        border: none; height: 1; padding: 0 1; margin: 0 0 1 0; background: $surface;
+    }
+    Picking OptionList, Picking OptionList:focus {
+        border: none; height: 1fr; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "leave", show=False, priority=True),
+        Binding("down", "list('cursor_down')", show=False),
+        Binding("up", "list('cursor_up')", show=False),
+        Binding("pagedown", "list('page_down')", show=False),
+        Binding("pageup", "list('page_up')", show=False),
+    ]
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__()
+        self._line = Input(placeholder=f"{prompt}; Enter opens, Esc leaves")
+        self._line.cursor_blink = False
+        self.options = OptionList(markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Put the line above the list."""
+        yield self._line
+        yield self.options
+
+    def pick(self, index: int) -> None:
+        """Give what stands at a place of the list."""
+        raise NotImplementedError
+
+    def on_input_submitted(self) -> None:
+        """Pick what is highlighted."""
+        if self.options.highlighted is not None:
+            self.pick(self.options.highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Pick what was clicked."""
+        self.pick(event.option_index)
+
+    def action_list(self, action: str) -> None:
+        """Move in the list while the line has the focus."""
+        getattr(self.options, f"action_{action}")()
+
+    def action_leave(self) -> None:
+        """Pick nothing."""
+        self.dismiss(None)

@@ -1,0 +1,479 @@
+"""The screen one reads on: the page, the outline, the status line, and what the keys do with them."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from relmgr_cli.errors import RelmgrError
+from relmgr_cli.reader.desk import Desk, anchor_of, name_of
+from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.keys import KEYS
+from relmgr_cli.reader.outline import Outline, entries_of
+from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.standing import standing_at
+from relmgr_cli.reader.status import Status
+from relmgr_cli.reader.viewport import Anchor
+from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.settings import ReaderSettings
+
+if TYPE_CHECKING:
+    from relmgr_cli.reader.findbar import FindBar
+    from relmgr_cli.reader.finder import Finder
+    from relmgr_cli.reader.travel import Traveller
+
+Work = Callable[..., Coroutine[Any, Any, None]]
+
+_MEASURE = 76  # cells, where none is set
+_MEASURES = (24, 160)
+_ROOM_FOR_OUTLINE = 92  # cells; a narrower screen has it only when asked for
+_ROOM_BESIDE = 60  # cells; below this the outline takes the whole screen
+_WATCH = 1.0  # seconds between looks at the files
+
+
+def _told(method: Work) -> Work:
+    """Let what goes wrong in work beside the interface be said in the status line."""
+
+    @wraps(method)
+    async def run(self: "Reading", *args: Any) -> None:
+        try:
+            await method(self, *args)
+        except RelmgrError as error:
+            self.say(str(error))
+
+    return run
+
+
+class Start(NamedTuple):
+    """What to begin with."""
+
+    languages: tuple[str, ...] = ()  # two or more begin side by side
+    section: str | None = None  # its number
+    choose: bool = False  # begin with the list of articles
+
+
+class Reading(Screen[None]):
+    """An article being read."""
+
+    DEFAULT_CSS = """
+    Reading { layout: horizontal; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
+    ]
+
+    class Preferred(Message):
+        """Settings were changed that are to be remembered."""
+
+        def __init__(self, preferences: ReaderSettings) -> None:
+            super().__init__()
+            self.preferences = preferences
+
+    def __init__(
+        self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, environ: Mapping[str, str]
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self._start = start
+        self._preferences = preferences
+        self._environ = environ
+        self._mode = "columns" if len(start.languages) > 1 else preferences.mode
+        self._wants_outline: bool | None = None  # None where the width decides
+        self.page = Page(self._sheet(80, preferences.measure or _MEASURE), brush)
+        self.page.is_centred = preferences.centred
+        self.outline = Outline(brush)
+        self.status = Status(brush)
+        if start.section is not None:
+            self.page.viewport.to(self.page.sheet.row_of_section(start.section))
+        elif place := desk.place():
+            self.page.viewport.anchor = anchor_of(place, self.page.sheet.chart)
+
+    def compose(self) -> ComposeResult:
+        """Put the outline beside the page, the status line below."""
+        yield self.outline
+        yield self.page
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Begin on the page; look after the files from now on."""
+        self.page.focus()
+        self._list_sections()
+        self.set_interval(_WATCH, self._watch)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        if self._start.choose:
+            self.action_articles()
+        self._complete()
+
+    def on_unmount(self) -> None:
+        """Keep the place."""
+        self._keep_place()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the outline a place where there is room for it."""
+        self._show_outline(event.size.width)
+
+    def on_key(self) -> None:
+        """Take a message away when something is done."""
+        self.status.say("")
+
+    def say(self, message: str) -> None:
+        """Say something in the status line, until the next key."""
+        self.status.say(clean_line(message))
+
+    def paint(self, brush: Brush) -> None:
+        """Use the styles of another theme."""
+        for widget in (self.page, self.outline, self.status):
+            widget.paint(brush)
+
+    def _prefer(self, **changes: object) -> None:
+        self._preferences = self._preferences._replace(**changes)  # type: ignore[arg-type]
+        self.post_message(self.Preferred(self._preferences))
+
+    def _keep_place(self) -> None:
+        self.desk.keep(self.page.sheet, self.page.viewport.anchor)
+
+    # What is on the page.
+
+    @property
+    def _languages(self) -> tuple[str, ...]:
+        """The languages on the page, the reader's own first."""
+        own = self.desk.document.language
+        if self._mode == "single":
+            return (own,)
+        others = [language for language in self.desk.article.documents if language != own]
+        wanted = [language for language in self._start.languages if language in others] or others[:1]
+        return (own, *wanted)
+
+    def _sheet(self, width: int, measure: int) -> Sheet:
+        view = View(self._languages, self._mode, width, measure)
+        return Sheet(self.desk.article, view, self.desk.opened.rows)
+
+    def _look(self) -> None:
+        """Show the same article in other languages, or in another mode."""
+        self.page.look(languages=self._languages, mode=self._mode)
+        self._list_sections()
+        self._find_again()
+        self._style_links()
+
+    def _show(self, anchor: Anchor | None = None) -> None:
+        """Show the article at hand: at an anchor, or the same one as before as its files are now."""
+        view = self.page.sheet.view
+        self.page.show(self._sheet(view.width, view.measure), anchor=anchor)
+        self._list_sections()
+        if anchor is None:
+            self._find_again()
+        else:
+            self._finder.end()
+        self._style_links()
+
+    def _list_sections(self) -> None:
+        self.outline.show(entries_of(self.desk.article, self.desk.document.language))
+        self._show_outline(self.size.width)
+        self.on_page_moved()
+
+    def on_page_moved(self) -> None:
+        """Tell where the reader is."""
+        standing = standing_at(self.page.sheet, self.page.viewport, self.desk.opened.languages)
+        self.status.stand(standing)
+        self.outline.locate(standing.section)
+
+    # Work beside the interface.
+
+    @work(group="complete", exclusive=True)
+    @_told
+    async def _complete(self) -> None:
+        """Bring in what takes time: alignment, translations found by what they say, where links lead."""
+        if not self.desk.opened.is_final and await self.desk.complete():
+            self._show()
+        if (self._mode != "single" or self.page.word) and await self.desk.complete(by_meaning=True):
+            self._show()
+        if await self.desk.pair():
+            self._show()
+            self.say(f"also in {', '.join(self.desk.opened.languages)}")
+        self._style_links()
+
+    @work(group="links", exclusive=True)
+    @_told
+    async def _style_links(self) -> None:
+        """Show which links lead to an article and which lead nowhere."""
+        article, languages = self.desk.article, self.page.sheet.layout.languages
+        leads = {language: await self.desk.titles(language) for language in languages}
+        if article is self.desk.article and any(leads.values()):
+            self.page.follow_leads(leads)
+
+    @work(group="watch", exclusive=True)
+    @_told
+    async def _watch(self) -> None:
+        """Keep the place, and take the files as they are now."""
+        self._keep_place()
+        if await self.desk.changed():
+            self._show()
+            self.say("the file has changed")
+            self._complete()
+
+    # Languages and modes.
+
+    def action_language(self) -> None:
+        """Switch to the next language."""
+        languages = self.desk.opened.languages
+        self._switch(languages[(languages.index(self.desk.document.language) + 1) % len(languages)])
+
+    def _switch(self, language: str) -> None:
+        if len(self.desk.opened.languages) == 1:
+            self.say(f"only in {language}")
+        elif language not in self.desk.article.documents:
+            self.say("being aligned; one moment")
+        else:
+            self.desk.language = language
+            self._look()
+
+    @work
+    @_told
+    async def action_choose_language(self) -> None:
+        """Choose one of the languages of the article."""
+        from relmgr_cli.reader.dialogs import choose_language
+
+        languages = self.desk.opened.languages
+        if chosen := await choose_language(self.app, languages, self.desk.document.language):
+            self._switch(chosen)
+
+    def action_mode(self, mode: str) -> None:
+        """Show two languages, or one again."""
+        if len(self.desk.opened.languages) == 1:
+            self.say(f"only in {self.desk.document.language}")
+            return
+        self._mode = "single" if self._mode == mode else mode
+        self._prefer(mode=self._mode)
+        self._look()
+        if self._mode == "columns" and self.page.sheet.layout.shape == "interleaved":
+            self.say("no room for columns")
+        self.call_after_refresh(self._complete)
+
+    # Moving.
+
+    @work
+    @_told
+    async def action_jump(self) -> None:
+        """Jump to a heading by typing a part of it."""
+        from relmgr_cli.reader.dialogs import choose_heading
+
+        section = self.page.sheet.section(self.page.viewport.current)
+        article, language = self.desk.article, self.desk.document.language
+        if chosen := await choose_heading(self.app, article, language, section.number if section else ""):
+            self.page.go(self.page.sheet.row_of_section(chosen))
+
+    @work
+    @_told
+    async def action_highlights(self) -> None:
+        """Show the key points; choosing one leads to it."""
+        from relmgr_cli.reader.dialogs import choose_highlight
+
+        sheet, language = self.page.sheet, self.desk.document.language
+        rows = sheet.highlights(language)
+        if not rows:
+            self.say("no list of key points")
+        elif chosen := await choose_highlight(self.app, sheet, rows, language):
+            self.page.go(chosen)
+
+    def on_outline_chosen(self, event: Outline.Chosen) -> None:
+        """Go to the section that was chosen."""
+        if not self.page.display:
+            self._wants_outline = False
+            self._show_outline(self.size.width)
+        self.page.go(self.page.sheet.row_of_section(event.section))
+        self.page.focus()
+
+    def action_outline(self) -> None:
+        """Show or hide the outline."""
+        self._wants_outline = not self.outline.has_class("-shown")
+        self._show_outline(self.size.width)
+        if self.size.width >= _ROOM_FOR_OUTLINE:
+            self._prefer(outline=self._wants_outline)
+
+    def _show_outline(self, width: int) -> None:
+        wanted = self._wants_outline
+        is_shown = self._preferences.outline and width >= _ROOM_FOR_OUTLINE if wanted is None else wanted
+        is_whole = is_shown and width < _ROOM_BESIDE
+        spare = width - self.page.sheet.view.measure if self._mode == "single" else 0
+        self.outline.fit(width, None if is_whole else spare)
+        self.outline.set_class(is_shown, "-shown")
+        self.page.display = not is_whole
+        if is_whole:
+            self.outline.focus()
+        elif not is_shown and self.outline.has_focus:
+            self.page.focus()
+
+    # Finding.
+
+    @cached_property
+    def _finder(self) -> "Finder":
+        from relmgr_cli.reader.finder import Finder
+
+        return Finder(self.desk, self.page, self.say)
+
+    def action_find(self) -> None:
+        """Search in the article."""
+        from relmgr_cli.reader.findbar import FindBar
+
+        if not self.query(FindBar):
+            self.mount(FindBar(self.page.viewport.anchor))
+
+    @work(group="find", exclusive=True)
+    @_told
+    async def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
+        """Show what is found so far."""
+        await self._finder.find(event.query, event.anchor.row)
+
+    def on_find_bar_closed(self, event: "FindBar.Closed") -> None:
+        """Stay where the match is, or go back to where the search began."""
+        if event.anchor is None:
+            self._finder.show()
+        else:
+            self._finder.end()
+            self.page.viewport.anchor = event.anchor
+            self.page.redraw()
+        self.page.focus()
+
+    @work(group="find", exclusive=True)
+    @_told
+    async def _find_again(self) -> None:
+        await self._finder.again()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next match or the one before."""
+        self._finder.step(step)
+
+    # Other articles.
+
+    @cached_property
+    def _traveller(self) -> "Traveller":
+        from relmgr_cli.reader.travel import Traveller
+
+        return Traveller(self.app, self.desk, self.page, self._arrive, self.say)
+
+    def _arrive(self) -> None:
+        self._show(Anchor(0))
+        self.call_after_refresh(self._complete)
+
+    @work
+    @_told
+    async def action_search(self) -> None:
+        """Search the library and open a hit."""
+        await self._traveller.search()
+
+    @work
+    @_told
+    async def action_articles(self) -> None:
+        """Choose another article of the library."""
+        await self._traveller.choose()
+
+    @work
+    @_told
+    async def action_follow(self) -> None:
+        """Follow a link on the screen."""
+        await self._traveller.follow_one()
+
+    @work
+    @_told
+    async def on_page_link_clicked(self, event: Page.LinkClicked) -> None:
+        """Follow a link that was clicked."""
+        await self._traveller.follow(event.link, event.language)
+
+    @work
+    @_told
+    async def action_back(self) -> None:
+        """Go back to where a link was followed."""
+        await self._traveller.back()
+
+    # The block at hand.
+
+    def action_lens(self) -> None:
+        """Put the word cursor on the page, or take it away."""
+        if self.page.toggle_lens():
+            self.call_after_refresh(self._complete)
+
+    @work(group="lens", exclusive=True)
+    @_told
+    async def on_page_pointed(self, event: Page.Pointed) -> None:
+        """Name the counterpart of the word under the cursor, and mark it where it is on the page."""
+        word, sheet = event.word, self.page.sheet
+        text = sheet.text(word.row, word.language)[word.start : word.end]
+        self.say(f"{word.language} {text}")
+        told = []
+        for language in sheet.article.documents:
+            twin = await self.desk.twin(sheet, word, language) if language != word.language else None
+            if self.page.word != word:
+                return
+            if twin is not None:
+                told.append(f"{language} {sheet.text(twin.row, language)[twin.start : twin.end]}")
+                if language in sheet.layout.languages:
+                    self.page.show_twin(twin)
+        self.say(f"{word.language} {text} → {' · '.join(told) or '—'}")
+
+    def action_copy(self) -> None:
+        """Copy the block at hand."""
+        sheet, row = self.page.sheet, self.page.row_at_hand
+        texts = [sheet.text(row, language) for language in sheet.layout.languages]
+        text = "\n\n".join(filter(None, texts)) or self.desk.document.title
+        self.app.copy_to_clipboard(clean(text))
+        self.say(f"copied: {' '.join(text.split())}")
+
+    @work
+    @_told
+    async def action_edit(self) -> None:
+        """Open the editor at the block at hand; the page follows the change."""
+        from relmgr_cli.reader.editor import editor_command, run_editor
+
+        document = self.desk.document
+        line = self.page.sheet.line_in_file(self.page.row_at_hand, document.language)
+        try:
+            command = editor_command(self._environ, name_of(document), line)
+        except ValueError as error:
+            self.say(f"cannot read VISUAL or EDITOR: {error}")
+            return
+        with self.app.suspend():
+            message = run_editor(command)
+        self.say(message)
+        self._watch()
+
+    # Comfort.
+
+    def action_measure(self, cells: int) -> None:
+        """Make lines longer or shorter."""
+        least, most = _MEASURES
+        measure = max(least, min(self.page.sheet.view.measure + cells, most))
+        self.page.look(measure=measure)
+        self._prefer(measure=measure)
+        self.say(f"{measure} cells a line")
+
+    def action_centre(self) -> None:
+        """Put the text in the middle or at the left."""
+        self.page.is_centred = not self.page.is_centred
+        self._prefer(centred=self.page.is_centred)
+        self.page.redraw()
+
+    def action_leave(self) -> None:
+        """End what is going on: the word lens, the search."""
+        if self.page.word is not None:
+            self.page.toggle_lens()
+        else:
+            self._finder.end()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from relmgr_cli.reader.help import Help
+
+        self.app.push_screen(Help())
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self._keep_place()
+        self.app.exit()

@@ -1,0 +1,93 @@
+"""From one article to another and back: by a link, a hit of the search, the list of articles."""
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from relmgr_cli.reader.bearings import find
+from relmgr_cli.reader.desk import Desk, anchor_of
+from relmgr_cli.reader.dialogs import choose_article, choose_link
+from relmgr_cli.reader.glyphs import Link
+from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.viewport import Anchor
+from relmgr_cli.render.clean import clean_line
+
+
+class Traveller:
+    """Takes the reader elsewhere; `arrive` shows the article that is on the desk then."""
+
+    def __init__(
+        self, app: App[object], desk: Desk, page: Page, arrive: Callable[[], None], say: Callable[[str], None]
+    ) -> None:
+        self._app = app
+        self._desk = desk
+        self._page = page
+        self._arrive = arrive
+        self._say = say
+
+    async def search(self) -> None:
+        """Search the library and go to a hit."""
+        from relmgr_cli.reader.searching import Search
+
+        if hit := await self._app.push_screen_wait(Search(self._desk.hits)):
+            await self._go(hit.article, hit.section, hit.language)
+
+    async def choose(self) -> None:
+        """Choose another article of the library."""
+        self._keep()
+        chosen = await choose_article(self._app, self._desk)
+        if chosen and chosen != self._desk.opened.number:
+            await self._go(chosen)
+
+    async def follow_one(self) -> None:
+        """Follow the link on the screen; where there are several, ask which."""
+        links = self._page.visible_links()
+        if not links:
+            self._say("no link on the screen")
+        elif chosen := await choose_link(self._app, links):
+            await self.follow(*chosen)
+
+    async def follow(self, link: Link, language: str) -> None:
+        """Go where a link leads; a target outside the library is copied, because relmgr never uses the network."""
+        lead = next((lead for lead in await self._desk.leads(language) if lead.href == link.href), None)
+        if lead is None or lead.resolved.kind == "nowhere":
+            self._say(f"leads nowhere: {link.href}")
+        elif lead.resolved.article is None:
+            self._app.copy_to_clipboard(clean_line(link.href))
+            self._say(f"outside, copied: {link.href}")
+        else:
+            await self._go(lead.resolved.article, lead.resolved.section, lead.resolved.language)
+
+    async def back(self) -> None:
+        """Go back to where the reader came from."""
+        desk = self._desk
+        if not desk.way_back:
+            self._say("nowhere to go back to")
+            return
+        stop = desk.way_back.pop()
+        self._keep()
+        number = await desk.number_of(stop.document)
+        if number is None:
+            self._say(f"gone: {stop.document.path}")
+            return
+        await desk.open(number, stop.language)
+        self._arrive()
+        self._page.go_back(stop.anchor._replace(row=find(self._page.sheet.chart, stop.bearing)))
+
+    async def _go(self, number: int, section: str | None = None, language: str | None = None) -> None:
+        """Go to a section of an article, or where the reader left it."""
+        self._keep()
+        stop = self._desk.stop(self._page.sheet, self._page.viewport.anchor)
+        await self._desk.open(number, language)
+        self._desk.way_back.append(stop)
+        self._arrive()
+        place = self._desk.place()
+        if section:
+            self._page.go(self._page.sheet.row_of_section(section))
+        elif place:
+            self._page.go_back(anchor_of(place, self._page.sheet.chart))
+        else:
+            self._page.go_back(Anchor(0))
+
+    def _keep(self) -> None:
+        self._desk.keep(self._page.sheet, self._page.viewport.anchor)

@@ -1,0 +1,106 @@
+"""Hits of a search, for people: how each word was understood, then each section with its sentence in every language."""
+
+import os
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from rich.cells import cell_len
+
+from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.flow import wrap
+from relmgr_cli.render.lines import Line, Run, line_of, width_of
+from relmgr_cli.render.page import setting_for
+from relmgr_cli.render.screen import Screen
+from relmgr_cli.search.excerpts import Match
+from relmgr_cli.search.finding import Answer
+from relmgr_cli.search.results import Hit, Results
+from relmgr_cli.search.terms import Term
+
+_MOST_WORDS = 3  # of a language that one word of the question is explained by
+_NARROW = 48  # cells; below it a sentence begins under its language
+
+
+def hit_list(results: Results, screen: Screen, command: str) -> Iterator[Line]:
+    """Yield how the question was understood and its hits; `command` shows the first one when a number follows it."""
+    understood = list(understood_lines(results.answer, screen))
+    yield from understood
+    for hit in results.hits:
+        if understood or hit.rank > 1:
+            yield []
+        yield from _hit(hit, screen)
+        yield from _opening(hit, f"{command} {hit.rank}", screen)
+
+
+def understood_lines(answer: Answer, screen: Screen) -> Iterator[Line]:
+    """Yield a line for each word of the question that other words were found for."""
+    setting = setting_for(screen, "en")
+    for term in (term for group in answer.groups for term in group):
+        if words := _counterparts(term, answer.languages):
+            typed = Run(clean_line(term.item.text), "strong")
+            yield from wrap([typed, Run(" → ", "dim"), *words], setting, screen.measure)
+
+
+def _counterparts(term: Term, languages: Sequence[str]) -> Line:
+    found: Line = []
+    for tag in languages:
+        words = [clean_line(c.spelling) for c in term.counterparts.get(tag, ())[:_MOST_WORDS]]
+        if words:
+            found += [Run(" · ", "dim")] if found else []
+            found += line_of(", ".join(words), (f" ({clean_line(tag)})", "dim"))
+    return found
+
+
+def _hit(hit: Hit, screen: Screen) -> Iterator[Line]:
+    first = hit.matches[0]
+    label = f"{hit.rank}  "
+    title = clean_line(hit.article.documents[first.language].title)
+    heading = clean_line(first.heading)
+    number = f"{hit.section.number} " if heading else ""
+    note = "by meaning" if hit.by_meaning else "" if hit.is_complete else "not all words"
+    target = file_target(first) if screen.escapes else ""
+    runs = [Run(title, "title", target), Run(" › ", "dim"), Run(number, "number"), Run(heading, "", target)]
+    if not heading:
+        runs = runs[:1]
+    if note:
+        runs += [Run(f"  ({note})", "dim")]
+    yield from _hanging(line_of((label, "number")), runs, first.language, screen)
+    for match in hit.matches:
+        yield from _sentence(match, " " * len(label), screen)
+
+
+def _sentence(match: Match, margin: str, screen: Screen) -> Iterator[Line]:
+    label = clean_line(match.language)
+    if screen.columns < _NARROW:
+        yield line_of(margin, (label, "dim"))
+        yield from _hanging(line_of(margin), marked(match), match.language, screen)
+    else:
+        yield from _hanging(line_of(margin, (f"{label}  ", "dim")), marked(match), match.language, screen)
+
+
+def marked(match: Match) -> Line:
+    """Return the sentence of a match, with the words that were found."""
+    runs: Line = []
+    at = 0
+    for start, end in match.spans:
+        runs += [Run(clean_line(match.snippet[at:start])), Run(clean_line(match.snippet[start:end]), "match")]
+        at = end
+    return [run for run in (*runs, Run(clean_line(match.snippet[at:]))) if run.text]
+
+
+def _hanging(label: Line, runs: Line, language: str, screen: Screen) -> Iterator[Line]:
+    """Yield runs behind a label, further lines under the first word."""
+    width = width_of(label)
+    lines = wrap(runs, setting_for(screen, language), max(screen.measure - width, 12)) or [[]]
+    yield [*label, *lines[0]]
+    yield from ([Run(" " * width), *line] for line in lines[1:])
+
+
+def _opening(hit: Hit, command: str, screen: Screen) -> Iterator[Line]:
+    indent = " " * (len(str(hit.rank)) + 2)
+    if cell_len(indent + command) <= screen.columns:
+        yield line_of(indent, (command, "dim"))
+
+
+def file_target(match: Match) -> str:
+    """Return the address of a match's file."""
+    return "file://" + quote(os.fsencode(os.path.join(os.path.abspath(match.root), match.path)))

@@ -1,0 +1,59 @@
+"""What only the encoder can tell of a question, asked once and remembered: its new words, the sections like it."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.index.vocabulary import Counterpart
+from relmgr_cli.search.likeness import Likeness, like_sections
+
+_MOST_SECTIONS = 400
+
+
+class Insight(NamedTuple):
+    """What the encoder said of a question."""
+
+    nearest: dict[str, dict[str, list[Counterpart]]]  # new word -> language -> its counterparts, the nearest first
+    sections: list[Likeness]  # those most like it, the best first
+
+
+NOTHING = Insight({}, [])
+
+
+def ask(
+    catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None, scope: str
+) -> Insight:
+    """Return what the encoder says of a question, about these documents; None for all.
+
+    The answer is kept under the question and `scope`, which names the documents, until the library changes.
+    """
+    key = repr((question, tuple(new_words), scope))
+    state = catalogue.get("state")
+    for (kept,) in catalogue.rows("SELECT answer FROM questions WHERE text = ? AND state = ?", (key, state)):
+        nearest, sections = unpack(kept)
+        return Insight(
+            {
+                word: {tag: [Counterpart(*row) for row in rows] for tag, rows in found.items()}
+                for word, found in nearest.items()
+            },
+            [Likeness(*row) for row in sections],
+        )
+    insight = _ask(catalogue, question, new_words, documents)
+    with catalogue.writing() as connection:
+        connection.execute("DELETE FROM questions WHERE state != ?", (state,))
+        connection.execute("INSERT OR REPLACE INTO questions VALUES (?, ?, ?)", (key, state, pack(insight)))
+    return insight
+
+
+def _ask(
+    catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None
+) -> Insight:
+    from relmgr_cli.index.vectors import encode_texts
+    from relmgr_cli.index.vocabulary import nearest_words
+
+    vectors = encode_texts(catalogue, [question, *new_words])
+    nearest = nearest_words(catalogue, new_words, vectors[1:])
+    return Insight(
+        dict(zip(new_words, nearest, strict=True)),
+        like_sections(catalogue, vectors[0], documents, _MOST_SECTIONS),
+    )

@@ -1,0 +1,193 @@
+"""A question -> hits: sections of articles, with all their languages together, the best first."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from relmgr_cli.index.catalogue import Catalogue, unpack
+from relmgr_cli.index.fulltext import FullText, TextHit
+from relmgr_cli.index.grouping import align_article
+from relmgr_cli.index.vocabulary import library_languages
+from relmgr_cli.search.asking import NOTHING, Insight, ask
+from relmgr_cli.search.query import Item, Query
+from relmgr_cli.search.ranking import Evidence, Place, has_stem, run, text_query, weigh
+from relmgr_cli.search.terms import Term, new_words, understand
+
+_CANDIDATES = 200  # sections that words find
+_DEEP = 4  # candidates looked at for each hit wanted
+_MEANS = 0.4  # what its meaning must add for a section without a word of the question to be a hit
+_ECHO = 0.25  # how much the other languages of a section add to its best one
+
+
+class Scope(NamedTuple):
+    """Where to search, and how."""
+
+    languages: tuple[str, ...] = ()  # none for all
+    article: int | None = None  # its number; None for all
+    exact: bool = False  # letters only: no other form of a word, no counterpart, nothing by meaning
+    limit: int = 10  # hits
+
+
+class Found(NamedTuple):
+    """One section of one article that answers."""
+
+    article: int  # its number
+    section: str
+    score: float
+    is_complete: bool  # every word of the question was found in one of its languages
+    is_own: bool  # the words as typed, in whatever form
+    evidence: Mapping[str, Evidence]  # by language, those in which it was found
+
+
+class Answer(NamedTuple):
+    """What a question was understood as, and what was found."""
+
+    query: Query
+    languages: tuple[str, ...]  # searched
+    groups: tuple[tuple[Term, ...], ...]  # the decisive ones
+    excluded: tuple[Term, ...]
+    hits: tuple[Found, ...]
+
+
+def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
+    """Return what answers a question, the best first; without a word to look for, nothing."""
+    known = library_languages(catalogue)
+    languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
+    documents = _documents(catalogue, scope)
+    insight = _insight(catalogue, query, scope, known, documents)
+
+    def terms(items: Sequence[Item]) -> tuple[Term, ...]:
+        understood = (
+            understand(catalogue, item, languages, known=known, nearest=insight.nearest, exact=scope.exact)
+            for item in items
+        )
+        return tuple(_living(text, term) for term in understood)
+
+    groups = tuple(terms(query.groups[place]) for place in query.decisive)
+    excluded = terms(query.excluded)
+    answer = Answer(query, languages, groups, excluded, ())
+    if not groups or not languages:
+        return answer
+    evidence = _evidence(text, answer, documents, insight, scope)
+    return answer._replace(hits=tuple(rank(catalogue, evidence, scope.limit)))
+
+
+def _living(text: FullText, term: Term) -> Term:
+    """Return the term without the counterparts that the library had once and has no longer."""
+    dead = {
+        (tag, counterpart.stem)
+        for tag, counterparts in term.counterparts.items()
+        for counterpart in counterparts
+        if not has_stem(text, tag, counterpart.stem)
+    }
+    if not dead:
+        return term
+    return term._replace(
+        counterparts={
+            tag: tuple(c for c in counterparts if (tag, c.stem) not in dead)
+            for tag, counterparts in term.counterparts.items()
+        },
+        stems={
+            tag: {stem: weight for stem, weight in stems.items() if (tag, stem) not in dead}
+            for tag, stems in term.stems.items()
+        },
+    )
+
+
+def _documents(catalogue: Catalogue, scope: Scope) -> Collection[int] | None:
+    """Return the ids of the documents in scope; None where words alone tell, that is, for all languages or articles."""
+    if scope.article is not None:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (scope.article,))
+    elif scope.languages:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+    else:
+        return None
+    return [id_ for id_, language in rows if not scope.languages or language in scope.languages]
+
+
+def _insight(
+    catalogue: Catalogue,
+    query: Query,
+    scope: Scope,
+    languages: Sequence[str],
+    documents: Collection[int] | None,
+) -> Insight:
+    """Ask the encoder, where words have vectors and the question is more than one word that the library knows."""
+    items = [item for place in query.decisive for item in query.groups[place]]
+    if scope.exact or not items or not catalogue.rows("SELECT 1 FROM shards LIMIT 1"):
+        return NOTHING
+    new = new_words(catalogue, [*items, *query.excluded], languages)
+    if not new and (len(query.groups) == 1 or any(item.kind != "word" for item in items)):
+        return NOTHING
+    return ask(catalogue, query.words, new, documents, repr((scope.languages, scope.article)))
+
+
+def _evidence(
+    text: FullText, answer: Answer, documents: Collection[int] | None, insight: Insight, scope: Scope
+) -> dict[Place, Evidence]:
+    limit = max(_CANDIDATES, _DEEP * scope.limit)
+    within = documents if scope.article is not None else None  # a term is of one language anyway
+
+
+    # A question in a language of the library, and not only in words that its code has too, means its words.
+    spoken = [frozenset[str]().union(*(term.spoken for term in group)) for group in answer.groups]
+    asked_in = tuple(tag for tag in answer.languages if all(tag in tags for tags in spoken))
+
+    def hits(languages: Sequence[str], *, every: bool, own: bool = False) -> list[TextHit]:
+        groups, excluded = answer.groups, answer.excluded
+        return run(text, text_query(text.engine, groups, excluded, languages, within, every=every, own=own), limit)
+
+    found = hits(answer.languages, every=False)
+    complete = hits(answer.languages, every=True)
+    own = hits(asked_in, every=True, own=True) if len(answer.groups) > 1 and len(asked_in) == 1 else []
+    return weigh(found, complete, own, insight.sections)
+
+
+def rank(catalogue: Catalogue, evidence: Mapping[Place, Evidence], limit: int) -> Iterator[Found]:
+    """Yield the sections of articles that may be among the best, more than `limit`, each with all its languages."""
+    best = sorted(evidence, key=lambda place: (not evidence[place].is_own, -evidence[place].score, place))[: _DEEP * limit]
+    merged: dict[tuple[int, str], dict[str, Evidence]] = {}
+    for article, section, places in _sections(catalogue, best):
+        found = {tag: evidence[place] for tag, (stamp, place) in places.items() if _holds(evidence, place, stamp)}
+        if any(one.words or one.meaning >= _MEANS for one in found.values()):
+            merged[article, section] = found
+    hits = [_found(*key, by_language) for key, by_language in merged.items()]
+    hits.sort(key=lambda hit: (not hit.is_own, -hit.score, hit.article, hit.section))
+    yield from hits
+
+
+def _holds(evidence: Mapping[Place, Evidence], place: Place, stamp: int) -> bool:
+    """Tell whether there is evidence for a place, found in the state in which the document is now."""
+    return place in evidence and evidence[place].stamp == stamp
+
+
+def _found(article: int, section: str, evidence: Mapping[str, Evidence]) -> Found:
+    best, *others = sorted((found.score for found in evidence.values()), reverse=True)
+    echo = _ECHO * sum(others) / max(1, len(others))
+    is_complete = any(found.is_complete for found in evidence.values())
+    is_own = any(found.is_own for found in evidence.values())
+    return Found(article, section, best + echo, is_complete, is_own, evidence)
+
+
+def _sections(
+    catalogue: Catalogue, places: Sequence[Place]
+) -> Iterator[tuple[int, str, dict[str, tuple[int, Place]]]]:
+    """Yield the sections of articles that these places belong to: article, number, and by language stamp and place."""
+    ids = sorted({document for document, _ in places})
+    marks = ", ".join("?" * len(ids))
+    rows = catalogue.rows(f"SELECT DISTINCT article FROM documents WHERE id IN ({marks})", ids)  # noqa: S608
+    wanted = set(places)
+    for (article,) in rows:
+        if article is None:
+            continue
+        documents = {
+            tag: (id_, stamp)
+            for id_, tag, stamp in catalogue.rows(
+                "SELECT id, language, stamp FROM documents WHERE article = ?", (article,)
+            )
+        }
+        align_article(catalogue, article)
+        ((sections,),) = catalogue.rows("SELECT sections FROM articles WHERE number = ?", (article,))
+        for number, _, indexes in unpack(sections):
+            found = {tag: (documents[tag][1], (documents[tag][0], index)) for tag, index in indexes.items()}
+            if any(place in wanted for _, place in found.values()):
+                yield article, number, found

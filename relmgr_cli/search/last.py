@@ -1,0 +1,62 @@
+"""The last search in a library, so that `relmgr show --hit 2` can show what it found. It is the user's state."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from relmgr_cli.languages.analysis import words
+from relmgr_cli.search.query import Item
+from relmgr_cli.search.results import Results
+from relmgr_cli.search.terms import Term
+
+
+class LastHit(NamedTuple):
+    """Where a hit of the last search is."""
+
+    article: str  # its id
+    section: str
+    language: str  # in which it was shown first
+
+
+class LastSearch(NamedTuple):
+    """What the last search found, and what to mark in it."""
+
+    hits: tuple[LastHit, ...]
+    groups: tuple[tuple[Term, ...], ...]
+    exact: bool
+
+
+def last_search_file(state_folder: Path | None, library: str) -> str:
+    """Return the path of the file that holds the last search in a library; "" without a state folder."""
+    return os.path.join(state_folder, "last-search", library) if state_folder else ""
+
+
+def pack_search(results: Results, *, exact: bool) -> str:
+    """Return a search as it is kept."""
+    hits = [[hit.article.id, hit.section.number, hit.matches[0].language] for hit in results.hits]
+    groups = [[_pack(term) for term in group] for group in results.answer.groups]
+    return json.dumps({"hits": hits, "groups": groups, "exact": exact})
+
+
+def _pack(term: Term) -> list[object]:
+    forms = {tag: sorted(found) for tag, found in term.forms.items()}
+    return [term.item.kind, term.item.text, term.stems, forms]
+
+
+def read_search(path: str) -> LastSearch:
+    """Return the last search; one without hits where there is none, or its file is damaged."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+        hits = tuple(LastHit(*map(str, row)) for row in data["hits"])
+        groups = tuple(tuple(_unpack(*row) for row in group) for group in data["groups"])
+        return LastSearch(hits, groups, bool(data["exact"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return LastSearch((), (), exact=False)
+
+
+def _unpack(kind: str, text: str, stems: dict[str, dict[str, float]], forms: dict[str, Sequence[str]]) -> Term:
+    item = Item(kind, text, tuple(words(text)))
+    return Term(item, stems, {}, {tag: frozenset(found) for tag, found in forms.items()}, frozenset())

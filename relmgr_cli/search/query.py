@@ -1,0 +1,80 @@
+"""What was typed -> what is wanted: words, "phrases", prefix*, -excluded, one OR another. Anything is a query."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from relmgr_cli.languages.analysis import Word, words
+
+_PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
+_OR = "OR"
+
+
+class Item(NamedTuple):
+    """One thing to find."""
+
+    kind: str  # word, phrase, prefix
+    text: str  # as typed, without its sign
+    words: tuple[Word, ...]  # at least one
+
+
+class Query(NamedTuple):
+    """A question taken apart."""
+
+    text: str  # as typed
+    groups: tuple[tuple[Item, ...], ...]  # all are wanted; of one group, any item is enough
+    excluded: tuple[Item, ...]
+
+    @property
+    def words(self) -> str:
+        """The question without its signs."""
+        return " ".join(item.text for group in self.groups for item in group)
+
+    @property
+    def decisive(self) -> tuple[int, ...]:
+        """The places of the groups that an answer must have: all but function words, if there are others."""
+        if len(self.groups) == 1:
+            return (0,)
+        from relmgr_cli.languages.table import function_words
+
+        known = function_words()
+        found = [
+            place
+            for place, group in enumerate(self.groups)
+            if not all(item.kind == "word" and item.words[0].spelling in known for item in group)
+        ]
+        return tuple(found or range(len(self.groups)))
+
+
+def parse_query(text: str) -> Query:
+    """Return what a question asks for; nothing is an error, and what has no letters or digits asks for nothing."""
+    groups: list[list[Item]] = []
+    excluded: list[Item] = []
+    is_either = False
+    for sign, item in _items(text):
+        if item is None:
+            is_either = bool(groups)
+        elif sign:
+            excluded.append(item)
+        elif is_either:
+            groups[-1].append(item)
+            is_either = False
+        else:
+            groups.append([item])
+    return Query(text, tuple(tuple(group) for group in groups), tuple(excluded))
+
+
+def _items(text: str) -> Iterator[tuple[str, Item | None]]:
+    """Yield sign and item; None as an item for the word OR."""
+    for match in _PART.finditer(text):
+        minus, phrase, word = match.group("minus", "phrase", "word")
+        if word == _OR and not minus:
+            yield "", None
+            continue
+        typed = phrase if word is None else word
+        found = tuple(words(typed))
+        if not found:
+            continue
+        is_prefix = word is not None and typed.endswith("*") and len(found) == 1
+        kind = "phrase" if word is None else "prefix" if is_prefix else "word"
+        yield minus, Item(kind, typed.rstrip("*") if is_prefix else typed, found)

@@ -1,0 +1,149 @@
+"""A small library of three languages that is searched."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.fulltext import FullText, open_fulltext
+from relmgr_cli.index.passages import encode_passages
+from relmgr_cli.index.sync import sync
+from relmgr_cli.index.vocabulary import encode_words
+from relmgr_cli.search.finding import Scope
+from relmgr_cli.search.results import Results, search
+
+GARDEN = {
+    "garden.en.md": """\
+---
+title: The garden
+keywords: [hedgehog]
+---
+# The garden
+
+A dog lives in the garden. The fence is old.
+
+## Water
+
+Water the roses every morning. A hose is long enough.
+
+The conflict between roses and weeds never ends.
+
+## Tools
+
+The spade stands in the shed. The rake and the long hose are there too.
+
+- rusty nails
+- new gloves
+""",
+    "garden.pl.md": """\
+# Ogród
+
+W ogrodzie mieszka pies. Płot jest stary.
+
+## Woda
+
+Podlewaj róże każdego ranka. Wąż jest dość długi.
+
+Konflikt między różami a chwastami nigdy się nie kończy.
+
+## Narzędzia
+
+Łopata stoi w szopie. Grabie i długi wąż też tam są.
+
+- zardzewiałe gwoździe
+- nowe rękawice
+""",
+    "garden.ru.md": """\
+# Сад
+
+В саду живёт собака. Забор старый.
+
+## Вода
+
+Поливайте розы каждое утро. Шланг достаточно длинный.
+
+Конфликт между розами и сорняками никогда не кончается.
+
+## Инструменты
+
+Лопата стоит в сарае. Грабли и длинный шланг тоже там.
+
+- ржавые гвозди
+- новые перчатки
+""",
+}
+KITCHEN = {
+    "kitchen.en.md": """\
+# The kitchen
+
+The dog sleeps in the kitchen. Its water is fresh.
+
+## Knives
+
+A conflict of sharp knives: default_value is the name of a setting.
+
+```
+conflict = default_value
+```
+""",
+    "kitchen.pl.md": """\
+# Kuchnia
+
+Pies śpi w kuchni. Jego woda jest świeża.
+
+## Noże
+
+To jest rozdział o ostrych nożach, które leżą w szufladzie.
+
+```
+conflict = default_value
+```
+""",
+}
+
+
+class Library(NamedTuple):
+    """A library that can be searched."""
+
+    catalogue: Catalogue
+    root: Path
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file into it."""
+        path = self.root / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def look(self) -> FullText:
+        """Read what has changed and return the full text."""
+        sync(self.catalogue, [self.root])
+        return open_fulltext(self.catalogue)
+
+    def learn(self) -> None:
+        """Give words and passages their vectors."""
+        self.look()
+        encode_words(self.catalogue)
+        encode_passages(self.catalogue)
+
+    def ask(self, question: str, *, preferred: tuple[str, ...] = (), **scope: Any) -> Results:
+        """Return what answers a question."""
+        return search(self.catalogue, self.look(), question, Scope(**scope), preferred)
+
+    def places(self, question: str, **scope: Any) -> list[str]:
+        """Return the places of the hits, in their order: "the-garden 1"."""
+        return [f"{hit.article.id} {hit.section.number}" for hit in self.ask(question, **scope).hits]
+
+
+@contextmanager
+def library_in(folder: Path, *articles: dict[str, str]) -> Iterator[Library]:
+    """Make a library below a folder, with its catalogue beside it."""
+    root = folder / "library"
+    root.mkdir()
+    catalogue = open_catalogue(folder / "cache", [root])
+    library = Library(catalogue, root)
+    for article in articles:
+        for name, text in article.items():
+            library.write(name, text)
+    yield library
+    catalogue.close()
