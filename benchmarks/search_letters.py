@@ -33,7 +33,8 @@ def letters(corpora: Path) -> None:
     for source in sources(corpora):
         library = open_library(corpora, source)
         for word in _random_words(library):
-            found = set(_found(library, word))
+            shown = dict(_found(library, word))
+            found = {place for place, is_marked in shown.items() if is_marked}
             lines = list(_by_ripgrep(library, word))
             places = {(path, library.target(path, line)) for path, line, _ in lines}
             both, ours, theirs = both + len(found & places), ours + len(found), theirs + len(places)
@@ -41,7 +42,7 @@ def letters(corpora: Path) -> None:
                 print(f"    {source}: only relmgr finds {word} in {place}")
             for place in sorted(places - found):
                 hits = [hit for hit in lines if (hit[0], library.target(hit[0], hit[1])) == place]
-                reason = _reason(library, word, hits)
+                reason = "a section shown by another sentence" if place in shown else _reason(library, word, hits)
                 why_not[reason] += 1
                 if reason == "text":
                     print(f"    {source}: only ripgrep finds {word} in {hits[0]}")
@@ -54,11 +55,11 @@ def _random_words(library: Library) -> list[str]:
     return random.Random(SEED).sample(sorted(word for (word,) in rows), WORDS)  # noqa: S311 (the same in every run)
 
 
-def _found(library: Library, word: str) -> Iterator[Place]:
+def _found(library: Library, word: str) -> Iterator[tuple[Place, bool]]:
+    """Yield the sections of files in the answer, and whether the word is marked in the sentence shown of them."""
     for hit in search(library.catalogue, library.text, word, Scope(exact=True, limit=ALL)).hits:
         for match in hit.matches:
-            if match.why:
-                yield match.path, (hit.number, hit.section.number)
+            yield (match.path, (hit.number, hit.section.number)), bool(match.why)
 
 
 def _by_ripgrep(library: Library, word: str) -> Iterator[tuple[str, int, str]]:
@@ -77,7 +78,7 @@ def _reason(library: Library, word: str, hits: list[tuple[str, int, str]]) -> st
     """Tell where the word stands that is not text: in the header, in markup; else "text"."""
     path, number, line = hits[0]
     starts, _ = library.lines[path]
-    if number < next((start for start in starts if start), 1):
+    if number < starts[0]:
         return "header"
     whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
     return "text" if whole.search(NO_TEXT.sub(" ", line)) else "markup"

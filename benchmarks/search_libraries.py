@@ -158,7 +158,7 @@ def _lines(catalogue: Catalogue) -> Iterator[tuple[str, Lines]]:
             for section in article.sections:
                 if language in section.places:
                     place = document.sections[section.places[language]]
-                    line = document.blocks[place.start].line if section.level else 0
+                    line = document.blocks[place.start].line if place.start < place.end else 0
                     found.append((line, (number, section.number)))
             found.sort()
             yield document.path, ([line for line, _ in found], [target for _, target in found])

@@ -6,7 +6,8 @@ Each source of the corpora is a library of its own, without its English files. F
 
 - headings: an English heading; right is the section that has it in Polish, and the one that has it in Russian.
 - key words: the one to three rarest words of a random English sentence; right is the section that it stands in.
-  Both are asked of the whole index, of its words alone, of its stems alone and of the passages' vectors alone.
+  Both are asked of the whole index, with one language to search in, and then of the index's words alone, of its stems
+  alone and of the vectors of its passages alone. Where both languages are searched, a section is found in both at once.
 - own headings: a Polish or Russian heading that no other section has finds its own section first.
 - letters: what `--exact` finds for random words is what ripgrep's word search finds in the same files.
 
@@ -66,18 +67,26 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 VERBOSE = "-v" in sys.argv
 LETTERS_KINDS = ("word", "form", "counterpart")  # why a section was found, where not by meaning alone
 
-Asked = Callable[[Library, str], Sequence[Target]]
+Asked = Callable[[Library, str, str], Sequence[Target]]  # library, question, language -> the best first
 Ranks = dict[str, list[int]]  # language -> the rank of the right section for each question, 0 for none
 
 
-def ask(library: Library, question: str) -> list[Target]:
-    hits = find(library.catalogue, library.text, parse_query(question), Scope(limit=TOP)).hits
+def ask(library: Library, question: str, _language: str = "") -> list[Target]:
+    return _ask(library, question, Scope(limit=TOP))
+
+
+def ask_in(library: Library, question: str, language: str) -> list[Target]:
+    return _ask(library, question, Scope((language,), limit=TOP))
+
+
+def _ask(library: Library, question: str, scope: Scope) -> list[Target]:
+    hits = find(library.catalogue, library.text, parse_query(question), scope).hits
     return [(hit.article, hit.section) for hit in hits[:TOP]]
 
 
-def ask_meaning(library: Library, question: str) -> list[Target]:
+def ask_meaning(library: Library, question: str, _language: str) -> list[Target]:
     vector = encode_texts(library.catalogue, [question])[0]
-    evidence = weigh([], [], [], like_sections(library.catalogue, vector, None, SECTIONS))
+    evidence = weigh([], [], [], {}, like_sections(library.catalogue, vector, None, SECTIONS))
     hits: Iterable[Found] = rank(library.catalogue, evidence, TOP)
     return [(hit.article, hit.section) for hit in hits][:TOP]
 
@@ -128,8 +137,8 @@ def _sentences(text: str) -> Iterator[list[str]]:
 def ranks(library: Library, questions: Sequence[Question], asked: Asked) -> Ranks:
     found: Ranks = {language: [] for language in LANGUAGES}
     for question in questions:
-        answers = asked(library, question.text)
         for language, target in question.targets.items():
+            answers = asked(library, question.text, language)
             found[language].append(answers.index(target) + 1 if target in answers else 0)
     return found
 
@@ -161,14 +170,16 @@ def english_questions(corpora: Path) -> None:
             whole = open_library(corpora, source)
             questions = questions_of(corpora, whole)
             kept["all"].append(ranks(whole, questions, ask))
+            kept["one language"].append(ranks(whole, questions, ask_in))
             if VERBOSE:
                 report(f"    {source}", kept["all"][-1:])
             for kind in LESS:
                 kept[kind].append(ranks(open_library(corpora, source, kind), questions, ask))
             kept["meaning"].append(ranks(whole, questions, ask_meaning))
         report(name, kept["all"])
+        report(f"{name}, in that language only", kept["one language"])
         for kind in (*LESS, "meaning"):
-            report(f"{name}, {kind} alone", kept[kind])
+            report(f"{name}, by {kind} alone", kept[kind])
 
 
 def own_headings(corpora: Path) -> None:

@@ -1,19 +1,27 @@
-"""Draws the screenshots of README.md from what relmgr prints.
+"""Draws the screenshots of README.md from what relmgr shows.
 
     python docs/screenshots.py
 
-Each picture is the output of one command on a terminal of its size, drawn by Rich.
+Each picture is the output of one command on a terminal of its size, drawn by Rich; that of the full-screen reader is
+drawn by Textual after some keys. The commands see a home folder of their own, so nobody's settings are in a picture.
 """
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI, TerminalTheme
 from rich.text import Text
+
+from relmgr_cli.cli.options import Call
+from relmgr_cli.cli.reader import open_reader
+from relmgr_cli.cli.replies import Replies
+from relmgr_cli.settings import read_settings
 
 FOLDER = Path(__file__).parent
 PAPER = TerminalTheme(
@@ -29,8 +37,14 @@ PICTURES = {
     "show-pl": ("relmgr show --lang pl", 80, "dark"),
     "show-ru": ("relmgr show --lang ru", 80, "light"),
     "sections": ("relmgr sections --lang pl", 112, "dark"),
+    "side-by-side": ("relmgr show --section 3.1 --lang pl,ru", 120, "light"),
+    "search": ("relmgr search conflict price --limit 2", 88, "dark"),
 }
 LINES = 31
+
+READER = ("reader", "relmgr read --lang pl", (120, 32), "dark")
+# To section 2, both languages, and with the word lens to its eighth word.
+KEYS = ("]", "]", "p", "w", "down", *7 * ("right",))
 
 
 def picture(command: str, columns: int, background: str) -> str:
@@ -44,16 +58,52 @@ def picture(command: str, columns: int, background: str) -> str:
     arguments = [sys.executable, "-m", "relmgr_cli", *command.split()[1:], "--no-links"]
     output = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=True).stdout
     console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
-    for line in output.split("\n")[:LINES]:
+    lines = output.rstrip("\n").split("\n")
+    if len(lines) > LINES:
+        del lines[LINES:]
+        del lines[len(lines) - 1 - lines[::-1].index("") :]  # ends with a paragraph
+    for line in lines:
         console.print(Text.from_ansi(line), soft_wrap=True)
-    svg = console.export_svg(title=command, theme=PAPER if background == "light" else DIMMED_MONOKAI)
-    return re.sub(r"@font-face \{.*?\}\n", "", svg, flags=re.DOTALL)  # a picture that loads nothing from elsewhere
+    return without_fonts(console.export_svg(title=command, theme=PAPER if background == "light" else DIMMED_MONOKAI))
+
+
+async def reader_picture(title: str, size: tuple[int, int], theme: str) -> str:
+    """Return the SVG of the full-screen reader after some keys."""
+    settings = read_settings(os.environ, lang="pl")
+    settings = settings._replace(reader=settings.reader._replace(theme=theme))
+    reader = open_reader(Call(settings, Replies([], settings.environ)), None)
+    async with reader.run_test(size=size) as pilot:
+        for key in KEYS:
+            await pilot.press(key)
+            await reader.workers.wait_for_complete()
+            await pilot.pause()
+        svg = reader.export_screenshot(title=title)
+    reader.desk.shelf.close()
+    return without_fonts(re.sub(r"terminal-\d+", "reader", svg))
+
+
+def leave_home(home: str) -> None:
+    """Forget what is the user's own, in the environment and in the home folder."""
+    for name in list(os.environ):
+        if name.startswith(("RELMGR_", "XDG_", "LC_", "LANG", "NO_COLOR")):
+            del os.environ[name]
+    os.environ["HOME"] = home
+
+
+def without_fonts(svg: str) -> str:
+    """Return a picture that loads nothing from elsewhere."""
+    return re.sub(r"@font-face \{.*?\}\n", "", svg, flags=re.DOTALL)
 
 
 def main() -> None:
     """Draw all pictures."""
-    for name, (command, columns, background) in PICTURES.items():
-        (FOLDER / f"{name}.svg").write_text(picture(command, columns, background), encoding="utf-8")
+    with TemporaryDirectory() as home:
+        leave_home(home)
+        for name, (command, columns, background) in PICTURES.items():
+            (FOLDER / f"{name}.svg").write_text(picture(command, columns, background), encoding="utf-8")
+        name, command, size, theme = READER
+        svg = asyncio.run(reader_picture(command, size, theme))
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

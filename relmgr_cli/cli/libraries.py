@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WELCOME = (
     ("relmgr show [ARTICLE] --lang ru", "read an article in Russian"),
+    ("relmgr read [ARTICLE]", "read in full screen"),
     ("relmgr sections [ARTICLE]", "its outline, in two languages"),
     ("relmgr highlights [ARTICLE]", "its key points"),
     ("relmgr search WORD", "find it in all languages"),

@@ -48,7 +48,9 @@ def search(  # noqa: PLR0913
         typer.Option("--in", metavar="ARTICLE", help="Only in this article.", autocompletion=complete_article),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most N hits.")] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Only the letters typed: no other form, no translation.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Only the letters typed: no other form, no translation.")
+    ] = False,
     lines: Annotated[bool, typer.Option("--lines", help="A line for each occurrence, keyword in the middle.")] = False,
 ) -> int:
     """Search all languages for words, whatever language they are in."""
@@ -62,7 +64,8 @@ def search(  # noqa: PLR0913
     from relmgr_cli.search.results import search as find
 
     settings = session.settings
-    preferred = read_names(settings.asked_language) or preferred_languages(settings.environ, settings.configured_language)
+    asked = read_names(settings.asked_language)
+    preferred = asked or preferred_languages(settings.environ, settings.configured_language)
     results = find(session.catalogue, text, question, scope, preferred)
     return _answer(session, results, scope, lines=lines)
 

@@ -142,30 +142,23 @@ def prepare_search(session: Session, *, exact: bool = False, patience: int | Non
     catalogue = session.catalogue
     with ProgressBar("indexing words") as progress:
         text = open_fulltext(catalogue, progress)
-        if not is_whole(text):
+        if not is_whole(catalogue, text):
             say("the full text was damaged and is built anew")
             text = make_anew(catalogue, progress)
-    if not exact and not encode_library(session, patience):
+    if not exact and not learn_texts(session, patience):
         session.say("texts are searched by their words only until relmgr index has learnt what they say")
     return text
 
 
-def encode_library(session: Session, patience: int | None) -> bool:
+def learn_texts(session: Session, patience: int | None) -> bool:
     """Give words and passages their vectors, unless there are more than `patience`; return whether all have theirs."""
-    from relmgr_cli.index.passages import encode_passages, passages_to_encode
-    from relmgr_cli.index.vocabulary import encode_words, words_to_encode
+    from relmgr_cli.search.preparing import encode_library, texts_to_encode
 
-    catalogue = session.catalogue
-    if catalogue.get("encoded_state") == catalogue.get("state"):
-        return True
-    if patience is not None and len(words_to_encode(catalogue)) + passages_to_encode(catalogue) > patience:
+    missing = texts_to_encode(session.catalogue)
+    if patience is not None and missing > patience:
         return False
-    with ProgressBar("learning words") as progress:
-        encode_words(catalogue, progress)
-    with ProgressBar("learning what texts say") as progress:
-        encode_passages(catalogue, progress)
-    with catalogue.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+    if missing:
+        encode_library(session.catalogue, ProgressBar)
     return True
 
 

@@ -65,19 +65,23 @@ def open_fulltext(catalogue: Catalogue, progress: Progress | None = None) -> Ful
     return FullText(index, _sections(catalogue))
 
 
-def is_whole(text: FullText) -> bool:
+def is_whole(catalogue: Catalogue, text: FullText) -> bool:
     """Tell whether the full text holds as many sections as the catalogue says."""
-    return bool(text.engine.searcher().num_docs == text.sections)
+    if text.engine.searcher().num_docs == text.sections:
+        return True
+    with catalogue.writing():  # between the two transactions of another process they differ
+        text.engine.reload()
+        return bool(text.engine.searcher().num_docs == _sections(catalogue))
 
 
 def make_anew(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
     """Forget the full text and make it from the catalogue."""
     with catalogue.writing() as connection:
-        _forget(catalogue, connection)
+        _forget(connection)
     return open_fulltext(catalogue, progress)
 
 
-def _forget(catalogue: Catalogue, connection: Any) -> None:
+def _forget(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
     connection.execute("DELETE FROM spellings")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'text'")
@@ -111,8 +115,6 @@ def _open(catalogue: Catalogue, token: str) -> "tantivy.Index | None":
 
 
 def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
-    import shutil
-
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -122,21 +124,29 @@ def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
     builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("forms", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
-    token = os.urandom(8).hex()
-    place = _place(catalogue, token)
-    if place:
-        os.makedirs(place, mode=0o700)
-        index = tantivy.Index(builder.build(), place, reuse=False)
-    else:
-        index = _in_memory[token] = tantivy.Index(builder.build())
     with catalogue.writing() as connection:
         if catalogue.get("text") != old_token and (other := _open(catalogue, str(catalogue.get("text")))):
             return other  # another process was quicker
-        _forget(catalogue, connection)
+        token = os.urandom(8).hex()
+        place = _place(catalogue, token)
+        if place:
+            _remove_all(os.path.dirname(place))
+            os.makedirs(place, mode=0o700)
+            index = tantivy.Index(builder.build(), place, reuse=False)
+        else:
+            index = _in_memory[token] = tantivy.Index(builder.build())
+        _forget(connection)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'text'", (token,))
-    if place and (old := _place(catalogue, old_token)) and old_token:
-        shutil.rmtree(old, ignore_errors=True)
     return index
+
+
+def _remove_all(folder: str) -> None:
+    """Remove every full text beside the catalogue: those of catalogues that are no more too."""
+    import shutil
+
+    for name in os.listdir(folder):
+        if name.startswith("text-"):
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
 
 
 def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | None) -> None:
@@ -155,10 +165,10 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
             spellings: Spellings = Counter()
             rows = []
             for (id_,) in gone:
-                writer.delete_documents_by_term("document", id_)
+                writer.delete_documents_by_query(_entries_of(index, id_))
             for row in _rows(catalogue, todo[:_BATCH]):
                 document, stamp = read_document(row[:-1]), row[-1]
-                writer.delete_documents_by_term("document", row[0])
+                writer.delete_documents_by_query(_entries_of(index, row[0]))
                 for number, section in enumerate(document.sections):
                     writer.add_document(_entry(row[0], stamp, document, number, section, spellings))
                 rows.append((row[0], stamp, len(document.sections)))
@@ -169,12 +179,20 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
             add_spellings(connection, spellings)
             done += len(rows)
-            if len(todo) <= _BATCH:
-                ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
-                facts = {"indexed_sections": sections, "indexed_generation": generation}
-                connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
-                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
-                return
+            is_done = len(todo) <= _BATCH
+            ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
+            facts = {"indexed_sections": sections, **({"indexed_generation": generation} if is_done else {})}
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+        if is_done:
+            return
+
+
+def _entries_of(index: "tantivy.Index", document: int) -> "tantivy.Query":
+    """Return the query for the sections of a document; deleting by a term takes its number for another type."""
+    from tantivy import Query
+
+    return Query.term_query(index.schema, "document", document)
 
 
 def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
@@ -231,7 +249,8 @@ def _entry(  # noqa: PLR0913, PLR0917
         forms.append(_BREAK)
         if is_heading:
             entry.add_text("headings", " ".join(roots))
-            entry.add_text("whole", " ".join(roots))
+            for whole in whole_headings(text, language):
+                entry.add_text("whole", whole)
 
     if number == 0:
         for text in (document.title, *document.keywords):
@@ -242,6 +261,14 @@ def _entry(  # noqa: PLR0913, PLR0917
     entry.add_text("stems", " ".join(stems))
     entry.add_text("forms", " ".join(forms))
     return entry
+
+
+def whole_headings(text: str, language: str) -> tuple[str, str]:
+    """Return what a heading is found by as a whole: by its forms, and by their stems."""
+    found = list(words(text))
+    forms = " ".join(word.form for word in found)
+    stems = " ".join(stem(word.spelling, language) for word in found)
+    return f"{language}:{forms}", f"{language}={stems}"
 
 
 def _code_forms(block: Block) -> frozenset[str]:

@@ -1,16 +1,11 @@
 """The passages of the library, headings and blocks, by what they say."""
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.library.documents import Document
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _BATCH = 40  # documents encoded and kept at a time
 _LONGEST = 400  # characters of a block that the encoder is given

@@ -56,7 +56,8 @@ class Signs(NamedTuple):
         import numpy as np
 
         ours = np.packbits(vector > 0).view(np.uint64)
-        return np.bitwise_count(self.bits ^ ours).sum(axis=1, dtype=np.int64)
+        differing: NDArray[np.int64] = np.bitwise_count(self.bits ^ ours).sum(axis=1, dtype=np.int64)
+        return differing
 
 
 def load_signs(catalogue: Catalogue, kind: str) -> Iterator[tuple[bytes, Signs]]:

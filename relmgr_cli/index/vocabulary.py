@@ -77,9 +77,8 @@ def stems_of(catalogue: Catalogue, language: str, spelling: str, form: str) -> t
 
 def is_prose(catalogue: Catalogue, language: str, form: str) -> bool:
     """Tell whether a folded form stands in the running text of a language, and not only in its code."""
-    return bool(
-        catalogue.rows("SELECT 1 FROM spellings WHERE language = ? AND form = ? AND prose > 0 LIMIT 1", (language, form))
-    )
+    query = "SELECT 1 FROM spellings WHERE language = ? AND form = ? AND prose > 0 LIMIT 1"
+    return bool(catalogue.rows(query, (language, form)))
 
 
 def spelling_of(catalogue: Catalogue, language: str, stem_: str) -> str:
@@ -97,6 +96,16 @@ def forms_with_prefix(catalogue: Catalogue, language: str, prefix: str, limit: i
         "SELECT form FROM spellings WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
         " ORDER BY sum(count) DESC, form LIMIT ?",
         (language, prefix, prefix + "\U0010ffff", limit),
+    )
+    return tuple(form for (form,) in rows)
+
+
+def forms_with_letter(catalogue: Catalogue, language: str, letter: str, limit: int) -> tuple[str, ...]:
+    """Return the folded forms that have a letter in them, the most frequent ones first."""
+    rows = catalogue.rows(
+        "SELECT form FROM spellings WHERE language = ? AND instr(form, ?) GROUP BY form"
+        " ORDER BY sum(count) DESC, form LIMIT ?",
+        (language, letter, limit),
     )
     return tuple(form for (form,) in rows)
 

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from relmgr_cli.languages.folding import fold
 
-# Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
+# Hyphenation hints and joiners are in words but no part of them. Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+    "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f\u00ad\u200c\u200d"
 )
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200c\u200d"))
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LONGEST = 60  # characters; a longer run of letters is data, and is cut
@@ -60,14 +61,21 @@ def _parts(start: int, end: int, word: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(rf"[{_UNSPACED}]+|[^{_UNSPACED}]{{1,{_LONGEST}}}", word):
         first, last = start + match.start(), start + match.end()
         if re.match(f"[{_UNSPACED}]", match[0]):
-            yield from ((at, min(at + _PAIR, last)) for at in range(first, max(first + 1, last - 1)))
+            ends = [first + letter.end() for letter in re.finditer(".[\u3099\u309a]*", match[0])]
+            yield from zip([first, *ends[: 1 - _PAIR]], ends[_PAIR - 1 :] or ends, strict=False)
         else:
             yield first, last
 
 
 @lru_cache(50_000)
 def _forms(word: str) -> tuple[str, str]:
-    return unicodedata.normalize("NFC", word.casefold()), fold(word)
+    seen = word.translate(_UNSEEN)
+    return unicodedata.normalize("NFC", seen.casefold()), fold(seen)
+
+
+def is_letter(form: str) -> bool:
+    """Tell whether a form is one letter of a script without spaces, of which a text only has pairs."""
+    return len(form) == 1 and form >= _FIRST_UNSPACED
 
 
 @lru_cache(100_000)

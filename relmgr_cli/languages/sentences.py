@@ -5,7 +5,10 @@ import re
 # An end mark, what closes after it, then space and something that begins a sentence; or an end mark of a script
 # without spaces. A point after one letter is an abbreviation, one before a small letter is too. Nothing is tried twice:
 # a row of ten thousand points would take minutes.
-_END = re.compile(r"(?<![.!?…])(?!(?<=\b\w)\.(?![.!?…]))[.!?…]++[)\]\"'»”’]*+\s++(?=[^\W_]|[\"'«„“‘(\[—–-]\s*[^\W_])|[。！？]+[」』）]*|\n+")
+_END = re.compile(
+    r"(?<![.!?…])(?!(?<=\b\w)\.(?![.!?…]))[.!?…]++[)\]\"'»”’]*+"
+    r"\s++(?=[^\W_]|[\"'«„“‘(\[—–-]\s*[^\W_])|[。！？]+[」』）]*|\n+"
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -40,6 +40,7 @@ def language_name(tag: str) -> str:
 
 
 @cache
-def function_words() -> frozenset[str]:
-    """Return the function words of all languages together, lower case."""
-    return frozenset().union(*(language.words for language in languages().values()))
+def function_words(tags: tuple[str, ...]) -> frozenset[str]:
+    """Return the function words of these languages together, lower case."""
+    known = (languages().get(tag.partition("-")[0]) for tag in tags)
+    return frozenset().union(*(language.words for language in known if language))

@@ -12,6 +12,7 @@ from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, rea
 from relmgr_cli.library.articles import Article
 from relmgr_cli.library.documents import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
+from relmgr_cli.reader.finding import Hit, Match, counterpart_of, find_matches, search_library
 from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.reader.shelf import Opened, Shelf, files_of, state_of
@@ -19,7 +20,6 @@ from relmgr_cli.reader.viewport import Anchor
 
 if TYPE_CHECKING:
     from relmgr_cli.index.leads import Lead
-    from relmgr_cli.reader.finding import Hit, Match
 
 
 class Stop(NamedTuple):
@@ -155,25 +155,19 @@ class Desk:
 
     # The search.
 
-    async def matches(self, query: str) -> "tuple[Match, ...]":
+    async def matches(self, query: str) -> tuple[Match, ...]:
         """Return where a query is answered in the article."""
-        from relmgr_cli.reader import finding
+        return await self.shelf.look_up(find_matches, self.article, query)
 
-        return await self.shelf.look_up(finding.find_matches, self.article, query)
-
-    async def hits(self, query: str) -> "tuple[Hit, ...]":
+    async def hits(self, query: str) -> tuple[Hit, ...]:
         """Return the sections of the library that answer a query."""
-        from relmgr_cli.reader import finding
-
-        return await self.shelf.look_up(finding.search_library, query, (self.language,))
+        return await self.shelf.look_up(search_library, query, (self.language,))
 
     async def twin(self, sheet: Sheet, word: Word, language: str) -> Word | None:
         """Return the counterpart of a word in another language's text of its row."""
-        from relmgr_cli.reader import finding
-
         text, others = sheet.text(word.row, word.language), sheet.text(word.row, language)
         spot = (word.start, word.end)
-        found = await self.shelf.look_up(finding.counterpart_of, text, spot, others)
+        found = await self.shelf.look_up(counterpart_of, text, spot, others, (word.language, language))
         return Word(word.row, language, *found) if found else None
 
     # Places.

@@ -6,6 +6,8 @@ from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.findings import Findings, arrange
 from relmgr_cli.reader.page import Page
 
+_THIRD = 3  # what is gone to stands this part of the screen below its top
+
 
 class Finder:
     """A search in the article at hand."""
@@ -28,6 +30,12 @@ class Finder:
             self._say(f"nothing found: {query}")
         else:
             self.show()
+
+    async def open_at(self, query: str, row: int) -> None:
+        """Go to a row and mark what answers a query; where nothing does, it is just gone to."""
+        await self._look_for(query, row)
+        self._page.go(row, at=self._page.viewport.height // _THIRD)
+        self.show()
 
     async def again(self) -> None:
         """Mark the matches in what is on the page now, without moving."""

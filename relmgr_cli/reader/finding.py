@@ -1,21 +1,24 @@
 """What the reader asks the search: matches in an article, hits in the library, the counterpart of a word.
 
 The three functions are all that the reader knows of it. They run beside the interface, in a thread with a connection
-to the catalogue of its own, and may take their time.
+to the catalogue of its own, and may take their time; so what is slow to load is loaded there too.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.index.queries import list_articles, load_article, section_headings
 from relmgr_cli.languages.folding import fold
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.articles import Article
 
-_MOST_HITS = 50
-_LONGEST_TEXT = 400  # characters of a hit
+if TYPE_CHECKING:
+    from relmgr_cli.index.fulltext import FullText
+    from relmgr_cli.search.results import Hit as SearchHit
+
+_MOST_HITS = 30
+_FEW = 1000  # texts that may be encoded while somebody waits
 
 
 class Match(NamedTuple):
@@ -27,6 +30,14 @@ class Match(NamedTuple):
     end: int
 
 
+class Excerpt(NamedTuple):
+    """What a section says to a query, in one language."""
+
+    language: str
+    text: str
+    spans: tuple[tuple[int, int], ...]  # of the text, what was found; none where it only says the same
+
+
 class Hit(NamedTuple):
     """A section that answers a query."""
 
@@ -35,57 +46,85 @@ class Hit(NamedTuple):
     title: str
     heading: str
     language: str
-    text: str  # a piece of what it says
+    block: int  # index in the document of this language, of the block that answers best; below 0 for its header
+    excerpts: tuple[Excerpt, ...]  # the reader's language first
 
 
 def find_matches(catalogue: Catalogue, article: Article, query: str) -> tuple[Match, ...]:
-    """Return where a query is answered in an article, in all languages, in the order of each document."""
-    del catalogue  # whoever finds forms and counterparts needs it
+    """Return where a query is answered in an article, in all languages, in the order of each document.
+
+    That is where its letters stand, be it in the middle of a word, and where its words, their forms or counterparts do.
+    """
+    from relmgr_cli.search.inside import find_inside
+    from relmgr_cli.search.query import parse_query
+
     wanted = [re.escape(fold(word)) for word in query.split()]
     if not wanted:
         return ()
     pattern = re.compile(r"\s+".join(wanted))
-    return tuple(
+    letters = (
         Match(language, index, start, end)
         for language, document in article.documents.items()
         for index, block in enumerate(document.blocks)
         for start, end in _matches(pattern, block.text)
     )
+    _prepare(catalogue)
+    words = (Match(*place) for place in find_inside(catalogue, article, parse_query(query)))
+    return _apart([*letters, *words])
+
+
+def _apart(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the matches in order, the longest of those that share characters."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.language, match.block, match.start, -match.end)):
+        last = kept[-1] if kept else None
+        if last and (last.language, last.block) == (match.language, match.block) and match.start < last.end:
+            continue
+        kept.append(match)
+    return tuple(kept)
 
 
 def search_library(catalogue: Catalogue, query: str, languages: Sequence[str]) -> tuple[Hit, ...]:
     """Return the sections of the library that answer a query, best first; `languages` are the reader's, best first."""
-    wanted = fold(query).split()
-    found: list[Hit] = []
-    if not wanted:
-        return ()
-    for summary in list_articles(catalogue):
-        article = load_article(catalogue, summary.number)
-        language = next((each for each in languages if each in article.documents), summary.languages[0])
-        for section in article.sections:
-            headings = section_headings(article, section)
-            texts = [*headings.values(), *(summary.title(each) for each in summary.languages)]
-            if headings and all(any(word in fold(text) for text in texts) for word in wanted):
-                heading = headings.get(language) or next(iter(headings.values()))
-                text = _beginning(article, section, language)
-                found.append(Hit(summary.number, section.number, summary.title(language), heading, language, text))
-            if len(found) >= _MOST_HITS:
-                return tuple(found)
-    return tuple(found)
+    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.search.results import search
+
+    text = _prepare(catalogue)
+    results = search(catalogue, text, query, Scope(limit=_MOST_HITS), languages)
+    return tuple(_hit(hit) for hit in results.hits)
 
 
-def counterpart_of(catalogue: Catalogue, text: str, word: tuple[int, int], others: str) -> tuple[int, int] | None:
+def _hit(hit: "SearchHit") -> Hit:
+    first = hit.matches[0]
+    return Hit(
+        article=hit.number,
+        section=hit.section.number,
+        title=hit.article.documents[first.language].title,
+        heading=first.heading,
+        language=first.language,
+        block=first.block,
+        excerpts=tuple(Excerpt(match.language, match.snippet, match.spans) for match in hit.matches),
+    )
+
+
+def counterpart_of(
+    catalogue: Catalogue, text: str, word: tuple[int, int], others: str, languages: tuple[str, str]
+) -> tuple[int, int] | None:
     """Return where the counterpart of a word of `text` stands in `others`, the same block in another language."""
-    del catalogue, text, word, others  # whoever plugs the word lens in needs them
-    return None
+    from relmgr_cli.search.lens import find_counterpart
+
+    return find_counterpart(catalogue, text, word, others, languages)
 
 
-def _beginning(article: Article, section: ArticleSection, language: str) -> str:
-    document = article.documents[language]
-    if language not in section.places:
-        return ""
-    place = document.sections[section.places[language]]
-    return " ".join(block.text for block in document.blocks[place.start + 1 : place.end])[:_LONGEST_TEXT]
+def _prepare(catalogue: Catalogue) -> "FullText":
+    """Return the full text in step with the library; a small one learns its words and what its texts say."""
+    from relmgr_cli.index.fulltext import open_fulltext
+    from relmgr_cli.search.preparing import encode_library, texts_to_encode
+
+    text = open_fulltext(catalogue)
+    if texts_to_encode(catalogue) <= _FEW:
+        encode_library(catalogue)
+    return text
 
 
 class _Folds(dict[int, str]):

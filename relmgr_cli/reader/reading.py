@@ -357,7 +357,7 @@ class Reading(Screen[None]):
     def _traveller(self) -> "Traveller":
         from relmgr_cli.reader.travel import Traveller
 
-        return Traveller(self.app, self.desk, self.page, self._arrive, self.say)
+        return Traveller(self.app, self.desk, self.page, self._finder, self._arrive, self.say)
 
     def _arrive(self) -> None:
         self._show(Anchor(0))

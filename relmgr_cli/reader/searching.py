@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.style import Style
 from textual.widgets._input import Input
 from textual.widgets._option_list import OptionList
 from textual.widgets._static import Static
 from textual.widgets.option_list import Option
 
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.reader.finding import Hit
+from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.finding import Excerpt, Hit
 from relmgr_cli.reader.picking import Picking
-from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.hits import marked
 
 _PAUSE = 0.15  # seconds without a key before the search begins
 
@@ -26,10 +29,12 @@ class Search(Picking[Hit]):
     Search Static { height: 1fr; padding: 1 1 0 1; }
     """
 
-    def __init__(self, search: Callable[[str], Awaitable[Sequence[Hit]]]) -> None:
+    def __init__(self, search: Callable[[str], Awaitable[Sequence[Hit]]], brush: Brush) -> None:
         super().__init__("search the library")
         self._search = search
+        self._brush = brush
         self._hits: Sequence[Hit] = ()
+        self.question = ""  # that the hits answer
         self.preview = Static(markup=False)
 
     def compose(self) -> ComposeResult:
@@ -43,6 +48,7 @@ class Search(Picking[Hit]):
         await sleep(_PAUSE)
         try:
             self._hits = await self._search(event.value)
+            self.question = event.value
         except RelmgrError as error:
             self.preview.update(Content(clean_line(str(error))))
             return
@@ -55,7 +61,14 @@ class Search(Picking[Hit]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show what the hit says."""
         if event.option_index < len(self._hits):
-            self.preview.update(Content(clean(self._hits[event.option_index].text)))
+            excerpts = self._hits[event.option_index].excerpts
+            self.preview.update(Content("\n\n").join(self._drawn(excerpt) for excerpt in excerpts))
+
+    def _drawn(self, excerpt: Excerpt) -> Content:
+        runs = marked(excerpt.text, excerpt.spans)
+        found = Style.from_rich_style(self.app.console, self._brush.style("match"))
+        text = Content.assemble(*((run.text, found) if run.style else run.text for run in runs))
+        return Content.assemble((f"{clean_line(excerpt.language)}  ", "dim"), text)
 
     def pick(self, index: int) -> None:
         """Give the hit at a place of the list."""

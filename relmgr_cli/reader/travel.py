@@ -7,6 +7,7 @@ from textual.app import App
 from relmgr_cli.reader.bearings import find
 from relmgr_cli.reader.desk import Desk, anchor_of
 from relmgr_cli.reader.dialogs import choose_article, choose_link
+from relmgr_cli.reader.finder import Finder
 from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.viewport import Anchor
@@ -17,11 +18,12 @@ class Traveller:
     """Takes the reader elsewhere; `arrive` shows the article that is on the desk then."""
 
     def __init__(
-        self, app: App[object], desk: Desk, page: Page, arrive: Callable[[], None], say: Callable[[str], None]
+        self, app: App[object], desk: Desk, page: Page, finder: Finder, arrive: Callable[[], None], say: Callable[[str], None]
     ) -> None:
         self._app = app
         self._desk = desk
         self._page = page
+        self._finder = finder
         self._arrive = arrive
         self._say = say
 
@@ -29,8 +31,12 @@ class Traveller:
         """Search the library and go to a hit."""
         from relmgr_cli.reader.searching import Search
 
-        if hit := await self._app.push_screen_wait(Search(self._desk.hits)):
+        search = Search(self._desk.hits, self._page.brush)
+        if hit := await self._app.push_screen_wait(search):
             await self._go(hit.article, hit.section, hit.language)
+            row = self._page.sheet.row_of_block(hit.language, hit.block)
+            if row is not None:
+                await self._finder.open_at(search.question, row)
 
     async def choose(self) -> None:
         """Choose another article of the library."""

@@ -23,7 +23,7 @@ def compose(lines: Iterable[Line], screen: Screen) -> str:
     def style_of(run: Run) -> Style:
         key = (run.style, run.href)
         if key not in known:
-            style = Style.combine(Style.parse(theme[name]) for name in run.style.split())
+            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in run.style.split())])
             style = style if screen.color else style.without_color
             known[key] = style + Style(link=run.href) if run.href else style
         return known[key]

@@ -24,7 +24,7 @@ def concordance(occurrences: Iterable[Occurrence], screen: Screen) -> Iterator[L
             if title:
                 yield []
             title = occurrence.title
-            yield line_of((clean_line(title), "title"))
+            yield line_of((clean_line(title) if screen.plain else _head(clean_line(title), width), "title"))
         yield from _plain(occurrence) if screen.plain else _rows(occurrence, width)
 
 

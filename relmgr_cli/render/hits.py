@@ -1,7 +1,7 @@
 """Hits of a search, for people: how each word was understood, then each section with its sentence in every language."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from rich.cells import cell_len
@@ -54,13 +54,13 @@ def _hit(hit: Hit, screen: Screen) -> Iterator[Line]:
     first = hit.matches[0]
     label = f"{hit.rank}  "
     title = clean_line(hit.article.documents[first.language].title)
-    heading = clean_line(first.heading)
-    number = f"{hit.section.number} " if heading else ""
+    number = f"{hit.section.number} " if first.heading else ""
     note = "by meaning" if hit.by_meaning else "" if hit.is_complete else "not all words"
     target = file_target(first) if screen.escapes else ""
-    runs = [Run(title, "title", target), Run(" › ", "dim"), Run(number, "number"), Run(heading, "", target)]
-    if not heading:
-        runs = runs[:1]
+    runs = [Run(title, "title", target)]
+    if first.heading:
+        heading = [run._replace(href=target) for run in marked(first.heading, first.heading_spans)]
+        runs += [Run(" › ", "dim"), Run(number, "number"), *heading]
     if note:
         runs += [Run(f"  ({note})", "dim")]
     yield from _hanging(line_of((label, "number")), runs, first.language, screen)
@@ -72,19 +72,20 @@ def _sentence(match: Match, margin: str, screen: Screen) -> Iterator[Line]:
     label = clean_line(match.language)
     if screen.columns < _NARROW:
         yield line_of(margin, (label, "dim"))
-        yield from _hanging(line_of(margin), marked(match), match.language, screen)
+        yield from _hanging(line_of(margin), marked(match.snippet, match.spans), match.language, screen)
     else:
-        yield from _hanging(line_of(margin, (f"{label}  ", "dim")), marked(match), match.language, screen)
+        beside = line_of(margin, (f"{label}  ", "dim"))
+        yield from _hanging(beside, marked(match.snippet, match.spans), match.language, screen)
 
 
-def marked(match: Match) -> Line:
-    """Return the sentence of a match, with the words that were found."""
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
+    """Return a text with what was found in it."""
     runs: Line = []
     at = 0
-    for start, end in match.spans:
-        runs += [Run(clean_line(match.snippet[at:start])), Run(clean_line(match.snippet[start:end]), "match")]
+    for start, end in spans:
+        runs += [Run(clean_line(text[at:start])), Run(clean_line(text[start:end]), "match")]
         at = end
-    return [run for run in (*runs, Run(clean_line(match.snippet[at:]))) if run.text]
+    return [run for run in (*runs, Run(clean_line(text[at:]))) if run.text]
 
 
 def _hanging(label: Line, runs: Line, language: str, screen: Screen) -> Iterator[Line]:

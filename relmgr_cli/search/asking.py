@@ -45,9 +45,7 @@ def ask(
     return insight
 
 
-def _ask(
-    catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None
-) -> Insight:
+def _ask(catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:
     from relmgr_cli.index.vectors import encode_texts
     from relmgr_cli.index.vocabulary import nearest_words
 
@@ -57,3 +55,14 @@ def _ask(
         dict(zip(new_words, nearest, strict=True)),
         like_sections(catalogue, vectors[0], documents, _MOST_SECTIONS),
     )
+
+
+def ask_words(catalogue: Catalogue, new_words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
+    """Return the counterparts of new words by language; none where the library's own words have no vectors yet."""
+    from relmgr_cli.index.vectors import encode_texts
+    from relmgr_cli.index.vocabulary import nearest_words
+
+    if not new_words or not catalogue.rows("SELECT 1 FROM shards WHERE kind = 'words' LIMIT 1"):
+        return {}
+    found = nearest_words(catalogue, new_words, encode_texts(catalogue, new_words))
+    return dict(zip(new_words, found, strict=True))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.search.excerpts import Sentence, counterparts, sentences_of
+from relmgr_cli.search.excerpts import Sentence, counterparts, sentences_of, text_of
 from relmgr_cli.search.marking import Mark
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.terms import Term
@@ -64,8 +64,7 @@ def _beside(hit: Hit, language: str, sentence: Sentence, group: int) -> Beside:
 
 def _in_block(hit: Hit, language: str, sentence: Sentence, mark: Mark | None) -> tuple[str, int, int]:
     """Return the text of the block that a sentence is from, and start and end of a mark in it."""
-    document = hit.article.documents[language]
-    text = document.title if sentence.block < 0 else document.blocks[sentence.block].text
+    text = text_of(hit.article.documents[language], sentence.block)
     if mark is None:
         return text, sentence.start, sentence.start
     return text, sentence.start + mark.start, sentence.start + mark.end

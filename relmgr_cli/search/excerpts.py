@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from relmgr_cli.languages.sentences import sentences
 from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.documents import Document
 from relmgr_cli.search.marking import WHYS, Mark, find_marks
 from relmgr_cli.search.ranking import Evidence
 from relmgr_cli.search.terms import Term
 
 _LONGEST = 240  # characters of a sentence that are shown
-_TITLE = -1  # the block of a title, which is none
+_TITLE, _DESCRIPTION, _KEYWORDS = -1, -2, -3  # what the header says, numbered as blocks are
+_FOUND_TOO = 0.2  # of its block, how much farther off a translation may be that has a word of the question
 _IN_HEADING = 0.5  # a sentence that has the same words is worth more
 
 Groups = Sequence[Sequence[Term]]
@@ -24,16 +26,17 @@ class Match(NamedTuple):
     path: str  # below it
     line: int  # of the section's heading
     heading: str  # "" for section 0
+    heading_spans: tuple[tuple[int, int], ...]  # of the heading, what was found
     snippet: str
     spans: tuple[tuple[int, int], ...]  # of the snippet, what was found
     why: str  # word, form, counterpart, meaning; "" where it only says the same as what was found
-    block: int  # index in the document of the block that the snippet is from; -1 for the title
+    block: int  # index in the document of the block that the snippet is from; below 0 for its header
 
 
 class Sentence(NamedTuple):
     """A sentence of a section, or its heading, with what was found in it."""
 
-    block: int  # index in the document; -1 for the title
+    block: int  # index in the document; below 0 for what its header says
     start: int  # in its block
     text: str
     place: float  # where in its block, 0 to 1
@@ -41,16 +44,25 @@ class Sentence(NamedTuple):
     worth: float  # how much of the question it has
 
 
+def text_of(document: Document, block: int) -> str:
+    """Return the text of a block, or of what its header says for a number below 0."""
+    if block >= 0:
+        return document.blocks[block].text
+    return {_TITLE: document.title, _DESCRIPTION: document.description}.get(block, ", ".join(document.keywords))
+
+
 def section_texts(article: Article, section: ArticleSection, language: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield block, text and whether it is a heading, of all there is of a section in one language, title first."""
+    """Yield block, text and whether it is a heading, of all there is of a section in one language.
+
+    What the header says belongs to the first section.
+    """
     document = article.documents[language]
-    if section.places[language] == 0 and document.title:
-        yield _TITLE, document.title, True
     place = document.sections[section.places[language]]
-    for block in range(place.start, place.end):
-        text = document.blocks[block].text
-        if text.strip():
-            yield block, text, document.blocks[block].kind == "heading"
+    header = (_TITLE, _KEYWORDS, _DESCRIPTION) if section.places[language] == 0 else ()
+    for block in (*header, *range(place.start, place.end)):
+        if (text := text_of(document, block)).strip():
+            is_heading = block in (_TITLE, _KEYWORDS) or (block >= 0 and document.blocks[block].kind == "heading")
+            yield block, text, is_heading
 
 
 def explain(  # noqa: PLR0913
@@ -75,7 +87,11 @@ def explain(  # noqa: PLR0913
         block = evidence[first].block if first in evidence else _TITLE
         chosen = next((sentence for sentence in found[first] if sentence.block == block), best[first])
     shown = {first: chosen, **counterparts(article, first, chosen, found)}
-    return tuple(_match(article, section, tag, shown[tag], evidence.get(tag)) for tag in here if tag in shown)
+    return tuple(
+        _match(article, section, tag, shown[tag], evidence.get(tag), groups, exact=exact)
+        for tag in here
+        if tag in shown
+    )
 
 
 def sentences_of(
@@ -109,14 +125,21 @@ def counterparts(
         aligned = [sentence for sentence in candidates if sentence.block in beside.get(tag, ())]
         elsewhere = [sentence for sentence in candidates if sentence.marks]
         if aligned:
-            same[tag] = max(aligned, key=lambda sentence: (sentence.worth, -abs(sentence.place - chosen.place)))
+            same[tag] = max(aligned, key=lambda s: _FOUND_TOO * min(s.worth, 1.0) - abs(s.place - chosen.place))
         elif elsewhere:
             same[tag] = max(elsewhere, key=lambda sentence: sentence.worth)
     return same
 
 
-def _match(
-    article: Article, section: ArticleSection, language: str, sentence: Sentence, evidence: Evidence | None
+def _match(  # noqa: PLR0913, PLR0917 (all there is of a hit in one language)
+    article: Article,
+    section: ArticleSection,
+    language: str,
+    sentence: Sentence,
+    evidence: Evidence | None,
+    groups: Groups,
+    *,
+    exact: bool,
 ) -> Match:
     document = article.documents[language]
     place = document.sections[section.places[language]]
@@ -129,6 +152,7 @@ def _match(
         document.path,
         document.blocks[place.start].line if place.start < len(document.blocks) else 1,
         document.heading(place),
+        tuple((mark.start, mark.end) for mark in find_marks(document.heading(place), language, groups, exact=exact)),
         snippet,
         spans,
         next((why for why in WHYS if why in whys), like),
@@ -141,11 +165,13 @@ def shorten(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tup
     flat = text.replace("\n", " ").replace("\t", " ")
     if len(flat) <= _LONGEST:
         return flat, tuple(spans)
-    first = spans[0][0] if spans else 0
-    start = 0 if first < _LONGEST * 2 // 3 else flat.rfind(" ", 0, first - _LONGEST // 3) + 1
+    first, last = spans[0] if spans else (0, 0)
+    third = _LONGEST // 3
+    start = 0 if first < 2 * third else flat.rfind(" ", first - 2 * third, first - third) + 1 or first - third
     end = start + _LONGEST
     if end < len(flat):
-        end = max(flat.rfind(" ", start, end), spans[0][1] if spans else 0) if " " in flat[start:end] else end
+        space = flat.rfind(" ", start, end)
+        end = space if space > max(start, last) else max(end, last)
     before, after = ("… " if start else ""), (" …" if end < len(flat) else "")
     kept = [(s - start + len(before), e - start + len(before)) for s, e in spans if start <= s and e <= end]
     return f"{before}{flat[start:end]}{after}", tuple(kept)

@@ -9,7 +9,7 @@ from relmgr_cli.index.grouping import align_article
 from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.search.asking import NOTHING, Insight, ask
 from relmgr_cli.search.query import Item, Query
-from relmgr_cli.search.ranking import Evidence, Place, has_stem, run, text_query, weigh
+from relmgr_cli.search.ranking import Evidence, Place, find_headings, has_stem, run, text_query, weigh
 from relmgr_cli.search.terms import Term, new_words, understand
 
 _CANDIDATES = 200  # sections that words find
@@ -34,7 +34,8 @@ class Found(NamedTuple):
     section: str
     score: float
     is_complete: bool  # every word of the question was found in one of its languages
-    is_own: bool  # the words as typed, in whatever form
+    is_own: bool  # all words as typed, in whatever form, or the heading is the question: these come first
+    is_full: bool  # all words, or much of their meaning: these come next
     evidence: Mapping[str, Evidence]  # by language, those in which it was found
 
 
@@ -62,7 +63,7 @@ def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> An
         )
         return tuple(_living(text, term) for term in understood)
 
-    groups = tuple(terms(query.groups[place]) for place in query.decisive)
+    groups = tuple(terms(query.groups[place]) for place in query.decisive(known))
     excluded = terms(query.excluded)
     answer = Answer(query, languages, groups, excluded, ())
     if not groups or not languages:
@@ -112,13 +113,17 @@ def _insight(
     documents: Collection[int] | None,
 ) -> Insight:
     """Ask the encoder, where words have vectors and the question is more than one word that the library knows."""
-    items = [item for place in query.decisive for item in query.groups[place]]
+    items = [item for place in query.decisive(languages) for item in query.groups[place]]
     if scope.exact or not items or not catalogue.rows("SELECT 1 FROM shards LIMIT 1"):
         return NOTHING
-    new = new_words(catalogue, [*items, *query.excluded], languages)
-    if not new and (len(query.groups) == 1 or any(item.kind != "word" for item in items)):
+    wanted = new_words(catalogue, items, languages)
+    new = [*wanted, *new_words(catalogue, query.excluded, languages)]
+    is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
+    if not new and is_short:
         return NOTHING
-    return ask(catalogue, query.words, new, documents, repr((scope.languages, scope.article)))
+    insight = ask(catalogue, query.words, new, documents, repr((scope.languages, scope.article)))
+    # A new word that is not wanted makes no other question of a word that needs no encoder.
+    return insight._replace(sections=[]) if is_short and not wanted else insight
 
 
 def _evidence(
@@ -126,7 +131,6 @@ def _evidence(
 ) -> dict[Place, Evidence]:
     limit = max(_CANDIDATES, _DEEP * scope.limit)
     within = documents if scope.article is not None else None  # a term is of one language anyway
-
 
     # A question in a language of the library, and not only in words that its code has too, means its words.
     spoken = [frozenset[str]().union(*(term.spoken for term in group)) for group in answer.groups]
@@ -139,20 +143,25 @@ def _evidence(
     found = hits(answer.languages, every=False)
     complete = hits(answer.languages, every=True)
     own = hits(asked_in, every=True, own=True) if len(answer.groups) > 1 and len(asked_in) == 1 else []
-    return weigh(found, complete, own, insight.sections)
+    headings = find_headings(text, answer.query.words, answer.languages)
+    return weigh(found, complete, own, headings, insight.sections)
 
 
 def rank(catalogue: Catalogue, evidence: Mapping[Place, Evidence], limit: int) -> Iterator[Found]:
     """Yield the sections of articles that may be among the best, more than `limit`, each with all its languages."""
-    best = sorted(evidence, key=lambda place: (not evidence[place].is_own, -evidence[place].score, place))[: _DEEP * limit]
+    best = sorted(evidence, key=lambda place: _order(evidence[place], place))[: _DEEP * limit]
     merged: dict[tuple[int, str], dict[str, Evidence]] = {}
     for article, section, places in _sections(catalogue, best):
         found = {tag: evidence[place] for tag, (stamp, place) in places.items() if _holds(evidence, place, stamp)}
         if any(one.words or one.meaning >= _MEANS for one in found.values()):
             merged[article, section] = found
     hits = [_found(*key, by_language) for key, by_language in merged.items()]
-    hits.sort(key=lambda hit: (not hit.is_own, -hit.score, hit.article, hit.section))
+    hits.sort(key=lambda hit: (not hit.is_own, not hit.is_full, -hit.score, hit.article, hit.section))
     yield from hits
+
+
+def _order(evidence: Evidence, place: Place) -> tuple[bool, bool, float, Place]:
+    return not evidence.is_own, not evidence.is_full, -evidence.score, place
 
 
 def _holds(evidence: Mapping[Place, Evidence], place: Place, stamp: int) -> bool:
@@ -165,12 +174,11 @@ def _found(article: int, section: str, evidence: Mapping[str, Evidence]) -> Foun
     echo = _ECHO * sum(others) / max(1, len(others))
     is_complete = any(found.is_complete for found in evidence.values())
     is_own = any(found.is_own for found in evidence.values())
-    return Found(article, section, best + echo, is_complete, is_own, evidence)
+    is_full = any(found.is_full for found in evidence.values())
+    return Found(article, section, best + echo, is_complete, is_own, is_full, evidence)
 
 
-def _sections(
-    catalogue: Catalogue, places: Sequence[Place]
-) -> Iterator[tuple[int, str, dict[str, tuple[int, Place]]]]:
+def _sections(catalogue: Catalogue, places: Sequence[Place]) -> Iterator[tuple[int, str, dict[str, tuple[int, Place]]]]:
     """Yield the sections of articles that these places belong to: article, number, and by language stamp and place."""
     ids = sorted({document for document, _ in places})
     marks = ", ".join("?" * len(ids))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from relmgr_cli.languages.analysis import words
 from relmgr_cli.search.query import Item
-from relmgr_cli.search.results import Results
+from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.terms import Term
 
 
@@ -35,9 +35,14 @@ def last_search_file(state_folder: Path | None, library: str) -> str:
 
 def pack_search(results: Results, *, exact: bool) -> str:
     """Return a search as it is kept."""
-    hits = [[hit.article.id, hit.section.number, hit.matches[0].language] for hit in results.hits]
+    hits = [[hit.article.id, hit.section.number, _language(hit)] for hit in results.hits]
     groups = [[_pack(term) for term in group] for group in results.answer.groups]
     return json.dumps({"hits": hits, "groups": groups, "exact": exact})
+
+
+def _language(hit: Hit) -> str:
+    """Return the first language in which there is something to mark."""
+    return next((match.language for match in hit.matches if match.spans), hit.matches[0].language)
 
 
 def _pack(term: Term) -> list[object]:
@@ -59,4 +64,7 @@ def read_search(path: str) -> LastSearch:
 
 def _unpack(kind: str, text: str, stems: dict[str, dict[str, float]], forms: dict[str, Sequence[str]]) -> Term:
     item = Item(kind, text, tuple(words(text)))
-    return Term(item, stems, {}, {tag: frozenset(found) for tag, found in forms.items()}, frozenset())
+    if not item.words:
+        raise ValueError(text)
+    weights = {tag: {stem: float(weight) for stem, weight in found.items()} for tag, found in stems.items()}
+    return Term(item, weights, {}, {tag: frozenset(found) for tag, found in forms.items()}, frozenset())

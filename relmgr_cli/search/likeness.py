@@ -59,8 +59,10 @@ def like_sections(
     weights = _HEADING_WEIGHT * cosines[:, 0].clip(0) ** _HEADING_POWER + cosines[:, 1].clip(0)
     best = np.argpartition(-weights, min(limit, len(weights)) - 1)[:limit]
     found = [
-        Likeness(*map(int, place), *(round(float(cosine), 4) for cosine in pair), int(block))
-        for (*place, block), pair in zip(keys[best], cosines[best], strict=True)
+        Likeness(document, stamp, section, round(heading, 4), round(text, 4), block)
+        for (document, stamp, section, block), (heading, text) in zip(
+            keys[best].tolist(), cosines[best].tolist(), strict=True
+        )
     ]
     return sorted(found, key=lambda likeness: (-likeness.weight, likeness[:3]))
 

@@ -1,13 +1,15 @@
 """What was typed -> what is wanted: words, "phrases", prefix*, -excluded, one OR another. Anything is a query."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.languages.analysis import Word, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
+_APOSTROPHES = "'’"
+_QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 
 
 class Item(NamedTuple):
@@ -30,14 +32,17 @@ class Query(NamedTuple):
         """The question without its signs."""
         return " ".join(item.text for group in self.groups for item in group)
 
-    @property
-    def decisive(self) -> tuple[int, ...]:
-        """The places of the groups that an answer must have: all but function words, if there are others."""
-        if len(self.groups) == 1:
-            return (0,)
+    def decisive(self, languages: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of the groups that an answer must have: all but function words, if there are others.
+
+        Those of `languages` and of English count: a question may be in any language, but what is a function word in one
+        is a word in another (war).
+        """
+        if len(self.groups) < 2:  # noqa: PLR2004 (a word alone is what is asked for)
+            return tuple(range(len(self.groups)))
         from relmgr_cli.languages.table import function_words
 
-        known = function_words()
+        known = function_words(("en", *languages))
         found = [
             place
             for place, group in enumerate(self.groups)
@@ -61,18 +66,21 @@ def parse_query(text: str) -> Query:
             is_either = False
         else:
             groups.append([item])
-    return Query(text, tuple(tuple(group) for group in groups), tuple(excluded))
+    once = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
+    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)))
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:
     """Yield sign and item; None as an item for the word OR."""
-    for match in _PART.finditer(text):
+    for match in _PART.finditer(text.translate(_QUOTES)):
         minus, phrase, word = match.group("minus", "phrase", "word")
         if word == _OR and not minus:
             yield "", None
             continue
         typed = phrase if word is None else word
         found = tuple(words(typed))
+        if any(mark in typed for mark in _APOSTROPHES):  # manager's, l'homme: the longer part is the word
+            found = tuple(each for each in found if len(each.form) > 1) or found
         if not found:
             continue
         is_prefix = word is not None and typed.endswith("*") and len(found) == 1

@@ -38,9 +38,7 @@ class Results(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def search(
-    catalogue: Catalogue, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()
-) -> Results:
+def search(catalogue: Catalogue, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
     """Return what answers a question, the best first; `preferred` are the reader's languages, the best first."""
     query = parse_query(question)
     answer = find(catalogue, text, query, scope)
@@ -55,9 +53,7 @@ def search(
     return Results(answer, tuple(hits))
 
 
-def _hit(
-    catalogue: Catalogue, answer: Answer, found: Found, languages: Sequence[str], scope: Scope
-) -> Hit | None:
+def _hit(catalogue: Catalogue, answer: Answer, found: Found, languages: Sequence[str], scope: Scope) -> Hit | None:
     """Return what is shown of a section; None when a look at its texts shows that it does not answer."""
     article = load_article(catalogue, found.article)
     section = next(section for section in article.sections if section.number == found.section)
@@ -83,9 +79,7 @@ def _has(article: Article, section: ArticleSection, answer: Answer, scope: Scope
     )
 
 
-def _answers(
-    article: Article, section: ArticleSection, answer: Answer, languages: Sequence[str], group: int
-) -> bool:
+def _answers(article: Article, section: ArticleSection, answer: Answer, languages: Sequence[str], group: int) -> bool:
     """Tell whether a section has a word of the question as it was spelt."""
     return any(
         find_marks(text, tag, answer.groups[group : group + 1], exact=True)

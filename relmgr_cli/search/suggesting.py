@@ -12,7 +12,7 @@ def suggest(catalogue: Catalogue, answer: Answer) -> list[tuple[str, str]]:
     """Return for each word that nothing was found for the word of the library that looks most like it."""
     found = []
     for term in (term for group in answer.groups for term in group):
-        for word in term.item.words:
+        for word in {word.form: word for word in term.item.words}.values():
             near = _nearest(catalogue, word.form, answer.languages)
             if near and near != word.form:
                 found.append((term.item.text if len(term.item.words) == 1 else word.form, near))

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.index.vocabulary import Counterpart, counterparts_of, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.index.vocabulary import Counterpart, counterparts_of, forms_with_letter, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.languages.analysis import is_letter
+from relmgr_cli.languages.table import function_words
 from relmgr_cli.search.query import Item
 
 _BEST = 0.66  # cosine that the nearest counterpart in a language must have
@@ -21,7 +23,7 @@ class Term(NamedTuple):
     item: Item
     stems: Mapping[str, Mapping[str, float]]  # language -> stem -> weight; 1 for the word itself
     counterparts: Mapping[str, Sequence[Counterpart]]  # those among them that are other words, the nearest first
-    forms: Mapping[str, frozenset[str]]  # language -> folded forms of a prefix; of other kinds none
+    forms: Mapping[str, frozenset[str]]  # language -> folded forms of a prefix, or with a letter; of others none
     spoken: frozenset[str]  # the languages whose running text has it as typed
 
     @property
@@ -42,6 +44,7 @@ def new_words(catalogue: Catalogue, items: Iterable[Item], languages: Sequence[s
             for language in languages
             for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].form)
         )
+        and item.words[0].spelling not in function_words(("en", *languages))
     ]
 
 
@@ -73,7 +76,10 @@ def understand(  # noqa: PLR0913 (keywords after three)
     stems = {
         tag: {**{c.stem: c.weight for c in counterparts[tag]}, **dict.fromkeys(own[tag], 1.0)} for tag in languages
     }
-    return Term(item, stems, counterparts, {}, spoken)
+    forms = {}
+    if is_letter(word.form):
+        forms = {tag: frozenset(forms_with_letter(catalogue, tag, word.form, _MOST_FORMS)) for tag in languages}
+    return Term(item, stems, counterparts, forms, spoken)
 
 
 def _counterparts(

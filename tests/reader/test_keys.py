@@ -348,7 +348,7 @@ def test_a_search_that_is_given_up_leads_back_to_where_it_began(long: Path) -> N
     async def script(hand: Hand) -> None:
         before = hand.screen_lines
         await hand.press("slash")
-        await hand.type("akapit 30")
+        await hand.type("30")
         assert "Drugi akapit 30." in hand.text
         await hand.press("escape")
         assert hand.screen_lines == before
@@ -388,8 +388,8 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         await hand.type("długa")
         await hand.pilot.pause(0.3)
         await hand.settle()
-        assert search.query_one(OptionList).option_count == 1
-        assert "Sto kilometrów" in str(search.query_one(Static).content)
+        assert "Trasy rowerowe › 2 Długa" in str(search.options.get_option_at_index(0).prompt)
+        assert "Długa" in str(search.preview.content)
         await hand.press("enter")
         assert hand.status.startswith("Trasy rowerowe › 2")
         await hand.press("backspace")
@@ -558,7 +558,7 @@ def test_w_and_the_arrows_go_from_word_to_word(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("]", "j", "j", "w")
         assert marked(hand, "cursor") == ["Sprawdź"]
-        assert hand.status == "pl Sprawdź → —"
+        assert hand.status.startswith("pl Sprawdź → ")
         await hand.press("right", "right")
         assert marked(hand, "cursor") == ["i"]
         await hand.press("left")
@@ -587,7 +587,7 @@ def test_the_word_cursor_goes_with_the_mouse(folder: Path) -> None:
 
 
 def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def counterpart(_: object, text: str, word: tuple[int, int], others: str) -> tuple[int, int] | None:
+    def counterpart(_: object, text: str, word: tuple[int, int], others: str, *__: object) -> tuple[int, int] | None:
         assert text[word[0] : word[1]] == "Sprawdź"
         return (0, len("Проверьте")) if others.startswith("Проверьте тормоза и") else None
 

@@ -175,6 +175,17 @@ def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
 # While one reads.
 
 
+def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_away(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
+        await hand.settle()
+        (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
+        assert read_places(str(kept)).articles["rowery-w-miescie"].section == "2"
+
+    read(script, folder, "rowery", size=(80, 10))
+
+
 def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await go_to_the_street(hand)

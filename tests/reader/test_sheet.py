@@ -238,3 +238,14 @@ def test_in_two_languages_each_has_its_own_characters(mode: str) -> None:
         assert polish
         assert russian
         assert polish.isdisjoint(russian)
+
+
+@pytest.mark.parametrize("mode", ["single", "columns", "interleaved"])
+def test_numbers_and_bullets_in_the_margin_are_no_text(mode: str) -> None:
+    text = "# T\n\n## 1 thing\n\n1. 1 item\n"
+    languages = ("en",) if mode == "single" else ("en", "pl")
+    sheet = Sheet(article_of({"en": text, "pl": text}), View(languages, mode, 80, 70))
+    for row, shown in ((1, "1 thing"), (2, "1 item")):
+        first = glyphs_of(sheet, row, "en")[0]
+        assert first is not None
+        assert plain_text(sheet.lines(row)[first.line])[first.at :].startswith(shown)

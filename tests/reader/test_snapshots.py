@@ -38,23 +38,13 @@ async def search_customers(hand: Hand) -> None:
     await hand.settle()
 
 
-async def see_a_twin(hand: Hand) -> None:
-    from relmgr_cli.reader.glyphs import words_of
-
-    await hand.press("]", "p", "w", "down", "down")
-    row = hand.page.row_at_hand
-    hand.page.show_twin(words_of(hand.page.sheet, row, "ru")[0])
-    hand.reading.say("pl Menedżerowie → ru Менеджеры")
-    await hand.settle()
-
-
 STATES: dict[str, tuple[str, tuple[int, int], Script]] = {
     "wide-dark-outline": ("dark", (120, 36), keys("]")),
     "standard-terminal": ("terminal", (80, 24), keys()),
     "narrow-light": ("light", (40, 20), keys("]", "]")),
     "columns-dark-find": ("dark", (120, 30), find_relations),
     "interleaved-light": ("light", (90, 30), keys("]", "i")),
-    "columns-contrast-lens": ("contrast", (110, 24), see_a_twin),
+    "columns-contrast-lens": ("contrast", (110, 24), keys("]", "p", "w", "down", "right", "right", "right")),
     "jump-dark": ("dark", (80, 24), keys("colon")),
     "search-light": ("light", (100, 24), search_customers),
     "help-dark": ("dark", (80, 40), keys("question_mark")),

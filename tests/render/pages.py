@@ -15,7 +15,7 @@ from relmgr_cli.render.parallel import parallel_page
 from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
 
-_PIPE = Screen(
+PIPE = Screen(
     columns=80,
     measure=80,
     escapes=False,
@@ -30,7 +30,7 @@ _PIPE = Screen(
 
 def screen(width: int, **changes: Any) -> Screen:
     """Return a pipe of this width, with some changes."""
-    return _PIPE._replace(columns=width, measure=width, **changes)
+    return PIPE._replace(columns=width, measure=width, **changes)
 
 
 def page(text: str, width: int, **changes: Any) -> str:

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import page
+from pages import PIPE, page
 from rich.cells import cell_len
+
+from relmgr_cli.render.compose import compose
+from relmgr_cli.render.lines import Run
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 
@@ -51,3 +54,8 @@ def test_every_cell_of_a_table_is_there_at_every_width(cells: list[list[str]], w
         for cell in row:
             assert all(word in letters for word in cell.split() if len(word) <= 3 and "世" not in word)
     assert sum(map(letters.count, "abcdef")) >= sum(map("".join(map("".join, cells)).count, "abcdef"))
+
+
+def test_a_link_without_any_other_appearance_is_drawn() -> None:
+    screen = PIPE._replace(escapes=True)
+    assert "word" in compose([[Run("word", "", "https://example.org")]], screen)

