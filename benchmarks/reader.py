@@ -41,7 +41,9 @@ BLOCKS = 10_000
 COLUMNS, LINES = 100, 30
 PATIENCE = 20  # seconds
 KEYS = "j k j space b d u G g ] ] [ l l p l p i i + - = o o w l w".split()
-NAMES = {"space": " "}
+# Find a word, go from match to match; search the library for another, leave that.
+SEARCHES = [*"/praca", "enter", *"nnN", *"s", *"firma", "ctrl+c", *"jk"]
+NAMES = {"space": " ", "enter": "\r", "ctrl+c": "\x03"}
 WORDS = {
     "pl": "relacje klient partner firma praca dobry wspólny rynek usługa produkt zespół kurs plan analiza".split(),
     "ru": "связи клиент партнёр фирма труд хороший общий рынок услуга продукт команда курс план анализ".split(),
@@ -146,7 +148,7 @@ def time_keys(home: str, long: Path, *, is_aligned: bool) -> None:
     process.wait_for(b"Dokument")
     process.drain(1.5 if is_aligned else 0.05)
     answers: list[tuple[float, str]] = []
-    for key in KEYS:
+    for key in [*KEYS, *SEARCHES]:
         answer = process.answer_to(key)
         process.drain(0.2 if is_aligned else 0.02)
         if answer is not None:

@@ -40,7 +40,7 @@ Draw = Callable[[Session, "Article", tuple[str, ...], "Screen"], "Iterator[Line]
 
 
 @command
-def show(
+def show(  # noqa: PLR0913 (one parameter for each option)
     call: Call,
     article: ArticleName = None,
     *,
@@ -49,7 +49,9 @@ def show(
     side_by_side: Annotated[
         bool | None, typer.Option("--side-by-side/--interleaved", help="How several languages stand.")
     ] = None,
-    hit: Annotated[int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")] = None,
+    hit: Annotated[
+        int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")
+    ] = None,
 ) -> int:
     """Show an article, one of its sections or its highlights, or what a search found."""
     if hit is not None:

@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, complete_by_meaning, open_session, prepare_search
+from relmgr_cli.cli.session import Session, complete_by_meaning, is_small, open_session, prepare_search
 from relmgr_cli.errors import Exit, LanguageAbsentError
 from relmgr_cli.render.output import counted, say, write
 
@@ -56,7 +56,8 @@ def search(  # noqa: PLR0913
     """Search all languages for words, whatever language they are in."""
     question = " ".join(query).replace(_WORD, "")
     session = open_session(call)
-    complete_by_meaning(session)
+    if is_small(session):
+        complete_by_meaning(session)
     text = prepare_search(session, exact=exact)
     scope = _scope(session, within, limit or (_LINES if lines else _HITS), exact=exact)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from relmgr_cli.index.fulltext import FullText
 
 _SHORT = 1000  # passages, some seconds
+_FEW = 400  # documents
 
 
 class Session(NamedTuple):
@@ -131,6 +132,11 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
     return True
 
 
+def is_small(session: Session) -> bool:
+    """Tell whether the library has so few documents that what to do with them is found out in no time."""
+    return bool(session.catalogue.rows("SELECT count(*) FROM documents")[0][0] <= _FEW)
+
+
 def prepare_search(session: Session, *, exact: bool = False, patience: int | None = _SHORT) -> "FullText":
     """Return the full text in step with the library, and give words and passages their vectors.
 
@@ -154,7 +160,7 @@ def learn_texts(session: Session, patience: int | None) -> bool:
     """Give words and passages their vectors, unless there are more than `patience`; return whether all have theirs."""
     from relmgr_cli.search.preparing import encode_library, texts_to_encode
 
-    missing = texts_to_encode(session.catalogue)
+    missing = texts_to_encode(session.catalogue, patience)
     if patience is not None and missing > patience:
         return False
     if missing:

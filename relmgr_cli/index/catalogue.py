@@ -60,7 +60,9 @@ CREATE TABLE spellings (              -- how the words of the library are writte
 ) WITHOUT ROWID;
 CREATE INDEX spellings_of_stem ON spellings (language, stem);
 CREATE TABLE counterparts (           -- of one stem in all languages
-    language TEXT, stem TEXT, spelling TEXT NOT NULL, counterparts BLOB NOT NULL, PRIMARY KEY (language, stem)
+    language TEXT, stem TEXT, spelling TEXT NOT NULL, counterparts BLOB NOT NULL,
+    crowd REAL NOT NULL,                -- how near its neighbours are, whatever their language
+    PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
 CREATE TABLE shards (                 -- vectors in bulk, see index/shards.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, rows INTEGER NOT NULL,

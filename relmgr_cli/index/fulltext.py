@@ -11,16 +11,13 @@ the first section. A heading as a whole is one more term, for a question that is
 
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.entries import Entries
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.index.vocabulary import Spellings, add_spellings
-from relmgr_cli.languages.analysis import stem, words
-from relmgr_cli.library.documents import Document, Section
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.index.vocabulary import add_spellings
 
 if TYPE_CHECKING:
     import tantivy
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 _BATCH = 500  # documents of one transaction
 _MEMORY = 64_000_000  # bytes for the writer
 _PATIENCE = 10  # seconds to wait for another process that is writing
-_BREAK = "|"  # a term between blocks, so that no phrase goes across
 
 Progress = Callable[[int, int], None]
 
@@ -158,26 +154,26 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
     if writer is None:
         return
     done = 0
+    entries = Entries()
     while True:
         with catalogue.writing() as connection:
             generation = catalogue.get("generation")
             gone, todo = _differences(catalogue)
-            spellings: Spellings = Counter()
             rows = []
             for (id_,) in gone:
                 writer.delete_documents_by_query(_entries_of(index, id_))
             for row in _rows(catalogue, todo[:_BATCH]):
                 document, stamp = read_document(row[:-1]), row[-1]
                 writer.delete_documents_by_query(_entries_of(index, row[0]))
-                for number, section in enumerate(document.sections):
-                    writer.add_document(_entry(row[0], stamp, document, number, section, spellings))
+                for number in range(len(document.sections)):
+                    writer.add_document(entries.make(row[0], stamp, document, number))
                 rows.append((row[0], stamp, len(document.sections)))
                 if progress:
                     progress(done + len(rows), done + len(todo))
             writer.commit()
             connection.executemany("DELETE FROM indexed WHERE document = ?", gone)
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
-            add_spellings(connection, spellings)
+            add_spellings(connection, entries.spellings())
             done += len(rows)
             is_done = len(todo) <= _BATCH
             ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
@@ -223,57 +219,3 @@ def _rows(catalogue: Catalogue, ids: Sequence[int]) -> Iterator[Any]:
     marks = ", ".join("?" * len(ids))
     query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
     yield from catalogue.rows(query, ids)
-
-
-def _entry(  # noqa: PLR0913, PLR0917
-    id_: int, stamp: int, document: Document, number: int, section: Section, spellings: Spellings
-) -> "tantivy.Document":
-    import tantivy
-
-    language = document.language
-    entry = tantivy.Document()
-    entry.add_unsigned("document", id_)
-    entry.add_unsigned("stamp", stamp)
-    entry.add_unsigned("section", number)
-    stems: list[str] = []
-    forms: list[str] = []
-
-    def add(text: str, code: Collection[str] = (), *, is_heading: bool = False) -> None:
-        roots = []
-        for word in words(text):
-            root = stem(word.spelling, language)
-            roots.append(f"{language}:{root}")
-            forms.append(f"{language}:{word.form}")
-            spellings[language, word.form, word.spelling, root, word.form not in code] += 1
-        stems.extend(roots)
-        forms.append(_BREAK)
-        if is_heading:
-            entry.add_text("headings", " ".join(roots))
-            for whole in whole_headings(text, language):
-                entry.add_text("whole", whole)
-
-    if number == 0:
-        for text in (document.title, *document.keywords):
-            add(text, is_heading=True)
-        add(document.description)
-    for block in document.blocks[section.start : section.end]:
-        add(block.text, _code_forms(block), is_heading=block.kind == "heading")
-    entry.add_text("stems", " ".join(stems))
-    entry.add_text("forms", " ".join(forms))
-    return entry
-
-
-def whole_headings(text: str, language: str) -> tuple[str, str]:
-    """Return what a heading is found by as a whole: by its forms, and by their stems."""
-    found = list(words(text))
-    forms = " ".join(word.form for word in found)
-    stems = " ".join(stem(word.spelling, language) for word in found)
-    return f"{language}:{forms}", f"{language}={stems}"
-
-
-def _code_forms(block: Block) -> frozenset[str]:
-    """Return the forms of the words of a block that are code."""
-    if block.kind == "code":
-        return frozenset(word.form for word in words(block.text))
-    code = [span.text for span in block.spans if "code" in span.marks]
-    return frozenset(word.form for text in code for word in words(text))

@@ -34,9 +34,10 @@ def documents_to_encode(catalogue: Catalogue) -> list[int]:
     return [id_ for (id_,) in catalogue.rows("SELECT document FROM indexed WHERE encoded = 0 ORDER BY document")]
 
 
-def passages_to_encode(catalogue: Catalogue) -> int:
-    """Return about how many passages have no vectors yet."""
-    rows = catalogue.rows("SELECT about FROM documents JOIN indexed ON document = id WHERE encoded = 0")
+def passages_to_encode(catalogue: Catalogue, most: int | None = None) -> int:
+    """Return about how many passages have no vectors yet; a number above `most` may be too small."""
+    query = "SELECT about FROM documents JOIN indexed ON document = id WHERE encoded = 0 LIMIT ?"
+    rows = catalogue.rows(query, (-1 if most is None else most + 1,))  # each has one at least
     return sum(1 + int(unpack(about)[8]) for (about,) in rows)
 
 

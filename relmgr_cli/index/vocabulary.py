@@ -5,7 +5,6 @@ stands anywhere is known to the full text. Each stem has one vector, that of its
 stems in every language are its counterparts, found once, so that a search for a word of the library needs no encoder.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,13 +16,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Spellings = Counter[tuple[str, str, str, str, bool]]  # language, form, spelling, stem, whether in prose -> how often
+# language, form, spelling, stem -> how often, and how often outside code
+Spellings = dict[tuple[str, str, str, str], tuple[int, int]]
 Progress = Callable[[int, int], None]
 
 _MOST_WORDS = 40_000  # of a language that get a vector, the most frequent ones
 _BATCH = 2000  # words encoded and kept at a time
 _LIKE = 0.55  # cosine from which a word of another language is kept as a counterpart
 _ALIKE = 0.75  # the same within a language, where neighbours are often opposites
+_NEIGHBOURS = 12  # of a word that tell how near anything is to it
+_ABOVE = 0.1  # how far two words must be nearer than their neighbours are, both taken together
 _MOST_COUNTERPARTS = 8  # of one word in one language
 _IDEOGRAPHS = "\u3000"  # letters from here on are words
 _LOOKS_ALIKE = 4  # letters that two words begin with: the encoder takes such words for more alike than they are
@@ -48,7 +50,7 @@ def add_spellings(connection: Any, spellings: Spellings) -> None:
     connection.executemany(
         "INSERT INTO spellings VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " count = count + excluded.count, prose = prose + excluded.prose",
-        [(*key, count, count * is_prose) for (*key, is_prose), count in spellings.items()],
+        [(*key, *counts) for key, counts in spellings.items()],
     )
 
 
@@ -144,45 +146,114 @@ def _has_meaning(language: str, spelling: str) -> bool:
 
 
 def encode_words(catalogue: Catalogue, progress: Progress | None = None) -> int:
-    """Give every word of the library a vector and its counterparts; return how many were new."""
-    from relmgr_cli.index.shards import add_shard
-    from relmgr_cli.index.vectors import encode_texts
+    """Give every word of the library a vector and its counterparts; return how many were new.
+
+    First all vectors, then all counterparts, so that a word's neighbours are those of the whole library. Words that have
+    the one without the other were left so by a run that was stopped: then all begins anew, with the vectors kept.
+    """
+    from relmgr_cli.index.shards import add_shard, load_shards
+    from relmgr_cli.index.vectors import vectors_of
 
     todo = words_to_encode(catalogue)
-    for start in range(0, len(todo), _BATCH):
-        part = todo[start : start + _BATCH]
-        vectors = encode_texts(catalogue, [spelling for _, _, spelling in part])
+    if not todo:
+        return 0
+    new = {key[:2] for key in todo}
+    if any(
+        (language, stem_) in new
+        for shard in load_shards(catalogue, "words")
+        for language, stem_, _ in unpack(shard.keys)
+    ):
         with catalogue.writing() as connection:
-            add_shard(connection, "words", pack([list(key) for key in part]), vectors)
-            _connect(catalogue, part, vectors)
+            connection.execute("DELETE FROM shards WHERE kind = 'words'")
+            connection.execute("DELETE FROM counterparts")
+        todo = words_to_encode(catalogue)
+    vectors = vectors_of(catalogue, [spelling for _, _, spelling in todo], progress)
+    parts = [(todo[start : start + _BATCH], vectors[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
+    with catalogue.writing() as connection:
+        for part, found in parts:
+            add_shard(connection, "words", pack([list(key) for key in part]), found)
+    crowds: dict[tuple[str, str], float] = {}
+    for part, found in parts:
+        crowds.update(zip([key[:2] for key in part], _crowds(catalogue, found), strict=True))
+    for part, found in parts:
+        rows = _connect(catalogue, part, found, crowds)
+        with catalogue.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO counterparts VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
-        if progress:
-            progress(start + len(part), len(todo))
     return len(todo)
 
 
-def _connect(catalogue: Catalogue, part: Sequence[tuple[str, str, str]], vectors: "NDArray[np.float32]") -> None:
-    """Find the counterparts of new words among all, and tell those that are known of the new ones."""
-    fresh: dict[tuple[str, str], dict[str, list[Counterpart]]] = {key[:2]: {} for key in part}
-    known: dict[tuple[str, str], list[tuple[str, Counterpart]]] = {}
-    for keys, likeness in likenesses(catalogue, vectors):
-        for here, there in zip(*_near(likeness, part, keys), strict=True):
-            language, stem_, spelling = part[here]
-            other, root, written = keys[there]
-            cosine = round(float(likeness[here, there]), 3)
-            if (language, stem_) == (other, root) or not _is_likely(spelling, written, cosine):
-                continue
-            fresh[language, stem_].setdefault(other, []).append(Counterpart(root, written, cosine))
-            if (other, root) not in fresh:
-                known.setdefault((other, root), []).append((language, Counterpart(stem_, spelling, cosine)))
+def _connect(
+    catalogue: Catalogue,
+    part: Sequence[tuple[str, str, str]],
+    vectors: "NDArray[np.float32]",
+    crowds: dict[tuple[str, str], float],
+) -> list[tuple[str, str, str, bytes, float]]:
+    """Return the rows of new words with their counterparts among all, and of known words that these are for.
+
+    `crowds` has the neighbourhoods of all new words; those of known ones are added.
+    """
     spellings = {(language, stem_): spelling for language, stem_, spelling in part}
-    rows = [(*key, spellings[key], pack(_best(found))) for key, found in fresh.items()]
+    pairs = [
+        (part[here], keys[there], round(float(likeness[here, there]), 3))
+        for keys, likeness in likenesses(catalogue, vectors)
+        for here, there in zip(*_near(likeness, part, keys), strict=True)
+    ]
+    fresh: dict[tuple[str, str], dict[str, list[Counterpart]]] = {key: {} for key in spellings}
+    known: dict[tuple[str, str], list[tuple[str, Counterpart]]] = {}
+    for (language, stem_, spelling), (other, root, written), cosine in pairs:
+        here, there = (language, stem_), (other, root)
+        if there not in crowds:
+            crowds[there] = _crowd_of(catalogue, there)
+        if here == there or not _is_likely(spelling, written, cosine, crowds[here] + crowds[there]):
+            continue
+        fresh[here].setdefault(other, []).append(Counterpart(root, written, cosine))
+        if there not in fresh:
+            known.setdefault(there, []).append((language, Counterpart(stem_, spelling, cosine)))
+    rows = [(*key, spellings[key], pack(_best(found)), crowds[key]) for key, found in fresh.items()]
     for key, added in known.items():
         found = dict(counterparts_of(catalogue, *key))
         for language, counterpart in added:
             found[language] = [*found.get(language, ()), counterpart]
-        rows.append((*key, spelling_of(catalogue, *key), pack(_best(found))))
-    catalogue.connection.executemany("INSERT OR REPLACE INTO counterparts VALUES (?, ?, ?, ?)", rows)
+        rows.append((*key, spelling_of(catalogue, *key), pack(_best(found)), crowds[key]))
+    return rows
+
+
+def _crowds(catalogue: Catalogue, vectors: "NDArray[np.float32]") -> list[float]:
+    """Return how near the neighbours are of words of the library."""
+    crowd = _Crowd(len(vectors))
+    for _, likeness in likenesses(catalogue, vectors):
+        crowd.meet(likeness)
+    return crowd.nearness(with_self=True)
+
+
+class _Crowd:
+    """How near the neighbours of some words are: the mean cosine of all but the two nearest."""
+
+    def __init__(self, words: int) -> None:
+        import numpy as np
+
+        self._nearest = np.zeros((words, _NEIGHBOURS + 1), np.float32)
+
+    def meet(self, likeness: "NDArray[np.float32]") -> None:
+        """Look at more words of the library: cosines, (words, others)."""
+        import numpy as np
+
+        every = np.concatenate([self._nearest, likeness], axis=1)
+        self._nearest = np.partition(every, -_NEIGHBOURS - 1, axis=1)[:, -_NEIGHBOURS - 1 :]
+
+    def nearness(self, *, with_self: bool) -> list[float]:
+        """Return the mean for each word; `with_self` where each is in the library and has met itself."""
+        import numpy as np
+
+        nearest = np.sort(self._nearest, axis=1)[:, ::-1]
+        others = nearest[:, 1:] if with_self else nearest[:, :-1]
+        return [round(mean, 3) for mean in others[:, 2:].mean(axis=1).tolist()]
+
+
+def _crowd_of(catalogue: Catalogue, key: tuple[str, str]) -> float:
+    rows = catalogue.rows("SELECT crowd FROM counterparts WHERE language = ? AND stem = ?", key)
+    return float(rows[0][0]) if rows else 0.0
 
 
 def _near(likeness: Any, ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> Any:
@@ -195,16 +266,29 @@ def _near(likeness: Any, ours: Sequence[Sequence[str]], theirs: Sequence[Sequenc
     return np.nonzero(likeness >= bound)
 
 
-def _is_likely(one: str, other: str, cosine: float) -> bool:
-    """Tell whether a cosine says that two words mean the same, and not only that they are spelt alike."""
-    return cosine >= _ALIKE_AND_LIKE or fold(one)[:_LOOKS_ALIKE] != fold(other)[:_LOOKS_ALIKE]
+def _is_likely(one: str, other: str, cosine: float, crowds: float) -> bool:
+    """Tell whether a cosine says that two words mean the same.
+
+    It does not when they are only spelt alike, or when each is as near to words that have nothing to do with it: CSLS,
+    Conneau, Lample et al., 2018; `crowds` are the mean cosines of both with their neighbours.
+    """
+    if cosine < _ALIKE_AND_LIKE and fold(one)[:_LOOKS_ALIKE] == fold(other)[:_LOOKS_ALIKE]:
+        return False
+    return 2 * cosine - crowds >= _ABOVE
 
 
 def _best(found: Mapping[str, Sequence[Counterpart]]) -> dict[str, list[Counterpart]]:
-    return {
-        language: sorted(set(counterparts), key=lambda c: (-c.likeness, c.stem))[:_MOST_COUNTERPARTS]
-        for language, counterparts in found.items()
-    }
+    return best_counterparts([found])
+
+
+def best_counterparts(sources: Sequence[Mapping[str, Sequence[Counterpart]]]) -> dict[str, list[Counterpart]]:
+    """Return the nearest counterparts of all sources by language, each stem once, the nearest first."""
+    best: dict[str, list[Counterpart]] = {}
+    for language in dict.fromkeys(tag for source in sources for tag in source):
+        every = sorted((c for source in sources for c in source.get(language, ())), key=lambda c: (-c.likeness, c.stem))
+        once = {counterpart.stem: counterpart for counterpart in reversed(every)}
+        best[language] = sorted(once.values(), key=lambda c: (-c.likeness, c.stem))[:_MOST_COUNTERPARTS]
+    return best
 
 
 def likenesses(
@@ -225,10 +309,14 @@ def nearest_words(
 ) -> list[dict[str, list[Counterpart]]]:
     """Return for each new word, vectors (n, 512), the words of the library like it, by language, the nearest first."""
     found: list[dict[str, list[Counterpart]]] = [{} for _ in vectors]
+    pairs = []
+    crowd = _Crowd(len(vectors))
     for keys, likeness in likenesses(catalogue, vectors) if len(vectors) else ():
+        crowd.meet(likeness)
         for row, place in zip(*(likeness >= _LIKE).nonzero(), strict=True):
-            language, stem_, spelling = keys[place]
-            cosine = round(float(likeness[row, place]), 3)
-            if _is_likely(spellings[row], spelling, cosine):
-                found[row].setdefault(language, []).append(Counterpart(stem_, spelling, cosine))
+            pairs.append((row, keys[place], round(float(likeness[row, place]), 3)))
+    crowds = crowd.nearness(with_self=False)
+    for row, (language, stem_, spelling), cosine in pairs:
+        if _is_likely(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
+            found[row].setdefault(language, []).append(Counterpart(stem_, spelling, cosine))
     return [_best(counterparts) for counterparts in found]

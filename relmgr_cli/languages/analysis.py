@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 from relmgr_cli.languages.folding import fold
 
-# Hyphenation hints and joiners are in words but no part of them. Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
+# Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
+# Hyphenation hints and joiners stand in words but are no part of them.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f\u00ad\u200c\u200d"
+    "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"
+    "\u00ad\u200c\u200d"
 )
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200c\u200d"))
@@ -41,6 +43,11 @@ class Word(NamedTuple):
     end: int
     spelling: str  # composed, in lower case
     form: str  # folded: without accents too
+
+
+def runs(text: str) -> list[str]:
+    """Return the runs of letters of a text; the words of these are the words of the text."""
+    return _WORD.findall(text)
 
 
 def words(text: str) -> Iterator[Word]:

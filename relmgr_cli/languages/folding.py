@@ -10,7 +10,19 @@ Named = TypeVar("Named")
 # as often as not. Marks that stand alone even when composed (stress, Hebrew points, Arabic vowels) are left out.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"})
 _MARKS = dict.fromkeys([*range(0x300, 0x370), *range(0x591, 0x5BD), *range(0x640, 0x641), *range(0x64B, 0x660)])
-_FOLDED = {**_LETTERS, **_MARKS}
+
+
+class _Folded(dict[int, str | None]):
+    """What becomes of each letter; filled as letters are met, so that a text is folded in one pass."""
+
+    def __missing__(self, code: int) -> str | None:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        letter = base if base < "\u0250" or "\u0370" <= base <= "\u03ff" else chr(code)
+        self[code] = folded = letter.translate(_LETTERS)
+        return folded
+
+
+_FOLDED = _Folded({**_LETTERS, **_MARKS})
 
 
 def fold(text: str) -> str:
@@ -18,12 +30,7 @@ def fold(text: str) -> str:
     composed = unicodedata.normalize("NFC", text.casefold())
     if composed.isascii():
         return composed
-    return "".join(map(_fold_letter, composed)).translate(_FOLDED)
-
-
-def _fold_letter(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)[0]
-    return base if base < "\u0250" or "\u0370" <= base <= "\u03ff" else letter
+    return composed.translate(_FOLDED)
 
 
 def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:

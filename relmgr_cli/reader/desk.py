@@ -12,7 +12,7 @@ from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, rea
 from relmgr_cli.library.articles import Article
 from relmgr_cli.library.documents import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
-from relmgr_cli.reader.finding import Hit, Match, counterpart_of, find_matches, search_library
+from relmgr_cli.reader.finding import Hit, Match, counterpart_of, find_matches, is_learned, search_library
 from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.reader.shelf import Opened, Shelf, files_of, state_of
@@ -162,6 +162,11 @@ class Desk:
     async def hits(self, query: str) -> tuple[Hit, ...]:
         """Return the sections of the library that answer a query."""
         return await self.shelf.look_up(search_library, query, (self.language,))
+
+    async def not_found(self, message: str) -> str:
+        """Return what is to be said when nothing was found: nothing more than is known."""
+        is_sure = await self.shelf.look_up(is_learned)
+        return message if is_sure else f"{message}; until relmgr index has run, only letters and forms are searched"
 
     async def twin(self, sheet: Sheet, word: Word, language: str) -> Word | None:
         """Return the counterpart of a word in another language's text of its row."""

@@ -1,9 +1,13 @@
-"""The user's editor: which command opens a file at a line."""
+"""The user's editor: which command opens a file at a line, and what becomes of it."""
 
 import os
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 # Editors that take `+LINE file`.
 _WITH_LINE = frozenset("vi vim nvim view gvim nano pico emacs emacsclient micro kak joe jed mg ne ed ex".split())
@@ -26,6 +30,16 @@ def editor_command(environ: Mapping[str, str], path: str, line: int) -> list[str
     if name in _WITH_COLON:
         return [*command, f"{path}:{line}"]
     return [*command, f"+{line}", path] if name in _WITH_LINE else [*command, path]
+
+
+def edit(app: "App[object]", environ: Mapping[str, str], path: str, line: int) -> str:
+    """Leave the terminal to the editor until it ends; return what went wrong, "" for nothing."""
+    try:
+        command = editor_command(environ, path, line)
+    except ValueError as error:
+        return f"cannot read VISUAL or EDITOR: {error}"
+    with app.suspend():
+        return run_editor(command)
 
 
 def run_editor(command: Sequence[str]) -> str:

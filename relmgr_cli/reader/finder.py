@@ -27,7 +27,7 @@ class Finder:
         await self._look_for(query, row)
         if self._findings is None:
             self._page.mark({})
-            self._say(f"nothing found: {query}")
+            self._say(await self._desk.not_found(f"nothing found: {query}"))
         else:
             self.show()
 

@@ -1,6 +1,6 @@
 """What the reader asks the search: matches in an article, hits in the library, the counterpart of a word.
 
-The three functions are all that the reader knows of it. They run beside the interface, in a thread with a connection
+The four functions are all that the reader knows of it. They run beside the interface, in a thread with a connection
 to the catalogue of its own, and may take their time; so what is slow to load is loaded there too.
 """
 
@@ -116,13 +116,20 @@ def counterpart_of(
     return find_counterpart(catalogue, text, word, others, languages)
 
 
+def is_learned(catalogue: Catalogue) -> bool:
+    """Tell whether counterparts and meanings are known: if not, what is not found may be there in other words."""
+    from relmgr_cli.search.preparing import texts_to_encode
+
+    return not texts_to_encode(catalogue)
+
+
 def _prepare(catalogue: Catalogue) -> "FullText":
     """Return the full text in step with the library; a small one learns its words and what its texts say."""
     from relmgr_cli.index.fulltext import open_fulltext
     from relmgr_cli.search.preparing import encode_library, texts_to_encode
 
     text = open_fulltext(catalogue)
-    if texts_to_encode(catalogue) <= _FEW:
+    if texts_to_encode(catalogue, _FEW) <= _FEW:
         encode_library(catalogue)
     return text
 

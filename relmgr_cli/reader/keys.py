@@ -23,7 +23,7 @@ KEYS = (
     Key("Tab", "to the other pane"),
     Key("l", "next language, same place", "l", "language"),
     Key("L", "choose a language", "L", "choose_language"),
-    Key("p", "side by side on and off", "p", "mode('columns')"),
+    Key("p", "side by side on and off, as many as fit", "p", "mode('columns')"),
     Key("i", "interleaved on and off", "i", "mode('interleaved')"),
     Key("w", "word lens: arrows or mouse, the counterpart is shown", "w", "lens"),
     Key("/", "search in the article, all languages", "slash", "find"),

@@ -261,6 +261,12 @@ class Page(Widget, can_focus=True):
         """The row of the word cursor, else the one that is being read."""
         return self.word.row if self.word else self.viewport.current
 
+    @property
+    def text_at_hand(self) -> str:
+        """The text of that row in each language on the page."""
+        texts = (self.sheet.text(self.row_at_hand, language) for language in self.sheet.layout.languages)
+        return "\n\n".join(filter(None, texts))
+
     def on_click(self, event: events.Click) -> None:
         """Follow the link that was clicked, or put the word cursor there."""
         if (place := self._place_at(event.x, event.y)) is None:

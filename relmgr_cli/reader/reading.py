@@ -1,8 +1,8 @@
 """The screen one reads on: the page, the outline, the status line, and what the keys do with them."""
 
-from collections.abc import Callable, Coroutine, Mapping
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from relmgr_cli.errors import RelmgrError
+from relmgr_cli.reader.beside import told
 from relmgr_cli.reader.desk import Desk, anchor_of, name_of
 from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.reader.keys import KEYS
 from relmgr_cli.reader.outline import Outline, entries_of
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.panes import Panes
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.reader.standing import standing_at
 from relmgr_cli.reader.status import Status
@@ -28,26 +29,9 @@ if TYPE_CHECKING:
     from relmgr_cli.reader.finder import Finder
     from relmgr_cli.reader.travel import Traveller
 
-Work = Callable[..., Coroutine[Any, Any, None]]
-
 _MEASURE = 76  # cells, where none is set
 _MEASURES = (24, 160)
-_ROOM_FOR_OUTLINE = 92  # cells; a narrower screen has it only when asked for
-_ROOM_BESIDE = 60  # cells; below this the outline takes the whole screen
 _WATCH = 1.0  # seconds between looks at the files
-
-
-def _told(method: Work) -> Work:
-    """Let what goes wrong in work beside the interface be said in the status line."""
-
-    @wraps(method)
-    async def run(self: "Reading", *args: Any) -> None:
-        try:
-            await method(self, *args)
-        except RelmgrError as error:
-            self.say(str(error))
-
-    return run
 
 
 class Start(NamedTuple):
@@ -84,10 +68,11 @@ class Reading(Screen[None]):
         self._preferences = preferences
         self._environ = environ
         self._mode = "columns" if len(start.languages) > 1 else preferences.mode
-        self._wants_outline: bool | None = None  # None where the width decides
         self.page = Page(self._sheet(80, preferences.measure or _MEASURE), brush)
         self.page.is_centred = preferences.centred
+        self._shown = self.page.sheet.layout.languages  # whose links and matches are on the page
         self.outline = Outline(brush)
+        self._panes = Panes(self.page, self.outline)
         self.status = Status(brush)
         if start.section is not None:
             self.page.viewport.to(self.page.sheet.row_of_section(start.section))
@@ -149,19 +134,17 @@ class Reading(Screen[None]):
         if self._mode == "single":
             return (own,)
         others = [language for language in self.desk.article.documents if language != own]
-        wanted = [language for language in self._start.languages if language in others] or others[:1]
-        return (own, *wanted)
+        wanted = [language for language in self._start.languages if language in others]
+        return (own, *(wanted or others[: None if self._mode == "columns" else 1]))
 
     def _sheet(self, width: int, measure: int) -> Sheet:
-        view = View(self._languages, self._mode, width, measure)
+        view = View(self._languages, self._mode, width, measure, asked=len(self._start.languages))
         return Sheet(self.desk.article, view, self.desk.opened.rows)
 
     def _look(self) -> None:
         """Show the same article in other languages, or in another mode."""
         self.page.look(languages=self._languages, mode=self._mode)
         self._list_sections()
-        self._find_again()
-        self._style_links()
 
     def _show(self, anchor: Anchor | None = None) -> None:
         """Show the article at hand: at an anchor, or the same one as before as its files are now."""
@@ -184,11 +167,15 @@ class Reading(Screen[None]):
         standing = standing_at(self.page.sheet, self.page.viewport, self.desk.opened.languages)
         self.status.stand(standing)
         self.outline.locate(standing.section)
+        if self._shown != self.page.sheet.layout.languages:
+            self._shown = self.page.sheet.layout.languages
+            self._find_again()
+            self._style_links()
 
     # Work beside the interface.
 
     @work(group="complete", exclusive=True)
-    @_told
+    @told
     async def _complete(self) -> None:
         """Bring in what takes time: alignment, translations found by what they say, where links lead."""
         if not self.desk.opened.is_final and await self.desk.complete():
@@ -201,7 +188,7 @@ class Reading(Screen[None]):
         self._style_links()
 
     @work(group="links", exclusive=True)
-    @_told
+    @told
     async def _style_links(self) -> None:
         """Show which links lead to an article and which lead nowhere."""
         article, languages = self.desk.article, self.page.sheet.layout.languages
@@ -210,7 +197,7 @@ class Reading(Screen[None]):
             self.page.follow_leads(leads)
 
     @work(group="watch", exclusive=True)
-    @_told
+    @told
     async def _watch(self) -> None:
         """Keep the place, and take the files as they are now."""
         self._keep_place()
@@ -236,7 +223,7 @@ class Reading(Screen[None]):
             self._look()
 
     @work
-    @_told
+    @told
     async def action_choose_language(self) -> None:
         """Choose one of the languages of the article."""
         from relmgr_cli.reader.dialogs import choose_language
@@ -246,7 +233,7 @@ class Reading(Screen[None]):
             self._switch(chosen)
 
     def action_mode(self, mode: str) -> None:
-        """Show two languages, or one again."""
+        """Show several languages, or one again."""
         if len(self.desk.opened.languages) == 1:
             self.say(f"only in {self.desk.document.language}")
             return
@@ -260,56 +247,33 @@ class Reading(Screen[None]):
     # Moving.
 
     @work
-    @_told
+    @told
     async def action_jump(self) -> None:
         """Jump to a heading by typing a part of it."""
-        from relmgr_cli.reader.dialogs import choose_heading
-
-        section = self.page.sheet.section(self.page.viewport.current)
-        article, language = self.desk.article, self.desk.document.language
-        if chosen := await choose_heading(self.app, article, language, section.number if section else ""):
-            self.page.go(self.page.sheet.row_of_section(chosen))
+        await self._traveller.jump()
 
     @work
-    @_told
+    @told
     async def action_highlights(self) -> None:
         """Show the key points; choosing one leads to it."""
-        from relmgr_cli.reader.dialogs import choose_highlight
-
-        sheet, language = self.page.sheet, self.desk.document.language
-        rows = sheet.highlights(language)
-        if not rows:
-            self.say("no list of key points")
-        elif chosen := await choose_highlight(self.app, sheet, rows, language):
-            self.page.go(chosen)
+        await self._traveller.highlights()
 
     def on_outline_chosen(self, event: Outline.Chosen) -> None:
         """Go to the section that was chosen."""
-        if not self.page.display:
-            self._wants_outline = False
-            self._show_outline(self.size.width)
+        self._panes.leave_outline()
+        self._show_outline(self.size.width)
         self.page.go(self.page.sheet.row_of_section(event.section))
         self.page.focus()
 
     def action_outline(self) -> None:
         """Show or hide the outline."""
-        self._wants_outline = not self.outline.has_class("-shown")
+        wanted = self._panes.toggle(self.size.width)
         self._show_outline(self.size.width)
-        if self.size.width >= _ROOM_FOR_OUTLINE:
-            self._prefer(outline=self._wants_outline)
+        if wanted is not None:
+            self._prefer(outline=wanted)
 
     def _show_outline(self, width: int) -> None:
-        wanted = self._wants_outline
-        is_shown = self._preferences.outline and width >= _ROOM_FOR_OUTLINE if wanted is None else wanted
-        is_whole = is_shown and width < _ROOM_BESIDE
-        spare = width - self.page.sheet.view.measure if self._mode == "single" else 0
-        self.outline.fit(width, None if is_whole else spare)
-        self.outline.set_class(is_shown, "-shown")
-        self.page.display = not is_whole
-        if is_whole:
-            self.outline.focus()
-        elif not is_shown and self.outline.has_focus:
-            self.page.focus()
+        self._panes.fit(width, prefers_outline=self._preferences.outline)
 
     # Finding.
 
@@ -327,7 +291,7 @@ class Reading(Screen[None]):
             self.mount(FindBar(self.page.viewport.anchor))
 
     @work(group="find", exclusive=True)
-    @_told
+    @told
     async def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
         """Show what is found so far."""
         await self._finder.find(event.query, event.anchor.row)
@@ -338,12 +302,11 @@ class Reading(Screen[None]):
             self._finder.show()
         else:
             self._finder.end()
-            self.page.viewport.anchor = event.anchor
-            self.page.redraw()
+            self.page.go_back(event.anchor)
         self.page.focus()
 
     @work(group="find", exclusive=True)
-    @_told
+    @told
     async def _find_again(self) -> None:
         await self._finder.again()
 
@@ -357,38 +320,38 @@ class Reading(Screen[None]):
     def _traveller(self) -> "Traveller":
         from relmgr_cli.reader.travel import Traveller
 
-        return Traveller(self.app, self.desk, self.page, self._finder, self._arrive, self.say)
+        return Traveller(self.app, self.desk, self.page, self._arrive, self.say)
 
     def _arrive(self) -> None:
         self._show(Anchor(0))
         self.call_after_refresh(self._complete)
 
     @work
-    @_told
+    @told
     async def action_search(self) -> None:
         """Search the library and open a hit."""
-        await self._traveller.search()
+        await self._traveller.search(self._finder)
 
     @work
-    @_told
+    @told
     async def action_articles(self) -> None:
         """Choose another article of the library."""
         await self._traveller.choose()
 
     @work
-    @_told
+    @told
     async def action_follow(self) -> None:
         """Follow a link on the screen."""
         await self._traveller.follow_one()
 
     @work
-    @_told
+    @told
     async def on_page_link_clicked(self, event: Page.LinkClicked) -> None:
         """Follow a link that was clicked."""
         await self._traveller.follow(event.link, event.language)
 
     @work
-    @_told
+    @told
     async def action_back(self) -> None:
         """Go back to where a link was followed."""
         await self._traveller.back()
@@ -401,47 +364,28 @@ class Reading(Screen[None]):
             self.call_after_refresh(self._complete)
 
     @work(group="lens", exclusive=True)
-    @_told
+    @told
     async def on_page_pointed(self, event: Page.Pointed) -> None:
         """Name the counterpart of the word under the cursor, and mark it where it is on the page."""
-        word, sheet = event.word, self.page.sheet
-        text = sheet.text(word.row, word.language)[word.start : word.end]
-        self.say(f"{word.language} {text}")
-        told = []
-        for language in sheet.article.documents:
-            twin = await self.desk.twin(sheet, word, language) if language != word.language else None
-            if self.page.word != word:
-                return
-            if twin is not None:
-                told.append(f"{language} {sheet.text(twin.row, language)[twin.start : twin.end]}")
-                if language in sheet.layout.languages:
-                    self.page.show_twin(twin)
-        self.say(f"{word.language} {text} → {' · '.join(told) or '—'}")
+        from relmgr_cli.reader.twins import show_twins
+
+        await show_twins(self.desk, self.page, event.word, self.say)
 
     def action_copy(self) -> None:
         """Copy the block at hand."""
-        sheet, row = self.page.sheet, self.page.row_at_hand
-        texts = [sheet.text(row, language) for language in sheet.layout.languages]
-        text = "\n\n".join(filter(None, texts)) or self.desk.document.title
+        text = self.page.text_at_hand or self.desk.document.title
         self.app.copy_to_clipboard(clean(text))
         self.say(f"copied: {' '.join(text.split())}")
 
     @work
-    @_told
+    @told
     async def action_edit(self) -> None:
         """Open the editor at the block at hand; the page follows the change."""
-        from relmgr_cli.reader.editor import editor_command, run_editor
+        from relmgr_cli.reader.editor import edit
 
         document = self.desk.document
         line = self.page.sheet.line_in_file(self.page.row_at_hand, document.language)
-        try:
-            command = editor_command(self._environ, name_of(document), line)
-        except ValueError as error:
-            self.say(f"cannot read VISUAL or EDITOR: {error}")
-            return
-        with self.app.suspend():
-            message = run_editor(command)
-        self.say(message)
+        self.say(edit(self.app, self._environ, name_of(document), line))
         self._watch()
 
     # Comfort.

@@ -1,7 +1,7 @@
 """Searching the library: what is typed, the hits as they come, and a preview of the one that is highlighted."""
 
 from asyncio import sleep
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,11 +13,11 @@ from textual.widgets._static import Static
 from textual.widgets.option_list import Option
 
 from relmgr_cli.errors import RelmgrError
+from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.reader.finding import Excerpt, Hit
 from relmgr_cli.reader.picking import Picking
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.hits import marked
 
 _PAUSE = 0.15  # seconds without a key before the search begins
 
@@ -29,9 +29,9 @@ class Search(Picking[Hit]):
     Search Static { height: 1fr; padding: 1 1 0 1; }
     """
 
-    def __init__(self, search: Callable[[str], Awaitable[Sequence[Hit]]], brush: Brush) -> None:
+    def __init__(self, desk: Desk, brush: Brush) -> None:
         super().__init__("search the library")
-        self._search = search
+        self._desk = desk
         self._brush = brush
         self._hits: Sequence[Hit] = ()
         self.question = ""  # that the hits answer
@@ -46,17 +46,20 @@ class Search(Picking[Hit]):
     async def on_input_changed(self, event: Input.Changed) -> None:
         """Search when nothing more is typed for a moment."""
         await sleep(_PAUSE)
+        message = ""
         try:
-            self._hits = await self._search(event.value)
-            self.question = event.value
+            self._hits = await self._desk.hits(event.value)
+            if event.value.strip() and not self._hits:
+                message = await self._desk.not_found("no section fits")
         except RelmgrError as error:
             self.preview.update(Content(clean_line(str(error))))
             return
+        self.question = event.value
         self.options.clear_options()
         self.options.add_options(map(_option, self._hits))
         self.options.highlighted = 0 if self._hits else None
         if not self._hits:
-            self.preview.update(Content("no section fits" if event.value.strip() else ""))
+            self.preview.update(Content(message))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show what the hit says."""
@@ -65,8 +68,10 @@ class Search(Picking[Hit]):
             self.preview.update(Content("\n\n").join(self._drawn(excerpt) for excerpt in excerpts))
 
     def _drawn(self, excerpt: Excerpt) -> Content:
+        from relmgr_cli.render.hits import marked  # the search has loaded what it needs
+
         runs = marked(excerpt.text, excerpt.spans)
-        found = Style.from_rich_style(self.app.console, self._brush.style("match"))
+        found = Style.from_rich_style(self._brush.style("match"))
         text = Content.assemble(*((run.text, found) if run.style else run.text for run in runs))
         return Content.assemble((f"{clean_line(excerpt.language)}  ", "dim"), text)
 

@@ -23,16 +23,18 @@ _SHAPES = {"single": ALONE, "columns": SIDE_BY_SIDE, "interleaved": INTERLEAVED}
 _BARS = " ▎>"
 _MOST_KEPT = 400  # rows whose lines are kept
 _GUTTER = 3  # cells; what two columns have between them
+_FEWEST_BESIDE = 2  # columns, however narrow they get
 
 
 class View(NamedTuple):
     """How an article is looked at."""
 
-    languages: tuple[str, ...]  # one, or those beside each other, the reader's own first
+    languages: tuple[str, ...]  # one, or those to set beside each other, the reader's own first
     mode: str  # single, columns, interleaved
     width: int  # cells there are
     measure: int  # cells that a line of text may have
     plain: bool = False
+    asked: int = 0  # of the languages that were asked for; of others, columns show as many as fit
 
 
 def all_rows(article: Article) -> tuple[Row, ...]:
@@ -61,7 +63,17 @@ class Sheet:
     def look(self, view: View) -> None:
         """Lay the rows out anew for another view."""
         self.view = view
+        fewest = max(_FEWEST_BESIDE, view.asked)
         count = len(view.languages)
+        self._lay(count, fits=count <= fewest)
+        while view.mode == "columns" and count > fewest and self.layout.shape != SIDE_BY_SIDE:
+            count -= 1
+            self._lay(count, fits=count <= fewest)
+        self._kept: dict[int, list[Line]] = {}
+
+    def _lay(self, count: int, *, fits: bool) -> None:
+        """Set the first languages of the view; unless they fit in any case, side by side only where that suits."""
+        view = self.view
         columns = min(view.width, count * view.measure + (count - 1) * _GUTTER + 8) if count > 1 else view.width
         self._screen = Screen(
             columns=columns,
@@ -74,9 +86,9 @@ class Sheet:
             targets=False,
             plain=view.plain,
         )
-        shape = _SHAPES[view.mode] if count > 1 else ""
-        self.layout: Layout = lay_out(self.article, view.languages, self._screen, shape=shape, leads=self._leads)
-        self._kept: dict[int, list[Line]] = {}
+        shape = _SHAPES[view.mode] if count > 1 and (fits or view.mode != "columns") else ""
+        languages = view.languages[:count]
+        self.layout: Layout = lay_out(self.article, languages, self._screen, shape=shape, leads=self._leads)
 
     @property
     def width(self) -> int:

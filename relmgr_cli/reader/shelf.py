@@ -1,8 +1,9 @@
 """The library as the reader sees it: whatever touches the catalogue happens beside the interface.
 
 SQLite's connections belong to the thread that made them, and reading, aligning and encoding must not hold up the
-interface. So one thread opens the catalogue, asks it and keeps it up to date, in turn; a second one only looks things
-up, and does not wait for what the first is aligning.
+interface. So one thread opens the catalogue, asks it and keeps it up to date with the files, in turn. A second one,
+with a connection of its own, searches and finds counterparts without waiting for what the first is aligning; before a
+search it brings the full text and, where few are missing, the vectors in step. When both write, SQLite lets one wait.
 """
 
 import asyncio
@@ -71,9 +72,9 @@ class Shelf:
         return await _run(self._thread, function, *args)
 
     async def look_up(self, function: Callable[..., T], *args: object) -> T:
-        """Run a function that only reads the catalogue, its first argument, without waiting for what is being aligned.
+        """Run a function that searches a catalogue, its first argument, without waiting for what is being aligned.
 
-        A second thread has a connection of its own; a catalogue in memory has but one. Raises RelmgrError.
+        That is in the second thread; but a catalogue in memory has only one connection. Raises RelmgrError.
         """
         if self.catalogue.path is None:
             return await _run(self._thread, function, self.catalogue, *args)

@@ -1,4 +1,4 @@
-"""From one article to another and back: by a link, a hit of the search, the list of articles."""
+"""To another place: a heading, a key point, a link's target, a hit of the search, another article; and back."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from textual.app import App
 
 from relmgr_cli.reader.bearings import find
 from relmgr_cli.reader.desk import Desk, anchor_of
-from relmgr_cli.reader.dialogs import choose_article, choose_link
+from relmgr_cli.reader.dialogs import choose_article, choose_heading, choose_highlight, choose_link
 from relmgr_cli.reader.finder import Finder
 from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.page import Page
@@ -18,25 +18,41 @@ class Traveller:
     """Takes the reader elsewhere; `arrive` shows the article that is on the desk then."""
 
     def __init__(
-        self, app: App[object], desk: Desk, page: Page, finder: Finder, arrive: Callable[[], None], say: Callable[[str], None]
+        self, app: App[object], desk: Desk, page: Page, arrive: Callable[[], None], say: Callable[[str], None]
     ) -> None:
         self._app = app
         self._desk = desk
         self._page = page
-        self._finder = finder
         self._arrive = arrive
         self._say = say
 
-    async def search(self) -> None:
-        """Search the library and go to a hit."""
+    async def search(self, finder: Finder) -> None:
+        """Search the library and go to a hit: to the block that answers, with what was found marked."""
         from relmgr_cli.reader.searching import Search
 
-        search = Search(self._desk.hits, self._page.brush)
+        search = Search(self._desk, self._page.brush)
         if hit := await self._app.push_screen_wait(search):
             await self._go(hit.article, hit.section, hit.language)
             row = self._page.sheet.row_of_block(hit.language, hit.block)
             if row is not None:
-                await self._finder.open_at(search.question, row)
+                await finder.open_at(search.question, row)
+
+    async def jump(self) -> None:
+        """Jump to a heading by typing a part of it."""
+        page, desk = self._page, self._desk
+        section = page.sheet.section(page.viewport.current)
+        here = section.number if section else ""
+        if chosen := await choose_heading(self._app, desk.article, desk.document.language, here):
+            page.go(page.sheet.row_of_section(chosen))
+
+    async def highlights(self) -> None:
+        """Show the key points; choosing one leads to it."""
+        sheet, language = self._page.sheet, self._desk.document.language
+        rows = sheet.highlights(language)
+        if not rows:
+            self._say("no list of key points")
+        elif chosen := await choose_highlight(self._app, sheet, rows, language):
+            self._page.go(chosen)
 
     async def choose(self) -> None:
         """Choose another article of the library."""

@@ -47,22 +47,21 @@ def ask(
 
 def _ask(catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:
     from relmgr_cli.index.vectors import encode_texts
-    from relmgr_cli.index.vocabulary import nearest_words
 
-    vectors = encode_texts(catalogue, [question, *new_words])
-    nearest = nearest_words(catalogue, new_words, vectors[1:])
-    return Insight(
-        dict(zip(new_words, nearest, strict=True)),
-        like_sections(catalogue, vectors[0], documents, _MOST_SECTIONS),
-    )
+    (vector,) = encode_texts(catalogue, [question])
+    return Insight(ask_words(catalogue, new_words), like_sections(catalogue, vector, documents, _MOST_SECTIONS))
 
 
 def ask_words(catalogue: Catalogue, new_words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
-    """Return the counterparts of new words by language; none where the library's own words have no vectors yet."""
+    """Return the counterparts of new words by language; none where the library's own words have no vectors yet.
+
+    A word is asked about with a small and with a capital letter: some languages write the one, some the other.
+    """
     from relmgr_cli.index.vectors import encode_texts
-    from relmgr_cli.index.vocabulary import nearest_words
+    from relmgr_cli.index.vocabulary import best_counterparts, nearest_words
 
     if not new_words or not catalogue.rows("SELECT 1 FROM shards WHERE kind = 'words' LIMIT 1"):
         return {}
-    found = nearest_words(catalogue, new_words, encode_texts(catalogue, new_words))
-    return dict(zip(new_words, found, strict=True))
+    asked = list(dict.fromkeys([*new_words, *map(str.capitalize, new_words)]))
+    found = dict(zip(asked, nearest_words(catalogue, asked, encode_texts(catalogue, asked)), strict=True))
+    return {word: best_counterparts([found[word], found[word.capitalize()]]) for word in new_words}

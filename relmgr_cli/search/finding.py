@@ -14,8 +14,12 @@ from relmgr_cli.search.terms import Term, new_words, understand
 
 _CANDIDATES = 200  # sections that words find
 _DEEP = 4  # candidates looked at for each hit wanted
+_WIDE = 2  # sections put together for each hit wanted
 _MEANS = 0.4  # what its meaning must add for a section without a word of the question to be a hit
 _ECHO = 0.25  # how much the other languages of a section add to its best one
+
+
+_Outline = dict[Place, tuple[str, dict[str, tuple[int, Place]]]]
 
 
 class Scope(NamedTuple):
@@ -148,13 +152,21 @@ def _evidence(
 
 
 def rank(catalogue: Catalogue, evidence: Mapping[Place, Evidence], limit: int) -> Iterator[Found]:
-    """Yield the sections of articles that may be among the best, more than `limit`, each with all its languages."""
-    best = sorted(evidence, key=lambda place: _order(evidence[place], place))[: _DEEP * limit]
+    """Yield the sections of articles that may be among the best, more than `limit`, each with all its languages.
+
+    An article is aligned when one of its sections is met, so no more of them are met than are needed.
+    """
+    outlines: dict[int, _Outline] = {}
     merged: dict[tuple[int, str], dict[str, Evidence]] = {}
-    for article, section, places in _sections(catalogue, best):
-        found = {tag: evidence[place] for tag, (stamp, place) in places.items() if _holds(evidence, place, stamp)}
+    for place in sorted(evidence, key=lambda place: _order(evidence[place], place))[: _DEEP * limit]:
+        section = _section_of(catalogue, place, outlines)
+        if section is None or section[:2] in merged:
+            continue
+        found = {tag: evidence[at] for tag, (stamp, at) in section[2].items() if _holds(evidence, at, stamp)}
         if any(one.words or one.meaning >= _MEANS for one in found.values()):
-            merged[article, section] = found
+            merged[section[:2]] = found
+        if len(merged) == _WIDE * limit:
+            break
     hits = [_found(*key, by_language) for key, by_language in merged.items()]
     hits.sort(key=lambda hit: (not hit.is_own, not hit.is_full, -hit.score, hit.article, hit.section))
     yield from hits
@@ -178,24 +190,28 @@ def _found(article: int, section: str, evidence: Mapping[str, Evidence]) -> Foun
     return Found(article, section, best + echo, is_complete, is_own, is_full, evidence)
 
 
-def _sections(catalogue: Catalogue, places: Sequence[Place]) -> Iterator[tuple[int, str, dict[str, tuple[int, Place]]]]:
-    """Yield the sections of articles that these places belong to: article, number, and by language stamp and place."""
-    ids = sorted({document for document, _ in places})
-    marks = ", ".join("?" * len(ids))
-    rows = catalogue.rows(f"SELECT DISTINCT article FROM documents WHERE id IN ({marks})", ids)  # noqa: S608
-    wanted = set(places)
-    for (article,) in rows:
-        if article is None:
-            continue
-        documents = {
-            tag: (id_, stamp)
-            for id_, tag, stamp in catalogue.rows(
-                "SELECT id, language, stamp FROM documents WHERE article = ?", (article,)
-            )
-        }
-        align_article(catalogue, article)
-        ((sections,),) = catalogue.rows("SELECT sections FROM articles WHERE number = ?", (article,))
-        for number, _, indexes in unpack(sections):
-            found = {tag: (documents[tag][1], (documents[tag][0], index)) for tag, index in indexes.items()}
-            if any(place in wanted for _, place in found.values()):
-                yield article, number, found
+def _section_of(
+    catalogue: Catalogue, place: Place, outlines: dict[int, _Outline]
+) -> tuple[int, str, dict[str, tuple[int, Place]]] | None:
+    """Return the section of an article that a place is: article, number, and by language stamp and place."""
+    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", place[:1])
+    if not rows or rows[0][0] is None:
+        return None
+    ((article,),) = rows
+    if article not in outlines:
+        outlines[article] = _outline(catalogue, article)
+    found = outlines[article].get(place)
+    return (article, *found) if found else None
+
+
+def _outline(catalogue: Catalogue, article: int) -> _Outline:
+    """Return number and places of the section of an article that each of its documents' sections is."""
+    query = "SELECT id, language, stamp FROM documents WHERE article = ?"
+    documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
+    align_article(catalogue, article)
+    ((sections,),) = catalogue.rows("SELECT sections FROM articles WHERE number = ?", (article,))
+    outline: _Outline = {}
+    for number, _, indexes in unpack(sections):
+        places = {tag: (documents[tag][1], (documents[tag][0], index)) for tag, index in indexes.items()}
+        outline.update((place, (number, places)) for _, place in places.values())
+    return outline

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALL = 50_000  # passages that are all compared
 _SHARE = 0.01  # of more than that
+_LEAST, _MOST = 1000, 3000  # passages
 _HEADING_WEIGHT = 8
 _HEADING_POWER = 4
 _TITLE = -1  # the block of a title, which is none
@@ -98,7 +99,7 @@ def _compare_nearest(
         keys.append(found[chosen])
         differing.append(signs.differences(vector)[chosen])
     every, counts = np.concatenate(keys), np.concatenate(differing)
-    number = min(len(counts), max(_ALL // 50, int(len(counts) * _SHARE)))
+    number = min(len(counts), max(_LEAST, min(_MOST, int(len(counts) * _SHARE))))
     if number:
         nearest = np.sort(np.argpartition(counts, number - 1)[:number])
         keys_ = every[nearest]

@@ -10,11 +10,14 @@ from relmgr_cli.index.vocabulary import encode_words, words_to_encode
 Progress = Callable[[int, int], None]
 
 
-def texts_to_encode(catalogue: Catalogue) -> int:
-    """Return about how many words and passages have no vectors yet."""
+def texts_to_encode(catalogue: Catalogue, most: int | None = None) -> int:
+    """Return about how many words and passages have no vectors yet; beyond `most` nothing more is counted."""
     if catalogue.get("encoded_state") == catalogue.get("state"):
         return 0
-    return len(words_to_encode(catalogue)) + passages_to_encode(catalogue)
+    passages = passages_to_encode(catalogue, most)
+    if most is not None and passages > most:
+        return passages
+    return passages + len(words_to_encode(catalogue))
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def _silently(what: str) -> Iterator[None]:
 def encode_library(
     catalogue: Catalogue, bar: Callable[[str], AbstractContextManager[Progress | None]] = _silently
 ) -> None:
-    """Give the words and passages that are in the full text their vectors; `bar` makes what shows how far it has come."""
+    """Give the words and passages that are in the full text their vectors; `bar` makes what shows the progress."""
     if catalogue.get("encoded_state") == catalogue.get("state"):
         return
     with bar("learning words") as progress:

@@ -7,7 +7,8 @@ scaled so that the best section has 1; what its heading and its best block say i
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.index.fulltext import FullText, TextHit, whole_headings
+from relmgr_cli.index.entries import whole_headings
+from relmgr_cli.index.fulltext import FullText, TextHit
 from relmgr_cli.search.likeness import Likeness
 from relmgr_cli.search.terms import Term
 

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.index.vocabulary import Counterpart, counterparts_of, forms_with_letter, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.index.vocabulary import (
+    Counterpart,
+    counterparts_of,
+    forms_with_letter,
+    forms_with_prefix,
+    is_prose,
+    stems_of,
+)
 from relmgr_cli.languages.analysis import is_letter
 from relmgr_cli.languages.table import function_words
 from relmgr_cli.search.query import Item

@@ -201,7 +201,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(library: Library, monkeypat
     with pytest.raises(KeyboardInterrupt):
         open_fulltext(library.catalogue, stop)
     reports: list[tuple[int, int]] = []
-    assert is_whole(open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo))))
+    text = open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo)))
+    assert is_whole(library.catalogue, text)
     assert reports == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -268,9 +269,9 @@ def test_a_catalogue_in_memory_has_a_full_text_in_memory(library: Library) -> No
     with closing(in_memory()) as catalogue:
         own = Library(catalogue, library.root)
         assert own.places("lopata") == ["the-garden 2"]
-        assert is_whole(own.look())
+        assert is_whole(catalogue, own.look())
         with closing(in_memory()) as another:
-            assert is_whole(Library(another, library.root).look())
+            assert is_whole(another, Library(another, library.root).look())
             assert catalogue.get("text") != another.get("text")
         assert library.catalogue.path
         assert not list(library.catalogue.path.parent.glob("text-*"))
@@ -281,7 +282,7 @@ def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_p
     with closing(open_catalogue(tmp_path / "cache", [library.root])) as catalogue:
         reports: list[tuple[int, int]] = []
         text = open_fulltext(catalogue, lambda done, todo: reports.append((done, todo)))
-        assert is_whole(library.catalogue, text)
+        assert is_whole(catalogue, text)
         assert reports == []
 
 

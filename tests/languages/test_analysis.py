@@ -73,7 +73,8 @@ def test_any_text_has_words_that_stand_where_they_say(text: str) -> None:
         assert word.start >= last
         last = word.start
         assert word.form
-        assert word.spelling == unicodedata.normalize("NFC", text[word.start : word.end].casefold())
+        seen = re.sub("[\u00ad\u200c\u200d]", "", text[word.start : word.end])
+        assert word.spelling == unicodedata.normalize("NFC", seen.casefold())
         assert word.end - word.start <= 60
         assert not any(letter.isspace() for letter in word.form)
 

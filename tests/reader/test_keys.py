@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hand import POLISH, Hand, library, read, write
 from textual.app import App
+from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from relmgr_cli.reader.choosing import Chooser
 from relmgr_cli.reader.help import Help
 from relmgr_cli.reader.keys import KEYS
+from relmgr_cli.reader.reading import Reading
 from relmgr_cli.reader.searching import Search
 
 
@@ -391,7 +393,9 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         assert "Trasy rowerowe › 2 Długa" in str(search.options.get_option_at_index(0).prompt)
         assert "Długa" in str(search.preview.content)
         await hand.press("enter")
-        assert hand.status.startswith("Trasy rowerowe › 2")
+        assert marked(hand, "match.current") == ["Długa"]
+        await hand.press("escape", "j")
+        assert hand.status.startswith("Trasy rowerowe")
         await hand.press("backspace")
         assert hand.status.startswith("Rowery w mieście")
         await hand.press("s")
@@ -402,6 +406,65 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         assert hand.page.has_focus
 
     read(script, folder, "rowery")
+
+
+def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await hand.press("s")
+        search = hand.app.screen
+        assert isinstance(search, Search)
+        await hand.type("kierowcy")
+        await hand.pilot.pause(0.3)
+        await hand.settle()
+        preview = search.preview.content
+        assert isinstance(preview, Content)
+        assert {preview.plain[span.start : span.end] for span in preview.spans if span.style != "dim"} == {
+            "kierowcy",
+            "водители",
+        }
+        await hand.press("enter")
+        block = hand.page.sheet.text(hand.page.viewport.current, "pl")
+        assert block.startswith("Na skrzyżowaniu zwolnij")
+        assert marked(hand, "match.current") == ["kierowcy"]
+        assert hand.status == "/kierowcy   1 of 1"
+
+    read(script, folder, "trasy", size=(60, 10))
+
+
+def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relmgr_cli.reader.finding._FEW", -1)
+
+    async def script(hand: Hand) -> None:
+        await hand.press("slash")
+        await hand.type("hamulcami")
+        assert hand.status.startswith("/hamulcami   1 of")
+        await hand.press(*["backspace"] * 9)
+        await hand.type("brakes")
+        assert hand.status == ("nothing found: brakes; until relmgr index has run, only letters and forms are searched")
+        await hand.press("escape", "s")
+        await hand.type("xyzzy")
+        await hand.pilot.pause(0.3)
+        await hand.settle()
+        search = hand.app.screen
+        assert isinstance(search, Search)
+        assert str(search.preview.content).startswith("no section fits; until relmgr index has run")
+
+    read(script, folder, "rowery")
+
+
+def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await hand.press("s")
+        await hand.type("how to stay dry when it rains")
+        await hand.pilot.pause(0.3)
+        await hand.settle()
+        await hand.press("enter")
+        assert isinstance(hand.app.screen, Reading)
+        assert "nothing found" not in hand.status
+
+    read(script, folder, "trasy")
 
 
 # Other articles, links, the way back.

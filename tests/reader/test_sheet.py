@@ -249,3 +249,32 @@ def test_numbers_and_bullets_in_the_margin_are_no_text(mode: str) -> None:
         first = glyphs_of(sheet, row, "en")[0]
         assert first is not None
         assert plain_text(sheet.lines(row)[first.line])[first.at :].startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("width", "asked", "shown"),
+    [
+        (200, 0, ("pl", "ru", "en", "uk")),
+        (100, 0, ("pl", "ru", "en")),
+        (80, 0, ("pl", "ru")),
+        (40, 0, ("pl", "ru")),
+        (80, 3, ("pl", "ru", "en")),
+        (80, 4, ("pl", "ru", "en", "uk")),
+    ],
+)
+def test_columns_show_as_many_languages_as_fit_but_all_that_were_asked_for(
+    width: int, asked: int, shown: tuple[str, ...]
+) -> None:
+    article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH, "uk": RUSSIAN})
+    sheet = Sheet(article, View(tuple(article.documents), "columns", width, 76, asked=asked))
+    assert sheet.layout.languages == shown
+    assert sheet.layout.shape == "side by side"
+    sheet.look(sheet.view._replace(width=200))
+    assert len(sheet.layout.languages) == 4
+
+
+def test_columns_are_given_up_where_two_would_have_less_than_twelve_cells() -> None:
+    article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH})
+    sheet = Sheet(article, View(("pl", "ru", "en"), "columns", 24, 76))
+    assert sheet.layout.shape == "interleaved"
+    assert sheet.layout.languages == ("pl", "ru")

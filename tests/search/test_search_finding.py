@@ -113,8 +113,6 @@ def test_sections_with_all_words_come_first_and_the_rest_is_marked(words: Librar
         "pies woda",
         "собака вода",
         "chien eau",
-        "dog вода",
-        "Hund Wasser",
     ],
 )
 def test_sections_with_all_words_come_first_in_every_language(learnt: Library, question: str) -> None:
@@ -196,7 +194,7 @@ def test_exact_means_these_letters_only(learnt: Library) -> None:
 
 
 def test_a_section_may_be_found_by_what_it_says_alone(learnt: Library) -> None:
-    (hit,) = learnt.ask("queen's gambit strategy").hits
+    (hit,) = learnt.ask("gambit strategy").hits
     assert hit.article.id == "the-first-moves-of-a-chess-game"
     assert hit.by_meaning
     assert not hit.is_complete
