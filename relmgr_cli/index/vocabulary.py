@@ -148,8 +148,8 @@ def _has_meaning(language: str, spelling: str) -> bool:
 def encode_words(catalogue: Catalogue, progress: Progress | None = None) -> int:
     """Give every word of the library a vector and its counterparts; return how many were new.
 
-    First all vectors, then all counterparts, so that a word's neighbours are those of the whole library. Words that have
-    the one without the other were left so by a run that was stopped: then all begins anew, with the vectors kept.
+    First all vectors, then all counterparts, so that a word's neighbours are those of the whole library. Where words
+    have the one without the other, a run was stopped: then all begins anew, with the vectors that are kept.
     """
     from relmgr_cli.index.shards import add_shard, load_shards
     from relmgr_cli.index.vectors import vectors_of

@@ -295,6 +295,53 @@ def test_where_there_is_no_room_for_columns_it_says_so_and_interleaves(folder: P
     read(script, folder, "rowery", size=(24, 20))
 
 
+ENGLISH = """\
+# Bicycles in town
+
+A short text about how to ride a bicycle in town and not get wet in the rain.
+
+## Before you leave
+
+Check the brakes and the air in the tyres before you leave home for the street.
+
+Take a jacket, because the weather changes fast. See also the [map](trasy.pl.md#dluga) and [this](https://example.org/a).
+
+## In the street
+
+Keep to the right and look at the cars that turn.
+
+### Crossings
+
+Slow down at a crossing, because drivers often do not see cyclists.
+
+## Highlights
+
+- Check the brakes.
+- Take a jacket.
+- Slow down at a crossing.
+"""
+
+
+def test_a_language_that_a_wider_screen_has_room_for_comes_with_its_matches(folder: Path) -> None:
+    write(folder / "rowery.en.md", ENGLISH)
+
+    async def script(hand: Hand) -> None:
+        await hand.press("p", "o", "slash")
+        await hand.type("brakes")
+        await hand.press("enter")
+        assert ",".join(hand.page.sheet.layout.languages) == "en,pl"
+        assert "тормоза" not in marked(hand, "match")
+        await hand.pilot.resize_terminal(140, 20)
+        await hand.settle()
+        assert ",".join(hand.page.sheet.layout.languages) == "en,pl,ru"
+        assert "тормоза" in marked(hand, "match")
+        await hand.pilot.resize_terminal(90, 20)
+        await hand.settle()
+        assert ",".join(hand.page.sheet.layout.languages) == "en,pl"
+
+    read(script, folder, "rowery", size=(90, 20), lang="en")
+
+
 def test_two_languages_asked_for_begin_side_by_side(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         assert hand.page.sheet.layout.languages == ("ru", "pl")
