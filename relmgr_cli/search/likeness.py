@@ -1,9 +1,10 @@
 """Which sections are like a question: the cosine of their passages with it.
 
 Up to some ten thousand passages all are compared. Of more, those are compared whose signs agree best with those of the
-question: 512 bits each, of which the processor counts millions in a few milliseconds, and of the best 1 % hardly any
-of the truly nearest is missing (benchmarks/search.py). Unlike a graph of neighbours this needs no building, no library
-to load, and grows with each text that is read. (Random hyperplane hashing, Charikar, 2002, with the axes as planes.)
+question: 512 bits each, of which the processor counts millions in a few milliseconds; in the best 1 % hardly any of
+the truly nearest is missing (benchmarks/search_nearest.py). Unlike a graph of neighbours this needs no building and no
+library to load, and grows with each text that is read. (Random hyperplane hashing, Charikar, 2002, with the axes as
+planes.)
 """
 
 from collections.abc import Collection, Iterator
@@ -39,7 +40,7 @@ class Likeness(NamedTuple):
         """What it adds to the score of its words, of which the best section of all has 1.
 
         A heading says little until it is very like the question. Found by trying on headings and key words of nine
-        sources (benchmarks/search.py); other powers and weights near these do as well.
+        sources (benchmarks/search_quality.py); other powers and weights near these do as well.
         """
         return _HEADING_WEIGHT * max(0.0, self.heading) ** _HEADING_POWER + max(0.0, self.text)
 
