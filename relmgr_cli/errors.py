@@ -123,6 +123,13 @@ class HitMissingError(RelmgrError):
             super().__init__(f"no hit {rank}: the last search in this library brought {hits}; try relmgr search WORD")
 
 
+class HitGoneError(RelmgrError):
+    """What the last search found has changed since."""
+
+    def __init__(self, rank: int) -> None:
+        super().__init__(f"hit {rank} is no longer there: the library has changed; search again")
+
+
 class SettingError(RelmgrError):
     """A value in the environment or in the config file cannot be used."""
 

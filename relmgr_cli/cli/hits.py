@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from relmgr_cli.cli.options import Call
 from relmgr_cli.cli.session import Session, open_session
-from relmgr_cli.errors import HitMissingError
+from relmgr_cli.errors import HitGoneError, HitMissingError
 from relmgr_cli.search.last import LastHit, LastSearch, last_search_file, read_search
 
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def show_hit(call: Call, rank: int) -> int:
-    """Show a hit of the last search in this library. Raises HitMissingError."""
+    """Show a hit of the last search in this library. Raises HitMissingError or HitGoneError."""
     session = open_session(call)
     file = last_search_file(call.settings.state_folder, session.library)
     found = read_search(file)
     if not 1 <= rank <= len(found.hits):
         raise HitMissingError(rank, len(found.hits))
     hit = found.hits[rank - 1]
-    article, section = _find(session, hit, rank, len(found.hits))
+    article, section = _find(session, hit, rank)
     languages = _languages(session, article, hit)
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump, show_answer
@@ -31,24 +31,25 @@ def show_hit(call: Call, rank: int) -> int:
     return session.answer(text, article.id, watched=[file])
 
 
-def _find(session: Session, hit: LastHit, rank: int, hits: int) -> "tuple[Article, ArticleSection]":
+def _find(session: Session, hit: LastHit, rank: int) -> "tuple[Article, ArticleSection]":
     from relmgr_cli.index.queries import load_article
 
     rows = session.catalogue.rows("SELECT number FROM articles WHERE id = ?", (hit.article,))
     article = load_article(session.catalogue, rows[0][0]) if rows else None
     section = next((s for s in article.sections if s.number == hit.section), None) if article else None
     if article is None or section is None:
-        raise HitMissingError(rank, hits)
+        raise HitGoneError(rank)
     return article, section
 
 
 def _languages(session: Session, article: "Article", hit: LastHit) -> tuple[str, ...]:
-    """Return the languages asked for that the section has, else the one in which it was shown."""
-    from relmgr_cli.languages.tags import choose, read_names
+    """Return the languages asked for, else the one in which the hit was shown. Raises TranslationMissingError."""
+    if session.settings.asked_language:
+        from relmgr_cli.cli.session import Picked, pick_languages
 
-    asked = [choose([wanted], tuple(article.documents)) for wanted in read_names(session.settings.asked_language)]
-    found = tuple(dict.fromkeys(tag for tag in asked if tag))
-    return found or (hit.language if hit.language in article.documents else next(iter(article.documents)),)
+        ((number,),) = session.catalogue.rows("SELECT number FROM articles WHERE id = ?", (article.id,))
+        return pick_languages(session, Picked(number, article.id, by_place=False))
+    return (hit.language if hit.language in article.documents else next(iter(article.documents)),)
 
 
 def _page(

@@ -9,7 +9,7 @@ import typer
 
 from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session, prepare_search
-from relmgr_cli.errors import Exit, LibraryEmptyError
+from relmgr_cli.errors import Exit, LanguageUnknownError, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import counted, say, write
 
@@ -72,9 +72,13 @@ def list_command(
 def _chosen(articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str) -> "Iterator[ArticleSummary]":
     """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
     from relmgr_cli.languages.folding import fold
+    from relmgr_cli.languages.table import languages
     from relmgr_cli.languages.tags import choose, read_names
 
     wanted, lacked, text = read_names(asked), read_names(missing), fold(title)
+    for tag in lacked:
+        if tag.partition("-")[0] not in languages() and not any(tag in article.languages for article in articles):
+            raise LanguageUnknownError(tag)
     for article in articles:
         has_wanted = all(choose([tag], article.languages) for tag in wanted)
         has_lacked = any(choose([tag], article.languages) for tag in lacked)
@@ -116,7 +120,7 @@ def index(
     else:
         facts = f"{counted(len(articles), 'article')}, {counted(documents, 'document')}"
         write(f"{facts}; {read} read, {removed} removed\n")
-    return Exit.SHOWN
+    return Exit.SHOWN if session.catalogue.path else Exit.ERROR  # there was nowhere to keep it, as has been said
 
 
 def _forget(call: Call) -> None:

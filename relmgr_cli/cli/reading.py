@@ -55,6 +55,8 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 ) -> int:
     """Show an article, one of its sections or its highlights, or what a search found."""
     if hit is not None:
+        if article or section or highlights:
+            raise typer.BadParameter("--hit goes without an article, --section and --highlights")
         from relmgr_cli.cli.hits import show_hit
 
         return show_hit(call, hit)

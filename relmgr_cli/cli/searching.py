@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WORD = "\0"  # before an argument that begins with a minus and is no option; in no argument of a process
 _LINES = 50  # hits that a concordance is made of
 _HITS = 10
+_LONGEST = 80  # characters of a question that are said again
 
 
 class SearchCommand(TyperCommand):
@@ -146,4 +147,5 @@ def _say_nothing_found(session: Session, results: "Results") -> None:
         return
     near: Sequence[tuple[str, str]] = suggest(session.catalogue, answer)
     hints = "; ".join(f"did you mean '{better}' for '{word}'?" for word, better in near)
-    say(f"nothing found for '{answer.query.text}'" + (f"; {hints}" if hints else ""))
+    asked = answer.query.text if len(answer.query.text) <= _LONGEST else f"{answer.query.text[:_LONGEST]}…"
+    say(f"nothing found for '{asked}'" + (f"; {hints}" if hints else ""))

@@ -6,7 +6,7 @@ look into the catalogue.
 
 import os
 
-from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, Problem
+from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, FileRefusedError, Problem
 from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
 
 
@@ -42,6 +42,8 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
         for article in articles
         if any(os.path.join(d.root, d.path) in places or name == d.path for d in article.documents)
     ]
+    if not by_path:
+        _refuse_unreadable(catalogue, places)
     by_title = [a for a in articles if any(wanted == fold(d.title) for d in a.documents)]
     by_part = [a for a in articles if any(wanted in fold(d.title) for d in a.documents)]
     for found in (by_path, by_title, by_part):
@@ -52,6 +54,14 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     titles = {text: a for a in articles for text in (a.id, *(fold(d.title) for d in a.documents))}
     near = nearest(wanted, titles)
     raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
+
+
+def _refuse_unreadable(catalogue: Catalogue, places: set[str]) -> None:
+    """Raise FileRefusedError when one of these paths is a file of the library that holds no text."""
+    for root, path, problems in catalogue.rows("SELECT root, path, problems FROM documents WHERE article IS NULL"):
+        if os.path.join(os.fsdecode(root), os.fsdecode(path)) in places:
+            found = unpack_problems(problems)
+            raise FileRefusedError(os.fsdecode(path), found[0].message if found else "no text")
 
 
 def _places(name: str) -> set[str]:

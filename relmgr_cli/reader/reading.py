@@ -65,6 +65,8 @@ class Reading(Screen[None]):
         super().__init__()
         self.desk = desk
         self._start = start
+        self._has_begun = not start.choose  # until an article was chosen, none has been read
+        self._is_choosing = False
         self._preferences = preferences
         self._environ = environ
         self._mode = "columns" if len(start.languages) > 1 else preferences.mode
@@ -123,7 +125,8 @@ class Reading(Screen[None]):
         self.post_message(self.Preferred(self._preferences))
 
     def _keep_place(self) -> None:
-        self.desk.keep(self.page.sheet, self.page.viewport.anchor)
+        if self._has_begun:
+            self.desk.keep(self.page.sheet, self.page.viewport.anchor)
 
     # What is on the page.
 
@@ -336,7 +339,15 @@ class Reading(Screen[None]):
     @told
     async def action_articles(self) -> None:
         """Choose another article of the library."""
-        await self._traveller.choose()
+        if self._is_choosing:
+            return
+        self._is_choosing = True
+        self._keep_place()
+        try:
+            await self._traveller.choose()
+        finally:
+            self._is_choosing = False
+            self._has_begun = True
 
     @work
     @told

@@ -65,14 +65,14 @@ class Sheet:
         self.view = view
         fewest = max(_FEWEST_BESIDE, view.asked)
         count = len(view.languages)
-        self._lay(count, fits=count <= fewest)
+        self._lay(count)
         while view.mode == "columns" and count > fewest and self.layout.shape != SIDE_BY_SIDE:
             count -= 1
-            self._lay(count, fits=count <= fewest)
+            self._lay(count)
         self._kept: dict[int, list[Line]] = {}
 
-    def _lay(self, count: int, *, fits: bool) -> None:
-        """Set the first languages of the view; unless they fit in any case, side by side only where that suits."""
+    def _lay(self, count: int) -> None:
+        """Set the first languages of the view; side by side only where there is room for columns."""
         view = self.view
         columns = min(view.width, count * view.measure + (count - 1) * _GUTTER + 8) if count > 1 else view.width
         self._screen = Screen(
@@ -86,7 +86,7 @@ class Sheet:
             targets=False,
             plain=view.plain,
         )
-        shape = _SHAPES[view.mode] if count > 1 and (fits or view.mode != "columns") else ""
+        shape = _SHAPES[view.mode] if count > 1 and view.mode != "columns" else ""
         languages = view.languages[:count]
         self.layout: Layout = lay_out(self.article, languages, self._screen, shape=shape, leads=self._leads)
 

@@ -56,7 +56,6 @@ class Traveller:
 
     async def choose(self) -> None:
         """Choose another article of the library."""
-        self._keep()
         chosen = await choose_article(self._app, self._desk)
         if chosen and chosen != self._desk.opened.number:
             await self._go(chosen)

@@ -53,13 +53,22 @@ def _of_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Itera
             beside = next((other for other in languages if other in same), None)
             for mark in sentence.marks:
                 text, start, end = _in_block(hit, tag, sentence, mark)
-                other = _beside(hit, beside, same[beside], mark.group) if beside else None
+                other = (
+                    _beside(hit, beside, same[beside], found[beside], mark.group, start / len(text)) if beside else None
+                )
                 yield Occurrence(title, hit.section.number, tag, text, start, end, other)
 
 
-def _beside(hit: Hit, language: str, sentence: Sentence, group: int) -> Beside:
-    mark = next((mark for mark in sentence.marks if mark.group == group), None)
-    return Beside(language, *_in_block(hit, language, sentence, mark))
+def _beside(  # noqa: PLR0913, PLR0917
+    hit: Hit, language: str, sentence: Sentence, others: Sequence[Sentence], group: int, place: float
+) -> Beside:
+    """Return what stands beside an occurrence: of the words that say the same, the one at about the same place."""
+    block = [other for other in others if other.block == sentence.block]
+    marks = [(other, mark) for other in block for mark in other.marks if mark.group == group]
+    if not marks:
+        return Beside(language, *_in_block(hit, language, sentence, None))
+    spots = [_in_block(hit, language, *pair) for pair in marks]
+    return Beside(language, *min(spots, key=lambda spot: abs(spot[1] / len(spot[0]) - place)))
 
 
 def _in_block(hit: Hit, language: str, sentence: Sentence, mark: Mark | None) -> tuple[str, int, int]:

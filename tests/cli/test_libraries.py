@@ -343,3 +343,18 @@ def test_showing_one_file_of_a_heap_finds_its_translations(relmgr: Relmgr, tmp_p
         write(f"{number}.txt", text_of(subject, language))
     result = relmgr("-C", tmp_path, "show", tmp_path / "0.txt", "--width", "80")
     assert result.out.splitlines()[0].endswith("pl · ru")
+
+
+def test_an_index_that_cannot_be_kept_is_an_error(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/x")
+    result = relmgr("index")
+    assert result.code == 2
+    assert "cannot keep an index" in result.err
+
+
+def test_a_file_of_the_library_that_holds_no_text_says_why(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
+    (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
+    result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
+    assert result.out == ""
+    assert "cannot show binary.md" in result.err

@@ -76,3 +76,9 @@ def test_an_outline_compares_with_one_language_throughout(relmgr: Relmgr, librar
     outline = relmgr("-C", library, "sections", "-L", "pl", "--width", "110").out
     assert re.search(r"Mąka i woda +Flour and water", outline)
     assert re.search(r"Pieczenie +—", outline)
+
+
+def test_a_language_that_nobody_knows_is_not_missing_everywhere(relmgr: Relmgr) -> None:
+    result = relmgr("list", "--missing", "xx")
+    assert (result.code, result.out) == (2, "")
+    assert "no language 'xx'" in result.err

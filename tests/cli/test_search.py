@@ -480,3 +480,33 @@ def test_a_home_that_cannot_be_written_is_searched_all_the_same(
     result = relmgr("search", "konfliktami", "--exact", "--json")
     assert len(json.loads(result.out)["hits"]) == 1
     assert result.code == 0
+
+
+def test_a_hit_in_a_language_that_is_not_there_is_a_mistake(relmgr: Relmgr) -> None:
+    relmgr("search", "conflict")
+    assert "Понимание" in relmgr("show", "--hit", "1", "--lang", "ru").out
+    result = relmgr("show", "--hit", "1", "--lang", "pl,de")
+    assert (result.code, result.out) == (2, "")
+    assert "no German text" in result.err
+
+
+def test_a_hit_goes_without_another_choice(relmgr: Relmgr) -> None:
+    relmgr("search", "conflict")
+    for other in (("relacji",), ("--section", "3"), ("--highlights",)):
+        result = relmgr("show", *other, "--hit", "1")
+        assert (result.code, result.out) == (2, "")
+
+
+def test_a_long_question_is_not_said_again_in_full(relmgr: Relmgr) -> None:
+    result = relmgr("search", "--exact", "q" * 5000)
+    assert result.code == 1
+    assert len(result.err) < 200
+
+
+def test_each_occurrence_has_its_own_counterpart_beside_it(relmgr: Relmgr) -> None:
+    lines = relmgr("search", "klient", "--lines", "--lang", "pl,ru", "--width", "80").out.splitlines()
+    first = next(index for index, line in enumerate(lines) if "opiekunów relacji z klientami" in line)
+    beside, after, beside_it = lines[first + 1 : first + 4]
+    assert "kultury relacji z klientami" in after
+    assert "менеджеров по работе с клиентами" in beside
+    assert "отношений с клиентами" in beside_it

@@ -537,6 +537,33 @@ def test_a_lists_the_articles_with_languages_and_what_was_read(folder: Path) -> 
     read(script, folder, "rowery")
 
 
+def test_an_article_that_was_not_chosen_was_not_read(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        chooser = hand.app.screen
+        assert isinstance(chooser, Chooser)
+        options = chooser.query_one(OptionList)
+        texts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
+        assert len(texts) == 2
+        assert not any("read" in text for text in texts)
+
+    read(script, folder)
+
+
+def test_the_list_of_articles_opens_once(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        reading = hand.app.screen
+        assert isinstance(reading, Reading)
+        reading.action_articles()
+        reading.action_articles()
+        await hand.settle()
+        assert isinstance(hand.app.screen, Chooser)
+        await hand.press("escape")
+        shown: object = hand.app.screen
+        assert shown is reading
+
+    read(script, folder, "rowery")
+
+
 def test_without_an_article_one_of_several_is_chosen_first(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         assert isinstance(hand.app.screen, Chooser)
