@@ -510,3 +510,9 @@ def test_each_occurrence_has_its_own_counterpart_beside_it(relmgr: Relmgr) -> No
     assert "kultury relacji z klientami" in after
     assert "менеджеров по работе с клиентами" in beside
     assert "отношений с клиентами" in beside_it
+
+
+@pytest.mark.parametrize("word", ["ціна", "місто", "rozpočet", "zmluva", "време"])
+def test_nothing_false_is_said_of_languages_that_the_encoder_does_not_know(relmgr: Relmgr, word: str) -> None:
+    ((term,),) = [json.loads(relmgr("search", word, "--json").out)["terms"]]
+    assert term["counterparts"] == {"pl": [], "ru": []}

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from prose import PROSE
 from searched import GARDEN, KITCHEN, Library, library_in
 
+from relmgr_cli.index.catalogue import pack
+
 TRAPS = {
     "traps.en.md": """\
 # Traps
@@ -266,3 +268,24 @@ def test_no_question_is_an_error(words: Library, question: str, exact: bool) -> 
 )
 def test_a_long_question_is_answered_in_time(words: Library, question: str) -> None:
     words.ask(question)
+
+
+def test_a_heading_that_is_the_question_comes_first(tmp_path: Path) -> None:
+    often = "blog.urls and blog.urls, then blog.urls again. " * 3
+    with library_in(tmp_path) as library:
+        library.write(
+            "urls.md", f"# Files\n\n## What it does\n\n{often}\n\n## blog.urls\n\nA file.\n\n## More\n\n{often}\n"
+        )
+        assert library.places("blog.urls")[0] == "files 2"
+        assert library.places("Blog URLs")[0] == "files 2"
+
+
+def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -> None:
+    with library_in(tmp_path, KITCHEN) as library:
+        library.look()
+        found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
+        with library.catalogue.writing() as connection:
+            connection.execute("INSERT INTO counterparts VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
+        ((term,),) = library.ask("dog").answer.groups
+        assert [counterpart.spelling for counterpart in term.counterparts["pl"]] == ["pies"]
+        assert set(term.stems["pl"]) == {"pies"}
