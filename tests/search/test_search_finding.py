@@ -8,6 +8,8 @@ from prose import PROSE
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.catalogue import pack
+from relmgr_cli.search.finding import rank
+from relmgr_cli.search.ranking import Evidence
 
 TRAPS = {
     "traps.en.md": """\
@@ -289,3 +291,17 @@ def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -
         ((term,),) = library.ask("dog").answer.groups
         assert [counterpart.spelling for counterpart in term.counterparts["pl"]] == ["pies"]
         assert set(term.stems["pl"]) == {"pies"}
+
+
+def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
+        library.look()
+        ((id_, stamp),) = library.catalogue.rows("SELECT id, stamp FROM documents")
+        evidence = {
+            (id_, 0): Evidence(stamp, words=1.0, meaning=0.9),
+            (id_, 1): Evidence(stamp, words=0.1, is_complete=True),
+            (id_, 2): Evidence(stamp, words=0.1, has_own=True),
+            (id_, 3): Evidence(stamp, words=0.1, meaning=1.1),
+        }
+        assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
