@@ -113,8 +113,8 @@ def counterparts(
     article: Article, language: str, chosen: Sentence, found: Mapping[str, Sequence[Sentence]]
 ) -> dict[str, Sentence]:
     """Return for the other languages the sentence that says the same as the chosen one."""
-    if chosen.block == _TITLE:
-        beside: Mapping[str, Sequence[int]] = dict.fromkeys(found, (_TITLE,))
+    if chosen.block < 0:  # what the header says is not aligned: the same field says the same
+        beside: Mapping[str, Sequence[int]] = dict.fromkeys(found, (chosen.block,))
     else:
         beads = (bead.blocks for bead in article.beads if chosen.block in bead.blocks.get(language, ()))
         beside = next(beads, {})

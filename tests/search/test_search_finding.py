@@ -305,3 +305,12 @@ def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Pat
             (id_, 3): Evidence(stamp, words=0.1, meaning=1.1),
         }
         assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
+
+
+def test_what_a_header_says_stands_beside_what_the_other_header_says(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        for tag, description in (("en", "How owls hunt at night."), ("pl", "Jak sowy polują w nocy.")):
+            header = f"---\ntitle: T{tag}\ndescription: {description}\nkeywords: birds\n---\n"
+            library.write(f"owls.{tag}.md", f"{header}\n# T{tag}\n\nText. Tekst.\n\n## 2\n\nMore. Więcej.\n")
+        (hit,) = library.ask("hunt").hits
+        assert [match.snippet for match in hit.matches] == ["How owls hunt at night.", "Jak sowy polują w nocy."]
