@@ -14,7 +14,7 @@ class Exit:
     SHOWN = 0
     NOTHING_FOUND = 1
     ERROR = 2
-    INTERRUPTED = 130
+    INTERRUPTED = 130  # by Ctrl-C; any other signal that ends it adds its number to 128 as well
 
 
 class Problem(NamedTuple):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from relmgr_cli.cli.replies import Replies
 
+_INTERRUPTED = 130
+
 
 def run() -> None:
     """Run the program as the installed script does.
@@ -23,11 +25,44 @@ def run() -> None:
     gc.set_threshold(100_000)
     # A second thread costs the start of numpy 50 ms and makes the small matrices here slower. Whoever set it knows why.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    code = main(sys.argv[1:])
+    _occupy_standard_streams()
+    try:
+        code = main(sys.argv[1:])
+    except SystemExit as stop:  # by a signal, or by Typer
+        code = stop.code if isinstance(stop.code, int) else 0
+    except BaseException as error:  # noqa: BLE001 (a panic of the full text engine is no Exception)
+        code = _report_bug(error)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
             stream.flush()
     os._exit(code)
+
+
+def _occupy_standard_streams() -> None:
+    """Let no file that is opened later take the number of a standard stream that is closed: libraries write there."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
+def _report_bug(error: BaseException) -> int:
+    """Show where the program failed; what an error quotes may come from a file, so it goes through the gate."""
+    from relmgr_cli.errors import Exit
+    from relmgr_cli.render.output import say
+
+    if isinstance(error, MemoryError):
+        say("not enough memory")
+        return Exit.ERROR
+    import traceback
+
+    from relmgr_cli.render.clean import clean
+
+    with suppress(OSError, AttributeError):  # standard error is closed
+        sys.stderr.write(clean("".join(traceback.format_exception(error))))
+    say("this is a bug in relmgr; the lines above say where")
+    return Exit.ERROR
 
 
 def main(argv: Sequence[str]) -> int:
@@ -42,12 +77,33 @@ def main(argv: Sequence[str]) -> int:
         replies = Replies(argv, os.environ)
         if replies.replay(lambda text, pager: emit(text, pager, os.environ), say):
             return 0
+        _unwind_when_stopped()
         return _run(argv, replies)
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
         return 0
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
+    except Exception as error:
+        from relmgr_cli.errors import RelmgrError
+
+        if not isinstance(error, RelmgrError):
+            raise
+        say(str(error))
+        return error.exit_code
+
+
+def _unwind_when_stopped() -> None:
+    """Let a signal that asks the program to end do it as Ctrl-C does: whatever is open gets closed on the way out."""
+    import signal
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(number, stop)
 
 
 def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) -> int:
@@ -56,7 +112,7 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
     import typer
 
     from relmgr_cli.cli.app import app
-    from relmgr_cli.errors import Exit, RelmgrError
+    from relmgr_cli.errors import Exit
     from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
     from relmgr_cli.render.output import PipeClosedError, say, write
 
@@ -75,9 +131,6 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
     except usage_error as error:
         say(_usage_message(error))
         return Exit.ERROR
-    except RelmgrError as error:
-        say(str(error))
-        return error.exit_code
     except CatalogueDamagedError as damage:
         if damage.path is None or is_second_try:
             raise

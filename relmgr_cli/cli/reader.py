@@ -54,6 +54,8 @@ def read(call: Call, article: ArticleName = None) -> int:
         reader.run()
     finally:
         reader.desk.shelf.close()
+    if reader.fault:
+        raise reader.fault
     return reader.return_code or Exit.SHOWN
 
 

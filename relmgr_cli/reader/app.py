@@ -1,6 +1,11 @@
 """The application: themes, what is remembered of them, and the screen that one reads on."""
 
+import asyncio
+import signal
+from contextlib import suppress
+
 from textual.app import App
+from textual.binding import Binding
 from textual.screen import Screen
 
 from relmgr_cli.reader.desk import Desk
@@ -15,6 +20,7 @@ class Reader(App[None]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "relmgr"
+    BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, desk: Desk, settings: Settings, start: Start) -> None:
         # Without colours Textual must not think in its own: it would make grey of them.
@@ -31,6 +37,26 @@ class Reader(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
         return Reading(self.desk, self._start, self.preferences, self._brush(), self.settings.environ)
+
+    def on_load(self) -> None:
+        """Answer every signal that asks the program to end by giving the terminal back first."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
+            number = getattr(signal, name, signal.SIGINT)
+            with suppress(NotImplementedError):  # not on Windows
+                loop.add_signal_handler(number, self.action_stop, number)
+
+    def action_stop(self, signal_number: int = signal.SIGINT) -> None:
+        """End as a signal ends a program."""
+        self.exit(return_code=128 + signal_number)
+
+    @property
+    def fault(self) -> Exception | None:
+        """The error that ended the application."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        self.panic()  # Textual would print the error here, with what local variables hold of files
 
     def on_reading_preferred(self, event: Reading.Preferred) -> None:
         """Remember settings in the config file."""

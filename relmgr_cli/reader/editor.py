@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -43,9 +44,14 @@ def edit(app: "App[object]", environ: Mapping[str, str], path: str, line: int) -
 
 
 def run_editor(command: Sequence[str]) -> str:
-    """Run the editor until it ends; return what went wrong, "" for nothing."""
+    """Run the editor until it ends, Ctrl-C being its affair; return what went wrong, "" for nothing."""
     try:
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 (arguments, never a shell)
+        process = subprocess.Popen(command)  # noqa: S603 (arguments, never a shell)
     except OSError as error:
         return f"cannot start {command[0]}: {error.strerror}; set VISUAL or EDITOR"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        code = process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
     return f"{command[0]} ended with {code}" if code else ""

@@ -22,7 +22,7 @@ class Help(Screen[None]):
     Help Static { padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter,ctrl+c", "leave", show=False),
+        Binding("escape,q,question_mark,enter", "leave", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
         Binding("space", "turn(1)", show=False),

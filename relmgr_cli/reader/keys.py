@@ -42,6 +42,6 @@ KEYS = (
     Key("=", "centred or at the left", "equals_sign", "centre"),
     Key("Esc", "end a search, the word lens", "escape", "leave"),
     Key("?", "these keys", "question_mark", "help"),
-    Key("q", "quit", "q,ctrl+c", "quit"),
+    Key("q", "quit", "q", "quit"),
     Key("Ctrl+Z", "to the shell; fg leads back", "ctrl+z", "app.suspend_process"),
 )
