@@ -28,10 +28,8 @@ def run() -> None:
     _occupy_standard_streams()
     try:
         code = main(sys.argv[1:])
-    except SystemExit as stop:  # by a signal, or by Typer
-        code = stop.code if isinstance(stop.code, int) else 0
     except BaseException as error:  # noqa: BLE001 (a panic of the full text engine is no Exception)
-        code = _report_bug(error)
+        code = _exit_code(error)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
             stream.flush()
@@ -45,6 +43,17 @@ def _occupy_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, SystemExit):  # by a signal, or by Typer
+        return error.code if isinstance(error.code, int) else 0
+    if isinstance(error, KeyboardInterrupt):
+        return _INTERRUPTED
+    cause = error.__cause__
+    if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
+        return _exit_code(cause)
+    return _report_bug(error)
 
 
 def _report_bug(error: BaseException) -> int:

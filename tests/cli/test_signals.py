@@ -1,0 +1,231 @@
+"""A signal ends the program at once, says so in the exit code, and leaves the terminal as it was."""
+
+import os
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from terminal import Terminal, in_terminal
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+PAINTED = b"\x1b[?1049h"
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+# A pager that puts the terminal into a mode of its own, as less does, and says when it has the whole text.
+PAGER = """
+import signal, sys, termios, tty
+terminal = open("/dev/tty", "rb", buffering=0)
+before = termios.tcgetattr(terminal)
+def leave(*_):
+    termios.tcsetattr(terminal, termios.TCSANOW, before)
+    raise SystemExit
+signal.signal(signal.SIGTERM, leave)
+signal.signal(signal.SIGINT, lambda *_: print("caught", flush=True))
+tty.setcbreak(terminal)
+sys.stdin.read()
+print("paging", flush=True)
+while terminal.read(1) != b"q":
+    pass
+leave()
+"""
+
+
+def stop(terminal: Terminal, number: int) -> None:
+    os.kill(terminal.process.pid, number)
+
+
+@pytest.mark.parametrize("number", [*ENDING, signal.SIGQUIT])
+def test_the_reader_gives_the_terminal_back(number: int) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read")
+    terminal.settle(after=PAINTED)
+    stop(terminal, number)
+    seen = terminal.end(5)
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
+
+
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("seconds", [0.15, 0.4, 0.5, 0.6, 0.7, 0.9])
+def test_the_reader_gives_the_terminal_back_while_it_starts(number: int, seconds: float) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read")
+    terminal.wait(seconds)
+    stop(terminal, number)
+    seen = terminal.end(5)
+    assert seen.code in (128 + number, -number)  # before the first line of ours, Python itself ends
+    assert not seen.modes
+    assert seen.is_as_before
+
+
+@pytest.mark.parametrize("keys", ["", "?", ":", "/", "s", "a", "o", "/konflikt\r", "w"])
+def test_ctrl_c_ends_the_reader_wherever_one_is(keys: str) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read")
+    for key in keys:
+        terminal.settle(after=PAINTED)
+        terminal.press(key)
+    terminal.settle(after=PAINTED)
+    terminal.press("\x03")
+    seen = terminal.end(10)
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (130, set(), True)
+
+
+def test_ctrl_c_ends_the_line_reader_too() -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read", "--plain")
+    terminal.settle(after=b"> ")
+    terminal.press("\x03")
+    assert terminal.end(5).code == 130
+
+
+def test_a_window_that_closes_ends_the_reader() -> None:
+    """The terminal is gone when the signal comes; that nothing can be written any more may be noticed first."""
+    terminal = in_terminal("-C", str(SEEDS), "read")
+    terminal.settle(after=PAINTED)
+    terminal.close()
+    assert terminal.process.wait(5) in (128 + signal.SIGHUP, 2)
+
+
+def _pager(tmp_path: Path) -> str:
+    path = tmp_path / "pager.py"
+    path.write_text(PAGER)
+    return shlex.join([sys.executable, str(path)])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp_path: Path) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_pager(tmp_path))
+    terminal.settle(after=b"paging")
+    stop(terminal, number)
+    seen = terminal.end(5)
+    assert (seen.code, seen.is_as_before) == (128 + number, True)
+
+
+def test_ctrl_c_is_the_pagers_affair(tmp_path: Path) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_pager(tmp_path))
+    terminal.settle(after=b"paging")
+    for _ in range(2):
+        terminal.press("\x03")
+        terminal.wait(0.2)
+    assert terminal.process.poll() is None
+    terminal.press("q")
+    seen = terminal.end(5)
+    assert seen.written.count(b"caught") == 2
+    assert (seen.code, seen.is_as_before) == (0, True)
+
+
+def test_ctrl_c_that_ends_the_pager_ends_relmgr(tmp_path: Path) -> None:
+    path = tmp_path / "pager.py"
+    path.write_text("import time\nprint('paging', flush=True)\ntime.sleep(30)\n")
+    pager = shlex.join([sys.executable, str(path)])
+    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=pager)
+    terminal.settle(after=b"paging")
+    terminal.press("\x03")
+    assert terminal.end(5).code == 130
+
+
+def test_ctrl_c_is_the_editors_affair(tmp_path: Path) -> None:
+    path = tmp_path / "editor.py"
+    path.write_text(
+        "import signal\nsignal.signal(signal.SIGINT, lambda *_: print('caught', flush=True))\n"
+        "print('editing', flush=True)\nwhile input() != 'done': pass\n"
+    )
+    terminal = in_terminal("-C", str(SEEDS), "read", VISUAL=shlex.join([sys.executable, str(path)]))
+    terminal.settle(after=PAINTED)
+    terminal.press("e")
+    terminal.settle(after=b"editing")
+    terminal.press("\x03")
+    terminal.settle(after=b"caught")
+    terminal.press("done\n")
+    terminal.settle()
+    assert terminal.process.poll() is None
+    terminal.press("q")
+    seen = terminal.end(10)
+    assert (seen.code, set(seen.modes)) == (0, set())
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Return a library that takes seconds to index, files older than a tick of the clock."""
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    for number in range(1500):
+        text = f"# Title {number}\n\nThis is the text of the file {number}.\n\n## Part {number * 7}\n\nMore of it.\n"
+        (folder / f"{number}.md").write_text(text)
+    for path in (folder, *folder.iterdir()):
+        os.utime(path, (time.time() - 60,) * 2)
+    return folder
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_stopped_index_is_sound_and_goes_on_later(number: int, relmgr: Relmgr, large: Path) -> None:
+    terminal = in_terminal("-C", str(large), "index")
+    terminal.settle(after=b"reading files", limit=3)  # its bar hides the cursor
+    stop(terminal, number)
+    seen = terminal.end(5)
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
+    (path,) = Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    assert relmgr("-C", large, "list", "--json").out.count('"id"') == 1500
+
+
+def test_who_asked_for_no_hangup_gets_none(large: Path) -> None:
+    process = subprocess.Popen(
+        ["nohup", sys.executable, "-m", "relmgr_cli", "-C", str(large), "list", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(0.5)
+    process.send_signal(signal.SIGHUP)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out.count(b'"id"')) == (0, 1500)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 10), (5, 20), (300, 500)])
+def test_the_reader_draws_on_any_terminal(size: tuple[int, int]) -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read", size=size)
+    for key in (" ", "p", "i", "o", "?", "\x1b", "/", "\x1b", "h", "\x1b"):
+        terminal.settle(after=PAINTED, limit=5)
+        terminal.press(key)
+    terminal.settle(limit=5)
+    terminal.press("\x03")
+    seen = terminal.end(10)
+    assert (seen.code, set(seen.modes)) == (130, set())
+    assert b"Traceback" not in seen.written
+
+
+def test_the_reader_survives_a_storm_of_sizes() -> None:
+    terminal = in_terminal("-C", str(SEEDS), "read")
+    terminal.settle(after=PAINTED)
+    for number in range(60):
+        terminal.resize(1 + number * 37 % 90, 1 + number * 53 % 300)
+        terminal.press(" bpio"[number % 5])
+        terminal.wait(0.02)
+    terminal.resize(24, 80)
+    terminal.settle()
+    terminal.press("q")
+    seen = terminal.end(10)
+    assert (seen.code, set(seen.modes)) == (0, set())
+    assert b"Traceback" not in seen.written
+
+
+def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(
+        "import relmgr_cli.reader.reading as reading\n"
+        "def broken(self):\n    secret = 'what a file said'\n    raise ValueError('a bug \\x1b[31m')\n"
+        "reading.Reading.action_outline = broken\n"
+        "import sys; sys.argv[1:] = ['-C', sys.argv[1], 'read']\n"
+        "from relmgr_cli.cli import run; run()\n"
+    )
+    terminal = Terminal([sys.executable, str(script), str(SEEDS)], (24, 80), {})
+    terminal.settle(after=PAINTED)
+    terminal.press("o")
+    seen = terminal.end(10)
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (2, set(), True)
+    after = seen.written[seen.written.rindex(b"?1049l") :]
+    assert "ValueError: a bug ␛[31m".encode() in after
+    assert b"this is a bug" in after
+    assert b"what a file said" not in after.replace(b"secret = 'what a file said'", b"")
