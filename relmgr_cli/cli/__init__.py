@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from relmgr_cli.cli.replies import Replies
-
 _INTERRUPTED = 130
 
 
@@ -27,7 +25,7 @@ def run() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _occupy_standard_streams()
     try:
-        code = main(sys.argv[1:])
+        code = main(sys.argv[1:], umask=os.umask(0o077))  # what is kept is the user's alone
     except BaseException as error:  # noqa: BLE001 (a panic of the full text engine is no Exception)
         code = _exit_code(error)
     for stream in (sys.stdout, sys.stderr):
@@ -74,8 +72,8 @@ def _report_bug(error: BaseException) -> int:
     return Exit.ERROR
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+def main(argv: Sequence[str], *, umask: int = -1) -> int:
+    """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
     from relmgr_cli.cli.replies import Replies
     from relmgr_cli.render.output import PipeClosedError, emit, say, silence_stdout
 
@@ -87,7 +85,7 @@ def main(argv: Sequence[str]) -> int:
         if replies.replay(lambda text, pager: emit(text, pager, os.environ), say):
             return 0
         _unwind_when_stopped()
-        return _run(argv, replies)
+        return _run(argv, {"replies": replies, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
         return 0
@@ -115,7 +113,7 @@ def _unwind_when_stopped() -> None:
             signal.signal(number, stop)
 
 
-def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) -> int:
+def _run(argv: Sequence[str], context: dict[str, object], *, is_second_try: bool = False) -> int:
     import sqlite3
 
     import typer
@@ -129,7 +127,7 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         write("")  # an answer that has nowhere to go is not worth making
-        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj={"replies": replies})
+        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=dict(context))
         write("")  # what Typer itself has printed must be out before the exit code says so
     except typer.Abort:
         return Exit.INTERRUPTED
@@ -145,7 +143,7 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
             raise
         say("the index was damaged and is built anew")
         discard(damage.path)
-        return _run(argv, replies, is_second_try=True)
+        return _run(argv, context, is_second_try=True)
     except sqlite3.OperationalError as error:  # a full disk, or another process that writes for long
         say(f"cannot use the index: {error}; try again, or see relmgr index --status")
         return Exit.ERROR

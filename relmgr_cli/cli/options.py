@@ -40,6 +40,7 @@ class Call(NamedTuple):
 
     settings: Settings
     replies: Replies
+    umask: int  # for the programs that are started
 
 
 _COMMON: Mapping[str, Any] = {
@@ -107,4 +108,4 @@ def call_of(ctx: typer.Context) -> Call:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
-    return Call(settings, given["replies"])
+    return Call(settings, given["replies"], given["umask"])

@@ -97,7 +97,7 @@ def open_reader(call: Call, article: str | None) -> "Reader":
 
         _tell_about_colors(call.settings)
         start = Start(beginning.languages, beginning.section, beginning.choose)
-        return Reader(_desk(session, shelf, beginning), call.settings, start)
+        return Reader(_desk(session, shelf, beginning), call.settings, start, call.umask)
     except BaseException:
         shelf.close()
         raise

@@ -5,7 +5,7 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -33,25 +33,30 @@ def editor_command(environ: Mapping[str, str], path: str, line: int) -> list[str
     return [*command, f"+{line}", path] if name in _WITH_LINE else [*command, path]
 
 
-def edit(app: "App[object]", environ: Mapping[str, str], path: str, line: int) -> str:
-    """Leave the terminal to the editor until it ends; return what went wrong, "" for nothing."""
-    try:
-        command = editor_command(environ, path, line)
-    except ValueError as error:
-        return f"cannot read VISUAL or EDITOR: {error}"
-    with app.suspend():
-        return run_editor(command)
+class Editor(NamedTuple):
+    """The user's editor."""
 
+    environ: Mapping[str, str]
+    umask: int = -1  # for the files that it makes; -1 for that of this process
 
-def run_editor(command: Sequence[str]) -> str:
-    """Run the editor until it ends, Ctrl-C being its affair; return what went wrong, "" for nothing."""
-    try:
-        process = subprocess.Popen(command)  # noqa: S603 (arguments, never a shell)
-    except OSError as error:
-        return f"cannot start {command[0]}: {error.strerror}; set VISUAL or EDITOR"
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        code = process.wait()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return f"{command[0]} ended with {code}" if code else ""
+    def edit(self, app: "App[object]", path: str, line: int) -> str:
+        """Leave the terminal to the editor until it ends; return what went wrong, "" for nothing."""
+        try:
+            command = editor_command(self.environ, path, line)
+        except ValueError as error:
+            return f"cannot read VISUAL or EDITOR: {error}"
+        with app.suspend():
+            return self.run(command)
+
+    def run(self, command: Sequence[str]) -> str:
+        """Run a command until it ends, Ctrl-C being its affair; return what went wrong, "" for nothing."""
+        try:
+            process = subprocess.Popen(command, umask=self.umask)  # noqa: S603 (arguments, never a shell)
+        except OSError as error:
+            return f"cannot start {command[0]}: {error.strerror}; set VISUAL or EDITOR"
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = process.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return f"{command[0]} ended with {code}" if code else ""

@@ -95,9 +95,10 @@ def _holds(source: str, settings: ReaderSettings) -> bool:
 
 
 def _replace(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    path = os.path.realpath(path)  # it may be a link to where somebody keeps all config files
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     draft = f"{path}.{os.getpid()}"
-    mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o644
+    mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o600
     with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode), "w", encoding="utf-8", newline="") as file:
         file.write(text)
     os.replace(draft, path)

@@ -1,6 +1,5 @@
 """The screen one reads on: the page, the outline, the status line, and what the keys do with them."""
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -13,6 +12,7 @@ from textual.screen import Screen
 from relmgr_cli.reader.beside import told
 from relmgr_cli.reader.desk import Desk, anchor_of, name_of
 from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keys import KEYS
 from relmgr_cli.reader.outline import Outline, entries_of
 from relmgr_cli.reader.page import Page
@@ -60,7 +60,7 @@ class Reading(Screen[None]):
             self.preferences = preferences
 
     def __init__(
-        self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, environ: Mapping[str, str]
+        self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -68,7 +68,7 @@ class Reading(Screen[None]):
         self._has_begun = not start.choose  # until an article was chosen, none has been read
         self._is_choosing = False
         self._preferences = preferences
-        self._environ = environ
+        self._editor = editor
         self._mode = "columns" if len(start.languages) > 1 else preferences.mode
         self.page = Page(self._sheet(80, preferences.measure or _MEASURE), brush)
         self.page.is_centred = preferences.centred
@@ -392,11 +392,9 @@ class Reading(Screen[None]):
     @told
     async def action_edit(self) -> None:
         """Open the editor at the block at hand; the page follows the change."""
-        from relmgr_cli.reader.editor import edit
-
         document = self.desk.document
         line = self.page.sheet.line_in_file(self.page.row_at_hand, document.language)
-        self.say(edit(self.app, self._environ, name_of(document), line))
+        self.say(self._editor.edit(self.app, name_of(document), line))
         self._watch()
 
     # Comfort.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relmgr_cli.reader.editor import editor_command, run_editor
+from relmgr_cli.reader.editor import Editor, editor_command
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,6 @@ def test_a_quote_that_is_not_closed_is_an_error() -> None:
 
 
 def test_what_went_wrong_is_told() -> None:
-    assert run_editor(["true"]) == ""
-    assert run_editor(["false"]) == "false ended with 1"
-    assert run_editor(["/nowhere"]).startswith("cannot start /nowhere: No such file")
+    assert Editor({}).run(["true"]) == ""
+    assert Editor({}).run(["false"]) == "false ended with 1"
+    assert Editor({}).run(["/nowhere"]).startswith("cannot start /nowhere: No such file")
