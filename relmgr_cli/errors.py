@@ -17,6 +17,9 @@ class Exit:
     INTERRUPTED = 130  # by Ctrl-C; any other signal that ends it adds its number to 128 as well
 
 
+_LONGEST_PATH = 300  # characters in a message: a path that is too long to be opened is too long to be read
+
+
 class Problem(NamedTuple):
     """A fault in one file of the library."""
 
@@ -27,7 +30,10 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Return "path, line 3: message"."""
-        place = f"{self.path}, line {self.line}" if self.line else self.path
+        path = self.path
+        if len(path) > _LONGEST_PATH:
+            path = f"{path[: _LONGEST_PATH // 2]}...{path[-_LONGEST_PATH // 2 :]}"
+        place = f"{path}, line {self.line}" if self.line else path
         return f"{place}: {self.message}"
 
 

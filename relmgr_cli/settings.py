@@ -3,6 +3,7 @@
 Nothing else in relmgr looks at the environment. Folders are named here but never made.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,8 +74,8 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     config_folder, cache_folder, state_folder = _user_folders()
     config_file = config_folder / "config.toml" if config_folder else None
     config = _read_config(config_file) if config_file else {}
-    from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(_path_separator()) if entry]
-    from_config = [Path(entry).expanduser() for entry in _as_list(config.get("library", []))]
+    from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(os.pathsep) if entry]
+    from_config = [Path(os.path.expanduser(entry)) for entry in _as_list(config.get("library", []))]
     return Settings(
         environ=environ,
         asked_library=tuple(map(str, library)),
@@ -95,20 +96,17 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     )
 
 
-def _path_separator() -> str:
-    import os
-
-    return os.pathsep
-
-
 def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
     import platformdirs
 
+    def find(name: str) -> Path | None:
+        try:
+            return Path(getattr(folders, name))
+        except RuntimeError:  # no HOME, and a user that the system does not know
+            return None
+
     folders = platformdirs.PlatformDirs("relmgr", appauthor=False)
-    try:
-        return folders.user_config_path, folders.user_cache_path, folders.user_state_path
-    except RuntimeError:  # no HOME, and a user that the system does not know
-        return None, None, None
+    return find("user_config_path"), find("user_cache_path"), find("user_state_path")
 
 
 def _pager(environ: Mapping[str, str], config: Mapping[str, Any]) -> str:

@@ -90,7 +90,7 @@ class Session(NamedTuple):
 def open_session(call: Call, article: str | None = None) -> Session:
     """Open the library; when `article` is the path of a file elsewhere, that file is the library.
 
-    Raises LibraryMissingError or LibraryEmptyError.
+    Raises LibraryMissingError, LibraryEmptyError or FileRefusedError.
     """
     settings = call.settings
     roots = settings.roots
@@ -179,6 +179,8 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     if article is None or "\0" in article or not (os.sep in article or os.path.splitext(article)[1]):
         return None
     place = os.path.realpath(article)
+    if os.path.lexists(article) and not os.path.exists(place):
+        raise FileRefusedError(article, "a link that leads nowhere")
     inside = any(place.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)
     return Path(place) if not inside and os.path.lexists(place) and not os.path.isdir(place) else None
 

@@ -49,7 +49,7 @@ def _repository_of(file: Path) -> Path | None:
     """
     folders = [*file.parents][:_MOST_LEVELS]
     checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
-    if checkout and checkout != Path.home():
+    if checkout and str(checkout) != os.path.expanduser("~"):
         return _if_not_too_high(checkout)
     marked = [mark.part for mark in marks_in(file.as_posix().lstrip("/")) if mark.part < len(file.parents) - 1]
     is_marked = marked and os.name == "posix"
