@@ -235,3 +235,12 @@ def test_a_config_file_that_is_a_link_stays_one(library: Path, tmp_path: Path) -
     assert config.is_symlink()
     assert kept.read_text().startswith("# mine\n")
     assert "theme" in kept.read_text()
+
+
+def test_python_m_runs_no_module_of_the_current_folder_either(library: Path, tmp_path: Path) -> None:
+    (library / "relmgr_cli/__init__.py").unlink()
+    (library / "relmgr_cli").rmdir()
+    for command in ("list", "show text", "search konflikt"):
+        arguments = [sys.executable, "-m", "relmgr_cli", "-C", ".", *command.split()]
+        assert subprocess.run(arguments, cwd=library, capture_output=True, check=False).returncode == 0
+    assert not (tmp_path / "run").exists()
