@@ -95,7 +95,6 @@ def _holds(source: str, settings: ReaderSettings) -> bool:
 
 
 def _replace(path: str, text: str) -> None:
-    path = os.path.realpath(path)  # it may be a link to where somebody keeps all config files
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     draft = f"{path}.{os.getpid()}"
     mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o600
