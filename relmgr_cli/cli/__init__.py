@@ -20,6 +20,9 @@ def run() -> None:
     A fifth of the time of a short command would go into garbage collections while modules load and into taking
     the interpreter apart at the end. Everything is written and closed when `main` returns, so neither is needed.
     """
+    from relmgr_cli.render.output import tell_bug
+
+    sys.excepthook = tell_bug
     gc.set_threshold(100_000)
     # A second thread costs the start of numpy 50 ms and makes the small matrices here slower. Whoever set it knows why.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -58,8 +61,11 @@ def _run(argv: Sequence[str], replies: Replies, *, is_second_try: bool = False) 
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit, RelmgrError
     from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
+    from relmgr_cli.render.clean import clean_line
     from relmgr_cli.render.output import PipeClosedError, say, write
 
+    if asked := os.environ.get("_RELMGR_COMPLETE"):
+        os.environ["_RELMGR_COMPLETE"] = clean_line(asked)  # Typer prints it when it knows no such shell
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:

@@ -1,12 +1,16 @@
 """The application: themes, what is remembered of them, and the screen that one reads on."""
 
+from collections.abc import Sequence
+
 from textual.app import App
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli.reader.desk import Desk
-from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.drawing import GATE, Brush
 from relmgr_cli.reader.reading import Reading, Start
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
+from relmgr_cli.render.output import tell_bug
 from relmgr_cli.settings import ReaderSettings, Settings
 
 
@@ -31,6 +35,17 @@ class Reader(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
         return Reading(self.desk, self._start, self.preferences, self._brush(), self.settings.environ)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line of the screen passes."""
+        return (*super().get_line_filters(), GATE)
+
+    def _print_error_renderables(self) -> None:
+        """Tell of a bug as the prompt does: Textual would write what variables hold, as it is."""
+        self._exit_renderables.clear()
+        if self._exception is not None:
+            error = getattr(self._exception, "error", self._exception)  # what a worker failed of
+            tell_bug(type(error), error, error.__traceback__)
 
     def on_reading_preferred(self, event: Reading.Preferred) -> None:
         """Remember settings in the config file."""

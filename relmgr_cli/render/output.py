@@ -1,16 +1,23 @@
 """The way out: an answer to standard output or a pager, notes and errors to standard error.
 
-Loads nothing that takes time: an answer that was kept goes this way too.
+Nothing leaves without passing the gate. Loads nothing that takes time: an answer that was kept goes this way too.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
+
+from relmgr_cli.render.clean import clean, clean_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
+
+# What `compose` writes: styles, and hyperlinks to what a terminal may open.
+_COMPOSED = r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9-]+)?;(?:(?i:https?://|mailto:|file:///)[!-~]+)?\x1b\\"
 
 
 class PipeClosedError(Exception):
@@ -18,17 +25,28 @@ class PipeClosedError(Exception):
 
 
 def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
-    """Write an answer to standard output, through the pager when it is longer than the terminal's screen.
+    """Write a composed answer to standard output, through the pager when it is longer than the terminal's screen.
 
     `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
     PipeClosedError when nobody reads it.
     """
-    if not (pager and _is_longer_than_screen(text) and _page(text, pager, environ)):
-        write(text)
+    safe = _checked(text)
+    if not (pager and _is_longer_than_screen(safe) and _page(safe, pager, environ)):
+        _put(safe)
 
 
 def write(text: str) -> None:
-    """Write to standard output. Raises OutputError or PipeClosedError."""
+    """Write text without any escape to standard output. Raises OutputError or PipeClosedError."""
+    _put(clean(text))
+
+
+def _checked(text: str) -> str:
+    """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
+    bare = re.sub(_COMPOSED, "", text) if "\x1b" in text else text
+    return text if clean(bare) == bare else clean(text)
+
+
+def _put(text: str) -> None:
     if sys.stdout is None:
         from relmgr_cli.errors import OutputError
 
@@ -53,11 +71,20 @@ def silence_stdout() -> None:
 
 def say(message: str) -> None:
     """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
-    from relmgr_cli.render.clean import clean_line
+    _tell(f"relmgr: {clean_line(message)}\n")
 
+
+def tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write the traceback of a bug to standard error; as a hook for Python, which would write it as it is."""
+    import traceback
+
+    _tell(clean("".join(traceback.format_exception(kind, error, trace))))
+
+
+def _tell(text: str) -> None:
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"relmgr: {clean_line(message)}\n")
+            sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
             pass
