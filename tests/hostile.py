@@ -122,6 +122,6 @@ def make_library(folder: Path) -> Path:
     (root / "broken.md").write_bytes(b"---\ntitle: \x1b[3;9;53mx: \xc2\x9b3;9;53m\n: {\n---\nText.\n")
     (root / "bytes.md").write_bytes(b"# Some\n\nbytes \xff \x9b3;9;53m \x9d0;x\x9c\n")
     (root / "binary.md").write_bytes(b"\0\1\2" * 300)
-    for path in (root, *root.rglob("*")):
-        os.utime(path, (time.time() - 60,) * 2)
+    for entry in (root, *root.rglob("*")):
+        os.utime(entry, (time.time() - 60,) * 2)
     return root

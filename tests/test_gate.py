@@ -315,7 +315,7 @@ def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
     )
     assert result.returncode == 1
     assert result.stderr.startswith(b"Traceback")
-    assert "ValueError: ".encode() in result.stderr
+    assert b"ValueError: " in result.stderr
     assert harm_in(result.stderr) == []
 
 

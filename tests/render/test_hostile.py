@@ -17,7 +17,6 @@ from relmgr_cli.render.clean import clean, clean_line
 from relmgr_cli.render.flow import Setting, safe_target, styled
 from relmgr_cli.render.lines import plain_text
 
-
 # Joiners, direction marks and the soft hyphen; signs that enclose a number in Arabic, Syriac and Kaithi.
 KEPT = frozenset(
     "\u200c\u200d\u200e\u200f\u061c\u00ad"
