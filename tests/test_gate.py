@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -134,25 +135,25 @@ def test_relmgr_alone_does_not_either(run: Run, library: Path, tmp_path: Path) -
             assert_harmless(run("-C", folder, *mode), styled=mode == ["--color", "always"])
 
 
-@pytest.mark.parametrize("number", range(len(MISTAKES)))
-def test_no_mistake_is_said_again_as_it_was(run: Run, library: Path, number: int) -> None:
-    output = run("-C", library, *MISTAKES[number])
-    assert output.code in (1, 2)
-    assert output.err.startswith(b"relmgr: ")
-    assert output.err.count(b"\n") < 6  # the library's own problems come first
-    assert_harmless(output)
+def test_no_mistake_is_said_again_as_it_was(run: Run, library: Path) -> None:
+    for arguments in MISTAKES:
+        output = run("-C", library, *arguments)
+        assert output.code in (1, 2), arguments
+        assert output.err.startswith(b"relmgr: "), arguments
+        assert output.err.count(b"\n") < 6, arguments  # the library's own problems come first
+        assert_harmless(output)
 
 
-@pytest.mark.parametrize(
-    "name", ["RELMGR_LANG", "RELMGR_LIBRARY", "RELMGR_PAGER", "LANG", "COLUMNS", "TERM", "COLORFGBG", "XDG_CACHE_HOME"]
-)
-def test_the_environment_is_from_outside_too(
-    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setenv(name, f"/dev/null/{ARGUMENT}" if name.startswith("XDG") else ARGUMENT)
-    folder = [] if name == "RELMGR_LIBRARY" else ["-C", library]
-    for mode in MODES:
-        assert_harmless(run(*folder, "show", "1", *mode), styled=mode == ["--color", "always"])
+VARIABLES = "RELMGR_LANG RELMGR_LIBRARY RELMGR_PAGER LANG COLUMNS TERM COLORFGBG XDG_CACHE_HOME".split()
+
+
+def test_the_environment_is_from_outside_too(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        folder = [] if name == "RELMGR_LIBRARY" else ["-C", library]
+        with monkeypatch.context() as patch:
+            patch.setenv(name, f"/dev/null/{ARGUMENT}" if name.startswith("XDG") else ARGUMENT)
+            for mode in MODES:
+                assert_harmless(run(*folder, "show", "1", *mode), styled=mode == ["--color", "always"])
 
 
 @pytest.mark.parametrize(
@@ -267,40 +268,75 @@ def test_json_gives_every_text_and_path_as_it_is(run: Run, tmp_path: Path) -> No
 COMPLETIONS = ("relmgr show ", "relmgr show 1 --section ", "relmgr --lang ", "relmgr search --in ", "relmgr ")
 
 
-def complete(shell: str, line: str, library: Path) -> subprocess.CompletedProcess[bytes]:
-    environ = {
-        "_RELMGR_COMPLETE": f"complete_{shell}",
-        "RELMGR_LIBRARY": str(library),
-        "_TYPER_COMPLETE_ARGS": line,
-        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-        "COMP_WORDS": line,
-        "COMP_CWORD": str(line.count(" ")),
-    }
-    script = "import sys, relmgr_cli.cli as cli; sys.exit(cli.main([]))"
-    return subprocess.run(
-        [sys.executable, "-c", script], env={**os.environ, **environ}, capture_output=True, check=False
-    )
+Complete = Callable[[str, str], Output]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", f"none{ARGUMENT}"])
-def test_completion_cannot_act(run: Run, library: Path, shell: str) -> None:
-    run("-C", library, "index")
-    for line in COMPLETIONS[:1] if shell.startswith("none") else COMPLETIONS:
-        result = complete(shell, line, library)
-        assert_harmless(Output(result.returncode, result.stdout, result.stderr))
-        assert (result.stderr == b"") is not shell.startswith("none")
+@pytest.fixture
+def complete(library: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Complete:
+    """Return a function that gives what a shell is offered for a command line in the library."""
+    main(["-C", str(library), "index"])
+    monkeypatch.setenv("RELMGR_LIBRARY", str(library))
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+
+    def offer(shell: str, line: str) -> Output:
+        monkeypatch.setenv("_RELMGR_COMPLETE", f"complete_{shell}")
+        for name in ("_TYPER_COMPLETE_ARGS", "COMP_WORDS"):
+            monkeypatch.setenv(name, line)
+        monkeypatch.setenv("COMP_CWORD", str(line.count(" ")))
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main([])
+        return Output(int(stop.value.code or 0), *capfdbinary.readouterr())
+
+    return offer
 
 
-def test_completion_offers_nothing_that_is_more_than_a_word(run: Run, library: Path) -> None:
-    run("-C", library, "index")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_completion_cannot_act(complete: Complete, shell: str) -> None:
+    for line in COMPLETIONS:
+        offered = complete(shell, line)
+        assert offered.code == 0
+        assert offered.err == b""
+        assert_harmless(offered)
+        assert not any(trap in offered.out for trap in (b"`", b"$(", b"[red]"))
+
+
+def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) -> None:
     for connection in _catalogues():
-        connection.execute("UPDATE articles SET id = '$(touch pwned)' WHERE number = 1")
-        connection.execute("UPDATE articles SET id = '--pager' WHERE number = 2")
-        connection.execute("UPDATE articles SET id = '*' WHERE number = 3")
+        for number, name in enumerate(("$(touch pwned)", "--pager", "*", "a b", "x\u3164"), 1):
+            connection.execute("UPDATE articles SET id = ? WHERE number = ?", (name, number))
     for shell in ("bash", "zsh", "fish"):
-        offered = complete(shell, "relmgr show ", library).stdout.decode()
-        assert offered
-        assert not any(trap in offered for trap in ("touch", "--pager", "*\n", "`", "$"))
+        offered = complete(shell, "relmgr show ").out.decode()
+        assert "t1" in offered
+        assert not any(trap in offered for trap in ("touch", "--pager", "*\n", '"*"', "a b", "u{3164}"))
+
+
+def test_a_shell_that_is_none_is_said_again_in_clean_words(library: Path) -> None:
+    environ = {"_RELMGR_COMPLETE": f"complete_{ARGUMENT}", "RELMGR_LIBRARY": str(library)}
+    written = terminal.run_in_terminal(**environ)
+    assert "␛" in written
+    assert harm_in(written.replace("\r\n", "\n").encode()) == []
+
+
+BASH = """\
+eval "$(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 relmgr --show-completion bash)"
+COMP_WORDS=(relmgr show "") COMP_CWORD=2
+_relmgr_completion relmgr
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_runs_nothing_of_what_it_is_offered(run: Run, library: Path, tmp_path: Path) -> None:
+    run("-C", library, "index")
+    (tmp_path / "relmgr").write_text(f'#!/bin/sh\nexec {sys.executable} -m relmgr_cli "$@"\n')
+    (tmp_path / "relmgr").chmod(0o755)
+    environ = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "RELMGR_LIBRARY": str(library)}
+    command = ["bash", "--norc", "-c", BASH]
+    result = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, check=False)
+    assert b"\nsome\n" in result.stdout
+    assert harm_in(result.stdout) == []
+    assert os.listdir(tmp_path) == ["relmgr"]
 
 
 def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
