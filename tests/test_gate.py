@@ -19,6 +19,7 @@ from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 from relmgr_cli.cli import main
 from relmgr_cli.cli.app import app
 from relmgr_cli.index.catalogue import pack, unpack
+from relmgr_cli.render.output import emit, say, write
 
 ARGUMENT = PAYLOAD.replace("\0", "")  # an argument or a variable of the environment holds no NUL
 MODES = (["--color", "always"], ["--color", "never"], ["--plain"], ["--json"])
@@ -312,8 +313,7 @@ def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) 
 
 
 def test_a_shell_that_is_none_is_said_again_in_clean_words(library: Path) -> None:
-    environ = {"_RELMGR_COMPLETE": f"complete_{ARGUMENT}", "RELMGR_LIBRARY": str(library)}
-    written = terminal.run_in_terminal(**environ)
+    written = terminal.run_in_terminal(_RELMGR_COMPLETE=f"complete_{ARGUMENT}", RELMGR_LIBRARY=str(library))
     assert "␛" in written
     assert harm_in(written.replace("\r\n", "\n").encode()) == []
 
@@ -337,6 +337,21 @@ def test_bash_runs_nothing_of_what_it_is_offered(run: Run, library: Path, tmp_pa
     assert b"\nsome\n" in result.stdout
     assert harm_in(result.stdout) == []
     assert os.listdir(tmp_path) == ["relmgr"]
+
+
+def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    own = "\x1b[1;36mA\x1b[0m \x1b]8;id=1-2;https://example.org/\x1b\\B\x1b]8;;\x1b\\\n"
+    for way in (write, say, lambda text: emit(text, "", {})):
+        way(PAYLOAD)
+        way(own + PAYLOAD)
+        out, err = capfdbinary.readouterr()
+        assert out or err
+        assert harm_in(out) == harm_in(err) == []
+    for target in ("javascript:x", "https://example.org/ż", "file:etc", "\x07https://example.org"):
+        emit(own.replace("https://example.org/", target), "", {})
+        assert harm_in(capfdbinary.readouterr().out) == []
+    emit(own, "", {})
+    assert capfdbinary.readouterr().out == own.encode()
 
 
 def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
