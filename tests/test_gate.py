@@ -350,6 +350,17 @@ def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes
     for target in ("javascript:x", "https://example.org/ż", "file:etc", "\x07https://example.org"):
         emit(own.replace("https://example.org/", target), "", {})
         assert harm_in(capfdbinary.readouterr().out) == []
+    for wrong in (
+        "\x1b[31",
+        "\x1b[31\x1b[0m",
+        "\x1b]8;;https://example.org/",
+        "\x1b]8;;\x1b[0m",
+        "\x1b]8;;x:y",
+        "\x1b]8;",
+        "\x1b[3\u0661m",
+    ):
+        emit(own + wrong, "", {})
+        assert harm_in(capfdbinary.readouterr().out) == []
     emit(own, "", {})
     assert capfdbinary.readouterr().out == own.encode()
 

@@ -9,15 +9,13 @@ Mongolian, the Arabic signs that enclose a number. So does the private use area:
 glyph or a box, and do nothing. What this Python's Unicode has no name for is shown, the newest emoji among it.
 """
 
-import re
-
 _NEEDED = frozenset(
     "\u200c\u200d\u200e\u200f\u061c\u00ad"  # ZWNJ ZWJ LRM RLM ALM SHY
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # signs before numbers
 )
 # Nothing is drawn for these although they count as letters or marks: the grapheme joiner, fillers, Khmer vowels that
 # nobody writes, selectors that can carry any text unseen.
-_find_undrawn = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U000e0100-\U000e01ef]").search
+_UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
 
@@ -35,7 +33,7 @@ def _is_unsafe(character: str) -> bool:
 
     if character in "\n\t" or character in _NEEDED:
         return False
-    return unicodedata.category(character) in _SHOWN_CATEGORIES or bool(_find_undrawn(character))
+    return unicodedata.category(character) in _SHOWN_CATEGORIES or character in _UNDRAWN
 
 
 def _visible(code: int) -> str:
@@ -54,7 +52,7 @@ _replacements = _Replacements()
 def clean(text: str) -> str:
     """Return the text with everything that could act on a terminal made visible; newlines and tabs stay."""
     # What is to be shown is not printable, or not drawn.
-    if (text.isprintable() or text.replace("\n", "").isprintable()) and not _find_undrawn(text):
+    if (text.isprintable() or text.replace("\n", "").isprintable()) and (text.isascii() or _UNDRAWN.isdisjoint(text)):
         return text
     return text.translate(_replacements)
 

@@ -6,7 +6,6 @@ Nothing leaves without passing the gate. Loads nothing that takes time: an answe
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 from relmgr_cli.render.clean import clean, clean_line
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-# What `compose` writes: styles, and hyperlinks to what a terminal may open.
-_COMPOSED = r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9-]+)?;(?:(?i:https?://|mailto:|file:///)[!-~]+)?\x1b\\"
+_TARGETS = ("https://", "http://", "mailto:", "file:///")
 
 
 class PipeClosedError(Exception):
@@ -42,8 +40,33 @@ def write(text: str) -> None:
 
 def _checked(text: str) -> str:
     """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
-    bare = re.sub(_COMPOSED, "", text) if "\x1b" in text else text
+    bare = _without_styles(text) if "\x1b" in text else text
     return text if clean(bare) == bare else clean(text)
+
+
+def _without_styles(text: str) -> str:
+    """Return a text without its styles and hyperlinks; as it is if there is any other escape in it."""
+    bare, *parts = text.split("\x1b")
+    is_link = False  # the part before names the target of a hyperlink; a backslash ends it
+    for part in parts:
+        style, end, shown = part.partition("m")
+        if is_link and part.startswith("\\"):
+            bare += part[1:]
+            is_link = False
+        elif not is_link and part.startswith("]8;") and _is_target(part[3:]):
+            is_link = True
+        elif not is_link and end and part.startswith("[") and not style[1:].strip("0123456789;"):
+            bare += shown
+        else:
+            return text
+    return text if is_link else bare
+
+
+def _is_target(text: str) -> bool:
+    """Tell whether the rest of an OSC 8 is its key and a target that a terminal may open, or none."""
+    key, end, target = text.partition(";")
+    is_open = not target or (target.lower().startswith(_TARGETS) and target.isascii() and target.isprintable())
+    return bool(end) and is_open and " " not in target and not key.strip("id=0123456789-")
 
 
 def _put(text: str) -> None:
