@@ -15,6 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets._input import Input
 
+from relmgr_cli.reader.searching import Search
+
 TRAP = "[@click=app.quit]quit[/] [@click='screen.quit']x[/] [link=https://evil.example]y[/link] [/]"
 TEXT = f"""\
 # {TRAP}
@@ -44,14 +46,20 @@ def lines_of(hand: Hand) -> Iterator[Strip]:
 
 # What opens each screen of the reader.
 SCREENS = ("", "o", "question_mark", "a", "colon", "s,n,e,e,d,l,e", "slash,q,u,i,t", "h", "enter", "L", "w", "i")
+HELP = ("question_mark", "L")
 
 
 @pytest.mark.parametrize("keys", SCREENS)
 def test_no_cell_of_any_screen_has_an_action(folder: Path, keys: str) -> None:
     async def script(hand: Hand) -> None:
         await hand.press(*filter(None, keys.split(",")))
+        if isinstance(hand.app.screen, Search):  # which waits until nothing more is typed
+            for _ in range(100):
+                if hand.app.screen.options.option_count:
+                    break
+                await hand.pilot.pause(0.05)
         drawn = list(lines_of(hand))
-        assert drawn
+        assert any("[@click" in strip.text for strip in drawn) or keys in HELP
         for segment in (segment for strip in drawn for segment in strip):
             assert segment.style is None or (segment.style.link is None and "@click" not in segment.style.meta)
 
