@@ -156,9 +156,7 @@ def _show_status(call: Call) -> int:
 
         write(dump(facts))
     else:
-        from relmgr_cli.render.clean import clean_line
-
-        write("".join(f"{key.replace('_', ' ')}: {clean_line(str(value))}\n" for key, value in facts.items()))
+        write("".join(f"{key.replace('_', ' ')}: {value}\n" for key, value in facts.items()))
     return Exit.SHOWN
 
 
