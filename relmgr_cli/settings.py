@@ -146,7 +146,7 @@ def _fault_in(key: str, value: Any) -> str | None:
     if choices and value not in choices:
         return f"{key} must be one of {', '.join(choices)}"
     kinds = {"library": (str, list), "width": (int,), "links": (bool,)}.get(key, (str,))
-    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)):
+    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)) or "\0" in str(value):
         return f"{key} has a value of the wrong kind"
     return None
 

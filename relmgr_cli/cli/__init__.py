@@ -51,24 +51,13 @@ def _exit_code(error: BaseException) -> int:
     cause = error.__cause__
     if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
         return _exit_code(cause)
-    return _report_bug(error)
-
-
-def _report_bug(error: BaseException) -> int:
-    """Show where the program failed; what an error quotes may come from a file, so it goes through the gate."""
     from relmgr_cli.errors import Exit
-    from relmgr_cli.render.output import say
+    from relmgr_cli.render.output import say, tell_bug
 
     if isinstance(error, MemoryError):
         say("not enough memory")
-        return Exit.ERROR
-    import traceback
-
-    from relmgr_cli.render.clean import clean
-
-    with suppress(OSError, AttributeError):  # standard error is closed
-        sys.stderr.write(clean("".join(traceback.format_exception(error))))
-    say("this is a bug in relmgr; the lines above say where")
+    else:
+        tell_bug(error)
     return Exit.ERROR
 
 
@@ -121,8 +110,11 @@ def _run(argv: Sequence[str], context: dict[str, object], *, is_second_try: bool
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit
     from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
+    from relmgr_cli.render.clean import clean_line
     from relmgr_cli.render.output import PipeClosedError, say, write
 
+    if asked := os.environ.get("_RELMGR_COMPLETE"):
+        os.environ["_RELMGR_COMPLETE"] = clean_line(asked)  # Typer prints it when it knows no such shell
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:

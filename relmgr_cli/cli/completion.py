@@ -4,13 +4,17 @@ Completion must be quick and must never print or fail: whatever goes wrong, ther
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
 
+from relmgr_cli.render.clean import clean_line
+
 Choices = list[tuple[str, str]]
-_ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " "))
+_ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # Typer reads [tags] in notes
+_WORD = re.compile(r"\w[\w.-]*")
 
 
 def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
@@ -21,7 +25,8 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
         except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
             return []
         # Shells evaluate what they are given: nothing in it may be more than a letter to them.
-        return [(value, note.translate(_ACTIVE)) for value, note in offered if value.isprintable()]
+        words = [(value, note) for value, note in offered if _WORD.fullmatch(clean_line(value))]
+        return [(value, clean_line(note).translate(_ACTIVE)) for value, note in words]
 
     return complete
 
@@ -42,11 +47,10 @@ def _open(params: dict[str, Any]) -> Any:
 def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the ids of articles that begin with what was typed, with their titles."""
     from relmgr_cli.index.queries import list_articles
-    from relmgr_cli.render.clean import clean_line
 
     for article in list_articles(_open(params)):
         if article.id.startswith(incomplete.casefold()):
-            yield article.id, clean_line(article.title(None))
+            yield article.id, article.title(None)
 
 
 @_quietly
@@ -54,14 +58,13 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     """Offer the numbers of the article's sections, with their headings."""
     from relmgr_cli.index.lookup import find_article
     from relmgr_cli.index.queries import load_article, section_headings
-    from relmgr_cli.render.clean import clean_line
 
     catalogue = _open(params)
     number, _ = find_article(catalogue, params.get("article"), None)
     article = load_article(catalogue, number)
     for section in article.sections:
         if section.number.startswith(incomplete):
-            yield section.number, clean_line(" · ".join(section_headings(article, section).values()))
+            yield section.number, " · ".join(section_headings(article, section).values())
 
 
 @_quietly

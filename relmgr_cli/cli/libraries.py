@@ -11,7 +11,7 @@ from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session, prepare_search
 from relmgr_cli.errors import Exit, LanguageUnknownError, LibraryEmptyError
 from relmgr_cli.library.files import SUFFIXES
-from relmgr_cli.render.output import counted, say, write
+from relmgr_cli.render.output import counted, emit, say, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
@@ -156,9 +156,7 @@ def _show_status(call: Call) -> int:
 
         write(dump(facts))
     else:
-        from relmgr_cli.render.clean import clean_line
-
-        write("".join(f"{key.replace('_', ' ')}: {clean_line(str(value))}\n" for key, value in facts.items()))
+        write("".join(f"{key.replace('_', ' ')}: {value}\n" for key, value in facts.items()))
     return Exit.SHOWN
 
 
@@ -174,7 +172,7 @@ def welcome(call: Call) -> int:
     session = open_session(call)
     articles = list_articles(session.catalogue)
     if not articles:
-        write(greeting)
+        emit(greeting, "", call.settings.environ)
     _require_articles(session, articles)
     left = len(articles) - _MOST_LISTED
     more = f"... and {left} more\n" if left > 0 else ""

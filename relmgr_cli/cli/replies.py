@@ -56,7 +56,7 @@ class Replies:
 
     def note(self, message: str) -> None:
         """Keep a note that was said on the way to the answer."""
-        self._notes.append(message)
+        self._notes.append(message.replace(_SEPARATOR, " "))
 
     def keep(self, text: str, watched: Iterable[str], *, pager: str, place: tuple[str, str], now_ns: int) -> None:
         """Keep the answer to the command at hand; where it cannot be kept, it is not.
@@ -98,6 +98,9 @@ class Replies:
     def _read(self) -> tuple[list[str], list[str], list[str]] | None:
         try:
             with open(self._path(), "rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # it names a pager, which would be run
+                    return None
                 fields = file.read().decode("utf-8", "surrogatepass").split(_SEPARATOR)
             if fields[0] != self._key:
                 return None

@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 
 from textual.app import App
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli.reader.desk import Desk
-from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.drawing import GATE, Brush
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.reading import Reading, Start
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
@@ -55,10 +57,14 @@ class Reader(App[None]):
     @property
     def fault(self) -> Exception | None:
         """The error that ended the application."""
-        return self._exception
+        return getattr(self._exception, "error", self._exception)  # what a worker failed of
 
     def _fatal_error(self) -> None:
         self.panic()  # Textual would print the error here, with what local variables hold of files
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line of the screen passes."""
+        return (*super().get_line_filters(), GATE)
 
     def on_reading_preferred(self, event: Reading.Preferred) -> None:
         """Remember settings in the config file."""

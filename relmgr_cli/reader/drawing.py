@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 from relmgr_cli.reader.marks import Mark
@@ -43,10 +46,24 @@ class Brush:
         for start, end, _ in marks:
             cuts |= {cut - at for cut in (start, end) if 0 < cut - at < len(text)}
         return [
-            Segment(clean_line(text[start:end]), self._marked(style, at + start, marks))
-            for start, end in pairwise(sorted(cuts))
+            Segment(text[start:end], self._marked(style, at + start, marks)) for start, end in pairwise(sorted(cuts))
         ]
 
     def _marked(self, style: str, at: int, marks: Sequence[Mark]) -> Style:
         names = [name for start, end, name in marks if start <= at < end]
         return self.style(" ".join([style, *names]))
+
+
+class Gate(LineFilter):
+    """The last thing that a line of any widget passes: nothing in it can act on the terminal after that."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
+        """Return the segments with what could act made visible, in the cells that there are for it."""
+        safe = [clean_line(segment.text) for segment in segments]
+        return [
+            segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
+            for segment, text in zip(segments, safe, strict=True)
+        ]
+
+
+GATE = Gate()  # one for all: Textual keeps what a filter has done

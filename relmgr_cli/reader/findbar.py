@@ -4,10 +4,11 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets._input import Input
 
+from relmgr_cli.reader.typed import TypedLine
 from relmgr_cli.reader.viewport import Anchor
 
 
-class FindBar(Input):
+class FindBar(TypedLine):
     """A line at the bottom; matches are shown while one types."""
 
     DEFAULT_CSS = """

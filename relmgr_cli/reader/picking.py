@@ -5,8 +5,9 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets._input import Input
 from textual.widgets._option_list import OptionList
+
+from relmgr_cli.reader.typed import TypedLine
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ class Picking(Screen[T | None]):
 
     def __init__(self, prompt: str) -> None:
         super().__init__()
-        self._line = Input(placeholder=f"{prompt}; Enter opens, Esc leaves")
+        self._line = TypedLine(placeholder=f"{prompt}; Enter opens, Esc leaves")
         self._line.cursor_blink = False
         self.options = OptionList(markup=False)
 

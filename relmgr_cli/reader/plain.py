@@ -60,7 +60,7 @@ class PlainReader:
             kept = self._sheet.section(anchor_of(place, self._sheet.chart).row)
             section = kept.number if kept else None
         self._at = next((at for at, each in enumerate(self._sections) if each.number == section), 0)
-        languages = ", ".join(map(clean_line, desk.article.documents))
+        languages = ", ".join(desk.article.documents)
         self._write(f"{clean_line(desk.document.title)} ({languages}); Enter reads on, ? helps\n\n")
         self._show()
 
@@ -100,7 +100,7 @@ class PlainReader:
         elif language in section.places:
             self._print(section_page(article, (section,), language, self._screen))
         else:
-            self._write(f"{section.number} is not in {clean_line(language)}\n")
+            self._write(f"{section.number} is not in {language}\n")
         self._desk.keep(self._sheet, Anchor(self._sheet.row_of_section(section.number)))
 
     def _print(self, lines: Iterable[Line]) -> None:
@@ -121,7 +121,7 @@ class PlainReader:
         languages = list(self._desk.article.documents)
         here = languages.index(self._desk.document.language)
         self._desk.language = languages[(here + 1) % len(languages)]
-        self._write(f"{clean_line(self._desk.language)}\n")
+        self._write(f"{self._desk.language}\n")
         self._show()
 
     def _toggle(self) -> None:

@@ -59,9 +59,7 @@ class Reading(Screen[None]):
             super().__init__()
             self.preferences = preferences
 
-    def __init__(
-        self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor
-    ) -> None:
+    def __init__(self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor) -> None:
         super().__init__()
         self.desk = desk
         self._start = start

@@ -2,17 +2,21 @@ r"""The gate for text from outside: after it nothing can act on a terminal.
 
 Controls, escape sequences, bidi overrides, invisible characters, tags and undecodable bytes are shown, never
 deleted: deleting one can join two halves into a new sequence, and hides the attack. It must come after
-parsing, because `&#27;` and `"\e"` are harmless until a parser has turned them into characters. Joiners,
-direction marks and soft hyphens stay: Arabic, Indic scripts and emoji need them.
+parsing, because `&#27;` and `"\e"` are harmless until a parser has turned them into characters.
+
+What scripts and emoji need stays: joiners, direction marks, soft hyphens, variation selectors 1 to 16 and those of
+Mongolian, the Arabic signs that enclose a number. So does the private use area: the icons of patched fonts draw a
+glyph or a box, and do nothing. What this Python's Unicode has no name for is shown, the newest emoji among it.
 """
 
-import unicodedata
-
-_NEEDED = frozenset(map(ord, "\u200c\u200d\u200e\u200f\u061c\u00ad"))  # ZWNJ ZWJ LRM RLM ALM SHY
-_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # fillers, which count as letters
-_INVISIBLE_BLOCKS = ((0xE0000, 0xE0FFF), (0xFFF0, 0xFFF8))  # tags; specials
-_SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
-_NEWLINE, _TAB, _DELETE = 0x0A, 0x09, 0x7F
+_NEEDED = frozenset(
+    "\u200c\u200d\u200e\u200f\u061c\u00ad"  # ZWNJ ZWJ LRM RLM ALM SHY
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # signs before numbers
+)
+# Nothing is drawn for these although they count as letters or marks: the grapheme joiner, fillers, Khmer vowels that
+# nobody writes, selectors that can carry any text unseen.
+_UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
+_SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
 
 
@@ -20,21 +24,22 @@ class _Replacements(dict[int, int | str]):
     """What `str.translate` puts in the place of a character; filled as characters are met."""
 
     def __missing__(self, code: int) -> int | str:
-        self[code] = replacement = _visible(code) if _is_unsafe(code) else code
+        self[code] = replacement = _visible(code) if _is_unsafe(chr(code)) else code
         return replacement
 
 
-def _is_unsafe(code: int) -> bool:
-    if code in (_NEWLINE, _TAB) or code in _NEEDED:
+def _is_unsafe(character: str) -> bool:
+    import unicodedata
+
+    if character in "\n\t" or character in _NEEDED:
         return False
-    invisible = chr(code) in _INVISIBLE_LETTERS or any(first <= code <= last for first, last in _INVISIBLE_BLOCKS)
-    return invisible or unicodedata.category(chr(code)) in _SHOWN_CATEGORIES
+    return unicodedata.category(character) in _SHOWN_CATEGORIES or character in _UNDRAWN
 
 
 def _visible(code: int) -> str:
     if code < 0x20:  # noqa: PLR2004 (the C0 controls)
         return chr(_CONTROL_PICTURES + code)  # one cell wide, and nobody takes it for a typed ^[
-    if code == _DELETE:
+    if code == 0x7F:  # noqa: PLR2004 (DEL)
         return "\u2421"
     if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 (a byte that surrogateescape kept)
         return f"\\x{code - 0xDC00:02x}"
@@ -46,7 +51,8 @@ _replacements = _Replacements()
 
 def clean(text: str) -> str:
     """Return the text with everything that could act on a terminal made visible; newlines and tabs stay."""
-    if text.isprintable() and _INVISIBLE_LETTERS.isdisjoint(text):  # no Cc, Cf, Cs, Zl, Zp among them
+    # What is to be shown is not printable, or not drawn.
+    if (text.isprintable() or text.replace("\n", "").isprintable()) and (text.isascii() or _UNDRAWN.isdisjoint(text)):
         return text
     return text.translate(_replacements)
 

@@ -25,7 +25,7 @@ def dump(answer: Mapping[str, Any]) -> str:
     text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=not is_unicode)
     if clean(text) != text:
         text = "".join(c if clean(c) == c else json.dumps(c)[1:-1] for c in text)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return text + "\n"
 
 
 def list_answer(

@@ -1,16 +1,21 @@
 """Spans -> lines: running text set to a width."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
-from relmgr_cli.markdown.blocks import Span
+from relmgr_cli.markdown.blocks import Span, plain
 from relmgr_cli.render.clean import clean, clean_line
 from relmgr_cli.render.lines import Line, Run, cut, plain_text
 from relmgr_cli.render.wrap import break_lines
 
-_SCHEMES = ("http:", "https:", "mailto:")
+_SCHEMES = ("http://", "https://", "mailto:")
 _LONGEST_TARGET = 2083
+_AS_THEY_ARE = "!#$%&'()*+,/:;=?@[]~"  # in a target, besides letters, digits and -._ (RFC 3986)
+_HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(?:[a-z]+://(?:[^\s/?#@]*@)?|[^\s/?#@]+@|(?=www\.))([\w.-]+)", re.IGNORECASE)
 
 
 class Setting(NamedTuple):
@@ -37,14 +42,17 @@ def wrap(runs: Sequence[Run], setting: Setting, width: int) -> list[Line]:
 def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run]:
     """Return the spans as runs, cleaned, with the style of each mark."""
     runs = []
-    for span in spans:
-        link = _link_style(span.href, setting) if span.href and "image" not in span.marks else ""
-        styles = " ".join(filter(None, (style, *span.marks, link)))
-        target = safe_target(span.href) if span.href else None
-        runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target or ""))
-        if setting.targets and span.href and span.href.removeprefix("mailto:") != span.text:
-            lead = setting.leads.get(span.href)
-            runs.append(Run(f" ({f'→ {clean_line(lead)}' if lead else clean_line(span.href)})", f"{style} dim".strip()))
+    for href, linked in groupby(spans, lambda span: span.href):
+        parts = tuple(linked)
+        label = plain(parts)
+        target = _hyperlink(label, href) if href else ""
+        for span in parts:
+            link = _link_style(href, setting) if href and "image" not in span.marks else ""
+            styles = " ".join(filter(None, (style, *span.marks, link)))
+            runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target))
+        if setting.targets and href and href.removeprefix("mailto:") != label:
+            lead = setting.leads.get(href)
+            runs.append(Run(f" ({f'→ {clean_line(lead)}' if lead else clean_line(href)})", f"{style} dim".strip()))
     return runs
 
 
@@ -63,17 +71,37 @@ def _shown(span: Span, setting: Setting) -> str:
     return span.text
 
 
+def _hyperlink(label: str, href: str) -> str:
+    """Return the target of a link as a hyperlink; "" also where the label is an address at another host."""
+    target = safe_target(href)
+    if not target or not (named := _ADDRESS.match(label)):
+        return target or ""
+    host = re.split(r"[/?#:]", re.sub(r"(?i)^[a-z]+://|^mailto:[^@]*@", "", target))[0]
+    return target if _bare(named[1]) == _bare(host) else ""
+
+
+def _bare(host: str) -> str:
+    """Return a host as hosts are compared; "" for one that is none."""
+    try:
+        return host.encode("idna").decode().casefold().strip(".").removeprefix("www.")
+    except UnicodeError:
+        return ""
+
+
 def safe_target(href: str) -> str | None:
-    """Return the target if a terminal may be told to open it: the web and mail, spelt in printable ASCII."""
-    if not href.lower().startswith(_SCHEMES) or len(href) > _LONGEST_TARGET:
+    """Return the target, percent-encoded, if a terminal may be told to open it: the web and mail.
+
+    The host is ASCII or becomes so (RFC 3490). What leads to a file of the library is followed in the reader alone.
+    """
+    if len(href) > _LONGEST_TARGET or not href.lower().startswith(_SCHEMES) or not href.isprintable():
         return None
-    if not (href.isascii() and href.isprintable()) or " " in href:
-        return None
-    from urllib.parse import urlsplit
+    from urllib.parse import quote, urlsplit
 
     try:
         parts = urlsplit(href)
+        host = parts.netloc.encode("idna").decode()  # a user name before it is there to deceive: no host has an @
+        target = quote(href.replace(parts.netloc, host, 1), safe=_AS_THEY_ARE)
     except ValueError:
         return None
-    is_place = bool(parts.netloc) and "@" not in parts.netloc  # a user name before the host is there to deceive
-    return href if is_place or parts.scheme == "mailto" else None
+    is_place = bool(_HOST.fullmatch(host)) if parts.scheme != "mailto" else bool(parts.path)
+    return target if is_place and len(target) <= _LONGEST_TARGET else None

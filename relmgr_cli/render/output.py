@@ -1,6 +1,6 @@
 """The way out: an answer to standard output or a pager, notes and errors to standard error.
 
-Loads nothing that takes time: an answer that was kept goes this way too.
+Nothing leaves without passing the gate. Loads nothing that takes time: an answer that was kept goes this way too.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import sys
 
+from relmgr_cli.render.clean import clean, clean_line
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+_TARGETS = ("https://", "http://", "mailto:", "file:///")
 
 
 class PipeClosedError(Exception):
@@ -19,17 +23,53 @@ class PipeClosedError(Exception):
 
 
 def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
-    """Write an answer to standard output, through the pager when it is longer than the terminal's screen.
+    """Write a composed answer to standard output, through the pager when it is longer than the terminal's screen.
 
     `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
     PipeClosedError when nobody reads it.
     """
-    if not (pager and _is_longer_than_screen(text) and _page(text, pager, environ)):
-        write(text)
+    safe = _checked(text)
+    if not (pager and _is_longer_than_screen(safe) and _page(safe, pager, environ)):
+        _put(safe)
 
 
 def write(text: str) -> None:
-    """Write to standard output. Raises OutputError or PipeClosedError."""
+    """Write text without any escape to standard output. Raises OutputError or PipeClosedError."""
+    _put(clean(text))
+
+
+def _checked(text: str) -> str:
+    """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
+    bare = _without_styles(text) if "\x1b" in text else text
+    return text if clean(bare) == bare else clean(text)
+
+
+def _without_styles(text: str) -> str:
+    """Return a text without its styles and hyperlinks; as it is if there is any other escape in it."""
+    bare, *parts = text.split("\x1b")
+    is_link = False  # the part before names the target of a hyperlink; a backslash ends it
+    for part in parts:
+        style, end, shown = part.partition("m")
+        if is_link and part.startswith("\\"):
+            bare += part[1:]
+            is_link = False
+        elif not is_link and part.startswith("]8;") and _is_target(part[3:]):
+            is_link = True
+        elif not is_link and end and part.startswith("[") and not style[1:].strip("0123456789;"):
+            bare += shown
+        else:
+            return text
+    return text if is_link else bare
+
+
+def _is_target(text: str) -> bool:
+    """Tell whether the rest of an OSC 8 is its key and a target that a terminal may open, or none."""
+    key, end, target = text.partition(";")
+    is_open = not target or (target.lower().startswith(_TARGETS) and target.isascii() and target.isprintable())
+    return bool(end) and is_open and " " not in target and not key.strip("id=0123456789-")
+
+
+def _put(text: str) -> None:
     if sys.stdout is None:
         from relmgr_cli.errors import OutputError
 
@@ -54,11 +94,21 @@ def silence_stdout() -> None:
 
 def say(message: str) -> None:
     """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
-    from relmgr_cli.render.clean import clean_line
+    _tell(f"relmgr: {clean_line(message)}\n")
 
+
+def tell_bug(error: BaseException) -> None:
+    """Write the traceback of a bug to standard error; what the error quotes may come from a file."""
+    import traceback
+
+    _tell(clean("".join(traceback.format_exception(error))))
+    say("this is a bug in relmgr; the lines above say where")
+
+
+def _tell(text: str) -> None:
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"relmgr: {clean_line(message)}\n")
+            sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
             pass

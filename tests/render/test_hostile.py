@@ -1,6 +1,7 @@
 """Files made to do harm: nothing in them reaches the terminal, nothing is lost, nothing hangs."""
 
 import csv
+import re
 import subprocess
 import sys
 import unicodedata
@@ -11,8 +12,18 @@ from conftest import Relmgr, shared
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relmgr_cli.markdown.blocks import Span
 from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.render.flow import safe_target
+from relmgr_cli.render.flow import Setting, safe_target, styled
+from relmgr_cli.render.lines import plain_text
+
+# Joiners, direction marks and the soft hyphen; signs that enclose a number in Arabic, Syriac and Kaithi.
+KEPT = frozenset(
+    "\u200c\u200d\u200e\u200f\u061c\u00ad"
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+SCHEMES = ("http://", "https://", "mailto:", "HTTPS://", "https://пример.")
+UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | set(map(chr, range(0xE0000, 0xE1000)))
 
 
 def test_every_code_point_is_safe_after_cleaning() -> None:
@@ -20,13 +31,26 @@ def test_every_code_point_is_safe_after_cleaning() -> None:
         cleaned = clean(chr(code))
         for character in cleaned:
             category = unicodedata.category(character)
-            assert category not in ("Cc", "Cs", "Zl", "Zp") or character in "\n\t", hex(code)
-            assert category != "Cf" or character in "\u200c\u200d\u200e\u200f\u061c\u00ad", hex(code)
+            assert category not in ("Cc", "Cn", "Cs", "Zl", "Zp") or character in "\n\t", hex(code)
+            assert category != "Cf" or character in KEPT, hex(code)
+            assert character not in UNDRAWN, hex(code)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Zażółć gęślą jaźń", "Съешь ещё", "10\u00a0kg", "👨‍👩‍👧", "می\u200cخواهم", "e\u0301", "co\u00adop", "שלום\u200f"],
+    [
+        *[
+            "Zażółć gęślą jaźń",
+            "Съешь ещё",
+            "10\u00a0kg",
+            "👨‍👩‍👧",
+            "می\u200cخواهم",
+            "e\u0301",
+            "co\u00adop",
+            "שלום\u200f",
+        ],
+        *["❤\ufe0f", "क्\u200dष", "۝١", "ᠮᠣᠩ\u180b", "\ue0b0 \uf418", "one\ntwo\tthree", "\u2800⠓"],
+    ],
 )
 def test_what_people_write_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
@@ -42,6 +66,9 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
         ("\udcff", "\\xff"),
         ("\u3164", "\\u{3164}"),
         ("\U000e0041", "\\u{e0041}"),
+        ("a\U000e0100\U000e01ef", "a\\u{e0100}\\u{e01ef}"),
+        ("a\u034fb\u17b4", "a\\u{34f}b\\u{17b4}"),
+        ("\u0378\ufdd0\U0010ffff", "\\u{378}\\u{fdd0}\\u{10ffff}"),
         ("one\ntwo\tthree", "one\u2424two three"),
     ],
 )
@@ -54,26 +81,73 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
+@given(st.text(), st.integers(0, 9))
+def test_it_makes_no_difference_what_stands_around_a_character(text: str, at: int) -> None:
+    assert clean(f"{text[:at]}\n{text[at:]}\x1b") == f"{clean(text[:at])}\n{clean(text[at:])}␛"
+
+
 @pytest.mark.parametrize(
-    ("href", "allowed"),
+    ("href", "target"),
     [
-        ("https://example.org/a?b=c#d", True),
-        ("mailto:someone@example.org", True),
-        ("HTTP://example.org", True),
-        ("javascript:alert(1)", False),
-        ("file:///etc/passwd", False),
-        ("ssh://-oProxyCommand=x", False),
-        ("https://user@example.org", False),
-        ("https://example.org/\x1b]8;;", False),
-        ("https://example.org/ż", False),
-        ("https://example.org/" + "a" * 2100, False),
-        ("https:///nothing", False),
-        ("https://[", False),
-        ("/mba", False),
+        *((href, href) for href in ("https://example.org/a?b=c#d", "mailto:a@example.org", "HTTP://Example.org")),
+        ("https://ru.wikipedia.org/wiki/Я", "https://ru.wikipedia.org/wiki/%D0%AF"),
+        ("https://пример.рф/ż b?ą#я", "https://xn--e1afmkfd.xn--p1ai/%C5%BC%20b?%C4%85#%D1%8F"),
+        ("https://example.org/%D0%AF", "https://example.org/%D0%AF"),
+        ("https://[2001:db8::1]:80/", "https://[2001:db8::1]:80/"),
+        ("mailto:ż@example.org", "mailto:%C5%BC@example.org"),
+        ("https://example.org/" + "a" * 2063, "https://example.org/" + "a" * 2063),
     ],
 )
-def test_only_the_web_and_mail_become_links(href: str, allowed: bool) -> None:
-    assert (safe_target(href) == href) is allowed
+def test_targets_on_the_web_and_mail_become_links(href: str, target: str) -> None:
+    assert safe_target(href) == target
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        *("javascript:alert(1)", "file:///etc/passwd", "ssh://-oProxyCommand=x", "/mba", "a.md", "//example.org"),
+        *("https://user@example.org", "https://bank.example\\@evil.example", "https:example.org", "mailto:"),
+        *("https://example.org/\x1b]8;;", "https://example.org/\u202e", "https://example.org/\ud800", "https://a b/"),
+        *("https:///nothing", "https://[", "https://example.org/" + "a" * 2064, "https://example.org/" + "я" * 400),
+    ],
+)
+def test_other_targets_do_not(href: str) -> None:
+    assert safe_target(href) is None
+
+
+@given(st.one_of(st.text(), st.builds("{}{}{}".format, st.sampled_from(SCHEMES), st.text(), st.text("/?#@:[]a."))))
+def test_a_target_is_plain_ascii_or_none(href: str) -> None:
+    target = safe_target(href)
+    assert target is None or re.fullmatch(r"(?i:https?://[^@/]+(?:[/?#].*)?|mailto:.+)", target)
+    assert target is None or re.fullmatch(r"[!-~]{1,2083}", target)
+
+
+@pytest.mark.parametrize(
+    ("label", "href", "target"),
+    [
+        ("our bank", "https://evil.example/x", "https://evil.example/x"),
+        ("README.md", "https://example.org/README.md", "https://example.org/README.md"),
+        ("https://www.bank.example/", "https://bank.example:80/x", "https://bank.example:80/x"),
+        ("HTTPS://пример.рф", "https://пример.рф/", "https://xn--e1afmkfd.xn--p1ai/"),
+        ("me@bank.example", "mailto:me@bank.example?subject=x", "mailto:me@bank.example?subject=x"),
+        ("https://bank.example", "https://evil.example/", ""),
+        ("https://bank.example", "https://bank.example.evil.example/", ""),
+        ("www.bank.example", "https://evil.example/?www.bank.example", ""),
+        ("https://bаnk.example", "https://bank.example/", ""),  # a Cyrillic letter
+        ("https://bank.example@evil.example", "https://bank.example/", ""),
+        ("me@bank.example", "mailto:me@evil.example", ""),
+    ],
+)
+def test_a_label_that_is_an_address_leads_there_or_nowhere(label: str, href: str, target: str) -> None:
+    spans = [Span(label[:9], (), href), Span(label[9:], ("strong",), href)]
+    for run in styled(spans, Setting(80, "en")):
+        assert run.href == target or not run.text
+
+
+def test_the_target_of_a_link_is_written_once() -> None:
+    href = "https://example.org/"
+    spans = [Span("one ", (), href), Span("two", ("strong",), href), Span(" three")]
+    assert plain_text(styled(spans, Setting(80, "en", targets=True))) == f"one two ({href}) three"
 
 
 def test_the_hostile_corpus_is_shown_safely_and_whole(relmgr: Relmgr) -> None:

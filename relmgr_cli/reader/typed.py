@@ -1,0 +1,13 @@
+"""A line to type on, for what is looked for. What is pasted comes from outside like any other text."""
+
+from textual.widgets._input import Input
+
+from relmgr_cli.render.clean import clean_line
+
+
+class TypedLine(Input):
+    """An input that holds clean text."""
+
+    def validate_value(self, value: str) -> str:
+        """Return what the line holds when this is put into it."""
+        return clean_line(value)
