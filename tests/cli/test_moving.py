@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -81,8 +82,8 @@ def test_every_file_is_found_once_and_nothing_else_is_opened(relmgr: Relmgr, lib
     ],
 )
 def test_what_is_no_text_says_so_when_it_is_named(name: str, reason: str, library: Path) -> None:
-    command = [*RELMGR, "show", str(library / name)]
-    result = subprocess.run(command, capture_output=True, check=False, timeout=20, text=True)
+    script = f"ulimit -v 1000000; {shlex.join([*RELMGR, 'show', str(library / name)])}"  # kibibytes
+    result = subprocess.run(["bash", "-c", script], capture_output=True, check=False, timeout=20, text=True)
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert result.stderr.endswith(f"{reason}\n")

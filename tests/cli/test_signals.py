@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,10 @@ def test_the_reader_gives_the_terminal_back_while_it_starts(number: int, seconds
     assert seen.is_as_before
 
 
-@pytest.mark.parametrize("keys", ["", "?", ":", "/", "s", "a", "o", "/konflikt\r", "w"])
-def test_ctrl_c_ends_the_reader_wherever_one_is(keys: str) -> None:
+@pytest.mark.parametrize(
+    "keys", ["", "?", ":", "/", "s", "a", "o", ["/", "konflikt", "\r"], ["/", "ab", "\x1b[1;2D"], "w"]
+)
+def test_ctrl_c_ends_the_reader_wherever_one_is(keys: Sequence[str]) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")
     for key in keys:
         terminal.settle(after=PAINTED)
