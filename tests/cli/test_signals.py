@@ -232,3 +232,15 @@ def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path:
     assert "ValueError: a bug ␛[31m".encode() in after
     assert b"this is a bug" in after
     assert b"what a file said" not in after.replace(b"secret = 'what a file said'", b"")
+
+
+@pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit(143)", 143)])
+def test_a_signal_while_a_module_is_loaded_is_no_bug(raised: str, code: int) -> None:
+    script = (
+        "import relmgr_cli.cli as cli\n"
+        f"class Late:\n    def __set_name__(self, *_): raise {raised}\n"
+        "def main(argv, umask):\n    class Made:\n        late = Late()\n"
+        "cli.main = main\ncli.run()"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (code, b"")
