@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -18,6 +19,11 @@ RELMGR = [sys.executable, "-m", "relmgr_cli"]
 _MODE = re.compile(rb"\x1b\[\?(1049|1000|1003|1006|2004|1004|25)([hl])")
 
 Act = Callable[["Terminal"], None]
+
+
+def _take_terminal() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what runs in its background
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Seen(NamedTuple):
@@ -44,7 +50,7 @@ class Terminal:
             stderr=self._follower,
             env={**os.environ, "TERM": "xterm-256color", **environ},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 (Ctrl-C must reach it)
+            preexec_fn=_take_terminal,  # noqa: PLW1509 (Ctrl-C must reach it)
         )
 
     def press(self, keys: str) -> None:
