@@ -57,19 +57,18 @@ def code_lines(source: str, language: str, setting: Setting, width: int) -> list
 
 def _colored(source: str, language: str) -> list[Run]:
     small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
-    start = time.thread_time()
-    end = start + _patience.left()
-    lexer = _lexer(language) if language in _LEXERS and small and end > start else None
+    lexer = _lexer(language) if language in _LEXERS and small and _patience.is_left() else None
     if lexer is None:
         return [Run(source)]
     runs: list[Run] = []
     done = 0
+    start = time.monotonic()
     for token, value in lexer.get_tokens(source):
         runs.append(Run(value, _style_of(str(token)[6:])))
         done += len(value)
-        if time.thread_time() > end:
+        if time.monotonic() > start + _MOST_SECONDS:
             break
-    _patience.spend(time.thread_time() - start)
+    _patience.spend(time.monotonic() - start)
     return [*runs, Run(source[done:])] if done < len(source) else runs
 
 
@@ -85,7 +84,7 @@ def _lexer(language: str) -> "Lexer | None":
 
 
 class _Patience:
-    """How long colours may take: half a second of the processor's time, and more as time passes.
+    """How long colours may take: half a second, and a fifth of the time that passes after that.
 
     So a page of a thousand fences is shown soon, most of them plain, and the reader has colours as it scrolls.
     """
@@ -93,12 +92,12 @@ class _Patience:
     def __init__(self) -> None:
         self._left, self._asked = _MOST_SECONDS, time.monotonic()
 
-    def left(self) -> float:
-        """Return how many seconds are left now."""
+    def is_left(self) -> bool:
+        """Tell whether there is any time left."""
         now = time.monotonic()
         self._left = min(self._left + (now - self._asked) * _SECONDS_A_SECOND, _MOST_SECONDS)
         self._asked = now
-        return self._left
+        return self._left > 0
 
     def spend(self, seconds: float) -> None:
         """Take note that colours took this long."""

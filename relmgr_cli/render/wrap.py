@@ -49,7 +49,7 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
             lines.append((start, end))
         start, end, used = first, last, size
         if size > width:
-            *full, (start, end) = _cut(text, first, last, width)
+            *full, (start, end) = _cut(text, first, last, width, is_narrow=is_narrow)
             lines += full
             used = cell_len(text[start:end])
     if start >= 0:
@@ -131,8 +131,10 @@ def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
     yield start, last
 
 
-def _cut(text: str, first: int, last: int, width: int) -> list[Range]:
+def _cut(text: str, first: int, last: int, width: int, *, is_narrow: bool) -> list[Range]:
     """Return the pieces of a word that is wider than the line, each at most `width` cells."""
+    if is_narrow:
+        return [(start, min(start + width, last)) for start in range(first, last, width)]
     from rich.cells import split_graphemes
 
     pieces: list[Range] = []
