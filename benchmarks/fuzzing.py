@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _LONGEST = 4096  # bytes of an input
-_SECONDS = 2.0  # that one may take
+_SECONDS = 5.0  # that one may take, instrumented
 _SMALL = 20_000  # bytes of a file that is worth starting from
 
 
@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=ROOT / "build" / "fuzz")
     options = parser.parse_args()
     try:
-        import atheris  # type: ignore[import-not-found, unused-ignore]
+        import atheris
     except ImportError:
         print("atheris is not installed: pip install atheris")
         return 2
@@ -55,7 +55,12 @@ def main() -> int:
     options.corpus.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(seeds()):
         (options.corpus / f"seed-{number:04}").write_bytes(data)
-    limits = [f"-max_len={_LONGEST}", f"-max_total_time={options.minutes * 60:.0f}", "-timeout=20", "-rss_limit_mb=1000"]
+    limits = [
+        f"-max_len={_LONGEST}",
+        f"-max_total_time={options.minutes * 60:.0f}",
+        "-timeout=20",
+        "-rss_limit_mb=1500",
+    ]
     atheris.Setup([sys.argv[0], *limits, "-print_final_stats=1", str(options.corpus)], run)
     atheris.Fuzz()
     return 0

@@ -130,7 +130,9 @@ def _start_of_line(text: str, number: int) -> int:
     """Return where a line begins, counted from 0; the end of the text where there are not so many."""
     at = 0
     for _ in range(number):
-        at = text.find("\n", at) + 1 or len(text)
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
     return at
 
 
