@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_LONGEST = 4096  # bytes of an input
+_LONGEST = 1024  # bytes of an input
 _SECONDS = 5.0  # that one may take, instrumented
 _SMALL = 20_000  # bytes of a file that is worth starting from
 
@@ -58,7 +58,7 @@ def main() -> int:
     limits = [
         f"-max_len={_LONGEST}",
         f"-max_total_time={options.minutes * 60:.0f}",
-        "-timeout=20",
+        "-timeout=60",
         "-rss_limit_mb=1500",
     ]
     atheris.Setup([sys.argv[0], *limits, "-print_final_stats=1", str(options.corpus)], run)

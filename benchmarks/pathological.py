@@ -287,7 +287,7 @@ def write(name: str, size: int, *paths: Path) -> None:
     """
     made = INPUTS[name](size)
     data = made if isinstance(made, bytes) else made.encode()
-    beginnings = ("To jest po polsku, ale nie wszystko. " * 50, "Это по-русски, но не всё. " * 50 + "\n\nИ ещё.")
+    beginnings = ("To jest po polsku, ale nie wszystko. " * 1500, "Это по-русски, но не всё. " * 1500 + "\n\nИ ещё.")
     for path, beginning in zip(paths, beginnings if len(paths) > 1 else [""], strict=True):
         path.write_bytes(f"{beginning}\n\n".encode() + data if beginning else data)
 

@@ -1,4 +1,4 @@
-"""The way from the bytes of a file to its page and what must hold on it, for the tests and for benchmarks/fuzzing.py."""
+"""From the bytes of a file to its page, and what must hold on it: for the tests and for benchmarks/fuzzing.py."""
 
 import re
 import unicodedata
@@ -91,6 +91,7 @@ def read(text: str, path: str) -> Document:
 
 def page_of(documents: dict[str, Document], *languages: str, columns: int = 80) -> str:
     """Return the page of an article, its alignment checked."""
+    documents = {language: document._replace(language=language) for language, document in documents.items()}
     sections, beads = align(documents)
     for language, document in documents.items():
         placed = [block for bead in beads for block in bead.blocks.get(language, ())]

@@ -33,7 +33,7 @@ _FEW_WORDS = 40  # characters
 _SEARCHED_WHOLE = 10_000  # cells
 _SEARCHED_BETWEEN = 20_000  # cells between two posts
 _HALF_WIDTH = 80  # blocks of the corridor where no posts are near
-_MOST_SEARCHED, _NARROWEST = 150_000, 2  # cells of the whole corridor; blocks
+MOST_SEARCHED, _NARROWEST = 150_000, 2  # cells of the whole corridor; blocks
 _SLACK = 12  # blocks that the corridor leaves beside a post
 _SURE = 6.0  # nats of shared tokens that make a post
 _CLEARLY = 2.0  # times the evidence of the next best block
@@ -61,7 +61,7 @@ def pair_blocks(
             Pair(range(0), range(j, j + 1)) for j in range(len(others))
         ]
     evidence = Evidence(ones, others)
-    corridor = _corridor(len(ones), len(others), evidence.shared)
+    corridor = find_corridor(len(ones), len(others), evidence.shared)
     return _Search(evidence, _Meaning(ones, *vectors) if vectors else None, corridor).pairs()
 
 
@@ -217,7 +217,7 @@ def _longest_rising(posts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _corridor(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) -> list[Reach]:
+def find_corridor(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) -> list[Reach]:
     """Return for each row of cuts the first and the last column that are searched; both never fall.
 
     The more there would be to search, the narrower it gets; at its narrowest, blocks are paired in their order.
@@ -228,7 +228,7 @@ def _corridor(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) ->
     width = _HALF_WIDTH
     while True:
         corridor = _corridor_between(posts, width)
-        if width <= _NARROWEST or sum(high - low for low, high in corridor) <= _MOST_SEARCHED:
+        if width <= _NARROWEST or sum(high - low for low, high in corridor) <= MOST_SEARCHED:
             return corridor
         width //= 2
 

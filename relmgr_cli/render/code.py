@@ -16,7 +16,7 @@ from relmgr_cli.render.wrap import cut_line
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-_LEXERS = frozenset(
+LEXERS = frozenset(
     "awk bash c c++ console cpp cs csharp css diff docker dockerfile elixir ex go haskell html ini java javascript "
     "js json kotlin latex lua make makefile nginx perl php postgresql powershell ps1 py pycon python r rb rs ruby "
     "rust sh shell sql swift toml ts tsx typescript vim xml yaml yml zig".split()
@@ -57,7 +57,7 @@ def code_lines(source: str, language: str, setting: Setting, width: int) -> list
 
 def _colored(source: str, language: str) -> list[Run]:
     small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
-    lexer = _lexer(language) if language in _LEXERS and small and _patience.is_left() else None
+    lexer = _lexer(language) if language in LEXERS and small and _patience.is_left() else None
     if lexer is None:
         return [Run(source)]
     runs: list[Run] = []
@@ -83,7 +83,7 @@ def _lexer(language: str) -> "Lexer | None":
         return None
 
 
-class _Patience:
+class Patience:
     """How long colours may take: half a second, and a fifth of the time that passes after that.
 
     So a page of a thousand fences is shown soon, most of them plain, and the reader has colours as it scrolls.
@@ -104,7 +104,7 @@ class _Patience:
         self._left -= seconds
 
 
-_patience = _Patience()
+_patience = Patience()
 
 
 def _style_of(kind: str) -> str:
