@@ -10,6 +10,7 @@ from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, open_session, pick_article, pick_languages
 from relmgr_cli.errors import Exit
+from relmgr_cli.index.grouping import waits_for_meaning
 from relmgr_cli.index.lookup import problems_of
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.render.output import say, write
@@ -234,6 +235,8 @@ def _present(
     for problem in problems_of(session.catalogue, picked.number, languages):
         session.say(str(problem))
     article = load_article(session.catalogue, picked.number, by_meaning=len(languages) > 1)
+    if len(languages) > 1 and waits_for_meaning(session.catalogue, picked.number, article.documents):
+        session.say("a long article, aligned by form and words only; relmgr index aligns it by what it says")
     missing = lacks is not None and lacks(article)
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump

@@ -69,6 +69,8 @@ def search(  # noqa: PLR0913
     asked = read_names(settings.asked_language)
     preferred = asked or preferred_languages(settings.environ, settings.configured_language)
     results = find(session.catalogue, text, question, scope, preferred)
+    if results.answer.query.is_cut:
+        session.say("a long question: only its first words were looked for")
     return _answer(session, results, scope, lines=lines)
 
 

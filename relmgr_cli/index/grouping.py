@@ -21,6 +21,7 @@ Progress = Callable[[int, int], None]
 
 _ARTICLES_AT_ONCE = 40
 _LONGEST_TEXT = 400  # characters of a block that the encoder is given
+_SHORT = 3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
 _HEAP = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
@@ -203,7 +204,7 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
     sections, beads = align(documents)
     is_aided = is_equal
-    if by_meaning and not is_equal:
+    if by_meaning and not is_equal and (renumber or not _is_long(documents)):
         refined, better = align(documents, _block_vectors(catalogue, documents))
         is_aided = renumber or refined == sections
         if is_aided:
@@ -220,6 +221,17 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
             " WHERE number = ? AND members = ?",
             (*values, number, json.dumps(sorted(row[0] for row in rows))),
         )
+
+
+def waits_for_meaning(catalogue: Catalogue, number: int, documents: Mapping[str, Document]) -> bool:
+    """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
+    return _is_long(documents) and catalogue.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
+        (1,)
+    ]
+
+
+def _is_long(documents: Mapping[str, Document]) -> bool:
+    return sum(len(document.blocks) for document in documents.values()) > _SHORT
 
 
 def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> "Vectors":

@@ -108,23 +108,12 @@ def find_section(article: Article, name: str) -> ArticleSection:
             return found[0]
         if found:
             raise SectionAmbiguousError(name, [_label(s, headings[s.number]) for s in found])
-    texts = {}
+    labels: dict[str, str] = {}
     for section in article.sections:
         for heading in headings[section.number].values():
-            texts.update(dict.fromkeys([fold(heading), *fold(heading).split()], section))
-    near = nearest(wanted, texts)
-    raise SectionNotFoundError(name, _near_label(near, headings[near.number], texts, wanted) if near else None)
-
-
-def _near_label(
-    section: ArticleSection, headings: Mapping[str, str], texts: Mapping[str, ArticleSection], wanted: str
-) -> str:
-    """Return number and heading, in the language whose words look like what was asked for."""
-    import difflib
-
-    close = difflib.get_close_matches(wanted, texts, 1)
-    heading = next((h for h in headings.values() if close and close[0] in fold(h)), next(iter(headings.values())))
-    return f"{section.number} '{heading}'"
+            folded = fold(heading)
+            labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
+    raise SectionNotFoundError(name, nearest(wanted, labels))
 
 
 def _label(section: ArticleSection, headings: Mapping[str, str]) -> str:

@@ -2,9 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from typing import TypeVar
 
 Named = TypeVar("Named")
+
+_LONGEST = 100  # characters of a name
+_MOST = 5000  # names that are compared
 
 # Letters that have no decomposition, so that stripping marks after NFD would miss them, and ё, which is written е
 # as often as not. Marks that stand alone even when composed (stress, Hebrew points, Arabic vowels) are left out.
@@ -34,8 +38,11 @@ def fold(text: str) -> str:
 
 
 def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:
-    """Return what bears the name that looks most like `wanted`; None when none comes near."""
+    """Return what bears the name that looks most like `wanted`; None when none comes near.
+
+    Nothing is looked for beyond what a typing error can be told from: names are short, and so many.
+    """
     import difflib
 
-    close = difflib.get_close_matches(wanted, named, 1)
+    close = difflib.get_close_matches(wanted[:_LONGEST], islice(named, _MOST), 1)
     return named[close[0]] if close else None

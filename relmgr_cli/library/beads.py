@@ -33,6 +33,7 @@ _FEW_WORDS = 40  # characters
 _SEARCHED_WHOLE = 10_000  # cells
 _SEARCHED_BETWEEN = 20_000  # cells between two posts
 _HALF_WIDTH = 80  # blocks of the corridor where no posts are near
+MOST_SEARCHED, _NARROWEST = 150_000, 2  # cells of the whole corridor; blocks
 _SLACK = 12  # blocks that the corridor leaves beside a post
 _SURE = 6.0  # nats of shared tokens that make a post
 _CLEARLY = 2.0  # times the evidence of the next best block
@@ -60,7 +61,7 @@ def pair_blocks(
             Pair(range(0), range(j, j + 1)) for j in range(len(others))
         ]
     evidence = Evidence(ones, others)
-    corridor = _corridor(len(ones), len(others), evidence.shared)
+    corridor = find_corridor(len(ones), len(others), evidence.shared)
     return _Search(evidence, _Meaning(ones, *vectors) if vectors else None, corridor).pairs()
 
 
@@ -216,19 +217,35 @@ def _longest_rising(posts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _corridor(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) -> list[Reach]:
-    """Return for each row of cuts the first and the last column that are searched; both never fall."""
+def find_corridor(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) -> list[Reach]:
+    """Return for each row of cuts the first and the last column that are searched; both never fall.
+
+    The more there would be to search, the narrower it gets; at its narrowest, blocks are paired in their order.
+    """
     if rows * columns <= _SEARCHED_WHOLE:
         return [(0, columns)] * (rows + 1)
+    posts = [(0, 0), *_posts(shared), (rows, columns)]
+    width = _HALF_WIDTH
+    while True:
+        corridor = _corridor_between(posts, width)
+        if width <= _NARROWEST or sum(high - low for low, high in corridor) <= MOST_SEARCHED:
+            return corridor
+        width //= 2
+
+
+def _corridor_between(posts: Sequence[tuple[int, int]], half_width: int) -> list[Reach]:
+    rows, columns = posts[-1]
     lows, highs = [columns] * (rows + 1), [0] * (rows + 1)
-    for (top, left), (bottom, right) in pairwise([(0, 0), *_posts(shared), (rows, columns)]):
+    slack = min(_SLACK, half_width)
+    most = _SEARCHED_BETWEEN * half_width**2 // _HALF_WIDTH**2
+    for (top, left), (bottom, right) in pairwise(posts):
         height, width = max(bottom - top, 1), right - left
-        whole = height * width <= _SEARCHED_BETWEEN
-        half = max(_HALF_WIDTH, width // height + 1)
+        whole = height * width <= most
+        half = max(half_width, width // height + 1)
         for i in range(top, bottom + 1):
             middle = left + width * (i - top) // height
-            lows[i] = min(lows[i], left - _SLACK if whole else middle - half)
-            highs[i] = max(highs[i], right + _SLACK if whole else middle + half)
+            lows[i] = min(lows[i], left - slack if whole else middle - half)
+            highs[i] = max(highs[i], right + slack if whole else middle + half)
     lows = list(accumulate(reversed(lows), min))[::-1]
     highs = list(accumulate(highs, max))
     return [(max(low, 0), min(high, columns)) for low, high in zip(lows, highs, strict=True)]

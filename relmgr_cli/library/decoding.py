@@ -12,11 +12,12 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_HIGH = bytes(range(0x80, 0x100))
 _STRAY_SIGN = re.compile("[^\\w\\s\\x00-\\x7f«»„”“‘’–—…№§°]")
 _FREQUENT = frozenset("оеаинтсрвлкмдпуяыьżółęąśćńź")
 _HIGH_BYTES = 0x20  # scripts that came into Unicode as alphabets
 _MIXED_WORD = re.compile("[a-zA-Z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][a-zA-Z]")
+_SAMPLE = 1 << 16  # bytes that the encodings of old are tried on
 _LEGACY = ("cp1250", "cp1251", "iso-8859-2", "koi8-r", "cp866", "cp1252")
 
 
@@ -57,11 +58,13 @@ def _decode_with_nul(data: bytes, path: str) -> tuple[str, str]:
 def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     """Choose between damaged UTF-8 and the encodings of old, by what reads as a language."""
     escaped = data.decode("utf-8", "surrogateescape")
-    broken = len(_ESCAPED_BYTE.findall(escaped))
-    whole = sum(1 for character in escaped if character > "\x7f") - broken
+    valid = escaped.encode("utf-8", "ignore").decode()
+    broken = len(escaped) - len(valid)
+    whole = len(valid) - len(data.translate(None, _HIGH))
     if whole * 3 >= broken or error.start >= len(data) - 3:
         return escaped, f"not valid UTF-8: {broken} bytes are shown as \\xNN"
-    best = max(_LEGACY, key=lambda encoding: _readability(data.decode(encoding, "replace")))
+    sample = data[max(error.start - _SAMPLE // 2, 0) :][:_SAMPLE]
+    best = max(_LEGACY, key=lambda encoding: _readability(sample.decode(encoding, "replace")))
     return data.decode(best, "replace"), f"not UTF-8: read as {best}"
 
 

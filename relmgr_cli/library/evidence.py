@@ -9,7 +9,7 @@ on a logarithmic scale and with the ratio of the two texts estimated for every p
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import exp, fsum, log
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -53,7 +53,8 @@ class Evidence:
         self._surprise = _surprise(others, self.other_lengths)
         self._shift = _level_shift(ones, others)
         self._counts = Counter(other.look.group for other in others)
-        self._kinds: dict[Look, list[float]] = {}
+        self._other_looks = [other.look for other in others]
+        self._kinds: dict[Look, _Kinds] = {}
         self.shared: list[dict[int, float]] = [{} for _ in ones]  # for each block the others that share tokens
         self._unshared, self._other_unshared = [0.0] * len(ones), [0.0] * len(others)
         self._worth: dict[str, float] = {}  # of a token that both blocks have
@@ -62,7 +63,7 @@ class Evidence:
 
     def row(self, i: int, low: int, high: int) -> list[float]:
         """Return what speaks for pairing block `i` with each of the other document's blocks `low` to `high`."""
-        kinds = self._kind_row(i)[low:high]
+        kinds = map(self._kinds_of(i).__getitem__, self._other_looks[low:high])
         length, unshared = self.lengths[i], self._unshared[i]
         precision, constant = _spread(length)
         found = [
@@ -90,7 +91,7 @@ class Evidence:
         length = constant - (ones.length - others.length) ** 2 * precision + self._surprise[others.places[0]]
         shared = fsum(self._worth[token] for token in ones.tokens & others.tokens)
         return (
-            min(self._kind_row(i)[j] for i in ones.places for j in others.places)
+            min(self._kinds_of(i)[self._other_looks[j]] for i in ones.places for j in others.places)
             + min(max(length, _LEAST_FOR_LENGTH), _MOST_FOR_LENGTH)
             + min(shared, _MOST_FOR_SHARED)
             - min(ones.unshared + others.unshared, _MOST_AGAINST_UNSHARED)
@@ -116,11 +117,11 @@ class Evidence:
             found.append(Bundle(places, length, tokens, fsum(self._loss[token] for token in tokens)))
         return found[: len(blocks)]
 
-    def _kind_row(self, i: int) -> list[float]:
-        """Return what the kinds say of a block and each of the others."""
+    def _kinds_of(self, i: int) -> "_Kinds":
+        """Return what the kinds say of a block and others, by their looks."""
         look = self.ones[i].look
         if look not in self._kinds:
-            self._kinds[look] = [self._kind(look, other.look) for other in self.others]
+            self._kinds[look] = _Kinds(lambda other: self._kind(look, other))
         return self._kinds[look]
 
     def _kind(self, one: Look, other: Look) -> float:
@@ -159,6 +160,18 @@ class Evidence:
                 row[j] = row.get(j, 0.0) + shared
         for j in others:
             self._other_unshared[j] += unshared
+
+
+class _Kinds(dict[Look, float]):
+    """What the kinds say of one look and others; filled as others are met, most pairs never are."""
+
+    def __init__(self, kind: Callable[[Look], float]) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, other: Look) -> float:
+        self[other] = found = self._kind(other)
+        return found
 
 
 def _places(blocks: Sequence[Traits]) -> dict[str, list[int]]:

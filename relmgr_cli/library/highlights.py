@@ -6,7 +6,9 @@ stands first or last; its sentences repeat the words of the article. A heading t
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from relmgr_cli.library.articles import ArticleSection
 from relmgr_cli.library.documents import Document, Section
@@ -32,35 +34,57 @@ _WORD = re.compile(r"\w{4,}")
 def find_highlights(documents: Mapping[str, Document], sections: Sequence[ArticleSection]) -> str | None:
     """Return the number of the section that lists the key points; None when none stands out."""
     best, best_score = None, 0.0
+    judges = {language: _Judge(document) for language, document in documents.items()}
     for section in sections:
-        scores = [
-            _score(document, document.sections[section.places[language]])
-            for language, document in documents.items()
-            if language in section.places
-        ]
+        scores = [judges[language].score(index) for language, index in section.places.items()]
         score = sum(scores) / len(scores) if min(scores, default=0.0) > 0 else 0.0
         if score > best_score:
             best, best_score = section.number, score
     return best if best_score >= _ENOUGH else None
 
 
-def _score(document: Document, section: Section) -> float:
-    blocks = document.blocks[section.start + bool(section.level) : section.end]
-    items = [block for block in blocks if block.kind == "item"]
-    if not _is_flat_list(blocks, items):
-        return 0.0
-    score = 1.0
-    score += 1.5 if _are_sentences(items) else -1.5
-    linked = sum(1 for item in items for span in item.spans if span.href)
-    score -= 2.0 * (linked >= len(items))  # a list of references
-    score -= 1.0 * any({"code", "strong"}.intersection(span.marks) for item in items for span in item.spans)  # terms
-    score -= 1.0 * any(c.kind == "ordered" for item in items for c in item.containers)  # rather steps
-    index = document.sections.index(section)
-    if index in (0, len(document.sections) - 1) and "." not in section.number:
-        score += 1.0
-    if _HEADING.search(document.heading(section)):
-        score += 2.5
-    return score + 1.5 * _repeats_the_rest(document, section, items)
+class _Judge:
+    """Tells of the sections of one document how much each looks like its key points."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def score(self, index: int) -> float:
+        """Return the score of a section; 0 for one that cannot be it."""
+        document, section = self._document, self._document.sections[index]
+        blocks = document.blocks[section.start + bool(section.level) : section.end]
+        items = [block for block in blocks if block.kind == "item"]
+        if not _is_flat_list(blocks, items):
+            return 0.0
+        score = 1.0
+        score += 1.5 if _are_sentences(items) else -1.5
+        linked = sum(1 for item in items for span in item.spans if span.href)
+        score -= 2.0 * (linked >= len(items))  # a list of references
+        is_marked = any({"code", "strong"}.intersection(span.marks) for item in items for span in item.spans)
+        score -= 1.0 * is_marked  # terms
+        score -= 1.0 * any(c.kind == "ordered" for item in items for c in item.containers)  # rather steps
+        if index in (0, len(document.sections) - 1) and "." not in section.number:
+            score += 1.0
+        if _HEADING.search(document.heading(section)):
+            score += 2.5
+        return score + 1.5 * self._repeats_the_rest(section, items)
+
+    def _repeats_the_rest(self, section: Section, items: Sequence[Block]) -> bool:
+        """Tell whether most words of the items stand elsewhere in the document too, beginnings compared."""
+        inside = _beginnings(self._document.blocks[section.start : section.end])
+        words = list(_beginnings(items).elements())
+        return bool(words) and sum(self._words[word] > inside[word] for word in words) >= 0.6 * len(words)
+
+    @cached_property
+    def _words(self) -> Counter[str]:
+        return _beginnings(self._document.blocks)
+
+
+def _beginnings(blocks: Sequence[Block]) -> Counter[str]:
+    """Count how the words of prose begin."""
+    return Counter(
+        word.casefold()[:6] for block in blocks if block.kind != "code" for word in _WORD.findall(block.text)
+    )
 
 
 def _is_flat_list(blocks: Sequence[Block], items: Sequence[Block]) -> bool:
@@ -77,15 +101,3 @@ def _is_flat_list(blocks: Sequence[Block], items: Sequence[Block]) -> bool:
 def _are_sentences(items: Sequence[Block]) -> bool:
     ended = sum(1 for item in items if item.text.endswith(_SENTENCE_END))
     return sum(count_words(item.text) for item in items) >= _SENTENCE * len(items) and ended * 2 > len(items)
-
-
-def _repeats_the_rest(document: Document, section: Section, items: Sequence[Block]) -> bool:
-    """Tell whether most words of the items stand elsewhere in the document too, beginnings compared."""
-    elsewhere = {
-        word.casefold()[:6]
-        for index, block in enumerate(document.blocks)
-        if not section.start <= index < section.end and block.kind != "code"
-        for word in _WORD.findall(block.text)
-    }
-    words = [word.casefold()[:6] for item in items for word in _WORD.findall(item.text)]
-    return bool(words) and sum(word in elsewhere for word in words) >= 0.6 * len(words)

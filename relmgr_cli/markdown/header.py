@@ -22,6 +22,7 @@ _MOST_CHARACTERS = 64 * 1024
 _MOST_LINES = 2000
 _MOST_DEPTH = 8
 _MOST_ITEMS = 5000
+_MOST_DOTS = 500  # in a line of TOML: its parser takes the square of the parts of a key, in memory too
 
 # All patterns are for lines without white space at their ends, and bounded: a header may be made to do harm.
 _OPENING = re.compile(r"---[ \t]{0,9}(yaml|toml|json)?|(\+\+\+)|(%?\{)")
@@ -218,6 +219,8 @@ class _Builder:
 def _load_toml(source: str) -> dict[str, Any]:
     import tomllib
 
+    if any(line.count(".") > _MOST_DOTS for line in source.split("\n")):
+        raise _BrokenHeaderError("nested too deeply", is_limit=True)
     try:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:

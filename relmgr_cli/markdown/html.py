@@ -38,6 +38,24 @@ _BREAKING = frozenset(
 _SILENT = frozenset(["script", "style"])
 
 
+class OpenMarks(dict[str, int]):
+    """The marks that are open, each with how often it was opened; in the order they were opened first.
+
+    Not a list of openings: text may be in a hundred thousand of them, and every piece of it is asked about.
+    """
+
+    def open(self, mark: str) -> None:
+        """Take note that a mark begins."""
+        self[mark] = self.get(mark, 0) + 1
+
+    def close(self, mark: str) -> None:
+        """Take note that a mark ends; one that is not open cannot."""
+        if self.get(mark, 0) > 1:
+            self[mark] -= 1
+        else:
+            self.pop(mark, None)
+
+
 def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
     """Return name, "is it a closing tag" and attributes of one inline tag; None for a comment or the like."""
     match = _TAG.fullmatch(source.strip())
@@ -78,7 +96,7 @@ class _Reader(HTMLParser):
         self.paragraphs: list[tuple[Span, ...]] = []
         self.anchors: list[str] = []
         self._spans: list[Span] = []
-        self._marks: list[str] = []
+        self._marks = OpenMarks()
         self._links: list[str] = []
         self._silent = 0
 
@@ -97,7 +115,7 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self._links.append(values.get("href", ""))
         elif mark := MARK_OF_TAG.get(tag):
-            self._marks.append(mark)
+            self._marks.open(mark)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -106,12 +124,12 @@ class _Reader(HTMLParser):
             self.end_paragraph()
         elif tag == "a" and self._links:
             self._links.pop()
-        elif (mark := MARK_OF_TAG.get(tag)) in self._marks:
-            self._marks.remove(mark or "")
+        elif mark := MARK_OF_TAG.get(tag):
+            self._marks.close(mark)
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._add(re.sub(r"\s+", " ", data), tuple(dict.fromkeys(self._marks)), "")
+            self._add(re.sub(r"\s+", " ", data), tuple(self._marks), "")
 
     def end_paragraph(self) -> None:
         """Close the paragraph that is being collected, if there is anything in it."""

@@ -24,8 +24,10 @@ from relmgr_cli.markdown.inline import read_inline, spans_of
 
 _DEEPEST = 100
 _MOST_CHARACTERS = 1 << 20
+_MOST_LINES = 100_000
 _CHUNK = 1 << 14
-_SECONDS = 2.0
+_SECONDS = 1.0  # of the parser; what comes after it takes as long at most
+_MOST_TOKENS = 75_000  # 25,000 paragraphs or cells of a table; the layers behind the parser take 40 us for each
 
 _EXPLICIT_ANCHOR = re.compile(r"\{:?[ ]?#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
 _LONGEST_ANCHOR = 200
@@ -58,8 +60,8 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-class _TooSlowError(Exception):
-    """The text takes longer to parse than a reader would wait."""
+class _TooMuchError(Exception):
+    """The text would keep a reader waiting."""
 
 
 def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
@@ -68,21 +70,22 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     Text that is too large, or that keeps the parser busy for too long, comes back as plain text with a
     problem that says so. Never raises.
     """
-    lines = text.split("\n")
-    body = "\n" * skip + "\n".join(lines[skip:])
-    if len(body) > _MOST_CHARACTERS:
-        reason = f"large file: the first {_MOST_CHARACTERS >> 20} MiB is shown as plain text"
-        return _as_plain_text(body[:_MOST_CHARACTERS], path, reason)
-    env: dict[str, Any] = {"deadline": time.monotonic() + _SECONDS}
+    body = "\n" * skip + text[_start_of_line(text, skip) :]
+    kept = body[: _start_of_line(body[:_MOST_CHARACTERS], _MOST_LINES)]
+    if len(kept) < len(body):
+        shown = f"{len(kept):,} of {len(body):,} characters"
+        return _as_plain_text(kept, path, f"large file: the first {shown} are shown, as plain text")
+    limits = _Limits()
+    env: dict[str, Any] = {"limits": limits}
     try:
         tokens = _parser().parse(body, env)
-    except _TooSlowError:
-        return _as_plain_text(body, path, f"parsing took over {_SECONDS:.0f} s: shown as plain text")
+        walk = _Walk(path, env.get("footnotes", {}), limits)
+        walk.blocks(tokens)
+    except _TooMuchError as limit:
+        return _as_plain_text(body, path, f"large file: {limit}: shown as plain text")
     except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
         # Faults of the parser itself on hostile text (it has had several): the reader still gets the text.
         return _as_plain_text(body, path, f"the parser failed ({type(error).__name__}): shown as plain text")
-    walk = _Walk(path, env.get("footnotes", {}))
-    walk.blocks(tokens)
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
 
 
@@ -93,37 +96,72 @@ def _parser() -> MarkdownIt:
     parser.use(footnote_plugin).use(deflist_plugin)
     # Its tail rule drops the footnotes that nothing refers to; the walk places them instead.
     parser.disable("footnote_tail")
-    parser.block.ruler.before("table", "deadline", _watch_the_clock, {"alt": []})
-    parser.inline.ruler.before("text", "deadline", _watch_the_clock)
+    everywhere = ["paragraph", "reference", "blockquote", "list"]  # asked at each line that these may go on with
+    parser.block.ruler.before("table", "limits", _watch_the_limits, {"alt": everywhere})
+    parser.inline.ruler.before("text", "limits", _watch_the_limits)
     return parser
 
 
-def _watch_the_clock(state: object, *_: object) -> bool:
-    if time.monotonic() > state.env.get("deadline", float("inf")):  # type: ignore[attr-defined]
-        raise _TooSlowError
+class _Limits:
+    """Watches how long it takes to read a text, and how much comes of it.
+
+    The time is the processor's, so that a busy machine makes no other pages; asking for it takes ten times as long as
+    looking at the clock.
+    """
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.monotonic() + _SECONDS, time.thread_time() + _SECONDS
+
+    def check(self, tokens: int = 0) -> None:
+        """Raise _TooMuchError when a limit is passed."""
+        if time.monotonic() > self._clock and time.thread_time() > self._processor:
+            raise _TooMuchError(f"parsing took over {_SECONDS:g} s")
+        if tokens > _MOST_TOKENS:
+            raise _TooMuchError("too many blocks")
+
+
+def _watch_the_limits(state: Any, *_: object) -> bool:
+    """Be a rule of the parser that matches nothing and is tried everywhere."""
+    state.env["limits"].check(len(state.tokens))
     return False
 
 
+def _start_of_line(text: str, number: int) -> int:
+    """Return where a line begins, counted from 0; the end of the text where there are not so many."""
+    at = 0
+    for _ in range(number):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
+
+
 def _as_plain_text(text: str, path: str, reason: str) -> Parsed:
+    """Return the text in pieces that are shown as they are, for search and alignment not all in one."""
     parts: list[Heading | Block] = []
-    line = 1
-    for start in range(0, len(text), _CHUNK):
-        chunk = text[start : start + _CHUNK]
+    line, start, end = 1, 0, len(text)
+    while start < end:
+        stop = min(start + _CHUNK, end)
+        if stop < end:
+            stop = text.rfind("\n", start, stop) + 1 or text.rfind(" ", start, stop) + 1 or stop
+        chunk = text[start:stop]
         if chunk.strip():
             parts.append(Block("code", line, (Span(chunk.strip("\n")),), gap=not parts))
         line += chunk.count("\n")
+        start = stop
     return Parsed(tuple(parts), {}, (Problem(path, 0, "large", reason),))
 
 
 class _Walk:
     """Turns the token stream into parts, keeping track of the containers that are open."""
 
-    def __init__(self, path: str, notes: Mapping[str, Any]) -> None:
+    def __init__(self, path: str, notes: Mapping[str, Any], limits: _Limits) -> None:
         self.parts: list[Heading | Block] = []
         self.footnotes: dict[str, list[Block]] = {}
         self.problems: list[Problem] = []
         self._path = path
         self._notes = notes
+        self._limits = limits
         self._open: list[Container] = []
         self._containers = 0  # how many there were, to number them
         self._ordinals: list[int | None] = []  # for each open list the number of its next item
@@ -166,6 +204,7 @@ class _Walk:
             )
         at = 0
         while at < len(tokens):
+            self._limits.check()
             token = tokens[at]
             if leaf := self._leaves.get(token.type):
                 at = leaf(token, tokens, at)

@@ -4,18 +4,27 @@ The language of a fence is chosen by whoever wrote the file, and some lexers of 
 on a few dozen bytes. So only lexers that were probed are used, and only on blocks of a size they can take.
 """
 
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.flow import Setting
 from relmgr_cli.render.lines import Line, Run, cut, plain_text, split_lines
 from relmgr_cli.render.wrap import cut_line
 
-_LEXERS = frozenset(
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+LEXERS = frozenset(
     "awk bash c c++ console cpp cs csharp css diff docker dockerfile elixir ex go haskell html ini java javascript "
     "js json kotlin latex lua make makefile nginx perl php postgresql powershell ps1 py pycon python r rb rs ruby "
     "rust sh shell sql swift toml ts tsx typescript vim xml yaml yml zig".split()
 )
 _MOST_CHARACTERS = 5000
 _MOST_LINES = 200
+_MOST_SECONDS = 0.5  # of colours at once
+_SECONDS_A_SECOND = 0.2  # that come back
 _TAB = 4
 
 # The first of these that a token's type lies in gives its style.
@@ -48,16 +57,54 @@ def code_lines(source: str, language: str, setting: Setting, width: int) -> list
 
 def _colored(source: str, language: str) -> list[Run]:
     small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
-    if language not in _LEXERS or not small:
+    lexer = _lexer(language) if language in LEXERS and small and _patience.is_left() else None
+    if lexer is None:
         return [Run(source)]
+    runs: list[Run] = []
+    done = 0
+    start = time.monotonic()
+    for token, value in lexer.get_tokens(source):
+        runs.append(Run(value, _style_of(str(token)[6:])))
+        done += len(value)
+        if time.monotonic() > start + _MOST_SECONDS:
+            break
+    _patience.spend(time.monotonic() - start)
+    return [*runs, Run(source[done:])] if done < len(source) else runs
+
+
+@cache
+def _lexer(language: str) -> "Lexer | None":
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return [Run(source)]
-    return [Run(value, _style_of(str(token)[6:])) for token, value in lexer.get_tokens(source)]
+        return None
+
+
+class Patience:
+    """How long colours may take: half a second, and a fifth of the time that passes after that.
+
+    So a page of a thousand fences is shown soon, most of them plain, and the reader has colours as it scrolls.
+    """
+
+    def __init__(self) -> None:
+        self._left, self._asked = _MOST_SECONDS, time.monotonic()
+
+    def is_left(self) -> bool:
+        """Tell whether there is any time left."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._asked) * _SECONDS_A_SECOND, _MOST_SECONDS)
+        self._asked = now
+        return self._left > 0
+
+    def spend(self, seconds: float) -> None:
+        """Take note that colours took this long."""
+        self._left -= seconds
+
+
+_patience = Patience()
 
 
 def _style_of(kind: str) -> str:

@@ -13,6 +13,7 @@ _WIDEST = 200  # cells
 _BESIDE = 110  # cells from which the other language has room beside
 _GAP = 3
 _SHARE = 0.45  # of the room before the keyword
+_REACH = 8  # characters looked at for each cell of room; more than one only where some take no cell
 
 
 def concordance(occurrences: Iterable[Occurrence], screen: Screen) -> Iterator[Line]:
@@ -56,8 +57,9 @@ def _centred(text: str, start: int, end: int, width: int) -> Line:
     """Return a keyword at the middle of `width` cells, with what stands around it as far as there is room."""
     word = _head(clean_line(text[start:end]), width)
     side = max(0, int((width - cell_len(word)) * _SHARE))
-    before = _tail(clean_line(text[:start]), side)
-    after = _head(clean_line(text[end:]), width - side - cell_len(word))
+    reach = _REACH * width
+    before = _tail(clean_line(text[max(0, start - reach) : start]), side)
+    after = _head(clean_line(text[end : end + reach]), width - side - cell_len(word))
     margin = Run(" " * (side - cell_len(before)))
     return [run for run in (margin, Run(before), Run(word, "match"), Run(after)) if run.text]
 

@@ -49,7 +49,7 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
             lines.append((start, end))
         start, end, used = first, last, size
         if size > width:
-            *full, (start, end) = _cut(text, first, last, width)
+            *full, (start, end) = _cut(text, first, last, width, is_narrow=is_narrow)
             lines += full
             used = cell_len(text[start:end])
     if start >= 0:
@@ -61,6 +61,8 @@ def cut_line(line: str, width: int) -> list[Range]:
     """Return the ranges of a line of code cut to `width` cells, after a space where one is near."""
     from rich.cells import split_graphemes
 
+    if _NARROW.fullmatch(line):
+        return _cut_narrow(line, width)
     pieces: list[Range] = []
     start, used, space = 0, 0, -1
     for begin, end, size in split_graphemes(line)[0]:
@@ -73,6 +75,17 @@ def cut_line(line: str, width: int) -> list[Range]:
             space = end
     pieces.append((start, len(line)))
     return pieces
+
+
+def _cut_narrow(line: str, width: int) -> list[Range]:
+    """Return the same as `cut_line` for characters of one cell each."""
+    pieces: list[Range] = []
+    start = 0
+    while len(line) - start > width:
+        space = line.rfind(" ", start + width // 2, start + width) + 1
+        pieces.append((start, space or start + width))
+        start = pieces[-1][1]
+    return [*pieces, (start, len(line))]
 
 
 def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
@@ -118,8 +131,10 @@ def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
     yield start, last
 
 
-def _cut(text: str, first: int, last: int, width: int) -> list[Range]:
+def _cut(text: str, first: int, last: int, width: int, *, is_narrow: bool) -> list[Range]:
     """Return the pieces of a word that is wider than the line, each at most `width` cells."""
+    if is_narrow:
+        return [(start, min(start + width, last)) for start in range(first, last, width)]
     from rich.cells import split_graphemes
 
     pieces: list[Range] = []

@@ -1,5 +1,6 @@
 """What is shown of a hit: in each language the sentence that answers, or the one that says the same as it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -100,9 +101,11 @@ def sentences_of(
     """Yield the title, the heading and the sentences of a section in one language, in order."""
     for block, text, is_heading in section_texts(article, section, language):
         marks = find_marks(text, language, groups, exact=exact)
+        starts = [mark.start for mark in marks]
         parts = [(0, len(text))] if is_heading else sentences(text)
         for start, end in parts:
-            inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
+            near = marks[bisect_left(starts, start) : bisect_left(starts, end)]
+            inside = [mark for mark in near if mark.end <= end]
             moved = tuple(mark._replace(start=mark.start - start, end=mark.end - start) for mark in inside)
             worth = sum(max((m.weight for m in moved if m.group == group), default=0.0) for group in range(len(groups)))
             place = (start + end) / 2 / max(1, len(text))

@@ -1,5 +1,6 @@
 """Which words of a text a question found, and why."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -93,13 +94,16 @@ def _cut(spans: Sequence[Span], marks: Sequence[Mark]) -> tuple[Span, ...]:
     if not marks:
         return tuple(spans)
     bounds = sorted({place for mark in marks for place in (mark.start, mark.end)})
+    ends_of_marks = [mark.end for mark in marks]
     cut = []
     at = 0
     for span in spans:
-        ends = [] if span.href else [bound for bound in bounds if at < bound < at + len(span.text)]
-        for start, end in zip([at, *ends], [*ends, at + len(span.text)], strict=True):
-            is_match = any(mark.start < end and start < mark.end for mark in marks)
+        after = at + len(span.text)
+        ends = [] if span.href else bounds[bisect_right(bounds, at) : bisect_left(bounds, after)]
+        for start, end in zip([at, *ends], [*ends, after], strict=True):
+            first = bisect_right(ends_of_marks, start)
+            is_match = first < len(marks) and marks[first].start < end
             kept = (*span.marks, "match") if is_match else span.marks
             cut.append(span._replace(text=span.text[start - at : end - at], marks=kept))
-        at += len(span.text)
+        at = after
     return tuple(cut)

@@ -8,6 +8,7 @@ from relmgr_cli.languages.analysis import Word, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
+_MOST_CHARACTERS, _MOST_WORDS = 10_000, 100  # of a question
 _APOSTROPHES = "'’"
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 
@@ -26,6 +27,7 @@ class Query(NamedTuple):
     text: str  # as typed
     groups: tuple[tuple[Item, ...], ...]  # all are wanted; of one group, any item is enough
     excluded: tuple[Item, ...]
+    is_cut: bool = False  # it was longer than what is looked for
 
     @property
     def words(self) -> str:
@@ -56,7 +58,11 @@ def parse_query(text: str) -> Query:
     groups: list[list[Item]] = []
     excluded: list[Item] = []
     is_either = False
-    for sign, item in _items(text):
+    room = _MOST_WORDS
+    for sign, item in _items(text[:_MOST_CHARACTERS]):
+        room -= len(item.words) if item else 0
+        if room < 0:
+            break
         if item is None:
             is_either = bool(groups)
         elif sign:
@@ -67,7 +73,7 @@ def parse_query(text: str) -> Query:
         else:
             groups.append([item])
     once = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
-    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)))
+    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)), room < 0 or len(text) > _MOST_CHARACTERS)
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:

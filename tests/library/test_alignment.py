@@ -314,7 +314,7 @@ def test_in_a_long_document_only_a_corridor_is_searched() -> None:
 
 def test_a_corridor_has_no_gaps_and_reaches_both_corners() -> None:
     for rows, columns in [(3, 20_000), (20_000, 3), (200, 90_000), (1000, 1000)]:
-        corridor = beads_module._corridor(rows, columns, [{} for _ in range(rows)])  # noqa: SLF001
+        corridor = beads_module.find_corridor(rows, columns, [{} for _ in range(rows)])
         assert len(corridor) == rows + 1
         assert corridor[0][0] == 0
         assert corridor[-1][1] == columns

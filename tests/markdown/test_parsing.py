@@ -209,7 +209,7 @@ def test_nesting_within_the_limit_is_kept() -> None:
 
 
 def test_a_large_text_is_shown_plain_up_to_the_limit_and_says_so() -> None:
-    parsed = parse("# a\n\n*word* and\n" * (ONE_MIB // 10))
+    parsed = parse("# a\n\n*word* and some more of them\n" * (ONE_MIB // 30))
     (problem,) = parsed.problems
     assert problem.code == "large"
     assert "plain text" in problem.message

@@ -1,0 +1,431 @@
+"""What keeps a file made to do harm from taking for ever: each limit, and that what it leaves out is said.
+
+Work is counted where it can be; where only time shows it, the limit is so generous that only a square passes it.
+"""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it.token import Token
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+
+from relmgr_cli.errors import SectionNotFoundError
+from relmgr_cli.index import grouping
+from relmgr_cli.index.queries import find_section
+from relmgr_cli.languages import folding
+from relmgr_cli.library import beads, decoding, evidence, highlights
+from relmgr_cli.library.alignment import align
+from relmgr_cli.library.articles import Article
+from relmgr_cli.library.documents import Document
+from relmgr_cli.library.reading import parse_document
+from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.header import read_header
+from relmgr_cli.markdown.inline import read_inline
+from relmgr_cli.markdown.parsing import Parsed, parse_markdown
+from relmgr_cli.render import code, wrap
+from relmgr_cli.render.concordance import concordance
+from relmgr_cli.render.flow import Setting
+from relmgr_cli.render.lines import plain_text
+from relmgr_cli.render.screen import Screen
+from relmgr_cli.search.concordance import Occurrence
+from relmgr_cli.search.query import parse_query
+
+SQUARED = 4.0  # seconds of the processor: many times what it takes, a fraction of what its square would
+
+
+def took(work: Callable[[], object]) -> float:
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
+
+
+def parse(text: str) -> Parsed:
+    return parse_markdown(text, "a.md")
+
+
+def document(text: str, path: str = "a.md") -> Document:
+    return parse_document(text, "/", path)
+
+
+def shown(parsed: Parsed) -> str:
+    return "\n".join(part.text for part in parsed.parts if isinstance(part, Block) and part.kind == "code")
+
+
+# The parser.
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("[" * 50_000, "parsing took over 1 s", id="brackets"),
+        pytest.param("\n\n".join(["<div " + "<a " * 1500] * 20), "parsing took over 1 s", id="html, after the parser"),
+        pytest.param("a\n\n" * 30_000, "too many blocks", id="paragraphs"),
+        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks", id="cells"),
+    ],
+)
+def test_what_takes_too_long_is_shown_whole_as_plain_text_and_named(text: str, reason: str) -> None:
+    parsed = parse(text)
+    assert [str(problem) for problem in parsed.problems] == [f"a.md: large file: {reason}: shown as plain text"]
+    assert re.sub(r"\s", "", shown(parsed)) == re.sub(r"\s", "", text)
+
+
+def test_the_time_that_counts_is_that_of_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = iter([0.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(late, 1000.0))  # a machine that does other things
+    assert parse("*word*").problems == ()
+    busy = iter([0.0])
+    late = iter([0.0])
+    monkeypatch.setattr(time, "thread_time", lambda: next(busy, 1000.0))
+    assert [problem.code for problem in parse("*word*").problems] == ["large"]
+
+
+@pytest.mark.parametrize("text", ["word and\n" * 200_000, "word " * 300_000], ids=["lines", "characters"])
+def test_what_is_left_out_of_a_large_file_is_said(text: str) -> None:
+    parsed = parse(text)
+    ((_, _, problem, message),) = parsed.problems
+    first, of = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+\d", message))
+    assert problem == "large"
+    assert of == len(text)
+    assert shown(parsed).split() == text[:first].split() or len(text[:first].split()) - len(shown(parsed).split()) <= 1
+
+
+def test_no_word_is_cut_where_plain_text_is_taken_apart() -> None:
+    text = "".join(f"word{number}{' ' if number % 7 else chr(10)}" for number in range(150_000))
+    words = [word for part in parse(text).parts if isinstance(part, Block) for word in part.text.split()]
+    assert len(words) > 100_000
+    assert words[:-1] == text.split()[: len(words) - 1]
+
+
+def test_images_nested_deeper_than_python_calls_functions_are_read() -> None:
+    assert "a" in shown(parse("![" * 300 + "a" + "](b)" * 300)) or parse("![" * 300 + "a" + "](b)" * 300).parts
+
+
+def test_text_in_thousands_of_marks_is_read_in_one_pass() -> None:
+    nested = [Token("em_open", "em", 1), Token("text", "", 0, content="a")] * 20_000
+    assert took(lambda: read_inline(nested)) < SQUARED
+
+
+def test_lines_of_a_paragraph_are_joined_in_one_pass() -> None:
+    lines = [Token("text", "", 0, content="a" * 20), Token("softbreak", "br", 0)] * 50_000
+    assert took(lambda: read_inline(lines)) < SQUARED
+
+
+def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed() -> None:
+    header = read_header("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")
+    assert [problem.message for problem in header.problems] == ["broken header: nested too deeply"]
+
+
+# Every pattern, on strings that make one that goes back and forth take for ever.
+
+PROBES = r"""
+import importlib, inspect, pkgutil, re, sys, time
+import relmgr_cli
+units = [*"a \t\n0-_.:'\"[](){}<>/#=*|`!%&,жé汉$", "a=", "a.", "a-", "1.", "<a", " a", "a ", "--", "{{", "[[",
+         "{%", "<!--", "{#a", "a'", "- ", "](", "ref ", "основн", "key "]
+texts = [before + unit * (int(sys.argv[1]) // len(unit)) + "\x01" for before in ("", "a", "<a", "[", "{{", '"a')
+         for unit in units]
+worst = (0.0, "")
+for found in pkgutil.walk_packages(relmgr_cli.__path__, "relmgr_cli."):
+    if found.name.endswith("__main__"):
+        continue
+    module = importlib.import_module(found.name)
+    source = inspect.getsource(module)
+    for name, value in vars(module).items():
+        for pattern in value if isinstance(value, (tuple, list)) else [value]:
+            if not isinstance(pattern, re.Pattern):
+                continue
+            is_sought = re.search(rf"\b{name}\.(search|find|sub|split)", source)
+            for text in texts:
+                start = time.process_time()
+                pattern.fullmatch(text)
+                if is_sought:
+                    pattern.search(text)
+                worst = max(worst, (time.process_time() - start, f"{module.__name__}.{name} on {text[:20]!r}"))
+print(*worst)
+"""
+
+
+def test_no_pattern_takes_long_on_any_text() -> None:
+    command = [sys.executable, "-c", PROBES, "4000"]
+    result = subprocess.run(command, capture_output=True, timeout=300, check=True, text=True)
+    seconds, _, where = result.stdout.strip().partition(" ")
+    assert float(seconds) < 1, where
+
+
+# Colours.
+
+LEXERS = r"""
+import sys, time
+from pygments.lexers import get_lexer_by_name
+units = [*"\\\"'`({[<#/*-_=|$@%&;:,.~^!? \n\ta0", "\\\\", "\\\"", "/*", "//", "<!--", "{{", "${", "$("]
+units += ["<a ", "a=", "a.", "a(", "a<", "@a", "0x", "1e", "'a", "''", '"' * 3, "<<", "<<a\n", "[[", "--"]
+units += ["::", "->", "a b ", "# "]
+units += ["a\n", " \n"]
+texts = [before + unit * (60 // len(unit)) for before in ("", '"', "<a ", "x = ") for unit in units]
+texts += ["\n".join((unit * 2500)[:2500].split("\n")[:199]) for unit in units]
+for name in sys.argv[1:]:
+    lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    worst = (0.0, "")
+    for text in texts:
+        start = time.process_time()
+        for _ in lexer.get_tokens(text):
+            pass
+        worst = max(worst, (time.process_time() - start, repr(text[:20])))
+    print(name, *worst, flush=True)
+"""
+
+
+def test_no_lexer_that_is_used_takes_long_on_a_block_of_the_size_that_is_coloured() -> None:
+    names = list({get_lexer_by_name(name).name: name for name in sorted(code.LEXERS)}.values())
+    command = [sys.executable, "-c", LEXERS, *names]
+    result = subprocess.run(command, capture_output=True, timeout=300, check=True, text=True)
+    found = {line.split()[0]: line.split(maxsplit=2)[1:] for line in result.stdout.splitlines()}
+    assert list(found) == names
+    # Half the size that is coloured: what takes the square takes four times as long there.
+    assert {name: what for name, what in found.items() if float(what[0]) > 0.5} == {}
+
+
+class _Endless(Lexer):
+    def get_tokens(self, text: str, *_: object) -> Iterator[tuple[object, str]]:  # type: ignore[override]
+        while True:
+            yield "Token.Keyword", text[:1]
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give colours as much time as a new process has."""
+    monkeypatch.setattr(code, "_patience", code.Patience())
+
+
+SETTING = Setting(width=80, language="en")
+
+
+@pytest.mark.usefixtures("patience")
+def test_colours_are_given_up_between_two_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "_lexer", lambda _: _Endless())
+    monkeypatch.setattr(code, "_MOST_SECONDS", 0.01)
+    runs = code.code_lines("x" * 4000, "python", SETTING, 5000)
+    assert plain_text(runs[0])[:4000] == "x" * 4000
+
+
+@pytest.mark.usefixtures("patience")
+def test_what_is_left_when_colours_are_given_up_is_plain_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "_MOST_SECONDS", 0.0)
+    (line,) = code.code_lines("def f(): return 'a' # b", "python", SETTING, 80)
+    assert plain_text(line) == "def f(): return 'a' # b"
+    assert line[-1].style == ""
+
+
+@pytest.mark.usefixtures("patience")
+def test_the_code_of_a_page_shares_one_time_and_gets_more_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    patience = code.Patience()
+    monkeypatch.setattr(code, "_patience", patience)
+    patience.spend(0.6)
+    (line,) = code.code_lines("return 1", "python", SETTING, 80)
+    assert [run.style for run in line] == [""]
+    now = 102.0
+    (line,) = code.code_lines("return 1", "python", SETTING, 80)
+    assert line[0].style == "code.keyword"
+
+
+# Layout.
+
+
+@given(st.text(st.sampled_from("ab  c."), max_size=80), st.integers(1, 30))
+def test_narrow_text_is_cut_where_any_other_is(line: str, width: int) -> None:
+    pieces = wrap.cut_line(line, width)
+    words = wrap.break_lines(line.replace(" ", ""), width)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wrap, "_NARROW", re.compile("(?!)"))
+        assert wrap.cut_line(line, width) == pieces
+        assert wrap.break_lines(line.replace(" ", ""), width) == words
+
+
+def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from relmgr_cli.render import concordance as module
+
+    looked_at: list[int] = []
+
+    def looked(text: str) -> str:
+        looked_at.append(len(text))
+        return text
+
+    monkeypatch.setattr(module, "clean_line", looked)
+    text = "word " * 4000
+    screen = Screen(80, 80, False, False, "", "dark", "", targets=False, plain=False)
+    list(concordance([Occurrence("t", "1", "en", text, 10_000, 10_004, None)], screen))
+    assert max(looked_at) < 1000
+
+
+# Alignment.
+
+
+def test_a_long_text_is_searched_in_a_narrower_corridor() -> None:
+    for rows, columns in ((20_000, 20_000), (20_000, 5), (3000, 2000)):
+        corridor = beads.find_corridor(rows, columns, [{} for _ in range(rows)])
+        assert sum(high - low for low, high in corridor) < 2 * beads.MOST_SEARCHED
+        assert corridor[0][0] == 0
+        assert corridor[-1][1] == columns
+        assert all(low <= high for low, high in corridor)
+
+
+def test_however_narrow_the_corridor_every_block_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beads, "MOST_SEARCHED", 100)
+    one = document("".join(f"# {'a' * (n % 9)}x\n\nword {n % 13}\n\n" for n in range(150)))
+    other = document("".join(f"word {n % 11}\n\n- item\n\n" for n in range(100)))
+    _, found = align({"pl": one, "ru": other})
+    for language, text in (("pl", one), ("ru", other)):
+        assert [n for bead in found for n in bead.blocks.get(language, ())] == list(range(len(text.blocks)))
+
+
+def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    kind = vars(evidence.Evidence)["_kind"]
+
+    def counted(*args: object) -> float:
+        nonlocal compared
+        compared += 1
+        return float(kind(*args))
+
+    monkeypatch.setattr(evidence.Evidence, "_kind", counted)
+    monkeypatch.setattr(beads, "MOST_SEARCHED", 1000)
+
+    def nested(signs: str) -> str:
+        texts = (f"{number:b}".replace("0", signs[0] + " ").replace("1", signs[1] + " ") for number in range(256))
+        return "".join(f"{text}a\n\n***\n\n" for text in texts)
+
+    align({"pl": document(nested(">-")), "ru": document("a\n\n" + nested(">-"))})
+    assert 0 < compared < 20_000  # all with all would be 60,000 and more
+
+
+def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
+    monkeypatch: pytest.MonkeyPatch, relmgr: Relmgr, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(grouping, "_SHORT", 3)
+    asked: list[object] = []
+
+    def vectors(*given: object) -> dict[str, None]:
+        asked.append(given)
+        return {}
+
+    monkeypatch.setattr(grouping, "_block_vectors", vectors)
+    (tmp_path / "a.pl.md").write_text("To jest po polsku, ale nie wszystko tutaj.\n\nNie ma i nie było.\n\n# Więc\n")
+    (tmp_path / "a.ru.md").write_text("Это по-русски, но не всё здесь.\n\nЕго нет и не было.\n\n- Но\n\n# Итак\n")
+    result = relmgr("-C", tmp_path, "show", "--lang", "pl,ru")
+    assert (result.code, asked) == (0, [])
+    assert "relmgr index aligns it" in result.err
+    assert "Итак" in result.out
+    relmgr("-C", tmp_path, "index")
+    assert asked
+    assert "relmgr index aligns it" not in relmgr("-C", tmp_path, "show", "--lang", "pl,ru").err
+
+
+def test_key_points_are_found_in_one_look_at_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = 0
+    beginnings = vars(highlights)["_beginnings"]
+
+    def counted(blocks: tuple[Block, ...]) -> object:
+        nonlocal seen
+        seen += len(blocks)
+        return beginnings(blocks)
+
+    monkeypatch.setattr(highlights, "_beginnings", counted)
+    text = document(
+        "".join(f"## h{n}\n\n- One of the sentences here is this one.\n- And so is that one.\n" for n in range(300))
+    )
+    sections, _ = align({"en": text})
+    highlights.find_highlights({"en": text}, sections)
+    assert seen < 5 * len(text.blocks)
+
+
+# What is typed, and bytes.
+
+
+def test_a_question_has_an_end_and_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert sum(len(group) for group in parse_query("a1 OR " * 5).groups) == 1
+    for text in (
+        " ".join(f"w{n}" for n in range(5000)),
+        " OR ".join(f"w{n}" for n in range(5000)),
+        '"' + "a b " * 9000,
+    ):
+        query = parse_query(text)
+        assert query.is_cut
+        assert sum(len(item.words) for group in query.groups for item in group) <= 100
+    assert not parse_query("one two").is_cut
+    (tmp_path / "a.md").write_text("# a\n\nword\n")
+    assert "only its first words" in relmgr("-C", tmp_path, "search", *["word"] * 3000).err
+
+
+def test_near_misses_are_looked_for_among_so_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    import difflib
+
+    compared: list[tuple[int, int]] = []
+
+    def matches(word: str, names: Iterator[str], _: int) -> list[str]:
+        compared.append((len(word), len(list(names))))
+        return []
+
+    monkeypatch.setattr(difflib, "get_close_matches", matches)
+    assert folding.nearest("a" * 10**6, {str(n): n for n in range(20_000)}) is None
+    assert compared == [(100, 5000)]
+
+
+def test_the_address_of_a_section_may_be_of_any_length() -> None:
+    text = document("".join(f"# heading {n}\n\n" for n in range(3000)))
+    sections, found = align({"en": text})
+    article = Article("a", {"en": text}, sections, found, None, "alone")
+
+    def look() -> None:
+        with pytest.raises(SectionNotFoundError):
+            find_section(article, "haeding " * 100_000)
+
+    assert took(look) < SQUARED
+
+
+def test_encodings_of_old_are_told_from_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def readability(text: str) -> int:
+        looked_at.append(len(text))
+        return 0
+
+    monkeypatch.setattr(decoding, "_readability", readability)
+    data = b"plain text first. " * 100_000 + "съешь ещё этих мягких булок ".encode("cp1251") * 10_000
+    decoding.decode(data, "a.md")
+    assert max(looked_at) <= 1 << 16
+
+
+def test_the_sample_is_where_the_letters_are() -> None:
+    data = b"plain text first. " * 100_000 + "съешь ещё этих мягких булок ".encode("cp1251") * 10_000
+    text, notice = decoding.decode(data, "a.md")
+    assert (notice, text[-28:]) == ("not UTF-8: read as cp1251", "съешь ещё этих мягких булок ")
+
+
+def test_hostile_files_take_nothing_from_the_others(relmgr: Relmgr, tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"good{number}.md").write_text(f"# Good {number}\n\nneedle{number} in a text\n")
+    for name, text in {
+        "brackets": "[" * 50_000,
+        "headings": "# h\n\n" * 30_000,
+        "lines": "\n" * 300_000,
+        "keys": "+++\n" + "a." * 20_000 + "a = 1\n+++\n",
+        "deep": "---\nt: " + "[" * 20_000 + "\n---\n",
+        "empty": "",
+    }.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    (tmp_path / "binary.md").write_bytes(bytes(range(256)) * 100)
+    result = relmgr("-C", tmp_path, "index")
+    assert result.code == 0
+    assert result.err.count("large file") == 3
+    assert "needle7" in relmgr("-C", tmp_path, "search", "--exact", "needle7").out
