@@ -120,7 +120,7 @@ def index(
     else:
         facts = f"{counted(len(articles), 'article')}, {counted(documents, 'document')}"
         write(f"{facts}; {read} read, {removed} removed\n")
-    return Exit.SHOWN if session.catalogue.path else Exit.ERROR  # there was nowhere to keep it, as has been said
+    return Exit.SHOWN if session.catalogue.folder else Exit.ERROR  # there was nowhere to keep it, as has been said
 
 
 def _forget(call: Call) -> None:

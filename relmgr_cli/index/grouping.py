@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.library.documents import Document
 
@@ -214,11 +214,16 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),
     )
+    members = json.dumps(sorted(row[0] for row in rows))
+    persist(catalogue, lambda: _keep_alignment(catalogue, number, members, values))
+
+
+def _keep_alignment(catalogue: Catalogue, number: int, members: str, values: Sequence[object]) -> None:
     with catalogue.writing() as connection:
         connection.execute(
             "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ?"
             " WHERE number = ? AND members = ?",
-            (*values, number, json.dumps(sorted(row[0] for row in rows))),
+            (*values, number, members),
         )
 
 

@@ -58,7 +58,7 @@ def sync(
         _watch(catalogue, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
     if read or removed:
-        catalogue.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # waits for nobody
+        catalogue.checkpoint()
     return SyncReport(read, removed, tuple(problems), places)
 
 

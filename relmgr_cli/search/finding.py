@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
-from relmgr_cli.index.fulltext import FullText, TextHit
+from relmgr_cli.index.fulltext import FullText, TextHit, searching
 from relmgr_cli.index.grouping import align_article
 from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.search.asking import NOTHING, Insight, ask
@@ -55,6 +55,11 @@ class Answer(NamedTuple):
 
 def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
     """Return what answers a question, the best first; without a word to look for, nothing."""
+    with searching(catalogue):
+        return _find(catalogue, text, query, scope)
+
+
+def _find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
     known = library_languages(catalogue)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
     documents = _documents(catalogue, scope)

@@ -137,13 +137,16 @@ def test_a_cache_folder_that_is_a_file_leaves_the_catalogue_in_memory(tmp_path: 
     assert (tmp_path / "cache").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_catalogue_that_is_a_folder_leaves_it_in_memory(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_catalogue_is_set_aside(tmp_path: Path) -> None:
     path = place(tmp_path)
     path.unlink()
     path.mkdir()
+    (path / "mine").write_text("mine", encoding="utf-8")
     with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
-        assert catalogue.path is None
+        assert catalogue.path == path
         assert is_usable(catalogue)
+    (kept,) = tmp_path.glob("*/*/mine")
+    assert kept.read_text(encoding="utf-8") == "mine"
 
 
 @needs_a_user
