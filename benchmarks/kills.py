@@ -265,7 +265,7 @@ def kills(number: int, seed: int) -> int:
             where = phase(home, folder / "copy") if written(home) != before else "before anything"
             phases[f"{kind}: {where}"] += 1
             said: list[str] = []
-            run(library.folder, home, "index")
+            said += run(library.folder, home, "index").stderr.splitlines()
             found = answers(library.folder, home, said)
             expected = reference(folder, library.folder)
             notes.update(said)

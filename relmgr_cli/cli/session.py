@@ -1,5 +1,6 @@
 """What every command begins with: the library opened and up to date, an article and a language chosen."""
 
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -160,9 +161,9 @@ def learn_texts(session: Session, patience: int | None) -> bool:
     missing = texts_to_encode(session.catalogue, patience)
     if patience is not None and missing > patience:
         return False
-    if missing:
-        encode_library(session.catalogue, ProgressBar)
-    return True
+    if not missing:
+        return True
+    return encode_library(session.catalogue, ProgressBar, **({"patience": math.inf} if patience is None else {}))
 
 
 def align_by_meaning(session: Session) -> bool:

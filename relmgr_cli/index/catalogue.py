@@ -305,22 +305,26 @@ def _create(path: Path) -> Catalogue:
         return Catalogue(connection, path, notice)
 
 
+def _only_one(folder: Path) -> AbstractContextManager[None]:
+    """Let one process at a time make or remove a catalogue in this folder."""
+    return one_at_a_time(folder / "lock", _PATIENCE)
+
+
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Let one process at a time make or remove a catalogue in this folder; wait for it, but not for ever."""
+def one_at_a_time(lock: Path, patience: float) -> Iterator[None]:
+    """Wait until no other process is inside with the same file. Raises BlockingIOError after so many seconds."""
     try:
         import fcntl
     except ImportError:  # no such locks on this system: SQLite's own must do
         yield
         return
-    lock = folder / "lock"
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
-    except OSError:  # a folder, or somebody else's
+    except (IsADirectoryError, PermissionError):
         os.rename(lock, f"{lock}.{os.getpid()}")
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -338,7 +342,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Tell a damaged file or one without our tables from a fault of the surroundings (busy, read-only, full)."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return False
+        return str(error).startswith("Could not decode")
     missing = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such ")
     unreadable = code in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
     return missing or unreadable or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)

@@ -122,6 +122,7 @@ def searching(catalogue: Catalogue) -> Iterator[None]:
 
 def _forget(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
+    connection.execute("DELETE FROM shards WHERE kind = 'passages'")  # else these would be there twice
     connection.execute("DELETE FROM spellings")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'text'")
 
