@@ -100,9 +100,31 @@ def _last_commit(catalogue: Catalogue, token: str) -> int:
 
 def make_anew(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
     """Forget the full text and make it from the catalogue."""
+    forget_text(catalogue)
+    return open_fulltext(catalogue, progress)
+
+
+def forget_text(catalogue: Catalogue) -> None:
+    """Let the full text be made anew when it is next asked for."""
     with catalogue.writing() as connection:
         _forget(connection)
-    return open_fulltext(catalogue, progress)
+
+
+def open_quietly(catalogue: Catalogue) -> "tantivy.Index | None":
+    """Return the full text as it is, in step or not; None where it cannot be used. Raises CatalogueDamagedError."""
+    with searching(catalogue):
+        index = _open(catalogue, str(catalogue.get("text")))
+        return index if index is not None and is_whole(catalogue, index) else None
+
+
+def read_entries(index: "tantivy.Index") -> list[tuple[int, ...]]:
+    """Return document, stamp and section of every entry."""
+    from tantivy import Query
+
+    searcher = index.searcher()
+    found = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False).hits
+    entries = (searcher.doc(address) for _, address in found)
+    return [tuple(int(entry.get_first(name) or 0) for name in ("document", "stamp", "section")) for entry in entries]
 
 
 @contextmanager

@@ -114,6 +114,11 @@ def meaning_costs(catalogue: Catalogue) -> int:
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
+def groups_of(catalogue: Catalogue) -> "tuple[Group, ...]":
+    """Return the articles that the documents make up, by what is known of them now."""
+    return _grouping(catalogue, _candidates(catalogue)).groups
+
+
 def _grouping(catalogue: Catalogue, candidates: "Sequence[Candidate]") -> "Grouping":
     from relmgr_cli.library.pairing import group
 
