@@ -31,8 +31,8 @@ RELMGR = [str(Path(sys.executable).with_name("relmgr"))]
 WORDS = [pair.split("/") for pair in """
 pies/собака kot/кошка dom/дом ogród/сад woda/вода drzewo/дерево okno/окно droga/дорога miasto/город rzeka/река
 książka/книга list/письмо słowo/слово pytanie/вопрос odpowiedź/ответ praca/работа szkoła/школа noc/ночь dzień/день
-zima/зима lato/лето chleb/хлеб sól/соль mleko/молоко stół/стол krzesło/стул drzwi/дверь klucz/ключ ręka/рука głowa/голова
-konflikt/конфликт pokój/мир wojna/война przyjaciel/друг brat/брат siostra/сестра lekarz/врач nauczyciel/учитель
+zima/зима lato/лето chleb/хлеб sól/соль mleko/молоко stół/стол krzesło/стул drzwi/дверь klucz/ключ ręka/рука
+głowa/голова konflikt/конфликт pokój/мир wojna/война przyjaciel/друг brat/брат siostra/сестра lekarz/врач nauczyciel/учитель
 """.split()]  # fmt: skip
 FRAMES = [
     ("{} stoi tam, gdzie był {}, i nikt nie wie dlaczego.", "{} стоит там, где был {}, и никто не знает почему."),

@@ -43,6 +43,7 @@ CREATE TABLE documents (
     UNIQUE (root, path)
 );
 CREATE INDEX documents_of_article ON documents (article);
+CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,   -- in `relmgr list`
     id TEXT NOT NULL UNIQUE,

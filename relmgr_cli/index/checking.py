@@ -72,7 +72,7 @@ def _is_as_signed(place: Path) -> bool:
     try:
         length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
         end = len(data) - _FOOTER.size - length
-        return magic == _MAGIC and json.loads(data[end : -_FOOTER.size])["crc"] == zlib.crc32(data[:end])
+        return magic == _MAGIC and bool(json.loads(data[end : -_FOOTER.size])["crc"] == zlib.crc32(data[:end]))
     except (struct.error, ValueError, KeyError):
         return False
 
@@ -124,7 +124,7 @@ def _agrees_with_documents(catalogue: Catalogue) -> bool:
 
     taken: set[str] = set()
     expected = []
-    members = {}
+    members: dict[int, int] = {}
     for number, group in enumerate(groups_of(catalogue), 1):
         ids = sorted(member.id for member in group.members)
         members |= dict.fromkeys(ids, number)
