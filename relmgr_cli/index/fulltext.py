@@ -12,6 +12,7 @@ the first section. A heading as a whole is one more term, for a question that is
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _BATCH = 500  # documents of one transaction
 _MEMORY = 64_000_000  # bytes for the writer
 _PATIENCE = 10  # seconds to wait for another process that is writing
+_TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
 
 Progress = Callable[[int, int], None]
 
@@ -73,7 +75,7 @@ def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
     if _is_as_committed(catalogue, index):
         return True
     with catalogue.writing():  # between the two commits of another process they differ
-        index.reload()
+        _reload(index)
         return _is_as_committed(catalogue, index)
 
 
@@ -138,6 +140,8 @@ def searching(catalogue: Catalogue) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
             place = _place(catalogue, str(catalogue.get("text")))
+            with suppress(sqlite3.Error):
+                forget_text(catalogue)
             raise CatalogueDamagedError(Path(place) if place else None) from error
         raise
 
@@ -173,11 +177,12 @@ def _open(catalogue: Catalogue, token: str) -> "tantivy.Index | None":
         return _in_memory.get(token)
     if catalogue.seal and not catalogue.seal.holds(TEXT):
         return None
-    try:
-        index = tantivy.Index.open(place)
-    except (ValueError, OSError):  # not there, or damaged
-        return None
-    return index if index.schema == _schema(token) else None
+    for _ in range(_TRIES):
+        with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
+            index = tantivy.Index.open(place)
+            return index if index.schema == _schema(token) else None
+        time.sleep(_PAUSE)
+    return None
 
 
 def _schema(token: str) -> "tantivy.Schema":
@@ -256,8 +261,18 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
         if writer is not None:
             _work_off(catalogue, index, writer, progress)
             writer.wait_merging_threads()
-    index.reload()
+    _reload(index)
     return FullText(index, _sections(catalogue))
+
+
+def _reload(index: "tantivy.Index") -> None:
+    """Look at the last commit; another process may put parts together, and remove files, while this one opens them."""
+    for _ in range(_TRIES):
+        with suppress(ValueError):
+            index.reload()
+            return
+        time.sleep(_PAUSE)
+    raise CatalogueDamagedError(None)
 
 
 def _work_off(

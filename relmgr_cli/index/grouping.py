@@ -7,8 +7,10 @@ What only the encoder can tell is put off until somebody needs it.
 import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from relmgr_cli.errors import RelmgrError
 from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.library.documents import Document
@@ -23,6 +25,13 @@ _ARTICLES_AT_ONCE = 40
 _LONGEST_TEXT = 400  # characters of a block that the encoder is given
 _HEAP = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
+
+
+class LibraryChangedError(RelmgrError):
+    """Another process has paired the documents anew between two looks at an article."""
+
+    def __init__(self) -> None:
+        super().__init__("the library has just changed; try again")
 
 
 def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
@@ -173,7 +182,8 @@ def align_all(catalogue: Catalogue, progress: Progress | None = None) -> int:
         if texts:
             vectors_of(catalogue, list(dict.fromkeys(texts)))  # all at once, so that every core has some
         for number in part:
-            align_article(catalogue, number, by_meaning=True, renumber=True)
+            with suppress(LibraryChangedError):  # whoever changed it reads on
+                align_article(catalogue, number, by_meaning=True, renumber=True)
     return len(numbers)
 
 
@@ -196,8 +206,12 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
 
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
+    Raises LibraryChangedError.
     """
-    ((known, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    states = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if not states:
+        raise LibraryChangedError
+    ((known, aided),) = states
     if known is not None and (aided or not by_meaning):
         return
     from relmgr_cli.library.alignment import align, outline_of

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
 from relmgr_cli.index.fulltext import FullText, TextHit, searching
-from relmgr_cli.index.grouping import align_article
+from relmgr_cli.index.grouping import LibraryChangedError, align_article
 from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.search.asking import NOTHING, Insight, ask
 from relmgr_cli.search.query import Item, Query
@@ -214,7 +214,10 @@ def _outline(catalogue: Catalogue, article: int) -> _Outline:
     query = "SELECT id, language, stamp FROM documents WHERE article = ?"
     documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
     align_article(catalogue, article)
-    ((sections,),) = catalogue.rows("SELECT sections FROM articles WHERE number = ?", (article,))
+    rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    if not rows:
+        raise LibraryChangedError
+    ((sections,),) = rows
     outline: _Outline = {}
     for number, _, indexes in unpack(sections):
         places = {tag: (documents[tag][1], (documents[tag][0], index)) for tag, index in indexes.items()}

@@ -70,7 +70,7 @@ def writes_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
 
 
 def engine_fails(patch: pytest.MonkeyPatch, fault: Fault) -> None:
-    make = fulltext._writer
+    make = fulltext._writer  # noqa: SLF001
 
     class Writer:
         def __init__(self, writer: Any) -> None:

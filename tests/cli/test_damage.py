@@ -1,5 +1,6 @@
 """Whatever becomes of the files that are kept, the next answer is right; what is made anew is said in one line."""
 
+import json
 import os
 import random
 import shutil
@@ -11,11 +12,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
+
+from relmgr_cli.index.fulltext import _schema
 
 COMMANDS = (
     ("list", "--json"),
@@ -310,3 +313,53 @@ def test_an_index_that_is_deleted_under_an_open_catalogue_ends_in_an_answer(kept
         assert kept.answers()[0] == kept.expected
         assert len(list_articles(catalogue)) == 2
     assert kept.answers() == (kept.expected, [])
+
+
+class PanicException(BaseException):
+    """Stands for a panic of the engine."""
+
+
+@pytest.mark.parametrize("error", [PanicException("range end index 9"), ValueError("corrupt"), OSError("corrupt")])
+def test_what_the_engine_cannot_read_is_made_anew(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
+    from relmgr_cli.search import finding
+
+    run, left = finding.run, [error]
+
+    def fail_once(*args: Any) -> Any:
+        if left:
+            raise left.pop()
+        return run(*args)
+
+    monkeypatch.setattr(finding, "run", fail_once)
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert lines == ["relmgr: the index was damaged and is built anew"]
+    assert kept.answers() == (kept.expected, [])
+
+
+def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
+    """With as many sections and of the same commit, but not sealed and of another index."""
+    import tantivy
+
+    (text,) = kept.place.glob("text-*")
+    expected = json.loads((text / "meta.json").read_text())["opstamp"]
+    sections = tantivy.Index.open(str(text)).searcher().num_docs
+    token = text.name.removeprefix("text-")
+    shutil.rmtree(text)
+    text.mkdir()
+    writer = tantivy.Index(_schema(f"{token}x"), str(text)).writer()
+    for section in range(sections):
+        entry = tantivy.Document()
+        for name, value in (("document", 99), ("stamp", 99), ("section", section)):
+            entry.add_unsigned(name, value)
+        writer.add_document(entry)
+    writer.commit()
+    meta = json.loads((text / "meta.json").read_text())
+    (text / "meta.json").write_text(json.dumps(meta | {"opstamp": expected}))
+    (kept.place / "seal").unlink()
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert lines == ["relmgr: the full text was damaged and is built anew"]

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ class Index:
     def __init__(self, folder: Path, relmgr: Relmgr) -> None:
         self.root = folder / "library"
         self.root.mkdir()
-        self._relmgr = relmgr
+        self.relmgr = relmgr
         for name, text in (GARDEN | KITCHEN).items():
             (self.root / name).write_text(text, encoding="utf-8")
         self.answers()
@@ -38,7 +38,7 @@ class Index:
 
     def answers(self) -> tuple[list[str], list[str]]:
         shutil.rmtree(Path.home() / ".cache/relmgr/replies", ignore_errors=True)
-        results = [self._relmgr("-C", self.root, *command) for command in COMMANDS]
+        results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
         errors = [line for result in results for line in result.err.splitlines() if "nothing found" not in line]
         # How rare a word is counts in a score, and what was taken out of a full text counts until it is tidied up.
         return [re.sub('"score": [0-9.]+', "", result.out) for result in results], errors
@@ -56,8 +56,8 @@ class Index:
 
 
 @pytest.fixture
-def index(tmp_path: Path, relmgr: Relmgr) -> Iterator[Index]:
-    yield Index(tmp_path, relmgr)
+def index(tmp_path: Path, relmgr: Relmgr) -> Index:
+    return Index(tmp_path, relmgr)
 
 
 def older_text(index: Index) -> None:
@@ -118,7 +118,7 @@ def test_the_index_of_another_library_is_not_believed(index: Index, tmp_path: Pa
     other = tmp_path / "other"
     other.mkdir()
     (other / "owl.md").write_text("# Owls\n\nAn owl is no dog.\n")
-    index._relmgr("-C", other, "search", "--exact", "dog")
+    index.relmgr("-C", other, "search", "--exact", "dog")
     theirs = next(Path.home().glob(".cache/relmgr/other-*"))
     shutil.rmtree(index.place)
     shutil.copytree(theirs, index.place)

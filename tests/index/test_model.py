@@ -30,7 +30,6 @@ class KilledError(Exception):
 class LibraryModel(RuleBasedStateMachine):
     """A library that changes, and processes that read it and may be killed between two transactions."""
 
-
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="relmgr-model-"))
