@@ -66,8 +66,8 @@ def open_fulltext(catalogue: Catalogue, progress: Progress | None = None) -> Ful
         if catalogue.folder or not catalogue.path or token in _in_memory:
             with suppress(CatalogueDamagedError):
                 return _update(catalogue, index, progress)
-    index = _create(catalogue, token)
-    return _update(catalogue, index, progress)._replace(was_damaged=bool(token and catalogue.folder))
+    index, is_new = _create(catalogue, token)
+    return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
 
 
 def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
@@ -200,12 +200,13 @@ def _schema(token: str) -> "tantivy.Schema":
     return builder.build()
 
 
-def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
+def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]":
+    """Return a full text in place of the one with the old token, and whether it is new."""
     import tantivy
 
     with _writing_files(catalogue, anew=True), catalogue.writing() as connection:
         if catalogue.get("text") != old_token and (other := _open(catalogue, str(catalogue.get("text")))):
-            return other  # another process was quicker
+            return other, False  # another process was quicker
         token = f"t{os.urandom(8).hex()}"
         if catalogue.folder:
             place = catalogue.folder / f"text-{token}"
@@ -217,7 +218,7 @@ def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
         _forget(connection)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'text'", (token,))
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('text_commit', 0)")
-    return index
+    return index, True
 
 
 @contextmanager

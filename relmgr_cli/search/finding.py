@@ -55,29 +55,26 @@ class Answer(NamedTuple):
 
 def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
     """Return what answers a question, the best first; without a word to look for, nothing."""
-    with searching(catalogue):
-        return _find(catalogue, text, query, scope)
-
-
-def _find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
     known = library_languages(catalogue)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
     documents = _documents(catalogue, scope)
     insight = _insight(catalogue, query, scope, known, documents)
 
     def terms(items: Sequence[Item]) -> tuple[Term, ...]:
-        understood = (
+        understood = [
             understand(catalogue, item, languages, known=known, nearest=insight.nearest, exact=scope.exact)
             for item in items
-        )
-        return tuple(_living(text, term) for term in understood)
+        ]
+        with searching(catalogue):
+            return tuple(_living(text, term) for term in understood)
 
     groups = tuple(terms(query.groups[place]) for place in query.decisive(known))
     excluded = terms(query.excluded)
     answer = Answer(query, languages, groups, excluded, ())
     if not groups or not languages:
         return answer
-    evidence = _evidence(text, answer, documents, insight, scope)
+    with searching(catalogue):
+        evidence = _evidence(text, answer, documents, insight, scope)
     return answer._replace(hits=tuple(rank(catalogue, evidence, scope.limit)))
 
 

@@ -18,6 +18,7 @@ import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
 
+from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.fulltext import _schema
 
 COMMANDS = (
@@ -324,9 +325,9 @@ def test_what_the_engine_cannot_read_is_made_anew(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
-    from relmgr_cli.search import finding
+    from relmgr_cli.search import finding, ranking
 
-    run, left = finding.run, [error]
+    run, left = ranking.run, [error]
 
     def fail_once(*args: Any) -> Any:
         if left:
@@ -363,3 +364,22 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
     found, lines = kept.answers()
     assert found == kept.expected
     assert lines == ["relmgr: the full text was damaged and is built anew"]
+
+
+def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from relmgr_cli.index.grouping import LibraryChangedError
+    from relmgr_cli.search import finding
+
+    rank, left = finding.rank, [LibraryChangedError(), KeyError("pl")]
+
+    def fail_twice(catalogue: Catalogue, *args: Any) -> Any:
+        if left:
+            with catalogue.writing() as connection:
+                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            raise left.pop()
+        return rank(catalogue, *args)
+
+    monkeypatch.setattr(finding, "rank", fail_twice)
+    assert kept.answers() == (kept.expected, [])
