@@ -91,6 +91,7 @@ def index(
     call: Call,
     *,
     status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Look for damage in all that is kept, and mend it.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
 ) -> int:
     """Read now all that has changed, and pair what stands alone."""
@@ -100,6 +101,8 @@ def index(
         return _show_status(call)
     if rebuild:
         _forget(call)
+    if check:
+        _check(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
     known = session.catalogue.get("state")
@@ -120,7 +123,7 @@ def index(
     else:
         facts = f"{counted(len(articles), 'article')}, {counted(documents, 'document')}"
         write(f"{facts}; {read} read, {removed} removed\n")
-    return Exit.SHOWN if session.catalogue.path else Exit.ERROR  # there was nowhere to keep it, as has been said
+    return Exit.SHOWN if session.catalogue.folder else Exit.ERROR  # there was nowhere to keep it, as has been said
 
 
 def _forget(call: Call) -> None:
@@ -130,6 +133,25 @@ def _forget(call: Call) -> None:
     catalogue.close()
     if catalogue.path is not None:
         discard(catalogue.path)
+
+
+def _check(call: Call) -> None:
+    """Drop what is damaged, and say so; what reads next makes it anew."""
+    from relmgr_cli.index.catalogue import discard, open_catalogue
+    from relmgr_cli.index.checking import is_sound, is_text_sound
+    from relmgr_cli.index.fulltext import forget_text
+
+    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
+    if catalogue.notice:
+        say(catalogue.notice)
+    elif catalogue.path is not None and not is_sound(catalogue):
+        say("the index was damaged and is built anew")
+        discard(catalogue.path)
+    elif not is_text_sound(catalogue):
+        say("the full text was damaged and is built anew")
+        forget_text(catalogue)
+    catalogue.close()
+    call.replies.forget_all()
 
 
 def _show_status(call: Call) -> int:

@@ -11,15 +11,18 @@ from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.options import Call, command
 from relmgr_cli.cli.session import Session, complete_by_meaning, is_small, open_session, prepare_search
 from relmgr_cli.errors import Exit, LanguageAbsentError
+from relmgr_cli.index.grouping import LibraryChangedError
 from relmgr_cli.render.output import counted, say, write
 
 if TYPE_CHECKING:
+    from relmgr_cli.index.fulltext import FullText
     from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import Results
 
 _WORD = "\0"  # before an argument that begins with a minus and is no option; in no argument of a process
 _LINES = 50  # hits that a concordance is made of
 _HITS = 10
+_TRIES = 5  # to search a library that another process changes
 _LONGEST = 80  # characters of a question that are said again
 
 
@@ -59,22 +62,33 @@ def search(  # noqa: PLR0913
     session = open_session(call)
     if is_small(session):
         complete_by_meaning(session)
-    text = prepare_search(session, exact=exact)
-    scope = _scope(session, within, limit or (_LINES if lines else _HITS), exact=exact)
-
-    from relmgr_cli.languages.tags import preferred_languages, read_names
-    from relmgr_cli.search.results import search as find
-
-    settings = session.settings
-    asked = read_names(settings.asked_language)
-    preferred = asked or preferred_languages(settings.environ, settings.configured_language)
-    results = find(session.catalogue, text, question, scope, preferred)
+    for left in reversed(range(_TRIES)):
+        generation = session.catalogue.get("generation")
+        try:
+            text = prepare_search(session, exact=exact)
+            scope = _scope(session, within, limit or (_LINES if lines else _HITS), exact=exact)
+            results = _find(session, text, question, scope)
+        except (LibraryChangedError, LookupError, ValueError):
+            if not left or session.catalogue.get("generation") == generation:
+                raise  # else another process has changed what was searched
+        else:
+            break
     if results.answer.query.is_cut:
         session.say("a long question: only its first words were looked for")
     return _answer(session, results, scope, lines=lines)
 
 
 command(search, SearchCommand)
+
+
+def _find(session: Session, text: "FullText", question: str, scope: "Scope") -> "Results":
+    from relmgr_cli.languages.tags import preferred_languages, read_names
+    from relmgr_cli.search.results import search as find
+
+    settings = session.settings
+    asked = read_names(settings.asked_language)
+    preferred = asked or preferred_languages(settings.environ, settings.configured_language)
+    return find(session.catalogue, text, question, scope, preferred)
 
 
 def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> "Scope":

@@ -1,7 +1,7 @@
 """What every command begins with: the library opened and up to date, an article and a language chosen."""
 
+import math
 import os
-import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
-from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue
+from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue, persist
 from relmgr_cli.index.grouping import align_all, meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.lookup import (
     find_article,
@@ -104,11 +104,7 @@ def open_session(call: Call, article: str | None = None) -> Session:
         roots = (root,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
     with ProgressBar("reading files") as progress:
-        try:
-            report = sync(catalogue, roots, progress, only)
-        except sqlite3.Error as error:
-            catalogue = in_memory(f"cannot update the index in {settings.cache_folder}: {error}")
-            report = sync(catalogue, roots, progress, only)
+        report = persist(catalogue, lambda: sync(catalogue, roots, progress, only), say)
     if catalogue.notice:
         say(catalogue.notice)
     return Session(call, catalogue, roots, report._replace(watched=(*report.watched, *looked_at)))
@@ -127,7 +123,7 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
         session.say("some documents stand alone; relmgr index looks for their translations by what they say")
         return False
     with ProgressBar("reading what they say") as progress:
-        pair_by_meaning(catalogue, progress)
+        persist(catalogue, lambda: pair_by_meaning(catalogue, progress), session.say)
     session.call.replies.forget_all()  # articles may have other numbers now, and no file shows it
     return True
 
@@ -143,15 +139,17 @@ def prepare_search(session: Session, *, exact: bool = False, patience: int | Non
     `patience` is how many texts may be encoded for it; beyond it, a note says what to do. None for any number;
     an `exact` search needs no vectors at all.
     """
-    from relmgr_cli.index.fulltext import is_whole, make_anew, open_fulltext
+    from relmgr_cli.index.fulltext import open_fulltext
 
-    catalogue = session.catalogue
-    with ProgressBar("indexing words") as progress:
-        text = open_fulltext(catalogue, progress)
-        if not is_whole(catalogue, text):
-            say("the full text was damaged and is built anew")
-            text = make_anew(catalogue, progress)
-    if not exact and not learn_texts(session, patience):
+    def prepare() -> "tuple[FullText, bool]":
+        with ProgressBar("indexing words") as progress:
+            text = open_fulltext(session.catalogue, progress)
+        return text, exact or learn_texts(session, patience)
+
+    text, has_learnt = persist(session.catalogue, prepare, say)
+    if text.was_damaged:
+        say("the full text was damaged and is built anew")
+    if not has_learnt:
         session.say("texts are searched by their words only until relmgr index has learnt what they say")
     return text
 
@@ -163,15 +161,15 @@ def learn_texts(session: Session, patience: int | None) -> bool:
     missing = texts_to_encode(session.catalogue, patience)
     if patience is not None and missing > patience:
         return False
-    if missing:
-        encode_library(session.catalogue, ProgressBar)
-    return True
+    if not missing:
+        return True
+    return encode_library(session.catalogue, ProgressBar, **({"patience": math.inf} if patience is None else {}))
 
 
 def align_by_meaning(session: Session) -> bool:
     """Align with the encoder's help what has not had it; return whether there was anything."""
     with ProgressBar("aligning translations") as progress:
-        return align_all(session.catalogue, progress) > 0
+        return persist(session.catalogue, lambda: align_all(session.catalogue, progress), say) > 0
 
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:

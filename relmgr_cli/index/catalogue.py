@@ -1,7 +1,8 @@
 """The catalogue: a SQLite database with everything that was read from the files of one library.
 
 It is a cache. Whatever is wrong with it (another version, another program's file, damage) means a new one,
-never a wrong answer; and where none can be kept on disk, one in memory serves the same command.
+never a wrong answer. Where none can be kept on disk, one in memory serves the same command; where one is there but
+cannot be written, a copy in memory does.
 """
 
 import json
@@ -9,16 +10,20 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from relmgr_cli.errors import Problem
+from relmgr_cli.index.seal import DATABASE, Seal
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSION = 6
 _PATIENCE = 10  # seconds to wait for another process that is writing
+_MOST_COPIED = 1 << 29  # bytes of a catalogue that is copied into memory
+
+T = TypeVar("T")
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason.
@@ -38,6 +43,7 @@ CREATE TABLE documents (
     UNIQUE (root, path)
 );
 CREATE INDEX documents_of_article ON documents (article);
+CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,   -- in `relmgr list`
     id TEXT NOT NULL UNIQUE,
@@ -73,6 +79,8 @@ INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('ungrouped', 0)
 """
 
 
+_STATEMENTS = [statement.strip() for statement in _SCHEMA.split(";\n") if statement.strip()]
+
 _opened: list[Path] = []  # the catalogues on disk that this process has opened, the last one last
 
 
@@ -84,12 +92,45 @@ class CatalogueDamagedError(Exception):
         self.path = path
 
 
+class UnwritableError(sqlite3.OperationalError):
+    """Something beside the catalogue that belongs to it cannot be written; the message says why."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection to a catalogue on disk; closing the last one changes its files."""
+
+    seal: Seal | None = None
+    is_detached = False  # it writes to a copy in memory
+
+    def close(self) -> None:
+        """Close it, and put the seal on again."""
+        with self.seal.broken(DATABASE) if self.seal else nullcontext():
+            self.seal = None
+            super().close()
+
+    def __del__(self) -> None:
+        """Close it; where another thread has let go of it, SQLite does that."""
+        with suppress(sqlite3.ProgrammingError):
+            self.close()
+
+
 class Catalogue(NamedTuple):
     """An open catalogue."""
 
     connection: sqlite3.Connection
     path: Path | None  # None for one in memory
     notice: str = ""  # why it is not on disk, or that it was rebuilt; "" when all is as usual
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the rest of the index is kept; None where nothing can be."""
+        is_detached = getattr(self.connection, "is_detached", False)
+        return self.path.parent if self.path and not is_detached else None
+
+    @property
+    def seal(self) -> Seal | None:
+        """The seal on its files."""
+        return Seal(self.path) if self.path and self.folder else None
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query."""
@@ -103,13 +144,20 @@ class Catalogue(NamedTuple):
 
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        with self._sealed():
+            self.connection.close()
+
+    def checkpoint(self) -> None:
+        """Move what was written from the log into the database, as far as nobody else needs it there."""
+        if self.folder:
+            with self._sealed():
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Do everything inside as one transaction that no other process writes in."""
-        with self._guarded():
-            self.connection.execute("BEGIN IMMEDIATE")
+        with self._guarded(), self._sealed():
+            self.connection.execute("BEGIN IMMEDIATE" if self.folder else "BEGIN")
             try:
                 yield self.connection
             except BaseException:
@@ -117,6 +165,9 @@ class Catalogue(NamedTuple):
                     self.connection.execute("ROLLBACK")
                 raise
             self.connection.execute("COMMIT")
+
+    def _sealed(self) -> AbstractContextManager[None]:
+        return self.seal.broken(DATABASE) if self.seal else nullcontext()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -169,6 +220,35 @@ def in_memory(notice: str = "") -> Catalogue:
     return Catalogue(connection, None, notice)
 
 
+def persist(catalogue: Catalogue, work: Callable[[], T], tell: Callable[[str], None] | None = None) -> T:
+    """Return what some work gives that writes to the catalogue; where it cannot, it is done on a copy in memory.
+
+    `tell` is then called with the reason. Raises sqlite3.OperationalError where there is no copy to be had either.
+    """
+    try:
+        return work()
+    except sqlite3.OperationalError as error:
+        if not catalogue.folder or catalogue.path is None or os.path.getsize(catalogue.path) > _MOST_COPIED:
+            raise
+        reason = f"cannot write the index in {catalogue.folder}: {error}"
+    _detach(catalogue.connection)
+    if tell:
+        tell(reason)
+    return work()
+
+
+def _detach(connection: sqlite3.Connection) -> None:
+    """Put a copy of every table, in memory, before those on disk."""
+    connection.execute("PRAGMA temp_store = MEMORY")
+    for statement in _STATEMENTS:
+        verb, kind, name, rest = statement.split(" ", 3)
+        if verb == "CREATE":
+            connection.execute(f"{verb} {kind} temp.{name} {rest}")
+        if kind == "TABLE":
+            connection.execute(f"INSERT INTO temp.{name} SELECT * FROM main.{name}")  # noqa: S608 (our own names)
+    connection.is_detached = True  # type: ignore[attr-defined]
+
+
 def discard(path: Path) -> None:
     """Remove a catalogue that cannot be used, while no other process makes or removes one."""
     with _only_one(path.parent):
@@ -178,6 +258,7 @@ def discard(path: Path) -> None:
 def _remove(path: Path) -> None:
     if path.is_dir():
         os.rename(path, f"{path}.{os.getpid()}")  # not ours to delete
+    Seal(path).remove()
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{suffix}")
@@ -185,14 +266,20 @@ def _remove(path: Path) -> None:
 
 def _open_ours(path: Path) -> Catalogue | None:
     """Return the catalogue in a file, None when there is no usable one."""
-    if not path.exists():
+    if not path.exists() or not (seal := Seal(path)).holds(DATABASE):
         return None
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection = _connect(path)
     if _state(connection) == "ours":
+        connection.seal = seal
+        seal.settle()
         _opened.append(path)
         return Catalogue(connection, path)
     connection.close()
     return None
+
+
+def _connect(path: Path) -> Connection:
+    return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, factory=Connection)
 
 
 def _create(path: Path) -> Catalogue:
@@ -205,29 +292,40 @@ def _create(path: Path) -> Catalogue:
             notice = "the index could not be read and is built anew"
         _remove(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        connection = _connect(path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        statements = [statement for statement in _SCHEMA.split(";\n") if statement.strip()]
         marks = [f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_SCHEMA_VERSION}"]
-        for statement in ("BEGIN IMMEDIATE", *statements, *marks, "COMMIT"):
-            connection.execute(statement)
-        connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
+        with (seal := Seal(path)).broken(DATABASE, anew=True):
+            for statement in ("BEGIN IMMEDIATE", *_STATEMENTS, *marks):
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
+            connection.execute("COMMIT")
+        connection.seal = seal
         _opened.append(path)
         return Catalogue(connection, path, notice)
 
 
+def _only_one(folder: Path) -> AbstractContextManager[None]:
+    """Let one process at a time make or remove a catalogue in this folder."""
+    return one_at_a_time(folder / "lock", _PATIENCE)
+
+
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Let one process at a time make or remove a catalogue in this folder; wait for it, but not for ever."""
+def one_at_a_time(lock: Path, patience: float) -> Iterator[None]:
+    """Wait until no other process is inside with the same file. Raises BlockingIOError after so many seconds."""
     try:
         import fcntl
     except ImportError:  # no such locks on this system: SQLite's own must do
         yield
         return
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        give_up = time.monotonic() + _PATIENCE
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    except (IsADirectoryError, PermissionError):
+        os.rename(lock, f"{lock}.{os.getpid()}")
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        give_up = time.monotonic() + patience
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -245,9 +343,10 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Tell a damaged file or one without our tables from a fault of the surroundings (busy, read-only, full)."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return False
+        return str(error).startswith("Could not decode")
     missing = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such ")
-    return missing or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR)
+    unreadable = code in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
+    return missing or unreadable or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _state(connection: sqlite3.Connection) -> str:

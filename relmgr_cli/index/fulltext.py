@@ -1,22 +1,28 @@
 """The full text (tantivy): every section of every document, by the stems and by the forms of its words.
 
 It is derived from the catalogue and belongs to it: a folder beside the database, named by a token that the database
-holds. The database says which documents are in it and in which state (`stamp`); what a search finds in another
-state is not believed. Lost, damaged or foreign, it is made anew.
+holds, and that its own schema has too. The database says which documents are in it and in which state (`stamp`); what
+a search finds in another state is not believed. It also says which commit was the last one: another one is of another
+generation. Lost, damaged, foreign, older or newer, it is made anew.
 
 A word is stored with its language (`pl:konflikt`), so that a search in one language asks for other terms. Headings
 have a field of their own, where a short one counts more than a long one that has the word too; title and keywords head
 the first section. A heading as a whole is one more term, for a question that is that heading.
 """
 
+import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, UnwritableError
 from relmgr_cli.index.entries import Entries
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.seal import TEXT
 from relmgr_cli.index.vocabulary import add_spellings
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 _BATCH = 500  # documents of one transaction
 _MEMORY = 64_000_000  # bytes for the writer
 _PATIENCE = 10  # seconds to wait for another process that is writing
+_TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
 
 Progress = Callable[[int, int], None]
 
@@ -34,6 +41,7 @@ class FullText(NamedTuple):
 
     engine: "tantivy.Index"
     sections: int  # how many it must hold
+    was_damaged: bool = False  # and has been made anew
 
 
 class TextHit(NamedTuple):
@@ -48,37 +56,99 @@ class TextHit(NamedTuple):
 def open_fulltext(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
     """Return the full text in step with the catalogue; `progress` is called with documents done and to do.
 
-    Where another process keeps writing it, what there is by now is returned.
+    Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
     """
     token = str(catalogue.get("text"))
     index = _open(catalogue, token) if token else None
-    if index is not None and _is_current(catalogue):
-        return FullText(index, _sections(catalogue))
-    if index is None:
-        index = _create(catalogue, token)
-    _update(catalogue, index, progress)
-    index.reload()
-    return FullText(index, _sections(catalogue))
+    if index is not None and is_whole(catalogue, index):
+        if _is_current(catalogue):
+            return FullText(index, _sections(catalogue))
+        if catalogue.folder or not catalogue.path or token in _in_memory:
+            with suppress(CatalogueDamagedError):
+                return _update(catalogue, index, progress)
+    index, is_new = _create(catalogue, token)
+    return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
 
 
-def is_whole(catalogue: Catalogue, text: FullText) -> bool:
-    """Tell whether the full text holds as many sections as the catalogue says."""
-    if text.engine.searcher().num_docs == text.sections:
+def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
+    """Tell whether an opened full text is what the catalogue says: of its last commit, with as many sections."""
+    if _is_as_committed(catalogue, index):
         return True
-    with catalogue.writing():  # between the two transactions of another process they differ
-        text.engine.reload()
-        return bool(text.engine.searcher().num_docs == _sections(catalogue))
+    with catalogue.writing():  # between the two commits of another process they differ
+        _reload(index)
+        return _is_as_committed(catalogue, index)
+
+
+def _is_as_committed(catalogue: Catalogue, index: "tantivy.Index") -> bool:
+    token = str(catalogue.get("text"))
+    return (
+        index.schema == _schema(token)
+        and _last_commit(catalogue, token) == catalogue.get("text_commit")
+        and bool(index.searcher().num_docs == _sections(catalogue))
+    )
+
+
+def _last_commit(catalogue: Catalogue, token: str) -> int:
+    """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
+    place = _place(catalogue, token)
+    if place is None:
+        return int(catalogue.get("text_commit"))
+    try:
+        with open(os.path.join(place, "meta.json"), encoding="utf-8") as file:
+            return int(json.load(file)["opstamp"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return -1
 
 
 def make_anew(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
     """Forget the full text and make it from the catalogue."""
+    forget_text(catalogue)
+    return open_fulltext(catalogue, progress)
+
+
+def forget_text(catalogue: Catalogue) -> None:
+    """Let the full text be made anew when it is next asked for."""
     with catalogue.writing() as connection:
         _forget(connection)
-    return open_fulltext(catalogue, progress)
+
+
+def open_quietly(catalogue: Catalogue) -> "tantivy.Index | None":
+    """Return the full text as it is, in step or not; None where it cannot be used. Raises CatalogueDamagedError."""
+    with searching(catalogue):
+        index = _open(catalogue, str(catalogue.get("text")))
+        return index if index is not None and is_whole(catalogue, index) else None
+
+
+def read_entries(index: "tantivy.Index") -> list[tuple[int, ...]]:
+    """Return document, stamp and section of every entry."""
+    from tantivy import Query
+
+    searcher = index.searcher()
+    found = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False).hits
+    entries = (searcher.doc(address) for _, address in found)
+    return [tuple(int(entry.get_first(name) or 0) for name in ("document", "stamp", "section")) for entry in entries]
+
+
+@contextmanager
+def searching(catalogue: Catalogue) -> Iterator[None]:
+    """Take what the engine cannot cope with for damage of its files. Raises CatalogueDamagedError.
+
+    A disk that rots under an unchanged time and size gets as far as this. The engine's panics are no Exceptions.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
+            place = _place(catalogue, str(catalogue.get("text")))
+            with suppress(sqlite3.Error):
+                forget_text(catalogue)
+            raise CatalogueDamagedError(Path(place) if place else None) from error
+        raise
 
 
 def _forget(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
+    connection.execute("DELETE FROM shards WHERE kind = 'passages'")  # else these would be there twice
     connection.execute("DELETE FROM spellings")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'text'")
 
@@ -92,7 +162,8 @@ def _sections(catalogue: Catalogue) -> int:
 
 
 def _place(catalogue: Catalogue, token: str) -> str | None:
-    return f"{catalogue.path.parent}/text-{token}" if catalogue.path else None
+    """Return the folder of the full text with this token; None for one in memory."""
+    return None if catalogue.path is None or token in _in_memory else f"{catalogue.path.parent}/text-{token}"
 
 
 _in_memory: "dict[str, tantivy.Index]" = {}
@@ -104,13 +175,18 @@ def _open(catalogue: Catalogue, token: str) -> "tantivy.Index | None":
     place = _place(catalogue, token)
     if place is None:
         return _in_memory.get(token)
-    try:
-        return tantivy.Index.open(place)
-    except (ValueError, OSError):  # not there, or damaged
+    if catalogue.seal and not catalogue.seal.holds(TEXT):
         return None
+    for _ in range(_TRIES):
+        with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
+            index = tantivy.Index.open(place)
+            return index if index.schema == _schema(token) else None
+        time.sleep(_PAUSE)
+    return None
 
 
-def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
+def _schema(token: str) -> "tantivy.Schema":
+    """Return the schema of the full text with this token, which is a field of its own: no other one is like it."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -120,39 +196,89 @@ def _create(catalogue: Catalogue, old_token: str) -> "tantivy.Index":
     builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("forms", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
-    with catalogue.writing() as connection:
+    builder.add_unsigned_field(token)
+    return builder.build()
+
+
+def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]":
+    """Return a full text in place of the one with the old token, and whether it is new."""
+    import tantivy
+
+    with _writing_files(catalogue, anew=True), catalogue.writing() as connection:
         if catalogue.get("text") != old_token and (other := _open(catalogue, str(catalogue.get("text")))):
-            return other  # another process was quicker
-        token = os.urandom(8).hex()
-        place = _place(catalogue, token)
-        if place:
-            _remove_all(os.path.dirname(place))
-            os.makedirs(place, mode=0o700)
-            index = tantivy.Index(builder.build(), place, reuse=False)
+            return other, False  # another process was quicker
+        token = f"t{os.urandom(8).hex()}"
+        if catalogue.folder:
+            place = catalogue.folder / f"text-{token}"
+            place.mkdir(mode=0o700)
+            index = tantivy.Index(_schema(token), str(place), reuse=False)
+            _remove_all(catalogue.folder, but=place.name)
         else:
-            index = _in_memory[token] = tantivy.Index(builder.build())
+            index = _in_memory[token] = tantivy.Index(_schema(token))
         _forget(connection)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'text'", (token,))
-    return index
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('text_commit', 0)")
+    return index, True
 
 
-def _remove_all(folder: str) -> None:
-    """Remove every full text beside the catalogue: those of catalogues that are no more too."""
+@contextmanager
+def _writing_files(catalogue: Catalogue, *, anew: bool = False) -> Iterator[None]:
+    """Let files of the full text be made inside, for the user alone. Raises UnwritableError."""
+    mask = os.umask(0o077)
+    try:
+        with catalogue.seal.broken(TEXT, anew=anew) if catalogue.seal else nullcontext():
+            yield
+    except OSError as error:
+        raise UnwritableError(error.strerror or str(error)) from error
+    except (ValueError, RuntimeError) as error:  # the engine's
+        if "os error" in str(error):
+            raise UnwritableError(str(error)) from error
+        raise CatalogueDamagedError(catalogue.path) from error
+    finally:
+        os.umask(mask)
+
+
+def _remove_all(folder: Path, *, but: str) -> None:
+    """Remove every full text beside the catalogue but one: those of catalogues that are no more too."""
     import shutil
 
     for name in os.listdir(folder):
-        if name.startswith("text-"):
-            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+        if name.startswith("text-") and name != but:
+            place = os.path.join(folder, name)
+            if os.path.isdir(place) and not os.path.islink(place):
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                os.unlink(place)
 
 
-def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | None) -> None:
+def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | None) -> FullText:
     """Bring the full text up to date in batches, each a transaction of the catalogue around one of the index.
 
-    Killed between the two, the catalogue does not know of the batch, and it is done once more.
+    The index commits just before the catalogue does. Killed between the two, it is of a newer generation than the
+    catalogue, and made anew.
     """
-    writer = _writer(index)
-    if writer is None:
-        return
+    with _writing_files(catalogue):
+        writer = _writer(index)
+        if writer is not None:
+            _work_off(catalogue, index, writer, progress)
+            writer.wait_merging_threads()
+    _reload(index)
+    return FullText(index, _sections(catalogue))
+
+
+def _reload(index: "tantivy.Index") -> None:
+    """Look at the last commit; another process may put parts together, and remove files, while this one opens them."""
+    for _ in range(_TRIES):
+        with suppress(ValueError):
+            index.reload()
+            return
+        time.sleep(_PAUSE)
+    raise CatalogueDamagedError(None)
+
+
+def _work_off(
+    catalogue: Catalogue, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+) -> None:
     done = 0
     entries = Entries()
     while True:
@@ -170,7 +296,6 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
                 rows.append((row[0], stamp, len(document.sections)))
                 if progress:
                     progress(done + len(rows), done + len(todo))
-            writer.commit()
             connection.executemany("DELETE FROM indexed WHERE document = ?", gone)
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
             add_spellings(connection, entries.spellings())
@@ -178,8 +303,9 @@ def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | N
             is_done = len(todo) <= _BATCH
             ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
             facts = {"indexed_sections": sections, **({"indexed_generation": generation} if is_done else {})}
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+            facts["text_commit"] = writer.commit()
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         if is_done:
             return
 

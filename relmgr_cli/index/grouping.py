@@ -7,9 +7,11 @@ What only the encoder can tell is put off until somebody needs it.
 import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.errors import RelmgrError
+from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.library.documents import Document
 
@@ -24,6 +26,13 @@ _LONGEST_TEXT = 400  # characters of a block that the encoder is given
 _SHORT = 3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
 _HEAP = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
+
+
+class LibraryChangedError(RelmgrError):
+    """Another process has paired the documents anew between two looks at an article."""
+
+    def __init__(self) -> None:
+        super().__init__("the library has just changed; try again")
 
 
 def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
@@ -115,6 +124,11 @@ def meaning_costs(catalogue: Catalogue) -> int:
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
+def groups_of(catalogue: Catalogue) -> "tuple[Group, ...]":
+    """Return the articles that the documents make up, by what is known of them now."""
+    return _grouping(catalogue, _candidates(catalogue)).groups
+
+
 def _grouping(catalogue: Catalogue, candidates: "Sequence[Candidate]") -> "Grouping":
     from relmgr_cli.library.pairing import group
 
@@ -169,7 +183,8 @@ def align_all(catalogue: Catalogue, progress: Progress | None = None) -> int:
         if texts:
             vectors_of(catalogue, list(dict.fromkeys(texts)))  # all at once, so that every core has some
         for number in part:
-            align_article(catalogue, number, by_meaning=True, renumber=True)
+            with suppress(LibraryChangedError):  # whoever changed it reads on
+                align_article(catalogue, number, by_meaning=True, renumber=True)
     return len(numbers)
 
 
@@ -192,8 +207,12 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
 
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
+    Raises LibraryChangedError.
     """
-    ((known, aided),) = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    states = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if not states:
+        raise LibraryChangedError
+    ((known, aided),) = states
     if known is not None and (aided or not by_meaning):
         return
     from relmgr_cli.library.alignment import align, outline_of
@@ -215,11 +234,16 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),
     )
+    members = json.dumps(sorted(row[0] for row in rows))
+    persist(catalogue, lambda: _keep_alignment(catalogue, number, members, values))
+
+
+def _keep_alignment(catalogue: Catalogue, number: int, members: str, values: Sequence[object]) -> None:
     with catalogue.writing() as connection:
         connection.execute(
             "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ?"
             " WHERE number = ? AND members = ?",
-            (*values, number, json.dumps(sorted(row[0] for row in rows))),
+            (*values, number, members),
         )
 
 

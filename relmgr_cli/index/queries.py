@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
-from relmgr_cli.index.grouping import align_article
+from relmgr_cli.index.grouping import LibraryChangedError, align_article
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.languages.folding import fold, nearest
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
@@ -47,11 +47,15 @@ class ArticleSummary(NamedTuple):
 
 
 def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> Article:
-    """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too."""
+    """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too.
+
+    Raises LibraryChangedError.
+    """
     align_article(catalogue, number, by_meaning=by_meaning)
-    ((name, paired_by, highlights, sections, beads),) = catalogue.rows(
-        "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?", (number,)
-    )
+    rows = catalogue.rows("SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?", (number,))
+    if not rows or rows[0][3] is None:
+        raise LibraryChangedError
+    ((name, paired_by, highlights, sections, beads),) = rows
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
     documents = map(read_document, catalogue.rows(query, (number,)))
     return Article(

@@ -58,7 +58,7 @@ def sync(
         _watch(catalogue, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
     if read or removed:
-        catalogue.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # waits for nobody
+        catalogue.checkpoint()
     return SyncReport(read, removed, tuple(problems), places)
 
 
@@ -113,13 +113,13 @@ def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] |
 
 def _places_if_unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = catalogue.rows("SELECT path, status FROM watched")
-    if not folders or not all(_status(path) == status for path, status in folders):
+    if not folders or not all(status_at(path) == status for path, status in folders):
         return None
     files = catalogue.rows("SELECT root, path, status, read_ns FROM documents")
     places = []
     for root, path, status, read_ns in files:
         place = os.path.join(root, path)
-        if changed_ns(status) > read_ns - _TICK_NS or _status(place) != status:
+        if changed_ns(status) > read_ns - _TICK_NS or status_at(place) != status:
             return None
         places.append(os.fsdecode(place))
     if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
@@ -127,7 +127,8 @@ def _places_if_unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[s
     return (*(os.fsdecode(path) for path, _ in folders), *places)
 
 
-def _status(path: bytes) -> str:
+def status_at(path: bytes) -> str:
+    """Return the status of a file or folder; zeros where there is none."""
     try:
         return status_of(os.stat(path))
     except OSError:
@@ -168,7 +169,7 @@ def _watch(catalogue: Catalogue, folders: Iterable[str], roots: Sequence[Path]) 
     now = time.time_ns()
     rows = []
     for folder in {*map(os.fsencode, folders), *(os.fsencode(os.path.abspath(root)) for root in roots)}:
-        status = _status(folder)
+        status = status_at(folder)
         rows.append((folder, status if changed_ns(status) <= now - _TICK_NS else "just changed"))
     catalogue.connection.execute("DELETE FROM watched")
     catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
@@ -177,7 +178,7 @@ def _watch(catalogue: Catalogue, folders: Iterable[str], roots: Sequence[Path]) 
 def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
-    row, problems = _read(file)
+    row, problems = read_row(file)
     query = "SELECT language, about, content, targets, problems FROM documents WHERE root = ? AND path = ?"
     old = catalogue.rows(query, key)
     ((id_,),) = catalogue.connection.execute(
@@ -201,7 +202,7 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
     return {id_}
 
 
-def _read(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
+def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     """Return language, about, content and targets of a file as they are stored, and its problems."""
     from relmgr_cli.index.catalogue import pack
     from relmgr_cli.index.rows import about_of, targets_of

@@ -1,16 +1,18 @@
 """The vectors of texts, kept by content: nothing is encoded twice, and an interrupted run goes on where it stopped."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_SUM = 4  # bytes behind each vector
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
 Progress = Callable[[int, int], None]
@@ -33,8 +35,9 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
     done = 0
     for batch in encode([missing[key] for key in order], _folder(catalogue)):
         fresh = {key: row.astype(np.float16).tobytes() for key, row in zip(order[done:], batch, strict=False)}
+        rows = [(key, data + _sum(key, data)) for key, data in fresh.items()]
         with catalogue.writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
         known |= fresh
         done += len(fresh)
         if progress:
@@ -43,6 +46,16 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
     for row, key in enumerate(keys):
         vectors[row] = np.frombuffer(known[key], np.float16)
     return vectors
+
+
+def _sum(key: bytes, data: bytes) -> bytes:
+    return zlib.crc32(data, zlib.crc32(key)).to_bytes(_SUM, "big")
+
+
+def are_sound(catalogue: Catalogue) -> bool:
+    """Tell whether all vectors are as they were kept."""
+    rows = catalogue.connection.execute("SELECT text, vector FROM vectors")
+    return all(_sum(key, row[:-_SUM]) == row[-_SUM:] for key, row in rows)
 
 
 def key_of(text: str) -> bytes:
@@ -69,7 +82,10 @@ def _load(catalogue: Catalogue, keys: Sequence[bytes]) -> dict[bytes, bytes]:
     for start in range(0, len(keys), _MOST_PARAMETERS):
         part = keys[start : start + _MOST_PARAMETERS]
         marks = ", ".join("?" * len(part))
-        known.update(catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part))  # noqa: S608
+        for key, row in catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part):  # noqa: S608
+            known[key] = row[:-_SUM]
+            if _sum(key, known[key]) != row[-_SUM:]:
+                raise CatalogueDamagedError(catalogue.path)
     return known
 
 

@@ -55,10 +55,10 @@ def add_spellings(connection: Any, spellings: Spellings) -> None:
 
 
 def library_languages(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the languages that the library has words of."""
+    """Return the languages that the library has texts in; words are never forgotten, and may be in others too."""
     rows = catalogue.rows(
-        "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM spellings UNION ALL SELECT"
-        " (SELECT min(language) FROM spellings WHERE language > tag) FROM found WHERE tag IS NOT NULL)"
+        "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM documents UNION ALL SELECT"
+        " (SELECT min(language) FROM documents WHERE language > tag) FROM found WHERE tag IS NOT NULL)"
         " SELECT tag FROM found WHERE tag IS NOT NULL"
     )
     return tuple(tag for (tag,) in rows)

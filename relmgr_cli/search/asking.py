@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
 from relmgr_cli.index.vocabulary import Counterpart
 from relmgr_cli.search.likeness import Likeness, like_sections
 
@@ -39,10 +39,14 @@ def ask(
             [Likeness(*row) for row in sections],
         )
     insight = _ask(catalogue, question, new_words, documents)
+    persist(catalogue, lambda: _keep(catalogue, key, state, insight))
+    return insight
+
+
+def _keep(catalogue: Catalogue, key: str, state: int, insight: Insight) -> None:
     with catalogue.writing() as connection:
         connection.execute("DELETE FROM questions WHERE state != ?", (state,))
         connection.execute("INSERT OR REPLACE INTO questions VALUES (?, ?, ?)", (key, state, pack(insight)))
-    return insight
 
 
 def _ask(catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:

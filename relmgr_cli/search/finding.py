@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
-from relmgr_cli.index.fulltext import FullText, TextHit
-from relmgr_cli.index.grouping import align_article
+from relmgr_cli.index.fulltext import FullText, TextHit, searching
+from relmgr_cli.index.grouping import LibraryChangedError, align_article
 from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.search.asking import NOTHING, Insight, ask
 from relmgr_cli.search.query import Item, Query
@@ -61,18 +61,20 @@ def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> An
     insight = _insight(catalogue, query, scope, known, documents)
 
     def terms(items: Sequence[Item]) -> tuple[Term, ...]:
-        understood = (
+        understood = [
             understand(catalogue, item, languages, known=known, nearest=insight.nearest, exact=scope.exact)
             for item in items
-        )
-        return tuple(_living(text, term) for term in understood)
+        ]
+        with searching(catalogue):
+            return tuple(_living(text, term) for term in understood)
 
     groups = tuple(terms(query.groups[place]) for place in query.decisive(known))
     excluded = terms(query.excluded)
     answer = Answer(query, languages, groups, excluded, ())
     if not groups or not languages:
         return answer
-    evidence = _evidence(text, answer, documents, insight, scope)
+    with searching(catalogue):
+        evidence = _evidence(text, answer, documents, insight, scope)
     return answer._replace(hits=tuple(rank(catalogue, evidence, scope.limit)))
 
 
@@ -209,7 +211,10 @@ def _outline(catalogue: Catalogue, article: int) -> _Outline:
     query = "SELECT id, language, stamp FROM documents WHERE article = ?"
     documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
     align_article(catalogue, article)
-    ((sections,),) = catalogue.rows("SELECT sections FROM articles WHERE number = ?", (article,))
+    rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    if not rows:
+        raise LibraryChangedError
+    ((sections,),) = rows
     outline: _Outline = {}
     for number, _, indexes in unpack(sections):
         places = {tag: (documents[tag][1], (documents[tag][0], index)) for tag, index in indexes.items()}

@@ -48,11 +48,16 @@ class Likeness(NamedTuple):
 def like_sections(
     catalogue: Catalogue, vector: "NDArray[np.float32]", documents: Collection[int] | None, limit: int
 ) -> list[Likeness]:
-    """Return the sections most like a question, (512,), the best first; of these documents, None for all."""
+    """Return the sections most like a question, (512,), the best first; of these documents, None for all.
+
+    The shards also hold passages of texts that are no longer there: they are of another state of their document.
+    """
     import numpy as np
 
     ((passages,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
-    wanted = None if documents is None else np.fromiter(documents, np.int64)
+    alive = catalogue.rows("SELECT id, stamp FROM documents WHERE content IS NOT NULL ORDER BY id")
+    scope = None if documents is None else frozenset(documents)
+    wanted = _States(np.array([row for row in alive if scope is None or row[0] in scope], np.int64))
     compared = _compare_all if passages <= _ALL else _compare_nearest
     parts = [_by_section(keys, likeness) for keys, likeness in compared(catalogue, vector, wanted) if len(keys)]
     if not parts:
@@ -69,8 +74,24 @@ def like_sections(
     return sorted(found, key=lambda likeness: (-likeness.weight, likeness[:3]))
 
 
+class _States(NamedTuple):
+    """Documents in their present state."""
+
+    stamps: "NDArray[np.int64]"  # (n, 2), by ascending ids
+
+    def have(self, keys: "NDArray[np.int64]") -> "NDArray[np.bool_]":
+        """Tell which passages they have, by their keys, (m, KEY_FIELDS)."""
+        import numpy as np
+
+        if not len(self.stamps):
+            return np.zeros(len(keys), np.bool_)
+        places = np.searchsorted(self.stamps[:, 0], keys[:, 0]).clip(max=len(self.stamps) - 1)
+        found: NDArray[np.bool_] = (self.stamps[places] == keys[:, :2]).all(axis=1)
+        return found
+
+
 def _compare_all(
-    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: "NDArray[np.int64] | None"
+    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: _States
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of the passages of all shards."""
     import numpy as np
@@ -80,12 +101,12 @@ def _compare_all(
     for shard in load_shards(catalogue, "passages"):
         keys = np.frombuffer(shard.keys, np.int64).reshape(-1, KEY_FIELDS)
         likeness = shard.likeness(vector[None, :])[:, 0]
-        chosen = slice(None) if wanted is None else np.isin(keys[:, 0], wanted)
+        chosen = wanted.have(keys)
         yield keys[chosen], likeness[chosen]
 
 
 def _compare_nearest(
-    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: "NDArray[np.int64] | None"
+    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: _States
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys and cosines of the passages whose signs agree best with those of the question, in their order."""
     import numpy as np
@@ -96,7 +117,7 @@ def _compare_nearest(
     keys, differing = [], []
     for data, signs in load_signs(catalogue, "passages"):
         found = np.frombuffer(data, np.int64).reshape(-1, KEY_FIELDS)
-        chosen = slice(None) if wanted is None else np.isin(found[:, 0], wanted)
+        chosen = wanted.have(found)
         keys.append(found[chosen])
         differing.append(signs.differences(vector)[chosen])
     every, counts = np.concatenate(keys), np.concatenate(differing)

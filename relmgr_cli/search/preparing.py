@@ -1,11 +1,13 @@
 """Everything that a search needs, brought in step with the library."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.catalogue import Catalogue, UnwritableError, one_at_a_time
 from relmgr_cli.index.passages import encode_passages, passages_to_encode
 from relmgr_cli.index.vocabulary import encode_words, words_to_encode
+
+_PATIENCE = 10  # seconds to wait for another process that encodes
 
 Progress = Callable[[int, int], None]
 
@@ -27,14 +29,29 @@ def _silently(what: str) -> Iterator[None]:
 
 
 def encode_library(
-    catalogue: Catalogue, bar: Callable[[str], AbstractContextManager[Progress | None]] = _silently
-) -> None:
-    """Give the words and passages that are in the full text their vectors; `bar` makes what shows the progress."""
-    if catalogue.get("encoded_state") == catalogue.get("state"):
-        return
-    with bar("learning words") as progress:
-        encode_words(catalogue, progress)
-    with bar("learning what texts say") as progress:
-        encode_passages(catalogue, progress)
-    with catalogue.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+    catalogue: Catalogue,
+    bar: Callable[[str], AbstractContextManager[Progress | None]] = _silently,
+    *,
+    patience: float = _PATIENCE,
+) -> bool:
+    """Give the words and passages that are in the full text their vectors; `bar` makes what shows the progress.
+
+    One process at a time does that. Returns False when another one is still at it after `patience` seconds.
+    """
+    with ExitStack() as stack:
+        try:
+            if catalogue.folder:
+                stack.enter_context(one_at_a_time(catalogue.folder / "encoding", patience))
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise UnwritableError(error.strerror) from error
+        if catalogue.get("encoded_state") == catalogue.get("state"):
+            return True
+        with bar("learning words") as progress:
+            encode_words(catalogue, progress)
+        with bar("learning what texts say") as progress:
+            encode_passages(catalogue, progress)
+        with catalogue.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+    return True

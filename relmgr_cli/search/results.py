@@ -56,7 +56,9 @@ def search(catalogue: Catalogue, text: FullText, question: str, scope: Scope, pr
 def _hit(catalogue: Catalogue, answer: Answer, found: Found, languages: Sequence[str], scope: Scope) -> Hit | None:
     """Return what is shown of a section; None when a look at its texts shows that it does not answer."""
     article = load_article(catalogue, found.article)
-    section = next(section for section in article.sections if section.number == found.section)
+    section = next((section for section in article.sections if section.number == found.section), None)
+    if section is None:  # another process has changed the library in between
+        return None
     if answer.excluded and _has(article, section, answer, scope):
         return None
     matches = explain(article, section, languages, answer.groups, found.evidence, exact=scope.exact)

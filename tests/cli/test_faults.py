@@ -149,7 +149,7 @@ def test_a_repository_that_stops_ignoring_a_file_is_looked_at_again(relmgr: Relm
     assert relmgr("show", named).out.splitlines()[0].endswith("en · pl")
 
 
-def test_an_index_that_another_process_holds_for_long_costs_one_line(
+def test_an_index_that_another_process_holds_for_long_costs_only_time(
     relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     relmgr("-C", library, "list")
@@ -157,10 +157,15 @@ def test_an_index_that_another_process_holds_for_long_costs_one_line(
     with sqlite3.connect(catalogue_of(Path.home()), isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         result = relmgr("-C", library, "show", "1", "-L", "pl")
+        (library / "pl/2.md").write_text("# Trzeci\n\nTrzeci tekst nie jest jeszcze w indeksie.\n", "utf-8")
+        listed = relmgr("-C", library, "list")
         other.execute("ROLLBACK")
-    assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("relmgr: cannot use the index: database is locked")
-    assert result.err.count("\n") == 1
+    assert (result.code, result.err) == (0, "")
+    assert "pierwszy" in result.out
+    assert "Trzeci" in listed.out
+    assert listed.err.startswith("relmgr: cannot write the index in ")
+    assert listed.err.endswith(": database is locked\n")
+    assert listed.err.count("\n") == 1
 
 
 def test_what_changes_without_a_file_drops_the_kept_answers(relmgr: Relmgr, library: Path) -> None:

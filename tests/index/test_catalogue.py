@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.catalogue import (
     Catalogue,
+    _is_damage,
     catalogue_folder,
     catalogue_key,
     in_memory,
     open_catalogue,
     pack,
     pack_problems,
+    persist,
     unpack,
     unpack_problems,
 )
@@ -137,13 +139,16 @@ def test_a_cache_folder_that_is_a_file_leaves_the_catalogue_in_memory(tmp_path: 
     assert (tmp_path / "cache").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_catalogue_that_is_a_folder_leaves_it_in_memory(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_catalogue_is_set_aside(tmp_path: Path) -> None:
     path = place(tmp_path)
     path.unlink()
     path.mkdir()
+    (path / "mine").write_text("mine", encoding="utf-8")
     with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
-        assert catalogue.path is None
+        assert catalogue.path == path
         assert is_usable(catalogue)
+    (kept,) = tmp_path.glob("*/*/mine")
+    assert kept.read_text(encoding="utf-8") == "mine"
 
 
 @needs_a_user
@@ -210,3 +215,35 @@ def test_a_value_is_unpacked_as_it_was_packed(value: object) -> None:
 def test_a_name_that_is_not_utf8_and_a_problem_with_it_are_kept() -> None:
     problems = (Problem("a\udcff.md", 3, "encoding", "é\udc80"), Problem("b", 0, "large", ""))
     assert unpack_problems(pack_problems(problems)) == problems
+
+
+def fault(code: int, text: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(text)
+    error.sqlite_errorcode = code
+    return error
+
+
+def test_a_full_or_busy_disk_is_no_damage_and_a_short_read_is() -> None:
+    """The index of a user whose disk is full must still be there when there is room again."""
+    for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_BUSY):
+        assert not _is_damage(fault(code, "disk I/O error"))
+    for code in (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        assert _is_damage(fault(code, "file is not a database"))
+
+
+def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
+    said: list[str] = []
+    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue, closing(open_catalogue(tmp_path, ROOTS)) as other:
+        assert is_usable(catalogue)
+
+        def work() -> int:
+            if catalogue.folder:
+                raise fault(sqlite3.SQLITE_FULL, "database or disk is full")
+            with catalogue.writing() as connection:
+                connection.execute("UPDATE meta SET value = 7 WHERE key = 'generation'")
+            return generation(catalogue)
+
+        assert persist(catalogue, work, said.append) == 7
+        assert generation(catalogue) == 7
+        assert generation(other) == 1
+        assert said == [f"cannot write the index in {other.folder}: database or disk is full"]

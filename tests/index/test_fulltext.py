@@ -9,8 +9,8 @@ from conftest import Relmgr
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index import fulltext
-from relmgr_cli.index.catalogue import in_memory, open_catalogue
-from relmgr_cli.index.fulltext import FullText, is_whole, make_anew, open_fulltext
+from relmgr_cli.index.catalogue import Catalogue, in_memory, open_catalogue
+from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.sync import sync
 
 GARDENER = {"the-garden 0", "the-garden 1", "the-garden 2"}
@@ -20,6 +20,10 @@ GARDENER = {"the-garden 0", "the-garden 1", "the-garden 2"}
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
         yield library
+
+
+def is_whole(catalogue: Catalogue, text: FullText) -> bool:
+    return fulltext.is_whole(catalogue, text.engine)
 
 
 def entries(text: FullText) -> int:
@@ -245,15 +249,6 @@ def test_what_another_process_has_not_finished_is_not_damage(library: Library, m
     other = tantivy.Index.open(str(folder_of(library))).writer()
     assert is_whole(library.catalogue, open_fulltext(library.catalogue))
     del other
-
-
-def test_making_it_anew_leaves_one_folder(library: Library) -> None:
-    before = folder_of(library)
-    library.look()
-    make_anew(library.catalogue)
-    assert not before.exists() or before == folder_of(library)
-    assert library.catalogue.path
-    assert [path.name for path in library.catalogue.path.parent.glob("text-*")] == [folder_of(library).name]
 
 
 def test_rebuilding_leaves_one_folder(library: Library, relmgr: Relmgr) -> None:

@@ -5,6 +5,7 @@ import pytest
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index import passages
+from relmgr_cli.index.fulltext import forget_text
 from relmgr_cli.index.passages import documents_to_encode, encode_passages, passages_of, passages_to_encode
 from relmgr_cli.library.reading import parse_document
 
@@ -90,3 +91,11 @@ def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
     encode_passages(library.catalogue)
     assert held(library) == alive
     assert documents_to_encode(library.catalogue) == []
+
+
+def test_a_full_text_made_anew_leaves_no_passage_there_twice(library: Library) -> None:
+    before = held(library)
+    forget_text(library.catalogue)
+    library.look()
+    encode_passages(library.catalogue)
+    assert held(library) == before

@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from prose import PROSE
 
-from relmgr_cli.index.catalogue import Catalogue, in_memory
-from relmgr_cli.index.vectors import vectors_of
+from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, in_memory
+from relmgr_cli.index.vectors import are_sound, vectors_of
 from relmgr_cli.meaning import encoder
 
 Encode = Callable[[Sequence[str]], Iterator[NDArray[np.float32]]]
@@ -113,7 +113,18 @@ def test_what_is_kept_has_half_the_precision_and_means_the_same(catalogue: Catal
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     exact = dict(zip(texts, np.vstack(list(REAL(texts))), strict=True))
     vectors = vectors_of(catalogue, texts)
-    assert {len(row) for (row,) in catalogue.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS}
+    assert {len(row) for (row,) in catalogue.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS + 4}
     assert np.allclose(vectors, list(exact.values()), atol=5e-4)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert np.array_equal(vectors_of(catalogue, texts), vectors)
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_vector_that_is_not_as_it_was_kept_is_damage() -> None:
+    catalogue = in_memory()
+    vectors_of(catalogue, ["one", "two"])
+    assert are_sound(catalogue)
+    catalogue.connection.execute("UPDATE vectors SET vector = CAST(x'07' || substr(vector, 2) AS BLOB)")
+    assert not are_sound(catalogue)
+    with pytest.raises(CatalogueDamagedError):
+        vectors_of(catalogue, ["one"])

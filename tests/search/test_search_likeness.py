@@ -75,3 +75,18 @@ def test_by_their_signs_the_same_sections_are_found(
     after = like(library, "water the roses", 3, wanted)
     assert [found[:3] for found in after] == [found[:3] for found in before]
     assert np.allclose([found.weight for found in after], [found.weight for found in before], atol=0.02)
+
+
+@pytest.mark.parametrize("most", [50_000, 0], ids=["all", "nearest"])
+def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(module, "_ALL", most)
+    old = document(library, "garden.en.md")
+    library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
+    (library.root / "garden.ru.md").unlink()
+    library.look()
+    encode_passages(library.catalogue)
+    every = like(library, "The rake and the spade are kept in the shed", limit=1000)
+    stamps = dict(library.catalogue.rows("SELECT id, stamp FROM documents"))
+    assert all(stamps.get(likeness.document) == likeness.stamp for likeness in every)
+    assert [likeness.section for likeness in every if likeness.document == old] == [0]
+    assert len(every) == 1 + 3 + 2 + 2

@@ -1,0 +1,146 @@
+"""The Nth call fails, for N = 1, 2, 3, ... until none is left to fail: SQLite's own way to test what a disk may do."""
+
+import gc
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Relmgr, Result
+from searched import GARDEN, KITCHEN
+
+from relmgr_cli.index import fulltext
+from relmgr_cli.index.catalogue import Connection
+
+STRIDE = 9  # 1 for every call, which takes a minute
+NO_ROOM = "No space left on device"
+COMMANDS = (("search", "--exact", "dog", "--json"), ("show", "kitchen", "--lang", "en,pl", "--json"))
+
+
+class Fault:
+    """Lets the calls before the Nth pass; of those from there on, one or all fail."""
+
+    def __init__(self) -> None:
+        self.begin(1 << 60, lasting=False)
+
+    def begin(self, number: int, *, lasting: bool) -> None:
+        self.number, self.lasting, self.calls = number, lasting, 0
+
+    def is_due(self) -> bool:
+        self.calls += 1
+        return self.calls == self.number or (self.lasting and self.calls > self.number)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    root = tmp_path / "library"
+    root.mkdir()
+    for name, text in (GARDEN | KITCHEN).items():
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def statements_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+    def failing(name: str) -> Callable[..., Any]:
+        def call(self: Connection, *args: Any) -> Any:
+            if fault.is_due():
+                raise sqlite3.OperationalError("database or disk is full")
+            return getattr(sqlite3.Connection, name)(self, *args)
+
+        return call
+
+    for name in ("execute", "executemany"):
+        patch.setattr(Connection, name, failing(name), raising=False)
+
+
+def writes_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+    """As on a full disk: reading goes on, and so does what is in memory."""
+
+    def execute(self: Connection, statement: str, *args: Any) -> Any:
+        if statement.startswith(("BEGIN IMMEDIATE", "COMMIT")) and not self.is_detached and fault.is_due():
+            raise sqlite3.OperationalError("database or disk is full")
+        return sqlite3.Connection.execute(self, statement, *args)
+
+    patch.setattr(Connection, "execute", execute, raising=False)
+
+
+def engine_fails(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+    make = fulltext._writer  # noqa: SLF001
+
+    class Writer:
+        def __init__(self, writer: Any) -> None:
+            self._writer = writer
+
+        def __getattr__(self, name: str) -> Any:
+            if fault.is_due():
+                raise ValueError(f"An IO error occurred: '{NO_ROOM} (os error 28)'")
+            return getattr(self._writer, name)
+
+    patch.setattr(fulltext, "_writer", lambda index: Writer(make(index)))
+
+
+def files_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+    home = str(Path.home())
+    for name in ("open", "replace", "mkdir", "pwrite"):
+        call = getattr(os, name)
+
+        def failing(*args: Any, _call: Callable[..., Any] = call, **kwargs: Any) -> Any:
+            if (isinstance(args[0], int) or str(args[0]).startswith(home)) and fault.is_due():
+                raise OSError(28, NO_ROOM)
+            return _call(*args, **kwargs)
+
+        patch.setattr(os, name, failing)
+
+
+def outcomes(relmgr: Relmgr, library: Path) -> Iterator[tuple[tuple[str, ...], Result]]:
+    for command in COMMANDS:
+        result = relmgr("-C", library, *command)
+        # How rare a word is counts in a score, and what was taken out of a full text counts until it is tidied up.
+        yield command, result._replace(out=re.sub('"score": [0-9.]+', "", result.out))
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "lasting"])
+@pytest.mark.parametrize("fail", [statements_fail, writes_fail, engine_fails, files_fail])
+@pytest.mark.parametrize("begins", ["without an index", "with an older one"])
+def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is_right(
+    relmgr: Relmgr,
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fail: Callable[[pytest.MonkeyPatch, Fault], None],
+    *,
+    lasting: bool,
+    begins: str,
+) -> None:
+    cache, kept = Path.home() / ".cache", Path.home() / "kept"
+    for module in ("catalogue", "fulltext"):
+        monkeypatch.setattr(f"relmgr_cli.index.{module}._PATIENCE", 0.1)  # what fails here may hold its own locks
+    dict(outcomes(relmgr, library))
+    (library / "garden.en.md").write_text(GARDEN["garden.en.md"].replace("dog", "cat"), encoding="utf-8")
+    (library / "barn.md").write_text("# The barn\n\nA dog guards the barn.\n", encoding="utf-8")
+    cache.rename(kept)
+    expected = {command: result.out for command, result in outcomes(relmgr, library)}
+    fault = Fault()
+    for number in count(1, STRIDE):
+        shutil.rmtree(cache)
+        if begins == "with an older one":
+            shutil.copytree(kept, cache)
+        fault.begin(number, lasting=lasting)
+        with monkeypatch.context() as patch:
+            fail(patch, fault)
+            for command, (code, out, err) in outcomes(relmgr, library):
+                assert code in (0, 2), (number, err)
+                assert out == (expected[command] if code == 0 else ""), number
+                assert err.count("\n") <= 2, err
+                assert "Traceback" not in err
+        gc.collect()  # as when a process ends
+        shutil.rmtree(cache / "relmgr/replies", ignore_errors=True)
+        for command, (code, out, err) in outcomes(relmgr, library):
+            assert (code, out) == (0, expected[command]), number
+            assert err.count("\n") <= 1, err
+        if fault.calls < number:
+            break

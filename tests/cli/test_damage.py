@@ -1,0 +1,385 @@
+"""Whatever becomes of the files that are kept, the next answer is right; what is made anew is said in one line."""
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from conftest import Relmgr
+from searched import GARDEN, KITCHEN
+
+from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.fulltext import _schema
+
+COMMANDS = (
+    ("list", "--json"),
+    ("show", "the-garden", "--lang", "pl,ru", "--json"),
+    ("search", "dog", "--json"),
+    ("search", "spade hose", "--json"),
+    ("search", "who sleeps in the kitchen", "--json"),
+)
+ANEW = ("relmgr: the index could not be read and is built anew", "relmgr: the full text was damaged and is built anew")
+Harm = Callable[[Path], None]
+
+
+class Kept(NamedTuple):
+    """A library that has been read, and what is kept of it."""
+
+    root: Path
+    relmgr: Relmgr
+    place: Path  # its folder in the cache
+    expected: list[tuple[int, str]]
+
+    def answers(self) -> tuple[list[tuple[int, str]], list[str]]:
+        shutil.rmtree(self.place.parent / "replies", ignore_errors=True)
+        results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
+        return [result[:2] for result in results], [line for result in results for line in result.err.splitlines()]
+
+    def copy(self) -> Path:
+        copy = Path.home() / "copy"
+        shutil.copytree(self.place, copy)
+        return copy
+
+    def restore(self, copy: Path) -> None:
+        shutil.rmtree(self.place)
+        shutil.copytree(copy, self.place)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tuple[int, str]]]:
+    """Return a library, a home with its index, made by processes of their own, and what they said."""
+    folder = tmp_path_factory.mktemp("built")
+    root = folder / "library"
+    root.mkdir()
+    for name, text in (GARDEN | KITCHEN).items():
+        (root / name).write_text(text, encoding="utf-8")
+    for path in (root, *root.iterdir()):
+        os.utime(path, (time.time() - 60,) * 2)
+    environ = {"HOME": str(folder), "PATH": os.environ["PATH"], "COLUMNS": "80", "TERM": "xterm-256color"}
+    said = []
+    for command in (("index",), *COMMANDS):
+        run = [sys.executable, "-m", "relmgr_cli", "-C", str(root), *command]
+        result = subprocess.run(run, check=False, capture_output=True, env=environ, text=True)
+        said.append((result.returncode, result.stdout))
+    shutil.rmtree(folder / ".cache/relmgr/replies")
+    shutil.rmtree(folder / ".cache/relmgr/encoder")
+    return root, folder, said[1:]
+
+
+@pytest.fixture
+def kept(built: tuple[Path, Path, list[tuple[int, str]]], relmgr: Relmgr) -> Kept:
+    root, home, expected = built
+    shutil.copytree(home / ".cache", Path.home() / ".cache")
+    place = next(Path.home().glob(".cache/relmgr/library-*"))
+    return Kept(root, relmgr, place, expected)
+
+
+def flip(path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 (the same damage in every run)
+    data = bytearray(path.read_bytes())
+    for _ in range(chance.choice([1, 5, 50])):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+
+
+def files_of(place: Path) -> list[Path]:
+    """Return all files that are not empty, but SQLite's shared memory, which it makes anew by itself."""
+    found = [path for path in place.rglob("*") if path.is_file() and path.stat().st_size]
+    return sorted(path for path in found if path.suffix != ".db-shm")
+
+
+def test_flipped_bits_in_any_file_are_found(kept: Kept) -> None:
+    copy = kept.copy()
+    for seed in range(24):
+        kept.restore(copy)
+        files = files_of(kept.place)
+        flip(files[seed % len(files)], seed)
+        found, lines = kept.answers()
+        assert found == kept.expected, files[seed % len(files)]
+        assert set(lines) <= set(ANEW)
+        assert len(lines) <= 2, lines
+        assert kept.answers() == (kept.expected, [])
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def become_text(path: Path) -> None:
+    path.write_bytes(b"not what it was\n" * 99)
+
+
+def become_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def go_away(path: Path) -> None:
+    path.unlink()
+
+
+def grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\0" * 4096)
+
+
+def lead_elsewhere(path: Path) -> None:
+    target = path.with_name("elsewhere")
+    target.write_bytes(b"somebody else's")
+    path.unlink()
+    path.symlink_to(target)
+
+
+@pytest.mark.parametrize("harm", [cut, empty, become_text, become_folder, go_away, grow, lead_elsewhere])
+def test_no_harm_to_any_file_changes_an_answer(kept: Kept, harm: Harm) -> None:
+    copy = kept.copy()
+    kinds = {path.suffix or path.name: path for path in files_of(kept.place)}
+    assert {".db", ".db-wal", ".json", ".term", ".idx", ".store", "seal"} <= set(kinds)
+    for path in [*kinds.values(), kept.place / "lock", kept.place / "encoding"]:
+        kept.restore(copy)
+        harm(path)
+        found, lines = kept.answers()
+        assert found == kept.expected, path
+        assert "Traceback" not in "".join(lines)
+        assert len([line for line in lines if line in ANEW]) <= 2, lines
+
+
+def text_is_a_link(place: Path) -> None:
+    (text,) = place.glob("text-*")
+    outside = place.parents[2] / "outside"
+    text.rename(outside)
+    (outside / "meta.json").write_text("{}")
+    text.symlink_to(outside)
+
+
+def text_is_a_file(place: Path) -> None:
+    (text,) = place.glob("text-*")
+    shutil.rmtree(text)
+    text.write_text("mine")
+
+
+def text_is_gone(place: Path) -> None:
+    (text,) = place.glob("text-*")
+    shutil.rmtree(text)
+
+
+def version(number: int) -> Harm:
+    def set_version(place: Path) -> None:
+        (path,) = place.glob("catalogue*.db")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {number}")
+
+    return set_version
+
+
+def foreign(place: Path) -> None:
+    (path,) = place.glob("catalogue*.db")
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (a)")
+
+
+def log_of_another(place: Path) -> None:
+    (path,) = place.glob("catalogue*.db")
+    Path(f"{path}-wal").write_bytes(random.Random(7).randbytes(8192))  # noqa: S311
+    Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
+
+
+@pytest.mark.parametrize(
+    "harm", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign, log_of_another]
+)
+def test_what_is_newer_older_or_foreign_is_not_believed(kept: Kept, harm: Harm) -> None:
+    harm(kept.place)
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert len(lines) == 1
+    assert lines[0] in ANEW
+    assert kept.answers() == (kept.expected, [])
+
+
+def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kept: Kept) -> None:
+    text_is_a_link(kept.place)
+    kept.answers()
+    assert (kept.place.parents[2] / "outside/meta.json").exists()
+
+
+@pytest.mark.parametrize("kind", ["catalogue*.db", "text-*/*.idx", "text-*/*.term", "text-*/*.store"])
+def test_what_rots_under_its_time_and_size_is_found_by_a_check(kept: Kept, kind: str) -> None:
+    with closing(sqlite3.connect(next(kept.place.glob("catalogue*.db")))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (kept.place / "seal").unlink()
+    kept.answers()
+    copy = kept.copy()
+    mended = 0
+    for seed in range(6):
+        shutil.rmtree(kept.place)
+        shutil.copytree(copy, kept.place)
+        path = next(kept.place.glob(kind))
+        before = path.stat()
+        flip(path, seed)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        checked = kept.relmgr("-C", kept.root, "index", "--check")
+        assert checked.code == 0, checked.err
+        assert checked.err.count("\n") <= 1
+        mended += "built anew" in checked.err
+        assert kept.answers() == (kept.expected, [])
+    assert mended
+
+
+def test_a_check_of_what_is_sound_says_nothing_and_changes_nothing(kept: Kept) -> None:
+    kept.relmgr("-C", kept.root, "index")
+    before = sorted(path.name for path in kept.place.rglob("*"))
+    checked = kept.relmgr("-C", kept.root, "index", "--check")
+    assert (checked.code, checked.err) == (0, "")
+    assert "0 read" in checked.out
+    assert sorted(path.name for path in kept.place.rglob("*")) == before
+
+
+@pytest.mark.parametrize("harm", [cut, empty, become_text, become_folder, go_away])
+def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, harm: Harm) -> None:
+    kept.relmgr("-C", kept.root, "search", "dog")
+    kept.relmgr("-C", kept.root, "show", "1")
+    state = Path.home() / ".local/state/relmgr"
+    files = [path for path in state.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in files} == {"last-read", "last-search"}
+    for path in files:
+        harm(path)
+    assert kept.relmgr("-C", kept.root, "show", "--hit", "1").code in (0, 2)
+    assert kept.answers()[0] == kept.expected
+    assert kept.relmgr("-C", kept.root, "show").code in (0, 2)
+
+
+def test_everything_that_is_kept_is_its_users_alone(kept: Kept) -> None:
+    kept.relmgr("-C", kept.root, "show", "1")
+    kept.relmgr("-C", kept.root, "show", "--hit", "1")
+    kept.answers()
+    for folder in (".cache/relmgr", ".local/state/relmgr"):
+        for path in (Path.home() / folder).rglob("*"):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            assert mode == (0o700 if path.is_dir() else 0o600), path
+
+
+@pytest.mark.parametrize("cache", ["/dev/null", "/proc", "/nowhere/at/all", "relative"])
+def test_a_cache_that_cannot_be_is_one_line_and_the_answers_are_right(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    if cache == "/nowhere/at/all" and os.geteuid() == 0:
+        pytest.skip("root may make it")
+    monkeypatch.chdir(kept.root.parent)
+    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert len(set(lines)) == (cache != "relative"), lines
+
+
+def test_without_a_home_the_answers_are_right(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.settings._user_folders", lambda: (None, None, None))
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert set(lines) == {"relmgr: there is no home folder to keep an index in"}
+
+
+def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
+    for name, text in (GARDEN | KITCHEN).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    relmgr("-C", tmp_path, "search", "--exact", "spade")
+    for path in tmp_path.glob("garden*"):
+        path.unlink()
+    shown = relmgr("-C", tmp_path, "show", "--hit", "1")
+    assert (shown.code, shown.out) == (2, "")
+    assert shown.err == "relmgr: hit 1 is no longer there: the library has changed; search again\n"
+
+
+def test_an_index_that_is_deleted_under_an_open_catalogue_ends_in_an_answer(kept: Kept) -> None:
+    from relmgr_cli.index.catalogue import open_catalogue
+    from relmgr_cli.index.queries import list_articles
+
+    with closing(open_catalogue(kept.place.parent, [kept.root])) as catalogue:
+        shutil.rmtree(kept.place)
+        assert len(list_articles(catalogue)) == 2
+        assert kept.answers()[0] == kept.expected
+        assert len(list_articles(catalogue)) == 2
+    assert kept.answers() == (kept.expected, [])
+
+
+class PanicException(BaseException):
+    """Stands for a panic of the engine."""
+
+
+@pytest.mark.parametrize("error", [PanicException("range end index 9"), ValueError("corrupt"), OSError("corrupt")])
+def test_what_the_engine_cannot_read_is_made_anew(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
+    from relmgr_cli.search import finding, ranking
+
+    run, left = ranking.run, [error]
+
+    def fail_once(*args: Any) -> Any:
+        if left:
+            raise left.pop()
+        return run(*args)
+
+    monkeypatch.setattr(finding, "run", fail_once)
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert lines == ["relmgr: the index was damaged and is built anew"]
+    assert kept.answers() == (kept.expected, [])
+
+
+def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
+    """With as many sections and of the same commit, but not sealed and of another index."""
+    import tantivy
+
+    (text,) = kept.place.glob("text-*")
+    expected = json.loads((text / "meta.json").read_text())["opstamp"]
+    sections = tantivy.Index.open(str(text)).searcher().num_docs
+    token = text.name.removeprefix("text-")
+    shutil.rmtree(text)
+    text.mkdir()
+    writer = tantivy.Index(_schema(f"{token}x"), str(text)).writer()
+    for section in range(sections):
+        entry = tantivy.Document()
+        for name, value in (("document", 99), ("stamp", 99), ("section", section)):
+            entry.add_unsigned(name, value)
+        writer.add_document(entry)
+    writer.commit()
+    meta = json.loads((text / "meta.json").read_text())
+    (text / "meta.json").write_text(json.dumps(meta | {"opstamp": expected}))
+    (kept.place / "seal").unlink()
+    found, lines = kept.answers()
+    assert found == kept.expected
+    assert lines == ["relmgr: the full text was damaged and is built anew"]
+
+
+def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from relmgr_cli.index.grouping import LibraryChangedError
+    from relmgr_cli.search import finding
+
+    rank, left = finding.rank, [LibraryChangedError(), KeyError("pl")]
+
+    def fail_twice(catalogue: Catalogue, *args: Any) -> Any:
+        if left:
+            with catalogue.writing() as connection:
+                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            raise left.pop()
+        return rank(catalogue, *args)
+
+    monkeypatch.setattr(finding, "rank", fail_twice)
+    assert kept.answers() == (kept.expected, [])

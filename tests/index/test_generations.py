@@ -1,0 +1,126 @@
+"""The catalogue, the full text and the vectors belong to the same generation, or are made to."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from searched import GARDEN, KITCHEN
+
+COMMANDS = (
+    ("search", "--exact", "dog", "--json"),
+    ("search", "--exact", "owl", "--json"),
+    ("search", "spade", "--json"),
+    ("search", "who sleeps in the kitchen", "--json"),
+    ("list", "--json"),
+)
+
+
+class Index:
+    """A library with an index, and the one it had before it changed."""
+
+    def __init__(self, folder: Path, relmgr: Relmgr) -> None:
+        self.root = folder / "library"
+        self.root.mkdir()
+        self.relmgr = relmgr
+        for name, text in (GARDEN | KITCHEN).items():
+            (self.root / name).write_text(text, encoding="utf-8")
+        self.answers()
+        self.place = next(Path.home().glob(".cache/relmgr/library-*"))
+        self.older = folder / "older"
+        shutil.copytree(self.place, self.older)
+        # As many sections as before: one document less, another one that is as long.
+        (self.root / "kitchen.en.md").unlink()
+        (self.root / "barn.md").write_text("# The barn\n\nAn owl lives here.\n\n## Hay\n\nThe dog sleeps on it.\n")
+        self.answers()
+
+    def answers(self) -> tuple[list[str], list[str]]:
+        shutil.rmtree(Path.home() / ".cache/relmgr/replies", ignore_errors=True)
+        results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
+        errors = [line for result in results for line in result.err.splitlines() if "nothing found" not in line]
+        # How rare a word is counts in a score, and what was taken out of a full text counts until it is tidied up.
+        return [re.sub('"score": [0-9.]+', "", result.out) for result in results], errors
+
+    def expected(self) -> list[str]:
+        kept = Path.home() / "kept"
+        (Path.home() / ".cache").rename(kept)
+        expected, _ = self.answers()
+        shutil.rmtree(Path.home() / ".cache")
+        kept.rename(Path.home() / ".cache")
+        return expected
+
+    def text(self, place: Path) -> Path:
+        return next(place.glob("text-*"))
+
+
+@pytest.fixture
+def index(tmp_path: Path, relmgr: Relmgr) -> Index:
+    return Index(tmp_path, relmgr)
+
+
+def older_text(index: Index) -> None:
+    place = index.text(index.place)
+    shutil.rmtree(place)
+    shutil.copytree(index.text(index.older), place)
+
+
+def older_text_without_a_seal(index: Index) -> None:
+    older_text(index)
+    (index.place / "seal").unlink()
+
+
+def older_catalogue(index: Index) -> None:
+    for path in index.place.glob("catalogue*"):
+        path.unlink()
+    for path in index.older.glob("catalogue*"):
+        shutil.copy2(path, index.place)
+
+
+def older_catalogue_without_a_seal(index: Index) -> None:
+    older_catalogue(index)
+    (index.place / "seal").unlink()
+
+
+def everything_older(index: Index) -> None:
+    shutil.rmtree(index.place)
+    shutil.copytree(index.older, index.place)
+
+
+def log_is_lost(index: Index) -> None:
+    for path in index.place.glob("catalogue*-wal"):
+        path.unlink()
+
+
+MIXTURES = [
+    older_text,
+    older_text_without_a_seal,
+    older_catalogue,
+    older_catalogue_without_a_seal,
+    everything_older,
+    log_is_lost,
+]
+
+
+@pytest.mark.parametrize("mix", MIXTURES)
+def test_what_is_of_another_generation_is_made_anew(index: Index, mix: Callable[[Index], None]) -> None:
+    expected = index.expected()
+    mix(index)
+    found, lines = index.answers()
+    assert found == expected
+    assert len(lines) <= 1, lines
+    assert index.answers() == (expected, [])
+
+
+def test_the_index_of_another_library_is_not_believed(index: Index, tmp_path: Path) -> None:
+    expected = index.expected()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "owl.md").write_text("# Owls\n\nAn owl is no dog.\n")
+    index.relmgr("-C", other, "search", "--exact", "dog")
+    theirs = next(Path.home().glob(".cache/relmgr/other-*"))
+    shutil.rmtree(index.place)
+    shutil.copytree(theirs, index.place)
+    found, _ = index.answers()
+    assert found == expected
