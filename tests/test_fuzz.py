@@ -32,7 +32,21 @@ INLINES = (
 )
 TABLES = ["| a | b |\n|---|---|\n| c | d |\n", "|", "|-|"]
 PIECES = st.sampled_from([*BLOCKS.split("|"), *INLINES.split("|"), *TABLES])
-MARKDOWN = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join)
+ANYHOW = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join)
+# And as people write it: lines that begin as some block does.
+STARTS = st.sampled_from(
+    ["", "", "# ", "## ", "- ", "  - ", "1. ", "> ", "    ", "[^1]: ", ": ", "|", "```\n", "<p>", "***\n"]
+)
+WORDS_AND_MARKS = st.lists(st.sampled_from(["word", "żółć", "слово", "*", "`", "[a](b)", "|", "1"]), max_size=5)
+
+
+def _text(lines: list[tuple[str, list[str]]], end: str) -> str:
+    """Return the lines, each with a word that no other has."""
+    return end.join(f"{start}only{number}here {' '.join(rest)}" for number, (start, rest) in enumerate(lines))
+
+
+BLOCKWISE = st.builds(_text, st.lists(st.tuples(STARTS, WORDS_AND_MARKS), max_size=15), st.sampled_from(["\n\n", "\n"]))
+MARKDOWN = BLOCKWISE | ANYHOW
 BROKEN = st.sampled_from([b"\xff\xfe", b"\xef\xbb\xbf", b"\0", b"\x80", b"\xc4", b"\r\n", b"\r", b"\xed\xb0\x80"])
 DATA = st.lists(MARKDOWN.map(lambda text: text.encode("utf-8", "surrogatepass")) | BROKEN | st.binary(max_size=9)).map(
     b"".join

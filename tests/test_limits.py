@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_the_time_that_counts_is_that_of_the_processor(monkeypatch: pytest.Monke
     assert [problem.code for problem in parse("*word*").problems] == ["large"]
 
 
-@pytest.mark.parametrize("text", ["word and\n" * 200_000, "word " * 300_000], ids=["lines", "characters"])
+@pytest.mark.parametrize("text", ["a b\n" * 200_000, "word " * 300_000], ids=["lines", "characters"])
 def test_what_is_left_out_of_a_large_file_is_said(text: str) -> None:
     parsed = parse(text)
     ((_, _, problem, message),) = parsed.problems
@@ -110,7 +111,7 @@ def test_images_nested_deeper_than_python_calls_functions_are_read() -> None:
 
 
 def test_text_in_thousands_of_marks_is_read_in_one_pass() -> None:
-    nested = [Token("em_open", "em", 1), Token("text", "", 0, content="a")] * 20_000
+    nested = [Token("em_open", "em", 1), Token("text", "", 0, content="a")] * 40_000
     assert took(lambda: read_inline(nested)) < SQUARED
 
 
@@ -119,7 +120,8 @@ def test_lines_of_a_paragraph_are_joined_in_one_pass() -> None:
     assert took(lambda: read_inline(lines)) < SQUARED
 
 
-def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed() -> None:
+def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tomllib.loads", None)
     header = read_header("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")
     assert [problem.message for problem in header.problems] == ["broken header: nested too deeply"]
 
@@ -220,10 +222,18 @@ def test_colours_are_given_up_between_two_tokens(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("patience")
 def test_what_is_left_when_colours_are_given_up_is_plain_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "_MOST_SECONDS", 0.0)
-    (line,) = code.code_lines("def f(): return 'a' # b", "python", SETTING, 80)
-    assert plain_text(line) == "def f(): return 'a' # b"
-    assert line[-1].style == ""
+    clock = count(time.monotonic() + 1000)
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    (line,) = code.code_lines("return 'a' # b", "python", SETTING, 80)
+    assert [(run.text, run.style) for run in line] == [("return", "code.keyword"), (" 'a' # b", "")]
+
+
+@pytest.mark.usefixtures("patience")
+def test_what_one_block_takes_the_others_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = count(time.monotonic() + 1000, 0.15)
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    lines = [code.code_lines("return 1", "python", SETTING, 80)[0] for _ in range(9)]
+    assert {line[0].style for line in lines} == {"code.keyword", ""}
 
 
 @pytest.mark.usefixtures("patience")
@@ -243,7 +253,7 @@ def test_the_code_of_a_page_shares_one_time_and_gets_more_as_time_passes(monkeyp
 # Layout.
 
 
-@given(st.text(st.sampled_from("ab  c."), max_size=80), st.integers(1, 30))
+@given(st.text(st.sampled_from("abcdefg. "), max_size=120), st.integers(1, 30))
 def test_narrow_text_is_cut_where_any_other_is(line: str, width: int) -> None:
     pieces = wrap.cut_line(line, width)
     words = wrap.break_lines(line.replace(" ", ""), width)
@@ -363,6 +373,7 @@ def test_a_question_has_an_end_and_says_so(relmgr: Relmgr, tmp_path: Path) -> No
         query = parse_query(text)
         assert query.is_cut
         assert sum(len(item.words) for group in query.groups for item in group) <= 100
+    assert parse_query("- " * 10_000 + "end")[1:] == ((), (), True)
     assert not parse_query("one two").is_cut
     (tmp_path / "a.md").write_text("# a\n\nword\n")
     assert "only its first words" in relmgr("-C", tmp_path, "search", *["word"] * 3000).err

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 512
 _BATCH = 256  # texts; what is encoded between two reports of progress
+_LONGEST = 1000  # characters
 _WORTH_PROCESSES = 2000  # texts; fewer are encoded before a second process is ready
 
 
@@ -64,8 +65,11 @@ def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.floa
 
 
 def _encodable(text: str) -> str:
-    """Return the text without what has no UTF-8: bytes of a damaged file."""
-    return text.encode("utf-8", "replace").decode()
+    """Return the text without what has no UTF-8, bytes of a damaged file, and as long as a paragraph may be.
+
+    The encoder compares each word with each: a title of 60,000 characters would take gigabytes.
+    """
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
 @cache

@@ -24,6 +24,12 @@ def test_every_text_becomes_a_vector_of_unit_length() -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
 
 
+def test_only_the_beginning_of_a_text_that_has_no_end_is_read() -> None:
+    beginning = "Kot śpi na kanapie. " * 50
+    one, other = vectors_of([beginning, beginning + "The weather is fine and the ship has left. " * 100])
+    assert np.allclose(one, other, atol=1e-5)
+
+
 def test_no_texts_give_no_batches() -> None:
     assert list(encode([])) == []
 
