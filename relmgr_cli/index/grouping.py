@@ -209,14 +209,12 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
     Raises LibraryChangedError.
     """
-    with catalogue.reading():
-        known = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
-        rows = catalogue.rows(_MEMBERS, (number,))
-    if not known or not rows:
-        raise LibraryChangedError
-    ((sections_known, aided),) = known
-    if sections_known is not None and (aided or not by_meaning):
+    known = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if known and known[0][0] is not None and (known[0][1] or not by_meaning):
         return
+    rows = catalogue.rows(_MEMBERS, (number,))
+    if not rows:
+        raise LibraryChangedError
     from relmgr_cli.library.alignment import align, outline_of
     from relmgr_cli.library.highlights import find_highlights
 
