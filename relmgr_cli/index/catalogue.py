@@ -147,6 +147,20 @@ class Catalogue(NamedTuple):
         with self._sealed():
             self.connection.close()
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one state of the catalogue in everything that is asked inside, whatever others write meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        with self._guarded():
+            self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self.connection.execute("COMMIT")
+
     def checkpoint(self) -> None:
         """Move what was written from the log into the database, as far as nobody else needs it there."""
         if self.folder:
@@ -258,7 +272,7 @@ def discard(path: Path) -> None:
 def _remove(path: Path) -> None:
     if path.is_dir():
         os.rename(path, f"{path}.{os.getpid()}")  # not ours to delete
-    Seal(path).remove()
+    Seal(path).forget()
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{suffix}")

@@ -74,7 +74,7 @@ def _load(catalogue: Catalogue, ids: Collection[int]) -> Mapping[int, Document]:
     for start in range(0, len(wanted), _MOST_PARAMETERS):
         part = wanted[start : start + _MOST_PARAMETERS]
         marks = ", ".join("?" * len(part))
-        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
         documents.update({row[0]: read_document(row) for row in catalogue.rows(query, part)})
     return documents
 
@@ -114,8 +114,9 @@ def meaning_costs(catalogue: Catalogue) -> int:
     """
     from relmgr_cli.library.likeness import open_pools
 
-    candidates = _candidates(catalogue)
-    grouping = _grouping(catalogue, candidates)
+    with catalogue.reading():
+        candidates = _candidates(catalogue)
+        grouping = _grouping(catalogue, candidates)
     alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
     if sum(not candidate.is_placed for candidate in alone) > _HEAP * len(candidates):
         return 0
@@ -141,11 +142,11 @@ def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> N
     from relmgr_cli.index.vectors import vectors_of
     from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
 
-    generation = catalogue.get("generation")
-    grouping = _grouping(catalogue, _candidates(catalogue))
-    pools = open_pools(grouping.groups)
-    ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
-    documents = _load(catalogue, ids)
+    with catalogue.reading():
+        generation = catalogue.get("generation")
+        pools = open_pools(groups_of(catalogue))
+        ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
+        documents = _load(catalogue, ids)
     passages = {id_: passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     rows = {text: row for row, text in enumerate(texts)}
@@ -209,17 +210,16 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
     Raises LibraryChangedError.
     """
-    states = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
-    if not states:
-        raise LibraryChangedError
-    ((known, aided),) = states
-    if known is not None and (aided or not by_meaning):
+    known = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    if known and known[0][0] is not None and (known[0][1] or not by_meaning):
         return
+    rows = catalogue.rows(_MEMBERS, (number,))
+    if not rows:
+        raise LibraryChangedError
     from relmgr_cli.library.alignment import align, outline_of
     from relmgr_cli.library.highlights import find_highlights
 
-    rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language", (number,))  # noqa: S608
-    documents = {document.language: document for document in map(read_document, rows)}
+    documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
     sections, beads = align(documents)
     is_aided = is_equal
@@ -234,17 +234,20 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),
     )
-    members = json.dumps(sorted(row[0] for row in rows))
-    persist(catalogue, lambda: _keep_alignment(catalogue, number, members, values))
+    persist(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
 
 
-def _keep_alignment(catalogue: Catalogue, number: int, members: str, values: Sequence[object]) -> None:
+_MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
+
+
+def _keep_alignment(catalogue: Catalogue, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
+    """Keep how an article is aligned, unless another process has read newer texts of it in the meantime."""
     with catalogue.writing() as connection:
-        connection.execute(
-            "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ?"
-            " WHERE number = ? AND members = ?",
-            (*values, number, members),
-        )
+        if catalogue.rows(_MEMBERS, (number,)) == rows:
+            connection.execute(
+                "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ? WHERE number = ?",
+                (*values, number),
+            )
 
 
 def waits_for_meaning(catalogue: Catalogue, number: int, documents: Mapping[str, Document]) -> bool:

@@ -58,7 +58,7 @@ def _encode(catalogue: Catalogue, ids: Sequence[int]) -> None:
     from relmgr_cli.index.vectors import key_of, vectors_of
 
     marks = ", ".join("?" * len(ids))
-    query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
+    query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
     keys = array("q")
     texts: list[str] = []
     stamps = []

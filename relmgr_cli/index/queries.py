@@ -52,12 +52,14 @@ def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False)
     Raises LibraryChangedError.
     """
     align_article(catalogue, number, by_meaning=by_meaning)
-    rows = catalogue.rows("SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?", (number,))
-    if not rows or rows[0][3] is None:
-        raise LibraryChangedError
-    ((name, paired_by, highlights, sections, beads),) = rows
-    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
-    documents = map(read_document, catalogue.rows(query, (number,)))
+    with catalogue.reading():
+        query = "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?"
+        rows = catalogue.rows(query, (number,))
+        if not rows or rows[0][3] is None:
+            raise LibraryChangedError
+        ((name, paired_by, highlights, sections, beads),) = rows
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
+        documents = list(map(read_document, catalogue.rows(query, (number,))))
     return Article(
         id=name,
         documents={document.language: document for document in documents},
@@ -71,15 +73,20 @@ def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False)
 def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
-    for article, root, path, language, about in catalogue.rows(
+    query = (
         "SELECT article, root, path, language, about FROM documents WHERE article IS NOT NULL ORDER BY language, path"
-    ):
+    )
+    with catalogue.reading():
+        rows = catalogue.rows(query)
+        articles = catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+    for article, root, path, language, about in rows:
         title, words, count, declared, *_ = unpack(about)
         summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words, count)
         documents.setdefault(article, []).append(summary)
     return tuple(
         ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
-        for number, name, paired_by in catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+        for number, name, paired_by in articles
+        if number in documents  # else its last file has just gone, and another process is about to pair anew
     )
 
 

@@ -70,9 +70,10 @@ class Seal(NamedTuple):
             with self.broken():
                 pass
 
-    def remove(self) -> None:
-        """Take it away together with what it was put on."""
-        self.path.unlink(missing_ok=True)
+    def forget(self) -> None:
+        """Break it for good, as what it was put on goes away; its file stays, others may hold its lock."""
+        with suppress(OSError):
+            os.truncate(self.path, 0)
 
     def _open(self) -> int | None:
         """Open it as one that writes; None where there can be no seal."""
@@ -99,7 +100,7 @@ class Seal(NamedTuple):
         try:
             os.pwrite(descriptor, mark.encode(), part * len(_BROKEN))
         except OSError:  # no room: none is better than a wrong one
-            self.remove()
+            self.forget()
 
     def _read(self) -> list[str]:
         """Return the mark of each part."""

@@ -185,7 +185,8 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
         "INSERT INTO documents (root, path, status, read_ns, stamp, language, about, content, targets, problems)"
         " VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (root, path) DO UPDATE SET stamp = CASE WHEN"
         " (language, about, content) IS (excluded.language, excluded.about, excluded.content) THEN stamp"
-        " ELSE excluded.stamp END, status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
+        " ELSE excluded.stamp END, article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
+        " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
         " about = excluded.about, content = excluded.content, targets = excluded.targets,"
         " problems = excluded.problems RETURNING id",
         (*key, file.status, read_ns, *row, problems),

@@ -208,10 +208,11 @@ def _section_of(
 
 def _outline(catalogue: Catalogue, article: int) -> _Outline:
     """Return number and places of the section of an article that each of its documents' sections is."""
-    query = "SELECT id, language, stamp FROM documents WHERE article = ?"
-    documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
     align_article(catalogue, article)
-    rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    with catalogue.reading():
+        query = "SELECT id, language, stamp FROM documents WHERE article = ?"
+        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
+        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:
         raise LibraryChangedError
     ((sections,),) = rows
