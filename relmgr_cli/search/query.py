@@ -58,11 +58,14 @@ def parse_query(text: str) -> Query:
     groups: list[list[Item]] = []
     excluded: list[Item] = []
     is_either = False
-    room = _MOST_WORDS
+    room, is_cut = _MOST_WORDS, len(text) > _MOST_CHARACTERS
     for sign, item in _items(text[:_MOST_CHARACTERS]):
+        if item and len(item.words) > room:
+            is_cut = True
+            item = item._replace(words=item.words[:room])  # noqa: PLW2901 (as much as there is room for)
+            if not room:
+                break
         room -= len(item.words) if item else 0
-        if room < 0:
-            break
         if item is None:
             is_either = bool(groups)
         elif sign:
@@ -73,7 +76,7 @@ def parse_query(text: str) -> Query:
         else:
             groups.append([item])
     once = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
-    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)), room < 0 or len(text) > _MOST_CHARACTERS)
+    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)), is_cut)
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:
