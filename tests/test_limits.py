@@ -69,8 +69,8 @@ def shown(parsed: Parsed) -> str:
     [
         pytest.param("[" * 50_000, "parsing took over 1 s", id="brackets"),
         pytest.param("\n\n".join(["<div " + "<a " * 1500] * 20), "parsing took over 1 s", id="html, after the parser"),
-        pytest.param("a\n\n" * 30_000, "too many blocks", id="paragraphs"),
-        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks", id="cells"),
+        pytest.param("a\n\n" * 30_000, "too many blocks and marks", id="paragraphs"),
+        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks and marks", id="cells"),
     ],
 )
 def test_what_takes_too_long_is_shown_whole_as_plain_text_and_named(text: str, reason: str) -> None:

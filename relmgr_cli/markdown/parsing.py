@@ -117,7 +117,7 @@ class _Limits:
         if time.monotonic() > self._clock and time.thread_time() > self._processor:
             raise _TooMuchError(f"parsing took over {_SECONDS:g} s")
         if tokens > _MOST_TOKENS:
-            raise _TooMuchError("too many blocks")
+            raise _TooMuchError("too many blocks and marks")
 
 
 def _watch_the_limits(state: Any, *_: object) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 512
 _BATCH = 256  # texts; what is encoded between two reports of progress
-_LONGEST = 1000  # characters
+_LONGEST = 2500  # characters
 _WORTH_PROCESSES = 2000  # texts; fewer are encoded before a second process is ready
 
 

@@ -25,7 +25,7 @@ def test_every_text_becomes_a_vector_of_unit_length() -> None:
 
 
 def test_only_the_beginning_of_a_text_that_has_no_end_is_read() -> None:
-    beginning = "Kot śpi na kanapie. " * 50
+    beginning = "Kot śpi na kanapie. " * 125
     one, other = vectors_of([beginning, beginning + "The weather is fine and the ship has left. " * 100])
     assert np.allclose(one, other, atol=1e-5)
 
