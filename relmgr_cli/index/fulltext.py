@@ -81,10 +81,8 @@ def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
 
 def _is_as_committed(catalogue: Catalogue, index: "tantivy.Index") -> bool:
     token = str(catalogue.get("text"))
-    return (
-        index.schema == _schema(token)
-        and _last_commit(catalogue, token) == catalogue.get("text_commit")
-        and bool(index.searcher().num_docs == _sections(catalogue))
+    return _last_commit(catalogue, token) == catalogue.get("text_commit") and bool(
+        index.searcher().num_docs == _sections(catalogue)
     )
 
 

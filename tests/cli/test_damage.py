@@ -215,6 +215,38 @@ def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kep
     text_is_a_link(kept.place)
     kept.answers()
     assert (kept.place.parents[2] / "outside/meta.json").exists()
+    assert not any(path.is_symlink() for path in kept.place.iterdir())
+
+
+def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: Kept) -> None:
+    (kept.place / "lock").unlink()
+    (kept.place / "lock").mkdir()
+    cut(next(kept.place.glob("catalogue*.db")))
+    found, lines = kept.answers()
+    assert (found, lines) == (kept.expected, list(ANEW[:1]))
+
+
+def test_what_a_killed_process_left_is_sealed_by_whoever_opens_it(kept: Kept) -> None:
+    (kept.place / "seal").write_bytes(b"")
+    assert kept.answers() == (kept.expected, [])
+    flip(next(kept.place.glob("text-*/*.idx")), 1)
+    found, lines = kept.answers()
+    assert (found, lines) == (kept.expected, list(ANEW[1:]))
+
+
+def test_a_full_text_that_lacks_something_is_not_believed_without_a_seal_either(kept: Kept) -> None:
+    import tantivy
+
+    (text,) = kept.place.glob("text-*")
+    commit = json.loads((text / "meta.json").read_text())["opstamp"]
+    writer = tantivy.Index.open(str(text)).writer()
+    writer.delete_all_documents()
+    writer.commit()
+    meta = json.loads((text / "meta.json").read_text())
+    (text / "meta.json").write_text(json.dumps(meta | {"opstamp": commit}))
+    (kept.place / "seal").unlink()
+    found, lines = kept.answers()
+    assert (found, lines) == (kept.expected, list(ANEW[1:]))
 
 
 @pytest.mark.parametrize("kind", ["catalogue*.db", "text-*/*.idx", "text-*/*.term", "text-*/*.store"])

@@ -23,6 +23,7 @@ from relmgr_cli.index.catalogue import (
     unpack,
     unpack_problems,
 )
+from relmgr_cli.index.seal import Seal
 
 ROOTS = [Path("/library")]
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -247,3 +248,11 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
         assert generation(catalogue) == 7
         assert generation(other) == 1
         assert said == [f"cannot write the index in {other.folder}: database or disk is full"]
+
+
+def test_a_seal_that_a_killed_process_left_broken_is_put_on_by_who_only_reads(tmp_path: Path) -> None:
+    seal = Seal(place(tmp_path))
+    seal.forget()
+    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+        assert generation(catalogue) == 0
+        assert len(seal.path.read_bytes().strip(b"-")) == 16
