@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from relmgr_cli.errors import Problem
-from relmgr_cli.index.seal import DATABASE, Seal
+from relmgr_cli.index.seal import DATABASE, Seal, SealBusyError
 
 _APPLICATION_ID = 0x52454C4D  # "RELM"
 _SCHEMA_VERSION = 6
@@ -102,16 +102,26 @@ class Connection(sqlite3.Connection):
     seal: Seal | None = None
     is_detached = False  # it writes to a copy in memory
 
-    def close(self) -> None:
+    def close(self, *, waits: bool = True) -> None:
         """Close it, and put the seal on again."""
-        with self.seal.broken(DATABASE) if self.seal else nullcontext():
+        with self.seal.broken(DATABASE, waits=waits) if self.seal else nullcontext():
             self.seal = None
             super().close()
 
     def __del__(self) -> None:
-        """Close it; where another thread has let go of it, SQLite does that."""
-        with suppress(sqlite3.ProgrammingError):
-            self.close()
+        """Close it; where another thread has let go of it, SQLite does that.
+
+        The garbage collector may come here while this very thread puts the seal on: then it stays open.
+        """
+        try:
+            self.close(waits=False)
+        except SealBusyError:
+            _left_open.append(self)
+        except sqlite3.ProgrammingError:
+            pass
+
+
+_left_open: list[Connection] = []
 
 
 class Catalogue(NamedTuple):

@@ -7,6 +7,7 @@ engines promise that. Only what keeps size and time, a disk that rots, is left f
 """
 
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,11 @@ _LOCKS = ".lock"  # tantivy's, empty; readers touch them
 DATABASE, TEXT = 0, 1  # the parts of an index, each with a mark on the seal
 _BROKEN = "-" * 8  # as long as any mark
 _TRIES = 5
+_PATIENCE, _PAUSE = 2.0, 0.005  # seconds
+
+
+class SealBusyError(Exception):
+    """Another process, or this thread before it was interrupted, is putting the seal on."""
 
 
 class Seal(NamedTuple):
@@ -46,12 +52,13 @@ class Seal(NamedTuple):
         return True
 
     @contextmanager
-    def broken(self, *parts: int, anew: bool = False) -> Iterator[None]:
+    def broken(self, *parts: int, anew: bool = False, waits: bool = True) -> Iterator[None]:
         """Let parts be changed inside. Of several processes that do so the last one seals what any has changed.
 
         A part that is not as it was sealed stays so, unless it is made `anew`. After an exception it stays broken.
+        Raises SealBusyError where somebody is putting it on and the caller `waits` for nobody.
         """
-        descriptor = self._open()
+        descriptor = self._open(waits=waits)
         try:
             if descriptor is not None:
                 for part in parts:
@@ -75,19 +82,28 @@ class Seal(NamedTuple):
         with suppress(OSError):
             os.truncate(self.path, 0)
 
-    def _open(self) -> int | None:
+    def _open(self, *, waits: bool) -> int | None:
         """Open it as one that writes; None where there can be no seal."""
         if fcntl is None:
             return None
-        with suppress(OSError):
+        try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return None
+        give_up = time.monotonic() + (_PATIENCE if waits else 0)
+        while True:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_SH)
-            except OSError:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError as error:
+                if isinstance(error, BlockingIOError) and time.monotonic() < give_up:
+                    time.sleep(_PAUSE)
+                    continue
                 os.close(descriptor)
-                raise
+                if not waits:
+                    raise SealBusyError from None
+                self.forget()  # who puts it on was stopped while at it
+                return None
             return descriptor
-        return None
 
     def _put_on(self, descriptor: int) -> None:
         with suppress(OSError):  # another process writes and will do it

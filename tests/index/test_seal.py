@@ -1,8 +1,11 @@
+import fcntl
+import gc
 import os
 from pathlib import Path
 
 import pytest
 
+from relmgr_cli.index.catalogue import open_catalogue
 from relmgr_cli.index.seal import DATABASE, TEXT, Seal
 
 
@@ -111,3 +114,38 @@ def test_without_a_seal_everything_is_believed(seal: Seal) -> None:
     seal.settle()
     change(seal.database)
     assert both(seal) == (False, True)
+
+
+def test_who_was_stopped_while_putting_the_seal_on_stops_nobody(seal: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.index.seal._PATIENCE", 0.05)
+    with seal.path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with seal.broken(DATABASE):
+            change(seal.database)
+    assert both(seal) == (True, True)  # no seal is better than a wrong one
+    seal.settle()
+    change(seal.database)
+    assert both(seal) == (False, True)
+
+
+def test_a_connection_that_is_collected_while_the_seal_is_put_on_waits_for_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_catalogue(tmp_path, [tmp_path])
+    cycle = [open_catalogue(tmp_path, [tmp_path])]
+    cycle.append(cycle)  # type: ignore[arg-type]
+    write = Seal._write  # noqa: SLF001
+
+    def collect_and_write(seal: Seal, descriptor: int, part: int, mark: str) -> None:
+        if "-" not in mark:
+            cycle.clear()
+            gc.collect()
+        write(seal, descriptor, part, mark)
+
+    monkeypatch.setattr(Seal, "_write", collect_and_write)
+    with first.writing() as connection:
+        connection.execute("UPDATE meta SET value = 7 WHERE key = 'state'")
+    monkeypatch.undo()
+    assert first.seal
+    assert first.seal.holds(DATABASE)
+    first.close()
