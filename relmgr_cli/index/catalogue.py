@@ -317,17 +317,27 @@ def _create(path: Path) -> Catalogue:
         _remove(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = _connect(path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        marks = [f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_SCHEMA_VERSION}"]
-        with (seal := Seal(path)).broken(DATABASE, anew=True):
-            for statement in ("BEGIN IMMEDIATE", *_STATEMENTS, *marks):
-                connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
-            connection.execute("COMMIT")
-        connection.seal = seal
+        try:
+            _fill(connection, path)
+        except sqlite3.Error:  # no room: what there is of it would be taken for damage
+            connection.close()
+            _remove(path)
+            raise
+        connection.seal = Seal(path)
         _opened.append(path)
         return Catalogue(connection, path, notice)
+
+
+def _fill(connection: Connection, path: Path) -> None:
+    """Make the tables of a new catalogue."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    marks = [f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_SCHEMA_VERSION}"]
+    with Seal(path).broken(DATABASE, anew=True):
+        for statement in ("BEGIN IMMEDIATE", *_STATEMENTS, *marks):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('problems', ?)", (pack([]),))
+        connection.execute("COMMIT")
 
 
 def _only_one(folder: Path) -> AbstractContextManager[None]:
@@ -346,6 +356,8 @@ def one_at_a_time(lock: Path, patience: float) -> Iterator[None]:
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     except (IsADirectoryError, PermissionError):
+        if not os.path.lexists(lock):
+            raise
         os.rename(lock, f"{lock}.{os.getpid()}")
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
