@@ -22,6 +22,7 @@ _SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
 _MOST_REPLIES = 400
 _MOST_WATCHED = 500  # beyond it a look into the catalogue is quicker
 _LONGEST = 1 << 20  # characters
+_SUM = 4  # bytes of the check sum before an answer
 _TICK_NS = 2_000_000_000  # what was written within one tick of the clock may change without showing it
 
 
@@ -78,7 +79,7 @@ class Replies:
             self._make_room()
             draft = f"{self._path()}.{os.getpid()}"
             with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(data)
+                file.write(_sum(data) + data)
             os.replace(draft, self._path())
         except OSError:
             return
@@ -101,7 +102,10 @@ class Replies:
                 status = os.fstat(file.fileno())
                 if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # it names a pager, which would be run
                     return None
-                fields = file.read().decode("utf-8", "surrogatepass").split(_SEPARATOR)
+                data = file.read()
+            if data[:_SUM] != _sum(data[_SUM:]):  # cut off or damaged
+                return None
+            fields = data[_SUM:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
             if fields[0] != self._key:
                 return None
             notes_at = 2 + int(fields[1])
@@ -116,6 +120,10 @@ class Replies:
             entries = sorted((entry.stat().st_mtime_ns, entry.path) for entry in found)
         for _, path in entries[: len(entries) // 2] if len(entries) >= _MOST_REPLIES else ():
             os.unlink(path)
+
+
+def _sum(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_SUM, "big")
 
 
 def _folder(environ: Mapping[str, str]) -> str | None:

@@ -175,3 +175,13 @@ def test_what_changes_without_a_file_drops_the_kept_answers(relmgr: Relmgr, libr
     assert list(replies.iterdir())
     relmgr("-C", library, "index")
     assert not list(replies.iterdir())
+
+
+def test_a_kept_answer_that_is_cut_off_or_damaged_is_given_anew(relmgr: Relmgr, library: Path) -> None:
+    expected = relmgr("-C", library, "list").out
+    (reply,) = (Path.home() / ".cache/relmgr/replies").iterdir()
+    whole = reply.read_bytes()
+    for damaged in (whole[:-10], whole[: len(whole) // 2], b"", whole[:-3] + b"x" + whole[-2:]):
+        reply.write_bytes(damaged)
+        assert relmgr("-C", library, "list").out == expected
+        assert reply.read_bytes() == whole

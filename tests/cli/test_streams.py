@@ -30,6 +30,17 @@ COMMANDS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def common_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home that the tests of this file share: what they ask of the seeds is the same."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def _in_common_home(common_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(common_home))
+
+
 def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
     """Run a script in which `relmgr` is the program, on the seeds."""
     start = f'set -o pipefail\nrelmgr() {{ {shlex.join(RELMGR)} "$@"; }}\n'
@@ -171,12 +182,13 @@ def test_little_memory_is_enough_to_read_and_leaves_the_index_sound(mebibytes: i
     assert b"konfliktami" in shell("relmgr search konfliktami --exact").stdout
 
 
-def test_files_that_must_stay_small_leave_the_answer_as_it_is() -> None:
+def test_files_that_must_stay_small_leave_the_answer_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit on the size of files (ulimit -f) is a disk that is always full."""
 
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
+    monkeypatch.setenv("HOME", str(tmp_path))
     expected = shell("relmgr list").stdout
     for command in (["list"], ["show", "1", "-L", "pl"], ["search", "konfliktami", "--exact"]):
         result = subprocess.run([*RELMGR, *command], capture_output=True, check=False, preexec_fn=restrict, timeout=60)
