@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
+from terminal import in_terminal
 
 from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.fulltext import _schema
@@ -415,3 +416,24 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
 
     monkeypatch.setattr(finding, "rank", fail_twice)
     assert kept.answers() == (kept.expected, [])
+
+
+@pytest.mark.parametrize("harm", ["deleted", "overwritten", "cut off"])
+def test_the_reader_goes_on_when_its_index_is_harmed_under_it(harm: str, tmp_path: Path, relmgr: Relmgr) -> None:
+    (tmp_path / "a.md").write_text("# Title\n\nThere is a conflict.\n\n## Part\n\nAnd its end.\n")
+    relmgr("-C", tmp_path, "index")
+    terminal = in_terminal("-C", str(tmp_path), "read")
+    terminal.settle(after=b"\x1b[?1049h")
+    (database,) = Path.home().glob(".cache/relmgr/*/catalogue-*.db")
+    if harm == "deleted":
+        database.unlink()
+    else:
+        with database.open("r+b") as file:
+            file.truncate(100) if harm == "cut off" else file.write(bytes(8192))
+    for key in ("]", "s", "conflict", "\r", "\x1b", "q"):
+        terminal.settle(limit=5)
+        terminal.press(key)
+    seen = terminal.end(20)
+    assert (seen.code, set(seen.modes)) == (0, set())
+    assert b"Traceback" not in seen.written
+    assert "conflict" in relmgr("-C", tmp_path, "search", "conflict", "--exact").out
