@@ -146,7 +146,9 @@ def _fault_in(key: str, value: Any) -> str | None:
     if choices and value not in choices:
         return f"{key} must be one of {', '.join(choices)}"
     kinds = {"library": (str, list), "width": (int,), "links": (bool,)}.get(key, (str,))
-    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)) or "\0" in str(value):
+    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)):
+        return f"{key} has a value of the wrong kind"
+    if key == "library" and any("\0" in entry for entry in _as_list(value)):  # no path can have one
         return f"{key} has a value of the wrong kind"
     return None
 

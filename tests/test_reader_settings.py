@@ -33,6 +33,7 @@ def test_what_is_set_is_set_and_the_rest_has_its_default() -> None:
         ('[reader]\nmode = "x"\n', "reader.mode must be one of single, columns, interleaved"),
         ("[reader]\nmode = []\n", "reader.mode must be one of single, columns, interleaved"),
         ("[reader]\ncolour = 1\n", "unknown setting 'reader.colour'; there are theme, mode"),
+        ('library = ["/\\u0000"]\n', "library has a value of the wrong kind"),
         ('library = "/\\u0000"\n', "library has a value of the wrong kind"),
         ('[reader]\nmeasure = "wide"\n', "reader.measure has a value of the wrong kind"),
         ("[reader]\nmeasure = true\n", "reader.measure has a value of the wrong kind"),

@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_INTERRUPTED = 130
-
 
 def run() -> None:
     """Run the program as the installed script does.
@@ -44,16 +42,16 @@ def _occupy_standard_streams() -> None:
 
 
 def _exit_code(error: BaseException) -> int:
-    if isinstance(error, SystemExit):  # by a signal, or by Typer
-        return error.code if isinstance(error.code, int) else 0
-    if isinstance(error, KeyboardInterrupt):
-        return _INTERRUPTED
-    cause = error.__cause__
-    if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
-        return _exit_code(cause)
     from relmgr_cli.errors import Exit
     from relmgr_cli.render.output import say, tell_bug
 
+    if isinstance(error, SystemExit):  # by a signal, or by Typer
+        return error.code if isinstance(error.code, int) else Exit.SHOWN
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    cause = error.__cause__
+    if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
+        return _exit_code(cause)
     if isinstance(error, MemoryError):
         say("not enough memory")
     else:
@@ -79,7 +77,9 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
         silence_stdout()
         return 0
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        from relmgr_cli.errors import Exit
+
+        return Exit.INTERRUPTED
     except Exception as error:
         from relmgr_cli.errors import RelmgrError
 
