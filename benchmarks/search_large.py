@@ -23,7 +23,7 @@ from benchmarks.search_libraries import DEFAULT, ROOT, WORK
 from benchmarks.search_speed import seconds, surroundings
 from benchmarks.startup import environment
 from relmgr_cli.index.catalogue import Catalogue, open_catalogue
-from relmgr_cli.index.fulltext import make_anew
+from relmgr_cli.index.fulltext import forget_text, open_fulltext
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.files import read_text
@@ -121,7 +121,8 @@ def fts5(catalogue: Catalogue, path: Path) -> sqlite3.Connection:
 def large(relmgr: str, corpora: Path, sections: int) -> None:
     folder, catalogue = large_library(corpora, sections)
     start = time.perf_counter()
-    text = make_anew(catalogue)
+    forget_text(catalogue)
+    text = open_fulltext(catalogue)
     taken = time.perf_counter() - start
     print(f"relmgr: {text.sections} sections in {taken:.0f} s, {text.sections / taken:.0f} a second", flush=True)
     rival = fts5(catalogue, WORK / "fts5.db")

@@ -98,12 +98,6 @@ def _last_commit(catalogue: Catalogue, token: str) -> int:
         return -1
 
 
-def make_anew(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
-    """Forget the full text and make it from the catalogue."""
-    forget_text(catalogue)
-    return open_fulltext(catalogue, progress)
-
-
 def forget_text(catalogue: Catalogue) -> None:
     """Let the full text be made anew when it is next asked for."""
     with catalogue.writing() as connection:
@@ -221,8 +215,7 @@ def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]
 
 @contextmanager
 def _writing_files(catalogue: Catalogue, *, anew: bool = False) -> Iterator[None]:
-    """Let files of the full text be made inside, for the user alone. Raises UnwritableError."""
-    mask = os.umask(0o077)
+    """Let files of the full text be made inside. Raises UnwritableError."""
     try:
         with catalogue.seal.broken(TEXT, anew=anew) if catalogue.seal else nullcontext():
             yield
@@ -232,8 +225,6 @@ def _writing_files(catalogue: Catalogue, *, anew: bool = False) -> Iterator[None
         if "os error" in str(error):
             raise UnwritableError(str(error)) from error
         raise CatalogueDamagedError(catalogue.path) from error
-    finally:
-        os.umask(mask)
 
 
 def _remove_all(folder: Path, *, but: str) -> None:

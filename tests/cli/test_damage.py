@@ -5,7 +5,6 @@ import os
 import random
 import shutil
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
@@ -294,16 +293,6 @@ def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, h
     assert kept.relmgr("-C", kept.root, "show", "--hit", "1").code in (0, 2)
     assert kept.answers()[0] == kept.expected
     assert kept.relmgr("-C", kept.root, "show").code in (0, 2)
-
-
-def test_everything_that_is_kept_is_its_users_alone(kept: Kept) -> None:
-    kept.relmgr("-C", kept.root, "show", "1")
-    kept.relmgr("-C", kept.root, "show", "--hit", "1")
-    kept.answers()
-    for folder in (".cache/relmgr", ".local/state/relmgr"):
-        for path in (Path.home() / folder).rglob("*"):
-            mode = stat.S_IMODE(path.stat().st_mode)
-            assert mode == (0o700 if path.is_dir() else 0o600), path
 
 
 @pytest.mark.parametrize("cache", ["/dev/null", "/proc", "/nowhere/at/all", "relative"])
