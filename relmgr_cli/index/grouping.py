@@ -48,8 +48,8 @@ def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin:
     candidates = _candidates(catalogue)
     grouping = _grouping(catalogue, candidates)
     _write(catalogue, grouping.groups, frozenset(changed))
-    remarks = [(grouping.remarks.get(candidate.id, ""), candidate.id) for candidate in candidates]
-    connection.executemany("UPDATE documents SET remark = ?1 WHERE id = ?2 AND remark != ?1", remarks)
+    remarks = [{"id": each.id, "remark": grouping.remarks.get(each.id, "")} for each in candidates]
+    connection.executemany("UPDATE documents SET remark = :remark WHERE id = :id AND remark != :remark", remarks)
     pending = not has_new_kin and bool(open_pools(grouping.groups))
     connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
@@ -96,10 +96,10 @@ def _write(catalogue: Catalogue, groups: "tuple[Group, ...]", changed: frozenset
         members = json.dumps(sorted(member.id for member in group.members))
         name = slug_of(group.members[0].title, taken)
         articles.append((number, name, members, group.paired_by, *aligned.get(members, (None, None, None, None))))
-        documents += [(number, member.id) for member in group.members]
+        documents += [{"article": number, "id": member.id} for member in group.members]
     connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", articles)
     connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
-    connection.executemany("UPDATE documents SET article = ?1 WHERE id = ?2 AND article IS NOT ?1", documents)
+    connection.executemany("UPDATE documents SET article = :article WHERE id = :id AND article IS NOT :article", documents)
 
 
 def meaning_is_pending(catalogue: Catalogue) -> bool:

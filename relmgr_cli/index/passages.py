@@ -77,8 +77,8 @@ def _encode(catalogue: Catalogue, ids: Sequence[int]) -> None:
             add_shard(connection, "passages", keys.tobytes(), vectors)
         # How many passages a document has is kept, so that it is known how many of those in the shards are dead.
         connection.executemany(
-            "UPDATE indexed SET encoded = ?3 WHERE document = ?1 AND stamp = ?2",
-            [(*stamp, 1 + counts[stamp[0]]) for stamp in stamps],
+            "UPDATE indexed SET encoded = ? WHERE document = ? AND stamp = ?",
+            [(1 + counts[document], document, stamp) for document, stamp in stamps],
         )
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
 

@@ -183,13 +183,13 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
     old = catalogue.rows(query, key)
     ((id_,),) = catalogue.connection.execute(
         "INSERT INTO documents (root, path, status, read_ns, stamp, language, about, content, targets, problems)"
-        " VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (root, path) DO UPDATE SET stamp = CASE WHEN"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET stamp = CASE WHEN"
         " (language, about, content) IS (excluded.language, excluded.about, excluded.content) THEN stamp"
         " ELSE excluded.stamp END, article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
         " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
         " about = excluded.about, content = excluded.content, targets = excluded.targets,"
         " problems = excluded.problems RETURNING id",
-        (*key, file.status, read_ns, *row, problems),
+        (*key, file.status, read_ns, read_ns, *row, problems),
     ).fetchall()
     if old == [(*row, problems)]:
         return set()
@@ -199,7 +199,7 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
         " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )
-    catalogue.connection.execute("DELETE FROM kin WHERE ?1 IN (one, other)", (id_,))
+    catalogue.connection.execute("DELETE FROM kin WHERE ? IN (one, other)", (id_,))
     return {id_}
 
 
