@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from relmgr_cli.cli import main
-from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.database import Database
 from relmgr_cli.library.alignment import align, outline_of
 from relmgr_cli.library.articles import Article
 from relmgr_cli.library.documents import Document
@@ -118,7 +118,7 @@ def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
     return tuple(articles)
 
 
-def documents_in(catalogue: Catalogue) -> list[Document]:
+def documents_in(catalogue: Database) -> list[Document]:
     """Return all documents of a catalogue in the order of their paths."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"  # noqa: S608
     return [read_document(row) for row in catalogue.rows(query)]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.passages import encode_passages
 from relmgr_cli.index.sync import sync
@@ -106,7 +106,7 @@ conflict = default_value
 class Library(NamedTuple):
     """A library that can be searched."""
 
-    catalogue: Catalogue
+    catalogue: Database
     root: Path
 
     def write(self, name: str, text: str) -> Path:
@@ -140,7 +140,7 @@ def library_in(folder: Path, *articles: dict[str, str]) -> Iterator[Library]:
     """Make a library below a folder, with its catalogue beside it."""
     root = folder / "library"
     root.mkdir()
-    catalogue = open_catalogue(folder / "cache", [root])
+    catalogue = open_database(folder / "cache", [root])
     library = Library(catalogue, root)
     for article in articles:
         for name, text in article.items():

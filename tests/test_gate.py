@@ -21,7 +21,7 @@ from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 from relmgr_cli.cli import main
 from relmgr_cli.cli.app import app
 from relmgr_cli.cli.replies import Replies
-from relmgr_cli.index.catalogue import pack, unpack
+from relmgr_cli.index.codec import pack, unpack
 from relmgr_cli.render.output import emit, say, write
 
 ARGUMENT = PAYLOAD.replace("\0", "")  # an argument or a variable of the environment holds no NUL
@@ -177,7 +177,6 @@ def _catalogues() -> Iterator[sqlite3.Connection]:
     for path in Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db"):
         with closing(sqlite3.connect(path)) as connection, connection:
             yield connection
-        path.with_name("seal").unlink(missing_ok=True)  # whoever writes there can do that too
 
 
 def _spoilt(value: Any) -> Any:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from relmgr_cli.index.database import Database
+
 
 def run() -> None:
     """Run the program as the installed script does.
@@ -102,14 +104,47 @@ def _unwind_when_stopped() -> None:
             signal.signal(number, stop)
 
 
-def _run(argv: Sequence[str], context: dict[str, object], *, is_second_try: bool = False) -> int:
+def _run(argv: Sequence[str], context: dict[str, object]) -> int:
+    """Run the command; where the index turns out to be corrupt, run it once more with a new one."""
+    from relmgr_cli.index.database import DatabaseCorruptError, IndexCorruptError, discard
+    from relmgr_cli.render.output import say
+
+    databases: list[Database] = []
+    try:
+        return _run_once(argv, {**context, "databases": databases})
+    except IndexCorruptError as error:
+        paths = {database.path for database in databases if database.path is not None}
+        if not paths:
+            raise
+        say("the index was damaged and is built anew")
+        is_database_corrupt = isinstance(error, DatabaseCorruptError)
+    finally:
+        _close(databases)
+    if is_database_corrupt:
+        for path in paths:
+            discard(path)
+    databases.clear()
+    try:
+        return _run_once(argv, {**context, "databases": databases})
+    finally:
+        _close(databases)
+
+
+def _close(databases: Sequence[Database]) -> None:
+    import sqlite3
+
+    for database in databases:
+        with suppress(sqlite3.ProgrammingError):  # the reader's, which its own thread closes
+            database.close()
+
+
+def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     import sqlite3
 
     import typer
 
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit
-    from relmgr_cli.index.catalogue import CatalogueDamagedError, discard
     from relmgr_cli.render.clean import clean_line
     from relmgr_cli.render.output import PipeClosedError, say, write
 
@@ -119,7 +154,7 @@ def _run(argv: Sequence[str], context: dict[str, object], *, is_second_try: bool
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         write("")  # an answer that has nowhere to go is not worth making
-        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=dict(context))
+        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
         write("")  # what Typer itself has printed must be out before the exit code says so
     except typer.Abort:
         return Exit.INTERRUPTED
@@ -130,12 +165,6 @@ def _run(argv: Sequence[str], context: dict[str, object], *, is_second_try: bool
     except usage_error as error:
         say(_usage_message(error))
         return Exit.ERROR
-    except CatalogueDamagedError as damage:
-        if damage.path is None or is_second_try:
-            raise
-        say("the index was damaged and is built anew")
-        discard(damage.path)
-        return _run(argv, context, is_second_try=True)
     except sqlite3.OperationalError as error:  # a full disk, or another process that writes for long
         say(f"cannot use the index: {error}; try again, or see relmgr index --status")
         return Exit.ERROR

@@ -6,11 +6,15 @@ Completion must be quick and must never print or fail: whatever goes wrong, ther
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from relmgr_cli.render.clean import clean_line
+
+if TYPE_CHECKING:
+    from relmgr_cli.index.database import Database
 
 Choices = list[tuple[str, str]]
 _ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # Typer reads [tags] in notes
@@ -31,16 +35,17 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
     return complete
 
 
-def _open(params: dict[str, Any]) -> Any:
-    from relmgr_cli.index.catalogue import open_catalogue
+@contextmanager
+def _open(params: dict[str, Any]) -> "Iterator[Database]":
+    from relmgr_cli.index.database import open_database
     from relmgr_cli.index.sync import sync
     from relmgr_cli.settings import bundled_seeds, read_settings
 
     settings = read_settings(os.environ, library=params.get("library") or ())
-    catalogue = open_catalogue(settings.cache_folder, settings.roots)
-    if settings.roots == (bundled_seeds(),):
-        sync(catalogue, settings.roots)  # two files; a large library is offered as it was last read
-    return catalogue
+    with closing(open_database(settings.cache_folder, settings.roots)) as database:
+        if settings.roots == (bundled_seeds(),):
+            sync(database, settings.roots)  # two files; a large library is offered as it was last read
+        yield database
 
 
 @_quietly
@@ -48,7 +53,9 @@ def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     """Offer the ids of articles that begin with what was typed, with their titles."""
     from relmgr_cli.index.queries import list_articles
 
-    for article in list_articles(_open(params)):
+    with _open(params) as database:
+        articles = list_articles(database)
+    for article in articles:
         if article.id.startswith(incomplete.casefold()):
             yield article.id, article.title(None)
 
@@ -59,9 +66,9 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     from relmgr_cli.index.lookup import find_article
     from relmgr_cli.index.queries import load_article, section_headings
 
-    catalogue = _open(params)
-    number, _ = find_article(catalogue, params.get("article"), None)
-    article = load_article(catalogue, number)
+    with _open(params) as database:
+        number, _ = find_article(database, params.get("article"), None)
+        article = load_article(database, number)
     for section in article.sections:
         if section.number.startswith(incomplete):
             yield section.number, " · ".join(section_headings(article, section).values())
@@ -72,7 +79,8 @@ def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple
     """Offer the languages of the library, with their names."""
     from relmgr_cli.languages.table import language_name
 
-    rows = _open(params).rows("SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language")
+    with _open(params) as database:
+        rows = database.rows("SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language")
     for (language,) in rows:
         if language.startswith(incomplete):
             yield language, language_name(language)

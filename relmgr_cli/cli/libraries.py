@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -91,7 +92,6 @@ def index(
     call: Call,
     *,
     status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Look for damage in all that is kept, and mend it.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
 ) -> int:
     """Read now all that has changed, and pair what stands alone."""
@@ -101,8 +101,6 @@ def index(
         return _show_status(call)
     if rebuild:
         _forget(call)
-    if check:
-        _check(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
     known = session.catalogue.get("state")
@@ -127,40 +125,22 @@ def index(
 
 
 def _forget(call: Call) -> None:
-    from relmgr_cli.index.catalogue import discard, open_catalogue
+    from relmgr_cli.index.database import discard, open_database
 
-    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
-    catalogue.close()
-    if catalogue.path is not None:
-        discard(catalogue.path)
-
-
-def _check(call: Call) -> None:
-    """Drop what is damaged, and say so; what reads next makes it anew."""
-    from relmgr_cli.index.catalogue import discard, open_catalogue
-    from relmgr_cli.index.checking import is_sound, is_text_sound
-    from relmgr_cli.index.fulltext import forget_text
-
-    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
-    if catalogue.notice:
-        say(catalogue.notice)
-    elif catalogue.path is not None and not is_sound(catalogue):
-        say("the index was damaged and is built anew")
-        discard(catalogue.path)
-    elif not is_text_sound(catalogue):
-        say("the full text was damaged and is built anew")
-        forget_text(catalogue)
-    catalogue.close()
-    call.replies.forget_all()
+    with closing(open_database(call.settings.cache_folder, call.settings.roots)) as database:
+        path = database.path
+    if path is not None:
+        discard(path)
 
 
 def _show_status(call: Call) -> int:
     """Say where the index is, how large, and how much of it is out of date."""
-    from relmgr_cli.index.catalogue import open_catalogue
+    from relmgr_cli.index.database import open_database
     from relmgr_cli.index.grouping import meaning_is_pending
     from relmgr_cli.index.sync import compare
 
-    catalogue = open_catalogue(call.settings.cache_folder, call.settings.roots)
+    catalogue = open_database(call.settings.cache_folder, call.settings.roots)
+    call.databases.append(catalogue)
     changed, gone = compare(catalogue, call.settings.roots)
     ((articles,),) = catalogue.rows("SELECT count(*) FROM articles")
     ((documents,),) = catalogue.rows("SELECT count(*) FROM documents WHERE article IS NOT NULL")

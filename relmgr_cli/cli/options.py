@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -18,6 +18,9 @@ from typer.core import TyperCommand
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.replies import Replies
 from relmgr_cli.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from relmgr_cli.index.database import Database
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -41,6 +44,7 @@ class Call(NamedTuple):
     settings: Settings
     replies: Replies
     umask: int  # for the programs that are started
+    databases: "list[Database]"  # that it has opened, to be closed when it ends
 
 
 _COMMON: Mapping[str, Any] = {
@@ -108,4 +112,4 @@ def call_of(ctx: typer.Context) -> Call:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
-    return Call(settings, given["replies"], given["umask"])
+    return Call(settings, given["replies"], given["umask"], given["databases"])

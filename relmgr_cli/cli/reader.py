@@ -112,7 +112,7 @@ def _prepare(call: Call, shelf: "Shelf", article: str | None) -> tuple[Session, 
 
 
 def _desk(session: Session, shelf: "Shelf", beginning: _Beginning) -> "Desk":
-    from relmgr_cli.index.catalogue import catalogue_key
+    from relmgr_cli.index.database import library_key
     from relmgr_cli.index.places import reading_file
     from relmgr_cli.reader.desk import Desk
 
@@ -122,7 +122,7 @@ def _desk(session: Session, shelf: "Shelf", beginning: _Beginning) -> "Desk":
         shelf,
         beginning.opened,
         beginning.languages[0],
-        reading_file=reading_file(settings.state_folder, catalogue_key(session.roots)) if kept else "",
+        reading_file=reading_file(settings.state_folder, library_key(session.roots)) if kept else "",
         last_file=session.place if kept else "",
     )
 
@@ -166,14 +166,14 @@ def _pick(session: Session, name: str | None) -> tuple[Picked, bool]:
 
 def _languages(session: Session, picked: Picked) -> tuple[str, ...]:
     """Return the languages asked for, else the one this article was last read in, else the last one of all."""
-    from relmgr_cli.index.catalogue import catalogue_key
+    from relmgr_cli.index.database import library_key
     from relmgr_cli.index.lookup import languages_of
     from relmgr_cli.index.places import read_places, reading_file
     from relmgr_cli.languages.tags import choose
 
     settings = session.settings
     if not settings.asked_language and not picked.language and session.catalogue.path is not None:
-        places = read_places(reading_file(settings.state_folder, catalogue_key(session.roots)))
+        places = read_places(reading_file(settings.state_folder, library_key(session.roots)))
         place = places.of(picked.id, _files(session, picked.number))
         last = [place.language] if place else []
         found = choose([*last, *filter(None, [places.language])], languages_of(session.catalogue, picked.number))

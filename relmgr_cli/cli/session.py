@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.options import Call
 from relmgr_cli.errors import Exit, FileRefusedError, LibraryEmptyError, TranslationMissingError
-from relmgr_cli.index.catalogue import Catalogue, catalogue_key, in_memory, open_catalogue, persist
+from relmgr_cli.index.database import Database, in_memory, library_key, open_database, with_memory_fallback
 from relmgr_cli.index.grouping import align_all, meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.lookup import (
     find_article,
@@ -38,7 +38,7 @@ class Session(NamedTuple):
     """An open library, in step with its files, and the way to answer."""
 
     call: Call
-    catalogue: Catalogue
+    catalogue: Database
     roots: tuple[Path, ...]
     report: SyncReport
 
@@ -50,7 +50,7 @@ class Session(NamedTuple):
     @property
     def library(self) -> str:
         """What tells this library from others, for a file of its own."""
-        return catalogue_key(self.roots)
+        return library_key(self.roots)
 
     @property
     def place(self) -> str:
@@ -102,9 +102,10 @@ def open_session(call: Call, article: str | None = None) -> Session:
 
         root, only, looked_at = find_siblings(single)
         roots = (root,)
-    catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
+    catalogue = in_memory() if single else open_database(settings.cache_folder, roots)
+    call.databases.append(catalogue)
     with ProgressBar("reading files") as progress:
-        report = persist(catalogue, lambda: sync(catalogue, roots, progress, only), say)
+        report = with_memory_fallback(catalogue, lambda: sync(catalogue, roots, progress, only), say)
     if catalogue.notice:
         say(catalogue.notice)
     return Session(call, catalogue, roots, report._replace(watched=(*report.watched, *looked_at)))
@@ -123,7 +124,7 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
         session.say("some documents stand alone; relmgr index looks for their translations by what they say")
         return False
     with ProgressBar("reading what they say") as progress:
-        persist(catalogue, lambda: pair_by_meaning(catalogue, progress), session.say)
+        with_memory_fallback(catalogue, lambda: pair_by_meaning(catalogue, progress), session.say)
     session.call.replies.forget_all()  # articles may have other numbers now, and no file shows it
     return True
 
@@ -146,7 +147,7 @@ def prepare_search(session: Session, *, exact: bool = False, patience: int | Non
             text = open_fulltext(session.catalogue, progress)
         return text, exact or learn_texts(session, patience)
 
-    text, has_learnt = persist(session.catalogue, prepare, say)
+    text, has_learnt = with_memory_fallback(session.catalogue, prepare, say)
     if text.was_damaged:
         say("the full text was damaged and is built anew")
     if not has_learnt:
@@ -169,7 +170,7 @@ def learn_texts(session: Session, patience: int | None) -> bool:
 def align_by_meaning(session: Session) -> bool:
     """Align with the encoder's help what has not had it; return whether there was anything."""
     with ProgressBar("aligning translations") as progress:
-        return persist(session.catalogue, lambda: align_all(session.catalogue, progress), say) > 0
+        return with_memory_fallback(session.catalogue, lambda: align_all(session.catalogue, progress), say) > 0
 
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:

@@ -15,14 +15,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, UnwritableError
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.database import Database, IndexCorruptError, UnwritableError
 from relmgr_cli.index.entries import Entries
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.index.seal import TEXT
 from relmgr_cli.index.vocabulary import add_spellings
 
 if TYPE_CHECKING:
@@ -34,6 +33,10 @@ _PATIENCE = 10  # seconds to wait for another process that is writing
 _TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
 
 Progress = Callable[[int, int], None]
+
+
+class FulltextCorruptError(IndexCorruptError):
+    """The full text is corrupt; it is rebuilt when it is next opened."""
 
 
 class FullText(NamedTuple):
@@ -53,7 +56,7 @@ class TextHit(NamedTuple):
     score: float
 
 
-def open_fulltext(catalogue: Catalogue, progress: Progress | None = None) -> FullText:
+def open_fulltext(catalogue: Database, progress: Progress | None = None) -> FullText:
     """Return the full text in step with the catalogue; `progress` is called with documents done and to do.
 
     Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
@@ -63,14 +66,14 @@ def open_fulltext(catalogue: Catalogue, progress: Progress | None = None) -> Ful
     if index is not None and is_whole(catalogue, index):
         if _is_current(catalogue):
             return FullText(index, _sections(catalogue))
-        if catalogue.folder or not catalogue.path or token in _in_memory:
-            with suppress(CatalogueDamagedError):
+        if catalogue.folder or not catalogue.path or token in catalogue.fulltexts_in_memory:
+            with suppress(FulltextCorruptError):
                 return _update(catalogue, index, progress)
     index, is_new = _create(catalogue, token)
     return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
 
 
-def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
+def is_whole(catalogue: Database, index: "tantivy.Index") -> bool:
     """Tell whether an opened full text is what the catalogue says: of its last commit, with as many sections."""
     if _is_as_committed(catalogue, index):
         return True
@@ -79,14 +82,14 @@ def is_whole(catalogue: Catalogue, index: "tantivy.Index") -> bool:
         return _is_as_committed(catalogue, index)
 
 
-def _is_as_committed(catalogue: Catalogue, index: "tantivy.Index") -> bool:
+def _is_as_committed(catalogue: Database, index: "tantivy.Index") -> bool:
     token = str(catalogue.get("text"))
     return _last_commit(catalogue, token) == catalogue.get("text_commit") and bool(
         index.searcher().num_docs == _sections(catalogue)
     )
 
 
-def _last_commit(catalogue: Catalogue, token: str) -> int:
+def _last_commit(catalogue: Database, token: str) -> int:
     """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
     place = _place(catalogue, token)
     if place is None:
@@ -98,44 +101,27 @@ def _last_commit(catalogue: Catalogue, token: str) -> int:
         return -1
 
 
-def forget_text(catalogue: Catalogue) -> None:
+def forget_text(catalogue: Database) -> None:
     """Let the full text be made anew when it is next asked for."""
     with catalogue.writing() as connection:
         _forget(connection)
 
 
-def open_quietly(catalogue: Catalogue) -> "tantivy.Index | None":
-    """Return the full text as it is, in step or not; None where it cannot be used. Raises CatalogueDamagedError."""
-    with searching(catalogue):
-        index = _open(catalogue, str(catalogue.get("text")))
-        return index if index is not None and is_whole(catalogue, index) else None
-
-
-def read_entries(index: "tantivy.Index") -> list[tuple[int, ...]]:
-    """Return document, stamp and section of every entry."""
-    from tantivy import Query
-
-    searcher = index.searcher()
-    found = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False).hits
-    entries = (searcher.doc(address) for _, address in found)
-    return [tuple(int(entry.get_first(name) or 0) for name in ("document", "stamp", "section")) for entry in entries]
-
-
 @contextmanager
-def searching(catalogue: Catalogue) -> Iterator[None]:
-    """Take what the engine cannot cope with for damage of its files. Raises CatalogueDamagedError.
-
-    A disk that rots under an unchanged time and size gets as far as this. The engine's panics are no Exceptions.
-    """
+def searching(catalogue: Database) -> Iterator[None]:
+    """Raise FulltextCorruptError for whatever the engine raises inside; its panics are no Exceptions."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
-            place = _place(catalogue, str(catalogue.get("text")))
-            with suppress(sqlite3.Error):
-                forget_text(catalogue)
-            raise CatalogueDamagedError(Path(place) if place else None) from error
+            raise _corrupt(catalogue) from error
         raise
+
+
+def _corrupt(catalogue: Database) -> FulltextCorruptError:
+    with suppress(sqlite3.Error):
+        forget_text(catalogue)
+    return FulltextCorruptError()
 
 
 def _forget(connection: Any) -> None:
@@ -145,30 +131,29 @@ def _forget(connection: Any) -> None:
     connection.execute("UPDATE meta SET value = '' WHERE key = 'text'")
 
 
-def _is_current(catalogue: Catalogue) -> bool:
+def _is_current(catalogue: Database) -> bool:
     return bool(catalogue.get("indexed_generation") == catalogue.get("generation"))
 
 
-def _sections(catalogue: Catalogue) -> int:
+def _sections(catalogue: Database) -> int:
     return int(catalogue.get("indexed_sections") or 0)
 
 
-def _place(catalogue: Catalogue, token: str) -> str | None:
+def _place(catalogue: Database, token: str) -> str | None:
     """Return the folder of the full text with this token; None for one in memory."""
-    return None if catalogue.path is None or token in _in_memory else f"{catalogue.path.parent}/text-{token}"
+    return (
+        None
+        if catalogue.path is None or token in catalogue.fulltexts_in_memory
+        else f"{catalogue.path.parent}/text-{token}"
+    )
 
 
-_in_memory: "dict[str, tantivy.Index]" = {}
-
-
-def _open(catalogue: Catalogue, token: str) -> "tantivy.Index | None":
+def _open(catalogue: Database, token: str) -> "tantivy.Index | None":
     import tantivy
 
     place = _place(catalogue, token)
     if place is None:
-        return _in_memory.get(token)
-    if catalogue.seal and not catalogue.seal.holds(TEXT):
-        return None
+        return catalogue.fulltexts_in_memory.get(token)
     for _ in range(_TRIES):
         with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
             index = tantivy.Index.open(place)
@@ -192,11 +177,11 @@ def _schema(token: str) -> "tantivy.Schema":
     return builder.build()
 
 
-def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]":
+def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
     """Return a full text in place of the one with the old token, and whether it is new."""
     import tantivy
 
-    with _writing_files(catalogue, anew=True), catalogue.writing() as connection:
+    with _writing_files(catalogue), catalogue.writing() as connection:
         if catalogue.get("text") != old_token and (other := _open(catalogue, str(catalogue.get("text")))):
             return other, False  # another process was quicker
         token = f"t{os.urandom(8).hex()}"
@@ -206,7 +191,7 @@ def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]
             index = tantivy.Index(_schema(token), str(place), reuse=False)
             _remove_all(catalogue.folder, but=place.name)
         else:
-            index = _in_memory[token] = tantivy.Index(_schema(token))
+            index = catalogue.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
         _forget(connection)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'text'", (token,))
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('text_commit', 0)")
@@ -214,17 +199,16 @@ def _create(catalogue: Catalogue, old_token: str) -> "tuple[tantivy.Index, bool]
 
 
 @contextmanager
-def _writing_files(catalogue: Catalogue, *, anew: bool = False) -> Iterator[None]:
-    """Let files of the full text be made inside. Raises UnwritableError."""
+def _writing_files(catalogue: Database) -> Iterator[None]:
+    """Raise UnwritableError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
     try:
-        with catalogue.seal.broken(TEXT, anew=anew) if catalogue.seal else nullcontext():
-            yield
+        yield
     except OSError as error:
         raise UnwritableError(error.strerror or str(error)) from error
     except (ValueError, RuntimeError) as error:  # the engine's
         if "os error" in str(error):
             raise UnwritableError(str(error)) from error
-        raise CatalogueDamagedError(catalogue.path) from error
+        raise _corrupt(catalogue) from error
 
 
 def _remove_all(folder: Path, *, but: str) -> None:
@@ -240,7 +224,7 @@ def _remove_all(folder: Path, *, but: str) -> None:
                 os.unlink(place)
 
 
-def _update(catalogue: Catalogue, index: "tantivy.Index", progress: Progress | None) -> FullText:
+def _update(catalogue: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
     """Bring the full text up to date in batches, each a transaction of the catalogue around one of the index.
 
     The index commits just before the catalogue does. Killed between the two, it is of a newer generation than the
@@ -262,11 +246,11 @@ def _reload(index: "tantivy.Index") -> None:
             index.reload()
             return
         time.sleep(_PAUSE)
-    raise CatalogueDamagedError(None)
+    raise FulltextCorruptError
 
 
 def _work_off(
-    catalogue: Catalogue, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+    catalogue: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
 ) -> None:
     done = 0
     entries = Entries()
@@ -318,7 +302,7 @@ def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
             time.sleep(0.05)
 
 
-def _differences(catalogue: Catalogue) -> tuple[list[tuple[int]], list[int]]:
+def _differences(catalogue: Database) -> tuple[list[tuple[int]], list[int]]:
     """Return the ids of the documents to take out and of those to put in."""
     gone = catalogue.rows(
         "SELECT document FROM indexed LEFT JOIN documents ON id = document WHERE content IS NULL ORDER BY document"
@@ -330,7 +314,7 @@ def _differences(catalogue: Catalogue) -> tuple[list[tuple[int]], list[int]]:
     return gone, [id_ for (id_,) in todo]
 
 
-def _rows(catalogue: Catalogue, ids: Sequence[int]) -> Iterator[Any]:
+def _rows(catalogue: Database, ids: Sequence[int]) -> Iterator[Any]:
     marks = ", ".join("?" * len(ids))
     query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
     yield from catalogue.rows(query, ids)

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, pack, read_document, unpack_summary
+from relmgr_cli.index.database import Database, with_memory_fallback
 from relmgr_cli.library.documents import Document
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LibraryChangedError(RelmgrError):
         super().__init__("the library has just changed; try again")
 
 
-def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
+def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
     """Pair all documents anew and start a new generation, inside the caller's transaction.
 
     `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
@@ -56,19 +56,20 @@ def regroup(catalogue: Catalogue, changed: Collection[int] = (), *, has_new_kin:
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
 
 
-def _candidates(catalogue: Catalogue) -> "list[Candidate]":
+def _candidates(catalogue: Database) -> "list[Candidate]":
     from relmgr_cli.library.pairing import Candidate
 
     found = []
     for id_, root, path, language, about in catalogue.rows(
         "SELECT id, root, path, language, about FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
-        title, words, _, _, _, _, key, outline, blocks, _ = unpack(about)
-        found.append(Candidate(id_, os.fsdecode(root), os.fsdecode(path), language, title, key, outline, blocks, words))
+        row = unpack_summary(about)
+        place = (os.fsdecode(root), os.fsdecode(path))
+        found.append(Candidate(id_, *place, language, row.title, row.key, row.outline, row.blocks, row.words))
     return found
 
 
-def _load(catalogue: Catalogue, ids: Collection[int]) -> Mapping[int, Document]:
+def _load(catalogue: Database, ids: Collection[int]) -> Mapping[int, Document]:
     documents = {}
     wanted = list(ids)
     for start in range(0, len(wanted), _MOST_PARAMETERS):
@@ -79,7 +80,7 @@ def _load(catalogue: Catalogue, ids: Collection[int]) -> Mapping[int, Document]:
     return documents
 
 
-def _write(catalogue: Catalogue, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
+def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
     """Write the articles in their order; one whose documents are the same and unchanged keeps its alignment."""
     from relmgr_cli.library.pairing import slug_of
 
@@ -96,18 +97,18 @@ def _write(catalogue: Catalogue, groups: "tuple[Group, ...]", changed: frozenset
         members = json.dumps(sorted(member.id for member in group.members))
         name = slug_of(group.members[0].title, taken)
         articles.append((number, name, members, group.paired_by, *aligned.get(members, (None, None, None, None))))
-        documents += [{"article": number, "id": member.id} for member in group.members]
+        documents += [{"new": number, "id": member.id} for member in group.members]
     connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", articles)
     connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
-    connection.executemany("UPDATE documents SET article = :article WHERE id = :id AND article IS NOT :article", documents)
+    connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
 
 
-def meaning_is_pending(catalogue: Catalogue) -> bool:
+def meaning_is_pending(catalogue: Database) -> bool:
     """Tell whether documents stand alone that the encoder has not been asked about."""
     return bool(catalogue.get("meaning") == "pending")
 
 
-def meaning_costs(catalogue: Catalogue) -> int:
+def meaning_costs(catalogue: Database) -> int:
     """Return about how many passages `pair_by_meaning` would look at; 0 where it is all there is to go by.
 
     That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
@@ -125,19 +126,19 @@ def meaning_costs(catalogue: Catalogue) -> int:
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
-def groups_of(catalogue: Catalogue) -> "tuple[Group, ...]":
+def groups_of(catalogue: Database) -> "tuple[Group, ...]":
     """Return the articles that the documents make up, by what is known of them now."""
     return _grouping(catalogue, _candidates(catalogue)).groups
 
 
-def _grouping(catalogue: Catalogue, candidates: "Sequence[Candidate]") -> "Grouping":
+def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Grouping":
     from relmgr_cli.library.pairing import group
 
     kin = catalogue.rows("SELECT one, other, likelihood FROM kin")
     return group(candidates, lambda ids: _load(catalogue, ids), kin)
 
 
-def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> None:
+def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.index.vectors import vectors_of
     from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
@@ -163,7 +164,7 @@ def pair_by_meaning(catalogue: Catalogue, progress: Progress | None = None) -> N
         regroup(catalogue, has_new_kin=True)
 
 
-def align_all(catalogue: Catalogue, progress: Progress | None = None) -> int:
+def align_all(catalogue: Database, progress: Progress | None = None) -> int:
     """Align all articles with the encoder's help that have not had it; return how many there were.
 
     Only this may change the numbers of sections: somebody has asked for the best there is.
@@ -189,7 +190,7 @@ def align_all(catalogue: Catalogue, progress: Progress | None = None) -> int:
     return len(numbers)
 
 
-def _texts_to_align(catalogue: Catalogue, number: int) -> list[str]:
+def _texts_to_align(catalogue: Database, number: int) -> list[str]:
     """Return the texts the encoder would be asked about to align an article; none where the outlines are equal."""
     from relmgr_cli.library.alignment import outline_of
 
@@ -204,7 +205,7 @@ def _block_texts(document: Document) -> list[str]:
     return [block.text[:_LONGEST_TEXT] for block in document.blocks]
 
 
-def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
+def align_article(catalogue: Database, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
     """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
 
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
@@ -234,13 +235,13 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),
     )
-    persist(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
+    with_memory_fallback(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
 
 
 _MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
 
 
-def _keep_alignment(catalogue: Catalogue, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
+def _keep_alignment(catalogue: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
     """Keep how an article is aligned, unless another process has read newer texts of it in the meantime."""
     with catalogue.writing() as connection:
         if catalogue.rows(_MEMBERS, (number,)) == rows:
@@ -250,7 +251,7 @@ def _keep_alignment(catalogue: Catalogue, number: int, rows: Sequence[object], v
             )
 
 
-def waits_for_meaning(catalogue: Catalogue, number: int, documents: Mapping[str, Document]) -> bool:
+def waits_for_meaning(catalogue: Database, number: int, documents: Mapping[str, Document]) -> bool:
     """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
     return _is_long(documents) and catalogue.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
         (1,)
@@ -261,7 +262,7 @@ def _is_long(documents: Mapping[str, Document]) -> bool:
     return sum(len(document.blocks) for document in documents.values()) > _SHORT
 
 
-def _block_vectors(catalogue: Catalogue, documents: Mapping[str, Document]) -> "Vectors":
+def _block_vectors(catalogue: Database, documents: Mapping[str, Document]) -> "Vectors":
     import numpy as np
 
     from relmgr_cli.index.vectors import vectors_of

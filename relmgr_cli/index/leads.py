@@ -3,7 +3,8 @@
 import os
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, unpack
+from relmgr_cli.index.codec import unpack, unpack_summary
+from relmgr_cli.index.database import Database
 from relmgr_cli.library.articles import Article
 from relmgr_cli.library.links import LinkResolver, Resolved
 from relmgr_cli.library.targets import Target, links_of
@@ -19,9 +20,7 @@ class Lead(NamedTuple):
     title: str  # of the article it leads to, in the language it leads to; "" without
 
 
-def find_leads(
-    catalogue: Catalogue, article: Article, language: str, *, with_sections: bool = True
-) -> tuple[Lead, ...]:
+def find_leads(catalogue: Database, article: Article, language: str, *, with_sections: bool = True) -> tuple[Lead, ...]:
     """Return the links of an article in one language, in reading order, and where they lead a reader of it.
 
     Without sections only the articles they lead to are told, in half the time.
@@ -34,11 +33,11 @@ def find_leads(
     for number, root, path, spoken, about, anchors in catalogue.rows(
         "SELECT article, root, path, language, about, targets FROM documents WHERE article IS NOT NULL"
     ):
-        title, *_, permalinks = unpack(about)
-        titles[number, spoken] = title
+        summary = unpack_summary(about)
+        titles[number, spoken] = summary.title
         place = (os.fsdecode(root), os.fsdecode(path))
         names, sections = unpack(anchors) if with_sections else ((), ())
-        targets[place] = Target(number, spoken, *place, tuple(permalinks), tuple(names), tuple(sections))
+        targets[place] = Target(number, spoken, *place, tuple(summary.permalinks), tuple(names), tuple(sections))
     resolver = LinkResolver(targets.values())
     source = targets[document.root, document.path]
     found = []

@@ -7,16 +7,17 @@ look into the catalogue.
 import os
 
 from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, FileRefusedError, Problem
-from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
+from relmgr_cli.index.codec import NO_PROBLEMS, unpack_problems, unpack_summary
+from relmgr_cli.index.database import Database
 
 
-def languages_of(catalogue: Catalogue, number: int) -> tuple[str, ...]:
+def languages_of(catalogue: Database, number: int) -> tuple[str, ...]:
     """Return the languages an article exists in."""
     rows = catalogue.rows("SELECT language FROM documents WHERE article = ? ORDER BY language", (number,))
     return tuple(language for (language,) in rows)
 
 
-def find_article(catalogue: Catalogue, name: str | None, last_read: str | None) -> tuple[int, str]:
+def find_article(catalogue: Database, name: str | None, last_read: str | None) -> tuple[int, str]:
     """Return number and id of the article that `name` means; without a name the only one or the last read.
 
     Raises ArticleNotFoundError or ArticleAmbiguousError.
@@ -30,7 +31,7 @@ def find_article(catalogue: Catalogue, name: str | None, last_read: str | None) 
     return _search_article(catalogue, name)
 
 
-def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
+def _search_article(catalogue: Database, name: str) -> tuple[int, str]:
     from relmgr_cli.index.queries import list_articles
     from relmgr_cli.languages.folding import fold, nearest
 
@@ -56,7 +57,7 @@ def _search_article(catalogue: Catalogue, name: str) -> tuple[int, str]:
     raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
 
 
-def _refuse_unreadable(catalogue: Catalogue, places: set[str]) -> None:
+def _refuse_unreadable(catalogue: Database, places: set[str]) -> None:
     """Raise FileRefusedError when one of these paths is a file of the library that holds no text."""
     for root, path, problems in catalogue.rows("SELECT root, path, problems FROM documents WHERE article IS NULL"):
         if os.path.join(os.fsdecode(root), os.fsdecode(path)) in places:
@@ -79,7 +80,7 @@ def _ordinal(name: str) -> int:
     return int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0  # noqa: PLR2004 (fits any list)
 
 
-def _article_without_name(catalogue: Catalogue, last_read: str | None) -> tuple[int, str]:
+def _article_without_name(catalogue: Database, last_read: str | None) -> tuple[int, str]:
     rows = catalogue.rows("SELECT number, id FROM articles ORDER BY number LIMIT 9")
     if len(rows) == 1:
         return rows[0]  # type: ignore[no-any-return]
@@ -88,13 +89,13 @@ def _article_without_name(catalogue: Catalogue, last_read: str | None) -> tuple[
     raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows])
 
 
-def title_of(catalogue: Catalogue, number: int, language: str) -> str:
+def title_of(catalogue: Database, number: int, language: str) -> str:
     """Return the title of an article in a language it exists in."""
     ((about,),) = catalogue.rows("SELECT about FROM documents WHERE article = ? AND language = ?", (number, language))
-    return str(unpack(about)[0])
+    return unpack_summary(about).title
 
 
-def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -> list[Problem]:
+def problems_of(catalogue: Database, number: int, languages: tuple[str, ...]) -> list[Problem]:
     """Return the problems of an article's files in these languages."""
     rows = catalogue.rows(
         "SELECT language, problems FROM documents WHERE article = ? AND problems != ?", (number, NO_PROBLEMS)
@@ -102,13 +103,13 @@ def problems_of(catalogue: Catalogue, number: int, languages: tuple[str, ...]) -
     return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
 
 
-def problems_without_article(catalogue: Catalogue) -> list[Problem]:
+def problems_without_article(catalogue: Database) -> list[Problem]:
     """Return the problems of files that hold no text that could be shown."""
     rows = catalogue.rows("SELECT problems FROM documents WHERE article IS NULL ORDER BY root, path")
     return [problem for (data,) in rows for problem in unpack_problems(data)]
 
 
-def language_of_file(catalogue: Catalogue, name: str | None) -> str | None:
+def language_of_file(catalogue: Database, name: str | None) -> str | None:
     """Return the language of the document whose path was given as a name; None when it was no path."""
     if name is None:
         return None
@@ -119,6 +120,6 @@ def language_of_file(catalogue: Catalogue, name: str | None) -> str | None:
     return None
 
 
-def is_alone(catalogue: Catalogue, number: int) -> bool:
+def is_alone(catalogue: Database, number: int) -> bool:
     """Tell whether an article exists in one language only."""
     return bool(catalogue.rows("SELECT 1 FROM articles WHERE number = ? AND paired_by = 'alone'", (number,)))

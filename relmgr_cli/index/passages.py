@@ -3,8 +3,8 @@
 from array import array
 from collections.abc import Callable, Sequence
 
-from relmgr_cli.index.catalogue import Catalogue, unpack
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document, unpack_summary
+from relmgr_cli.index.database import Database
 from relmgr_cli.library.documents import Document
 
 _BATCH = 40  # documents encoded and kept at a time
@@ -29,19 +29,19 @@ def passages_of(document: Document) -> list[tuple[int, int, bool, str]]:
     return [(0, _TITLE, True, document.title), *found] if document.sections and document.title else found
 
 
-def documents_to_encode(catalogue: Catalogue) -> list[int]:
+def documents_to_encode(catalogue: Database) -> list[int]:
     """Return the ids of the documents whose passages have no vectors yet."""
     return [id_ for (id_,) in catalogue.rows("SELECT document FROM indexed WHERE encoded = 0 ORDER BY document")]
 
 
-def passages_to_encode(catalogue: Catalogue, most: int | None = None) -> int:
+def passages_to_encode(catalogue: Database, most: int | None = None) -> int:
     """Return about how many passages have no vectors yet; a number above `most` may be too small."""
     query = "SELECT about FROM documents JOIN indexed ON document = id WHERE encoded = 0 LIMIT ?"
     rows = catalogue.rows(query, (-1 if most is None else most + 1,))  # each has one at least
-    return sum(1 + int(unpack(about)[8]) for (about,) in rows)
+    return sum(1 + unpack_summary(about).blocks for (about,) in rows)
 
 
-def encode_passages(catalogue: Catalogue, progress: Progress | None = None) -> int:
+def encode_passages(catalogue: Database, progress: Progress | None = None) -> int:
     """Give the passages of new and changed documents their vectors; return how many documents that were."""
     todo = documents_to_encode(catalogue)
     for start in range(0, len(todo), _BATCH):
@@ -53,7 +53,7 @@ def encode_passages(catalogue: Catalogue, progress: Progress | None = None) -> i
     return len(todo)
 
 
-def _encode(catalogue: Catalogue, ids: Sequence[int]) -> None:
+def _encode(catalogue: Database, ids: Sequence[int]) -> None:
     from relmgr_cli.index.shards import add_shard
     from relmgr_cli.index.vectors import key_of, vectors_of
 
@@ -83,7 +83,7 @@ def _encode(catalogue: Catalogue, ids: Sequence[int]) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
 
 
-def _tidy(catalogue: Catalogue) -> None:
+def _tidy(catalogue: Database) -> None:
     """Make the shards anew when half of what they hold is of texts that are no longer there."""
     ((held,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
     ((alive,),) = catalogue.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.grouping import LibraryChangedError, align_article
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.languages.folding import fold, nearest
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 
@@ -46,7 +46,7 @@ class ArticleSummary(NamedTuple):
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
-def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> Article:
+def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) -> Article:
     """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too.
 
     Raises LibraryChangedError.
@@ -70,7 +70,7 @@ def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False)
     )
 
 
-def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
+def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
     query = (
@@ -80,8 +80,9 @@ def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
         rows = catalogue.rows(query)
         articles = catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
     for article, root, path, language, about in rows:
-        title, words, count, declared, *_ = unpack(about)
-        summary = DocumentSummary(language, declared, os.fsdecode(root), os.fsdecode(path), title, words, count)
+        row = unpack_summary(about)
+        place = (os.fsdecode(root), os.fsdecode(path))
+        summary = DocumentSummary(language, row.declared, *place, row.title, row.words, row.sections)
         documents.setdefault(article, []).append(summary)
     return tuple(
         ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
@@ -90,7 +91,7 @@ def list_articles(catalogue: Catalogue) -> tuple[ArticleSummary, ...]:
     )
 
 
-def list_problems(catalogue: Catalogue) -> tuple[Problem, ...]:
+def list_problems(catalogue: Database) -> tuple[Problem, ...]:
     """Return the problems of all files in the order of their paths."""
     found: list[Problem] = []
     for path, problems, remark in catalogue.rows(

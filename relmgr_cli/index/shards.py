@@ -4,11 +4,10 @@ A unit vector of 512 numbers becomes 512 bytes and a scale; the cosine of two mo
 stand their signs, a sixteenth of that.
 """
 
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError
+from relmgr_cli.index.database import Database
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +22,8 @@ def add_shard(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.floa
 
     scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _LARGEST + 1e-12
     small = np.rint(vectors / scales).astype(np.int8)
-    data = scales.tobytes() + small.tobytes()
-    checked = zlib.crc32(keys, zlib.crc32(data)).to_bytes(4, "big")
     signs = np.packbits(vectors > 0, axis=1).tobytes()
-    signs = zlib.crc32(keys, zlib.crc32(signs)).to_bytes(4, "big") + signs
-    row = (kind, len(vectors), keys, signs, checked + data)
+    row = (kind, len(vectors), keys, signs, scales.tobytes() + small.tobytes())
     connection.execute("INSERT INTO shards (kind, rows, keys, signs, vectors) VALUES (?, ?, ?, ?, ?)", row)
 
 
@@ -60,26 +56,22 @@ class Signs(NamedTuple):
         return differing
 
 
-def load_signs(catalogue: Catalogue, kind: str) -> Iterator[tuple[bytes, Signs]]:
-    """Yield the names and the signs of all shards of one kind. Raises CatalogueDamagedError."""
+def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, Signs]]:
+    """Yield the names and the signs of all shards of one kind."""
     import numpy as np
 
     for keys, data in catalogue.rows("SELECT keys, signs FROM shards WHERE kind = ? ORDER BY number", (kind,)):
-        if zlib.crc32(keys, zlib.crc32(memoryview(data)[4:])).to_bytes(4, "big") != data[:4]:
-            raise CatalogueDamagedError(catalogue.path)
-        yield keys, Signs(np.frombuffer(data[4:], np.uint64).reshape(-1, 8))
+        yield keys, Signs(np.frombuffer(data, np.uint64).reshape(-1, 8))
 
 
-def load_shards(catalogue: Catalogue, kind: str) -> Iterator[Shard]:
-    """Yield all shards of one kind. Raises CatalogueDamagedError."""
+def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
+    """Yield all shards of one kind."""
     import numpy as np
 
     from relmgr_cli.meaning.encoder import DIMENSIONS
 
     for (number,) in catalogue.rows("SELECT number FROM shards WHERE kind = ? ORDER BY number", (kind,)):
         for rows, keys, data in catalogue.rows("SELECT rows, keys, vectors FROM shards WHERE number = ?", (number,)):
-            if zlib.crc32(keys, zlib.crc32(memoryview(data)[4:])).to_bytes(4, "big") != data[:4]:
-                raise CatalogueDamagedError(catalogue.path)
-            scales = np.frombuffer(data, np.float32, rows, 4)
-            small = np.frombuffer(data, np.int8, offset=4 + 4 * rows).reshape(rows, DIMENSIONS)
+            scales = np.frombuffer(data, np.float32, rows)
+            small = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
             yield Shard(keys, small, scales[:, None])

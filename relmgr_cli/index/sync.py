@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, Problem
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, pack_problems, unpack_problems
+from relmgr_cli.index.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
+from relmgr_cli.index.database import Database, DatabaseCorruptError
 from relmgr_cli.library.files import FoundFile, changed_ns, scan, status_of
 
 # A file written in the same tick of the clock as it was read could change without its status showing it.
@@ -35,7 +36,7 @@ class SyncReport(NamedTuple):
 
 
 def sync(
-    catalogue: Catalogue,
+    catalogue: Database,
     roots: Sequence[Path],
     progress: Progress | None = None,
     only: Collection[str] | None = None,
@@ -63,7 +64,7 @@ def sync(
 
 
 def _bring_up_to_date(
-    catalogue: Catalogue, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
+    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
 ) -> tuple[int, int]:
     """Read what has changed and drop what is gone; return how many files each.
 
@@ -93,7 +94,7 @@ def _bring_up_to_date(
             return len(done), len(gone)
 
 
-def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
+def compare(catalogue: Database, roots: Sequence[Path]) -> tuple[int, int]:
     """Return how many files are new or changed and how many are gone since the catalogue was brought up to date."""
     files, problems, _ = _walk(roots)
     known = {(root, path): status for root, path, status in catalogue.rows("SELECT root, path, status FROM documents")}
@@ -101,17 +102,17 @@ def compare(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[int, int]:
     return sum(known.get(key) != file.status for key, file in files.items()), len(gone)
 
 
-def _unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
+def _unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library when none of them has changed, else None."""
     if catalogue.get("ungrouped"):
         return None
     try:
         return _places_if_unchanged(catalogue, roots)
     except (ValueError, TypeError) as error:
-        raise CatalogueDamagedError(catalogue.path) from error
+        raise DatabaseCorruptError from error
 
 
-def _places_if_unchanged(catalogue: Catalogue, roots: Sequence[Path]) -> tuple[str, ...] | None:
+def _places_if_unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = catalogue.rows("SELECT path, status FROM watched")
     if not folders or not all(status_at(path) == status for path, status in folders):
         return None
@@ -151,7 +152,7 @@ def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem]
 
 
 def _differences(
-    catalogue: Catalogue, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
+    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
 ) -> tuple[list[Key], list[Key]]:
     """Return the keys of the files to read and of those that are gone."""
     known: dict[Key, str] = {}
@@ -164,7 +165,7 @@ def _differences(
     return changed, gone
 
 
-def _watch(catalogue: Catalogue, folders: Iterable[str], roots: Sequence[Path]) -> None:
+def _watch(catalogue: Database, folders: Iterable[str], roots: Sequence[Path]) -> None:
     """Keep the status of the folders; one that has just changed may change again unseen, so it counts as changed."""
     now = time.time_ns()
     rows = []
@@ -175,7 +176,7 @@ def _watch(catalogue: Catalogue, folders: Iterable[str], roots: Sequence[Path]) 
     catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
 
 
-def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
+def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
@@ -205,8 +206,6 @@ def _store(catalogue: Catalogue, key: Key, file: FoundFile) -> set[int]:
 
 def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     """Return language, about, content and targets of a file as they are stored, and its problems."""
-    from relmgr_cli.index.catalogue import pack
-    from relmgr_cli.index.rows import about_of, targets_of
     from relmgr_cli.library.alignment import outline_of
     from relmgr_cli.library.files import read_text
     from relmgr_cli.library.reading import parse_document
@@ -216,6 +215,6 @@ def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     except FileRefusedError as refusal:
         return (None, None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
-    about = about_of(document, outline_of(document))
-    row = (document.language, about, pack(document.to_json()), targets_of(document))
+    about = pack_summary(document, outline_of(document))
+    row = (document.language, about, pack(document.to_json()), pack_targets(document))
     return row, pack_problems([*problems, *document.problems])

@@ -1,24 +1,22 @@
 """The vectors of texts, kept by content: nothing is encoded twice, and an interrupted run goes on where it stopped."""
 
 import hashlib
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError
+from relmgr_cli.index.database import Database
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_SUM = 4  # bytes behind each vector
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
 Progress = Callable[[int, int], None]
 
 
-def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":
+def vectors_of(catalogue: Database, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":
     """Return the vectors of the texts, (n, 512) float32 of unit length; what is new is encoded and kept.
 
     `progress` is called with how many of the new texts are encoded and how many there are.
@@ -35,9 +33,8 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
     done = 0
     for batch in encode([missing[key] for key in order], _folder(catalogue)):
         fresh = {key: row.astype(np.float16).tobytes() for key, row in zip(order[done:], batch, strict=False)}
-        rows = [(key, data + _sum(key, data)) for key, data in fresh.items()]
         with catalogue.writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
         known |= fresh
         done += len(fresh)
         if progress:
@@ -48,22 +45,12 @@ def vectors_of(catalogue: Catalogue, texts: Sequence[str], progress: Progress | 
     return vectors
 
 
-def _sum(key: bytes, data: bytes) -> bytes:
-    return zlib.crc32(data, zlib.crc32(key)).to_bytes(_SUM, "big")
-
-
-def are_sound(catalogue: Catalogue) -> bool:
-    """Tell whether all vectors are as they were kept."""
-    rows = catalogue.connection.execute("SELECT text, vector FROM vectors")
-    return all(_sum(key, row[:-_SUM]) == row[-_SUM:] for key, row in rows)
-
-
 def key_of(text: str) -> bytes:
     """Return what the vector of a text is kept under, 16 bytes."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def load_vectors(catalogue: Catalogue, keys: Sequence[bytes]) -> "NDArray[np.float32]":
+def load_vectors(catalogue: Database, keys: Sequence[bytes]) -> "NDArray[np.float32]":
     """Return the vectors that are kept under these keys, (n, 512) float32; zeros for one that is not."""
     import numpy as np
 
@@ -77,19 +64,16 @@ def load_vectors(catalogue: Catalogue, keys: Sequence[bytes]) -> "NDArray[np.flo
     return vectors
 
 
-def _load(catalogue: Catalogue, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+def _load(catalogue: Database, keys: Sequence[bytes]) -> dict[bytes, bytes]:
     known: dict[bytes, bytes] = {}
     for start in range(0, len(keys), _MOST_PARAMETERS):
         part = keys[start : start + _MOST_PARAMETERS]
         marks = ", ".join("?" * len(part))
-        for key, row in catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part):  # noqa: S608
-            known[key] = row[:-_SUM]
-            if _sum(key, known[key]) != row[-_SUM:]:
-                raise CatalogueDamagedError(catalogue.path)
+        known.update(catalogue.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part))  # noqa: S608
     return known
 
 
-def encode_texts(catalogue: Catalogue, texts: Sequence[str]) -> "NDArray[np.float32]":
+def encode_texts(catalogue: Database, texts: Sequence[str]) -> "NDArray[np.float32]":
     """Return the vectors of texts that are not kept, (n, 512) float32 of unit length."""
     import numpy as np
 
@@ -98,6 +82,6 @@ def encode_texts(catalogue: Catalogue, texts: Sequence[str]) -> "NDArray[np.floa
     return np.concatenate(list(encode(texts, _folder(catalogue))))
 
 
-def _folder(catalogue: Catalogue) -> Path | None:
+def _folder(catalogue: Database) -> Path | None:
     """Return the cache folder, where the encoder keeps what makes it start sooner; None where nothing is kept."""
     return catalogue.path.parent.parent if catalogue.path else None

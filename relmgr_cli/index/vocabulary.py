@@ -8,7 +8,8 @@ stems in every language are its counterparts, found once, so that a search for a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, pack, unpack
+from relmgr_cli.index.codec import pack, unpack
+from relmgr_cli.index.database import Database
 from relmgr_cli.languages.analysis import stem
 from relmgr_cli.languages.folding import fold
 
@@ -54,7 +55,7 @@ def add_spellings(connection: Any, spellings: Spellings) -> None:
     )
 
 
-def library_languages(catalogue: Catalogue) -> tuple[str, ...]:
+def library_languages(catalogue: Database) -> tuple[str, ...]:
     """Return the languages that the library has texts in; words are never forgotten, and may be in others too."""
     rows = catalogue.rows(
         "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM documents UNION ALL SELECT"
@@ -64,7 +65,7 @@ def library_languages(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(tag for (tag,) in rows)
 
 
-def stems_of(catalogue: Catalogue, language: str, spelling: str, form: str) -> tuple[str, ...]:
+def stems_of(catalogue: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
     """Return the stems in one language that a word as typed may stand for; none where no text has them."""
     found = [row for (row,) in catalogue.rows(
         "SELECT DISTINCT stem FROM spellings WHERE language = ? AND form = ?", (language, form)
@@ -77,13 +78,13 @@ def stems_of(catalogue: Catalogue, language: str, spelling: str, form: str) -> t
     return tuple(found)
 
 
-def is_prose(catalogue: Catalogue, language: str, form: str) -> bool:
+def is_prose(catalogue: Database, language: str, form: str) -> bool:
     """Tell whether a folded form stands in the running text of a language, and not only in its code."""
     query = "SELECT 1 FROM spellings WHERE language = ? AND form = ? AND prose > 0 LIMIT 1"
     return bool(catalogue.rows(query, (language, form)))
 
 
-def spelling_of(catalogue: Catalogue, language: str, stem_: str) -> str:
+def spelling_of(catalogue: Database, language: str, stem_: str) -> str:
     """Return how a stem is most often written."""
     rows = catalogue.rows(
         "SELECT spelling FROM spellings WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1",
@@ -92,7 +93,7 @@ def spelling_of(catalogue: Catalogue, language: str, stem_: str) -> str:
     return str(rows[0][0]) if rows else stem_
 
 
-def forms_with_prefix(catalogue: Catalogue, language: str, prefix: str, limit: int) -> tuple[str, ...]:
+def forms_with_prefix(catalogue: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that begin with a prefix, the most frequent ones first."""
     rows = catalogue.rows(
         "SELECT form FROM spellings WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
@@ -102,7 +103,7 @@ def forms_with_prefix(catalogue: Catalogue, language: str, prefix: str, limit: i
     return tuple(form for (form,) in rows)
 
 
-def forms_with_letter(catalogue: Catalogue, language: str, letter: str, limit: int) -> tuple[str, ...]:
+def forms_with_letter(catalogue: Database, language: str, letter: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that have a letter in them, the most frequent ones first."""
     rows = catalogue.rows(
         "SELECT form FROM spellings WHERE language = ? AND instr(form, ?) GROUP BY form"
@@ -112,7 +113,7 @@ def forms_with_letter(catalogue: Catalogue, language: str, letter: str, limit: i
     return tuple(form for (form,) in rows)
 
 
-def counterparts_of(catalogue: Catalogue, language: str, stem_: str) -> Mapping[str, Sequence[Counterpart]]:
+def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[str, Sequence[Counterpart]]:
     """Return the counterparts of a stem by language, the nearest first; empty where they are not known."""
     rows = catalogue.rows("SELECT counterparts FROM counterparts WHERE language = ? AND stem = ?", (language, stem_))
     return _read(rows[0][0]) if rows else {}
@@ -122,7 +123,7 @@ def _read(data: bytes) -> dict[str, list[Counterpart]]:
     return {language: [Counterpart(*row) for row in found] for language, found in unpack(data).items()}
 
 
-def words_to_encode(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+def words_to_encode(catalogue: Database) -> list[tuple[str, str, str]]:
     """Return language, stem and most frequent spelling of the words without a vector, the most frequent first."""
     rows = catalogue.rows(
         "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most,"
@@ -145,7 +146,7 @@ def _has_meaning(language: str, spelling: str) -> bool:
     )
 
 
-def encode_words(catalogue: Catalogue, progress: Progress | None = None) -> int:
+def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
     """Give every word of the library a vector and its counterparts; return how many were new.
 
     First all vectors, then all counterparts, so that a word's neighbours are those of the whole library. Where words
@@ -184,7 +185,7 @@ def encode_words(catalogue: Catalogue, progress: Progress | None = None) -> int:
 
 
 def _connect(
-    catalogue: Catalogue,
+    catalogue: Database,
     part: Sequence[tuple[str, str, str]],
     vectors: "NDArray[np.float32]",
     crowds: dict[tuple[str, str], float],
@@ -219,7 +220,7 @@ def _connect(
     return rows
 
 
-def _crowds(catalogue: Catalogue, vectors: "NDArray[np.float32]") -> list[float]:
+def _crowds(catalogue: Database, vectors: "NDArray[np.float32]") -> list[float]:
     """Return how near the neighbours are of words of the library."""
     crowd = _Crowd(len(vectors))
     for _, likeness in likenesses(catalogue, vectors):
@@ -251,7 +252,7 @@ class _Crowd:
         return [round(mean, 3) for mean in others[:, 2:].mean(axis=1).tolist()]
 
 
-def _crowd_of(catalogue: Catalogue, key: tuple[str, str]) -> float:
+def _crowd_of(catalogue: Database, key: tuple[str, str]) -> float:
     rows = catalogue.rows("SELECT crowd FROM counterparts WHERE language = ? AND stem = ?", key)
     return float(rows[0][0]) if rows else 0.0
 
@@ -292,7 +293,7 @@ def best_counterparts(sources: Sequence[Mapping[str, Sequence[Counterpart]]]) ->
 
 
 def likenesses(
-    catalogue: Catalogue, vectors: "NDArray[np.float32]"
+    catalogue: Database, vectors: "NDArray[np.float32]"
 ) -> "Iterator[tuple[list[list[str]], NDArray[np.float32]]]":
     """Yield the words of the library in parts, as [language, stem, spelling], with their cosines to the vectors.
 
@@ -305,7 +306,7 @@ def likenesses(
 
 
 def nearest_words(
-    catalogue: Catalogue, spellings: Sequence[str], vectors: "NDArray[np.float32]"
+    catalogue: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]"
 ) -> list[dict[str, list[Counterpart]]]:
     """Return for each new word, vectors (n, 512), the words of the library like it, by language, the nearest first."""
     found: list[dict[str, list[Counterpart]]] = [{} for _ in vectors]

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.database import Database, IndexCorruptError
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.lookup import languages_of
 from relmgr_cli.index.queries import ArticleSummary, list_articles, load_article
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 from relmgr_cli.library.documents import Document
@@ -31,7 +31,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _QUICK = 300  # blocks; an article with fewer is aligned before it is shown
-_PATIENCE_SECONDS = 10  # to wait for another process that is writing
 _PATIENCE = 1000  # passages that may be encoded unasked, some seconds' work
 
 
@@ -58,8 +57,8 @@ class Shelf:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "library")
         self._questions = ThreadPoolExecutor(1, "questions")
-        self._second: Catalogue | None = None  # the connection of the second thread
-        self.catalogue: Catalogue
+        self._second: Database | None = None  # the connection of the second thread
+        self.catalogue: Database
         self.roots: tuple[Path, ...] = ()
         self._only: frozenset[str] | None = None
 
@@ -82,8 +81,7 @@ class Shelf:
 
     def _with_second(self, function: Callable[..., T], *args: object) -> T:
         if self._second is None:
-            connection = sqlite3.connect(self.catalogue.path or "", timeout=_PATIENCE_SECONDS, isolation_level=None)
-            self._second = Catalogue(connection, self.catalogue.path)
+            self._second = self.catalogue.reconnect()
         return function(self._second, *args)
 
     def close(self) -> None:
@@ -97,7 +95,7 @@ class Shelf:
         if catalogue is not None:
             catalogue.close()
 
-    def attach(self, catalogue: Catalogue, roots: Sequence[Path], *, is_single: bool) -> None:
+    def attach(self, catalogue: Database, roots: Sequence[Path], *, is_single: bool) -> None:
         """Take over a catalogue that was opened in the library's thread.
 
         `is_single` says that it holds only the files that were named, whatever else lies beside them.
@@ -166,7 +164,7 @@ class Shelf:
 async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: object) -> T:
     try:
         return await asyncio.get_running_loop().run_in_executor(thread, function, *args)
-    except (sqlite3.Error, CatalogueDamagedError) as error:
+    except (sqlite3.Error, IndexCorruptError) as error:
         raise LibraryLostError(str(error)) from error
 
 

@@ -1,11 +1,10 @@
 """The Nth call fails, for N = 1, 2, 3, ... until none is left to fail: SQLite's own way to test what a disk may do."""
 
-import gc
 import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,7 @@ import pytest
 from conftest import Relmgr, Result
 from searched import GARDEN, KITCHEN
 
-from relmgr_cli.index import fulltext
-from relmgr_cli.index.catalogue import Connection
+from relmgr_cli.index import database, fulltext
 
 STRIDE = 9  # 1 for every call, which takes a minute
 NO_ROOM = "No space left on device"
@@ -45,28 +43,39 @@ def library(tmp_path: Path) -> Path:
     return root
 
 
-def statements_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+def connections_fail(patch: pytest.MonkeyPatch, names: Sequence[str], is_failing: Callable[[str], bool]) -> None:
+    """Let methods of connections to a file fail, those in memory go on."""
+
     def failing(name: str) -> Callable[..., Any]:
-        def call(self: Connection, *args: Any) -> Any:
-            if fault.is_due():
+        def call(self: sqlite3.Connection, *args: Any) -> Any:
+            if is_failing(str(args[0])):
                 raise sqlite3.OperationalError("database or disk is full")
             return getattr(sqlite3.Connection, name)(self, *args)
 
         return call
 
-    for name in ("execute", "executemany"):
-        patch.setattr(Connection, name, failing(name), raising=False)
+    factory = type("FailingConnection", (sqlite3.Connection,), {name: failing(name) for name in names})
+
+    connect = database._connect  # noqa: SLF001
+
+    def connect_failing(path: Path | str) -> sqlite3.Connection:
+        if path == ":memory:":
+            return connect(path)
+        return sqlite3.connect(path, timeout=0.1, isolation_level=None, factory=factory)
+
+    patch.setattr(database, "_connect", connect_failing)
+
+
+def statements_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
+    connections_fail(patch, ("execute", "executemany", "executescript", "backup"), lambda _: fault.is_due())
 
 
 def writes_fail(patch: pytest.MonkeyPatch, fault: Fault) -> None:
     """As on a full disk: reading goes on, and so does what is in memory."""
-
-    def execute(self: Connection, statement: str, *args: Any) -> Any:
-        if statement.startswith(("BEGIN IMMEDIATE", "COMMIT")) and not self.is_detached and fault.is_due():
-            raise sqlite3.OperationalError("database or disk is full")
-        return sqlite3.Connection.execute(self, statement, *args)
-
-    patch.setattr(Connection, "execute", execute, raising=False)
+    transaction = ("BEGIN IMMEDIATE", "COMMIT")
+    connections_fail(
+        patch, ("execute", "executescript"), lambda statement: statement.startswith(transaction) and fault.is_due()
+    )
 
 
 def engine_fails(patch: pytest.MonkeyPatch, fault: Fault) -> None:
@@ -117,8 +126,8 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
     begins: str,
 ) -> None:
     cache, kept = Path.home() / ".cache", Path.home() / "kept"
-    for module in ("catalogue", "fulltext"):
-        monkeypatch.setattr(f"relmgr_cli.index.{module}._PATIENCE", 0.1)  # what fails here may hold its own locks
+    monkeypatch.setattr(database, "_TIMEOUT", 0.1)  # what fails here may hold its own locks
+    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
     dict(outcomes(relmgr, library))
     (library / "garden.en.md").write_text(GARDEN["garden.en.md"].replace("dog", "cat"), encoding="utf-8")
     (library / "barn.md").write_text("# The barn\n\nA dog guards the barn.\n", encoding="utf-8")
@@ -137,7 +146,6 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
                 assert out == (expected[command] if code == 0 else ""), number
                 assert err.count("\n") <= 2, err
                 assert "Traceback" not in err
-        gc.collect()  # as when a process ends
         shutil.rmtree(cache / "relmgr/replies", ignore_errors=True)
         for command, (code, out, err) in outcomes(relmgr, library):
             assert (code, out) == (0, expected[command]), number

@@ -9,7 +9,7 @@ from conftest import Relmgr
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index import fulltext
-from relmgr_cli.index.catalogue import Catalogue, in_memory, open_catalogue
+from relmgr_cli.index.database import Database, in_memory, open_database
 from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.sync import sync
 
@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def is_whole(catalogue: Catalogue, text: FullText) -> bool:
+def is_whole(catalogue: Database, text: FullText) -> bool:
     return fulltext.is_whole(catalogue, text.engine)
 
 
@@ -274,7 +274,7 @@ def test_a_catalogue_in_memory_has_a_full_text_in_memory(library: Library) -> No
 
 def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_path: Path) -> None:
     library.look()
-    with closing(open_catalogue(tmp_path / "cache", [library.root])) as catalogue:
+    with closing(open_database(tmp_path / "cache", [library.root])) as catalogue:
         reports: list[tuple[int, int]] = []
         text = open_fulltext(catalogue, lambda done, todo: reports.append((done, todo)))
         assert is_whole(catalogue, text)

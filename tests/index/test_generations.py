@@ -66,21 +66,11 @@ def older_text(index: Index) -> None:
     shutil.copytree(index.text(index.older), place)
 
 
-def older_text_without_a_seal(index: Index) -> None:
-    older_text(index)
-    (index.place / "seal").unlink()
-
-
 def older_catalogue(index: Index) -> None:
     for path in index.place.glob("catalogue*"):
         path.unlink()
     for path in index.older.glob("catalogue*"):
         shutil.copy2(path, index.place)
-
-
-def older_catalogue_without_a_seal(index: Index) -> None:
-    older_catalogue(index)
-    (index.place / "seal").unlink()
 
 
 def everything_older(index: Index) -> None:
@@ -95,9 +85,7 @@ def log_is_lost(index: Index) -> None:
 
 MIXTURES = [
     older_text,
-    older_text_without_a_seal,
     older_catalogue,
-    older_catalogue_without_a_seal,
     everything_older,
     log_is_lost,
 ]

@@ -8,7 +8,7 @@ import pytest
 from prose import LANGUAGES, PROSE, text_of
 
 from relmgr_cli.index import grouping, vectors
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
@@ -23,14 +23,14 @@ BREAD, CHESS = {"pl": "a1.md", "ru": "b2.md"}, {"pl": "a2.md", "ru": "b1.md"}
 
 
 @pytest.fixture
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    opened = open_catalogue(tmp_path_factory.mktemp("cache"), [Path("/library")])
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    opened = open_database(tmp_path_factory.mktemp("cache"), [Path("/library")])
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def heap(tmp_path: Path, write: Write, catalogue: Catalogue) -> Path:
+def heap(tmp_path: Path, write: Write, catalogue: Database) -> Path:
     """Return a library of four files in two languages that is paired by meaning."""
     for (subject, language), name in HEAP.items():
         write(name, text_of(subject, language))
@@ -39,26 +39,26 @@ def heap(tmp_path: Path, write: Write, catalogue: Catalogue) -> Path:
     return tmp_path
 
 
-def articles(catalogue: Catalogue) -> list[Mapping[str, str]]:
+def articles(catalogue: Database) -> list[Mapping[str, str]]:
     return [{d.language: d.path for d in article.documents} for article in list_articles(catalogue)]
 
 
-def paired_by(catalogue: Catalogue) -> list[str]:
+def paired_by(catalogue: Database) -> list[str]:
     return [article.paired_by for article in list_articles(catalogue)]
 
 
-def names(catalogue: Catalogue) -> dict[str, tuple[int, str]]:
+def names(catalogue: Database) -> dict[str, tuple[int, str]]:
     """Return number and id of every article by the first of its paths."""
     return {article.documents[0].path: (article.number, article.id) for article in list_articles(catalogue)}
 
 
-def aligned(catalogue: Catalogue) -> dict[str, bool]:
+def aligned(catalogue: Database) -> dict[str, bool]:
     """Tell by the id of each article whether it is aligned."""
     return {name: sections is not None for name, sections in catalogue.rows("SELECT id, sections FROM articles")}
 
 
 def test_reading_files_asks_no_encoder_and_says_what_is_left_to_do(
-    tmp_path: Path, write: Write, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoder, "encode", None)
     for (subject, language), name in HEAP.items():
@@ -69,7 +69,7 @@ def test_reading_files_asks_no_encoder_and_says_what_is_left_to_do(
     assert meaning_costs(catalogue) == 0  # a heap: there is nothing else to go by
 
 
-def test_what_says_the_same_is_paired(heap: Path, catalogue: Catalogue) -> None:
+def test_what_says_the_same_is_paired(heap: Path, catalogue: Database) -> None:
     assert heap.is_dir()
     assert articles(catalogue) == [BREAD, CHESS]
     assert paired_by(catalogue) == ["meaning", "meaning"]
@@ -77,7 +77,7 @@ def test_what_says_the_same_is_paired(heap: Path, catalogue: Catalogue) -> None:
 
 
 def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
-    heap: Path, write: Write, catalogue: Catalogue
+    heap: Path, write: Write, catalogue: Database
 ) -> None:
     before = names(catalogue)
     write("c.md", text_of("lighthouse", "en"))
@@ -92,7 +92,7 @@ def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
 
 
 def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes(
-    heap: Path, write: Write, catalogue: Catalogue
+    heap: Path, write: Write, catalogue: Database
 ) -> None:
     write("b2.md", text_of("teeth", "ru"))
     sync(catalogue, [heap])
@@ -106,7 +106,7 @@ def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes
     assert articles(catalogue) == [BREAD, CHESS]
 
 
-def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write, catalogue: Database) -> None:
     write("c1.md", text_of("chess", "en"))
     write("c2.md", text_of("bread", "en"))
     sync(catalogue, [heap])
@@ -114,7 +114,7 @@ def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write
     assert articles(catalogue) == [{**BREAD, "en": "c2.md"}, {**CHESS, "en": "c1.md"}]
 
 
-def test_a_file_that_goes_leaves_its_translation_alone(heap: Path, catalogue: Catalogue) -> None:
+def test_a_file_that_goes_leaves_its_translation_alone(heap: Path, catalogue: Database) -> None:
     (heap / "b1.md").unlink()
     sync(catalogue, [heap])
     assert articles(catalogue) == [BREAD, {"pl": "a2.md"}]
@@ -122,7 +122,7 @@ def test_a_file_that_goes_leaves_its_translation_alone(heap: Path, catalogue: Ca
 
 
 def test_only_new_texts_are_encoded(
-    heap: Path, write: Write, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    heap: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoded: list[str] = []
     real = encoder.encode
@@ -139,7 +139,7 @@ def test_only_new_texts_are_encoded(
 
 
 def test_files_that_changed_while_the_encoder_read_win(
-    heap: Path, write: Write, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    heap: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was found then is about texts that are there no more."""
     write("a3.md", text_of("teeth", "pl"))
@@ -159,7 +159,7 @@ def test_files_that_changed_while_the_encoder_read_win(
     assert meaning_is_pending(catalogue)
 
 
-def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, catalogue: Catalogue) -> None:
+def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, catalogue: Database) -> None:
     for article in list_articles(catalogue):
         load_article(catalogue, article.number)
     assert list(aligned(catalogue).values()) == [True, True]
@@ -172,7 +172,7 @@ def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, catal
 
 
 def test_a_change_of_its_own_text_costs_an_article_its_alignment(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     for subject in ("bread", "chess"):
         for language in ("pl", "ru"):
@@ -190,7 +190,7 @@ def test_a_change_of_its_own_text_costs_an_article_its_alignment(
     assert list(aligned(catalogue).values()) == [True, True]
 
 
-def test_a_third_translation_costs_an_article_its_alignment(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_third_translation_costs_an_article_its_alignment(tmp_path: Path, write: Write, catalogue: Database) -> None:
     for language in ("pl", "ru"):
         write(f"{language}/bread.md", text_of("bread", language))
     sync(catalogue, [tmp_path])
@@ -201,7 +201,7 @@ def test_a_third_translation_costs_an_article_its_alignment(tmp_path: Path, writ
 
 
 def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
-    tmp_path: Path, write: Write, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("pl/bread.md", text_of("bread", "pl"))
     write("ru/bread.md", text_of("bread", "ru", more="Это совсем другое предложение, и его больше нигде нет."))
@@ -217,7 +217,7 @@ def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
 
 
 def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
-    tmp_path: Path, write: Write, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path, write: Write, catalogue: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     places = [(subject, language) for subject in PROSE for language in LANGUAGES]
     for subject, language in places[::-1]:
@@ -229,7 +229,7 @@ def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
         "the-keeper-of-the-lighthouse",
         "why-children-visit-the-dentist",
     ]
-    fresh = open_catalogue(tmp_path_factory.mktemp("cache"), [tmp_path])
+    fresh = open_database(tmp_path_factory.mktemp("cache"), [tmp_path])
     sync(fresh, [tmp_path])
     assert names(fresh) == names(catalogue)
     fresh.close()
@@ -252,7 +252,7 @@ def test_a_library_that_its_layout_pairs_never_loads_the_encoder(tmp_path: Path,
 
 
 def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
-    write: Write, tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    write: Write, tmp_path: Path, catalogue: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.pl.md", "# Tytuł\n\n## Pierwszy\n\nTo jest tekst, który nie jest długi.\n")
     write("a.ru.md", "# Название\n\n## Первый\n\nЭто текст, который не длинный.\n\n## Второй\n\nИ ещё один.\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError
-from relmgr_cli.index.catalogue import Catalogue, in_memory
+from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.index.lookup import (
     find_article,
     languages_of,
@@ -21,14 +21,14 @@ ID = "menedzer-relacji"
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Catalogue]:
+def catalogue() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def library(tmp_path: Path, write: Write, catalogue: Catalogue) -> Catalogue:
+def library(tmp_path: Path, write: Write, catalogue: Database) -> Database:
     """Return a catalogue of the bundled article and of three whose names are alike."""
     for file in bundled_seeds().iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
@@ -56,12 +56,12 @@ def library(tmp_path: Path, write: Write, catalogue: Catalogue) -> Catalogue:
         ("7", "7"),
     ],
 )
-def test_an_article_is_found_by_what_it_is_called(library: Catalogue, name: str, article: str) -> None:
+def test_an_article_is_found_by_what_it_is_called(library: Database, name: str, article: str) -> None:
     assert find_article(library, name, None)[1] == article
 
 
 def test_an_article_is_found_by_the_path_of_its_file(
-    library: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert find_article(library, str(tmp_path / "y" / "garden.md"), None)[1] == "7"
     monkeypatch.chdir(tmp_path / "x")
@@ -69,7 +69,7 @@ def test_an_article_is_found_by_the_path_of_its_file(
     assert find_article(library, "garden.md", None)[1] == "garden"
 
 
-def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Catalogue) -> None:
+def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Database) -> None:
     with pytest.raises(ArticleAmbiguousError, match=r"'gard' names several articles: \d garden, \d garden-walls"):
         find_article(library, "gard", None)
 
@@ -89,36 +89,36 @@ def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Catalog
         ("a\0b", "see relmgr list"),
     ],
 )
-def test_an_article_that_is_not_there_is_refused_with_the_nearest(library: Catalogue, name: str, hint: str) -> None:
+def test_an_article_that_is_not_there_is_refused_with_the_nearest(library: Database, name: str, hint: str) -> None:
     with pytest.raises(ArticleNotFoundError) as refused:
         find_article(library, name, None)
     assert f"no article '{name}'" in str(refused.value)
     assert hint in str(refused.value)
 
 
-def test_the_only_article_needs_no_name(catalogue: Catalogue) -> None:
+def test_the_only_article_needs_no_name(catalogue: Database) -> None:
     sync(catalogue, [bundled_seeds()])
     assert find_article(catalogue, None, None) == (1, ID)
     assert find_article(catalogue, None, "another") == (1, ID)
 
 
-def test_without_a_name_the_one_last_read_is_meant(library: Catalogue) -> None:
+def test_without_a_name_the_one_last_read_is_meant(library: Database) -> None:
     assert find_article(library, None, "garden-walls")[1] == "garden-walls"
 
 
 @pytest.mark.parametrize("last_read", [None, "gone", ""])
-def test_without_a_name_and_a_last_one_the_articles_are_named(library: Catalogue, last_read: str | None) -> None:
+def test_without_a_name_and_a_last_one_the_articles_are_named(library: Database, last_read: str | None) -> None:
     with pytest.raises(ArticleAmbiguousError, match=rf"which article\?.* 1 {ID}, 2 "):
         find_article(library, None, last_read)
 
 
-def test_languages_and_titles_of_an_article_are_known(library: Catalogue) -> None:
+def test_languages_and_titles_of_an_article_are_known(library: Database) -> None:
     assert languages_of(library, 1) == ("pl", "ru")
     assert title_of(library, 1, "ru") == "Менеджер по связям с"
     assert languages_of(library, 99) == ()
 
 
-def test_problems_are_told_for_the_languages_that_are_shown(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_problems_are_told_for_the_languages_that_are_shown(tmp_path: Path, write: Write, catalogue: Database) -> None:
     write("a.md", "---\ntitle: a: b\nlang: pl\n---\n1234\n")
     (tmp_path / "b.md").write_bytes(b"\0" * 99)
     sync(catalogue, [tmp_path])

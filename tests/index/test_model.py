@@ -10,8 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from relmgr_cli.index import catalogue as catalogues
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import open_fulltext
 from relmgr_cli.index.queries import list_articles
 from relmgr_cli.index.sync import sync
@@ -37,8 +36,8 @@ class LibraryModel(RuleBasedStateMachine):
         (self.root / "sub").mkdir(parents=True)
         self.catalogue = self.open()
 
-    def open(self) -> Catalogue:
-        return open_catalogue(self.folder / "cache", [self.root])
+    def open(self) -> Database:
+        return open_database(self.folder / "cache", [self.root])
 
     def teardown(self) -> None:
         self.catalogue.close()
@@ -93,23 +92,23 @@ class LibraryModel(RuleBasedStateMachine):
     def be_killed(self, transactions: int) -> None:
         """Begin to read, and end before the transaction after so many."""
         left = transactions
-        write = catalogues.Catalogue.writing
+        write = Database.writing
 
-        def writing(own: Catalogue) -> object:
+        def writing(own: Database) -> object:
             nonlocal left
             left -= 1
             if left < 0:
                 raise KilledError
             return write(own)
 
-        catalogues.Catalogue.writing = writing  # type: ignore[method-assign, assignment]
+        Database.writing = writing  # type: ignore[method-assign, assignment]
         try:
             sync(self.catalogue, [self.root])
             open_fulltext(self.catalogue)
         except KilledError:
             pass
         finally:
-            catalogues.Catalogue.writing = write  # type: ignore[method-assign]
+            Database.writing = write  # type: ignore[method-assign]
         self.catalogue.close()
         self.catalogue = self.open()
 

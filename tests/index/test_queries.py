@@ -5,7 +5,7 @@ import pytest
 from conftest import documents_in
 
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.index.catalogue import Catalogue, in_memory
+from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.index.queries import (
     find_section,
     list_articles,
@@ -22,20 +22,20 @@ Write = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Catalogue]:
+def catalogue() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def seeds(catalogue: Catalogue) -> Article:
+def seeds(catalogue: Database) -> Article:
     sync(catalogue, [bundled_seeds()])
     return load_article(catalogue, 1)
 
 
 @pytest.fixture
-def own(tmp_path: Path, write: Write, catalogue: Catalogue) -> Article:
+def own(tmp_path: Path, write: Write, catalogue: Database) -> Article:
     """Return an article with names that are hard to tell apart."""
     write(
         "a.md",
@@ -109,7 +109,7 @@ def test_a_section_that_is_not_there_is_refused_with_the_nearest(seeds: Article,
     assert hint in str(refused.value)
 
 
-def test_a_section_comes_with_all_that_is_numbered_below_it(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_section_comes_with_all_that_is_numbered_below_it(tmp_path: Path, write: Write, catalogue: Database) -> None:
     write("a.md", "# T\n\n" + "## A\n\n### B\n\n#### C\n\n" * 11)
     sync(catalogue, [tmp_path])
     article = load_article(catalogue, 1)
@@ -125,7 +125,7 @@ def test_headings_are_given_by_language(seeds: Article, own: Article) -> None:
     assert section_headings(own, own.sections[0]) == {}
 
 
-def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: Write, catalogue: Database) -> None:
     write("b.md", "---\nlang: de\n---\n# Zwei\n\n1234\n")
     write("a/a.md", "# Jeden\n\nTo jest zdanie, które nie jest długie.\n")
     sync(catalogue, [tmp_path])
@@ -137,7 +137,7 @@ def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: 
 
 
 def test_the_documents_of_one_article_are_loaded_without_the_others(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     write("a.md", "# A\n\none\n")
     write("b.md", "# B\n\ntwo\n\nthree\n")

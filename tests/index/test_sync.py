@@ -7,7 +7,7 @@ import pytest
 from conftest import documents_in
 
 from relmgr_cli.errors import LibraryMissingError, Problem
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.lookup import find_article, problems_without_article
 from relmgr_cli.index.queries import list_articles, list_problems, load_article
 from relmgr_cli.index.sync import SyncReport, sync
@@ -19,13 +19,13 @@ needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read every
 
 
 @pytest.fixture
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    opened = open_catalogue(tmp_path_factory.mktemp("cache"), [Path("/library")])
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    opened = open_database(tmp_path_factory.mktemp("cache"), [Path("/library")])
     yield opened
     opened.close()
 
 
-def generation(catalogue: Catalogue) -> int:
+def generation(catalogue: Database) -> int:
     ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'generation'")
     return int(value)
 
@@ -36,7 +36,7 @@ def age(*paths: Path) -> None:
         os.utime(path, ns=(AN_HOUR_AGO, AN_HOUR_AGO))
 
 
-def texts(catalogue: Catalogue) -> dict[str, str]:
+def texts(catalogue: Database) -> dict[str, str]:
     return {d.path: d.blocks[0].text if d.blocks else "" for d in documents_in(catalogue)}
 
 
@@ -44,7 +44,7 @@ def counts(report: SyncReport) -> tuple[int, int]:
     return report.read, report.removed
 
 
-def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Catalogue) -> None:
+def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Database) -> None:
     assert counts(sync(catalogue, [bundled_seeds()])) == (2, 0)
     (summary,) = list_articles(catalogue)
     article = load_article(catalogue, summary.number)
@@ -57,7 +57,7 @@ def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Catalogue) -> 
     ]
 
 
-def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, catalogue: Database) -> None:
     age(write("a.md", "one"), write("b/c.md", "two"))
     assert counts(sync(catalogue, [tmp_path])) == (2, 0)
     before = generation(catalogue)
@@ -66,7 +66,7 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, ca
 
 
 def test_each_change_of_the_files_is_found_and_starts_a_generation(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     generations = [generation(catalogue)]
 
@@ -89,7 +89,7 @@ def test_each_change_of_the_files_is_found_and_starts_a_generation(
     assert generations == sorted(set(generations))
 
 
-def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Write, catalogue: Database) -> None:
     age(write("a.md", "one"))
     sync(catalogue, [tmp_path])
     write("a.md", "two")
@@ -98,7 +98,7 @@ def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Wr
 
 
 def test_a_change_of_the_same_size_within_a_tick_of_the_clock_is_seen(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     path = write("a.md", "one")
     now = path.stat().st_mtime_ns
@@ -110,7 +110,7 @@ def test_a_change_of_the_same_size_within_a_tick_of_the_clock_is_seen(
 
 
 def test_a_file_put_in_the_place_of_another_is_seen_by_its_inode(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     age(write("a.md", "one"), write("b.md", "two"))
     sync(catalogue, [tmp_path])
@@ -120,7 +120,7 @@ def test_a_file_put_in_the_place_of_another_is_seen_by_its_inode(
 
 
 def test_a_file_read_again_without_a_change_starts_no_generation(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     path = write("a.md", "one")
     age(path)
@@ -132,7 +132,7 @@ def test_a_file_read_again_without_a_change_starts_no_generation(
     assert len(list_articles(catalogue)) == 1
 
 
-def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, catalogue: Database) -> None:
     first, second = sorted(bundled_seeds().iterdir())
     (tmp_path / "a.md").write_bytes(first.read_bytes())
     sync(catalogue, [tmp_path])
@@ -148,7 +148,7 @@ def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, catalogue
 
 
 def test_a_document_comes_back_from_the_catalogue_as_it_was_read(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     from relmgr_cli.library.reading import parse_document
 
@@ -159,7 +159,7 @@ def test_a_document_comes_back_from_the_catalogue_as_it_was_read(
     assert document == parse_document(text, str(tmp_path), "ż/a.md")
 
 
-def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: Write, catalogue: Database) -> None:
     age(write("good.md", "text"), write("broken.md", "---\ntitle: a: b\n---\ntext"))
     (tmp_path / "binary.md").write_bytes(b"\0\1\2\3" * 100)
     (tmp_path / "large.md").write_bytes(b"x" * ((8 << 20) + 1))
@@ -177,7 +177,7 @@ def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: 
     assert counts(sync(catalogue, [tmp_path])) == (0, 0)
 
 
-def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, catalogue: Database) -> None:
     (tmp_path / "a.md").write_bytes(b"\0" * 100)
     sync(catalogue, [tmp_path])
     write("a.md", "mended")
@@ -186,7 +186,7 @@ def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, catalog
     assert list_problems(catalogue) == ()
 
 
-def test_a_name_and_a_text_that_are_not_utf8_are_kept(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_a_name_and_a_text_that_are_not_utf8_are_kept(tmp_path: Path, catalogue: Database) -> None:
     name = os.fsdecode(b"\xbf\xf3w.md")
     try:
         (tmp_path / name).write_bytes("## Zażółć\n\ngęślą jaźń ".encode() + b"\xff i koniec")
@@ -200,7 +200,7 @@ def test_a_name_and_a_text_that_are_not_utf8_are_kept(tmp_path: Path, catalogue:
     assert find_article(catalogue, "1", None)[0] == 1
 
 
-def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, catalogue: Database) -> None:
     write("one/a.md", "first")
     write("two/a.md", "second")
     assert counts(sync(catalogue, [tmp_path / "one", tmp_path / "two"])) == (2, 0)
@@ -210,7 +210,7 @@ def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, 
     ]
 
 
-def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, catalogue: Catalogue) -> None:
+def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, catalogue: Database) -> None:
     write("a/b.md", "text")
     assert set(sync(catalogue, [tmp_path]).watched) == {
         str(tmp_path),
@@ -220,7 +220,7 @@ def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, cat
 
 
 def test_a_library_that_is_gone_is_an_error_and_what_was_read_stays(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     write("library/a.md", "text")
     sync(catalogue, [tmp_path / "library"])
@@ -232,7 +232,7 @@ def test_a_library_that_is_gone_is_an_error_and_what_was_read_stays(
 
 @needs_a_user
 def test_what_lies_in_a_folder_that_cannot_be_read_just_now_is_kept(
-    tmp_path: Path, write: Write, catalogue: Catalogue
+    tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
     closed = write("a/b.md", "text").parent
     sync(catalogue, [tmp_path])
@@ -250,7 +250,7 @@ def test_two_programs_that_look_at_once_agree(
 ) -> None:
     write("a.md", "one")
     cache = tmp_path_factory.mktemp("cache")
-    first, second = (open_catalogue(cache, [tmp_path]) for _ in range(2))
+    first, second = (open_database(cache, [tmp_path]) for _ in range(2))
     sync(first, [tmp_path])
     write("b.md", "two")
     sync(second, [tmp_path])

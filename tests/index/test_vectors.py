@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from prose import PROSE
 
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, in_memory
-from relmgr_cli.index.vectors import are_sound, vectors_of
+from relmgr_cli.index.database import Database, in_memory
+from relmgr_cli.index.vectors import vectors_of
 from relmgr_cli.meaning import encoder
 
 Encode = Callable[[Sequence[str]], Iterator[NDArray[np.float32]]]
@@ -44,18 +44,18 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Catalogue]:
+def catalogue() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
-def kept(catalogue: Catalogue) -> int:
+def kept(catalogue: Database) -> int:
     ((count,),) = catalogue.rows("SELECT count(*) FROM vectors")
     return int(count)
 
 
-def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(catalogue: Database, fake: FakeEncoder) -> None:
     texts = ["a much longer text", "b", "a text", "b", "", "ż", "я \udcff"]
     vectors = vectors_of(catalogue, texts)
     assert vectors.shape == (7, encoder.DIMENSIONS)
@@ -64,7 +64,7 @@ def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(catalogue: Cat
     assert sorted(fake.encoded, key=len) == fake.encoded
 
 
-def test_nothing_is_encoded_twice(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_nothing_is_encoded_twice(catalogue: Database, fake: FakeEncoder) -> None:
     first = vectors_of(catalogue, ["one", "two", "one"])
     assert sorted(fake.encoded) == ["one", "two"]
     again = vectors_of(catalogue, ["two", "three", "one", "three"])
@@ -72,17 +72,17 @@ def test_nothing_is_encoded_twice(catalogue: Catalogue, fake: FakeEncoder) -> No
     assert np.array_equal(again[[2, 0]], first[:2])
 
 
-def test_no_texts_ask_nobody(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_no_texts_ask_nobody(catalogue: Database, fake: FakeEncoder) -> None:
     assert vectors_of(catalogue, []).shape == (0, encoder.DIMENSIONS)
     assert fake.encoded == []
 
 
-def test_texts_that_differ_by_a_space_are_two(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_texts_that_differ_by_a_space_are_two(catalogue: Database, fake: FakeEncoder) -> None:
     vectors_of(catalogue, ["one", "one "])
     assert len(fake.encoded) == kept(catalogue) == 2
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_an_interrupted_run_goes_on_where_it_stopped(catalogue: Database, fake: FakeEncoder) -> None:
     texts = [f"text {number}" for number in range(10, 17)]
     fake.batches_left = 2
     with pytest.raises(KeyboardInterrupt):
@@ -94,14 +94,14 @@ def test_an_interrupted_run_goes_on_where_it_stopped(catalogue: Catalogue, fake:
     assert np.allclose(vectors, [vector_of(text) for text in texts], atol=1e-3)
 
 
-def test_more_texts_than_a_statement_takes_are_found_again(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_more_texts_than_a_statement_takes_are_found_again(catalogue: Database, fake: FakeEncoder) -> None:
     texts = [f"text {number}" for number in range(2001)]
     vectors = vectors_of(catalogue, texts)
     assert np.array_equal(vectors_of(catalogue, texts[::-1]), vectors[::-1])
     assert len(fake.encoded) == kept(catalogue) == 2001
 
 
-def test_progress_counts_the_new_texts_only(catalogue: Catalogue, fake: FakeEncoder) -> None:
+def test_progress_counts_the_new_texts_only(catalogue: Database, fake: FakeEncoder) -> None:
     reports: list[tuple[int, int]] = []
     vectors_of(catalogue, ["one", "two"])
     vectors_of(catalogue, ["one", "two", "three", "four", "five"], lambda done, total: reports.append((done, total)))
@@ -109,22 +109,11 @@ def test_progress_counts_the_new_texts_only(catalogue: Catalogue, fake: FakeEnco
     assert len(fake.encoded) == 5
 
 
-def test_what_is_kept_has_half_the_precision_and_means_the_same(catalogue: Catalogue) -> None:
+def test_what_is_kept_has_half_the_precision_and_means_the_same(catalogue: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     exact = dict(zip(texts, np.vstack(list(REAL(texts))), strict=True))
     vectors = vectors_of(catalogue, texts)
-    assert {len(row) for (row,) in catalogue.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS + 4}
+    assert {len(row) for (row,) in catalogue.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS}
     assert np.allclose(vectors, list(exact.values()), atol=5e-4)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert np.array_equal(vectors_of(catalogue, texts), vectors)
-
-
-@pytest.mark.usefixtures("fake")
-def test_a_vector_that_is_not_as_it_was_kept_is_damage() -> None:
-    catalogue = in_memory()
-    vectors_of(catalogue, ["one", "two"])
-    assert are_sound(catalogue)
-    catalogue.connection.execute("UPDATE vectors SET vector = CAST(x'07' || substr(vector, 2) AS BLOB)")
-    assert not are_sound(catalogue)
-    with pytest.raises(CatalogueDamagedError):
-        vectors_of(catalogue, ["one"])

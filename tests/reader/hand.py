@@ -102,7 +102,7 @@ def read(
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
-        reader = open_reader(Call(settings, Replies([], os.environ), umask=-1), article)
+        reader = open_reader(Call(settings, Replies([], os.environ), umask=-1, databases=[]), article)
         async with reader.run_test(size=size) as pilot:
             hand = Hand(pilot)
             at_once(hand)

@@ -10,69 +10,65 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.errors import Problem
-from relmgr_cli.index.catalogue import (
-    Catalogue,
-    _is_damage,
-    catalogue_folder,
-    catalogue_key,
+from relmgr_cli.index.codec import pack, pack_problems, unpack, unpack_problems
+from relmgr_cli.index.database import (
+    Database,
+    database_folder,
     in_memory,
-    open_catalogue,
-    pack,
-    pack_problems,
-    persist,
-    unpack,
-    unpack_problems,
+    is_corruption,
+    library_key,
+    open_database,
+    with_memory_fallback,
 )
-from relmgr_cli.index.seal import Seal
 
 ROOTS = [Path("/library")]
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 
 
-def generation(catalogue: Catalogue) -> int:
+def generation(catalogue: Database) -> int:
     ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'generation'")
     return int(value)
 
 
 def place(cache: Path) -> Path:
-    with closing(open_catalogue(cache, ROOTS)) as catalogue:
+    with closing(open_database(cache, ROOTS)) as catalogue:
         assert catalogue.path
         return catalogue.path
 
 
-def is_usable(catalogue: Catalogue) -> bool:
+def is_usable(catalogue: Database) -> bool:
     with catalogue.writing() as connection:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     return generation(catalogue) == 1 and catalogue.rows("SELECT count(*) FROM documents") == [(0,)]
 
 
 def test_a_new_catalogue_is_empty_and_kept_on_disk_for_its_user_alone(tmp_path: Path) -> None:
-    with closing(open_catalogue(tmp_path / "cache", ROOTS)) as catalogue:
+    with closing(open_database(tmp_path / "cache", ROOTS)) as catalogue:
         assert catalogue.notice == ""
         assert catalogue.path is not None
-        assert catalogue.path.parent == catalogue_folder(tmp_path / "cache", ROOTS)
+        assert catalogue.path.parent == database_folder(tmp_path / "cache", ROOTS)
         assert catalogue.path.stat().st_mode & 0o077 == 0
         assert generation(catalogue) == 0
         assert is_usable(catalogue)
 
 
 def test_what_was_written_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         assert is_usable(catalogue)
-    with closing(open_catalogue(tmp_path, ROOTS)) as again:
+    with closing(open_database(tmp_path, ROOTS)) as again:
         assert (generation(again), again.notice) == (1, "")
 
 
 def test_each_library_has_a_catalogue_of_its_own() -> None:
     libraries = [[Path("/a/notes")], [Path("/b/notes")], [Path("/a/notes"), Path("/b")], [Path("/b"), Path("/a/notes")]]
-    keys = [catalogue_key(roots) for roots in libraries]
+    keys = [library_key(roots) for roots in libraries]
     assert len(set(keys)) == 4
     assert keys[0].startswith("notes-")
 
 
 @pytest.mark.parametrize("root", ["/", "/a/../..", "/żółw/[red]", "/\udcff", "/" + "x" * 200])
 def test_the_key_of_a_library_is_a_plain_file_name(root: str) -> None:
-    key = catalogue_key([Path(root)])
+    key = library_key([Path(root)])
     assert "/" not in key
     assert not key.startswith(".")
     assert len(key.encode()) < 100
@@ -115,25 +111,25 @@ def test_a_catalogue_that_cannot_be_used_is_built_anew_and_says_so(
 ) -> None:
     path = place(tmp_path)
     spoil(path)
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         assert catalogue.path == path
         assert "built anew" in catalogue.notice
         assert is_usable(catalogue)
-    with closing(open_catalogue(tmp_path, ROOTS)) as again:
+    with closing(open_database(tmp_path, ROOTS)) as again:
         assert again.notice == ""
         assert generation(again) == 1
 
 
 def test_an_empty_file_becomes_a_catalogue_without_a_word(tmp_path: Path) -> None:
     place(tmp_path).write_bytes(b"")
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         assert catalogue.notice == ""
         assert is_usable(catalogue)
 
 
 def test_a_cache_folder_that_is_a_file_leaves_the_catalogue_in_memory(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("mine", encoding="utf-8")
-    with closing(open_catalogue(tmp_path / "cache", ROOTS)) as catalogue:
+    with closing(open_database(tmp_path / "cache", ROOTS)) as catalogue:
         assert catalogue.path is None
         assert "cannot keep an index in" in catalogue.notice
         assert is_usable(catalogue)
@@ -145,7 +141,7 @@ def test_a_folder_in_the_place_of_the_catalogue_is_set_aside(tmp_path: Path) -> 
     path.unlink()
     path.mkdir()
     (path / "mine").write_text("mine", encoding="utf-8")
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         assert catalogue.path == path
         assert is_usable(catalogue)
     (kept,) = tmp_path.glob("*/*/mine")
@@ -156,7 +152,7 @@ def test_a_folder_in_the_place_of_the_catalogue_is_set_aside(tmp_path: Path) -> 
 def test_a_cache_folder_that_cannot_be_written_leaves_the_catalogue_in_memory(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
-        with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+        with closing(open_database(tmp_path, ROOTS)) as catalogue:
             assert catalogue.path is None
             assert "Permission denied" in catalogue.notice
             assert is_usable(catalogue)
@@ -165,7 +161,7 @@ def test_a_cache_folder_that_cannot_be_written_leaves_the_catalogue_in_memory(tm
 
 
 def test_without_a_home_the_catalogue_is_in_memory_and_says_so() -> None:
-    with closing(open_catalogue(None, ROOTS)) as catalogue:
+    with closing(open_database(None, ROOTS)) as catalogue:
         assert catalogue.path is None
         assert "no home folder" in catalogue.notice
 
@@ -175,7 +171,7 @@ def test_what_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
         connection.execute("UPDATE meta SET value = 7")
         connection.execute("no such statement")
 
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         with pytest.raises(sqlite3.OperationalError), catalogue.writing() as connection:
             fail_half_way(connection)
         assert generation(catalogue) == 0
@@ -184,18 +180,18 @@ def test_what_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
 
 def test_several_that_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
     def add_one(_: int) -> None:
-        with closing(open_catalogue(tmp_path, ROOTS)) as catalogue, catalogue.writing() as connection:
+        with closing(open_database(tmp_path, ROOTS)) as catalogue, catalogue.writing() as connection:
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
     place(tmp_path)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add_one, range(32)))
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue:
         assert generation(catalogue) == 32
 
 
 def test_a_reader_sees_the_old_state_until_the_writer_is_done(tmp_path: Path) -> None:
-    with closing(open_catalogue(tmp_path, ROOTS)) as writer, closing(open_catalogue(tmp_path, ROOTS)) as reader:
+    with closing(open_database(tmp_path, ROOTS)) as writer, closing(open_database(tmp_path, ROOTS)) as reader:
         with writer.writing() as connection:
             connection.execute("UPDATE meta SET value = 5")
             assert generation(reader) == 0
@@ -227,14 +223,14 @@ def fault(code: int, text: str) -> sqlite3.OperationalError:
 def test_a_full_or_busy_disk_is_no_damage_and_a_short_read_is() -> None:
     """The index of a user whose disk is full must still be there when there is room again."""
     for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_BUSY):
-        assert not _is_damage(fault(code, "disk I/O error"))
+        assert not is_corruption(fault(code, "disk I/O error"))
     for code in (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        assert _is_damage(fault(code, "file is not a database"))
+        assert is_corruption(fault(code, "file is not a database"))
 
 
 def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
     said: list[str] = []
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue, closing(open_catalogue(tmp_path, ROOTS)) as other:
+    with closing(open_database(tmp_path, ROOTS)) as catalogue, closing(open_database(tmp_path, ROOTS)) as other:
         assert is_usable(catalogue)
 
         def work() -> int:
@@ -244,15 +240,7 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
                 connection.execute("UPDATE meta SET value = 7 WHERE key = 'generation'")
             return generation(catalogue)
 
-        assert persist(catalogue, work, said.append) == 7
+        assert with_memory_fallback(catalogue, work, said.append) == 7
         assert generation(catalogue) == 7
         assert generation(other) == 1
         assert said == [f"cannot write the index in {other.folder}: database or disk is full"]
-
-
-def test_a_seal_that_a_killed_process_left_broken_is_put_on_by_who_only_reads(tmp_path: Path) -> None:
-    seal = Seal(place(tmp_path))
-    seal.forget()
-    with closing(open_catalogue(tmp_path, ROOTS)) as catalogue:
-        assert generation(catalogue) == 0
-        assert len(seal.path.read_bytes().strip(b"-")) == 16
