@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.search.lens import find_counterpart
 
 FILE = Path(__file__).with_name("lens.tsv")

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles
 from relmgr_cli.index.sync import sync

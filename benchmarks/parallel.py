@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article

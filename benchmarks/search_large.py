@@ -22,9 +22,9 @@ from benchmarks.scale import make_library
 from benchmarks.search_libraries import DEFAULT, ROOT, WORK
 from benchmarks.search_speed import seconds, surroundings
 from benchmarks.startup import environment
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import forget_text, open_fulltext
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.files import read_text
 from relmgr_cli.library.reading import parse_document
@@ -42,7 +42,7 @@ def home_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-home")
 
 
-def large_library(corpora: Path, sections: int) -> tuple[Path, Catalogue]:
+def large_library(corpora: Path, sections: int) -> tuple[Path, Database]:
     """Return a folder of files with about so many sections, and its catalogue; kept for the next run."""
     folder = WORK / f"large-{sections}"
     if not (folder / "done").exists():
@@ -51,7 +51,7 @@ def large_library(corpora: Path, sections: int) -> tuple[Path, Catalogue]:
         files = make_library(corpora, folder, _files_for(corpora, sections))
         (folder / "done").touch()
         print(f"{files} files written in {time.perf_counter() - start:.0f} s", flush=True)
-    catalogue = open_catalogue(home_of(folder) / ".cache" / "relmgr", [folder])
+    catalogue = open_database(home_of(folder) / ".cache" / "relmgr", [folder])
     start = time.perf_counter()
     sync(catalogue, [folder])
     print(f"read and paired by layout in {time.perf_counter() - start:.0f} s", flush=True)
@@ -65,7 +65,7 @@ def _files_for(corpora: Path, sections: int) -> int:
     return round(sections * len(originals) / sum(len(document.sections) for document in documents))
 
 
-def texts(catalogue: Catalogue) -> Iterator[str]:
+def texts(catalogue: Database) -> Iterator[str]:
     """Yield the text of each section."""
     columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL"  # noqa: S608 (constants)
     for row in catalogue.connection.execute(columns):
@@ -74,7 +74,7 @@ def texts(catalogue: Catalogue) -> Iterator[str]:
             yield "\n".join(block.text for block in document.blocks[section.start : section.end])
 
 
-def questions(catalogue: Catalogue) -> list[str]:
+def questions(catalogue: Database) -> list[str]:
     """Return one to three neighbouring words of random sections, the same ones in every run."""
     chance = random.Random(7)  # noqa: S311 (no secret)
     ids = [id_ for (id_,) in catalogue.rows("SELECT id FROM documents WHERE content IS NOT NULL ORDER BY id")]
@@ -104,7 +104,7 @@ def timed(name: str, asked: Sequence[str], ask: Callable[[str], object]) -> None
     print(f"{name:44}{statistics.median(times):9.1f}{percentile(times):9.1f}{max(times):9.1f}", flush=True)
 
 
-def fts5(catalogue: Catalogue, path: Path) -> sqlite3.Connection:
+def fts5(catalogue: Database, path: Path) -> sqlite3.Connection:
     """Return SQLite's full text of the same sections, built anew."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.grouping import align_all
 from relmgr_cli.index.passages import encode_passages
@@ -59,7 +59,7 @@ class Library(NamedTuple):
 
     source: str
     folder: Path
-    catalogue: Catalogue
+    catalogue: Database
     text: FullText
     lines: Mapping[str, Lines]  # by path
 
@@ -113,7 +113,7 @@ def open_library(corpora: Path, source: str, kind: str = "all") -> Library:
     caches = WORK / _key()
     if not (caches / source / "done").exists():
         _build(corpora, source, folder, caches / source)
-    catalogue = open_catalogue(caches / source / kind, [folder])
+    catalogue = open_database(caches / source / kind, [folder])
     return Library(source, folder, catalogue, open_fulltext(catalogue), dict(_lines(catalogue)))
 
 
@@ -134,7 +134,7 @@ def _build(corpora: Path, source: str, folder: Path, caches: Path) -> None:
             shutil.copy(corpora / "raw" / source / paths[language], target)
             os.utime(target, (time.time() - 60,) * 2)
     start = time.perf_counter()
-    catalogue = open_catalogue(caches / "all", [folder])
+    catalogue = open_database(caches / "all", [folder])
     sync(catalogue, [folder])
     align_all(catalogue)
     sections = open_fulltext(catalogue).sections
@@ -143,14 +143,14 @@ def _build(corpora: Path, source: str, folder: Path, caches: Path) -> None:
     catalogue.close()
     for kind, statements in LESS.items():
         shutil.copytree(caches / "all", caches / kind)
-        less = open_catalogue(caches / kind, [folder])
+        less = open_database(caches / kind, [folder])
         less.connection.executescript(statements)
         less.close()
     (caches / "done").touch()
     print(f"{source}: {sections} sections, {words} words, built in {time.perf_counter() - start:.0f} s", flush=True)
 
 
-def _lines(catalogue: Catalogue) -> Iterator[tuple[str, Lines]]:
+def _lines(catalogue: Database) -> Iterator[tuple[str, Lines]]:
     for (number,) in catalogue.rows("SELECT number FROM articles"):
         article = load_article(catalogue, number)
         for language, document in article.documents.items():

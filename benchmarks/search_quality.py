@@ -42,7 +42,7 @@ from benchmarks.search_libraries import (
     sources,
     targets,
 )
-from relmgr_cli.index.catalogue import open_catalogue
+from relmgr_cli.index.database import open_database
 from relmgr_cli.index.fulltext import open_fulltext
 from relmgr_cli.index.passages import encode_passages
 from relmgr_cli.index.queries import load_article, section_headings
@@ -212,7 +212,7 @@ def own_headings(corpora: Path) -> None:
 
 def bundled_article() -> None:
     """Print how the questions of `questions.tsv` are answered; on the bundled article they are about."""
-    catalogue = open_catalogue(WORK / "bundled", [ROOT / "seeds"])
+    catalogue = open_database(WORK / "bundled", [ROOT / "seeds"])
     sync(catalogue, [ROOT / "seeds"])
     text = open_fulltext(catalogue)
     encode_words(catalogue)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks.search_libraries import ROOT
 from benchmarks.startup import environment
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.passages import KEY_FIELDS
 from relmgr_cli.index.shards import add_shard
 from relmgr_cli.meaning.encoder import DIMENSIONS
@@ -92,7 +92,7 @@ def vectors() -> None:
     print(f"\n{'passages':>12}{'ms':>9}")
     for passages in PASSAGES:
         with tempfile.TemporaryDirectory() as cache:
-            catalogue = open_catalogue(Path(cache), [ROOT])
+            catalogue = open_database(Path(cache), [ROOT])
             for first in range(0, passages, IN_SHARD):
                 _fill(catalogue, chance, first)
             times = []
@@ -111,7 +111,7 @@ def _random(chance: np.random.Generator, number: int) -> NDArray[np.float32]:
     return found
 
 
-def _fill(catalogue: Catalogue, chance: np.random.Generator, first: int) -> None:
+def _fill(catalogue: Database, chance: np.random.Generator, first: int) -> None:
     fresh = _random(chance, IN_SHARD)
     place = np.arange(first, first + IN_SHARD)
     keys = np.zeros((IN_SHARD, KEY_FIELDS), np.int64)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.languages.folding import fold
 from relmgr_cli.library.articles import Article
 
@@ -50,7 +50,7 @@ class Hit(NamedTuple):
     excerpts: tuple[Excerpt, ...]  # the reader's language first
 
 
-def find_matches(catalogue: Catalogue, article: Article, query: str) -> tuple[Match, ...]:
+def find_matches(catalogue: Database, article: Article, query: str) -> tuple[Match, ...]:
     """Return where a query is answered in an article, in all languages, in the order of each document.
 
     That is where its letters stand, be it in the middle of a word, and where its words, their forms or counterparts do.
@@ -84,7 +84,7 @@ def _apart(matches: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(kept)
 
 
-def search_library(catalogue: Catalogue, query: str, languages: Sequence[str]) -> tuple[Hit, ...]:
+def search_library(catalogue: Database, query: str, languages: Sequence[str]) -> tuple[Hit, ...]:
     """Return the sections of the library that answer a query, best first; `languages` are the reader's, best first."""
     from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import search
@@ -108,7 +108,7 @@ def _hit(hit: "SearchHit") -> Hit:
 
 
 def counterpart_of(
-    catalogue: Catalogue, text: str, word: tuple[int, int], others: str, languages: tuple[str, str]
+    catalogue: Database, text: str, word: tuple[int, int], others: str, languages: tuple[str, str]
 ) -> tuple[int, int] | None:
     """Return where the counterpart of a word of `text` stands in `others`, the same block in another language."""
     from relmgr_cli.search.lens import find_counterpart
@@ -116,14 +116,14 @@ def counterpart_of(
     return find_counterpart(catalogue, text, word, others, languages)
 
 
-def is_learned(catalogue: Catalogue) -> bool:
+def is_learned(catalogue: Database) -> bool:
     """Tell whether counterparts and meanings are known: if not, what is not found may be there in other words."""
     from relmgr_cli.search.preparing import texts_to_encode
 
     return not texts_to_encode(catalogue)
 
 
-def _prepare(catalogue: Catalogue) -> "FullText":
+def _prepare(catalogue: Database) -> "FullText":
     """Return the full text in step with the library; a small one learns its words and what its texts say."""
     from relmgr_cli.index.fulltext import open_fulltext
     from relmgr_cli.search.preparing import encode_library, texts_to_encode

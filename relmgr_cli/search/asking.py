@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, pack, persist, unpack
+from relmgr_cli.index.codec import pack, unpack
+from relmgr_cli.index.database import Database, with_memory_fallback
 from relmgr_cli.index.vocabulary import Counterpart
 from relmgr_cli.search.likeness import Likeness, like_sections
 
@@ -21,7 +22,7 @@ NOTHING = Insight({}, [])
 
 
 def ask(
-    catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None, scope: str
+    catalogue: Database, question: str, new_words: Sequence[str], documents: Collection[int] | None, scope: str
 ) -> Insight:
     """Return what the encoder says of a question, about these documents; None for all.
 
@@ -39,24 +40,24 @@ def ask(
             [Likeness(*row) for row in sections],
         )
     insight = _ask(catalogue, question, new_words, documents)
-    persist(catalogue, lambda: _keep(catalogue, key, state, insight))
+    with_memory_fallback(catalogue, lambda: _keep(catalogue, key, state, insight))
     return insight
 
 
-def _keep(catalogue: Catalogue, key: str, state: int, insight: Insight) -> None:
+def _keep(catalogue: Database, key: str, state: int, insight: Insight) -> None:
     with catalogue.writing() as connection:
         connection.execute("DELETE FROM questions WHERE state != ?", (state,))
         connection.execute("INSERT OR REPLACE INTO questions VALUES (?, ?, ?)", (key, state, pack(insight)))
 
 
-def _ask(catalogue: Catalogue, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:
+def _ask(catalogue: Database, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:
     from relmgr_cli.index.vectors import encode_texts
 
     (vector,) = encode_texts(catalogue, [question])
     return Insight(ask_words(catalogue, new_words), like_sections(catalogue, vector, documents, _MOST_SECTIONS))
 
 
-def ask_words(catalogue: Catalogue, new_words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
+def ask_words(catalogue: Database, new_words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
     """Return the counterparts of new words by language; none where the library's own words have no vectors yet.
 
     A word is asked about with a small and with a capital letter: some languages write the one, some the other.

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue, unpack
+from relmgr_cli.index.codec import unpack
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.fulltext import FullText, TextHit, searching
 from relmgr_cli.index.grouping import LibraryChangedError, align_article
 from relmgr_cli.index.vocabulary import library_languages
@@ -53,7 +54,7 @@ class Answer(NamedTuple):
     hits: tuple[Found, ...]
 
 
-def find(catalogue: Catalogue, text: FullText, query: Query, scope: Scope) -> Answer:
+def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> Answer:
     """Return what answers a question, the best first; without a word to look for, nothing."""
     known = library_languages(catalogue)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
@@ -100,7 +101,7 @@ def _living(text: FullText, term: Term) -> Term:
     )
 
 
-def _documents(catalogue: Catalogue, scope: Scope) -> Collection[int] | None:
+def _documents(catalogue: Database, scope: Scope) -> Collection[int] | None:
     """Return the ids of the documents in scope; None where words alone tell, that is, for all languages or articles."""
     if scope.article is not None:
         rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (scope.article,))
@@ -112,7 +113,7 @@ def _documents(catalogue: Catalogue, scope: Scope) -> Collection[int] | None:
 
 
 def _insight(
-    catalogue: Catalogue,
+    catalogue: Database,
     query: Query,
     scope: Scope,
     languages: Sequence[str],
@@ -153,7 +154,7 @@ def _evidence(
     return weigh(found, complete, own, headings, insight.sections)
 
 
-def rank(catalogue: Catalogue, evidence: Mapping[Place, Evidence], limit: int) -> Iterator[Found]:
+def rank(catalogue: Database, evidence: Mapping[Place, Evidence], limit: int) -> Iterator[Found]:
     """Yield the sections of articles that may be among the best, more than `limit`, each with all its languages.
 
     An article is aligned when one of its sections is met, so no more of them are met than are needed.
@@ -193,7 +194,7 @@ def _found(article: int, section: str, evidence: Mapping[str, Evidence]) -> Foun
 
 
 def _section_of(
-    catalogue: Catalogue, place: Place, outlines: dict[int, _Outline]
+    catalogue: Database, place: Place, outlines: dict[int, _Outline]
 ) -> tuple[int, str, dict[str, tuple[int, Place]]] | None:
     """Return the section of an article that a place is: article, number, and by language stamp and place."""
     rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", place[:1])
@@ -206,7 +207,7 @@ def _section_of(
     return (article, *found) if found else None
 
 
-def _outline(catalogue: Catalogue, article: int) -> _Outline:
+def _outline(catalogue: Database, article: int) -> _Outline:
     """Return number and places of the section of an article that each of its documents' sections is."""
     align_article(catalogue, article)
     with catalogue.reading():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.library.articles import Article
 from relmgr_cli.search.asking import ask_words
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     end: int
 
 
-def find_inside(catalogue: Catalogue, article: Article, query: Query) -> Iterator[Place]:
+def find_inside(catalogue: Database, article: Article, query: Query) -> Iterator[Place]:
     """Yield where the words of a query are in an article: themselves, their forms and their counterparts."""
     groups = tuple((term,) for term in _terms(catalogue, article, query))
     for language, document in article.documents.items():
@@ -30,7 +30,7 @@ def find_inside(catalogue: Catalogue, article: Article, query: Query) -> Iterato
                 yield Place(language, index, mark.start, mark.end)
 
 
-def _terms(catalogue: Catalogue, article: Article, query: Query) -> Iterator[Term]:
+def _terms(catalogue: Database, article: Article, query: Query) -> Iterator[Term]:
     known = library_languages(catalogue)
     items = [item for place in query.decisive(known) for item in query.groups[place]]
     nearest = ask_words(catalogue, new_words(catalogue, items, known))

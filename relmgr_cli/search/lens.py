@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.languages.analysis import Word, stem, words
 from relmgr_cli.languages.table import function_words, languages
 
@@ -31,7 +31,7 @@ Links = dict[int, int]  # a word's index -> that of its counterpart
 
 
 def find_counterpart(
-    catalogue: Catalogue, text: str, at: tuple[int, int], other: str, tags: tuple[str, str]
+    catalogue: Database, text: str, at: tuple[int, int], other: str, tags: tuple[str, str]
 ) -> tuple[int, int] | None:
     """Return where in `other` the counterpart stands of the word of `text` at these characters; None when unclear.
 
@@ -52,7 +52,7 @@ def _means_something(word: Word, tag: str) -> bool:
 
 
 @lru_cache(32)
-def _links(catalogue: Catalogue, ours: tuple[Word, ...], theirs: tuple[Word, ...], tags: tuple[str, str]) -> Links:
+def _links(catalogue: Database, ours: tuple[Word, ...], theirs: tuple[Word, ...], tags: tuple[str, str]) -> Links:
     """Return the words of two texts that are clearly each other's counterparts."""
     likeness = _likeness(catalogue, ours, theirs, tags)
     roots = [[stem(word.spelling, tag) for word in found] for found, tag in zip((ours, theirs), tags, strict=True)]
@@ -83,7 +83,7 @@ def _clear_pairs(
 
 
 def _likeness(
-    catalogue: Catalogue, ours: Sequence[Word], theirs: Sequence[Word], tags: tuple[str, str]
+    catalogue: Database, ours: Sequence[Word], theirs: Sequence[Word], tags: tuple[str, str]
 ) -> "NDArray[np.float32]":
     """Return how likely each pair of words is, (ours, theirs): their cosine, less for what stands elsewhere.
 
@@ -103,7 +103,7 @@ def _likeness(
     return likeness
 
 
-def _vectors(catalogue: Catalogue, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
+def _vectors(catalogue: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
     """Return the vectors of words; those of the texts asked for before are still known."""
     from relmgr_cli.index.vectors import encode_texts
 

@@ -10,7 +10,7 @@ planes.)
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.passages import KEY_FIELDS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Likeness(NamedTuple):
 
 
 def like_sections(
-    catalogue: Catalogue, vector: "NDArray[np.float32]", documents: Collection[int] | None, limit: int
+    catalogue: Database, vector: "NDArray[np.float32]", documents: Collection[int] | None, limit: int
 ) -> list[Likeness]:
     """Return the sections most like a question, (512,), the best first; of these documents, None for all.
 
@@ -91,7 +91,7 @@ class _States(NamedTuple):
 
 
 def _compare_all(
-    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: _States
+    catalogue: Database, vector: "NDArray[np.float32]", wanted: _States
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of the passages of all shards."""
     import numpy as np
@@ -106,7 +106,7 @@ def _compare_all(
 
 
 def _compare_nearest(
-    catalogue: Catalogue, vector: "NDArray[np.float32]", wanted: _States
+    catalogue: Database, vector: "NDArray[np.float32]", wanted: _States
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys and cosines of the passages whose signs agree best with those of the question, in their order."""
     import numpy as np

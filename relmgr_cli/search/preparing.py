@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from relmgr_cli.index.catalogue import Catalogue, UnwritableError, one_at_a_time
+from relmgr_cli.index.database import Database, UnwritableError
+from relmgr_cli.index.locks import file_lock
 from relmgr_cli.index.passages import encode_passages, passages_to_encode
 from relmgr_cli.index.vocabulary import encode_words, words_to_encode
 
@@ -12,7 +13,7 @@ _PATIENCE = 10  # seconds to wait for another process that encodes
 Progress = Callable[[int, int], None]
 
 
-def texts_to_encode(catalogue: Catalogue, most: int | None = None) -> int:
+def texts_to_encode(catalogue: Database, most: int | None = None) -> int:
     """Return about how many words and passages have no vectors yet; beyond `most` nothing more is counted."""
     if catalogue.get("encoded_state") == catalogue.get("state"):
         return 0
@@ -29,7 +30,7 @@ def _silently(what: str) -> Iterator[None]:
 
 
 def encode_library(
-    catalogue: Catalogue,
+    catalogue: Database,
     bar: Callable[[str], AbstractContextManager[Progress | None]] = _silently,
     *,
     patience: float = _PATIENCE,
@@ -41,7 +42,7 @@ def encode_library(
     with ExitStack() as stack:
         try:
             if catalogue.folder:
-                stack.enter_context(one_at_a_time(catalogue.folder / "encoding", patience))
+                stack.enter_context(file_lock(catalogue.folder / "encoding", patience))
         except BlockingIOError:
             return False
         except OSError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.fulltext import FullText
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.languages.tags import choose
@@ -38,7 +38,7 @@ class Results(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def search(catalogue: Catalogue, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
+def search(catalogue: Database, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
     """Return what answers a question, the best first; `preferred` are the reader's languages, the best first."""
     query = parse_query(question)
     answer = find(catalogue, text, query, scope)
@@ -53,7 +53,7 @@ def search(catalogue: Catalogue, text: FullText, question: str, scope: Scope, pr
     return Results(answer, tuple(hits))
 
 
-def _hit(catalogue: Catalogue, answer: Answer, found: Found, languages: Sequence[str], scope: Scope) -> Hit | None:
+def _hit(catalogue: Database, answer: Answer, found: Found, languages: Sequence[str], scope: Scope) -> Hit | None:
     """Return what is shown of a section; None when a look at its texts shows that it does not answer."""
     article = load_article(catalogue, found.article)
     section = next((section for section in article.sections if section.number == found.section), None)

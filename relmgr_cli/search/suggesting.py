@@ -2,13 +2,13 @@
 
 import difflib
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.search.finding import Answer
 
 _MOST = 20_000  # forms looked at
 
 
-def suggest(catalogue: Catalogue, answer: Answer) -> list[tuple[str, str]]:
+def suggest(catalogue: Database, answer: Answer) -> list[tuple[str, str]]:
     """Return for each word that nothing was found for the word of the library that looks most like it."""
     found = []
     for term in (term for group in answer.groups for term in group):
@@ -19,7 +19,7 @@ def suggest(catalogue: Catalogue, answer: Answer) -> list[tuple[str, str]]:
     return found
 
 
-def _nearest(catalogue: Catalogue, form: str, languages: tuple[str, ...]) -> str:
+def _nearest(catalogue: Database, form: str, languages: tuple[str, ...]) -> str:
     """Return how the library spells what looks like a form; "" when nothing does.
 
     Only words of about the same length are compared, and of them the most frequent ones.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.catalogue import Catalogue
+from relmgr_cli.index.database import Database
 from relmgr_cli.index.vocabulary import (
     Counterpart,
     counterparts_of,
@@ -39,7 +39,7 @@ class Term(NamedTuple):
         return self.item.kind == "phrase" or len(self.item.words) > 1
 
 
-def new_words(catalogue: Catalogue, items: Iterable[Item], languages: Sequence[str]) -> list[str]:
+def new_words(catalogue: Database, items: Iterable[Item], languages: Sequence[str]) -> list[str]:
     """Return the spellings of the words whose counterparts only the encoder can tell."""
     return [
         item.words[0].spelling
@@ -56,7 +56,7 @@ def new_words(catalogue: Catalogue, items: Iterable[Item], languages: Sequence[s
 
 
 def understand(  # noqa: PLR0913 (keywords after three)
-    catalogue: Catalogue,
+    catalogue: Database,
     item: Item,
     languages: Sequence[str],
     *,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from prose import text_of
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, list_problems
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.layouts import marks_in, place_of

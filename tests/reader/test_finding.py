@@ -8,7 +8,7 @@ from hand import POLISH, RUSSIAN, article_of, library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.languages.folding import fold

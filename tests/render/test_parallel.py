@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pages import article_of, parallel, screen
 from rich.cells import cell_len
 
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article, Bead

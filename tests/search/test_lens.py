@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relmgr_cli.index.catalogue import Catalogue, in_memory
+from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.search.lens import find_counterpart
 
 Lens = Callable[..., str]
@@ -35,14 +35,14 @@ SURE = (
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Iterator[Catalogue]:
+def catalogue() -> Iterator[Database]:
     """Return an empty catalogue: the lens needs nothing of it but the place of the encoder."""
     with closing(in_memory("a test")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def lens(catalogue: Catalogue) -> Lens:
+def lens(catalogue: Database) -> Lens:
     """Return a function that gives the counterpart of a word as it is written, "" for none."""
 
     def ask(word: str, text: str, other: str, tags: tuple[str, str] = ("pl", "ru")) -> str:
@@ -61,7 +61,7 @@ def test_a_word_of_the_bundled_article_has_its_counterpart_in_both_directions(
     assert lens(russian, RUSSIAN, POLISH, ("ru", "pl")) == polish
 
 
-def test_any_character_of_a_word_stands_for_it(catalogue: Catalogue) -> None:
+def test_any_character_of_a_word_stands_for_it(catalogue: Database) -> None:
     start = POLISH.index("konfliktami")
     found = {
         find_counterpart(catalogue, POLISH, (at, at + 1), RUSSIAN, ("pl", "ru")) for at in range(start, start + 11)
@@ -95,7 +95,7 @@ def test_what_could_be_either_of_two_is_not_said(lens: Lens) -> None:
     assert lens("samochód", "samochód", "машина, автомобиль") == ""
 
 
-def test_another_form_of_the_same_word_is_no_rival_and_the_nearer_one_is_named(catalogue: Catalogue) -> None:
+def test_another_form_of_the_same_word_is_no_rival_and_the_nearer_one_is_named(catalogue: Database) -> None:
     text, other = "Klient widzi cenę, a cena widzi klienta.", "Клиент видит цену, а цена видит клиента."
     for word, counterpart in (("Klient", "Клиент"), ("klienta", "клиента")):
         start = text.index(word)
@@ -115,19 +115,19 @@ def test_a_region_or_an_unknown_language_is_no_obstacle(lens: Lens) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "— … !", "\n\t"])
 @pytest.mark.parametrize("other", ["", "—", "слово"])
-def test_texts_without_words_have_no_counterparts(catalogue: Catalogue, text: str, other: str) -> None:
+def test_texts_without_words_have_no_counterparts(catalogue: Database, text: str, other: str) -> None:
     assert find_counterpart(catalogue, text, (0, 1), other, ("pl", "ru")) is None
     assert find_counterpart(catalogue, "słowo", (0, 5), "—", ("pl", "ru")) is None
 
 
 @pytest.mark.parametrize("at", [(-5, -1), (8, 9), (9, 10), (10_000, 10_001)])
-def test_a_place_where_no_word_is_has_none(catalogue: Catalogue, at: tuple[int, int]) -> None:
+def test_a_place_where_no_word_is_has_none(catalogue: Database, at: tuple[int, int]) -> None:
     text, other = "konflikt — klient", "конфликт — клиент"
     assert find_counterpart(catalogue, text, (0, 1), other, ("pl", "ru")) == (0, 8)
     assert find_counterpart(catalogue, text, at, other, ("pl", "ru")) is None
 
 
-def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Catalogue) -> None:
+def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Database) -> None:
     text = " ".join(["konflikt", *(f"słowo{number}" for number in range(400)), "pies"])
     other = " ".join(["конфликт", *(f"знак{number}" for number in range(400)), "собака"])
     found = find_counterpart(catalogue, text, (0, 8), other, ("pl", "ru"))
@@ -143,7 +143,7 @@ def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Catalogue
     tags=st.tuples(*[st.sampled_from(["pl", "ru", "zh", "en-GB", "xx", ""])] * 2),
 )
 def test_any_texts_give_a_word_of_the_other_one_or_nothing(
-    catalogue: Catalogue, text: str, other: str, at: tuple[int, int], tags: tuple[str, str]
+    catalogue: Database, text: str, other: str, at: tuple[int, int], tags: tuple[str, str]
 ) -> None:
     found = find_counterpart(catalogue, text, at, other, tags)
     assert found is None or other[slice(*found)].strip()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from searched import GARDEN, Library, library_in
 
-from relmgr_cli.index.catalogue import one_at_a_time
+from relmgr_cli.index.locks import file_lock
 from relmgr_cli.search.preparing import encode_library, texts_to_encode
 
 
@@ -17,7 +17,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def test_while_another_process_encodes_nothing_is_encoded_twice(library: Library) -> None:
     assert library.catalogue.folder
-    with one_at_a_time(library.catalogue.folder / "encoding", 0):
+    with file_lock(library.catalogue.folder / "encoding", 0):
         assert not encode_library(library.catalogue, patience=0)
         assert library.catalogue.rows("SELECT count(*) FROM vectors") == [(0,)]
     assert encode_library(library.catalogue, patience=0)

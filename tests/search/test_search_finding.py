@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from prose import PROSE
 from searched import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.index.catalogue import pack
+from relmgr_cli.index.codec import pack
 from relmgr_cli.search.finding import rank
 from relmgr_cli.search.ranking import Evidence
 
