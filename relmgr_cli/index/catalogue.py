@@ -81,6 +81,10 @@ INSERT INTO meta VALUES ('generation', 0), ('meaning', 'done'), ('ungrouped', 0)
 
 _STATEMENTS = [statement.strip() for statement in _SCHEMA.split(";\n") if statement.strip()]
 
+# What callers outside this package may catch: only relmgr_cli.index imports sqlite3.
+DatabaseError = sqlite3.Error
+DatabaseUnavailableError = sqlite3.OperationalError  # a full disk, or another process that keeps writing
+
 _opened: list[Path] = []  # the catalogues on disk that this process has opened, the last one last
 
 
@@ -234,6 +238,14 @@ def open_catalogue(cache_folder: Path | None, roots: Sequence[Path]) -> Catalogu
         return in_memory(f"cannot keep an index in {folder}: {error.strerror}")
     except sqlite3.DatabaseError as error:
         return in_memory(f"cannot keep an index in {folder}: {error}")
+
+
+def reopen(catalogue: Catalogue) -> Catalogue:
+    """Return the same catalogue through a connection of its own, for another thread.
+
+    Raises DatabaseError. One in memory has only one connection: do not pass it.
+    """
+    return Catalogue(_connect(catalogue.path or Path()), catalogue.path)
 
 
 def in_memory(notice: str = "") -> Catalogue:
