@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI, TerminalTheme
 from rich.text import Text
 
-from relmgr_cli.cli.options import Call
-from relmgr_cli.cli.reader import open_reader
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.read_command import open_reader
 from relmgr_cli.cli.replies import Replies
 from relmgr_cli.settings import read_settings
 
@@ -71,14 +71,14 @@ async def reader_picture(title: str, size: tuple[int, int], theme: str) -> str:
     """Return the SVG of the full-screen reader after some keys."""
     settings = read_settings(os.environ, lang="pl")
     settings = settings._replace(reader=settings.reader._replace(theme=theme))
-    reader = open_reader(Call(settings, Replies([], settings.environ)), None)
+    reader = open_reader(Invocation(settings, Replies([], settings.environ), umask=-1, databases=[]), None)
     async with reader.run_test(size=size) as pilot:
         for key in KEYS:
             await pilot.press(key)
             await reader.workers.wait_for_complete()
             await pilot.pause()
         svg = reader.export_screenshot(title=title)
-    reader.desk.shelf.close()
+    reader.session.worker.close()
     return without_fonts(re.sub(r"terminal-\d+", "reader", svg))
 
 

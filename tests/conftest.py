@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from relmgr_cli.cli import main
+from relmgr_cli.cli.main import main
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.database import Database
 from relmgr_cli.library.alignment import align, outline_of

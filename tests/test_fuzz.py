@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from roundtrip import assert_safe, check, lost_words, page_of, read
 
+from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.index.queries import find_section
 from relmgr_cli.library.alignment import align
 from relmgr_cli.library.articles import Article
 from relmgr_cli.markdown.header import read_header
@@ -116,7 +116,7 @@ def test_any_address_of_a_section_names_one_or_says_why_not(text: str, address: 
     sections, beads = align({"pl": document})
     article = Article("a", {"pl": document}, sections, beads, None, "alone")
     with suppress(SectionNotFoundError, SectionAmbiguousError):
-        assert find_section(article, address) in sections
+        assert choose_section(article, address) in sections
 
 
 @seldom

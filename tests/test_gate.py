@@ -18,11 +18,11 @@ import terminal
 import typer
 from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 
-from relmgr_cli.cli import main
 from relmgr_cli.cli.app import app
+from relmgr_cli.cli.main import main
 from relmgr_cli.cli.replies import Replies
 from relmgr_cli.index.codec import pack, unpack
-from relmgr_cli.render.output import emit, say, write
+from relmgr_cli.render.output import emit, warn, write
 
 ARGUMENT = PAYLOAD.replace("\0", "")  # an argument or a variable of the environment holds no NUL
 MODES = (["--color", "always"], ["--color", "never"], ["--plain"], ["--json"])
@@ -352,7 +352,7 @@ def test_bash_runs_nothing_of_what_it_is_offered(run: Run, library: Path, tmp_pa
 
 def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     own = "\x1b[1;36mA\x1b[0m \x1b]8;id=1-2;https://example.org/\x1b\\B\x1b]8;;\x1b\\\n"
-    for way in (write, say, lambda text: emit(text, "", {})):
+    for way in (write, warn, lambda text: emit(text, "", {})):
         way(PAYLOAD)
         way(own + PAYLOAD)
         out, err = capfdbinary.readouterr()
@@ -378,7 +378,7 @@ def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes
 
 def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
     script = (
-        "import relmgr_cli.cli as cli, os, sys\n"
+        "import relmgr_cli.cli.main as cli, os, sys\n"
         "def fail(argv, umask): raise ValueError(os.environ['TEXT'])\n"
         "cli.main = fail\n"
         "cli.run()"
@@ -392,7 +392,10 @@ def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
     assert harm_in(result.stderr) == []
 
 
-BARS = "import relmgr_cli.render.progress as progress; progress._PATIENCE = 0.0\nfrom relmgr_cli.cli import run; run()"
+BARS = (
+    "import relmgr_cli.render.progress as progress; progress._PATIENCE = 0.0\n"
+    "from relmgr_cli.cli.main import run; run()"
+)
 
 
 def test_progress_bars_show_nothing_from_outside(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

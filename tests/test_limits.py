@@ -19,9 +19,9 @@ from markdown_it.token import Token
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
+from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionNotFoundError
 from relmgr_cli.index import grouping
-from relmgr_cli.index.queries import find_section
 from relmgr_cli.languages import folding
 from relmgr_cli.library import beads, decoding, evidence, highlights
 from relmgr_cli.library.alignment import align
@@ -409,7 +409,7 @@ def test_the_address_of_a_section_may_be_of_any_length() -> None:
 
     def look() -> None:
         with pytest.raises(SectionNotFoundError):
-            find_section(article, "haeding " * 100_000)
+            choose_section(article, "haeding " * 100_000)
 
     assert took(look) < SQUARED
 

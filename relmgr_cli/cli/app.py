@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from relmgr_cli import __version__
-from relmgr_cli.cli import libraries, reader, reading, searching  # noqa: F401 (they register their commands)
-from relmgr_cli.cli.options import app, call_of, root
+from relmgr_cli.cli import article_commands, library_commands, read_command, search_command  # noqa: F401 (they register)
+from relmgr_cli.cli.context import invocation_from
+from relmgr_cli.cli.options import app, root
 from relmgr_cli.errors import Exit
 
 __all__ = ["app"]
@@ -31,6 +32,6 @@ def relmgr(
     """Read articles that exist in several languages."""
     if context.invoked_subcommand is not None:
         return None
-    from relmgr_cli.cli.libraries import welcome
+    from relmgr_cli.cli.library_commands import welcome
 
-    return welcome(call_of(context)) or Exit.SHOWN
+    return welcome(invocation_from(context)) or Exit.SHOWN

@@ -77,10 +77,11 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 @_quietly
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
+    from relmgr_cli.index.queries import list_languages
     from relmgr_cli.languages.table import language_name
 
     with _open(params) as database:
-        rows = database.rows("SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language")
-    for (language,) in rows:
+        tags = list_languages(database)
+    for language in tags:
         if language.startswith(incomplete):
             yield language, language_name(language)

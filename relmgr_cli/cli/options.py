@@ -1,26 +1,21 @@
 """The options that every command has, written once.
 
-`command` registers a function `(call, ...) -> int` and gives it these options besides its own; they work
+`command` registers a function `(invocation, ...) -> int` and gives it these options besides its own; they work
 before the command's name as well as after it.
 """
 
 import functools
 import inspect
-import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
-from relmgr_cli.cli.replies import Replies
-from relmgr_cli.settings import Settings, read_settings
-
-if TYPE_CHECKING:
-    from relmgr_cli.index.database import Database
+from relmgr_cli.cli.context import invocation_from
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -36,15 +31,6 @@ class Color(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
-
-
-class Call(NamedTuple):
-    """One call of the program."""
-
-    settings: Settings
-    replies: Replies
-    umask: int  # for the programs that are started
-    databases: "list[Database]"  # that it has opened, to be closed when it ends
 
 
 _COMMON: Mapping[str, Any] = {
@@ -84,7 +70,7 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(ctx: typer.Context, **values: Any) -> Any:
         given = {name: value for name in _COMMON if (value := values.pop(name)) not in (None, [])}
         ctx.obj = {**(ctx.obj or {}), **given}
-        return function(ctx if ctx.parent is None else call_of(ctx), **values)
+        return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 
     own = list(inspect.signature(function).parameters.values())[1:]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -96,20 +82,3 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     wrapper.__signature__ = inspect.Signature([context, *keywords, *common])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keywords, *common)}
     return wrapper
-
-
-def call_of(ctx: typer.Context) -> Call:
-    """Return the call with the options given so far."""
-    given = ctx.obj
-    settings = read_settings(
-        os.environ,
-        library=given.get("library", ()),
-        lang=given.get("lang"),
-        width=given.get("width"),
-        color=given["color"].value if "color" in given else None,
-        plain=given.get("plain", False),
-        as_json=given.get("as_json", False),
-        links=given.get("links"),
-        pager=given.get("pager", True),
-    )
-    return Call(settings, given["replies"], given["umask"], given["databases"])

@@ -23,6 +23,11 @@ _MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
 
 T = TypeVar("T")
 
+# What callers outside this package may catch: only relmgr_cli.index imports sqlite3.
+DatabaseError = sqlite3.Error
+DatabaseUnavailableError = sqlite3.OperationalError  # a full disk, or another process that keeps writing
+DatabaseMisusedError = sqlite3.ProgrammingError  # a connection that belongs to another thread
+
 
 class IndexCorruptError(Exception):
     """A file of the index is not what was written; rebuilding it helps."""

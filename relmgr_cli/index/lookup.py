@@ -17,6 +17,44 @@ def languages_of(catalogue: Database, number: int) -> tuple[str, ...]:
     return tuple(language for (language,) in rows)
 
 
+def count_articles(catalogue: Database) -> int:
+    """Return how many articles the library has."""
+    ((articles,),) = catalogue.rows("SELECT count(*) FROM articles")
+    return int(articles)
+
+
+def count_documents(catalogue: Database, *, in_articles: bool = False) -> int:
+    """Return how many files were read, or how many of them hold text that belongs to an article."""
+    condition = " WHERE article IS NOT NULL" if in_articles else ""
+    ((documents,),) = catalogue.rows(f"SELECT count(*) FROM documents{condition}")  # noqa: S608 (constants)
+    return int(documents)
+
+
+def article_number(catalogue: Database, article: str) -> int | None:
+    """Return the number of the article with this id; None when there is none."""
+    rows = catalogue.rows("SELECT number FROM articles WHERE id = ?", (article,))
+    return rows[0][0] if rows else None
+
+
+def article_id(catalogue: Database, number: int) -> str:
+    """Return the id of an article; "" when there is none with this number."""
+    rows = catalogue.rows("SELECT id FROM articles WHERE number = ?", (number,))
+    return str(rows[0][0]) if rows else ""
+
+
+def article_of_file(catalogue: Database, root: str, path: str) -> int | None:
+    """Return the number of the article that a file belongs to; None when the file is gone or holds no text."""
+    key = (os.fsencode(root), os.fsencode(path))
+    rows = catalogue.rows("SELECT article FROM documents WHERE root = ? AND path = ?", key)
+    return rows[0][0] if rows else None
+
+
+def article_files(catalogue: Database, number: int) -> tuple[str, ...]:
+    """Return the paths of an article's files."""
+    rows = catalogue.rows("SELECT root, path FROM documents WHERE article = ?", (number,))
+    return tuple(os.path.join(os.fsdecode(root), os.fsdecode(path)) for root, path in rows)
+
+
 def find_article(catalogue: Database, name: str | None, last_read: str | None) -> tuple[int, str]:
     """Return number and id of the article that `name` means; without a name the only one or the last read.
 

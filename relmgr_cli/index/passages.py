@@ -93,3 +93,14 @@ def _tidy(catalogue: Database) -> None:
         connection.execute("DELETE FROM shards WHERE kind = 'passages'")
         connection.execute("UPDATE indexed SET encoded = 0")
     encode_passages(catalogue)
+
+
+def has_embeddings(catalogue: Database) -> bool:
+    """Return True if every word and passage had its vector when the index last changed."""
+    return bool(catalogue.get("encoded_state") == catalogue.get("state"))
+
+
+def mark_embedded(catalogue: Database) -> None:
+    """Record that every word and passage of the index as it is now has its vector."""
+    with catalogue.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))

@@ -1,18 +1,15 @@
-"""What the commands and the reader ask the catalogue.
-
-A section is named by its number, a part of its heading in any language, or an explicit anchor.
-"""
+"""What the commands and the reader ask the catalogue about articles and their documents."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
+from relmgr_cli.errors import Problem
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.index.database import Database
 from relmgr_cli.index.grouping import LibraryChangedError, align_article
-from relmgr_cli.languages.folding import fold, nearest
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
+from relmgr_cli.library.documents import Document
 
 
 class DocumentSummary(NamedTuple):
@@ -70,6 +67,27 @@ def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) 
     )
 
 
+def is_aligned(catalogue: Database, number: int) -> bool:
+    """Return True if an article has been aligned before, so that loading it is quick. Raises LibraryChangedError."""
+    rows = catalogue.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
+    if not rows:
+        raise LibraryChangedError
+    return bool(rows[0][0])
+
+
+def load_document(catalogue: Database, number: int, language: str) -> Document | None:
+    """Return an article's document in one language; None when there is none."""
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
+    rows = catalogue.rows(query, (number, language))
+    return read_document(rows[0]) if rows else None
+
+
+def list_languages(catalogue: Database) -> tuple[str, ...]:
+    """Return the languages of all articles, sorted by tag."""
+    query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
+    return tuple(language for (language,) in catalogue.rows(query))
+
+
 def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
@@ -104,34 +122,6 @@ def list_problems(catalogue: Database) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def find_section(article: Article, name: str) -> ArticleSection:
-    """Return the section that `name` means.
-
-    Raises SectionNotFoundError or SectionAmbiguousError.
-    """
-    wanted = fold(name.strip())
-    headings = {section.number: section_headings(article, section) for section in article.sections}
-    by_number = [s for s in article.sections if s.number == wanted.rstrip(".")]
-    by_anchor = [s for s in article.sections if name in _anchors(article, s)]
-    by_heading = [s for s in article.sections if any(wanted == fold(h) for h in headings[s.number].values())]
-    by_part = [s for s in article.sections if wanted and any(wanted in fold(h) for h in headings[s.number].values())]
-    for found in (by_number, by_anchor, by_heading, by_part):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise SectionAmbiguousError(name, [_label(s, headings[s.number]) for s in found])
-    labels: dict[str, str] = {}
-    for section in article.sections:
-        for heading in headings[section.number].values():
-            folded = fold(heading)
-            labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
-    raise SectionNotFoundError(name, nearest(wanted, labels))
-
-
-def _label(section: ArticleSection, headings: Mapping[str, str]) -> str:
-    return f"{section.number} '{next(iter(headings.values()), '')}'"
-
-
 def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
     """Return the section's headings by language; empty for section 0."""
     if not section.level:
@@ -150,8 +140,3 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
         for other in article.sections
         if other.number == section.number or other.number.startswith(section.number + ".")
     )
-
-
-def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:
-    for language, index in section.places.items():
-        yield from article.documents[language].sections[index].anchors

@@ -10,10 +10,10 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.drawing import GATE, Brush
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.reading import Reading, Start
+from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.settings import ReaderSettings, Settings
 
@@ -25,10 +25,10 @@ class Reader(App[None]):
     TITLE = "relmgr"
     BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
-    def __init__(self, desk: Desk, settings: Settings, start: Start, umask: int = -1) -> None:
+    def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:
         # Without colours Textual must not think in its own: it would make grey of them.
         super().__init__(ansi_color=True if "NO_COLOR" in settings.environ else None)
-        self.desk = desk
+        self.session = session
         self.settings = settings
         self.preferences = settings.reader
         self._start = start
@@ -40,7 +40,7 @@ class Reader(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
-        return Reading(self.desk, self._start, self.preferences, self._brush(), self._editor)
+        return Reading(self.session, self._start, self.preferences, self._brush(), self._editor)
 
     def on_load(self) -> None:
         """Answer every signal that asks the program to end by giving the terminal back first."""

@@ -8,10 +8,10 @@ from relmgr_cli.index.queries import section_headings
 from relmgr_cli.languages.table import language_name
 from relmgr_cli.library.articles import Article
 from relmgr_cli.reader.choosing import Choice, Chooser
-from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.library import article_choices
 from relmgr_cli.reader.outline import entries_of
+from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.render.clean import clean_line
 
@@ -47,11 +47,11 @@ async def choose_highlight(app: _Any, sheet: Sheet, rows: Sequence[int], languag
     return await app.push_screen_wait(Chooser("key points", choices))
 
 
-async def choose_article(app: _Any, desk: Desk) -> int | None:
+async def choose_article(app: _Any, session: ReadingSession) -> int | None:
     """Return the number of an article of the library."""
-    articles = await desk.shelf.ask(desk.shelf.articles)
-    choices = article_choices(articles, desk.language, desk.places())
-    here = next((at for at, choice in enumerate(choices) if choice.value == desk.opened.number), 0)
+    articles = await session.worker.run(session.worker.articles)
+    choices = article_choices(articles, session.language, session.positions())
+    here = next((at for at, choice in enumerate(choices) if choice.value == session.opened.number), 0)
     return await app.push_screen_wait(Chooser("article", choices, here))
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.findings import Findings, arrange
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.session import ReadingSession
 
 _THIRD = 3  # what is gone to stands this part of the screen below its top
 
@@ -12,8 +12,8 @@ _THIRD = 3  # what is gone to stands this part of the screen below its top
 class Finder:
     """A search in the article at hand."""
 
-    def __init__(self, desk: Desk, page: Page, say: Callable[[str], None]) -> None:
-        self._desk = desk
+    def __init__(self, session: ReadingSession, page: Page, say: Callable[[str], None]) -> None:
+        self._session = session
         self._page = page
         self._say = say
         self._findings: Findings | None = None
@@ -27,7 +27,7 @@ class Finder:
         await self._look_for(query, row)
         if self._findings is None:
             self._page.mark({})
-            self._say(await self._desk.not_found(f"nothing found: {query}"))
+            self._say(await self._session.not_found(f"nothing found: {query}"))
         else:
             self.show()
 
@@ -46,7 +46,7 @@ class Finder:
         self._page.mark(findings.marks() if findings else {}, findings.spot(self._at) if findings else None)
 
     async def _look_for(self, query: str, row: int) -> None:
-        matches = await self._desk.matches(query)
+        matches = await self._session.matches(query)
         findings = arrange(query, matches, self._page.sheet)
         self._findings = findings if findings.words else None
         self._at = findings.from_row(row)

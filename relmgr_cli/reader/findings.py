@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.reader.finding import Match
 from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.search.in_article import BlockMatch
 
 Spot = tuple[int, int]  # a row, and the number of the match in it
 
@@ -37,7 +37,7 @@ class Findings(NamedTuple):
         return next((index for index, word in enumerate(self.words) if word.row >= row), 0)
 
 
-def arrange(query: str, matches: Sequence[Match], sheet: Sheet) -> Findings:
+def arrange(query: str, matches: Sequence[BlockMatch], sheet: Sheet) -> Findings:
     """Return matches in the order of the page: those in the languages on it, or all of them where it has none."""
     shown = sheet.layout.languages
     order = {language: index for index, language in enumerate([*shown, *sheet.article.documents][::-1])}
@@ -46,7 +46,7 @@ def arrange(query: str, matches: Sequence[Match], sheet: Sheet) -> Findings:
     return Findings(query, [word for word in words if word.language in shown] or words)
 
 
-def _word(match: Match, sheet: Sheet) -> Word | None:
+def _word(match: BlockMatch, sheet: Sheet) -> Word | None:
     row = sheet.row_of_block(match.language, match.block)
     if row is None:
         return None

@@ -6,17 +6,17 @@ last one, nothing moves, nothing is drawn in columns. It keeps the same places a
 
 from collections.abc import Callable, Iterable, Sequence
 
+from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.index.queries import find_section, section_headings
+from relmgr_cli.index.queries import section_headings
 from relmgr_cli.library.articles import ArticleSection
-from relmgr_cli.reader.desk import Desk, anchor_of
-from relmgr_cli.reader.finding import find_matches
+from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.lines import Line
-from relmgr_cli.render.output import counted
+from relmgr_cli.render.output import pluralize
 from relmgr_cli.render.page import section_page
 from relmgr_cli.render.parallel import parallel_page
 from relmgr_cli.render.parallel_layout import lay_out
@@ -39,29 +39,29 @@ q      quit
 class PlainReader:
     """An article, read section by section."""
 
-    def __init__(self, desk: Desk, screen: Screen, write: Callable[[str], None]) -> None:
-        self._desk = desk
+    def __init__(self, session: ReadingSession, screen: Screen, write: Callable[[str], None]) -> None:
+        self._session = session
         self._screen = screen
         self._write = write
         self._is_parallel = False
         self._at = 0  # the section
-        language = desk.document.language
-        self._sheet = Sheet(desk.article, View((language,), "single", screen.columns, screen.measure, plain=True))
+        language = session.document.language
+        self._sheet = Sheet(session.article, View((language,), "single", screen.columns, screen.measure, plain=True))
 
     @property
     def _sections(self) -> Sequence[ArticleSection]:
-        return self._desk.article.sections
+        return self._session.article.sections
 
     def begin(self, section: str | None) -> None:
         """Say what is being read, and begin at a section or where the reader was."""
-        desk = self._desk
-        place = desk.place()
+        session = self._session
+        place = session.position()
         if section is None and place is not None:
             kept = self._sheet.section(anchor_of(place, self._sheet.chart).row)
             section = kept.number if kept else None
         self._at = next((at for at, each in enumerate(self._sections) if each.number == section), 0)
-        languages = ", ".join(desk.article.documents)
-        self._write(f"{clean_line(desk.document.title)} ({languages}); Enter reads on, ? helps\n\n")
+        languages = ", ".join(session.article.documents)
+        self._write(f"{clean_line(session.document.title)} ({languages}); Enter reads on, ? helps\n\n")
         self._show()
 
     @property
@@ -92,8 +92,8 @@ class PlainReader:
         return True
 
     def _show(self) -> None:
-        article, section = self._desk.article, self._sections[self._at]
-        language = self._desk.document.language
+        article, section = self._session.article, self._sections[self._at]
+        language = self._session.document.language
         if self._is_parallel:
             layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
             self._print(parallel_page(article, layout, self._screen, (section,)))
@@ -101,7 +101,7 @@ class PlainReader:
             self._print(section_page(article, (section,), language, self._screen))
         else:
             self._write(f"{section.number} is not in {language}\n")
-        self._desk.keep(self._sheet, Anchor(self._sheet.row_of_section(section.number)))
+        self._session.save_position(self._sheet, Anchor(self._sheet.row_of_section(section.number)))
 
     def _print(self, lines: Iterable[Line]) -> None:
         self._write(compose(lines, self._screen))
@@ -118,30 +118,30 @@ class PlainReader:
         self._show()
 
     def _switch(self) -> None:
-        languages = list(self._desk.article.documents)
-        here = languages.index(self._desk.document.language)
-        self._desk.language = languages[(here + 1) % len(languages)]
-        self._write(f"{self._desk.language}\n")
+        languages = list(self._session.article.documents)
+        here = languages.index(self._session.document.language)
+        self._session.language = languages[(here + 1) % len(languages)]
+        self._write(f"{self._session.language}\n")
         self._show()
 
     def _toggle(self) -> None:
-        self._is_parallel = not self._is_parallel and len(self._desk.article.documents) > 1
+        self._is_parallel = not self._is_parallel and len(self._session.article.documents) > 1
         self._show()
 
     def _outline(self) -> None:
         self._list(self._sections)
 
     def _list(self, sections: Iterable[ArticleSection]) -> None:
-        language = self._desk.document.language
+        language = self._session.document.language
         for section in sections:
-            headings = section_headings(self._desk.article, section)
+            headings = section_headings(self._session.article, section)
             heading = headings.get(language) or next(iter(headings.values()), "")
             self._write(f"{section.number} {clean_line(heading)}\n")
 
     def _highlights(self) -> None:
-        rows = self._sheet.highlights(self._desk.document.language)
+        rows = self._sheet.highlights(self._session.document.language)
         for row in rows:
-            self._write(f"- {clean_line(self._sheet.text(row, self._desk.document.language))}\n")
+            self._write(f"- {clean_line(self._sheet.text(row, self._session.document.language))}\n")
         if not rows:
             self._write("no list of key points\n")
 
@@ -149,16 +149,17 @@ class PlainReader:
         self._write(_HELP)
 
     def _find(self, query: str) -> None:
-        matches = self._desk.shelf.wait(find_matches, self._desk.shelf.catalogue, self._desk.article, query)
+        worker = self._session.worker
+        matches = worker.run_sync(worker.library.find_in_article, self._session.article, query)
         rows = [self._sheet.row_of_block(match.language, match.block) for match in matches]
         found = {section.number: section for row in rows if row and (section := self._sheet.section(row))}
         order = [section for section in self._sections if section.number in found]
         self._list(order)
-        self._write(f"{counted(len(order), 'section')}; :NUMBER reads one\n" if order else "nothing found\n")
+        self._write(f"{pluralize(len(order), 'section')}; :NUMBER reads one\n" if order else "nothing found\n")
 
     def _jump(self, name: str) -> None:
         try:
-            section = find_section(self._desk.article, name)
+            section = choose_section(self._session.article, name)
         except RelmgrError as error:
             self._write(f"{clean_line(str(error))}\n")
             return

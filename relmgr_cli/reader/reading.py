@@ -9,18 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from relmgr_cli.reader.beside import told
-from relmgr_cli.reader.desk import Desk, anchor_of, name_of
 from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keys import KEYS
+from relmgr_cli.reader.library_worker import file_path
 from relmgr_cli.reader.outline import Outline, entries_of
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.panes import Panes
+from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.reader.standing import standing_at
 from relmgr_cli.reader.status import Status
 from relmgr_cli.reader.viewport import Anchor
+from relmgr_cli.reader.workers import report_errors
 from relmgr_cli.render.clean import clean, clean_line
 from relmgr_cli.settings import ReaderSettings
 
@@ -59,9 +60,11 @@ class Reading(Screen[None]):
             super().__init__()
             self.preferences = preferences
 
-    def __init__(self, desk: Desk, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor) -> None:
+    def __init__(
+        self, session: ReadingSession, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor
+    ) -> None:
         super().__init__()
-        self.desk = desk
+        self.session = session
         self._start = start
         self._has_begun = not start.choose  # until an article was chosen, none has been read
         self._is_choosing = False
@@ -76,7 +79,7 @@ class Reading(Screen[None]):
         self.status = Status(brush)
         if start.section is not None:
             self.page.viewport.to(self.page.sheet.row_of_section(start.section))
-        elif place := desk.place():
+        elif place := session.position():
             self.page.viewport.anchor = anchor_of(place, self.page.sheet.chart)
 
     def compose(self) -> ComposeResult:
@@ -124,23 +127,23 @@ class Reading(Screen[None]):
 
     def _keep_place(self) -> None:
         if self._has_begun:
-            self.desk.keep(self.page.sheet, self.page.viewport.anchor)
+            self.session.save_position(self.page.sheet, self.page.viewport.anchor)
 
     # What is on the page.
 
     @property
     def _languages(self) -> tuple[str, ...]:
         """The languages on the page, the reader's own first."""
-        own = self.desk.document.language
+        own = self.session.document.language
         if self._mode == "single":
             return (own,)
-        others = [language for language in self.desk.article.documents if language != own]
+        others = [language for language in self.session.article.documents if language != own]
         wanted = [language for language in self._start.languages if language in others]
         return (own, *(wanted or others[: None if self._mode == "columns" else 1]))
 
     def _sheet(self, width: int, measure: int) -> Sheet:
         view = View(self._languages, self._mode, width, measure, asked=len(self._start.languages))
-        return Sheet(self.desk.article, view, self.desk.opened.rows)
+        return Sheet(self.session.article, view, self.session.opened.rows)
 
     def _look(self) -> None:
         """Show the same article in other languages, or in another mode."""
@@ -159,13 +162,13 @@ class Reading(Screen[None]):
         self._style_links()
 
     def _list_sections(self) -> None:
-        self.outline.show(entries_of(self.desk.article, self.desk.document.language))
+        self.outline.show(entries_of(self.session.article, self.session.document.language))
         self._show_outline(self.size.width)
         self.on_page_moved()
 
     def on_page_moved(self) -> None:
         """Tell where the reader is."""
-        standing = standing_at(self.page.sheet, self.page.viewport, self.desk.opened.languages)
+        standing = standing_at(self.page.sheet, self.page.viewport, self.session.opened.languages)
         self.status.stand(standing)
         self.outline.locate(standing.section)
         if self._shown != self.page.sheet.layout.languages:
@@ -176,33 +179,33 @@ class Reading(Screen[None]):
     # Work beside the interface.
 
     @work(group="complete", exclusive=True)
-    @told
+    @report_errors
     async def _complete(self) -> None:
         """Bring in what takes time: alignment, translations found by what they say, where links lead."""
-        if not self.desk.opened.is_final and await self.desk.complete():
+        if not self.session.opened.is_final and await self.session.align_pending():
             self._show()
-        if (self._mode != "single" or self.page.word) and await self.desk.complete(by_meaning=True):
+        if (self._mode != "single" or self.page.word) and await self.session.align_pending(by_meaning=True):
             self._show()
-        if await self.desk.pair():
+        if await self.session.pair_pending():
             self._show()
-            self.say(f"also in {', '.join(self.desk.opened.languages)}")
+            self.say(f"also in {', '.join(self.session.opened.languages)}")
         self._style_links()
 
     @work(group="links", exclusive=True)
-    @told
+    @report_errors
     async def _style_links(self) -> None:
         """Show which links lead to an article and which lead nowhere."""
-        article, languages = self.desk.article, self.page.sheet.layout.languages
-        leads = {language: await self.desk.titles(language) for language in languages}
-        if article is self.desk.article and any(leads.values()):
+        article, languages = self.session.article, self.page.sheet.layout.languages
+        leads = {language: await self.session.link_titles(language) for language in languages}
+        if article is self.session.article and any(leads.values()):
             self.page.follow_leads(leads)
 
     @work(group="watch", exclusive=True)
-    @told
+    @report_errors
     async def _watch(self) -> None:
         """Keep the place, and take the files as they are now."""
         self._keep_place()
-        if await self.desk.changed():
+        if await self.session.reload_if_changed():
             self._show()
             self.say("the file has changed")
             self._complete()
@@ -211,32 +214,32 @@ class Reading(Screen[None]):
 
     def action_language(self) -> None:
         """Switch to the next language."""
-        languages = self.desk.opened.languages
-        self._switch(languages[(languages.index(self.desk.document.language) + 1) % len(languages)])
+        languages = self.session.opened.languages
+        self._switch(languages[(languages.index(self.session.document.language) + 1) % len(languages)])
 
     def _switch(self, language: str) -> None:
-        if len(self.desk.opened.languages) == 1:
+        if len(self.session.opened.languages) == 1:
             self.say(f"only in {language}")
-        elif language not in self.desk.article.documents:
+        elif language not in self.session.article.documents:
             self.say("being aligned; one moment")
         else:
-            self.desk.language = language
+            self.session.language = language
             self._look()
 
     @work
-    @told
+    @report_errors
     async def action_choose_language(self) -> None:
         """Choose one of the languages of the article."""
         from relmgr_cli.reader.dialogs import choose_language
 
-        languages = self.desk.opened.languages
-        if chosen := await choose_language(self.app, languages, self.desk.document.language):
+        languages = self.session.opened.languages
+        if chosen := await choose_language(self.app, languages, self.session.document.language):
             self._switch(chosen)
 
     def action_mode(self, mode: str) -> None:
         """Show several languages, or one again."""
-        if len(self.desk.opened.languages) == 1:
-            self.say(f"only in {self.desk.document.language}")
+        if len(self.session.opened.languages) == 1:
+            self.say(f"only in {self.session.document.language}")
             return
         self._mode = "single" if self._mode == mode else mode
         self._prefer(mode=self._mode)
@@ -248,13 +251,13 @@ class Reading(Screen[None]):
     # Moving.
 
     @work
-    @told
+    @report_errors
     async def action_jump(self) -> None:
         """Jump to a heading by typing a part of it."""
         await self._traveller.jump()
 
     @work
-    @told
+    @report_errors
     async def action_highlights(self) -> None:
         """Show the key points; choosing one leads to it."""
         await self._traveller.highlights()
@@ -282,7 +285,7 @@ class Reading(Screen[None]):
     def _finder(self) -> "Finder":
         from relmgr_cli.reader.finder import Finder
 
-        return Finder(self.desk, self.page, self.say)
+        return Finder(self.session, self.page, self.say)
 
     def action_find(self) -> None:
         """Search in the article."""
@@ -292,7 +295,7 @@ class Reading(Screen[None]):
             self.mount(FindBar(self.page.viewport.anchor))
 
     @work(group="find", exclusive=True)
-    @told
+    @report_errors
     async def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
         """Show what is found so far."""
         await self._finder.find(event.query, event.anchor.row)
@@ -307,7 +310,7 @@ class Reading(Screen[None]):
         self.page.focus()
 
     @work(group="find", exclusive=True)
-    @told
+    @report_errors
     async def _find_again(self) -> None:
         await self._finder.again()
 
@@ -321,20 +324,20 @@ class Reading(Screen[None]):
     def _traveller(self) -> "Traveller":
         from relmgr_cli.reader.travel import Traveller
 
-        return Traveller(self.app, self.desk, self.page, self._arrive, self.say)
+        return Traveller(self.app, self.session, self.page, self._arrive, self.say)
 
     def _arrive(self) -> None:
         self._show(Anchor(0))
         self.call_after_refresh(self._complete)
 
     @work
-    @told
+    @report_errors
     async def action_search(self) -> None:
         """Search the library and open a hit."""
         await self._traveller.search(self._finder)
 
     @work
-    @told
+    @report_errors
     async def action_articles(self) -> None:
         """Choose another article of the library."""
         if self._is_choosing:
@@ -348,19 +351,19 @@ class Reading(Screen[None]):
             self._has_begun = True
 
     @work
-    @told
+    @report_errors
     async def action_follow(self) -> None:
         """Follow a link on the screen."""
         await self._traveller.follow_one()
 
     @work
-    @told
+    @report_errors
     async def on_page_link_clicked(self, event: Page.LinkClicked) -> None:
         """Follow a link that was clicked."""
         await self._traveller.follow(event.link, event.language)
 
     @work
-    @told
+    @report_errors
     async def action_back(self) -> None:
         """Go back to where a link was followed."""
         await self._traveller.back()
@@ -373,26 +376,26 @@ class Reading(Screen[None]):
             self.call_after_refresh(self._complete)
 
     @work(group="lens", exclusive=True)
-    @told
+    @report_errors
     async def on_page_pointed(self, event: Page.Pointed) -> None:
         """Name the counterpart of the word under the cursor, and mark it where it is on the page."""
         from relmgr_cli.reader.twins import show_twins
 
-        await show_twins(self.desk, self.page, event.word, self.say)
+        await show_twins(self.session, self.page, event.word, self.say)
 
     def action_copy(self) -> None:
         """Copy the block at hand."""
-        text = self.page.text_at_hand or self.desk.document.title
+        text = self.page.text_at_hand or self.session.document.title
         self.app.copy_to_clipboard(clean(text))
         self.say(f"copied: {' '.join(text.split())}")
 
     @work
-    @told
+    @report_errors
     async def action_edit(self) -> None:
         """Open the editor at the block at hand; the page follows the change."""
-        document = self.desk.document
+        document = self.session.document
         line = self.page.sheet.line_in_file(self.page.row_at_hand, document.language)
-        self.say(self._editor.edit(self.app, name_of(document), line))
+        self.say(self._editor.edit(self.app, file_path(document), line))
         self._watch()
 
     # Comfort.

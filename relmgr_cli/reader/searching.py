@@ -13,11 +13,12 @@ from textual.widgets._static import Static
 from textual.widgets.option_list import Option
 
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.drawing import Brush
-from relmgr_cli.reader.finding import Excerpt, Hit
 from relmgr_cli.reader.picking import Picking
+from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.render.clean import clean_line
+from relmgr_cli.search.excerpts import Match
+from relmgr_cli.search.results import Hit
 
 _PAUSE = 0.15  # seconds without a key before the search begins
 
@@ -29,9 +30,9 @@ class Search(Picking[Hit]):
     Search Static { height: 1fr; padding: 1 1 0 1; }
     """
 
-    def __init__(self, desk: Desk, brush: Brush) -> None:
+    def __init__(self, session: ReadingSession, brush: Brush) -> None:
         super().__init__("search the library")
-        self._desk = desk
+        self._session = session
         self._brush = brush
         self._hits: Sequence[Hit] = ()
         self.question = ""  # that the hits answer
@@ -48,9 +49,9 @@ class Search(Picking[Hit]):
         await sleep(_PAUSE)
         message = ""
         try:
-            self._hits = await self._desk.hits(event.value)
+            self._hits = await self._session.hits(event.value)
             if event.value.strip() and not self._hits:
-                message = await self._desk.not_found("no section fits")
+                message = await self._session.not_found("no section fits")
         except RelmgrError as error:
             self.preview.update(Content(clean_line(str(error))))
             return
@@ -64,16 +65,16 @@ class Search(Picking[Hit]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show what the hit says."""
         if event.option_index < len(self._hits):
-            excerpts = self._hits[event.option_index].excerpts
-            self.preview.update(Content("\n\n").join(self._drawn(excerpt) for excerpt in excerpts))
+            matches = self._hits[event.option_index].matches
+            self.preview.update(Content("\n\n").join(map(self._drawn, matches)))
 
-    def _drawn(self, excerpt: Excerpt) -> Content:
+    def _drawn(self, match: Match) -> Content:
         from relmgr_cli.render.hits import marked  # the search has loaded what it needs
 
-        runs = marked(excerpt.text, excerpt.spans)
+        runs = marked(match.snippet, match.spans)
         found = Style.from_rich_style(self._brush.style("match"))
         text = Content.assemble(*((run.text, found) if run.style else run.text for run in runs))
-        return Content.assemble((f"{clean_line(excerpt.language)}  ", "dim"), text)
+        return Content.assemble((f"{clean_line(match.language)}  ", "dim"), text)
 
     def pick(self, index: int) -> None:
         """Give the hit at a place of the list."""
@@ -82,5 +83,7 @@ class Search(Picking[Hit]):
 
 
 def _option(hit: Hit) -> Option:
-    place = (f"{clean_line(hit.title)} › {clean_line(hit.section)} ", "dim")
-    return Option(Content.assemble(place, clean_line(hit.heading)))
+    first = hit.matches[0]
+    title = hit.article.documents[first.language].title
+    address = (f"{clean_line(title)} › {clean_line(hit.section.number)} ", "dim")
+    return Option(Content.assemble(address, clean_line(first.heading)))

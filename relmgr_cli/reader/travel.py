@@ -5,23 +5,28 @@ from collections.abc import Callable
 from textual.app import App
 
 from relmgr_cli.reader.bearings import find
-from relmgr_cli.reader.desk import Desk, anchor_of
 from relmgr_cli.reader.dialogs import choose_article, choose_heading, choose_highlight, choose_link
 from relmgr_cli.reader.finder import Finder
 from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.clean import clean_line
 
 
 class Traveller:
-    """Takes the reader elsewhere; `arrive` shows the article that is on the desk then."""
+    """Takes the reader elsewhere; `arrive` shows the article that is open then."""
 
     def __init__(
-        self, app: App[object], desk: Desk, page: Page, arrive: Callable[[], None], say: Callable[[str], None]
+        self,
+        app: App[object],
+        session: ReadingSession,
+        page: Page,
+        arrive: Callable[[], None],
+        say: Callable[[str], None],
     ) -> None:
         self._app = app
-        self._desk = desk
+        self._session = session
         self._page = page
         self._arrive = arrive
         self._say = say
@@ -30,24 +35,25 @@ class Traveller:
         """Search the library and go to a hit: to the block that answers, with what was found marked."""
         from relmgr_cli.reader.searching import Search
 
-        search = Search(self._desk, self._page.brush)
+        search = Search(self._session, self._page.brush)
         if hit := await self._app.push_screen_wait(search):
-            await self._go(hit.article, hit.section, hit.language)
-            row = self._page.sheet.row_of_block(hit.language, hit.block)
+            match = hit.matches[0]
+            await self._go(hit.number, hit.section.number, match.language)
+            row = self._page.sheet.row_of_block(match.language, match.block)
             if row is not None:
                 await finder.open_at(search.question, row)
 
     async def jump(self) -> None:
         """Jump to a heading by typing a part of it."""
-        page, desk = self._page, self._desk
+        page, session = self._page, self._session
         section = page.sheet.section(page.viewport.current)
         here = section.number if section else ""
-        if chosen := await choose_heading(self._app, desk.article, desk.document.language, here):
+        if chosen := await choose_heading(self._app, session.article, session.document.language, here):
             page.go(page.sheet.row_of_section(chosen))
 
     async def highlights(self) -> None:
         """Show the key points; choosing one leads to it."""
-        sheet, language = self._page.sheet, self._desk.document.language
+        sheet, language = self._page.sheet, self._session.document.language
         rows = sheet.highlights(language)
         if not rows:
             self._say("no list of key points")
@@ -56,8 +62,8 @@ class Traveller:
 
     async def choose(self) -> None:
         """Choose another article of the library."""
-        chosen = await choose_article(self._app, self._desk)
-        if chosen and chosen != self._desk.opened.number:
+        chosen = await choose_article(self._app, self._session)
+        if chosen and chosen != self._session.opened.number:
             await self._go(chosen)
 
     async def follow_one(self) -> None:
@@ -70,7 +76,7 @@ class Traveller:
 
     async def follow(self, link: Link, language: str) -> None:
         """Go where a link leads; a target outside the library is copied, because relmgr never uses the network."""
-        lead = next((lead for lead in await self._desk.leads(language) if lead.href == link.href), None)
+        lead = next((lead for lead in await self._session.links(language) if lead.href == link.href), None)
         if lead is None or lead.resolved.kind == "nowhere":
             self._say(f"leads nowhere: {link.href}")
         elif lead.resolved.article is None:
@@ -81,28 +87,28 @@ class Traveller:
 
     async def back(self) -> None:
         """Go back to where the reader came from."""
-        desk = self._desk
-        if not desk.way_back:
+        session = self._session
+        if not session.history:
             self._say("nowhere to go back to")
             return
-        stop = desk.way_back.pop()
+        stop = session.history.pop()
         self._keep()
-        number = await desk.number_of(stop.document)
+        number = await session.article_of(stop.document)
         if number is None:
             self._say(f"gone: {stop.document.path}")
             return
-        await desk.open(number, stop.language)
+        await session.open(number, stop.language)
         self._arrive()
         self._page.go_back(stop.anchor._replace(row=find(self._page.sheet.chart, stop.bearing)))
 
     async def _go(self, number: int, section: str | None = None, language: str | None = None) -> None:
         """Go to a section of an article, or where the reader left it."""
         self._keep()
-        stop = self._desk.stop(self._page.sheet, self._page.viewport.anchor)
-        await self._desk.open(number, language)
-        self._desk.way_back.append(stop)
+        stop = self._session.history_entry(self._page.sheet, self._page.viewport.anchor)
+        await self._session.open(number, language)
+        self._session.history.append(stop)
         self._arrive()
-        place = self._desk.place()
+        place = self._session.position()
         if section:
             self._page.go(self._page.sheet.row_of_section(section))
         elif place:
@@ -111,4 +117,4 @@ class Traveller:
             self._page.go_back(Anchor(0))
 
     def _keep(self) -> None:
-        self._desk.keep(self._page.sheet, self._page.viewport.anchor)
+        self._session.save_position(self._page.sheet, self._page.viewport.anchor)

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 
-from relmgr_cli.reader.desk import Desk
 from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.session import ReadingSession
 
 
-async def show_twins(desk: Desk, page: Page, word: Word, say: Callable[[str], None]) -> None:
+async def show_twins(session: ReadingSession, page: Page, word: Word, say: Callable[[str], None]) -> None:
     """Name the counterpart of a word in each other language, and mark those that are on the page."""
     sheet = page.sheet
     text = sheet.text(word.row, word.language)[word.start : word.end]
     say(f"{word.language} {text}")
     told = []
     for language in sheet.article.documents:
-        twin = await desk.twin(sheet, word, language) if language != word.language else None
+        twin = await session.word_translation(sheet, word, language) if language != word.language else None
         if page.word != word or page.sheet is not sheet:
             return
         if twin is not None:

@@ -92,17 +92,17 @@ def silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def say(message: str) -> None:
+def warn(message: str) -> None:
     """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
     _tell(f"relmgr: {clean_line(message)}\n")
 
 
-def tell_bug(error: BaseException) -> None:
+def print_traceback(error: BaseException) -> None:
     """Write the traceback of a bug to standard error; what the error quotes may come from a file."""
     import traceback
 
     _tell(clean("".join(traceback.format_exception(error))))
-    say("this is a bug in relmgr; the lines above say where")
+    warn("this is a bug in relmgr; the lines above say where")
 
 
 def _tell(text: str) -> None:
@@ -141,7 +141,7 @@ def _page(text: str, pager: str, environ: Mapping[str, str]) -> bool:
             errors="backslashreplace",
         )
     except (OSError, ValueError, IndexError):
-        say(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
+        warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
         return False
     stopped_by = 0
 
@@ -166,6 +166,6 @@ def _page(text: str, pager: str, environ: Mapping[str, str]) -> bool:
     return True
 
 
-def counted(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Return "1 word", "2 words"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,7 +10,7 @@ from relmgr_cli.render.blocks import render_blocks
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import Setting, flow, wrap
 from relmgr_cli.render.lines import Line, Run, width_of
-from relmgr_cli.render.output import counted
+from relmgr_cli.render.output import pluralize
 from relmgr_cli.render.screen import Screen
 
 _WORDS_A_MINUTE = 200
@@ -98,7 +98,7 @@ def description_lines(document: Document, setting: Setting) -> list[Line]:
 
 def fact_lines(document: Document, setting: Setting) -> list[Line]:
     """Return the keywords of a document, its words, and how long they take to read."""
-    facts = [*document.keywords, counted(document.words, "word"), f"{minutes_to_read(document.words)} min"]
+    facts = [*document.keywords, pluralize(document.words, "word"), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
     lines = flow([Span(held)], setting, setting.width, "dim")
     return [[run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line] for line in lines]

@@ -10,7 +10,7 @@ import pytest
 
 def offered(line: str, **environ: str) -> list[str]:
     """Return what zsh is offered for a command line; the word to complete is its last, maybe empty."""
-    script = "import sys, relmgr_cli.cli as cli; sys.exit(cli.main([]))"
+    script = "import sys, relmgr_cli.cli.main as cli; sys.exit(cli.main([]))"
     surroundings = {**os.environ, "_RELMGR_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": line, **environ}
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=surroundings

@@ -108,7 +108,7 @@ def test_the_outline_has_the_second_language_beside_the_first(relmgr: Relmgr, tm
 def modules_after(*arguments: str) -> set[str]:
     """Return the modules that a fresh interpreter has loaded after running a command."""
     script = (
-        "import sys, relmgr_cli.cli as cli; cli.main(sys.argv[1:]); print(*sys.modules, sep='\\n', file=sys.stderr)"
+        "import sys, relmgr_cli.cli.main as cli; cli.main(sys.argv[1:]);print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True)
     return set(result.stderr.split())
@@ -124,7 +124,7 @@ def test_with_one_language_nothing_of_this_is_loaded_and_with_two_nothing_heavy(
 
 def test_a_long_page_goes_through_the_pager(tmp_path: Path) -> None:
     """The pager is a program that counts its lines, the terminal one of 24 lines."""
-    script = "import sys; from relmgr_cli.cli import main; sys.exit(main(['show', '-L', 'pl,ru']))"
+    script = "import sys; from relmgr_cli.cli.main import main; sys.exit(main(['show', '-L', 'pl,ru']))"
     main, terminal = pty.openpty()
     counted = tmp_path / "lines"
     pager = f"{sys.executable} -c \"import sys; open('{counted}', 'w').write(str(len(sys.stdin.readlines())))\""

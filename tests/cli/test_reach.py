@@ -37,7 +37,7 @@ def look(event, arguments):
     if event.startswith("socket.") and event != "socket.__new__":
         raise PermissionError("no network")
 sys.addaudithook(look)
-from relmgr_cli.cli import run
+from relmgr_cli.cli.main import run
 run()
 """
 

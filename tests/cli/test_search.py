@@ -445,7 +445,7 @@ def test_no_query_is_a_mistake(relmgr: Relmgr, query: str, option: str) -> None:
 
 def loaded_by(home: Path, *arguments: str) -> set[str]:
     script = (
-        "import sys, relmgr_cli.cli as cli; code = cli.main(sys.argv[1:]);"
+        "import sys, relmgr_cli.cli.main as cli; code = cli.main(sys.argv[1:]);"
         "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(code)"
     )
     environ = {**os.environ, "HOME": str(home)}

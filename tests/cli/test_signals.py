@@ -221,7 +221,7 @@ def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path:
         "def broken(self):\n    secret = 'what a file said'\n    raise ValueError('a bug \\x1b[31m')\n"
         "reading.Reading.action_outline = broken\n"
         "import sys; sys.argv[1:] = ['-C', sys.argv[1], 'read']\n"
-        "from relmgr_cli.cli import run; run()\n"
+        "from relmgr_cli.cli.main import run; run()\n"
     )
     terminal = Terminal([sys.executable, str(script), str(SEEDS)], (24, 80), {})
     terminal.settle(after=PAINTED)
@@ -237,7 +237,7 @@ def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path:
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit(143)", 143)])
 def test_a_signal_while_a_module_is_loaded_is_no_bug(raised: str, code: int) -> None:
     script = (
-        "import relmgr_cli.cli as cli\n"
+        "import relmgr_cli.cli.main as cli\n"
         f"class Late:\n    def __set_name__(self, *_): raise {raised}\n"
         "def main(argv, umask):\n    class Made:\n        late = Late()\n"
         "cli.main = main\ncli.run()"

@@ -15,7 +15,7 @@ HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "text
 def modules_after(*arguments: str) -> set[str]:
     """Return the modules that a fresh interpreter has loaded after running a command."""
     script = (
-        "import sys, relmgr_cli.cli as cli; code = cli.main(sys.argv[1:]);"
+        "import sys, relmgr_cli.cli.main as cli; code = cli.main(sys.argv[1:]);"
         "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(code)"
     )
     result = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True)

@@ -85,7 +85,7 @@ def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
     """A library that writes to standard error would write into the index."""
     script = tmp_path / "look.py"
     script.write_text(
-        "import os, sys, relmgr_cli.cli as cli\n"
+        "import os, sys, relmgr_cli.cli.main as cli\n"
         "cli.main = lambda argv, umask: int(any(os.readlink(f'/proc/self/fd/{n}') != '/dev/null' for n in range(3)))\n"
         "cli.run()\n"
     )

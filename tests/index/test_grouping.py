@@ -240,7 +240,7 @@ def test_a_library_that_its_layout_pairs_never_loads_the_encoder(tmp_path: Path,
         for subject in PROSE:
             write(f"docs/{language}/{subject}.md", text_of(subject, language))
     script = (
-        "import sys, relmgr_cli.cli as cli; code = cli.main(sys.argv[1:]);"
+        "import sys, relmgr_cli.cli.main as cli; code = cli.main(sys.argv[1:]);"
         "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(code)"
     )
     for arguments in (["list"], ["show", "1", "-L", "ru"], ["sections", "2"]):

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from conftest import documents_in
 
+from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.index.queries import (
-    find_section,
     list_articles,
     list_problems,
     load_article,
@@ -62,7 +62,7 @@ def own(tmp_path: Path, write: Write, catalogue: Database) -> Article:
     ],
 )
 def test_a_section_is_found_in_any_language_by_what_it_is_called(seeds: Article, name: str, number: str) -> None:
-    assert find_section(seeds, name).number == number
+    assert choose_section(seeds, name).number == number
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_a_section_is_found_in_any_language_by_what_it_is_called(seeds: Article,
     ],
 )
 def test_the_more_exact_name_of_a_section_goes_first(own: Article, name: str, number: str) -> None:
-    assert find_section(own, name).number == number
+    assert choose_section(own, name).number == number
 
 
 @pytest.mark.parametrize(("name", "candidates"), [("notes", "3 'Notes', 4 'Notes'"), ("on", "1.1 'On Linux', 1.2")])
 def test_a_name_of_several_sections_is_refused_with_all_of_them(own: Article, name: str, candidates: str) -> None:
     with pytest.raises(SectionAmbiguousError, match=f"'{name}' names several sections: .*{candidates}"):
-        find_section(own, name)
+        choose_section(own, name)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_name_of_several_sections_is_refused_with_all_of_them(own: Article, na
 )
 def test_a_section_that_is_not_there_is_refused_with_the_nearest(seeds: Article, name: str, hint: str) -> None:
     with pytest.raises(SectionNotFoundError) as refused:
-        find_section(seeds, name)
+        choose_section(seeds, name)
     assert f"no section '{name}'" in str(refused.value)
     assert hint in str(refused.value)
 
@@ -113,8 +113,8 @@ def test_a_section_comes_with_all_that_is_numbered_below_it(tmp_path: Path, writ
     write("a.md", "# T\n\n" + "## A\n\n### B\n\n#### C\n\n" * 11)
     sync(catalogue, [tmp_path])
     article = load_article(catalogue, 1)
-    assert [s.number for s in subsections(article, find_section(article, "1"))] == ["1", "1.1", "1.1.1"]
-    assert [s.number for s in subsections(article, find_section(article, "1.1.1"))] == ["1.1.1"]
+    assert [s.number for s in subsections(article, choose_section(article, "1"))] == ["1", "1.1", "1.1.1"]
+    assert [s.number for s in subsections(article, choose_section(article, "1.1.1"))] == ["1.1.1"]
 
 
 def test_headings_are_given_by_language(seeds: Article, own: Article) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from relmgr_cli.cli.options import Call
-from relmgr_cli.cli.reader import open_reader
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.read_command import open_reader
 from relmgr_cli.cli.replies import Replies
 from relmgr_cli.library.alignment import align
 from relmgr_cli.library.articles import Article
@@ -42,8 +42,8 @@ class Hand:
         return self.reading.page
 
     @property
-    def desk(self) -> Any:
-        return self.reading.desk
+    def session(self) -> Any:
+        return self.reading.session
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait until all that they began has ended."""
@@ -102,13 +102,13 @@ def read(
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
-        reader = open_reader(Call(settings, Replies([], os.environ), umask=-1, databases=[]), article)
+        reader = open_reader(Invocation(settings, Replies([], os.environ), umask=-1, databases=[]), article)
         async with reader.run_test(size=size) as pilot:
             hand = Hand(pilot)
             at_once(hand)
             await hand.settle()
             await script(hand)
-        reader.desk.shelf.close()
+        reader.session.worker.close()
 
     asyncio.run(main())
 

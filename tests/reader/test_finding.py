@@ -12,9 +12,9 @@ from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.languages.folding import fold
-from relmgr_cli.reader.finding import Match, _matches, find_matches
 from relmgr_cli.reader.findings import arrange
 from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.search.in_article import BlockMatch, find_folded, find_matches
 
 Found = Callable[[str], list[str]]
 
@@ -65,7 +65,7 @@ def test_letters_that_fold_to_several_are_found_whole(text: str, data: st.DataOb
     query = text[start : start + 3].strip()
     if query:
         at = text.index(query, start)
-        spans = list(_matches(re.compile(re.escape(fold(query))), text))
+        spans = list(find_folded(re.compile(re.escape(fold(query))), text))
         assert any(first <= at < last for first, last in spans)
 
 
@@ -73,7 +73,7 @@ def test_matches_come_in_the_order_of_the_page() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN})
     sheet = Sheet(article, View(("pl", "ru"), "columns", 100, 60))
     matches = [
-        Match("ru", index, match.start(), match.end())
+        BlockMatch("ru", index, match.start(), match.end())
         for index, block in enumerate(article.documents["ru"].blocks)
         for match in re.finditer("а", block.text)
     ]

@@ -481,7 +481,7 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
 def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relmgr_cli.reader.finding._FEW", -1)
+    monkeypatch.setattr("relmgr_cli.core.library.MAX_PASSAGES_INTERACTIVE", -1)
 
     async def script(hand: Hand) -> None:
         await hand.press("slash")
@@ -728,7 +728,7 @@ def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.M
         assert text[word[0] : word[1]] == "Sprawdź"
         return (0, len("Проверьте")) if others.startswith("Проверьте тормоза и") else None
 
-    monkeypatch.setattr("relmgr_cli.reader.finding.counterpart_of", counterpart)
+    monkeypatch.setattr("relmgr_cli.search.lens.find_counterpart", counterpart)
 
     async def script(hand: Hand) -> None:
         await hand.press("]", "j", "j", "p", "w")

@@ -130,7 +130,7 @@ def fail(self, which):
     held = {text!r}
     raise ValueError(held)
 Page.action_edge = fail
-from relmgr_cli.cli import run
+from relmgr_cli.cli.main import run
 run()
 """
 WORK = """\
@@ -138,7 +138,7 @@ import relmgr_cli.reader.travel as travel
 async def fail(self):
     raise ValueError({text!r})
 travel.Traveller.jump = fail
-from relmgr_cli.cli import run
+from relmgr_cli.cli.main import run
 run()
 """
 

@@ -259,13 +259,13 @@ def test_a_long_article_is_shown_in_one_language_until_it_is_aligned(tmp_path: P
     write(folder / "a.ru.md", RUSSIAN * 30)
 
     async def script(hand: Hand) -> None:
-        assert hand.desk.opened.is_final  # after what began with the first page
-        assert tuple(hand.desk.article.documents) == ("pl", "ru")
+        assert hand.session.opened.is_final  # after what began with the first page
+        assert tuple(hand.session.article.documents) == ("pl", "ru")
         await hand.press("G", "l")
         assert "Сбавьте скорость" in hand.text
 
     def opened_first(hand: Hand) -> None:
-        assert not hand.desk.opened.is_final
+        assert not hand.session.opened.is_final
         assert hand.status.startswith("Rowery w mieście   [pl] ru")
 
     read(script, folder, lang="pl", at_once=opened_first)

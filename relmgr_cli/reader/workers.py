@@ -1,4 +1,4 @@
-"""Work beside the interface: what goes wrong in it is said, and ends nothing."""
+"""Textual workers whose errors are reported in the status bar instead of ending the reader."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -9,19 +9,19 @@ from relmgr_cli.errors import RelmgrError
 P = ParamSpec("P")
 
 
-class Speaker(Protocol):
-    """What can say something in the status line."""
+class HasStatus(Protocol):
+    """A screen with a status bar."""
 
     def say(self, message: str) -> None:
-        """Say something."""
+        """Show a message in the status bar."""
 
 
-S = TypeVar("S", bound=Speaker)
+S = TypeVar("S", bound=HasStatus)
 Work = Callable[Concatenate[S, P], Coroutine[Any, Any, None]]
 
 
-def told(method: Work[S, P]) -> Work[S, P]:
-    """Let what goes wrong in work beside the interface be said in the status line."""
+def report_errors(method: Work[S, P]) -> Work[S, P]:
+    """Show a RelmgrError of a worker in the status bar."""
 
     @wraps(method)
     async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:

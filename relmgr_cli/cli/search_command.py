@@ -1,6 +1,5 @@
 """The command `search`."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,14 +7,16 @@ import typer
 from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_article
-from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, complete_by_meaning, is_small, open_session, prepare_search
-from relmgr_cli.errors import Exit, LanguageAbsentError
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.options import command
+from relmgr_cli.core.library import Library
+from relmgr_cli.core.selection import choose_library_languages, reader_languages
+from relmgr_cli.errors import Exit
 from relmgr_cli.index.grouping import LibraryChangedError
-from relmgr_cli.render.output import counted, say, write
+from relmgr_cli.index.lookup import find_article
+from relmgr_cli.render.output import pluralize, warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.fulltext import FullText
     from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import Results
 
@@ -42,7 +43,7 @@ def _is_word(argument: str, options: str) -> bool:
 
 
 def search(  # noqa: PLR0913
-    call: Call,
+    invocation: Invocation,
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY...", help='Words, "a phrase", -without, this OR that, prefix*.')
     ],
@@ -59,83 +60,62 @@ def search(  # noqa: PLR0913
 ) -> int:
     """Search all languages for words, whatever language they are in."""
     question = " ".join(query).replace(_WORD, "")
-    session = open_session(call)
-    if is_small(session):
-        complete_by_meaning(session)
+    library = invocation.open_library()
+    if library.is_small:
+        library.pair_semantically()
     for left in reversed(range(_TRIES)):
-        generation = session.catalogue.get("generation")
+        generation = library.database.get("generation")
         try:
-            text = prepare_search(session, exact=exact)
-            scope = _scope(session, within, limit or (_LINES if lines else _HITS), exact=exact)
-            results = _find(session, text, question, scope)
+            scope = _scope(invocation, library, within, limit or (_LINES if lines else _HITS), exact=exact)
+            preferred = scope.languages or reader_languages(invocation.settings)
+            results = library.search(question, scope, preferred)
         except (LibraryChangedError, LookupError, ValueError):
-            if not left or session.catalogue.get("generation") == generation:
+            if not left or library.database.get("generation") == generation:
                 raise  # else another process has changed what was searched
         else:
             break
     if results.answer.query.is_cut:
-        session.say("a long question: only its first words were looked for")
-    return _answer(session, results, scope, lines=lines)
+        invocation.note("a long question: only its first words were looked for")
+    return _answer(invocation, library, results, scope, lines=lines)
 
 
 command(search, SearchCommand)
 
 
-def _find(session: Session, text: "FullText", question: str, scope: "Scope") -> "Results":
-    from relmgr_cli.languages.tags import preferred_languages, read_names
-    from relmgr_cli.search.results import search as find
-
-    settings = session.settings
-    asked = read_names(settings.asked_language)
-    preferred = asked or preferred_languages(settings.environ, settings.configured_language)
-    return find(session.catalogue, text, question, scope, preferred)
-
-
-def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> "Scope":
+def _scope(invocation: Invocation, library: Library, within: str | None, limit: int, *, exact: bool) -> "Scope":
     """Return where to search. Raises LanguageAbsentError, ArticleNotFoundError, ArticleAmbiguousError."""
-    from relmgr_cli.index.lookup import find_article
-    from relmgr_cli.index.vocabulary import library_languages
-    from relmgr_cli.languages.table import language_name
-    from relmgr_cli.languages.tags import choose, read_names
     from relmgr_cli.search.finding import Scope
 
-    available = library_languages(session.catalogue)
-    languages = []
-    for wanted in read_names(session.settings.asked_language):
-        tag = choose([wanted], available)
-        if tag is None:
-            raise LanguageAbsentError(language_name(wanted), available)
-        languages.append(tag)
-    article = find_article(session.catalogue, within, None)[0] if within else None
-    return Scope(tuple(languages), article, exact, limit)
+    languages = choose_library_languages(library, invocation.settings)
+    article = find_article(library.database, within, None)[0] if within else None
+    return Scope(languages, article, exact, limit)
 
 
-def _answer(session: Session, results: "Results", scope: "Scope", *, lines: bool) -> int:
+def _answer(invocation: Invocation, library: Library, results: "Results", scope: "Scope", *, lines: bool) -> int:
     from relmgr_cli.search.last import last_search_file, pack_search
 
-    settings = session.settings
-    state = (last_search_file(settings.state_folder, session.library), pack_search(results, exact=scope.exact))
+    settings = invocation.settings
+    state = (last_search_file(settings.state_folder, library.key), pack_search(results, exact=scope.exact))
     if settings.as_json:
         from relmgr_cli.render.contracts import dump, search_answer
 
         text = dump(search_answer(results))
     else:
-        text = _page(session, results, scope, lines=lines)
+        text = _page(invocation, results, scope, lines=lines)
     if not results.hits:
         write(text if settings.as_json else "")
-        _say_nothing_found(session, results)
+        _report_nothing_found(library, results)
         return Exit.NOTHING_FOUND
     if not settings.as_json:
         articles = len({hit.number for hit in results.hits})
-        session.say(f"{counted(len(results.hits), 'section')} in {counted(articles, 'article')}")
-    return session.answer(text, state=state)
+        invocation.note(f"{pluralize(len(results.hits), 'section')} in {pluralize(articles, 'article')}")
+    return invocation.answer(library, text, state=state)
 
 
-def _page(session: Session, results: "Results", scope: "Scope", *, lines: bool) -> str:
+def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: bool) -> str:
     from relmgr_cli.render.compose import compose
-    from relmgr_cli.render.screen import measure_screen
 
-    screen = measure_screen(session.settings, sys.stdout)
+    screen = invocation.screen()
     if lines:
         from relmgr_cli.render.concordance import concordance
         from relmgr_cli.search.concordance import occurrences
@@ -143,25 +123,25 @@ def _page(session: Session, results: "Results", scope: "Scope", *, lines: bool) 
         return compose(concordance(occurrences(results, exact=scope.exact), screen), screen)
     from relmgr_cli.render.hits import hit_list
 
-    return compose(hit_list(results, screen, _opening(session)), screen)
+    return compose(hit_list(results, screen, show_hit_command(invocation)), screen)
 
 
-def _opening(session: Session) -> str:
+def show_hit_command(invocation: Invocation) -> str:
     """Return the command that shows a hit of this library, without the hit's number."""
     import shlex
 
-    folders = session.settings.asked_library
+    folders = invocation.settings.asked_library
     return " ".join(["relmgr", *(f"-C {shlex.quote(folder)}" for folder in folders), "show --hit"])
 
 
-def _say_nothing_found(session: Session, results: "Results") -> None:
+def _report_nothing_found(library: Library, results: "Results") -> None:
     from relmgr_cli.search.suggesting import suggest
 
     answer = results.answer
     if not answer.groups:
-        say("nothing to search for: a query needs a word that is wanted")
+        warn("nothing to search for: a query needs a word that is wanted")
         return
-    near: Sequence[tuple[str, str]] = suggest(session.catalogue, answer)
+    near: Sequence[tuple[str, str]] = suggest(library.database, answer)
     hints = "; ".join(f"did you mean '{better}' for '{word}'?" for word, better in near)
     asked = answer.query.text if len(answer.query.text) <= _LONGEST else f"{answer.query.text[:_LONGEST]}…"
-    say(f"nothing found for '{asked}'" + (f"; {hints}" if hints else ""))
+    warn(f"nothing found for '{asked}'" + (f"; {hints}" if hints else ""))

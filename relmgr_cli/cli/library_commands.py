@@ -1,18 +1,17 @@
 """The commands about a whole library: `list`, `index`, and `relmgr` alone."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relmgr_cli.cli.options import Call, command
-from relmgr_cli.cli.session import Session, align_by_meaning, complete_by_meaning, open_session, prepare_search
-from relmgr_cli.errors import Exit, LanguageUnknownError, LibraryEmptyError
-from relmgr_cli.library.files import SUFFIXES
-from relmgr_cli.render.output import counted, emit, say, write
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.options import command
+from relmgr_cli.core.selection import reader_languages
+from relmgr_cli.errors import Exit, LanguageUnknownError
+from relmgr_cli.render.output import emit, pluralize, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
@@ -34,7 +33,7 @@ _MOST_PROBLEMS = 3
 
 @command
 def list_command(
-    call: Call,
+    invocation: Invocation,
     title: Annotated[
         str | None, typer.Argument(metavar="[TEXT]", help="Only articles with this in a title.", show_default=False)
     ] = None,
@@ -46,31 +45,34 @@ def list_command(
     """List the articles of the library; with --lang those that exist in a language."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
-    session = open_session(call)
-    complete_by_meaning(session)
-    everything = list_articles(session.catalogue)
-    articles = tuple(_chosen(everything, call.settings.asked_language, title or "", missing or ""))
-    problems = (*session.report.problems, *list_problems(session.catalogue))
-    if call.settings.as_json:
+    library = invocation.open_library()
+    library.pair_semantically()
+    everything = list_articles(library.database)
+    articles = tuple(filter_articles(everything, invocation.settings.asked_language, title or "", missing or ""))
+    problems = (*library.report.problems, *list_problems(library.database))
+    if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump, list_answer
 
-        text = dump(list_answer([os.path.abspath(root) for root in session.roots], articles, problems))
+        text = dump(list_answer([os.path.abspath(root) for root in library.roots], articles, problems))
         if everything and not articles:
             write(text)
             return Exit.NOTHING_FOUND
-        return session.answer(text)
+        return invocation.answer(library, text)
     for problem in problems[:_MOST_PROBLEMS]:
-        session.say(str(problem))
+        invocation.note(str(problem))
     if len(problems) > _MOST_PROBLEMS:
-        session.say(f"{len(problems) - _MOST_PROBLEMS} more problems; see relmgr index")
-    _require_articles(session, everything)
+        invocation.note(f"{len(problems) - _MOST_PROBLEMS} more problems; see relmgr index")
+    if not everything:
+        raise library.empty_error()
     if not articles:
-        say("no article fits")
+        warn("no article fits")
         return Exit.NOTHING_FOUND
-    return session.answer(_list(session, articles))
+    return invocation.answer(library, _list(invocation, articles))
 
 
-def _chosen(articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str) -> "Iterator[ArticleSummary]":
+def filter_articles(
+    articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str
+) -> "Iterator[ArticleSummary]":
     """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
     from relmgr_cli.languages.folding import fold
     from relmgr_cli.languages.table import languages
@@ -89,7 +91,7 @@ def _chosen(articles: "Iterable[ArticleSummary]", asked: str, title: str, missin
 
 @command
 def index(
-    call: Call,
+    invocation: Invocation,
     *,
     status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
@@ -98,62 +100,61 @@ def index(
     from relmgr_cli.index.queries import list_articles, list_problems
 
     if status:
-        return _show_status(call)
+        return _show_status(invocation)
     if rebuild:
-        _forget(call)
-    session = open_session(call)
-    complete_by_meaning(session, patience=None)
-    known = session.catalogue.get("state")
-    is_realigned = align_by_meaning(session)
-    prepare_search(session, patience=None)
-    if is_realigned or session.catalogue.get("state") != known:
-        call.replies.forget_all()  # they may hold the numbers that sections had before, or hits without meaning
-    articles = list_articles(session.catalogue)
-    problems = (*session.report.problems, *list_problems(session.catalogue))
+        _discard_index(invocation)
+    library = invocation.open_library(is_limited=False)
+    library.pair_semantically()
+    before = library.database.get("state")
+    is_realigned = library.realign_with_embeddings()
+    library.prepare_search()
+    if is_realigned or library.database.get("state") != before:
+        invocation.on_articles_changed()  # sections may have other numbers, and searches other hits
+    articles = list_articles(library.database)
+    problems = (*library.report.problems, *list_problems(library.database))
     for problem in problems:
-        say(str(problem))
+        warn(str(problem))
     documents = sum(len(article.documents) for article in articles)
-    read, removed = session.report.read, session.report.removed
-    if call.settings.as_json:
+    read, removed = library.report.read, library.report.removed
+    if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump
 
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
-        facts = f"{counted(len(articles), 'article')}, {counted(documents, 'document')}"
+        facts = f"{pluralize(len(articles), 'article')}, {pluralize(documents, 'document')}"
         write(f"{facts}; {read} read, {removed} removed\n")
-    return Exit.SHOWN if session.catalogue.folder else Exit.ERROR  # there was nowhere to keep it, as has been said
+    return Exit.SHOWN if library.database.folder else Exit.ERROR  # there was nowhere to save it, as a warning said
 
 
-def _forget(call: Call) -> None:
+def _discard_index(invocation: Invocation) -> None:
     from relmgr_cli.index.database import discard, open_database
 
-    with closing(open_database(call.settings.cache_folder, call.settings.roots)) as database:
+    with closing(open_database(invocation.settings.cache_folder, invocation.settings.roots)) as database:
         path = database.path
     if path is not None:
         discard(path)
 
 
-def _show_status(call: Call) -> int:
+def _show_status(invocation: Invocation) -> int:
     """Say where the index is, how large, and how much of it is out of date."""
     from relmgr_cli.index.database import open_database
     from relmgr_cli.index.grouping import meaning_is_pending
+    from relmgr_cli.index.lookup import count_articles, count_documents
     from relmgr_cli.index.sync import compare
 
-    catalogue = open_database(call.settings.cache_folder, call.settings.roots)
-    call.databases.append(catalogue)
-    changed, gone = compare(catalogue, call.settings.roots)
-    ((articles,),) = catalogue.rows("SELECT count(*) FROM articles")
-    ((documents,),) = catalogue.rows("SELECT count(*) FROM documents WHERE article IS NOT NULL")
+    catalogue = open_database(invocation.settings.cache_folder, invocation.settings.roots)
+    invocation.databases.append(catalogue)
+    changed, gone = compare(catalogue, invocation.settings.roots)
     facts = {
         "index": str(catalogue.path or ""),
         "bytes": catalogue.path.stat().st_size if catalogue.path else 0,
-        "articles": articles,
-        "documents": documents,
+        "articles": count_articles(catalogue),
+        "documents": count_documents(catalogue, in_articles=True),
         "changed": changed,
         "removed": gone,
         "pairing_by_meaning": "pending" if meaning_is_pending(catalogue) else "done",
     }
-    if call.settings.as_json:
+    if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump
 
         write(dump(facts))
@@ -162,41 +163,30 @@ def _show_status(call: Call) -> int:
     return Exit.SHOWN
 
 
-def welcome(call: Call) -> int:
+def welcome(invocation: Invocation) -> int:
     """Say what can be done, and with which articles."""
     from relmgr_cli.index.queries import list_articles
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import command_list
-    from relmgr_cli.render.screen import measure_screen
 
-    screen = measure_screen(call.settings, sys.stdout)
+    screen = invocation.screen()
     greeting = compose(command_list(_WELCOME, screen), screen) + "\n"
-    session = open_session(call)
-    articles = list_articles(session.catalogue)
+    library = invocation.open_library()
+    articles = list_articles(library.database)
     if not articles:
-        emit(greeting, "", call.settings.environ)
-    _require_articles(session, articles)
+        emit(greeting, "", invocation.settings.environ)
+        raise library.empty_error()
     left = len(articles) - _MOST_LISTED
     more = f"... and {left} more\n" if left > 0 else ""
-    return session.answer(greeting + _list(session, articles[:_MOST_LISTED]) + more)
+    return invocation.answer(library, greeting + _list(invocation, articles[:_MOST_LISTED]) + more)
 
 
-def _require_articles(session: Session, articles: "tuple[ArticleSummary, ...]") -> None:
-    if not articles:
-        raise LibraryEmptyError([str(root) for root in session.roots], SUFFIXES)
-
-
-def _list(session: Session, articles: "tuple[ArticleSummary, ...]") -> str:
-    from relmgr_cli.languages.tags import choose, preferred_languages, read_names
+def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:
+    from relmgr_cli.languages.tags import choose
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import article_list
-    from relmgr_cli.render.screen import measure_screen
 
-    settings = session.settings
-    wanted = (
-        *read_names(settings.asked_language),
-        *preferred_languages(settings.environ, settings.configured_language),
-    )
+    wanted = reader_languages(invocation.settings)
     shown = [choose(wanted, article.languages) for article in articles]
-    screen = measure_screen(settings, sys.stdout)
+    screen = invocation.screen()
     return compose(article_list(articles, shown, screen), screen)

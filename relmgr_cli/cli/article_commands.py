@@ -1,0 +1,303 @@
+"""The commands about one article: `show` (also of a search hit), `sections`, `links`, `highlights`."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from relmgr_cli.cli.completion import complete_article, complete_section
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.options import command
+from relmgr_cli.core.library import Library
+from relmgr_cli.core.selection import (
+    ArticleChoice,
+    choose_article,
+    choose_languages,
+    choose_section,
+    split_address,
+)
+from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
+from relmgr_cli.index.grouping import waits_for_meaning
+from relmgr_cli.index.lookup import article_number, problems_of
+from relmgr_cli.index.queries import load_article, subsections
+from relmgr_cli.render.output import warn, write
+
+if TYPE_CHECKING:
+    from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.render.lines import Line
+    from relmgr_cli.render.parallel_layout import Layout
+    from relmgr_cli.render.screen import Screen
+    from relmgr_cli.search.last import LastHit, LastSearch
+
+ArticleName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[ARTICLE[#SECTION]]",
+        help="Id, number, part of a title, or path of a file.",
+        show_default=False,
+        autocompletion=complete_article,
+    ),
+]
+SectionName = Annotated[
+    str | None,
+    typer.Option(
+        "--section", "-s", metavar="SECTION", help="Number or part of a heading.", autocompletion=complete_section
+    ),
+]
+
+Draw = Callable[[Library, "Article", tuple[str, ...], "Screen"], "Iterator[Line]"]
+
+
+@command
+def show(  # noqa: PLR0913 (one parameter for each option)
+    invocation: Invocation,
+    article: ArticleName = None,
+    *,
+    section: SectionName = None,
+    highlights: Annotated[bool, typer.Option("--highlights", help="Only the list of key points.")] = False,
+    side_by_side: Annotated[
+        bool | None, typer.Option("--side-by-side/--interleaved", help="How several languages stand.")
+    ] = None,
+    hit: Annotated[
+        int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")
+    ] = None,
+) -> int:
+    """Show an article, one of its sections or its highlights, or what a search found."""
+    if hit is not None:
+        if article or section or highlights:
+            raise typer.BadParameter("--hit goes without an article, --section and --highlights")
+        return _show_hit(invocation, hit)
+    if highlights:
+        return _show_highlights(invocation, article, side_by_side=side_by_side)
+    name, below = split_address(article)
+    section = section or below
+
+    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        from relmgr_cli.render.page import article_page, section_page
+
+        chosen = None if section is None else resolve_section(found, section)
+        if len(languages) > 1:
+            from relmgr_cli.render.parallel import parallel_page
+
+            return parallel_page(found, _layout(library, found, languages, screen, side_by_side), screen, chosen)
+        if side_by_side is not None and len(found.documents) > 1:
+            library.reporter.note(
+                f"one language has nothing beside it; name several: --lang {','.join(found.documents)}"
+            )
+        leads = library.link_titles(found, languages[0])
+        if chosen is None:
+            return article_page(found, languages[0], screen, leads)
+        return section_page(found, chosen, languages[0], screen, leads)
+
+    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+        from relmgr_cli.render.contracts import show_answer
+
+        return show_answer(found, languages, found.sections if section is None else resolve_section(found, section))
+
+    return _present(invocation, name, draw, answer)
+
+
+@command
+def sections(invocation: Invocation, article: ArticleName = None) -> int:
+    """Show the outline of an article: numbers, headings in two languages, words, minutes."""
+
+    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
+            from relmgr_cli.render.parallel import parallel_outline
+
+            return parallel_outline(found, _layout(library, found, languages, screen))
+        from relmgr_cli.render.lists import outline
+
+        if len(languages) > 1:  # the heading beside that of the first language is that of the second
+            documents = {key: found.documents[key] for key in languages}
+            found = found._replace(documents={**documents, **found.documents})
+        return outline(found, languages[0], screen)
+
+    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+        from relmgr_cli.render.contracts import sections_answer
+
+        return sections_answer(found, languages[0])
+
+    return _present(invocation, split_address(article)[0], draw, answer)
+
+
+@command
+def links(invocation: Invocation, article: ArticleName = None) -> int:
+    """List the links of an article and where they lead."""
+    from relmgr_cli.index.leads import find_leads
+
+    name, _ = split_address(article)
+    library = invocation.open_library(name)
+    choice = choose_article(library, name, invocation.last_read_file(library))
+    language = choose_languages(library, choice, invocation.settings)[0]
+    found = load_article(library.database, choice.number)
+    leads = find_leads(library.database, found, language)
+    if invocation.settings.as_json:
+        from relmgr_cli.render.contracts import dump
+        from relmgr_cli.render.links import links_answer
+
+        text = dump(links_answer(found.id, language, leads))
+        return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
+    if not leads:
+        warn(f'"{found.documents[language].title}" has no links')
+        return Exit.NOTHING_FOUND
+    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.links import link_list
+
+    screen = invocation.screen()
+    text = compose(link_list(leads, screen), screen)
+    return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
+
+
+@command
+def highlights(invocation: Invocation, article: ArticleName = None) -> int:
+    """Show the key points of an article."""
+    return _show_highlights(invocation, article)
+
+
+def _show_highlights(invocation: Invocation, article: str | None, *, side_by_side: bool | None = None) -> int:
+    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        if len(languages) > 1:
+            from relmgr_cli.render.parallel import parallel_highlights
+
+            return parallel_highlights(found, _layout(library, found, languages, screen, side_by_side))
+        from relmgr_cli.render.page import highlights_page
+
+        return highlights_page(found, languages[0], screen)
+
+    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+        from relmgr_cli.render.contracts import highlights_answer
+        from relmgr_cli.render.page import highlight_blocks
+
+        points = [block.text for block in highlight_blocks(found, languages[0])]
+        beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
+        return beside | highlights_answer(found, languages[0], points)
+
+    def lacks(found: "Article") -> bool:
+        return found.highlights is None
+
+    return _present(invocation, split_address(article)[0], draw, answer, lacks)
+
+
+def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    """Return the answer of `show` for the key points in several languages."""
+    from relmgr_cli.render.contracts import show_answer
+
+    shown = show_answer(article, languages, [s for s in article.sections if s.number == article.highlights])
+    return shown | {"rows": [row for row in shown["rows"] if row["kind"] == "item"]}
+
+
+def _layout(
+    library: Library,
+    article: "Article",
+    languages: tuple[str, ...],
+    screen: "Screen",
+    side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
+) -> "Layout":
+    """Return the layout of several languages; note it where they cannot be laid out as requested."""
+    from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+
+    shape = "" if side_by_side is None else SIDE_BY_SIDE if side_by_side else INTERLEAVED
+    leads = {language: library.link_titles(article, language) for language in languages}
+    layout = lay_out(article, languages, screen, shape=shape, leads=leads)
+    if side_by_side and layout.shape == INTERLEAVED and not screen.plain:
+        library.reporter.note(f"too narrow for {len(languages)} languages side by side; interleaved")
+    return layout
+
+
+def resolve_section(article: "Article", name: str) -> "tuple[ArticleSection, ...]":
+    """Return the section that `name` means with its subsections. Raises SectionNotFoundError, SectionAmbiguousError."""
+    return subsections(article, choose_section(article, name))
+
+
+def _present(
+    invocation: Invocation,
+    name: str | None,
+    draw: Draw,
+    answer: "Callable[[Article, tuple[str, ...]], dict[str, Any]]",
+    lacks: "Callable[[Article], bool] | None" = None,
+) -> int:
+    """Answer a request about one article, as JSON or as a page."""
+    library = invocation.open_library(name)
+    choice = choose_article(library, name, invocation.last_read_file(library))
+    languages = choose_languages(library, choice, invocation.settings)
+    for problem in problems_of(library.database, choice.number, languages):
+        invocation.note(str(problem))
+    article = load_article(library.database, choice.number, by_meaning=len(languages) > 1)
+    if len(languages) > 1 and waits_for_meaning(library.database, choice.number, article.documents):
+        invocation.note("a long article, aligned by form and words only; relmgr index aligns it by what it says")
+    missing = lacks is not None and lacks(article)
+    if invocation.settings.as_json:
+        from relmgr_cli.render.contracts import dump
+
+        text = dump(answer(article, languages))
+    elif missing:
+        warn(f'"{article.documents[languages[0]].title}" has no list of highlights')
+        return Exit.NOTHING_FOUND
+    else:
+        from relmgr_cli.render.compose import compose
+
+        screen = invocation.screen()
+        text = compose(draw(library, article, languages, screen), screen)
+    if missing:
+        write(text)
+        return Exit.NOTHING_FOUND
+    return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
+
+
+def _show_hit(invocation: Invocation, rank: int) -> int:
+    """Show the section that a hit of the last search in this library is in. Raises HitMissingError or HitGoneError."""
+    from relmgr_cli.search.last import last_search_file, read_search
+
+    library = invocation.open_library()
+    file = last_search_file(invocation.settings.state_folder, library.key)
+    found = read_search(file)
+    if not 1 <= rank <= len(found.hits):
+        raise HitMissingError(rank, len(found.hits))
+    hit = found.hits[rank - 1]
+    number = article_number(library.database, hit.article)
+    article = None if number is None else load_article(library.database, number)
+    section = next((s for s in article.sections if s.number == hit.section), None) if article else None
+    if number is None or article is None or section is None:
+        raise HitGoneError(rank)
+    choice = ArticleChoice(number, article.id, language=_hit_language(hit, article))
+    languages = choose_languages(library, choice, invocation.settings)
+    if invocation.settings.as_json:
+        from relmgr_cli.render.contracts import dump, show_answer
+
+        text = dump(show_answer(article, languages, [section]))
+    else:
+        text = _hit_page(invocation, found, article, section, languages)
+    return invocation.answer(library, text, article.id, dependencies=[file])
+
+
+def _hit_language(hit: "LastHit", article: "Article") -> str:
+    """Return the language that the hit was shown in, else the first one of the article."""
+    return hit.language if hit.language in article.documents else next(iter(article.documents))
+
+
+def _hit_page(
+    invocation: Invocation,
+    found: "LastSearch",
+    article: "Article",
+    section: "ArticleSection",
+    languages: tuple[str, ...],
+) -> str:
+    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.page import section_page, title_lines
+    from relmgr_cli.search.marking import mark_document
+
+    screen = invocation.screen()
+    if screen.escapes:
+        documents = {
+            tag: mark_document(document, found.groups, exact=found.exact) for tag, document in article.documents.items()
+        }
+        article = article._replace(documents=documents)
+    if len(languages) > 1:
+        from relmgr_cli.render.parallel import parallel_page
+        from relmgr_cli.render.parallel_layout import lay_out
+
+        return compose(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
+    title = title_lines(article, article.documents[languages[0]], screen, screen.measure)
+    lines = [*title, [], *section_page(article, [section], languages[0], screen)]
+    return compose(lines, screen)

@@ -1,0 +1,123 @@
+"""One run of the program: its settings, the output cache, and the way to report and to answer."""
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from relmgr_cli.cli.replies import Replies
+from relmgr_cli.core.library import Library, Progress, open_library
+from relmgr_cli.errors import Exit
+from relmgr_cli.index.places import place_of, write_place
+from relmgr_cli.render.output import emit, warn
+from relmgr_cli.render.progress import ProgressBar
+from relmgr_cli.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from relmgr_cli.index.database import Database
+    from relmgr_cli.render.screen import Screen
+
+
+class Invocation(NamedTuple):
+    """One run of the program, which reports to standard error (see `core.library.Reporter`)."""
+
+    settings: Settings
+    cache: Replies
+    umask: int  # for the programs that are started
+    databases: "list[Database]"  # opened so far; closed when the command ends
+
+    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+        """Show a progress bar once a task takes long enough to be noticed."""
+        return ProgressBar(task)
+
+    def note(self, message: str) -> None:
+        """Write a note about the answer to standard error; it is cached with the answer."""
+        self.cache.note(message)
+        warn(message)
+
+    def warn(self, message: str) -> None:
+        """Write a message to standard error that is not part of the answer."""
+        warn(message)
+
+    def on_articles_changed(self) -> None:
+        """Clear the output cache: articles may have other numbers now, and no file shows it."""
+        self.cache.forget_all()
+
+    def open_library(self, article: str | None = None, *, is_limited: bool = True) -> Library:
+        """Open the library; when `article` is the path of a file elsewhere, that file is the library.
+
+        Raises LibraryMissingError or FileRefusedError.
+        """
+        settings = self.settings
+        return open_library(
+            settings.roots,
+            settings.cache_folder,
+            self,
+            article=article,
+            is_limited=is_limited,
+            on_open=self.databases.append,
+        )
+
+    def last_read_file(self, library: Library) -> str:
+        """Return the path of the file that names the article of this library read last."""
+        return place_of(self.settings.state_folder, library.key)
+
+    def screen(self) -> "Screen":
+        """Return how to lay out text for standard output."""
+        import sys
+
+        from relmgr_cli.render.screen import measure_screen
+
+        return measure_screen(self.settings, sys.stdout)
+
+    def answer(  # noqa: PLR0913
+        self,
+        library: Library,
+        text: str,
+        article: str = "",
+        *,
+        is_implicit: bool = False,
+        state: tuple[str, str] = ("", ""),
+        dependencies: Sequence[str] = (),
+    ) -> int:
+        """Write the answer and cache it; return the exit code.
+
+        `article` is the one that it is about, `is_implicit` whether that was chosen for being the last one read.
+        `state` is a file of the user's state that the answer writes, and its content; `dependencies` are further files
+        that decide the answer.
+        """
+        settings = self.settings
+        pager = "" if settings.as_json else settings.pager
+        last_read = self.last_read_file(library)
+        paths = [*library.report.watched, *dependencies, str(settings.config_file or "")]
+        write_place(*state)
+        if not library.database.notice:
+            self.cache.keep(
+                text,
+                [*paths, last_read] if is_implicit else paths,
+                pager=pager,
+                place=(last_read, article) if article else state,
+                now_ns=time.time_ns(),
+            )
+        emit(text, pager, settings.environ)
+        return Exit.SHOWN
+
+
+def invocation_from(context: typer.Context) -> Invocation:
+    """Return the invocation with the options given so far."""
+    given = context.obj
+    settings = read_settings(
+        os.environ,
+        library=given.get("library", ()),
+        lang=given.get("lang"),
+        width=given.get("width"),
+        color=given["color"].value if "color" in given else None,
+        plain=given.get("plain", False),
+        as_json=given.get("as_json", False),
+        links=given.get("links"),
+        pager=given.get("pager", True),
+    )
+    return Invocation(settings, given["replies"], given["umask"], given["databases"])

@@ -1,0 +1,178 @@
+"""The entry point: the only place where errors become exit codes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from contextlib import suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from relmgr_cli.index.database import Database
+
+
+def run() -> None:
+    """Run the program as the installed script does.
+
+    A fifth of the time of a short command would go into garbage collections while modules load and into taking
+    the interpreter apart at the end. Everything is written and closed when `main` returns, so neither is needed.
+    """
+    gc.set_threshold(100_000)
+    # A second thread costs the start of numpy 50 ms and makes the small matrices here slower. Whoever set it knows why.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    reserve_std_fds()
+    try:
+        code = main(sys.argv[1:], umask=os.umask(0o077))  # what is kept is the user's alone
+    except BaseException as error:  # noqa: BLE001 (a panic of the full text engine is no Exception)
+        code = _exit_code(error)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
+            stream.flush()
+    os._exit(code)
+
+
+def reserve_std_fds() -> None:
+    """Let no file that is opened later take the number of a standard stream that is closed: libraries write there."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
+def _exit_code(error: BaseException) -> int:
+    from relmgr_cli.errors import Exit
+    from relmgr_cli.render.output import print_traceback, warn
+
+    if isinstance(error, SystemExit):  # by a signal, or by Typer
+        return error.code if isinstance(error.code, int) else Exit.SHOWN
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    cause = error.__cause__
+    if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
+        return _exit_code(cause)
+    if isinstance(error, MemoryError):
+        warn("not enough memory")
+    else:
+        print_traceback(error)
+    return Exit.ERROR
+
+
+def main(argv: Sequence[str], *, umask: int = -1) -> int:
+    """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
+    from relmgr_cli.cli.replies import Replies
+    from relmgr_cli.render.output import PipeClosedError, emit, silence_stdout, warn
+
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
+    try:
+        replies = Replies(argv, os.environ)
+        if replies.replay(lambda text, pager: emit(text, pager, os.environ), warn):
+            return 0
+        install_signal_handlers()
+        return _run(argv, {"replies": replies, "umask": umask})
+    except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
+        silence_stdout()
+        return 0
+    except KeyboardInterrupt:
+        from relmgr_cli.errors import Exit
+
+        return Exit.INTERRUPTED
+    except Exception as error:
+        from relmgr_cli.errors import RelmgrError
+
+        if not isinstance(error, RelmgrError):
+            raise
+        warn(str(error))
+        return error.exit_code
+
+
+def install_signal_handlers() -> None:
+    """Let a signal that asks the program to end do it as Ctrl-C does: whatever is open gets closed on the way out."""
+    import signal
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(number, stop)
+
+
+def _run(argv: Sequence[str], context: dict[str, object]) -> int:
+    """Run the command; if the index turns out to be corrupt, run it once more with a new one."""
+    from relmgr_cli.index.database import DatabaseCorruptError, IndexCorruptError, discard
+    from relmgr_cli.render.output import warn
+
+    databases: list[Database] = []
+    try:
+        return _run_once(argv, {**context, "databases": databases})
+    except IndexCorruptError as error:
+        paths = {database.path for database in databases if database.path is not None}
+        if not paths:
+            raise
+        warn("the index was damaged and is built anew")
+        is_database_corrupt = isinstance(error, DatabaseCorruptError)
+    finally:
+        _close(databases)
+    if is_database_corrupt:
+        for path in paths:
+            discard(path)
+    databases.clear()
+    try:
+        return _run_once(argv, {**context, "databases": databases})
+    finally:
+        _close(databases)
+
+
+def _close(databases: Sequence[Database]) -> None:
+    from relmgr_cli.index.database import DatabaseMisusedError
+
+    for database in databases:
+        with suppress(DatabaseMisusedError):  # the reader's, which its own thread closes
+            database.close()
+
+
+def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
+    import typer
+
+    from relmgr_cli.cli.app import app
+    from relmgr_cli.errors import Exit
+    from relmgr_cli.index.database import DatabaseUnavailableError
+    from relmgr_cli.render.clean import clean_line
+    from relmgr_cli.render.output import PipeClosedError, warn, write
+
+    if asked := os.environ.get("_RELMGR_COMPLETE"):
+        os.environ["_RELMGR_COMPLETE"] = clean_line(asked)  # Typer prints it when it knows no such shell
+    # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
+    try:
+        write("")  # an answer that has nowhere to go is not worth making
+        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
+        write("")  # what Typer itself has printed must be out before the exit code says so
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    except SystemExit as stop:  # Typer's own way to end when nobody reads its help
+        if stop.code == 1:
+            raise PipeClosedError from None
+        raise
+    except usage_error as error:
+        warn(_usage_message(error))
+        return Exit.ERROR
+    except DatabaseUnavailableError as error:
+        warn(f"cannot use the index: {error}; try again, or see relmgr index --status")
+        return Exit.ERROR
+    return int(code or Exit.SHOWN)
+
+
+def _usage_message(error: Exception) -> str:
+    message = error.format_message()  # type: ignore[attr-defined]
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "relmgr"
+    text = " ".join(message.split()).rstrip(".")
+    return f"{text[:1].lower()}{text[1:]} (see {command} --help)"

@@ -1,0 +1,296 @@
+"""A library as every front end uses it: opened, kept in sync with its files, paired, embedded, aligned, searched.
+
+Expensive work, which is asking the sentence encoder about many texts, has one budget: while somebody waits, at most
+`MAX_PASSAGES_INTERACTIVE` passages are embedded; `relmgr index` embeds any number. An index that cannot be written is
+replaced by a copy in memory. This module knows no terminal: a front end passes a `Reporter` for progress and notes.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
+from relmgr_cli.index.database import (
+    Database,
+    DatabaseError,
+    in_memory,
+    library_key,
+    open_database,
+    with_memory_fallback,
+)
+from relmgr_cli.index.grouping import align_all, meaning_costs, meaning_is_pending, pair_by_meaning
+from relmgr_cli.index.lookup import count_articles, count_documents
+from relmgr_cli.index.sync import SyncReport, sync
+from relmgr_cli.library.files import SUFFIXES
+
+if TYPE_CHECKING:
+    from relmgr_cli.index.fulltext import FullText
+    from relmgr_cli.index.leads import Lead
+    from relmgr_cli.library.articles import Article
+    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.search.in_article import BlockMatch
+    from relmgr_cli.search.results import Results
+
+MAX_PASSAGES_INTERACTIVE = 1000  # some seconds of the encoder
+SMALL_LIBRARY_DOCUMENTS = 400
+_LOCK_TIMEOUT = 10  # seconds to wait for another process that embeds
+
+Progress = Callable[[int, int], None]  # steps done, steps in all
+ShowProgress = Callable[[str], AbstractContextManager[Progress | None]]
+
+
+class Reporter(Protocol):
+    """What a front end does with progress and notes."""
+
+    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+        """Show the progress of a task while the context is open."""
+
+    def note(self, message: str) -> None:
+        """Report what the result lacks; the note belongs to the result."""
+
+    def warn(self, message: str) -> None:
+        """Report a fault of the index that leaves the result as it is."""
+
+    def on_articles_changed(self) -> None:
+        """Drop output made from the articles as they were: they were paired again without a change of any file."""
+
+
+class QuietReporter:
+    """Reports nothing."""
+
+    def progress(self, task: str) -> AbstractContextManager[Progress | None]:  # noqa: ARG002 (see Reporter)
+        """Show nothing."""
+        return nullcontext()
+
+    def note(self, message: str) -> None:
+        """Ignore a note."""
+
+    def warn(self, message: str) -> None:
+        """Ignore a warning."""
+
+    def on_articles_changed(self) -> None:
+        """Ignore that articles were paired again."""
+
+
+class Library(NamedTuple):
+    """An open library; what changes it returns when it is done, and raises DatabaseError where nothing helps."""
+
+    database: Database
+    roots: tuple[Path, ...]
+    report: SyncReport  # of opening it
+    reporter: Reporter
+    paths: frozenset[str] | None = None  # below the root, of the only files to read; None for all
+    is_limited: bool = True  # False: expensive work has no limit
+
+    @property
+    def key(self) -> str:
+        """A name for files that belong to this library alone."""
+        return library_key(self.roots)
+
+    @property
+    def max_passages(self) -> int | None:
+        """How many passages may be embedded for one request; None for any number."""
+        return MAX_PASSAGES_INTERACTIVE if self.is_limited else None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the library has so few documents that pairing them again takes no noticeable time."""
+        return count_documents(self.database) <= SMALL_LIBRARY_DOCUMENTS
+
+    @property
+    def has_single_article(self) -> bool:
+        """Whether there is exactly one article, so that links can lead to no other."""
+        return count_articles(self.database) == 1
+
+    def empty_error(self) -> LibraryEmptyError:
+        """Return the error that says that the library has no documents."""
+        return LibraryEmptyError([str(root) for root in self.roots], SUFFIXES)
+
+    def refresh(self) -> None:
+        """Sync with the files again; where that fails, what was read before stays."""
+        try:
+            sync(self.database, self.roots, None, self.paths)
+        except (RelmgrError, DatabaseError, OSError):  # a disk that is not there just now
+            return
+
+    def pair_semantically(self) -> bool:
+        """Compare documents that have no translation by content; return True if any were compared.
+
+        Beyond the budget a note says what to run instead. A folder without any structure costs nothing, because
+        content is all there is to go by.
+        """
+        database = self.database
+        if not meaning_is_pending(database):
+            return False
+        if self.max_passages is not None and meaning_costs(database) > self.max_passages:
+            self.reporter.note("some documents stand alone; relmgr index looks for their translations by what they say")
+            return False
+        with self.reporter.progress("reading what they say") as progress:
+            with_memory_fallback(database, lambda: pair_by_meaning(database, progress), self.reporter.note)
+        self.reporter.on_articles_changed()
+        return True
+
+    def realign_with_embeddings(self) -> bool:
+        """Align all articles again that were aligned without the encoder; return True if there were any."""
+        with self.reporter.progress("aligning translations") as progress:
+            return (
+                with_memory_fallback(self.database, lambda: align_all(self.database, progress), self.reporter.warn) > 0
+            )
+
+    def build_embeddings(self) -> bool:
+        """Embed words and passages within the budget; return True if all of them have vectors now."""
+        missing = count_unembedded(self.database, self.max_passages)
+        if self.max_passages is not None and missing > self.max_passages:
+            return False
+        timeout = _LOCK_TIMEOUT if self.is_limited else math.inf
+        return not missing or embed(self.database, self.reporter.progress, timeout=timeout)
+
+    def prepare_search(self, *, exact: bool = False) -> "FullText":
+        """Return the full-text index in sync with the library, and build embeddings unless the search is `exact`."""
+        from relmgr_cli.index.fulltext import open_fulltext
+
+        def prepare() -> "tuple[FullText, bool]":
+            with self.reporter.progress("indexing words") as progress:
+                text = open_fulltext(self.database, progress)
+            return text, exact or self.build_embeddings()
+
+        text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
+        if text.was_damaged:
+            self.reporter.warn("the full text was damaged and is built anew")
+        if not is_semantic:
+            self.reporter.note("texts are searched by their words only until relmgr index has learnt what they say")
+        return text
+
+    def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
+        """Return the sections that answer a question, best first; `preferred` are the reader's languages, best first.
+
+        Raises LibraryChangedError.
+        """
+        from relmgr_cli.search.results import search
+
+        return search(self.database, self.prepare_search(exact=scope.exact), question, scope, preferred)
+
+    def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
+        """Return where an article has what a query asks for, in all languages, in the order of each document."""
+        from relmgr_cli.search.in_article import find_matches
+
+        if not query.split():
+            return ()
+        self.prepare_search()
+        return find_matches(self.database, article, query)
+
+    def is_embedded(self) -> bool:
+        """Return True if all words and passages have vectors: else a semantic search may miss something."""
+        return not count_unembedded(self.database)
+
+    def translate_word(
+        self, text: str, span: tuple[int, int], other: str, languages: tuple[str, str]
+    ) -> tuple[int, int] | None:
+        """Return the span in `other` that translates a word of `text`; None when unclear.
+
+        `languages` are those of `text` and `other`.
+        """
+        from relmgr_cli.search.lens import find_counterpart
+
+        return find_counterpart(self.database, text, span, other, languages)
+
+    def link_titles(self, article: "Article", language: str) -> Mapping[str, str]:
+        """Return the titles of the articles that the links of an article lead to, see `titles_of`."""
+        if self.has_single_article:
+            return {}
+        from relmgr_cli.index.leads import find_leads
+
+        return titles_of(find_leads(self.database, article, language, with_sections=False))
+
+
+def open_library(  # noqa: PLR0913
+    roots: Sequence[Path],
+    cache_folder: Path | None,
+    reporter: Reporter,
+    *,
+    article: str | None = None,
+    is_limited: bool = True,
+    on_open: "Callable[[Database], object]" = lambda _: None,
+) -> Library:
+    """Open a library and sync it; where `article` is the path of a file elsewhere, that file and its translations.
+
+    `on_open` is given the database before anything is read from it. Raises LibraryMissingError or FileRefusedError.
+    """
+    paths: frozenset[str] | None = None
+    watched: tuple[str, ...] = ()
+    file = _file_elsewhere(article, roots)
+    if file:
+        from relmgr_cli.library.siblings import find_siblings
+
+        root, paths, watched = find_siblings(file)
+        roots = (root,)
+    database = in_memory() if file else open_database(cache_folder, roots)
+    on_open(database)
+    with reporter.progress("reading files") as progress:
+        report = with_memory_fallback(database, lambda: sync(database, roots, progress, paths), reporter.warn)
+    if database.notice:
+        reporter.warn(database.notice)
+    report = report._replace(watched=(*report.watched, *watched))
+    return Library(database, tuple(roots), report, reporter, paths, is_limited)
+
+
+def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
+    """Return the file that `article` names when it lies outside the library. Raises FileRefusedError."""
+    if article is None or "\0" in article or not (os.sep in article or os.path.splitext(article)[1]):
+        return None
+    path = os.path.realpath(article)
+    if os.path.lexists(article) and not os.path.exists(path):
+        raise FileRefusedError(article, "a link that leads nowhere")
+    is_inside = any(path.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)
+    return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
+
+
+def titles_of(links: "Iterable[Lead]") -> Mapping[str, str]:
+    """Return for each link into the library, as written, the title of the article it leads to; "" if it is broken."""
+    inside = [link for link in links if link.resolved.kind != "outside" and not link.href.startswith("#")]
+    return {link.href: link.title for link in inside}
+
+
+def count_unembedded(database: Database, limit: int | None = None) -> int:
+    """Return about how many words and passages have no vectors yet; counting stops soon after `limit`."""
+    from relmgr_cli.index.passages import has_embeddings, passages_to_encode
+    from relmgr_cli.index.vocabulary import words_to_encode
+
+    if has_embeddings(database):
+        return 0
+    passages = passages_to_encode(database, limit)
+    if limit is not None and passages > limit:
+        return passages
+    return passages + len(words_to_encode(database))
+
+
+def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _LOCK_TIMEOUT) -> bool:
+    """Give all words and passages of the full-text index their vectors.
+
+    One process at a time does that: returns False when another one still does after `timeout` seconds. Raises
+    UnwritableError.
+    """
+    from relmgr_cli.index.database import UnwritableError
+    from relmgr_cli.index.locks import file_lock
+    from relmgr_cli.index.passages import encode_passages, has_embeddings, mark_embedded
+    from relmgr_cli.index.vocabulary import encode_words
+
+    with ExitStack() as stack:
+        try:
+            if database.folder:
+                stack.enter_context(file_lock(database.folder / "encoding", timeout))
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise UnwritableError(error.strerror) from error
+        if has_embeddings(database):
+            return True
+        with show_progress("learning words") as progress:
+            encode_words(database, progress)
+        with show_progress("learning what texts say") as progress:
+            encode_passages(database, progress)
+        mark_embedded(database)
+    return True

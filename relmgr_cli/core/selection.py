@@ -1,0 +1,167 @@
+"""The article, section and languages that a request means, the same for every front end."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from relmgr_cli.core.library import Library
+from relmgr_cli.errors import (
+    FileRefusedError,
+    LanguageAbsentError,
+    RelmgrError,
+    SectionAmbiguousError,
+    SectionNotFoundError,
+    TranslationMissingError,
+)
+from relmgr_cli.index.lookup import (
+    count_articles,
+    find_article,
+    is_alone,
+    language_of_file,
+    languages_of,
+    problems_without_article,
+    title_of,
+)
+from relmgr_cli.index.places import read_place, write_place
+from relmgr_cli.index.queries import section_headings
+from relmgr_cli.languages.tags import choose, preferred_languages, read_names
+from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.settings import Settings
+
+
+class ArticleChoice(NamedTuple):
+    """The article that a request is about."""
+
+    number: int
+    id: str
+    is_implicit: bool = False  # chosen for being the last one read
+    language: str | None = None  # of the file, where a path was given
+
+
+def split_address(address: str | None) -> tuple[str | None, str | None]:
+    """Return article and section of `ARTICLE#SECTION`; None for a part that is missing."""
+    article, _, section = (address or "").partition("#")
+    return article or None, section or None
+
+
+def choose_article(library: Library, name: str | None, last_read_file: str, *, may_pair: bool = True) -> ArticleChoice:
+    """Return the article that is meant, without a name the last one read, and record it as that.
+
+    An article without translations is first compared with others by content, unless `may_pair` forbids it. Raises
+    ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError.
+    """
+    database = library.database
+    articles = count_articles(database)
+    if not articles:
+        refused = problems_without_article(database)
+        if refused and database.path is None:  # the one file that was named
+            raise FileRefusedError(refused[0].path, refused[0].message)
+        raise library.empty_error()
+    number, article = find_article(database, name, read_place(last_read_file))
+    if may_pair and is_alone(database, number) and library.pair_semantically():
+        number, article = find_article(database, name, read_place(last_read_file))
+    if database.path is not None:
+        write_place(last_read_file, article)
+    language = language_of_file(database, name) if name and os.path.lexists(name) else None
+    return ArticleChoice(number, article, name is None and articles > 1, language)
+
+
+def choose_languages(
+    library: Library, choice: ArticleChoice, settings: Settings, *, last_read: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return the languages to show an article in, at least one.
+
+    They are those of `--lang`, else that of the file whose path was given, else of those `last_read`, best first, else
+    of the reader's languages; a note says when all of these are missing. Raises TranslationMissingError,
+    LanguageUnknownError.
+    """
+    database = library.database
+    available = languages_of(database, choice.number)
+    if settings.asked_language:
+
+        def missing(language: str) -> RelmgrError:
+            return TranslationMissingError(language, title_of(database, choice.number, available[0]), available)
+
+        return _match_requested(settings.asked_language, available, missing)
+    if choice.language:
+        return (choice.language,)
+    if found := choose(last_read, available):
+        return (found,)
+    preferred = preferred_languages(settings.environ, settings.configured_language)
+    found = choose(preferred, available)
+    if found is None and preferred:
+        library.reporter.note(_fallback_note(preferred[0], available))
+    return (found or available[0],)
+
+
+def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
+    """Return the languages of the library that `--lang` names, none without it. Raises LanguageAbsentError."""
+    if not settings.asked_language:
+        return ()
+    from relmgr_cli.index.vocabulary import library_languages
+
+    available = library_languages(library.database)
+    return _match_requested(
+        settings.asked_language, available, lambda language: LanguageAbsentError(language, available)
+    )
+
+
+def reader_languages(settings: Settings) -> tuple[str, ...]:
+    """Return the languages of `--lang` and then the reader's own, best first. Raises LanguageUnknownError."""
+    preferred = preferred_languages(settings.environ, settings.configured_language)
+    return (*read_names(settings.asked_language), *preferred)
+
+
+def _match_requested(
+    requested: str, available: Sequence[str], missing: Callable[[str], RelmgrError]
+) -> tuple[str, ...]:
+    """Return the available languages that `--lang` names; raise the error that `missing` makes of an absent one."""
+    found = []
+    for wanted in read_names(requested):
+        tag = choose([wanted], available)
+        if tag is None:
+            from relmgr_cli.languages.table import language_name
+
+            raise missing(language_name(wanted))
+        found.append(tag)
+    return tuple(dict.fromkeys(found))
+
+
+def _fallback_note(wanted: str, available: Sequence[str]) -> str:
+    from relmgr_cli.languages.table import language_name
+
+    shown, *others = map(language_name, available)
+    also = f" (also: {', '.join(others)})" if others else ""
+    return f"no {language_name(wanted)} text; showing {shown}{also}"
+
+
+def choose_section(article: Article, name: str) -> ArticleSection:
+    """Return the section that `name` means: its number, an anchor, or a heading or part of one in any language.
+
+    Raises SectionNotFoundError or SectionAmbiguousError.
+    """
+    from relmgr_cli.languages.folding import fold, nearest
+
+    wanted = fold(name.strip())
+    headings = {section.number: section_headings(article, section) for section in article.sections}
+    by_number = [s for s in article.sections if s.number == wanted.rstrip(".")]
+    by_anchor = [s for s in article.sections if name in _anchors(article, s)]
+    by_heading = [s for s in article.sections if any(wanted == fold(h) for h in headings[s.number].values())]
+    by_part = [s for s in article.sections if wanted and any(wanted in fold(h) for h in headings[s.number].values())]
+    for found in (by_number, by_anchor, by_heading, by_part):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            candidates = [f"{s.number} '{next(iter(headings[s.number].values()), '')}'" for s in found]
+            raise SectionAmbiguousError(name, candidates)
+    labels: dict[str, str] = {}
+    for section in article.sections:
+        for heading in headings[section.number].values():
+            folded = fold(heading)
+            labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
+    raise SectionNotFoundError(name, nearest(wanted, labels))
+
+
+def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:
+    for language, index in section.places.items():
+        yield from article.documents[language].sections[index].anchors

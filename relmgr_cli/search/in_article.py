@@ -1,0 +1,99 @@
+"""Search inside one article, in all its languages.
+
+What is typed is found as it is, even inside a word, and its words are found as a search of the library would.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from relmgr_cli.index.database import Database
+from relmgr_cli.index.vocabulary import library_languages
+from relmgr_cli.languages.folding import fold
+from relmgr_cli.library.articles import Article
+from relmgr_cli.search.asking import ask_words
+from relmgr_cli.search.marking import find_marks
+from relmgr_cli.search.query import Query, parse_query
+from relmgr_cli.search.terms import Term, new_words, understand
+
+
+class BlockMatch(NamedTuple):
+    """A span of a block's text that matches a query."""
+
+    language: str
+    block: int  # index in the document
+    start: int  # characters of the block's text
+    end: int
+
+
+def find_matches(catalogue: Database, article: Article, query: str) -> tuple[BlockMatch, ...]:
+    """Return where a query matches in an article, in all languages, in the order of each document.
+
+    It matches where its letters are, ignoring case and accents, even inside a word, and where its words, their forms or
+    translations are.
+    """
+    typed = [re.escape(fold(word)) for word in query.split()]
+    if not typed:
+        return ()
+    pattern = re.compile(r"\s+".join(typed))
+    letters = (
+        BlockMatch(language, index, start, end)
+        for language, document in article.documents.items()
+        for index, block in enumerate(document.blocks)
+        for start, end in find_folded(pattern, block.text)
+    )
+    return _without_overlaps([*letters, *_find_words(catalogue, article, parse_query(query))])
+
+
+def _without_overlaps(matches: Iterable[BlockMatch]) -> tuple[BlockMatch, ...]:
+    """Return the matches in order, of those that overlap the first and longest."""
+    kept: list[BlockMatch] = []
+    for match in sorted(matches, key=lambda match: (match.language, match.block, match.start, -match.end)):
+        last = kept[-1] if kept else None
+        if last and (last.language, last.block) == (match.language, match.block) and match.start < last.end:
+            continue
+        kept.append(match)
+    return tuple(kept)
+
+
+def _find_words(catalogue: Database, article: Article, query: Query) -> Iterator[BlockMatch]:
+    """Yield where the words of a query are in an article: themselves, their forms and their translations."""
+    groups = tuple((term,) for term in _terms(catalogue, article, query))
+    for language, document in article.documents.items():
+        for index, block in enumerate(document.blocks):
+            for mark in find_marks(block.text, language, groups):
+                yield BlockMatch(language, index, mark.start, mark.end)
+
+
+def _terms(catalogue: Database, article: Article, query: Query) -> Iterator[Term]:
+    known = library_languages(catalogue)
+    items = [item for place in query.decisive(known) for item in query.groups[place]]
+    nearest = ask_words(catalogue, new_words(catalogue, items, known))
+    for item in items:
+        yield understand(catalogue, item, tuple(article.documents), known=known, nearest=nearest)
+
+
+class _Folds(dict[int, str]):
+    """The folded form of each character for `str.translate`; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = fold(chr(code))
+        return folded
+
+
+@cache
+def _folds() -> _Folds:
+    return _Folds()
+
+
+def find_folded(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern matches the folded text, as spans of the text itself."""
+    folded = text.translate(_folds())
+    if len(folded) == len(text):
+        yield from (match.span() for match in pattern.finditer(folded))
+        return
+    origins = [index for index, character in enumerate(text) for _ in _folds()[ord(character)]]
+    origins.append(len(text))
+    for match in pattern.finditer(folded):
+        yield origins[match.start()], origins[match.end() - 1] + 1
