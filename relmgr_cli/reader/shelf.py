@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli.errors import RelmgrError
+from relmgr_cli.filesystem import file_status
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.database import Database, IndexCorruptError
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
@@ -23,7 +24,6 @@ from relmgr_cli.index.queries import ArticleSummary, list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 from relmgr_cli.library.documents import Document
-from relmgr_cli.library.files import status_of
 from relmgr_cli.reader.sheet import all_rows
 from relmgr_cli.render.parallel import Row
 
@@ -191,11 +191,4 @@ def files_of(article: Article) -> tuple[str, ...]:
 def state_of(paths: Sequence[str]) -> tuple[str, ...]:
     """Return what tells whether files, or the folders they lie in, have changed."""
     folders = {os.path.dirname(path) for path in paths}
-    return tuple(_status(path) for path in (*paths, *sorted(folders)))
-
-
-def _status(path: str) -> str:
-    try:
-        return status_of(os.stat(path))
-    except OSError:
-        return ""
+    return tuple(file_status(path) for path in (*paths, *sorted(folders)))
