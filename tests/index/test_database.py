@@ -235,6 +235,7 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
 
         def work() -> int:
             if catalogue.folder:
+                catalogue.connection.execute("BEGIN IMMEDIATE")  # and it cannot be rolled back either
                 raise fault(sqlite3.SQLITE_FULL, "database or disk is full")
             with catalogue.writing() as connection:
                 connection.execute("UPDATE meta SET value = 7 WHERE key = 'generation'")
