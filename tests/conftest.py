@@ -16,6 +16,8 @@ from relmgr_cli.library.documents import Document
 from relmgr_cli.library.highlights import find_highlights
 from relmgr_cli.library.pairing import Candidate, group, slug_of
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `run` does, before numpy is imported
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 

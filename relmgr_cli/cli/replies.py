@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 
 from relmgr_cli import __version__
+from relmgr_cli.filesystem import atomic_write, file_status, is_settled
 
 _ENVIRONMENT = (
     "RELMGR_LIBRARY RELMGR_LANG RELMGR_PAGER PAGER LANGUAGE LC_ALL LC_MESSAGES LANG COLUMNS TERM COLORTERM COLORFGBG "
@@ -23,7 +24,6 @@ _MOST_REPLIES = 400
 _MOST_WATCHED = 500  # beyond it a look into the catalogue is quicker
 _LONGEST = 1 << 20  # characters
 _SUM = 4  # bytes of the check sum before an answer
-_TICK_NS = 2_000_000_000  # what was written within one tick of the clock may change without showing it
 
 
 class Replies:
@@ -70,17 +70,14 @@ class Replies:
         if self._folder is None or len(paths) > _MOST_WATCHED or len(text) > _LONGEST:
             return
         entries = [_status(path) for path in paths]
-        if any(int(entry.split(":", 1)[0]) > now_ns - _TICK_NS for entry in entries):
+        if not all(is_settled(entry, now_ns) for entry in entries):
             return
         fields = [self._key, str(len(entries)), *entries, str(len(self._notes)), *self._notes]
         data = _SEPARATOR.join([*fields, pager, *place, text]).encode("utf-8", "surrogatepass")
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             self._make_room()
-            draft = f"{self._path()}.{os.getpid()}"
-            with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(_sum(data) + data)
-            os.replace(draft, self._path())
+            atomic_write(self._path(), _sum(data) + data)
         except OSError:
             return
 
@@ -152,9 +149,5 @@ def _terminal() -> tuple[int, ...]:
 
 
 def _status(path: str) -> str:
-    """Return "changed:status changed:size:inode path", zeros for a path where there is nothing."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return f"0:0:0:0 {path}"
-    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino} {path}"
+    """Return "status path"."""
+    return f"{file_status(path)} {path}"

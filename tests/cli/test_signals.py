@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,7 +170,7 @@ def test_a_stopped_index_is_sound_and_goes_on_later(number: int, relmgr: Relmgr,
     seen = terminal.end(5)
     assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
     (path,) = Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db")
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
     assert relmgr("-C", large, "list", "--json").out.count('"id"') == 1500
 

@@ -1,4 +1,6 @@
+import ast
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import relmgr_cli
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.codec import pack, pack_problems, unpack, unpack_problems
 from relmgr_cli.index.database import (
@@ -235,6 +238,7 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
 
         def work() -> int:
             if catalogue.folder:
+                catalogue.connection.execute("BEGIN IMMEDIATE")  # and it cannot be rolled back either
                 raise fault(sqlite3.SQLITE_FULL, "database or disk is full")
             with catalogue.writing() as connection:
                 connection.execute("UPDATE meta SET value = 7 WHERE key = 'generation'")
@@ -244,3 +248,12 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
         assert generation(catalogue) == 7
         assert generation(other) == 1
         assert said == [f"cannot write the index in {other.folder}: database or disk is full"]
+
+
+def test_no_statement_numbers_its_placeholders() -> None:
+    """From Python 3.14 on, these take no sequence: use `?`, or names and a mapping."""
+    package = Path(relmgr_cli.__file__).parent
+    for path in package.rglob("*.py"):
+        strings = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+        numbered = [text for text in strings if isinstance(text, str) and re.search(r"(?<!\[)\?\d", text)]
+        assert not numbered, path

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
-from relmgr_cli.library.files import FoundFile, read_text, scan, status_of
+from relmgr_cli.filesystem import format_status
+from relmgr_cli.library.files import FoundFile, read_text, scan
 
 Write = Callable[[str, str], Path]
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -42,7 +43,7 @@ def test_the_folders_that_were_looked_into_are_told(tmp_path: Path, write: Write
 
 def test_a_file_is_found_with_what_tells_whether_it_has_changed(tmp_path: Path, write: Write) -> None:
     status = write("a.md", "żółw").stat()
-    assert list(scan(tmp_path, [])) == [FoundFile(str(tmp_path), "a.md", status_of(status))]
+    assert list(scan(tmp_path, [])) == [FoundFile(str(tmp_path), "a.md", format_status(status))]
 
 
 def test_a_single_file_is_a_library_whatever_its_name(write: Write) -> None:
