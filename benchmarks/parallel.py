@@ -14,7 +14,7 @@ from itertools import combinations, permutations
 from pathlib import Path
 
 from benchmarks.support import CHECKOUT
-from benchmarks.support.command_line import add_corpora, parser_for
+from benchmarks.support.command_line import add_corpora, add_source, parser_for
 from relmgr_cli.index.catalogue import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the benchmark."""
     parser = parser_for(__name__, __doc__)
     add_corpora(parser)
-    parser.add_argument("--source", metavar="NAME", help="render one source of the corpora (default: all)")
+    add_source(parser)
     options = parser.parse_args(argv)
     sys.path += [str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "render")]  # the checks are those of the tests
     pages, correct, in_columns = Counter[PageSize](), Counter[PageSize](), Counter[PageSize]()

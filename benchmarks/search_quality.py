@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from benchmarks.support import CHECKOUT
-from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
+from benchmarks.support.command_line import add_corpora, add_source, add_verbose, parser_for
 from benchmarks.support.exact_words import compare_with_ripgrep
 from benchmarks.support.search_libraries import LANGUAGES, REDUCED, WORK, Library, SectionAddress, open_library
 from benchmarks.support.search_questions import (
@@ -63,14 +63,16 @@ def main(argv: Sequence[str]) -> int:
         "bundled": check_bundled,
         "english": measure_english,
         "headings": measure_headings,
-        "exact": lambda options: compare_with_ripgrep(options.corpora, sources_with_headings(options.corpora)),
+        "exact": lambda options: compare_with_ripgrep(options.corpora, options.sources),
         "nearest": measure_nearest,
     }
     parser = parser_for(__name__, __doc__)
     add_corpora(parser)
+    add_source(parser)
     parser.add_argument("--only", choices=parts, help="run one part (default: all)")
     add_verbose(parser)
     options = parser.parse_args(argv)
+    options.sources = [options.source] if options.source else sources_with_headings(options.corpora)
     for name, run in parts.items():
         if options.only in {None, name}:
             run(options)
@@ -123,7 +125,7 @@ def measure_english(options: Namespace) -> None:
     print(f"{'':36}{'asked':>7}{'pl MRR':>9}{'recall':>9}{'ru MRR':>9}{'recall':>9}")
     for name, questions_of in (("headings", heading_questions), ("keywords", keyword_questions)):
         ranks: dict[str, list[Ranks]] = defaultdict(list)
-        for source in sources_with_headings(options.corpora):
+        for source in options.sources:
             library = open_library(options.corpora, source)
             questions = questions_of(options.corpora, library)
             ranks[""].append(answer_ranks(library, questions, search_all))
@@ -188,7 +190,7 @@ def print_means(name: str, by_source: Sequence[Ranks]) -> None:
 
 def measure_headings(options: Namespace) -> None:
     total = first = 0
-    for source in sources_with_headings(options.corpora):
+    for source in options.sources:
         library = open_library(options.corpora, source)
         missed = []
         headings = unique_headings(library)
@@ -223,7 +225,7 @@ def measure_nearest(options: Namespace) -> None:
 
     matrices = []
     queries: list[str] = []
-    for source in sources_with_headings(options.corpora):
+    for source in options.sources:
         library = open_library(options.corpora, source)
         matrices += [shard.small * shard.scales for shard in load_shards(library.catalogue, "passages")]
         for questions_of in (heading_questions, keyword_questions):

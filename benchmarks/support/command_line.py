@@ -28,6 +28,11 @@ def _existing_folder(path: str) -> Path:
     return Path(path)
 
 
+def add_source(parser: ArgumentParser) -> None:
+    """Add `--source`, which limits a benchmark to one source of the corpora."""
+    parser.add_argument("--source", metavar="NAME", help="use one source of the corpora (default: all)")
+
+
 def add_runs(parser: ArgumentParser, default: int) -> None:
     """Add `--runs`, the number of rounds that the medians are taken over."""
     parser.add_argument(

@@ -25,11 +25,8 @@ from relmgr_cli.index.vocabulary import encode_words
 
 WORK = BUILD / "search"
 LANGUAGES = ("pl", "ru")
-# Copies of an index with less in it: without embeddings of passages; also without translations of words.
-REDUCED = {
-    "words": "DELETE FROM shards WHERE kind = 'passages'",
-    "stems": "DELETE FROM shards; DELETE FROM counterparts",
-}
+# Indexes with less in them than "all": without embeddings of passages; also without translations of words.
+REDUCED = ("words", "stems")
 _PACKAGES = ("index", "languages", "library", "markdown")  # their code decides what an index contains
 
 SectionAddress = tuple[int, str]  # article, section number
@@ -60,12 +57,12 @@ def translated_articles(corpora: Path, source: str) -> dict[str, dict[str, str]]
 
 
 def open_library(corpora: Path, source: str, kind: str = "all") -> Library:
-    """Open the library of a source, and build it if needed; `kind` is "all" or a key of `REDUCED`."""
+    """Open the library of a source, and build it if needed; `kind` is "all" or one of `REDUCED`."""
     folder = WORK / "libraries" / source
-    caches = WORK / _code_checksum()
-    if not (caches / source / "done").exists():
-        _build(corpora, source, folder, caches / source)
-    catalogue = open_catalogue(caches / source / kind, [folder])
+    cache = WORK / _code_checksum() / source
+    if not (cache / "done").exists():
+        _build(corpora, source, folder, cache)
+    catalogue = open_catalogue(cache / kind, [folder])
     return Library(source, folder, catalogue, open_fulltext(catalogue), dict(_section_starts(catalogue)))
 
 
@@ -80,7 +77,7 @@ def _code_checksum() -> str:
     return f"{checksum:08x}"
 
 
-def _build(corpora: Path, source: str, folder: Path, caches: Path) -> None:
+def _build(corpora: Path, source: str, folder: Path, cache: Path) -> None:
     for old in WORK.glob(f"*/{source}"):
         if old.parent != folder.parent:
             shutil.rmtree(old)
@@ -91,20 +88,18 @@ def _build(corpora: Path, source: str, folder: Path, caches: Path) -> None:
             shutil.copy(corpora / "raw" / source / paths[language], target)
             make_old(target)
     start = time.perf_counter()
-    catalogue = open_catalogue(caches / "all", [folder])
-    sync(catalogue, [folder])
-    align_all(catalogue)
-    sections = open_fulltext(catalogue).sections
-    words = encode_words(catalogue)
-    encode_passages(catalogue)
-    catalogue.close()
-    for kind, statements in REDUCED.items():
-        shutil.copytree(caches / "all", caches / kind)
-        reduced = open_catalogue(caches / kind, [folder])
-        reduced.connection.executescript(statements)
-        reduced.close()
-    (caches / "done").touch()
-    print(f"{source}: {sections} sections, {words} words, built in {time.perf_counter() - start:.0f} s", flush=True)
+    for kind in ("all", *REDUCED):
+        catalogue = open_catalogue(cache / kind, [folder])
+        sync(catalogue, [folder])
+        align_all(catalogue)
+        sections = open_fulltext(catalogue).sections
+        if kind != "stems":
+            encode_words(catalogue)
+        if kind == "all":
+            encode_passages(catalogue)
+        catalogue.close()
+    (cache / "done").touch()
+    print(f"{source}: {sections} sections, indexed in {time.perf_counter() - start:.0f} s", flush=True)
 
 
 def _section_starts(catalogue: Catalogue) -> Iterator[tuple[str, SectionStarts]]:
