@@ -122,7 +122,7 @@ class Terminal(NamedTuple):
         while text not in output:
             if not self.has_output(deadline - time.perf_counter()):
                 sys.exit(f"{text!r} did not appear on the screen; the output ends with {output[-500:]!r}")
-            output += os.read(self.master, 1 << 16)
+            output += self.read()
 
     def has_output(self, seconds: float) -> bool:
         """Wait for output; return False if there is none within some seconds."""
@@ -131,7 +131,14 @@ class Terminal(NamedTuple):
     def drain(self, quiet_seconds: float) -> None:
         """Read until there has been no output for some seconds."""
         while self.has_output(quiet_seconds):
-            os.read(self.master, 1 << 16)
+            self.read()
+
+    def read(self) -> bytes:
+        """Return the output that is there."""
+        try:
+            return os.read(self.master, 1 << 16)
+        except OSError:  # how Linux reports that the other side is closed
+            sys.exit("the program ended before it was to be killed")
 
     def response_time(self, key: str) -> float | None:
         """Return the seconds from a key to the first output; None if nothing on the screen changes."""

@@ -73,7 +73,7 @@ def time_in_turn(
 def print_medians(times: Mapping[str, Sequence[float]], *baselines: str) -> None:
     """Print the median of each program in milliseconds, and its ratio to each of the baselines."""
     medians = {name: statistics.median(values) for name, values in times.items()}
-    print(f"{'':34}{'ms':>7}" + "".join(f"{f'/ {name}':>18}" for name in baselines))
+    print(f"{'':34}{'ms':>7}" + "".join(f"{f'/ {name}':>20}" for name in baselines))
     for name, median in medians.items():
-        ratios = "".join(f"{median / medians[baseline]:18.2f}" for baseline in baselines)
+        ratios = "".join(f"{median / medians[baseline]:20.2f}" for baseline in baselines)
         print(f"{name:34}{median * 1000:7.1f}{ratios}", flush=True)
