@@ -42,8 +42,8 @@ COLUMNS, LINES = 100, 30
 TIMEOUT = 20  # seconds
 KEYS = "j k j space b d u G g ] ] [ l l p l p i i + - = o o w l w".split()
 # Find a word in the article, go through its matches; search the library for another word, cancel.
-SEARCH_KEYS = [*"/praca", "enter", *"nnN", *"s", *"firma", "ctrl+c", *"jk"]
-KEY_BYTES = {"space": " ", "enter": "\r", "ctrl+c": "\x03"}
+SEARCH_KEYS = [*"/praca", "enter", *"nnN", *"s", *"firma", "escape", *"jk"]
+KEY_BYTES = {"space": " ", "enter": "\r", "escape": "\x1b"}
 WORDS = {
     "pl": "relacje klient partner firma praca dobry wspólny rynek usługa produkt zespół kurs plan analiza".split(),
     "ru": "связи клиент партнёр фирма труд хороший общий рынок услуга продукт команда курс план анализ".split(),
@@ -163,7 +163,7 @@ def time_keys(relmgr: Sequence[str], variables: Mapping[str, str], *, is_aligned
     for key in [*KEYS, *SEARCH_KEYS]:
         seconds = terminal.response_time(key)
         terminal.drain(0.2 if is_aligned else 0.02)
-        if seconds is not None:
+        if seconds is not None and key != "escape":  # Textual waits whether an escape sequence follows
             times.append((seconds, key))
     terminal.kill()
     slowest = ", ".join(f"{key} {1000 * seconds:.0f}" for seconds, key in sorted(times, reverse=True)[:4])
