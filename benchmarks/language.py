@@ -1,61 +1,55 @@
-"""How often the language of a whole document is told right, beside py3langid where it is installed.
+"""Accuracy of language detection on whole documents, compared with py3langid if it is installed."""
 
-    python benchmarks/language.py [CORPORA]
-
-CORPORA is a folder with `langid/`, `langid.truth.tsv` and `*.manifest.tsv`; by default the one beside a checkout.
-"""
-
-import csv
-import importlib.util
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.support.command_line import add_corpora, parser_for
+from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
 from relmgr_cli.library.files import read_text
 from relmgr_cli.library.reading import parse_document, prose_of
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+Classifier = Callable[[str], str]  # text -> language tag
 
 
-def rows(table: Path) -> Iterator[list[str]]:
-    with table.open(encoding="utf-8", newline="") as file:
-        yield from csv.reader(file, delimiter="\t")
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    add_corpora(parser)
+    corpora = parser.parse_args(argv).corpora
+    rivals = installed_rivals()
+    print(f"{'':16}{'documents':>10}{'relmgr':>10}" + "".join(f"{name:>12}" for name in rivals))
+    for source, files in labelled_files(corpora).items():
+        counts = correct_counts(files, rivals)
+        print(f"{source:16}{len(files):10}{counts.pop('relmgr'):10}" + "".join(f"{n:12}" for n in counts.values()))
+    print(f"\n{time.process_time():.1f} s of processor time")
+    return 0
 
 
-def documents(corpora: Path) -> dict[str, list[tuple[Path, str]]]:
-    """Return by origin the files and the languages they are in."""
-    found = {"langid": [(corpora / "langid" / name, tag) for name, tag, _ in rows(corpora / "langid.truth.tsv")]}
-    for manifest in sorted(corpora.glob("*.manifest.tsv")):
-        found[manifest.name.partition(".")[0]] = [(corpora / path, tag) for _, tag, path in rows(manifest)]
-    return found
+def labelled_files(corpora: Path) -> dict[str, list[tuple[Path, str]]]:
+    """Return the files of each source, with their languages."""
+    files = {"langid": [(corpora / "langid" / name, tag) for name, tag, _ in read_tsv(corpora / "langid.truth.tsv")]}
+    for source in all_sources(corpora):
+        files[source] = [(corpora / entry.path, entry.language) for entry in read_manifest(corpora, source)]
+    return files
 
 
-def rivals() -> dict[str, Callable[[str], str]]:
-    if importlib.util.find_spec("py3langid") is None:
+def installed_rivals() -> dict[str, Classifier]:
+    if find_spec("py3langid") is None:
         return {}
     import py3langid  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     return {"py3langid": lambda text: py3langid.classify(text)[0]}
 
 
-def main() -> None:
-    corpora = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
-    if not corpora.is_dir():
-        sys.exit(f"no corpora in {corpora}")
-    others = rivals()
-    print(f"{'':16}{'documents':>10}{'relmgr':>10}" + "".join(f"{name:>12}" for name in others))
-    for origin, files in documents(corpora).items():
-        right = dict.fromkeys(["relmgr", *others], 0)
-        for path, tag in files:
-            text, _ = read_text(str(path.parent), path.name)
-            document = parse_document(text, str(path.parent), path.name)
-            right["relmgr"] += document.language == tag
-            for name, classify in others.items():
-                right[name] += classify(prose_of(document)) == tag
-        print(f"{origin:16}{len(files):10}" + "".join(f"{count:>11}" for count in right.values()))
-    print(f"\n{time.process_time():.1f} s of processor time")
-
-
-if __name__ == "__main__":
-    main()
+def correct_counts(files: Sequence[tuple[Path, str]], rivals: dict[str, Classifier]) -> dict[str, int]:
+    """Return how many files each detector labels correctly."""
+    counts = dict.fromkeys(["relmgr", *rivals], 0)
+    for path, tag in files:
+        text, _ = read_text(str(path.parent), path.name)
+        document = parse_document(text, str(path.parent), path.name)
+        counts["relmgr"] += document.language == tag
+        for name, classify in rivals.items():
+            counts[name] += classify(prose_of(document)) == tag
+    return counts

@@ -1,97 +1,103 @@
-"""How often the word lens names the right word, says nothing, or names a wrong one.
+"""Accuracy and speed of the word lens, which finds the translation of a word in an aligned text.
 
-    python -m benchmarks.lens [FILE] [-v]
+lens.tsv has 200 content words from 200 texts (one-line descriptions and headings), drawn at random from two sources,
+twenty for each source and direction. The column `counterpart` has their translations in the other text, separated by
+"|"; it is empty when the other text has none. It was written before the lens was run. The lens was tuned on other
+words.
 
-Asked of the words of `lens.tsv`: 200 content words out of 200 texts, drawn at random from two sources (one-line
-descriptions and headings, twenty words for each source and direction), with what a translator takes for their
-counterparts, separated by "|"; nothing where the other text has none. The truth was written before the lens was asked,
-and the lens was tuned on other words. Also how long an answer takes: the first one loads the encoder.
+An answer is right, wrong, or none. The first answer also loads the encoder.
 """
 
 import csv
 import statistics
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.index.database import in_memory
+from benchmarks.support.command_line import add_verbose, parser_for
+from relmgr_cli.index.catalogue import in_memory
 from relmgr_cli.search.lens import find_counterpart
 
-FILE = Path(__file__).with_name("lens.tsv")
-VERBOSE = "-v" in sys.argv
+WORDS = Path(__file__).with_name("lens.tsv")
+VERDICTS = ("right", "none", "wrong")
 
 
-class Asked(NamedTuple):
-    """A word, and what it is in the other text."""
+class Case(NamedTuple):
+    """A word in a text, and its translations in the other text."""
 
     source: str
-    text: str
-    at: int
-    word: str
-    other: str
     languages: tuple[str, str]
-    right: frozenset[str]  # empty where the other text has no counterpart
+    text: str
+    offset: int  # of the word in the text
+    word: str
+    other_text: str
+    translations: frozenset[str]  # empty when the other text has none
 
     @property
-    def kind(self) -> str:
-        """What the texts are."""
-        return "sentences" if self.source.startswith("tldr:") else "headings"
+    def groups(self) -> tuple[str, ...]:
+        """The rows of the table that the case counts in."""
+        kind = "sentences" if self.source.startswith("tldr:") else "headings"
+        return ("all", kind, "→".join(self.languages), "translated" if self.translations else "untranslated")
 
-    @property
-    def spot(self) -> tuple[int, int]:
-        """Where the word stands in its text."""
-        return self.at, self.at + len(self.word)
+    def verdict(self, answer: str) -> str:
+        """Return "none", "right" or "wrong" for an answer, which is empty when the lens has none."""
+        if not answer:
+            return "none"
+        return "right" if answer in self.translations else "wrong"
 
 
-def read(path: Path) -> Iterator[Asked]:
-    """Yield the words to ask for."""
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    parser.add_argument(
+        "--words", metavar="FILE", type=Path, default=WORDS, help="words to look up (default: lens.tsv)"
+    )
+    add_verbose(parser)
+    options = parser.parse_args(argv)
+    verdicts, (first, *rest) = look_up(list(read_cases(options.words)), verbose=options.verbose)
+    print_verdicts(verdicts)
+    print(f"first {1000 * first:.0f} ms, then {1000 * statistics.median(rest):.1f}, at most {1000 * max(rest):.0f} ms")
+    return 0
+
+
+def read_cases(path: Path) -> Iterator[Case]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            ours, _, theirs = row["languages"].partition("-")
-            right = frozenset(filter(None, row["counterpart"].split("|")))
-            yield Asked(row["source"], row["text"], int(row["at"]), row["word"], row["other"], (ours, theirs), right)
+            source, _, target = row["languages"].partition("-")
+            translations = frozenset(filter(None, row["counterpart"].split("|")))
+            yield Case(
+                row["source"], (source, target), row["text"], int(row["at"]), row["word"], row["other"], translations
+            )
 
 
-def judge(asked: Asked, answer: str) -> str:
-    """Return whether an answer is right, wrong or none."""
-    if not answer:
-        return "silent"
-    return "right" if answer in asked.right else "wrong"
-
-
-def ask(asked_words: Sequence[Asked]) -> tuple[dict[str, Counter[str]], list[float]]:
-    """Return what the lens did in each group of words, and how long each answer took."""
-    counts: dict[str, Counter[str]] = {}
+def look_up(cases: Sequence[Case], *, verbose: bool) -> tuple[dict[str, Counter[str]], list[float]]:
+    """Return the counts of verdicts by group, and the seconds that each answer took."""
+    verdicts: dict[str, Counter[str]] = {}
     times = []
     with closing(in_memory("a benchmark")) as catalogue:
-        for asked in asked_words:
+        for case in cases:
+            word = case.offset, case.offset + len(case.word)
             start = time.perf_counter()
-            spot = find_counterpart(catalogue, asked.text, asked.spot, asked.other, asked.languages)
+            found = find_counterpart(catalogue, case.text, word, case.other_text, case.languages)
             times.append(time.perf_counter() - start)
-            answer = asked.other[slice(*spot)] if spot else ""
-            verdict = judge(asked, answer)
-            for group in ("all", asked.kind, "→".join(asked.languages), "has one" if asked.right else "has none"):
-                counts.setdefault(group, Counter())[verdict] += 1
-            if VERBOSE and verdict != "right":
-                right = "|".join(sorted(asked.right)) or "none"
-                print(f"{verdict}: {asked.word} → {answer or '-'} ({right}): {asked.text} | {asked.other}")
-    return counts, times
+            answer = case.other_text[slice(*found)] if found else ""
+            verdict = case.verdict(answer)
+            for group in case.groups:
+                verdicts.setdefault(group, Counter())[verdict] += 1
+            if verbose and verdict != "right":
+                expected = "|".join(sorted(case.translations)) or "none"
+                print(f"{verdict}: {case.word} → {answer or '-'} ({expected}): {case.text} | {case.other_text}")
+    return verdicts, times
 
 
-def main() -> None:
-    files = [Path(name) for name in sys.argv[1:] if not name.startswith("-")]
-    counts, (first, *rest) = ask(list(read(files[0] if files else FILE)))
-    for group, found in counts.items():
-        sure = (found["right"] + found["silent"]) / found.total()
-        speaks = (found["right"] + found["wrong"]) / found.total()
-        told = ", ".join(f"{verdict} {found[verdict]}" for verdict in ("right", "silent", "wrong"))
-        print(f"{group:10}{found.total():5}: {told}; right or silent {sure:.3f}, speaks {speaks:.3f}")
-    print(f"first {1000 * first:.0f} ms, then {1000 * statistics.median(rest):.1f}, at most {1000 * max(rest):.0f} ms")
-
-
-if __name__ == "__main__":
-    main()
+def print_verdicts(verdicts: Mapping[str, Counter[str]]) -> None:
+    columns = ("words", *VERDICTS, "not wrong", "answered")
+    print(f"{'':14}" + "".join(f"{column:>10}" for column in columns))
+    for group, counts in verdicts.items():
+        total = counts.total()
+        cells = "".join(f"{counts[verdict]:10}" for verdict in VERDICTS)
+        not_wrong, answered = 1 - counts["wrong"] / total, 1 - counts["none"] / total
+        print(f"{group:14}{total:10}{cells}{not_wrong:10.3f}{answered:10.3f}")

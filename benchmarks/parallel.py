@@ -1,10 +1,9 @@
-"""Whether pages in several languages are right: every pair of the corpora at five widths, three languages at two.
+"""Correctness of pages in several languages: all translations of the corpora at several widths.
 
-    python benchmarks/parallel.py [CORPORA]
-
-A page is right when nothing raises, no line is too wide, every word of each language is there in its order, and
-counterparts start on one row. Of every pair both orders are shown, side by side or interleaved as it comes, and
-both when asked for.
+A page is correct when rendering does not raise, no line is wider than the page, every word of each language is there
+in order, and corresponding blocks start on the same line. Pages of two languages are rendered in both orders, at
+five widths; pages of three languages at two widths. Each is rendered in the default arrangement, in columns and
+interleaved.
 """
 
 import sys
@@ -14,24 +13,44 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 
-from relmgr_cli.index.database import in_memory
+from benchmarks.support import CHECKOUT
+from benchmarks.support.command_line import add_corpora, add_source, parser_for
+from relmgr_cli.index.catalogue import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article
 from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path += [str(ROOT / "tests"), str(ROOT / "tests" / "render")]
-from columns import faults_in  # noqa: E402 (beside the tests)
-from pages import screen  # noqa: E402
-
-DEFAULT = ROOT.parent / "shared" / "corpora"
-WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}
-_MOST_SHOWN = 4  # faults of each width
+WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}  # number of languages -> cells
 SHAPES = ("", SIDE_BY_SIDE, INTERLEAVED)
+MAX_TEXT_WIDTH = 88
+MAX_SHOWN = 4  # faulty pages for each width
+
+PageSize = tuple[int, int]  # number of languages, width
 
 
-def articles_in(folder: Path) -> Iterator[Article]:
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    add_corpora(parser)
+    add_source(parser)
+    options = parser.parse_args(argv)
+    sys.path += [str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "render")]  # the checks are those of the tests
+    pages, correct, in_columns = Counter[PageSize](), Counter[PageSize](), Counter[PageSize]()
+    start = time.perf_counter()
+    for folder in sorted((options.corpora / "raw").glob(options.source or "*")):
+        for article in translated_articles(folder):
+            check_article(article, pages, correct, in_columns)
+        print(f"{folder.name:20}{correct.total():8} of {pages.total()} pages", flush=True)
+    print(f"\n{'languages':>10}{'width':>7}{'pages':>9}{'correct':>9}  in columns by default")
+    for size in sorted(pages):
+        columns = f"{in_columns[size]} of {pages[size] // len(SHAPES)}"
+        print(f"{size[0]:10}{size[1]:7}{pages[size]:9}{correct[size]:9}  {columns}")
+    print(f"{time.perf_counter() - start:.0f} s")
+    return int(pages != correct)
+
+
+def translated_articles(folder: Path) -> Iterator[Article]:
     catalogue = in_memory()
     sync(catalogue, [folder])
     for summary in list_articles(catalogue):
@@ -39,42 +58,29 @@ def articles_in(folder: Path) -> Iterator[Article]:
             yield load_article(catalogue, summary.number)
 
 
-def choices(article: Article) -> Iterator[Sequence[str]]:
-    yield from permutations(article.documents, 2)
-    yield from combinations(article.documents, 3)
+def check_article(
+    article: Article, pages: Counter[PageSize], correct: Counter[PageSize], in_columns: Counter[PageSize]
+) -> None:
+    """Render an article in all ways, and count its pages."""
+    from pages import screen
+
+    for languages in (*permutations(article.documents, 2), *combinations(article.documents, 3)):
+        for width in WIDTHS[len(languages)]:
+            size = (len(languages), width)
+            for shape in SHAPES:
+                faults = page_faults(article, languages, width, shape)
+                pages[size] += 1
+                correct[size] += not faults
+                if faults and pages[size] - correct[size] <= MAX_SHOWN:
+                    print(f"    {article.id} {languages} {width} {shape}: {faults[0][:300]}")
+            in_columns[size] += lay_out(article, languages, screen(width)).shape == SIDE_BY_SIDE
 
 
-def faults_at(article: Article, languages: Sequence[str], width: int, shape: str) -> list[str]:
+def page_faults(article: Article, languages: Sequence[str], width: int, shape: str) -> list[str]:
+    from columns import faults_in
+    from pages import screen
+
     try:
-        return faults_in(article, languages, screen(width)._replace(measure=min(width, 88)), shape)
-    except Exception as error:  # noqa: BLE001 (the benchmark counts what raises)
+        return faults_in(article, languages, screen(width)._replace(measure=min(width, MAX_TEXT_WIDTH)), shape)
+    except Exception as error:  # noqa: BLE001 (what is raised is counted as a fault)
         return [f"{type(error).__name__}: {error}"]
-
-
-def main() -> None:
-    corpora = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
-    if not corpora.is_dir():
-        sys.exit(f"no corpora in {corpora}")
-    pages, right, columns = Counter[tuple[int, int]](), Counter[tuple[int, int]](), Counter[tuple[int, int]]()
-    start = time.perf_counter()
-    for folder in sorted((corpora / "raw").iterdir()):
-        for article in articles_in(folder):
-            for languages in choices(article):
-                for width in WIDTHS[len(languages)]:
-                    key = (len(languages), width)
-                    for shape in SHAPES:
-                        faults = faults_at(article, languages, width, shape)
-                        pages[key] += 1
-                        right[key] += not faults
-                        if faults and pages[key] - right[key] <= _MOST_SHOWN:
-                            print(f"    {folder.name} {article.id} {languages} {width} {shape}: {faults[0][:300]}")
-                    columns[key] += lay_out(article, languages, screen(width)).shape == SIDE_BY_SIDE
-        print(f"{folder.name:20}{sum(right.values()):8} of {sum(pages.values())} pages", flush=True)
-    print(f"\n{'languages':>10}{'width':>7}{'pages':>9}{'right':>9}  in columns where nothing was asked for")
-    for key in sorted(pages):
-        print(f"{key[0]:10}{key[1]:7}{pages[key]:9}{right[key]:9}  {columns[key]} of {pages[key] // len(SHAPES)}")
-    print(f"{time.perf_counter() - start:.0f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,45 +1,50 @@
-"""How long `relmgr show` takes on files made to do harm, and how much memory.
+"""Time and memory of `relmgr show` on adversarial files.
 
-The classes are those of CommonMark's own list of pathological inputs and some for every layer behind the parser:
-headers, tables, code, HTML, footnotes, encodings, languages, line breaks, and two such files as translations of each
-other. Each is made as large as a file that is still parsed and as large as a file that is read at all. Exits with 1
-when a page takes more than 2 s (of two languages, 6 s) or 500 MB, or is no page.
+The inputs are CommonMark's pathological cases, and others for front matter, tables, code, HTML, footnotes, encodings,
+languages and line breaking; some also as two files that are translations of each other. Each has the size of a small
+file (100 kB), of the largest file that is parsed (1 MiB) and of the largest file that is read (8 MiB).
+
+The exit code is 1 if a page takes more than 2 s of processor time (in two languages: 6 s) or 500 MB, or if the program
+fails.
 """
 
-import argparse
 import os
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.support import CHECKOUT
+from benchmarks.support.command_line import parser_for
+from benchmarks.support.processes import RELMGR, environment
+
 _SIZES = {"100 kB": 100_000, "1 MiB": 1 << 20, "8 MiB": 8 << 20}
-_MOST_SECONDS, _MOST_MEGABYTES = 2.0, 500
-_MOST_SECONDS_FOR_TWO = 6.0  # two such files are read and aligned, and the encoder alone takes one second to load
-_GIVE_UP = 60  # seconds
+_MAX_SECONDS, _MAX_MEGABYTES = 2.0, 500
+_MAX_SECONDS_FOR_TWO = 6.0  # two such files are read and aligned; loading the encoder alone takes one second
+_TIMEOUT = 60  # seconds
 
 Make = Callable[[int], str | bytes]
 
 
 def _filled(unit: str, before: str = "", after: str = "") -> Make:
-    """Return what repeats `unit` until a size in bytes is reached."""
+    """Repeat `unit` up to a size in bytes."""
     room, step = len((before + after).encode()), len(unit.encode())
     return lambda size: before + unit * ((size - room) // step) + after
 
 
 def _mirrored(opening: str, middle: str, closing: str) -> Make:
+    """Repeat `opening`, and `closing` as many times, up to a size in bytes."""
     step = len((opening + closing).encode())
     return lambda size: opening * ((size - len(middle)) // step) + middle + closing * ((size - len(middle)) // step)
 
 
 def _counted(line: str, after: str = "") -> Make:
-    """Return lines with their numbers in them until a size is reached; `after` stands at the end as often."""
+    """Repeat a numbered line, then `after` as many times, up to a size in bytes."""
 
     def make(size: int) -> str:
         count = size // (len((line + after).format(10**6).encode()))
@@ -48,12 +53,12 @@ def _counted(line: str, after: str = "") -> Make:
     return make
 
 
-def _header(form: str, make: Make) -> Make:
-    return lambda size: f"{form}\n{make(size - 20)!s}\n{form}\nbody\n"
+def _front_matter(fence: str, make: Make) -> Make:
+    return lambda size: f"{fence}\n{make(size - 20)!s}\n{fence}\nbody\n"
 
 
 def _rising(piece: str, unit: str) -> Make:
-    """Return pieces with ever longer runs of `unit` until a size is reached."""
+    """Repeat `piece`, each time followed by more repetitions of `unit`, up to a size in bytes."""
 
     def make(size: int) -> str:
         count = int((2 * size) ** 0.5) - len(piece)
@@ -77,7 +82,7 @@ def _filled_up_table(size: int) -> str:
 
 
 INPUTS: dict[str, Make] = {
-    # CommonMark's classes.
+    # CommonMark's pathological cases.
     "strong and emphasis nested": _mirrored("*a **a ", "b", " a** a*"),
     "emphasis closed": _filled("a_ "),
     "emphasis opened": _filled("_a "),
@@ -184,37 +189,39 @@ INPUTS: dict[str, Make] = {
     "CDATA": _filled("<![CDATA["),
     "instructions": _filled("<?"),
     "scripts": _filled("<script>a</script>\n"),
-    # Headers.
-    "header, keys": _header("---", _counted("k{0}: v\n")),
-    "header, small keys": lambda _: _header("---", _counted("k{0}: v\n"))(15_000),
-    "header, one long value": lambda size: f"---\ntitle: {'a ' * min(size // 2, 30_000)}\n---\nbody\n",
-    "header, keywords": lambda size: f"---\nkeywords: {'a, ' * min(size // 3, 20_000)}\n---\nbody\n",
-    "header, tags": lambda _: _header("---", _filled("- a\n", "tags:\n"))(7_000),
-    "header, deep": lambda size: _header("---", _mirrored("t: [", "", "]"))(min(size, 60_000)),
-    "header, dashes": lambda size: _header("---", _filled("- ", after="a"))(min(size, 60_000)),
-    "header, aliases": lambda size: _header("---", _filled("*a, ", "a: &a [b]\nc: [", "]"))(min(size, 60_000)),
-    "header, anchors in anchors": lambda _: (
+    # Front matter.
+    "front matter, keys": _front_matter("---", _counted("k{0}: v\n")),
+    "front matter, small keys": lambda _: _front_matter("---", _counted("k{0}: v\n"))(15_000),
+    "front matter, one long value": lambda size: f"---\ntitle: {'a ' * min(size // 2, 30_000)}\n---\nbody\n",
+    "front matter, keywords": lambda size: f"---\nkeywords: {'a, ' * min(size // 3, 20_000)}\n---\nbody\n",
+    "front matter, tags": lambda _: _front_matter("---", _filled("- a\n", "tags:\n"))(7_000),
+    "front matter, deep": lambda size: _front_matter("---", _mirrored("t: [", "", "]"))(min(size, 60_000)),
+    "front matter, dashes": lambda size: _front_matter("---", _filled("- ", after="a"))(min(size, 60_000)),
+    "front matter, aliases": lambda size: _front_matter("---", _filled("*a, ", "a: &a [b]\nc: [", "]"))(
+        min(size, 60_000)
+    ),
+    "front matter, anchors in anchors": lambda _: (
         "---\na0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [{f'*a{i - 1}, ' * 9}]\n" for i in range(1, 30)) + "---\nbody\n"
     ),
-    "header, merged keys": lambda _: "---\na: &a {b: c}\n" + f"<<: [{'*a, ' * 5000}]\n" * 3 + "---\nbody\n",
-    "header, quotes": lambda size: _header("---", _filled('"', "a: "))(min(size, 60_000)),
-    "header, one key without end": lambda size: _header("---", _filled("a ", "? "))(min(size, 60_000)),
-    "header, TOML": lambda size: _header("+++", _counted("k{0} = 1\n"))(min(size, 60_000)),
-    "header, TOML, deep": lambda size: _header("+++", _filled("a.", after="a = 1"))(min(size, 60_000)),
-    "header, TOML, tables": lambda size: _header("+++", _counted("[a.b{0}]\n"))(min(size, 60_000)),
-    "header, TOML, lists": lambda size: _header("+++", _mirrored("[", "", "]"))(min(size, 60_000)),
-    "header, JSON, deep": lambda size: f'{{\n"a": {_mirrored("[", "", "]")(min(size, 60_000))!s}\n}}\nbody\n',
-    "header, braces": lambda size: "{\n" + "}\n" * (min(size, 60_000) // 2),
-    "header, comment": lambda size: f"<!--{'-' * size}",
+    "front matter, merged keys": lambda _: "---\na: &a {b: c}\n" + f"<<: [{'*a, ' * 5000}]\n" * 3 + "---\nbody\n",
+    "front matter, quotes": lambda size: _front_matter("---", _filled('"', "a: "))(min(size, 60_000)),
+    "front matter, one key without end": lambda size: _front_matter("---", _filled("a ", "? "))(min(size, 60_000)),
+    "front matter, TOML": lambda size: _front_matter("+++", _counted("k{0} = 1\n"))(min(size, 60_000)),
+    "front matter, TOML, deep": lambda size: _front_matter("+++", _filled("a.", after="a = 1"))(min(size, 60_000)),
+    "front matter, TOML, tables": lambda size: _front_matter("+++", _counted("[a.b{0}]\n"))(min(size, 60_000)),
+    "front matter, TOML, lists": lambda size: _front_matter("+++", _mirrored("[", "", "]"))(min(size, 60_000)),
+    "front matter, JSON, deep": lambda size: f'{{\n"a": {_mirrored("[", "", "]")(min(size, 60_000))!s}\n}}\nbody\n',
+    "front matter, braces": lambda size: "{\n" + "}\n" * (min(size, 60_000) // 2),
+    "front matter, comment": lambda size: f"<!--{'-' * size}",
     # Bytes.
     "not UTF-8": lambda size: b"\xff\xfa a" * (size // 4),
     "cp1251": lambda size: ("съешь ещё этих мягких булок ".encode("cp1251") * size)[:size],
     "cp1250": lambda size: ("zażółć gęślą jaźń ".encode("cp1250") * size)[:size],
-    "UTF-16 without its mark": lambda size: ("word " * size)[: size // 2].encode("utf-16-le"),
+    "UTF-16 without byte order mark": lambda size: ("word " * size)[: size // 2].encode("utf-16-le"),
     "noise": lambda size: bytes((i * i * 7919 + i // 251) % 255 + 1 for i in range(size)),
 }
 
-# Two files of these are shown as translations of each other; the second of some has one block more.
+# These are also shown as two files that are translations of each other; the second has one block more.
 PAIRS = (
     "headings",
     "headings of every level",
@@ -235,39 +242,65 @@ PAIRS = (
 )
 
 
-class Figures(NamedTuple):
-    """What one run of the program took."""
+def main(argv: Sequence[str]) -> int:
+    """Run the check."""
+    parser = parser_for(__name__, __doc__)
+    parser.add_argument("--only", metavar="TEXT", default="", help="run the inputs with this text in their names")
+    parser.add_argument("--failed", action="store_true", help="print only the inputs that exceed a limit")
+    options = parser.parse_args(argv)
+    print("| input | processor s | s | MB | exit | message |\n| --- | ---: | ---: | ---: | ---: | --- |")
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="relmgr-pathological-") as folder:
+        home = Path(folder, "home")
+        home.mkdir()
+        for name, max_seconds, arguments in write_inputs(Path(folder), options.only):
+            usage = measure(arguments, home)
+            if usage.is_excessive(max_seconds):
+                usage = min(usage, measure(arguments, home))  # the machine may have been busy
+            is_excessive = usage.is_excessive(max_seconds)
+            failed += is_excessive
+            if is_excessive or not options.failed:
+                seconds = f"{usage.processor_seconds:.2f}{' **' * is_excessive} | {usage.wall_seconds:.2f}"
+                rest = f"{usage.megabytes} | {usage.exit_code} | {usage.message[:80]}"
+                print(f"| {name} | {seconds} | {rest} |", flush=True)
+    print(f"\n{failed} inputs exceed a limit")
+    return int(failed > 0)
 
-    seconds: float  # of the processor: what it takes where nothing else runs
-    wall: float  # seconds
-    megabytes: int
-    code: int
-    notice: str  # the first line on standard error
 
-    def is_bad(self, seconds: float) -> bool:
-        """Tell whether it took too long or too much, or ended in a way it must not."""
-        return self.seconds > seconds or self.megabytes > _MOST_MEGABYTES or self.code not in (0, 1)
+class Usage(NamedTuple):
+    """Resources that one run of the program used."""
+
+    processor_seconds: float
+    wall_seconds: float
+    megabytes: int  # peak memory
+    exit_code: int
+    message: str  # the first line on standard error
+
+    def is_excessive(self, max_seconds: float) -> bool:
+        """Return True if the run took too long or too much memory, or failed."""
+        is_large = self.megabytes > _MAX_MEGABYTES
+        return self.processor_seconds > max_seconds or is_large or self.exit_code not in (0, 1)
 
 
-def measure(arguments: list[str], home: str) -> Figures:
-    """Run the program once, with nothing kept from before."""
-    shutil.rmtree(Path(home, ".cache"), ignore_errors=True)
-    environ = {"PATH": os.environ["PATH"], "HOME": home, "LANG": "C.UTF-8", "COLUMNS": "80"}
+def measure(arguments: Sequence[str], home: Path) -> Usage:
+    """Run the program once, with an empty cache."""
+    shutil.rmtree(home / ".cache", ignore_errors=True)
+    variables = environment(home) | {"COLUMNS": "80"}
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "relmgr_cli", *arguments], stdout=subprocess.DEVNULL, stderr=errors, env=environ
+            [*RELMGR, *arguments], stdout=subprocess.DEVNULL, stderr=errors, env=variables, cwd=CHECKOUT
         )
-        code, usage = _wait(process, start + _GIVE_UP)
+        code, usage = _wait(process, start + _TIMEOUT)
         wall = time.perf_counter() - start
         errors.seek(0)
-        said = errors.read().decode(errors="replace").partition("\n")[0]
+        message = errors.read().decode(errors="replace").partition("\n")[0]
     seconds = usage.ru_utime + usage.ru_stime
-    return Figures(seconds, wall, usage.ru_maxrss >> 10, code, said.rpartition(".md: ")[2])
+    return Usage(seconds, wall, usage.ru_maxrss >> 10, code, message.rpartition(".md: ")[2])
 
 
 def _wait(process: "subprocess.Popen[bytes]", deadline: float) -> "tuple[int, resource.struct_rusage]":
-    """Return the exit code and what was used; a process that goes on for too long is ended."""
+    """Return the exit code and the resources used; kill the process at the deadline."""
     while True:
         found, status, usage = os.wait4(process.pid, os.WNOHANG)
         if found:
@@ -280,64 +313,38 @@ def _wait(process: "subprocess.Popen[bytes]", deadline: float) -> "tuple[int, re
         time.sleep(0.005)
 
 
-def write(name: str, size: int, *paths: Path) -> None:
-    """Write an input, into two files as translations of each other.
-
-    Called in a process of its own: the memory of the one that starts the program counts as the program's.
-    """
-    made = INPUTS[name](size)
-    data = made if isinstance(made, bytes) else made.encode()
+def write_input(name: str, size: int, *paths: Path) -> None:
+    """Write an input into one file, or into two files that are translations of each other."""
+    content = INPUTS[name](size)
+    data = content if isinstance(content, bytes) else content.encode()
     beginnings = ("To jest po polsku, ale nie wszystko. " * 1500, "Это по-русски, но не всё. " * 1500 + "\n\nИ ещё.")
     for path, beginning in zip(paths, beginnings if len(paths) > 1 else [""], strict=True):
         path.write_bytes(f"{beginning}\n\n".encode() + data if beginning else data)
 
 
-def _write(name: str, size: int, *paths: Path) -> int:
-    process = get_context("spawn").Process(target=write, args=(name, size, *paths))
+def _write_in_subprocess(name: str, size: int, *paths: Path) -> int:
+    """Write an input and return its size; the memory for it must not count as that of the program under test."""
+    process = get_context("spawn").Process(target=write_input, args=(name, size, *paths))
     process.start()
     process.join()
     return paths[0].stat().st_size
 
 
-def runs(folder: Path, wanted: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is run: a name and the arguments, the files written."""
+def write_inputs(folder: Path, wanted: str) -> Iterator[tuple[str, float, list[str]]]:
+    """Write each input in turn; yield its name, the seconds that it may take, and the program's arguments."""
     one, pair = folder / "big.md", (folder / "big.pl.md", folder / "big.ru.md")
     for name in filter(lambda name: wanted in name, INPUTS):
         before = 0
         for label, size in _SIZES.items():
-            written = _write(name, size, one)
-            if written != before:  # some do not grow
-                yield f"{name}, {label}", ["show", "--color=always", str(one)]
+            written = _write_in_subprocess(name, size, one)
+            if written != before:  # some inputs have an upper limit
+                yield f"{name}, {label}", _MAX_SECONDS, ["show", "--color=always", str(one)]
             before = written
     for name in filter(lambda name: wanted in name, PAIRS):
         for label, size in _SIZES.items():
-            _write(name, size // 8, *pair)
-            yield f"{name}, two of {label} / 8", ["show", "--color=always", "--lang=pl,ru", str(pair[0])]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", default="", help="inputs with this in their name")
-    parser.add_argument("--bad", action="store_true", help="print nothing but what is too slow or too large")
-    options = parser.parse_args()
-    print("| input | processor s | s | MB | exit | what it says |\n| --- | ---: | ---: | ---: | ---: | --- |")
-    bad = 0
-    with tempfile.TemporaryDirectory(prefix="relmgr-pathological-") as folder:
-        home = Path(folder, "home")
-        home.mkdir()
-        for name, arguments in runs(Path(folder), options.only):
-            most = _MOST_SECONDS_FOR_TWO if "--lang=pl,ru" in arguments else _MOST_SECONDS
-            found = measure(arguments, str(home))
-            if found.is_bad(most):
-                found = min(found, measure(arguments, str(home)))  # the machine may have been busy
-            is_bad = found.is_bad(most)
-            bad += is_bad
-            if is_bad or not options.bad:
-                figures = f"{found.seconds:.2f}{' **' * is_bad} | {found.wall:.2f} | {found.megabytes} | {found.code}"
-                print(f"| {name} | {figures} | {found.notice[:80]} |", flush=True)
-    print(f"\n{bad} of them too slow or too large")
-    return int(bad > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            _write_in_subprocess(name, size // 8, *pair)
+            yield (
+                f"{name}, two of {label} / 8",
+                _MAX_SECONDS_FOR_TWO,
+                ["show", "--color=always", "--lang=pl,ru", str(pair[0])],
+            )

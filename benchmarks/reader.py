@@ -1,16 +1,13 @@
-"""How soon the full-screen reader paints, and how soon it answers a key.
+"""Time until the full-screen reader shows text, and until it responds to a key.
 
-    python benchmarks/reader.py [--runs 11]
+First paint: whole processes in a pseudo-terminal of 100 by 30 cells, from `exec` to the byte that brings the text to
+the screen, compared with a Textual application of one widget. Each round starts every program once. The library has
+been indexed before, as it is for a user who comes back.
 
-Whole processes in a pseudo terminal of 100 by 30 cells, from `exec` to the byte that brings the text to the screen,
-against a bare Textual application with one widget that says "hello"; in turn, so that a busy machine is busy for all.
-Wall clock and processor time. The library was read before, as it is for a reader who comes back.
-
-A key is answered when its first byte comes back. Measured on a document of 10,000 blocks in two languages, while
-nothing else goes on and while the two are being aligned.
+Keys: the time from a key to the first byte that the reader writes, on a document of 10,000 blocks in two languages,
+while its blocks are being aligned and afterwards.
 """
 
-import argparse
 import fcntl
 import os
 import pty
@@ -24,9 +21,13 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from benchmarks.support.command_line import add_runs, parser_for
+from benchmarks.support.corpora import make_old
+from benchmarks.support.processes import environment, install_relmgr
 
 BARE = """
 from textual.app import App, ComposeResult
@@ -36,148 +37,159 @@ class Bare(App[None]):
         yield Static("hello")
 Bare().run()
 """
-RELMGR = [str(Path(sys.executable).with_name("relmgr"))]
 BLOCKS = 10_000
 COLUMNS, LINES = 100, 30
-PATIENCE = 20  # seconds
+TIMEOUT = 20  # seconds
 KEYS = "j k j space b d u G g ] ] [ l l p l p i i + - = o o w l w".split()
-# Find a word, go from match to match; search the library for another, leave that.
-SEARCHES = [*"/praca", "enter", *"nnN", *"s", *"firma", "ctrl+c", *"jk"]
-NAMES = {"space": " ", "enter": "\r", "ctrl+c": "\x03"}
+# Find a word in the article, go through its matches; search the library for another word, cancel.
+SEARCH_KEYS = [*"/praca", "enter", *"nnN", *"s", *"firma", "escape", *"jk"]
+KEY_BYTES = {"space": " ", "enter": "\r", "escape": "\x1b"}
 WORDS = {
     "pl": "relacje klient partner firma praca dobry wspólny rynek usługa produkt zespół kurs plan analiza".split(),
     "ru": "связи клиент партнёр фирма труд хороший общий рынок услуга продукт команда курс план анализ".split(),
 }
 
 
-class Process(NamedTuple):
-    """A program in a pseudo terminal."""
-
-    pid: int
-    screen: int  # the terminal's other end
-
-    @classmethod
-    def start(cls, command: Sequence[str], home: str) -> "Process":
-        """Start a program in a terminal of its own."""
-        pid, screen = pty.fork()
-        if pid == 0:
-            os.environ.update(HOME=home, TERM="xterm-256color", COLORTERM="truecolor")
-            for name in ("NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
-                os.environ.pop(name, None)
-            os.execvp(command[0], [*command])  # noqa: S606 (there is no shell)
-        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        return cls(pid, screen)
-
-    def wait_for(self, text: bytes) -> None:
-        """Wait until a text is on the screen."""
-        seen = b""
-        end = time.perf_counter() + PATIENCE
-        while text not in seen:
-            if not self.is_ready(end - time.perf_counter()):
-                sys.exit(f"no {text!r} on the screen, but {seen[-500:]!r}")
-            seen += os.read(self.screen, 1 << 16)
-
-    def is_ready(self, seconds: float) -> bool:
-        """Tell whether the program writes something within some seconds."""
-        return bool(select.select([self.screen], [], [], max(0.0, seconds))[0])
-
-    def drain(self, quiet: float) -> None:
-        """Read until nothing more comes for some seconds."""
-        while self.is_ready(quiet):
-            os.read(self.screen, 1 << 16)
-
-    def answer_to(self, key: str) -> float | None:
-        """Return the seconds until a key is answered; None when nothing on the screen has changed."""
-        os.write(self.screen, NAMES.get(key, key).encode())
-        start = time.perf_counter()
-        return time.perf_counter() - start if self.is_ready(1.0) else None
-
-    def stop(self) -> float:
-        """End the process; return the processor time it took."""
-        os.kill(self.pid, signal.SIGKILL)
-        _, _, usage = os.wait4(self.pid, 0)
-        os.close(self.screen)
-        return usage.ru_utime + usage.ru_stime
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    add_runs(parser, 11)
+    runs = parser.parse_args(argv).runs
+    programs = install_relmgr()
+    with tempfile.TemporaryDirectory(prefix="relmgr-reader-") as home:
+        library = Path(home) / "long"
+        write_document(library)
+        variables = environment(Path(home)) | {"COLORTERM": "truecolor"}
+        relmgr = str(programs / "relmgr")
+        in_library = [relmgr, "-C", str(library)]
+        run_quietly([*in_library, "list"], variables)
+        run_quietly([relmgr, "list"], variables)
+        print("keys on 10,000 blocks")
+        time_keys(in_library, variables, is_aligned=False)
+        run_quietly([*in_library, "index"], variables)
+        time_keys(in_library, variables, is_aligned=True)
+        bare = Path(home) / "bare.py"
+        bare.write_text(BARE)
+        compare_first_paint(
+            {
+                "bare Textual": ([str(programs / "python"), str(bare)], b"hello"),
+                "seeds": ([relmgr, "read", "--lang", "pl"], b"klientem"),
+                "10,000 blocks": ([*in_library, "read", "--lang", "pl"], b"Dokument"),
+            },
+            runs,
+            variables,
+        )
+    return 0
 
 
-def first_paint(command: Sequence[str], text: bytes, home: str) -> tuple[float, float]:
-    """Return the wall clock and the processor time until a text is on the screen."""
-    start = time.perf_counter()
-    process = Process.start(command, home)
-    process.wait_for(text)
-    return time.perf_counter() - start, process.stop()
+def run_quietly(command: Sequence[str], variables: Mapping[str, str]) -> None:
+    subprocess.run(command, check=True, env=variables, stdout=subprocess.DEVNULL)
 
 
 def write_document(folder: Path) -> None:
+    """Write a document of 10,000 blocks and its translation."""
     folder.mkdir()
     for language, words in WORDS.items():
-        chance = random.Random(1)  # noqa: S311 (the same words in both languages)
+        rng = random.Random(1)  # noqa: S311 (the same choices in both languages)
         blocks = [f"# Dokument {language}"]
         for number in range(BLOCKS):
-            picked = " ".join(chance.choice(words) for _ in range(chance.randint(3, 9))).capitalize()
-            blocks.append(f"{picked} {number}." if number % 20 else f"## {picked}")
+            text = " ".join(rng.choice(words) for _ in range(rng.randint(3, 9))).capitalize()
+            blocks.append(f"{text} {number}." if number % 20 else f"## {text}")
         path = folder / f"long.{language}.md"
         path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-        os.utime(path, (time.time() - 60,) * 2)
+        make_old(path)
 
 
-def compare_first_paint(runs: int, home: str, long: Path) -> None:
-    bare = Path(home) / "bare.py"
-    bare.write_text(BARE)
-    commands = {
-        "bare Textual": ([sys.executable, str(bare)], b"hello"),
-        "seeds": ([*RELMGR, "read", "--lang", "pl"], b"klientem"),
-        "10,000 blocks": ([*RELMGR, "-C", str(long), "read", "--lang", "pl"], b"Dokument"),
-    }
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+class Terminal(NamedTuple):
+    """A program that runs in a pseudo-terminal."""
+
+    pid: int
+    master: int  # file descriptor
+
+    @classmethod
+    def start(cls, command: Sequence[str], variables: Mapping[str, str]) -> "Terminal":
+        """Start a program."""
+        pid, master = pty.fork()
+        if pid == 0:
+            os.execvpe(command[0], [*command], {**variables})  # noqa: S606 (there is no shell)
+        fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        return cls(pid, master)
+
+    def wait_for(self, text: bytes) -> None:
+        """Wait until the program has written a text."""
+        output = b""
+        deadline = time.perf_counter() + TIMEOUT
+        while text not in output:
+            if not self.has_output(deadline - time.perf_counter()):
+                sys.exit(f"{text!r} did not appear on the screen; the output ends with {output[-500:]!r}")
+            output += self.read()
+
+    def has_output(self, seconds: float) -> bool:
+        """Wait for output; return False if there is none within some seconds."""
+        return bool(select.select([self.master], [], [], max(0.0, seconds))[0])
+
+    def drain(self, quiet_seconds: float) -> None:
+        """Read until there has been no output for some seconds."""
+        while self.has_output(quiet_seconds):
+            self.read()
+
+    def read(self) -> bytes:
+        """Return the output that is there."""
+        try:
+            return os.read(self.master, 1 << 16)
+        except OSError:  # how Linux reports that the other side is closed
+            sys.exit("the program ended before it was to be killed")
+
+    def response_time(self, key: str) -> float | None:
+        """Return the seconds from a key to the first output; None if nothing on the screen changes."""
+        os.write(self.master, KEY_BYTES.get(key, key).encode())
+        start = time.perf_counter()
+        return time.perf_counter() - start if self.has_output(1.0) else None
+
+    def kill(self) -> float:
+        """Kill the program; return the processor time that it used."""
+        os.kill(self.pid, signal.SIGKILL)
+        _, _, usage = os.wait4(self.pid, 0)
+        os.close(self.master)
+        return usage.ru_utime + usage.ru_stime
+
+
+def time_keys(relmgr: Sequence[str], variables: Mapping[str, str], *, is_aligned: bool) -> None:
+    """Print how long keys take. Pauses between keys are short while the document is being aligned."""
+    terminal = Terminal.start([*relmgr, "read", "--lang", "pl"], variables)
+    terminal.wait_for(b"Dokument")
+    terminal.drain(1.5 if is_aligned else 0.05)
+    times: list[tuple[float, str]] = []
+    for key in [*KEYS, *SEARCH_KEYS]:
+        seconds = terminal.response_time(key)
+        terminal.drain(0.2 if is_aligned else 0.02)
+        if seconds is not None and key != "escape":  # Textual waits whether an escape sequence follows
+            times.append((seconds, key))
+    terminal.kill()
+    slowest = ", ".join(f"{key} {1000 * seconds:.0f}" for seconds, key in sorted(times, reverse=True)[:4])
+    median = 1000 * statistics.median(seconds for seconds, _ in times)
+    name = "aligned" if is_aligned else "being aligned"
+    print(f"{name:16}{len(times)} keys: median {median:.0f} ms, slowest {slowest}", flush=True)
+
+
+def compare_first_paint(
+    programs: Mapping[str, tuple[Sequence[str], bytes]], runs: int, variables: Mapping[str, str]
+) -> None:
+    """Print for each program the wall and processor time until a text is on the screen, against the first program."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     for _ in range(runs):
-        for name, (command, text) in commands.items():
-            times[name].append(first_paint(command, text, home))
-    print(f"{'first paint':16}{'wall':>8}{'ratio':>7}{'processor':>11}{'ratio':>7}")
-    medians = {
-        name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in times.items()
-    }
+        for name, (command, text) in programs.items():
+            times[name].append(first_paint(command, text, variables))
+    print(f"{'first paint':16}{'wall, s':>9}{'ratio':>7}{'processor, s':>14}{'ratio':>7}")
+    medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in times.items()}
+    base_wall, base_processor = next(iter(medians.values()))
     for name, (wall, processor) in medians.items():
-        base_wall, base_processor = medians["bare Textual"]
-        print(f"{name:16}{wall:8.3f}{wall / base_wall:7.2f}{processor:11.3f}{processor / base_processor:7.2f}")
+        print(f"{name:16}{wall:9.3f}{wall / base_wall:7.2f}{processor:14.3f}{processor / base_processor:7.2f}")
 
 
-def time_keys(home: str, long: Path, *, is_aligned: bool) -> None:
-    command = [*RELMGR, "-C", str(long), "read", "--lang", "pl"]
-    process = Process.start(command, home)
-    process.wait_for(b"Dokument")
-    process.drain(1.5 if is_aligned else 0.05)
-    answers: list[tuple[float, str]] = []
-    for key in [*KEYS, *SEARCHES]:
-        answer = process.answer_to(key)
-        process.drain(0.2 if is_aligned else 0.02)
-        if answer is not None:
-            answers.append((answer, key))
-    process.stop()
-    slowest = sorted(answers, reverse=True)[:4]
-    told = ", ".join(f"{key} {1000 * seconds:.0f}" for seconds, key in slowest)
-    median = 1000 * statistics.median(seconds for seconds, _ in answers)
-    print(
-        f"{'aligned' if is_aligned else 'being aligned':16}{len(answers)} keys: median {median:.0f} ms, slowest {told}"
-    )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=11)
-    runs = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as home:
-        long = Path(home) / "long"
-        write_document(long)
-        environ = os.environ | {"HOME": home}
-        subprocess.run([*RELMGR, "-C", str(long), "list"], check=True, env=environ, stdout=subprocess.DEVNULL)
-        subprocess.run([*RELMGR, "list"], check=True, env=environ, stdout=subprocess.DEVNULL)
-        print("keys on 10,000 blocks")
-        time_keys(home, long, is_aligned=False)
-        subprocess.run([*RELMGR, "-C", str(long), "index"], check=True, env=environ, stdout=subprocess.DEVNULL)
-        time_keys(home, long, is_aligned=True)
-        compare_first_paint(runs, home, long)
-
-
-if __name__ == "__main__":
-    main()
+def first_paint(command: Sequence[str], text: bytes, variables: Mapping[str, str]) -> tuple[float, float]:
+    """Return the wall and processor time until a text is on the screen."""
+    start = time.perf_counter()
+    terminal = Terminal.start(command, variables)
+    terminal.wait_for(text)
+    return time.perf_counter() - start, terminal.kill()

@@ -1,260 +1,249 @@
-"""Whether search finds what it should: English questions to libraries in Polish and Russian, whose answers are known.
+"""Quality of search: whether known answers are found, and whether `--exact` finds what ripgrep finds.
 
-    python -m benchmarks.search_quality [CORPORA] [-v]
+Each source of the corpora is a library of its own, without its English files. `--only` runs one part:
 
-Each source of the corpora is a library of its own, without its English files. Four questions:
-
-- headings: an English heading; right is the section that has it in Polish, and the one that has it in Russian.
-- key words: the one to three rarest words of a random English sentence; right is the section that it stands in.
-  Both are asked of the whole index, with one language to search in, and then of the index's words alone, of its stems
-  alone and of the vectors of its passages alone. Where both languages are searched, a section is found in both at once.
-- own headings: a Polish or Russian heading that no other section has finds its own section first.
-- letters: what `--exact` finds for random words is what ripgrep's word search finds in the same files.
-
-And on the bundled article, by hand (`questions.tsv`): English words and phrases, words it says nothing about, the
-same question in six languages, and words of languages that the encoder does not know.
+- bundled: the questions of questions.tsv to the bundled article: English words and phrases, words that are not in it,
+  the same words in six languages, and words of languages that the encoder does not know.
+- english: English headings, and the one to three rarest words of English sentences. The answers are the corresponding
+  sections in Polish and in Russian. Both are searched for in the whole index, in one language, and in parts of the
+  index: words with their translations, stems only, embeddings of passages only. Where both languages are searched, a
+  section is found in both at once.
+- headings: a Polish or Russian heading that is unique finds its own section first.
+- exact: for random words, `--exact` finds the sections in which ripgrep's word search finds them.
+- nearest: how many of the passages with the highest cosine similarity are among the share of passages that the search
+  over binary codes looks at.
 """
 
-import csv
 import random
-import re
 import statistics
-import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from argparse import Namespace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 
-from benchmarks.search_letters import letters
-from benchmarks.search_libraries import (
-    LANGUAGES,
-    LESS,
-    ROOT,
-    WORK,
-    Library,
+from benchmarks.support import CHECKOUT
+from benchmarks.support.command_line import add_corpora, add_source, add_verbose, parser_for
+from benchmarks.support.exact_words import compare_with_ripgrep
+from benchmarks.support.search_libraries import LANGUAGES, REDUCED, WORK, Library, SectionAddress, open_library
+from benchmarks.support.search_questions import (
     Question,
-    Row,
-    Target,
-    corpora_folder,
-    headings,
-    manifest,
-    open_library,
-    sources,
-    targets,
+    bundled_questions,
+    heading_questions,
+    keyword_questions,
+    sources_with_headings,
 )
-from relmgr_cli.index.database import open_database
+from relmgr_cli.index.catalogue import open_catalogue
 from relmgr_cli.index.fulltext import open_fulltext
 from relmgr_cli.index.passages import encode_passages
 from relmgr_cli.index.queries import load_article, section_headings
+from relmgr_cli.index.shards import load_shards
 from relmgr_cli.index.sync import sync
 from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.index.vocabulary import encode_words
-from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.search.finding import Found, Scope, find, rank
 from relmgr_cli.search.likeness import like_sections
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import weigh
-from relmgr_cli.search.results import search
+from relmgr_cli.search.results import Results, search
 
-SEED = 7
-SENTENCES = 60  # of a source
 TOP = 10
-SECTIONS = 400  # that passages speak for
-FEWEST_WORDS = 5  # of a sentence
-PROSE = ("paragraph", "item", "quote")
-WORD = re.compile(r"[^\W\d_]{3,}")
-VERBOSE = "-v" in sys.argv
-LETTERS_KINDS = ("word", "form", "counterpart")  # why a section was found, where not by meaning alone
+SEMANTIC_SECTIONS = 400
+WORD_MATCHES = ("word", "form", "counterpart")  # match types of sections that were found by words
+LOOKED_AT = (0.005, 0.01, 0.02, 0.04)  # shares of all passages
+NEAREST = (1, 10, 50)
+NEAREST_QUESTIONS = 40  # of each kind and source
 
-Asked = Callable[[Library, str, str], Sequence[Target]]  # library, question, language -> the best first
-Ranks = dict[str, list[int]]  # language -> the rank of the right section for each question, 0 for none
-
-
-def ask(library: Library, question: str, _language: str = "") -> list[Target]:
-    return _ask(library, question, Scope(limit=TOP))
+Search = Callable[[Library, str, str], Sequence[SectionAddress]]  # library, query, language -> sections, best first
+Ranks = dict[str, list[int]]  # language -> for each question the rank of its answer, 0 if it was not found
 
 
-def ask_in(library: Library, question: str, language: str) -> list[Target]:
-    return _ask(library, question, Scope((language,), limit=TOP))
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parts: dict[str, Callable[[Namespace], None]] = {
+        "bundled": check_bundled,
+        "english": measure_english,
+        "headings": measure_headings,
+        "exact": lambda options: compare_with_ripgrep(options.corpora, options.sources),
+        "nearest": measure_nearest,
+    }
+    parser = parser_for(__name__, __doc__)
+    add_corpora(parser)
+    add_source(parser)
+    parser.add_argument("--only", choices=parts, help="run one part (default: all)")
+    add_verbose(parser)
+    options = parser.parse_args(argv)
+    options.sources = [options.source] if options.source else sources_with_headings(options.corpora)
+    for name, run in parts.items():
+        if options.only in {None, name}:
+            run(options)
+    return 0
 
 
-def _ask(library: Library, question: str, scope: Scope) -> list[Target]:
-    hits = find(library.catalogue, library.text, parse_query(question), scope).hits
-    return [(hit.article, hit.section) for hit in hits[:TOP]]
-
-
-def ask_meaning(library: Library, question: str, _language: str) -> list[Target]:
-    vector = encode_texts(library.catalogue, [question])[0]
-    evidence = weigh([], [], [], {}, like_sections(library.catalogue, vector, None, SECTIONS))
-    hits: Iterable[Found] = rank(library.catalogue, evidence, TOP)
-    return [(hit.article, hit.section) for hit in hits][:TOP]
-
-
-def heading_questions(corpora: Path, library: Library) -> list[Question]:
-    paths = manifest(corpora, library.source)
-    return [
-        Question(row.english, targets(library, paths[article], row))
-        for article, rows in headings(corpora, library.source).items()
-        for row in rows
-        if row.is_translated
-    ]
-
-
-def keyword_questions(corpora: Path, library: Library) -> list[Question]:
-    """Return the rarest words of random sentences that stand under a heading whose translations are known."""
-    articles = manifest(corpora, library.source)
-    folder = corpora / "raw" / library.source
-    frequency: Counter[str] = Counter()
-    pool: list[tuple[str, Row, list[str]]] = []
-    known = headings(corpora, library.source)
-    for article, paths in articles.items():
-        if "en" not in paths:
-            continue
-        text, _ = read_text(str(folder), paths["en"])
-        for block in parse_document(text, "", paths["en"]).blocks:
-            if block.kind != "code":
-                frequency.update(set(WORD.findall(block.text.lower())))
-            above = [row for row in known.get(article, ()) if row.lines["en"] <= block.line]
-            if block.kind in PROSE and above:
-                pool += [(article, above[-1], words) for words in _sentences(block.text)]
-    chance = random.Random(SEED)  # noqa: S311 (the same questions in every run)
-    chance.shuffle(pool)
-    questions = []
-    for article, row, words in pool[:SENTENCES]:
-        rarest = sorted(words, key=lambda word: (frequency[word], word))[: chance.randint(1, 3)]
-        questions.append(Question(" ".join(rarest), targets(library, articles[article], row)))
-    return questions
-
-
-def _sentences(text: str) -> Iterator[list[str]]:
-    for sentence in re.split(r"(?<=[.!?])\s+", text):
-        words = list(dict.fromkeys(WORD.findall(sentence.lower())))
-        if len(words) >= FEWEST_WORDS and sentence.isascii():
-            yield words
-
-
-def ranks(library: Library, questions: Sequence[Question], asked: Asked) -> Ranks:
-    found: Ranks = {language: [] for language in LANGUAGES}
-    for question in questions:
-        for language, target in question.targets.items():
-            answers = asked(library, question.text, language)
-            found[language].append(answers.index(target) + 1 if target in answers else 0)
-    return found
-
-
-def reciprocal(places: Sequence[int]) -> float:
-    return statistics.mean(1 / place if place else 0 for place in places)
-
-
-def recall(places: Sequence[int]) -> float:
-    return statistics.mean(place > 0 for place in places)
-
-
-def report(name: str, by_source: Sequence[Ranks]) -> None:
-    """Print means over the sources, each as weighty as the others."""
-    figures = [
-        statistics.mean(measure(found[language]) for found in by_source)
-        for language in LANGUAGES
-        for measure in (reciprocal, recall)
-    ]
-    count = sum(len(found["pl"]) for found in by_source)
-    print(f"{name:36}{count:7}" + "".join(f"{figure:9.3f}" for figure in figures), flush=True)
-
-
-def english_questions(corpora: Path) -> None:
-    print(f"{'':36}{'asked':>7}{'pl MRR':>9}{'recall':>9}{'ru MRR':>9}{'recall':>9}")
-    for name, questions_of in (("headings", heading_questions), ("key words", keyword_questions)):
-        kept: dict[str, list[Ranks]] = defaultdict(list)
-        for source in sources(corpora):
-            whole = open_library(corpora, source)
-            questions = questions_of(corpora, whole)
-            kept["all"].append(ranks(whole, questions, ask))
-            kept["one language"].append(ranks(whole, questions, ask_in))
-            if VERBOSE:
-                report(f"    {source}", kept["all"][-1:])
-            for kind in LESS:
-                kept[kind].append(ranks(open_library(corpora, source, kind), questions, ask))
-            kept["meaning"].append(ranks(whole, questions, ask_meaning))
-        report(name, kept["all"])
-        report(f"{name}, in that language only", kept["one language"])
-        for kind in (*LESS, "meaning"):
-            report(f"{name}, by {kind} alone", kept[kind])
-
-
-def own_headings(corpora: Path) -> None:
-    """Print how many headings in the library's own languages find their section first."""
-    total = first = 0
-    for source in sources(corpora):
-        library = open_library(corpora, source)
-        right: dict[tuple[str, str], list[Target]] = defaultdict(list)
-        for (number,) in library.catalogue.rows("SELECT number FROM articles"):
-            article = load_article(library.catalogue, number)
-            for section in article.sections:
-                for language, heading in section_headings(article, section).items():
-                    right[language, heading].append((number, section.number))
-        missed = []
-        asked = [
-            (heading, found[0])
-            for (_, heading), found in right.items()
-            if len(found) == 1 and parse_query(heading).groups
-        ]
-        for heading, target in asked:
-            answers = ask(library, heading)
-            if answers[:1] != [target]:
-                missed.append((heading, answers.index(target) + 1 if target in answers else 0))
-        total, first = total + len(asked), first + len(asked) - len(missed)
-        print(f"    {source}: {len(asked) - len(missed)} of {len(asked)}", flush=True)
-        for heading, place in missed if VERBOSE else ():
-            print(f"        {place or 'not'}: {heading}")
-    print(f"own headings first: {first} of {total}, {first / total:.4f}", flush=True)
-
-
-def bundled_article() -> None:
-    """Print how the questions of `questions.tsv` are answered; on the bundled article they are about."""
-    catalogue = open_database(WORK / "bundled", [ROOT / "seeds"])
-    sync(catalogue, [ROOT / "seeds"])
+def check_bundled(options: Namespace) -> None:
+    catalogue = open_catalogue(WORK / "bundled", [CHECKOUT / "seeds"])
+    sync(catalogue, [CHECKOUT / "seeds"])
     text = open_fulltext(catalogue)
     encode_words(catalogue)
     encode_passages(catalogue)
-    with (ROOT / "benchmarks" / "questions.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    for kind, group in groupby(rows, key=lambda row: row["kind"]):
-        asked = list(group)
-        wrong = []
-        for row in asked:
+    for kind, group in groupby(bundled_questions(), key=lambda row: row["kind"]):
+        rows = list(group)
+        correct = 0
+        lines = []
+        for row in rows:
             results = search(catalogue, text, row["question"], Scope())
-            claimed = [
-                f"{counterpart.spelling} {counterpart.likeness:.2f}"
-                for terms in results.answer.groups
-                for term in terms
-                for counterparts in term.counterparts.values()
-                for counterpart in counterparts
-            ]
-            found = [hit.section.number for hit in results.hits]
-            by_letters = any(match.why in LETTERS_KINDS for hit in results.hits for match in hit.matches)
-            is_right = {
-                "absent": not by_letters,
-                "unknown": all(word.startswith(tuple(row["counterparts"].split())) for word in claimed),
-            }.get(kind, found[:1] == [row["section"]])
-            if not is_right:
-                wrong.append(
-                    f"{row['language']} {row['question']}: {', '.join(found) or 'nothing'}; {', '.join(claimed)}"
-                )
-            elif VERBOSE and kind == "unknown":
-                print(f"    {row['language']} {row['question']}: {', '.join(found) or 'nothing'}; {', '.join(claimed)}")
-        print(f"{kind}: {len(asked) - len(wrong)} of {len(asked)}", flush=True)
-        for line in wrong:
-            print(f"    not {line}")
+            is_correct = is_answered(row, results)
+            correct += is_correct
+            if not is_correct or (options.verbose and kind == "unknown"):
+                found = ", ".join(hit.section.number for hit in results.hits) or "nothing"
+                translations = ", ".join(translated_words(results))
+                mark = "" if is_correct else "wrong: "
+                lines.append(f"    {mark}{row['language']} {row['question']}: {found}; {translations}")
+        print(f"{kind}: {correct} of {len(rows)}", *lines, sep="\n", flush=True)
+    catalogue.close()
 
 
-def main() -> None:
-    corpora = corpora_folder()
-    bundled_article()
-    english_questions(corpora)
-    own_headings(corpora)
-    letters(corpora)
+def is_answered(row: Mapping[str, str], results: Results) -> bool:
+    if row["kind"] == "absent":
+        return all(match.why not in WORD_MATCHES for hit in results.hits for match in hit.matches)
+    if row["kind"] == "unknown":
+        return all(word.startswith(tuple(row["counterparts"].split())) for word in translated_words(results))
+    return [hit.section.number for hit in results.hits][:1] == [row["section"]]
 
 
-if __name__ == "__main__":
-    main()
+def translated_words(results: Results) -> list[str]:
+    """Return the translations of the query's words that the search used, with their similarity."""
+    return [
+        f"{counterpart.spelling} {counterpart.likeness:.2f}"
+        for terms in results.answer.groups
+        for term in terms
+        for counterparts in term.counterparts.values()
+        for counterpart in counterparts
+    ]
+
+
+def measure_english(options: Namespace) -> None:
+    print(f"{'':36}{'asked':>7}{'pl MRR':>9}{'recall':>9}{'ru MRR':>9}{'recall':>9}")
+    for name, questions_of in (("headings", heading_questions), ("keywords", keyword_questions)):
+        ranks: dict[str, list[Ranks]] = defaultdict(list)
+        for source in options.sources:
+            library = open_library(options.corpora, source)
+            questions = questions_of(options.corpora, library)
+            ranks[""].append(answer_ranks(library, questions, search_all))
+            ranks[", in one language"].append(answer_ranks(library, questions, search_one_language))
+            if options.verbose:
+                print_means(f"    {source}", ranks[""][-1:])
+            for kind in REDUCED:
+                reduced = open_library(options.corpora, source, kind)
+                ranks[f", {kind} only"].append(answer_ranks(reduced, questions, search_all))
+            ranks[", embeddings only"].append(answer_ranks(library, questions, search_embeddings))
+        for suffix, by_source in ranks.items():
+            print_means(name + suffix, by_source)
+
+
+def search_all(library: Library, query: str, _language: str = "") -> list[SectionAddress]:
+    return _search(library, query, Scope(limit=TOP))
+
+
+def search_one_language(library: Library, query: str, language: str) -> list[SectionAddress]:
+    return _search(library, query, Scope((language,), limit=TOP))
+
+
+def _search(library: Library, query: str, scope: Scope) -> list[SectionAddress]:
+    hits = find(library.catalogue, library.text, parse_query(query), scope).hits
+    return [(hit.article, hit.section) for hit in hits[:TOP]]
+
+
+def search_embeddings(library: Library, query: str, _language: str) -> list[SectionAddress]:
+    vector = encode_texts(library.catalogue, [query])[0]
+    scores = weigh([], [], [], {}, like_sections(library.catalogue, vector, None, SEMANTIC_SECTIONS))
+    hits: Iterable[Found] = rank(library.catalogue, scores, TOP)
+    return [(hit.article, hit.section) for hit in hits][:TOP]
+
+
+def answer_ranks(library: Library, questions: Sequence[Question], search_in: Search) -> Ranks:
+    ranks: Ranks = {language: [] for language in LANGUAGES}
+    for question in questions:
+        for language, answer in question.answers.items():
+            found = search_in(library, question.text, language)
+            ranks[language].append(found.index(answer) + 1 if answer in found else 0)
+    return ranks
+
+
+def mean_reciprocal_rank(ranks: Sequence[int]) -> float:
+    return statistics.mean(1 / rank if rank else 0 for rank in ranks)
+
+
+def recall(ranks: Sequence[int]) -> float:
+    return statistics.mean(rank > 0 for rank in ranks)
+
+
+def print_means(name: str, by_source: Sequence[Ranks]) -> None:
+    """Print the means over the sources, which have equal weights."""
+    means = [
+        statistics.mean(measure(ranks[language]) for ranks in by_source)
+        for language in LANGUAGES
+        for measure in (mean_reciprocal_rank, recall)
+    ]
+    count = sum(len(ranks["pl"]) for ranks in by_source)
+    print(f"{name:36}{count:7}" + "".join(f"{mean:9.3f}" for mean in means), flush=True)
+
+
+def measure_headings(options: Namespace) -> None:
+    total = first = 0
+    for source in options.sources:
+        library = open_library(options.corpora, source)
+        missed = []
+        headings = unique_headings(library)
+        for heading, section in headings:
+            found = search_all(library, heading)
+            if found[:1] != [section]:
+                missed.append((heading, found.index(section) + 1 if section in found else 0))
+        total, first = total + len(headings), first + len(headings) - len(missed)
+        print(f"    {source}: {len(headings) - len(missed)} of {len(headings)}", flush=True)
+        for heading, place in missed if options.verbose else ():
+            print(f"        {place or 'not found'}: {heading}")
+    print(f"unique headings, own section first: {first} of {total}, {first / total:.4f}", flush=True)
+
+
+def unique_headings(library: Library) -> list[tuple[str, SectionAddress]]:
+    """Return the headings that only one section has in their language, and that have words to search for."""
+    sections: dict[tuple[str, str], list[SectionAddress]] = defaultdict(list)
+    for (number,) in library.catalogue.rows("SELECT number FROM articles"):
+        article = load_article(library.catalogue, number)
+        for section in article.sections:
+            for language, heading in section_headings(article, section).items():
+                sections[language, heading].append((number, section.number))
+    return [
+        (heading, found[0])
+        for (_, heading), found in sections.items()
+        if len(found) == 1 and parse_query(heading).groups
+    ]
+
+
+def measure_nearest(options: Namespace) -> None:
+    import numpy as np
+
+    matrices = []
+    queries: list[str] = []
+    for source in options.sources:
+        library = open_library(options.corpora, source)
+        matrices += [shard.small * shard.scales for shard in load_shards(library.catalogue, "passages")]
+        for questions_of in (heading_questions, keyword_questions):
+            texts = [question.text for question in questions_of(options.corpora, library)]
+            random.Random(7).shuffle(texts)  # noqa: S311 (the same in every run)
+            queries += texts[:NEAREST_QUESTIONS]
+    passages, vectors = np.concatenate(matrices), encode_texts(library.catalogue, queries)
+    codes = np.packbits(passages > 0, axis=1).view(np.uint64)
+    print(f"{len(passages)} passages, {len(queries)} queries")
+    print(f"{'looked at':>12}" + "".join(f"{f'best {number}':>10}" for number in NEAREST))
+    recalls: dict[tuple[float, int], list[float]] = defaultdict(list)
+    for vector in vectors:
+        nearest = np.argsort(-(passages @ vector))[: max(NEAREST)]
+        distances = np.bitwise_count(codes ^ np.packbits(vector > 0).view(np.uint64)).sum(axis=1)
+        order = np.argsort(distances, kind="stable")
+        for share in LOOKED_AT:
+            looked_at = order[: int(share * len(order))]
+            for number in NEAREST:
+                recalls[share, number].append(float(np.isin(nearest[:number], looked_at).mean()))
+    for share in LOOKED_AT:
+        print(f"{share:12.1%}" + "".join(f"{np.mean(recalls[share, number]):10.3f}" for number in NEAREST))

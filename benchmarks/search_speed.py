@@ -1,136 +1,284 @@
-"""How long a search takes: whole processes on the bundled article, and a question compared with many passages.
+"""Speed of search: whole commands, semantic search among many passages, and a library of 200,000 sections.
 
-    python -m benchmarks.search_speed [--runs 15]
+`--only` runs one part:
 
-The first part starts programs of the installed relmgr in turn, as `startup.py` does. relmgr keeps finished answers,
-so a width that was never asked for makes an answer that was never given. The second part fills an index with random
-vectors.
+- commands: whole processes on the bundled article. A width that no earlier round asked for makes an output that the
+  output cache does not have.
+- vectors: one query compared with up to 500,000 passages, in process. Their embeddings are random.
+- large: a library without embeddings, compared with SQLite's full-text search (FTS5) on the same sections and with
+  ripgrep on the same files. The files are those of the corpora, copied with some words changed; they and the database
+  are kept in build/benchmarks/search, and the full-text index is rebuilt in each run. "first" is a query after all
+  alignments were deleted.
 """
 
-import argparse
-import csv
-import os
+import random
+import re
 import shutil
+import sqlite3
 import statistics
-import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from benchmarks.search_libraries import ROOT
-from benchmarks.startup import environment
-from relmgr_cli.index.database import Database, open_database
+from benchmarks.support import CHECKOUT
+from benchmarks.support.command_line import add_corpora, add_runs, parser_for
+from benchmarks.support.corpora import write_large_library
+from benchmarks.support.processes import (
+    SECONDS_UNTIL_CACHED,
+    Command,
+    environment,
+    install_relmgr,
+    print_medians,
+    run_seconds,
+    time_in_turn,
+)
+from benchmarks.support.search_libraries import WORK
+from benchmarks.support.search_questions import bundled_questions
+from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.fulltext import forget_text, open_fulltext
 from relmgr_cli.index.passages import KEY_FIELDS
+from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.shards import add_shard
+from relmgr_cli.index.sync import sync
+from relmgr_cli.library.files import read_text
+from relmgr_cli.library.reading import parse_document
 from relmgr_cli.meaning.encoder import DIMENSIONS
+from relmgr_cli.search.finding import Scope, find
 from relmgr_cli.search.likeness import like_sections
+from relmgr_cli.search.query import parse_query
+from relmgr_cli.search.results import search
 
-KNOWN = "konflikt"
-FIRST = "zebra"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PARTS = ("commands", "vectors", "large")
+FOUND_OR_NOT = (0, 1)  # exit codes
+KNOWN_WORD = "konflikt"
 PASSAGES = (20_000, 100_000, 500_000)
-IN_SHARD = 1000
-OF_SECTION = 4  # passages
-
-Command = Callable[[int], list[str]]
-
-
-def seconds(command: Sequence[str], environ: dict[str, str], folder: Path | None = None) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ, cwd=folder)
-    return time.perf_counter() - start
+PASSAGES_IN_BLOCK = 1000
+PASSAGES_IN_SECTION = 4
+SEMANTIC_SECTIONS = 400
+QUERIES = 200
+PROCESSES = 40
+WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def surroundings(home: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser = parser_for(__name__, __doc__)
+    add_corpora(parser)
+    add_runs(parser, 15)
+    parser.add_argument("--only", choices=PARTS, help="run one part (default: all)")
+    parser.add_argument("--sections", metavar="N", type=int, default=200_000, help="size of `large` (default: 200000)")
+    options = parser.parse_args(argv)
+    if options.only in {None, "commands"}:
+        time_commands(options.runs)
+    if options.only in {None, "vectors"}:
+        time_vectors(PASSAGES)
+    if options.only in {None, "large"}:
+        time_large_library(options.corpora, options.sections)
+    return 0
 
 
-def new_words() -> list[str]:
-    """Return English words that the bundled article does not have but can answer."""
-    with (ROOT / "benchmarks" / "questions.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    return [row["question"] for row in rows if row["kind"] == "article" and " " not in row["question"]]
-
-
-def processes(relmgr: str, runs: int) -> None:
-    """Print what commands cost from the prompt to the end, and the very first search of all."""
-    home = Path(tempfile.mkdtemp(prefix="relmgr-search-"))
-    environ = surroundings(home)
-    words = new_words()
+def time_commands(runs: int) -> None:
+    """Print what commands take, and the very first search of a user."""
+    relmgr = str(install_relmgr() / "relmgr")
+    # Words that are not in the bundled article, but have an answer in it.
+    words = [row["question"] for row in bundled_questions() if row["kind"] == "article" and " " not in row["question"]]
     runs = min(runs, len(words) - 1)
     begin = [relmgr, "search"]
+
+    def width(turn: int) -> list[str]:
+        return ["--width", str(60 + turn)]
+
+    def phrase(turn: int) -> list[str]:
+        return [*begin, words[turn], words[turn - 1], words[turn - 2]]
+
     programs: dict[str, Command] = {
-        "show, new page": lambda turn: [relmgr, "show", "--lang", "ru", "--width", str(60 + turn)],
-        "a known word": lambda turn: [*begin, KNOWN, "--width", str(60 + turn)],
-        "a new word": lambda turn: [*begin, words[turn]],
-        "the same, other width": lambda turn: [*begin, words[turn], "--width", str(60 + turn)],
-        "the same, kept answer": lambda turn: [*begin, words[turn]],
-        "a new question of three words": lambda turn: [*begin, words[turn], words[turn - 1], words[turn - 2]],
-        "the same, other width ": lambda turn: [*begin, words[turn], words[turn - 1], words[turn - 2], "--width", "60"],
-        "a known word, exact": lambda turn: [*begin, KNOWN + "ami", "--exact", "--width", str(60 + turn)],
+        "show, not cached": lambda turn: [relmgr, "show", "--lang", "ru", *width(turn)],
+        "word of the library": lambda turn: [*begin, KNOWN_WORD, *width(turn)],
+        "new word": lambda turn: [*begin, words[turn]],
+        "new word again, other width": lambda turn: [*begin, words[turn], *width(turn)],
+        "new word again, cached": lambda turn: [*begin, words[turn]],
+        "three new words": phrase,
+        "three new words again, other width": lambda turn: [*phrase(turn), "--width", "60"],
+        "--exact": lambda turn: [*begin, KNOWN_WORD + "ami", "--exact", *width(turn)],
     }
-    print(f"the very first search: {seconds([*begin, FIRST], environ):.2f} s")
-    print(f"the first new word after it: {seconds([*begin, 'guitar'], environ):.2f} s")
-    time.sleep(2.5)  # answers are kept only when the files have been still for a while
-    times: dict[str, list[float]] = {name: [] for name in programs}
-    for turn in range(runs):
-        for name, command in programs.items():
-            times[name].append(seconds(command(turn), environ))
-    shutil.rmtree(home)
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    print(f"\n{runs} rounds\n{'':32}{'ms':>7}{'/ show':>9}")
-    for name, median in medians.items():
-        print(f"{name:32}{median * 1000:7.1f}{median / medians['show, new page']:9.2f}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="relmgr-search-") as home:
+        variables = environment(Path(home))
+        print(f"first search: {run_seconds([*begin, 'zebra'], variables, accept=FOUND_OR_NOT):.2f} s")
+        print(f"second search: {run_seconds([*begin, 'guitar'], variables, accept=FOUND_OR_NOT):.2f} s")
+        time.sleep(SECONDS_UNTIL_CACHED)
+        times = time_in_turn(programs, runs, variables, accept=FOUND_OR_NOT)
+    print(f"\n{runs} rounds")
+    print_medians(times, "show, not cached")
 
 
-def vectors() -> None:
-    """Print how long it takes to compare a question with all passages, of which the vectors are random."""
-    chance = np.random.default_rng(7)
+def time_vectors(sizes: Sequence[int]) -> None:
+    """Print how long it takes to compare a query with all passages."""
+    import numpy as np
+
+    rng = np.random.default_rng(7)
     print(f"\n{'passages':>12}{'ms':>9}")
-    for passages in PASSAGES:
+    for passages in sizes:
         with tempfile.TemporaryDirectory() as cache:
-            catalogue = open_database(Path(cache), [ROOT])
-            for first in range(0, passages, IN_SHARD):
-                _fill(catalogue, chance, first)
+            catalogue = open_catalogue(Path(cache), [CHECKOUT])
+            for first in range(0, passages, PASSAGES_IN_BLOCK):
+                add_random_passages(catalogue, rng, first)
             times = []
             for _ in range(7):
-                question = _random(chance, 1)[0]
+                query = random_vectors(rng, 1)[0]
                 start = time.perf_counter()
-                like_sections(catalogue, question, None, 400)
+                like_sections(catalogue, query, None, SEMANTIC_SECTIONS)
                 times.append(time.perf_counter() - start)
             print(f"{passages:12}{statistics.median(times) * 1000:9.1f}", flush=True)
             catalogue.close()
 
 
-def _random(chance: np.random.Generator, number: int) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = chance.standard_normal((number, DIMENSIONS), np.float32)
-    found /= np.linalg.norm(found, axis=1, keepdims=True)
-    return found
+def random_vectors(rng: "np.random.Generator", number: int) -> "NDArray[np.float32]":
+    import numpy as np
+
+    vectors: NDArray[np.float32] = rng.standard_normal((number, DIMENSIONS), np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
-def _fill(catalogue: Database, chance: np.random.Generator, first: int) -> None:
-    fresh = _random(chance, IN_SHARD)
-    place = np.arange(first, first + IN_SHARD)
-    keys = np.zeros((IN_SHARD, KEY_FIELDS), np.int64)
-    keys[:, 0], keys[:, 2], keys[:, 3] = place // 100, place // OF_SECTION, place
-    keys[:, 4] = place % OF_SECTION == 0
-    keys[:, 5:] = chance.integers(1 << 60, size=(IN_SHARD, KEY_FIELDS - 5))
+def add_random_passages(catalogue: Catalogue, rng: "np.random.Generator", first: int) -> None:
+    """Add a block of passages with random embeddings to an index."""
+    import numpy as np
+
+    vectors = random_vectors(rng, PASSAGES_IN_BLOCK)
+    numbers = np.arange(first, first + PASSAGES_IN_BLOCK)
+    keys = np.zeros((PASSAGES_IN_BLOCK, KEY_FIELDS), np.int64)
+    keys[:, 0], keys[:, 2], keys[:, 3] = numbers // 100, numbers // PASSAGES_IN_SECTION, numbers
+    keys[:, 4] = numbers % PASSAGES_IN_SECTION == 0
+    keys[:, 5:] = rng.integers(1 << 60, size=(PASSAGES_IN_BLOCK, KEY_FIELDS - 5))
     with catalogue.writing() as connection:
-        add_shard(connection, "passages", keys.tobytes(), fresh)
-        kept = [(key[5:].tobytes(), row.astype(np.float16).tobytes()) for key, row in zip(keys, fresh, strict=True)]
-        connection.executemany("INSERT INTO vectors VALUES (?, ?)", kept)
+        add_shard(connection, "passages", keys.tobytes(), vectors)
+        rows = [(key[5:].tobytes(), row.astype(np.float16).tobytes()) for key, row in zip(keys, vectors, strict=True)]
+        connection.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the time a search takes.")
-    parser.add_argument("--runs", type=int, default=15)
-    runs = parser.parse_args().runs
-    processes(str(environment("relmgr", str(ROOT)) / "relmgr"), runs)
-    vectors()
+def time_large_library(corpora: Path, sections: int) -> None:
+    """Print indexing and query times in a large library, in process and as whole processes."""
+    folder, home = WORK / f"large-{sections}", WORK / f"large-{sections}-home"
+    catalogue = open_large_library(corpora, folder, home, sections)
+    start = time.perf_counter()
+    forget_text(catalogue)
+    text = open_fulltext(catalogue)
+    print_rate("relmgr", text.sections, time.perf_counter() - start)
+    rival = build_fts5(catalogue, WORK / "fts5.db")
+    queries = random_queries(catalogue)
+    print(f"\n{'ms':34}{'median':>9}{'95 %':>9}{'most':>9}")
+    with catalogue.writing() as connection:
+        connection.execute("UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL")
+    for name in ("relmgr, first", "relmgr"):
+        time_queries(name, queries, lambda query: find(catalogue, text, parse_query(query), Scope()))
+    time_queries("relmgr, with snippets", queries, lambda query: search(catalogue, text, query, Scope()))
+
+    def search_fts5(query: str) -> object:
+        return rival.execute("SELECT rowid FROM s WHERE s MATCH ? ORDER BY bm25(s) LIMIT 10", (query,)).fetchall()
+
+    time_queries("FTS5, any word", queries, lambda query: search_fts5(" OR ".join(query.split())))
+    time_queries("FTS5, all words", queries, search_fts5)
+    catalogue.close()
+    rival.close()
+    time_processes(folder, home, queries[:PROCESSES])
 
 
-if __name__ == "__main__":
-    main()
+def open_large_library(corpora: Path, folder: Path, home: Path, sections: int) -> Catalogue:
+    """Return the database of a library of about so many sections; the library is written if it does not exist."""
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        start = time.perf_counter()
+        files = write_large_library(corpora, folder, _files_for(corpora, sections))
+        (folder / "done").touch()
+        print(f"{files} files written in {time.perf_counter() - start:.0f} s", flush=True)
+    catalogue = open_catalogue(home / ".cache" / "relmgr", [folder])
+    start = time.perf_counter()
+    sync(catalogue, [folder])
+    print(f"read and paired by folder layout in {time.perf_counter() - start:.0f} s", flush=True)
+    return catalogue
+
+
+def _files_for(corpora: Path, sections: int) -> int:
+    folder = str(corpora / "raw")
+    originals = [path.relative_to(folder) for path in (corpora / "raw").rglob("*.md")]
+    documents = (parse_document(read_text(folder, str(path))[0], folder, str(path)) for path in originals)
+    return round(sections * len(originals) / sum(len(document.sections) for document in documents))
+
+
+def build_fts5(catalogue: Catalogue, path: Path) -> sqlite3.Connection:
+    """Index the same sections with SQLite's full-text search."""
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE s USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
+    rows = [(text,) for text in section_texts(catalogue)]
+    start = time.perf_counter()
+    with connection:
+        connection.executemany("INSERT INTO s VALUES (?)", rows)
+    print_rate("FTS5", len(rows), time.perf_counter() - start)
+    return connection
+
+
+def print_rate(name: str, sections: int, seconds: float) -> None:
+    print(f"{name}: {sections} sections indexed in {seconds:.0f} s, {sections / seconds:.0f} a second", flush=True)
+
+
+def section_texts(catalogue: Catalogue) -> Iterator[str]:
+    columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL"  # noqa: S608 (constants)
+    for row in catalogue.connection.execute(columns):
+        document = read_document(row)
+        for section in document.sections:
+            yield "\n".join(block.text for block in document.blocks[section.start : section.end])
+
+
+def random_queries(catalogue: Catalogue) -> list[str]:
+    """Return one to three neighbouring words of random blocks, the same ones in every run."""
+    rng = random.Random(7)  # noqa: S311
+    ids = [id_ for (id_,) in catalogue.rows("SELECT id FROM documents WHERE content IS NOT NULL ORDER BY id")]
+    queries: list[str] = []
+    while len(queries) < QUERIES:
+        columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?"  # noqa: S608 (constants)
+        (row,) = catalogue.rows(columns, (rng.choice(ids),))
+        words = WORD.findall(rng.choice([block.text for block in read_document(row).blocks] or [""]))
+        if words:
+            start = rng.randrange(len(words))
+            queries.append(" ".join(words[start : start + rng.randint(1, 3)]))
+    return queries
+
+
+def percentile(values: Sequence[float], share: float = 0.95) -> float:
+    return sorted(values)[int(share * len(values))]
+
+
+def time_queries(name: str, queries: Sequence[str], ask: Callable[[str], object]) -> None:
+    """Print the median, the 95th percentile and the maximum of the times that queries take."""
+    ask(queries[0])
+    times = []
+    for query in queries:
+        start = time.perf_counter()
+        ask(query)
+        times.append((time.perf_counter() - start) * 1000)
+    print(f"{name:34}{statistics.median(times):9.1f}{percentile(times):9.1f}{max(times):9.1f}", flush=True)
+
+
+def time_processes(folder: Path, home: Path, queries: Sequence[str]) -> None:
+    """Print what whole processes take, started in turn."""
+    variables = environment(home)
+    begin = [str(install_relmgr() / "relmgr"), "-C", str(folder)]
+    programs: dict[str, Command] = {
+        "relmgr search": lambda turn: [*begin, "search", *queries[turn].split()],
+        "relmgr show": lambda turn: [*begin, "show", "1", "--width", str(60 + turn)],
+    }
+    if shutil.which("rg"):
+        patterns = [[f"-e{word}" for word in query.split()] for query in queries]
+        programs["ripgrep"] = lambda turn: ["rg", "-i", "-w", *patterns[turn], str(folder)]
+    run_seconds([*begin, "search", "zebra"], variables, accept=FOUND_OR_NOT)
+    times = time_in_turn(programs, len(queries), variables, accept=FOUND_OR_NOT)
+    print(f"\n{'processes, s':34}{'median':>9}{'95 %':>9}")
+    for name, values in times.items():
+        print(f"{name:34}{statistics.median(values):9.2f}{percentile(values):9.2f}", flush=True)
