@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles
 from relmgr_cli.index.sync import sync

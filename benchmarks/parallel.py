@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.support import CHECKOUT
 from benchmarks.support.command_line import add_corpora, add_source, parser_for
-from relmgr_cli.index.catalogue import in_memory
+from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article

@@ -32,7 +32,7 @@ from benchmarks.support.search_questions import (
     keyword_questions,
     sources_with_headings,
 )
-from relmgr_cli.index.catalogue import open_catalogue
+from relmgr_cli.index.database import open_database
 from relmgr_cli.index.fulltext import open_fulltext
 from relmgr_cli.index.passages import encode_passages
 from relmgr_cli.index.queries import load_article, section_headings
@@ -80,7 +80,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def check_bundled(options: Namespace) -> None:
-    catalogue = open_catalogue(WORK / "bundled", [CHECKOUT / "seeds"])
+    catalogue = open_database(WORK / "bundled", [CHECKOUT / "seeds"])
     sync(catalogue, [CHECKOUT / "seeds"])
     text = open_fulltext(catalogue)
     encode_words(catalogue)

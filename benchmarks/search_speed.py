@@ -36,10 +36,10 @@ from benchmarks.support.processes import (
 )
 from benchmarks.support.search_libraries import WORK
 from benchmarks.support.search_questions import bundled_questions
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import forget_text, open_fulltext
 from relmgr_cli.index.passages import KEY_FIELDS
-from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.shards import add_shard
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.files import read_text
@@ -125,7 +125,7 @@ def time_vectors(sizes: Sequence[int]) -> None:
     print(f"\n{'passages':>12}{'ms':>9}")
     for passages in sizes:
         with tempfile.TemporaryDirectory() as cache:
-            catalogue = open_catalogue(Path(cache), [CHECKOUT])
+            catalogue = open_database(Path(cache), [CHECKOUT])
             for first in range(0, passages, PASSAGES_IN_BLOCK):
                 add_random_passages(catalogue, rng, first)
             times = []
@@ -146,7 +146,7 @@ def random_vectors(rng: "np.random.Generator", number: int) -> "NDArray[np.float
     return vectors
 
 
-def add_random_passages(catalogue: Catalogue, rng: "np.random.Generator", first: int) -> None:
+def add_random_passages(catalogue: Database, rng: "np.random.Generator", first: int) -> None:
     """Add a block of passages with random embeddings to an index."""
     import numpy as np
 
@@ -189,7 +189,7 @@ def time_large_library(corpora: Path, sections: int) -> None:
     time_processes(folder, home, queries[:PROCESSES])
 
 
-def open_large_library(corpora: Path, folder: Path, home: Path, sections: int) -> Catalogue:
+def open_large_library(corpora: Path, folder: Path, home: Path, sections: int) -> Database:
     """Return the database of a library of about so many sections; the library is written if it does not exist."""
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -197,7 +197,7 @@ def open_large_library(corpora: Path, folder: Path, home: Path, sections: int) -
         files = write_large_library(corpora, folder, _files_for(corpora, sections))
         (folder / "done").touch()
         print(f"{files} files written in {time.perf_counter() - start:.0f} s", flush=True)
-    catalogue = open_catalogue(home / ".cache" / "relmgr", [folder])
+    catalogue = open_database(home / ".cache" / "relmgr", [folder])
     start = time.perf_counter()
     sync(catalogue, [folder])
     print(f"read and paired by folder layout in {time.perf_counter() - start:.0f} s", flush=True)
@@ -211,7 +211,7 @@ def _files_for(corpora: Path, sections: int) -> int:
     return round(sections * len(originals) / sum(len(document.sections) for document in documents))
 
 
-def build_fts5(catalogue: Catalogue, path: Path) -> sqlite3.Connection:
+def build_fts5(catalogue: Database, path: Path) -> sqlite3.Connection:
     """Index the same sections with SQLite's full-text search."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
@@ -228,7 +228,7 @@ def print_rate(name: str, sections: int, seconds: float) -> None:
     print(f"{name}: {sections} sections indexed in {seconds:.0f} s, {sections / seconds:.0f} a second", flush=True)
 
 
-def section_texts(catalogue: Catalogue) -> Iterator[str]:
+def section_texts(catalogue: Database) -> Iterator[str]:
     columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL"  # noqa: S608 (constants)
     for row in catalogue.connection.execute(columns):
         document = read_document(row)
@@ -236,7 +236,7 @@ def section_texts(catalogue: Catalogue) -> Iterator[str]:
             yield "\n".join(block.text for block in document.blocks[section.start : section.end])
 
 
-def random_queries(catalogue: Catalogue) -> list[str]:
+def random_queries(catalogue: Database) -> list[str]:
     """Return one to three neighbouring words of random blocks, the same ones in every run."""
     rng = random.Random(7)  # noqa: S311
     ids = [id_ for (id_,) in catalogue.rows("SELECT id FROM documents WHERE content IS NOT NULL ORDER BY id")]

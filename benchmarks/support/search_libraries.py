@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from benchmarks.support import BUILD, CHECKOUT
 from benchmarks.support.corpora import make_old, read_manifest
-from relmgr_cli.index.catalogue import Catalogue, open_catalogue
+from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.grouping import align_all
 from relmgr_cli.index.passages import encode_passages
@@ -38,7 +38,7 @@ class Library(NamedTuple):
 
     source: str
     folder: Path
-    catalogue: Catalogue
+    catalogue: Database
     text: FullText
     section_starts: Mapping[str, SectionStarts]  # by path
 
@@ -62,7 +62,7 @@ def open_library(corpora: Path, source: str, kind: str = "all") -> Library:
     cache = WORK / _code_checksum() / source
     if not (cache / "done").exists():
         _build(corpora, source, folder, cache)
-    catalogue = open_catalogue(cache / kind, [folder])
+    catalogue = open_database(cache / kind, [folder])
     return Library(source, folder, catalogue, open_fulltext(catalogue), dict(_section_starts(catalogue)))
 
 
@@ -89,7 +89,7 @@ def _build(corpora: Path, source: str, folder: Path, cache: Path) -> None:
             make_old(target)
     start = time.perf_counter()
     for kind in ("all", *REDUCED):
-        catalogue = open_catalogue(cache / kind, [folder])
+        catalogue = open_database(cache / kind, [folder])
         sync(catalogue, [folder])
         align_all(catalogue)
         sections = open_fulltext(catalogue).sections
@@ -102,7 +102,7 @@ def _build(corpora: Path, source: str, folder: Path, cache: Path) -> None:
     print(f"{source}: {sections} sections, indexed in {time.perf_counter() - start:.0f} s", flush=True)
 
 
-def _section_starts(catalogue: Catalogue) -> Iterator[tuple[str, SectionStarts]]:
+def _section_starts(catalogue: Database) -> Iterator[tuple[str, SectionStarts]]:
     for (number,) in catalogue.rows("SELECT number FROM articles"):
         article = load_article(catalogue, number)
         for language, document in article.documents.items():
