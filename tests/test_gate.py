@@ -20,7 +20,7 @@ from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 
 from relmgr_cli.cli import main
 from relmgr_cli.cli.app import app
-from relmgr_cli.cli.replies import Replies
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.index.catalogue import pack, unpack
 from relmgr_cli.render.output import emit, say, write
 
@@ -245,11 +245,11 @@ def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_note_with_a_nul_does_not_shift_what_is_kept() -> None:
-    replies = Replies(["x"], os.environ)
-    replies.note("a\0b")
-    replies.keep("text", [], pager="", place=("", ""), now_ns=time.time_ns() + 10**10)
+    cache = OutputCache(["x"], os.environ)
+    cache.add_note("a\0b")
+    cache.put("text", [], pager="", place=("", ""), now_ns=time.time_ns() + 10**10)
     told: list[str] = []
-    assert Replies(["x"], os.environ).replay(lambda text, _: told.append(text), told.append)
+    assert OutputCache(["x"], os.environ).get(lambda text, _: told.append(text), told.append)
     assert told == ["a b", "text"]
 
 

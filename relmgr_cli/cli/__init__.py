@@ -61,18 +61,18 @@ def _exit_code(error: BaseException) -> int:
 
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
-    from relmgr_cli.cli.replies import Replies
+    from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.render.output import PipeClosedError, emit, say, silence_stdout
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
     try:
-        replies = Replies(argv, os.environ)
-        if replies.replay(lambda text, pager: emit(text, pager, os.environ), say):
+        output_cache = OutputCache(argv, os.environ)
+        if output_cache.get(lambda text, pager: emit(text, pager, os.environ), say):
             return 0
         _unwind_when_stopped()
-        return _run(argv, {"replies": replies, "umask": umask})
+        return _run(argv, {"output_cache": output_cache, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
         return 0

@@ -109,7 +109,7 @@ def index(
     is_realigned = align_by_meaning(session)
     prepare_search(session, patience=None)
     if is_realigned or session.catalogue.get("state") != known:
-        call.replies.forget_all()  # they may hold the numbers that sections had before, or hits without meaning
+        call.output_cache.clear()  # they may hold the numbers that sections had before, or hits without meaning
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))
     for problem in problems:
@@ -151,7 +151,7 @@ def _check(call: Call) -> None:
         say("the full text was damaged and is built anew")
         forget_text(catalogue)
     catalogue.close()
-    call.replies.forget_all()
+    call.output_cache.clear()
 
 
 def _show_status(call: Call) -> int:

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
-from relmgr_cli.cli.replies import Replies
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ class Call(NamedTuple):
     """One call of the program."""
 
     settings: Settings
-    replies: Replies
+    output_cache: OutputCache
     umask: int  # for the programs that are started
 
 
@@ -108,4 +108,4 @@ def call_of(ctx: typer.Context) -> Call:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
-    return Call(settings, given["replies"], given["umask"])
+    return Call(settings, given["output_cache"], given["umask"])

@@ -59,7 +59,7 @@ class Session(NamedTuple):
 
     def say(self, message: str) -> None:
         """Write a note to standard error; it belongs to the answer."""
-        self.call.replies.note(message)
+        self.call.output_cache.add_note(message)
         say(message)
 
     def answer(
@@ -82,7 +82,7 @@ class Session(NamedTuple):
         write_place(*state)
         if not self.catalogue.notice:
             kept = (self.place, article) if article else state
-            self.call.replies.keep(text, places, pager=pager, place=kept, now_ns=time.time_ns())
+            self.call.output_cache.put(text, places, pager=pager, place=kept, now_ns=time.time_ns())
         emit(text, pager, settings.environ)
         return Exit.SHOWN
 
@@ -124,7 +124,7 @@ def complete_by_meaning(session: Session, *, patience: int | None = _SHORT) -> b
         return False
     with ProgressBar("reading what they say") as progress:
         persist(catalogue, lambda: pair_by_meaning(catalogue, progress), session.say)
-    session.call.replies.forget_all()  # articles may have other numbers now, and no file shows it
+    session.call.output_cache.clear()  # articles may have other numbers now, and no file shows it
     return True
 
 

@@ -19,23 +19,23 @@ _ENVIRONMENT = (
     "NO_COLOR FORCE_COLOR HOME XDG_CONFIG_HOME XDG_STATE_HOME"
 ).split()
 _SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
-_MOST_REPLIES = 400
-_MOST_WATCHED = 500  # beyond it a look into the catalogue is quicker
-_LONGEST = 1 << 20  # characters
-_SUM = 4  # bytes of the check sum before an answer
+_MAX_ENTRIES = 400
+_MAX_DEPENDENCIES = 500  # beyond it a look into the catalogue is quicker
+_MAX_CHARACTERS = 1 << 20  # characters
+_CHECKSUM_BYTES = 4  # bytes of the check sum before an answer
 _TICK_NS = 2_000_000_000  # what was written within one tick of the clock may change without showing it
 
 
-class Replies:
+class OutputCache:
     """The kept answers of one user, and the one that is being made."""
 
     def __init__(self, argv: Iterable[str], environ: Mapping[str, str]) -> None:
         self._folder = _folder(environ)
         surroundings = [environ.get(name, "") for name in _ENVIRONMENT]
-        self._key = repr((__version__, [*argv], surroundings, _current_folder(), _terminal()))
+        self._key = repr((__version__, [*argv], surroundings, _current_folder(), _terminal_size()))
         self._notes: list[str] = []
 
-    def replay(self, emit: Callable[[str, str], None], say: Callable[[str], None]) -> bool:
+    def get(self, emit: Callable[[str, str], None], say: Callable[[str], None]) -> bool:
         """Give the kept answer again, notes and all; return False when there is none that still holds.
 
         `emit` is given the text and the pager's command line, `say` each note.
@@ -43,8 +43,8 @@ class Replies:
         kept = self._read()
         if kept is None:
             return False
-        watched, notes, (pager, remember, article, text) = kept
-        if any(_status(entry.split(" ", 1)[1]) != entry for entry in watched):
+        dependencies, notes, (pager, remember, article, text) = kept
+        if any(_status(entry.split(" ", 1)[1]) != entry for entry in dependencies):
             return False
         if remember:
             from relmgr_cli.index.places import write_place
@@ -55,19 +55,19 @@ class Replies:
         emit(text, pager)
         return True
 
-    def note(self, message: str) -> None:
+    def add_note(self, message: str) -> None:
         """Keep a note that was said on the way to the answer."""
         self._notes.append(message.replace(_SEPARATOR, " "))
 
-    def keep(self, text: str, watched: Iterable[str], *, pager: str, place: tuple[str, str], now_ns: int) -> None:
+    def put(self, text: str, dependencies: Iterable[str], *, pager: str, place: tuple[str, str], now_ns: int) -> None:
         """Keep the answer to the command at hand; where it cannot be kept, it is not.
 
-        `watched` are the paths whose status decides the answer, `place` the file that holds the article read last
+        `dependencies` are the paths whose status decides the answer, `place` the file that holds the article read last
         and its new content. What changed within the last tick may change again unseen: then nothing is kept.
         """
         # Installing relmgr anew changes its folder.
-        paths = [os.path.dirname(os.path.dirname(__file__)), *watched]
-        if self._folder is None or len(paths) > _MOST_WATCHED or len(text) > _LONGEST:
+        paths = [os.path.dirname(os.path.dirname(__file__)), *dependencies]
+        if self._folder is None or len(paths) > _MAX_DEPENDENCIES or len(text) > _MAX_CHARACTERS:
             return
         entries = [_status(path) for path in paths]
         if any(int(entry.split(":", 1)[0]) > now_ns - _TICK_NS for entry in entries):
@@ -79,12 +79,12 @@ class Replies:
             self._make_room()
             draft = f"{self._path()}.{os.getpid()}"
             with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(_sum(data) + data)
+                file.write(_checksum(data) + data)
             os.replace(draft, self._path())
         except OSError:
             return
 
-    def forget_all(self) -> None:
+    def clear(self) -> None:
         """Drop all kept answers: something that no file shows has changed."""
         try:
             for name in os.listdir(self._folder or ""):
@@ -103,27 +103,27 @@ class Replies:
                 if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # it names a pager, which would be run
                     return None
                 data = file.read()
-            if data[:_SUM] != _sum(data[_SUM:]):  # cut off or damaged
+            if data[:_CHECKSUM_BYTES] != _checksum(data[_CHECKSUM_BYTES:]):  # cut off or damaged
                 return None
-            fields = data[_SUM:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
+            fields = data[_CHECKSUM_BYTES:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
             if fields[0] != self._key:
                 return None
             notes_at = 2 + int(fields[1])
             rest_at = notes_at + 1 + int(fields[notes_at])
-            watched, notes, rest = fields[2:notes_at], fields[notes_at + 1 : rest_at], fields[rest_at:]
+            dependencies, notes, rest = fields[2:notes_at], fields[notes_at + 1 : rest_at], fields[rest_at:]
         except (OSError, ValueError, IndexError):
             return None
-        return (watched, notes, rest) if len(rest) == 4 else None  # noqa: PLR2004 (pager, remember, article, text)
+        return (dependencies, notes, rest) if len(rest) == 4 else None  # noqa: PLR2004 (pager, remember, article, text)
 
     def _make_room(self) -> None:
         with os.scandir(self._folder) as found:
             entries = sorted((entry.stat().st_mtime_ns, entry.path) for entry in found)
-        for _, path in entries[: len(entries) // 2] if len(entries) >= _MOST_REPLIES else ():
+        for _, path in entries[: len(entries) // 2] if len(entries) >= _MAX_ENTRIES else ():
             os.unlink(path)
 
 
-def _sum(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(_SUM, "big")
+def _checksum(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES, "big")
 
 
 def _folder(environ: Mapping[str, str]) -> str | None:
@@ -143,7 +143,7 @@ def _current_folder() -> str:
         return ""
 
 
-def _terminal() -> tuple[int, ...]:
+def _terminal_size() -> tuple[int, ...]:
     """Return the size of the terminal, nothing for a pipe."""
     try:
         return tuple(os.get_terminal_size(sys.stdout.fileno())) if sys.stdout.isatty() else ()
