@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from relmgr_cli.cli.output_cache import CachedOutput
+
 
 def run() -> None:
     """Run the program as the installed script does.
@@ -62,14 +64,15 @@ def _exit_code(error: BaseException) -> int:
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
     from relmgr_cli.cli.output_cache import OutputCache
-    from relmgr_cli.render.output import PipeClosedError, emit, say, silence_stdout
+    from relmgr_cli.render.output import PipeClosedError, say, silence_stdout
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
     try:
         output_cache = OutputCache(argv, os.environ)
-        if output_cache.get(lambda text, pager: emit(text, pager, os.environ), say):
+        if cached := output_cache.get():
+            _write_cached(cached)
             return 0
         _unwind_when_stopped()
         return _run(argv, {"output_cache": output_cache, "umask": umask})
@@ -87,6 +90,20 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
             raise
         say(str(error))
         return error.exit_code
+
+
+def _write_cached(cached: CachedOutput) -> None:
+    """Do what the command did: write its state, its notes and its output."""
+    from relmgr_cli.render.output import emit, say
+
+    state_file, content = cached.state
+    if state_file:
+        from relmgr_cli.index.places import write_place
+
+        write_place(state_file, content)
+    for note in cached.notes:
+        say(note)
+    emit(cached.text, cached.pager, os.environ)
 
 
 def _unwind_when_stopped() -> None:

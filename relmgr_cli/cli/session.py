@@ -2,7 +2,6 @@
 
 import math
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,7 +81,7 @@ class Session(NamedTuple):
         write_place(*state)
         if not self.catalogue.notice:
             kept = (self.place, article) if article else state
-            self.call.output_cache.put(text, places, pager=pager, place=kept, now_ns=time.time_ns())
+            self.call.output_cache.put(text, places, pager=pager, state=kept)
         emit(text, pager, settings.environ)
         return Exit.SHOWN
 
@@ -95,12 +94,14 @@ def open_session(call: Call, article: str | None = None) -> Session:
     settings = call.settings
     roots = settings.roots
     only: frozenset[str] | None = None
-    looked_at: tuple[str, ...] = ()
+    # What lies in the folder of the call comes before the library's articles, also when it appears later.
+    looked_at: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     single = _file_elsewhere(article, roots)
     if single:
         from relmgr_cli.library.siblings import find_siblings
 
-        root, only, looked_at = find_siblings(single)
+        root, only, found_at = find_siblings(single)
+        looked_at = (*looked_at, *found_at)
         roots = (root,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
     with ProgressBar("reading files") as progress:
@@ -150,6 +151,7 @@ def prepare_search(session: Session, *, exact: bool = False, patience: int | Non
     if text.was_damaged:
         say("the full text was damaged and is built anew")
     if not has_learnt:
+        session.call.output_cache.disable()  # another process may be at it
         session.say("texts are searched by their words only until relmgr index has learnt what they say")
     return text
 
