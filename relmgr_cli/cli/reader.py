@@ -54,6 +54,7 @@ def read(call: Call, article: ArticleName = None) -> int:
         reader.run()
     finally:
         reader.desk.shelf.close()
+        call.output_cache.clear()  # articles were paired and aligned on the way, and no file shows it
     if reader.fault:
         raise reader.fault
     return reader.return_code or Exit.SHOWN

@@ -1,5 +1,6 @@
 """The command `search`."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -75,7 +76,7 @@ def search(  # noqa: PLR0913
             break
     if results.answer.query.is_cut:
         session.say("a long question: only its first words were looked for")
-    return _answer(session, results, scope, lines=lines)
+    return _answer(session, results, scope, within=within, lines=lines)
 
 
 command(search, SearchCommand)
@@ -110,7 +111,7 @@ def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> 
     return Scope(tuple(languages), article, exact, limit)
 
 
-def _answer(session: Session, results: "Results", scope: "Scope", *, lines: bool) -> int:
+def _answer(session: Session, results: "Results", scope: "Scope", *, within: str | None, lines: bool) -> int:
     from relmgr_cli.search.last import last_search_file, pack_search
 
     settings = session.settings
@@ -128,7 +129,7 @@ def _answer(session: Session, results: "Results", scope: "Scope", *, lines: bool
     if not settings.as_json:
         articles = len({hit.number for hit in results.hits})
         session.say(f"{counted(len(results.hits), 'section')} in {counted(articles, 'article')}")
-    return session.answer(text, state=state)
+    return session.answer(text, state=state, watched=[os.path.abspath(within)] if within else [])
 
 
 def _page(session: Session, results: "Results", scope: "Scope", *, lines: bool) -> str:

@@ -242,3 +242,28 @@ def test_an_output_that_will_get_better_without_a_file_is_not_cached() -> None:
     cache.disable()
     cache.put("text", [], pager="", state=("", ""))
     assert OutputCache(["list"], os.environ).get() is None
+
+
+def test_a_search_by_keywords_alone_is_not_cached(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may be encoding the library: when it is done, no file of the library has changed."""
+    with monkeypatch.context() as patch:
+        patch.setattr("relmgr_cli.cli.session.learn_texts", lambda *_: False)
+        assert "by their words only" in relmgr("-C", library, "search", "tekst").err
+    assert "by their words only" not in relmgr("-C", library, "search", "tekst").err
+
+
+def test_a_file_that_search_was_pointed_to_through_a_link_is_watched(relmgr: Relmgr, library: Path) -> None:
+    for name in ("one", "other"):
+        (library / f"{name}.md").write_text(f"# Title of {name}\n\nit is the same word in both texts of the library\n")
+    link = library.parent / "link"
+    link.symlink_to(library / "one.md")
+    _age(library, *library.iterdir())
+    command = ("-C", library, "search", "word", "--exact", "--in", str(link))
+    first = relmgr(*command)
+    assert first.code == 0
+    assert relmgr(*command) == first
+    link.unlink()
+    link.symlink_to(library / "other.md")
+    assert relmgr(*command).out != first.out
