@@ -62,7 +62,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 
         return show_hit(call, hit)
     if highlights:
-        return _show_highlights(call, article, side_by_side=side_by_side)
+        return _show_highlights(call, article, section, side_by_side=side_by_side)
     name, section = _split(article, section)
 
     def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
@@ -91,8 +91,10 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 @command
 def sections(call: Call, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
+    name, section = _split(article, None)
 
     def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        found = _narrowed(found, section)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
             from relmgr_cli.render.parallel import parallel_outline
 
@@ -107,9 +109,9 @@ def sections(call: Call, article: ArticleName = None) -> int:
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import sections_answer
 
-        return sections_answer(found, languages[0])
+        return sections_answer(_narrowed(found, section), languages[0])
 
-    return _present(call, _split(article, None)[0], draw, answer)
+    return _present(call, name, draw, answer)
 
 
 @command
@@ -117,11 +119,11 @@ def links(call: Call, article: ArticleName = None) -> int:
     """List the links of an article and where they lead."""
     from relmgr_cli.index.leads import find_leads
 
-    name, _ = _split(article, None)
+    name, section = _split(article, None)
     session = open_session(call, name)
     picked = pick_article(session, name)
     language = pick_languages(session, picked)[0]
-    found = load_article(session.catalogue, picked.number)
+    found = _with_blocks_of(load_article(session.catalogue, picked.number), section, language)
     leads = find_leads(session.catalogue, found, language)
     if call.settings.as_json:
         from relmgr_cli.render.contracts import dump
@@ -145,7 +147,11 @@ def highlights(call: Call, article: ArticleName = None) -> int:
     return _show_highlights(call, article)
 
 
-def _show_highlights(call: Call, article: str | None, *, side_by_side: bool | None = None) -> int:
+def _show_highlights(
+    call: Call, article: str | None, section: str | None = None, *, side_by_side: bool | None = None
+) -> int:
+    name, section = _split(article, section)
+
     def draw(session: Session, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
         if len(languages) > 1:
             from relmgr_cli.render.parallel import parallel_highlights
@@ -159,14 +165,15 @@ def _show_highlights(call: Call, article: str | None, *, side_by_side: bool | No
         from relmgr_cli.render.contracts import highlights_answer
         from relmgr_cli.render.page import highlight_blocks
 
+        found = _narrowed(found, section)
         points = [block.text for block in highlight_blocks(found, languages[0])]
         beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
         return beside | highlights_answer(found, languages[0], points)
 
     def lacks(found: "Article") -> bool:
-        return found.highlights is None
+        return _narrowed(found, section).highlights is None
 
-    return _present(call, _split(article, None)[0], draw, answer, lacks)
+    return _present(call, name, draw, answer, lacks)
 
 
 def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
@@ -219,6 +226,25 @@ def _chosen(article: "Article", name: str) -> "tuple[ArticleSection, ...]":
     from relmgr_cli.index.queries import find_section, subsections
 
     return subsections(article, find_section(article, name))
+
+
+def _narrowed(article: "Article", section: str | None) -> "Article":
+    """Return the article with no sections but the one named and those below it; as it is when none is named."""
+    if section is None:
+        return article
+    chosen = _chosen(article, section)
+    has_highlights = any(each.number == article.highlights for each in chosen)
+    return article._replace(sections=chosen, highlights=article.highlights if has_highlights else None)
+
+
+def _with_blocks_of(article: "Article", section: str | None, language: str) -> "Article":
+    """Return the article with no text in this language but that of the section named and of those below it."""
+    if section is None:
+        return article
+    document = article.documents[language]
+    own = [document.sections[each.places[language]] for each in _chosen(article, section) if language in each.places]
+    blocks = tuple(block for part in own for block in document.blocks[part.start : part.end])
+    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 
 
 def _present(

@@ -250,7 +250,8 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "href": "chess.md",
             "line": 9,
             "kind": "here",
-            "article": 2,
+            "article": "baking-bread-at-home",
+            "target": "the-first-moves-of-a-chess-game",
             "target_lang": "pl",
             "section": None,
             "note": "",
@@ -261,7 +262,8 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "href": "../en/bread.md#end",
             "line": 9,
             "kind": "here",
-            "article": 1,
+            "article": "baking-bread-at-home",
+            "target": "baking-bread-at-home",
             "target_lang": "en",
             "section": "1",
             "note": "translation-link",
@@ -270,10 +272,10 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
     ]
 
 
-def test_links_that_lead_nowhere_and_out_have_neither_article_nor_title(relmgr: Relmgr, library: Path) -> None:
+def test_links_that_lead_nowhere_and_out_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
     _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
     for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
-        assert (link["kind"], link["article"], link["target_lang"], link["title"]) == (kind, None, None, "")
+        assert (link["kind"], link["target"], link["target_lang"], link["title"]) == (kind, None, None, "")
 
 
 def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
