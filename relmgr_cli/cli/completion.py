@@ -6,6 +6,7 @@ Completion must be quick and must never print or fail: whatever goes wrong, ther
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -36,7 +37,7 @@ def _open(params: dict[str, Any]) -> Any:
     from relmgr_cli.index.sync import sync
     from relmgr_cli.settings import bundled_seeds, read_settings
 
-    settings = read_settings(os.environ, library=params.get("library") or ())
+    settings = read_settings(os.environ, library=[Path(folder) for folder in params.get("library") or ()])
     catalogue = open_catalogue(settings.cache_folder, settings.roots)
     if settings.roots == (bundled_seeds(),):
         sync(catalogue, settings.roots)  # two files; a large library is offered as it was last read

@@ -43,10 +43,19 @@ class Call(NamedTuple):
     umask: int  # for the programs that are started
 
 
+def _refuse_empty(folders: list[str] | None) -> list[str] | None:
+    """Refuse an empty path, which would be the current folder: as a rule it comes from a variable that is not set."""
+    if folders and "" in folders:
+        raise typer.BadParameter("an empty path; use . for the current folder")
+    return folders
+
+
 _COMMON: Mapping[str, Any] = {
     "library": Annotated[
-        list[Path] | None,
-        typer.Option("--library", "-C", metavar="PATH", help="A folder to read; may be repeated."),
+        list[str] | None,
+        typer.Option(
+            "--library", "-C", metavar="PATH", help="A folder to read; may be repeated.", callback=_refuse_empty
+        ),
     ],
     "lang": Annotated[
         str | None,
@@ -99,7 +108,7 @@ def call_of(ctx: typer.Context) -> Call:
     given = ctx.obj
     settings = read_settings(
         os.environ,
-        library=given.get("library", ()),
+        library=[Path(folder) for folder in given.get("library", ())],
         lang=given.get("lang"),
         width=given.get("width"),
         color=given["color"].value if "color" in given else None,

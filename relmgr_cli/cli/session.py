@@ -77,7 +77,9 @@ class Session(NamedTuple):
         """
         settings = self.settings
         pager = "" if settings.as_json else settings.pager
-        places = [*self.report.watched, *watched, str(settings.config_file or ""), *([self.place] if by_place else [])]
+        folders = map(os.path.abspath, settings.named_roots)
+        config = str(settings.config_file or "")
+        places = [*self.report.watched, *folders, *watched, config, *([self.place] if by_place else [])]
         write_place(*state)
         if not self.catalogue.notice:
             kept = (self.place, article) if article else state
@@ -181,8 +183,17 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     place = os.path.realpath(article)
     if os.path.lexists(article) and not os.path.exists(place):
         raise FileRefusedError(article, "a link that leads nowhere")
-    inside = any(place.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)
+    inside = any(_is_inside(article, place, root) for root in roots)
     return Path(place) if not inside and os.path.lexists(place) and not os.path.isdir(place) else None
+
+
+def _is_inside(article: str, place: str, root: Path) -> bool:
+    """Return True if a file, and the place that links lead to from it, is in the library folder as it is named."""
+    folder = os.path.join(os.path.abspath(root), "")
+    if place.startswith(folder):
+        return True
+    real_folder = os.path.join(os.path.realpath(root), "")
+    return os.path.abspath(article).startswith(folder) and place.startswith(real_folder)
 
 
 class Picked(NamedTuple):

@@ -267,3 +267,17 @@ def test_a_file_that_search_was_pointed_to_through_a_link_is_watched(relmgr: Rel
     link.unlink()
     link.symlink_to(library / "other.md")
     assert relmgr(*command).out != first.out
+
+
+def test_a_link_to_a_folder_that_is_given_twice_is_watched(relmgr: Relmgr, library: Path, tmp_path: Path) -> None:
+    link, another = tmp_path / "link", tmp_path / "another"
+    link.symlink_to(library)
+    another.mkdir()
+    (another / "third.md").write_text("# Third\n\n> it is a quote\n")
+    _age(another, *another.iterdir())
+    command = ("-C", library, "-C", link, "list")
+    first = relmgr(*command)
+    assert relmgr(*command) == first
+    link.unlink()
+    link.symlink_to(another)
+    assert "Third" in relmgr(*command).out
