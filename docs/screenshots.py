@@ -19,8 +19,8 @@ from rich.terminal_theme import DIMMED_MONOKAI, TerminalTheme
 from rich.text import Text
 
 from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.cli.read_command import open_reader
-from relmgr_cli.cli.replies import Replies
 from relmgr_cli.settings import read_settings
 
 FOLDER = Path(__file__).parent
@@ -71,7 +71,7 @@ async def reader_picture(title: str, size: tuple[int, int], theme: str) -> str:
     """Return the SVG of the full-screen reader after some keys."""
     settings = read_settings(os.environ, lang="pl")
     settings = settings._replace(reader=settings.reader._replace(theme=theme))
-    reader = open_reader(Invocation(settings, Replies([], settings.environ), umask=-1, databases=[]), None)
+    reader = open_reader(Invocation(settings, OutputCache([], settings.environ), umask=-1, databases=[]), None)
     async with reader.run_test(size=size) as pilot:
         for key in KEYS:
             await pilot.press(key)

@@ -31,7 +31,8 @@ class Settings(NamedTuple):
     """Everything a command needs to know of its surroundings."""
 
     environ: Mapping[str, str]
-    roots: tuple[Path, ...]  # the library's folders
+    roots: tuple[Path, ...]  # the library's folders, each once
+    named_roots: tuple[Path, ...] = ()  # as named; several may be links to one folder
     asked_library: tuple[str, ...] = ()  # --library as given
     configured_language: str = ""  # from the config file
     asked_language: str = ""  # --lang as given; "" when not
@@ -76,10 +77,12 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     config = _read_config(config_file) if config_file else {}
     from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(os.pathsep) if entry]
     from_config = [Path(os.path.expanduser(entry)) for entry in _as_list(config.get("library", []))]
+    named_roots = tuple(library or from_environ or from_config or [bundled_seeds()])
     return Settings(
         environ=environ,
         asked_library=tuple(map(str, library)),
-        roots=tuple(library) or tuple(from_environ) or tuple(from_config) or (bundled_seeds(),),
+        roots=_distinct(named_roots),
+        named_roots=named_roots,
         configured_language=str(config.get("lang", "")),
         asked_language=lang or "",
         width=width or config.get("width"),
@@ -94,6 +97,11 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         state_folder=state_folder,
         reader=ReaderSettings(**config.get("reader", {})),
     )
+
+
+def _distinct(folders: Sequence[Path]) -> tuple[Path, ...]:
+    """Return each folder once, however often it is named and through whatever link, as it is named first."""
+    return tuple({os.path.realpath(folder): folder for folder in reversed(folders)}.values())[::-1]
 
 
 def _user_folders() -> tuple[Path | None, Path | None, Path | None]:

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -20,7 +19,7 @@ from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 
 from relmgr_cli.cli.app import app
 from relmgr_cli.cli.main import main
-from relmgr_cli.cli.replies import Replies
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.index.codec import pack, unpack
 from relmgr_cli.render.output import emit, warn, write
 
@@ -244,12 +243,12 @@ def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_note_with_a_nul_does_not_shift_what_is_kept() -> None:
-    replies = Replies(["x"], os.environ)
-    replies.note("a\0b")
-    replies.keep("text", [], pager="", place=("", ""), now_ns=time.time_ns() + 10**10)
-    told: list[str] = []
-    assert Replies(["x"], os.environ).replay(lambda text, _: told.append(text), told.append)
-    assert told == ["a b", "text"]
+    cache = OutputCache(["x"], os.environ)
+    cache.add_note("a\0b")
+    cache.put("text", [], pager="", state=("", ""))
+    cached = OutputCache(["x"], os.environ).get()
+    assert cached is not None
+    assert (cached.notes, cached.text) == (("a b",), "text")
 
 
 def test_state_files_cannot_act(run: Run, library: Path) -> None:

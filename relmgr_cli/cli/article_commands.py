@@ -68,7 +68,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
             raise typer.BadParameter("--hit goes without an article, --section and --highlights")
         return _show_hit(invocation, hit)
     if highlights:
-        return _show_highlights(invocation, article, side_by_side=side_by_side)
+        return _show_highlights(invocation, article, section, side_by_side=side_by_side)
     name, below = split_address(article)
     section = section or below
 
@@ -100,8 +100,10 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 @command
 def sections(invocation: Invocation, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
+    name, section = split_address(article)
 
     def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+        found = _narrow(found, section)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
             from relmgr_cli.render.parallel import parallel_outline
 
@@ -116,9 +118,9 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
         from relmgr_cli.render.contracts import sections_answer
 
-        return sections_answer(found, languages[0])
+        return sections_answer(_narrow(found, section), languages[0])
 
-    return _present(invocation, split_address(article)[0], draw, answer)
+    return _present(invocation, name, draw, answer)
 
 
 @command
@@ -126,11 +128,11 @@ def links(invocation: Invocation, article: ArticleName = None) -> int:
     """List the links of an article and where they lead."""
     from relmgr_cli.index.leads import find_leads
 
-    name, _ = split_address(article)
+    name, section = split_address(article)
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
-    found = load_article(library.database, choice.number)
+    found = _with_text_of(load_article(library.database, choice.number), section, language)
     leads = find_leads(library.database, found, language)
     if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump
@@ -155,7 +157,12 @@ def highlights(invocation: Invocation, article: ArticleName = None) -> int:
     return _show_highlights(invocation, article)
 
 
-def _show_highlights(invocation: Invocation, article: str | None, *, side_by_side: bool | None = None) -> int:
+def _show_highlights(
+    invocation: Invocation, article: str | None, section: str | None = None, *, side_by_side: bool | None = None
+) -> int:
+    name, below = split_address(article)
+    section = section or below
+
     def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
         if len(languages) > 1:
             from relmgr_cli.render.parallel import parallel_highlights
@@ -169,14 +176,15 @@ def _show_highlights(invocation: Invocation, article: str | None, *, side_by_sid
         from relmgr_cli.render.contracts import highlights_answer
         from relmgr_cli.render.page import highlight_blocks
 
+        found = _narrow(found, section)
         points = [block.text for block in highlight_blocks(found, languages[0])]
         beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
         return beside | highlights_answer(found, languages[0], points)
 
     def lacks(found: "Article") -> bool:
-        return found.highlights is None
+        return _narrow(found, section).highlights is None
 
-    return _present(invocation, split_address(article)[0], draw, answer, lacks)
+    return _present(invocation, name, draw, answer, lacks)
 
 
 def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
@@ -208,6 +216,26 @@ def _layout(
 def resolve_section(article: "Article", name: str) -> "tuple[ArticleSection, ...]":
     """Return the section that `name` means with its subsections. Raises SectionNotFoundError, SectionAmbiguousError."""
     return subsections(article, choose_section(article, name))
+
+
+def _narrow(article: "Article", section: str | None) -> "Article":
+    """Return the article with only the section named and its subsections; unchanged if none is named."""
+    if section is None:
+        return article
+    chosen = resolve_section(article, section)
+    has_highlights = any(each.number == article.highlights for each in chosen)
+    return article._replace(sections=chosen, highlights=article.highlights if has_highlights else None)
+
+
+def _with_text_of(article: "Article", section: str | None, language: str) -> "Article":
+    """Return the article with only the text of the section named and its subsections in this language."""
+    if section is None:
+        return article
+    document = article.documents[language]
+    chosen = resolve_section(article, section)
+    parts = [document.sections[each.places[language]] for each in chosen if language in each.places]
+    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
+    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 
 
 def _present(

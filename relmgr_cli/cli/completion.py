@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -41,7 +42,7 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
     from relmgr_cli.index.sync import sync
     from relmgr_cli.settings import bundled_seeds, read_settings
 
-    settings = read_settings(os.environ, library=params.get("library") or ())
+    settings = read_settings(os.environ, library=[Path(folder) for folder in params.get("library") or ()])
     with closing(open_database(settings.cache_folder, settings.roots)) as database:
         if settings.roots == (bundled_seeds(),):
             sync(database, settings.roots)  # two files; a large library is offered as it was last read

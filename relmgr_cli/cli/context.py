@@ -1,14 +1,14 @@
 """One run of the program: its settings, the output cache, and the way to report and to answer."""
 
 import os
-import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from relmgr_cli.cli.replies import Replies
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.core.library import Library, Progress, open_library
 from relmgr_cli.errors import Exit
 from relmgr_cli.index.places import place_of, write_place
@@ -25,7 +25,7 @@ class Invocation(NamedTuple):
     """One run of the program, which reports to standard error (see `core.library.Reporter`)."""
 
     settings: Settings
-    cache: Replies
+    cache: OutputCache
     umask: int  # for the programs that are started
     databases: "list[Database]"  # opened so far; closed when the command ends
 
@@ -35,7 +35,7 @@ class Invocation(NamedTuple):
 
     def note(self, message: str) -> None:
         """Write a note about the answer to standard error; it is cached with the answer."""
-        self.cache.note(message)
+        self.cache.add_note(message)
         warn(message)
 
     def warn(self, message: str) -> None:
@@ -44,7 +44,11 @@ class Invocation(NamedTuple):
 
     def on_articles_changed(self) -> None:
         """Clear the output cache: articles may have other numbers now, and no file shows it."""
-        self.cache.forget_all()
+        self.cache.clear()
+
+    def on_incomplete_index(self) -> None:
+        """Keep this output out of the cache: another process may be completing the index."""
+        self.cache.disable()
 
     def open_library(self, article: str | None = None, *, is_limited: bool = True) -> Library:
         """Open the library; when `article` is the path of a file elsewhere, that file is the library.
@@ -92,15 +96,15 @@ class Invocation(NamedTuple):
         settings = self.settings
         pager = "" if settings.as_json else settings.pager
         last_read = self.last_read_file(library)
-        paths = [*library.report.watched, *dependencies, str(settings.config_file or "")]
+        folders = map(os.path.abspath, settings.named_roots)
+        paths = [*library.report.watched, *folders, *dependencies, str(settings.config_file or "")]
         write_place(*state)
         if not library.database.notice:
-            self.cache.keep(
+            self.cache.put(
                 text,
                 [*paths, last_read] if is_implicit else paths,
                 pager=pager,
-                place=(last_read, article) if article else state,
-                now_ns=time.time_ns(),
+                state=(last_read, article) if article else state,
             )
         emit(text, pager, settings.environ)
         return Exit.SHOWN
@@ -111,7 +115,7 @@ def invocation_from(context: typer.Context) -> Invocation:
     given = context.obj
     settings = read_settings(
         os.environ,
-        library=given.get("library", ()),
+        library=[Path(folder) for folder in given.get("library", ())],
         lang=given.get("lang"),
         width=given.get("width"),
         color=given["color"].value if "color" in given else None,
@@ -120,4 +124,4 @@ def invocation_from(context: typer.Context) -> Invocation:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
-    return Invocation(settings, given["replies"], given["umask"], given["databases"])
+    return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from relmgr_cli.cli.output_cache import CachedOutput
     from relmgr_cli.index.database import Database
 
 
@@ -63,18 +64,19 @@ def _exit_code(error: BaseException) -> int:
 
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
-    from relmgr_cli.cli.replies import Replies
-    from relmgr_cli.render.output import PipeClosedError, emit, silence_stdout, warn
+    from relmgr_cli.cli.output_cache import OutputCache
+    from relmgr_cli.render.output import PipeClosedError, silence_stdout, warn
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
     try:
-        replies = Replies(argv, os.environ)
-        if replies.replay(lambda text, pager: emit(text, pager, os.environ), warn):
+        output_cache = OutputCache(argv, os.environ)
+        if cached := output_cache.get():
+            _write_cached(cached)
             return 0
         install_signal_handlers()
-        return _run(argv, {"replies": replies, "umask": umask})
+        return _run(argv, {"output_cache": output_cache, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
         return 0
@@ -89,6 +91,20 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
             raise
         warn(str(error))
         return error.exit_code
+
+
+def _write_cached(cached: CachedOutput) -> None:
+    """Do what the command did: write its state, its notes and its output."""
+    from relmgr_cli.render.output import emit, warn
+
+    state_file, content = cached.state
+    if state_file:
+        from relmgr_cli.index.places import write_place
+
+        write_place(state_file, content)
+    for note in cached.notes:
+        warn(note)
+    emit(cached.text, cached.pager, os.environ)
 
 
 def install_signal_handlers() -> None:

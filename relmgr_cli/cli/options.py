@@ -8,7 +8,6 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -33,10 +32,19 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+def _refuse_empty(folders: list[str] | None) -> list[str] | None:
+    """Refuse an empty path, which would be the current folder: as a rule it comes from a variable that is not set."""
+    if folders and "" in folders:
+        raise typer.BadParameter("an empty path; use . for the current folder")
+    return folders
+
+
 _COMMON: Mapping[str, Any] = {
     "library": Annotated[
-        list[Path] | None,
-        typer.Option("--library", "-C", metavar="PATH", help="A folder to read; may be repeated."),
+        list[str] | None,
+        typer.Option(
+            "--library", "-C", metavar="PATH", help="A folder to read; may be repeated.", callback=_refuse_empty
+        ),
     ],
     "lang": Annotated[
         str | None,

@@ -15,7 +15,7 @@ from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
 from relmgr_cli.settings import Settings
 
 if TYPE_CHECKING:
-    from relmgr_cli.cli.replies import Replies
+    from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.reader.app import Reader
     from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle
     from relmgr_cli.reader.session import ReadingSession
@@ -47,12 +47,12 @@ class StartState(NamedTuple):
 class ReaderReporter(QuietReporter):
     """Writes nothing, because the reader has the screen; clears the output cache where its content is out of date."""
 
-    def __init__(self, cache: "Replies") -> None:
+    def __init__(self, cache: "OutputCache") -> None:
         self._cache = cache
 
     def on_articles_changed(self) -> None:
         """Clear the output cache: articles may have other numbers now, and no file shows it."""
-        self._cache.forget_all()
+        self._cache.clear()
 
 
 @command
@@ -68,6 +68,7 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
         reader.run()
     finally:
         reader.session.worker.close()
+        invocation.cache.clear()  # articles were paired and aligned meanwhile, and no file shows it
     if reader.fault:
         raise reader.fault
     return reader.return_code or Exit.SHOWN

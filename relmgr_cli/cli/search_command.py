@@ -1,5 +1,6 @@
 """The command `search`."""
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,7 +77,7 @@ def search(  # noqa: PLR0913
             break
     if results.answer.query.is_cut:
         invocation.note("a long question: only its first words were looked for")
-    return _answer(invocation, library, results, scope, lines=lines)
+    return _answer(invocation, library, results, scope, within=within, lines=lines)
 
 
 command(search, SearchCommand)
@@ -91,7 +92,9 @@ def _scope(invocation: Invocation, library: Library, within: str | None, limit: 
     return Scope(languages, article, exact, limit)
 
 
-def _answer(invocation: Invocation, library: Library, results: "Results", scope: "Scope", *, lines: bool) -> int:
+def _answer(  # noqa: PLR0913
+    invocation: Invocation, library: Library, results: "Results", scope: "Scope", *, within: str | None, lines: bool
+) -> int:
     from relmgr_cli.search.last import last_search_file, pack_search
 
     settings = invocation.settings
@@ -109,7 +112,7 @@ def _answer(invocation: Invocation, library: Library, results: "Results", scope:
     if not settings.as_json:
         articles = len({hit.number for hit in results.hits})
         invocation.note(f"{pluralize(len(results.hits), 'section')} in {pluralize(articles, 'article')}")
-    return invocation.answer(library, text, state=state)
+    return invocation.answer(library, text, state=state, dependencies=[os.path.abspath(within)] if within else [])
 
 
 def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: bool) -> str:

@@ -57,6 +57,9 @@ class Reporter(Protocol):
     def on_articles_changed(self) -> None:
         """Drop output made from the articles as they were: they were paired again without a change of any file."""
 
+    def on_incomplete_index(self) -> None:
+        """Keep this output out of caches: another process may be completing the index."""
+
 
 class QuietReporter:
     """Reports nothing."""
@@ -73,6 +76,9 @@ class QuietReporter:
 
     def on_articles_changed(self) -> None:
         """Ignore that articles were paired again."""
+
+    def on_incomplete_index(self) -> None:
+        """Ignore that the index is incomplete."""
 
 
 class Library(NamedTuple):
@@ -161,6 +167,7 @@ class Library(NamedTuple):
         if text.was_damaged:
             self.reporter.warn("the full text was damaged and is built anew")
         if not is_semantic:
+            self.reporter.on_incomplete_index()
             self.reporter.note("texts are searched by their words only until relmgr index has learnt what they say")
         return text
 
@@ -220,12 +227,14 @@ def open_library(  # noqa: PLR0913
     `on_open` is given the database before anything is read from it. Raises LibraryMissingError or FileRefusedError.
     """
     paths: frozenset[str] | None = None
-    watched: tuple[str, ...] = ()
+    # A file in the current folder takes precedence over the library's articles, also if it appears later.
+    watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     file = _file_elsewhere(article, roots)
     if file:
         from relmgr_cli.library.siblings import find_siblings
 
-        root, paths, watched = find_siblings(file)
+        root, paths, found_at = find_siblings(file)
+        watched = (*watched, *found_at)
         roots = (root,)
     database = in_memory() if file else open_database(cache_folder, roots)
     on_open(database)
@@ -244,8 +253,17 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
     path = os.path.realpath(article)
     if os.path.lexists(article) and not os.path.exists(path):
         raise FileRefusedError(article, "a link that leads nowhere")
-    is_inside = any(path.startswith(os.path.join(os.path.abspath(root), "")) for root in roots)
+    is_inside = any(_is_inside(article, path, root) for root in roots)
     return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
+
+
+def _is_inside(article: str, target: str, root: Path) -> bool:
+    """Return True if a file, and the target of the links that lead to it, is in the library folder as it is named."""
+    folder = os.path.join(os.path.abspath(root), "")
+    if target.startswith(folder):
+        return True
+    real_folder = os.path.join(os.path.realpath(root), "")
+    return os.path.abspath(article).startswith(folder) and target.startswith(real_folder)
 
 
 def titles_of(links: "Iterable[Lead]") -> Mapping[str, str]:

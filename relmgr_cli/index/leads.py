@@ -18,6 +18,7 @@ class Lead(NamedTuple):
     line: int  # 1-based, in the file
     resolved: Resolved
     title: str  # of the article it leads to, in the language it leads to; "" without
+    target: str = ""  # the id of that article; "" without
 
 
 def find_leads(catalogue: Database, article: Article, language: str, *, with_sections: bool = True) -> tuple[Lead, ...]:
@@ -38,11 +39,12 @@ def find_leads(catalogue: Database, article: Article, language: str, *, with_sec
         place = (os.fsdecode(root), os.fsdecode(path))
         names, sections = unpack(anchors) if with_sections else ((), ())
         targets[place] = Target(number, spoken, *place, tuple(summary.permalinks), tuple(names), tuple(sections))
+    ids = dict(catalogue.rows("SELECT number, id FROM articles"))
     resolver = LinkResolver(targets.values())
     source = targets[document.root, document.path]
     found = []
     for text, href, line in links:
         resolved = resolver.resolve(href, source, language)
         title = titles.get((resolved.article, resolved.language), "") if resolved.article is not None else ""
-        found.append(Lead(text, href, line, resolved, title))
+        found.append(Lead(text, href, line, resolved, title, ids.get(resolved.article, "")))
     return tuple(found)

@@ -130,12 +130,13 @@ def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem]
     files: dict[Key, FoundFile] = {}
     problems: list[Problem] = []
     folders: list[str] = []
-    seen: set[str] = set()  # a folder may be given together with one above it
+    seen: set[str] = set()  # a folder may be given together with one above it; the one given first has its files
     for root in roots:
+        base, real = os.path.abspath(root), os.path.realpath(root)
         for found in scan(root, folders):
             if isinstance(found, Problem):
                 problems.append(found)
-            elif (place := os.path.join(found.root, found.path)) not in seen:
+            elif (place := os.path.join(real, found.path) if found.root == base else real) not in seen:
                 seen.add(place)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
     return files, problems, folders

@@ -111,7 +111,7 @@ def _plain_row(row: Lead) -> Line:
 
 
 def links_answer(article: str, language: str, rows: Sequence[Lead]) -> dict[str, Any]:
-    """Return the answer of `links`."""
+    """Return the answer of `links`: `article` is the id of the one that holds a link, `target` of that it leads to."""
     return {
         "article": article,
         "lang": language,
@@ -121,7 +121,8 @@ def links_answer(article: str, language: str, rows: Sequence[Lead]) -> dict[str,
                 "href": row.href,
                 "line": row.line,
                 "kind": row.resolved.kind,
-                "article": row.resolved.article,
+                "article": article,
+                "target": row.target or None,
                 "target_lang": row.resolved.language,
                 "section": row.resolved.section,
                 "note": row.resolved.note,

@@ -13,7 +13,6 @@ from relmgr_cli.render.clean import clean, clean_line
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
 _TARGETS = ("https://", "http://", "mailto:", "file:///")
 
@@ -29,8 +28,13 @@ def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
     PipeClosedError when nobody reads it.
     """
     safe = _checked(text)
-    if not (pager and _is_longer_than_screen(safe) and _page(safe, pager, environ)):
-        _put(safe)
+    if pager and _is_longer_than_screen(safe):
+        from relmgr_cli.render.pager import run_pager
+
+        if run_pager(safe, pager, environ):
+            return
+        warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
+    _put(safe)
 
 
 def write(text: str) -> None:
@@ -119,51 +123,6 @@ def _is_longer_than_screen(text: str) -> bool:
         return sys.stdout.isatty() and text.count("\n") >= os.get_terminal_size(sys.stdout.fileno()).lines
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def _page(text: str, pager: str, environ: Mapping[str, str]) -> bool:
-    """Hand the text to the pager; return False when there is no such program.
-
-    Ctrl-C is the pager's affair. Whoever ends relmgr ends the pager too, which has to give the terminal back.
-    """
-    import shlex
-    import signal
-    import subprocess
-
-    try:
-        command = shlex.split(pager)
-        # As git does: a pager that is less without options still gets to show colours and to leave short texts.
-        process = subprocess.Popen(  # noqa: S603 (arguments, never a shell)
-            command,
-            stdin=subprocess.PIPE,
-            env={"LESS": "-FIRX", **environ},
-            encoding=sys.stdout.encoding,
-            errors="backslashreplace",
-        )
-    except (OSError, ValueError, IndexError):
-        warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
-        return False
-    stopped_by = 0
-
-    def stop(number: int, _: object) -> None:
-        nonlocal stopped_by
-        stopped_by = number
-        process.terminate()
-
-    handlers: dict[int, Any] = {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: stop}
-    if hasattr(signal, "SIGHUP"):
-        handlers[signal.SIGHUP] = stop
-    before = [(number, signal.signal(number, handler)) for number, handler in handlers.items()]
-    try:
-        process.communicate(text)
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-    if stopped_by:
-        raise SystemExit(128 + stopped_by)
-    if process.returncode == -signal.SIGINT:
-        raise KeyboardInterrupt
-    return True
 
 
 def pluralize(number: int, noun: str) -> str:

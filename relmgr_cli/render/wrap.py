@@ -18,6 +18,8 @@ _DASHES = ("—", "–")
 
 # Words and forced line ends. The spaces that break are listed: U+00A0, U+2007 and U+202F are not among them.
 _WORD_OR_NEWLINE = re.compile(r"[^ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+|\n")
+# Where a word may break: UAX #14 allows it after a hyphen or a dash, but not before a digit. None after one letter.
+_HYPHEN = re.compile(r"(?<=\S\S)[-\u2010\u2013\u2014](?=[^\W\d_])")
 # Characters that are one cell wide each, whatever stands beside them: for these a length is a width.
 _NARROW = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027]*")
 _FIRST_WIDE = "\u1100"
@@ -29,7 +31,8 @@ _NO_END = frozenset("（［｛「『【《〈〔")
 def break_lines(text: str, width: int, language: str = "") -> list[Range]:
     """Return the range of each line of `text` when it is set `width` cells wide, without the spaces at its ends.
 
-    A word wider than a line is cut between graphemes. An empty text has no lines.
+    A word wider than a line breaks after its hyphens; what is wider still is cut between graphemes. An empty text has
+    no lines.
     """
     is_narrow = _NARROW.fullmatch(text) is not None
     lines: list[Range] = []
@@ -89,7 +92,7 @@ def _cut_narrow(line: str, width: int) -> list[Range]:
 
 
 def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
-    """Yield what must not be broken, in order: words, words glued together, single wide characters."""
+    """Yield what must not be broken, in order: words and parts of wide ones, glued words, single wide characters."""
     words = [match.span() for match in _WORD_OR_NEWLINE.finditer(text)]
     if max(text, default="") >= _FIRST_WIDE:
         words = [part for word in words for part in _split_wide(text, *word)]
@@ -107,7 +110,20 @@ def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
             if next_is_dash and cell_len(text[start : following[1]]) <= width // 2:
                 held = (start, last)
                 continue
-        yield start, last
+        if last - start <= width // 2:  # it fits, even if every character is two cells wide
+            yield start, last
+        else:
+            yield from _split_at_hyphens(text, start, last, width)
+
+
+def _split_at_hyphens(text: str, first: int, last: int, width: int) -> Iterator[Range]:
+    """Yield a word as it is if it fits on a line, else the parts that its hyphens make."""
+    start = first
+    if cell_len(text[first:last]) > width:
+        for hyphen in _HYPHEN.finditer(text, first, last):
+            yield start, hyphen.end()
+            start = hyphen.end()
+    yield start, last
 
 
 def _is_one_letter(word: str) -> bool:

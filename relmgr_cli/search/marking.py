@@ -42,6 +42,9 @@ def find_marks(text: str, language: str, groups: Sequence[Sequence[Term]], *, ex
 def _marks(  # noqa: PLR0913
     text: str, found: Sequence[Word], language: str, term: Term, group: int, *, exact: bool
 ) -> Iterator[Mark]:
+    if exact and term.item.kind == "prefix":
+        yield from _words_with_prefix(text, found, term, group)
+        return
     if term.is_sequence or exact:
         yield from _sequences(text, found, term, group, exact=exact)
         return
@@ -68,6 +71,14 @@ def _sequences(text: str, found: Sequence[Word], term: Term, group: int, *, exac
             is_same = [word.form for word in part] == [word.form for word in wanted]
         if is_same and "\n" not in text[start:end]:
             yield Mark(start, end, "word", 1.0, group)
+
+
+def _words_with_prefix(text: str, found: Sequence[Word], term: Term, group: int) -> Iterator[Mark]:
+    """Yield the words that begin with a prefix as it is spelt."""
+    prefix = term.item.words[0].spelling
+    for word in found:
+        if word.spelling.startswith(prefix) and text[word.start - 1 : word.start] != "_":
+            yield Mark(word.start, word.end, "word", 1.0, group)
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:

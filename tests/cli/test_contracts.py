@@ -113,3 +113,71 @@ def test_json_is_safe_on_a_terminal_and_loses_nothing(relmgr: Relmgr, tmp_path: 
     shown = json.loads(result.out)
     (language,), (row,) = shown["langs"], shown["rows"]
     assert row[language][0]["text"] == f"{nasty} \N{FAMILY}"
+
+
+def test_the_sections_of_a_section_are_those_below_it(relmgr: Relmgr) -> None:
+    assert [s["number"] for s in answer(relmgr, "sections", "relacji#3")["sections"]] == ["3", "3.1", "3.2"]
+    assert [s["number"] for s in answer(relmgr, "sections", "relacji#Rodzaje")["sections"]] == ["3", "3.1", "3.2"]
+    plain = relmgr("sections", "relacji#3", "--plain").out
+    assert "3.1" in plain
+    assert "2 Zrozumieć" not in plain
+    for languages in ("pl", "pl,ru"):
+        whole, part = (relmgr("sections", name, "-L", languages).out for name in ("relacji", "relacji#3"))
+        headings = [line.strip() for line in part.splitlines() if line.strip()]
+        assert 3 < len(headings) < len(whole.splitlines())
+        assert "3.1" in part
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """Return a library whose article has a link in most of its sections, in English."""
+    text = "# A\n\n[top](https://example.org/0) of the text\n\n## B\n\n[b](b.md) and the\n\n### C\n\n"
+    text += "| a |\n|---|\n| [c](https://example.org/c) |\n\n## D\n\nNo links in this part of the text.\n"
+    (tmp_path / "a.md").write_text(text)
+    (tmp_path / "b.md").write_text("# Bees\n\n> it is a quote\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("section", "expected"), [("1", ["b.md", "c"]), ("C", ["c"]), ("0", ["0"]), ("2", [])])
+def test_the_links_of_a_section_are_those_in_it_and_below(
+    relmgr: Relmgr, linked: Path, section: str, expected: list[str]
+) -> None:
+    result = relmgr("-C", linked, "links", f"a.md#{section}", "--json")
+    assert [link["href"].rpartition("/")[2] for link in json.loads(result.out)["links"]] == expected
+    listed = relmgr("-C", linked, "links", f"a.md#{section}")
+    assert listed.code == (0 if expected else 1)
+    assert len(listed.out.splitlines()) == len(expected)
+
+
+@pytest.mark.parametrize("command", [["sections"], ["links"], ["highlights"], ["show"], ["show", "--highlights"]])
+@pytest.mark.parametrize("mode", [[], ["--json"], ["-L", "pl,ru"]])
+def test_a_section_that_is_not_there_is_an_error_in_every_command(
+    relmgr: Relmgr, command: list[str], mode: list[str]
+) -> None:
+    result = relmgr(*command, "relacji#99", *mode)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "relmgr: no section '99'; see relmgr sections\n"
+
+
+def test_the_highlights_of_a_section_are_those_that_it_lists(relmgr: Relmgr) -> None:
+    assert relmgr("highlights", "relacji#4") == relmgr("highlights", "relacji")
+    assert relmgr("show", "relacji", "--highlights", "-s", "4") == relmgr("highlights", "relacji")
+    result = relmgr("highlights", "relacji#3", "--json")
+    assert (result.code, json.loads(result.out)["highlights"]) == (1, [])
+
+
+def _types_by_key(value: object) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for item in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        for key, types in _types_by_key(item).items():
+            found.setdefault(key, set()).update(types)
+    for key, item in value.items() if isinstance(value, dict) else ():
+        found.setdefault(key, set()).add(type(item).__name__)
+    return found
+
+
+def test_no_key_of_links_has_values_of_two_types(relmgr: Relmgr, linked: Path) -> None:
+    found = answer(relmgr, "-C", linked, "links", "a.md")
+    assert all(len(types - {"NoneType"}) <= 1 for types in _types_by_key(found).values())
+    assert {link["article"] for link in found["links"]} == {found["article"]}
+    assert [link["target"] for link in found["links"]] == [None, "bees", None]

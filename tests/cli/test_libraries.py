@@ -250,7 +250,8 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "href": "chess.md",
             "line": 9,
             "kind": "here",
-            "article": 2,
+            "article": "baking-bread-at-home",
+            "target": "the-first-moves-of-a-chess-game",
             "target_lang": "pl",
             "section": None,
             "note": "",
@@ -261,7 +262,8 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "href": "../en/bread.md#end",
             "line": 9,
             "kind": "here",
-            "article": 1,
+            "article": "baking-bread-at-home",
+            "target": "baking-bread-at-home",
             "target_lang": "en",
             "section": "1",
             "note": "translation-link",
@@ -270,10 +272,10 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
     ]
 
 
-def test_links_that_lead_nowhere_and_out_have_neither_article_nor_title(relmgr: Relmgr, library: Path) -> None:
+def test_links_that_lead_nowhere_and_out_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
     _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
     for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
-        assert (link["kind"], link["article"], link["target_lang"], link["title"]) == (kind, None, None, "")
+        assert (link["kind"], link["target"], link["target_lang"], link["title"]) == (kind, None, None, "")
 
 
 def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
@@ -358,3 +360,48 @@ def test_a_file_of_the_library_that_holds_no_text_says_why(relmgr: Relmgr, tmp_p
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
     assert result.out == ""
     assert "cannot show binary.md" in result.err
+
+
+def test_a_folder_given_twice_is_read_once(
+    relmgr: Relmgr, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through a link, by another spelling, and as a part of another one: that belongs to the folder given first."""
+    monkeypatch.chdir(tmp_path)
+    link = tmp_path / "link"
+    link.symlink_to(library)
+    expected = files_in(relmgr, "-C", library)
+    for again in ("lib/", "./lib", "link", "lib/../link/"):
+        assert files_in(relmgr, "-C", "lib", "-C", again) == expected
+        assert answer(relmgr("-C", "lib", "-C", again, "list", "--json"))["roots"] == [str(library)]
+    assert files_in(relmgr, "-C", "lib", "-C", "link/pl") == expected
+    inner_first = answer(relmgr("-C", "link/pl", "-C", "lib", "list", "--json"))
+    files = [Path(d["root"], d["path"]).resolve() for a in inner_first["articles"] for d in a["documents"]]
+    assert sorted(files) == sorted(library.rglob("*.md"))
+    assert files_in(relmgr, "-C", "lib", "-C", "link/pl/bread.md") == expected
+
+
+def test_a_folder_given_twice_in_the_environment_is_read_once(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = files_in(relmgr, "-C", library)
+    monkeypatch.setenv("RELMGR_LIBRARY", f"{library}::{library}/:")
+    assert files_in(relmgr) == expected
+
+
+def test_a_file_named_through_the_link_that_is_the_library_is_in_it(
+    relmgr: Relmgr, library: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(library)
+    expected = answer(relmgr("-C", library, "show", "bread", "-L", "pl", "--json"))
+    assert answer(relmgr("-C", link, "show", link / "pl/bread.md", "--json")) == expected
+    assert answer(relmgr("-C", link, "links", link / "pl/bread.md", "--json"))["links"][0]["kind"] == "here"
+
+
+@pytest.mark.parametrize("option", [("-C", ""), ("--library", ""), ("--library=",), ("-C", "seeds", "-C", "")])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_folder_without_a_name_is_a_mistake(relmgr: Relmgr, option: tuple[str, ...], is_before: bool) -> None:
+    result = relmgr(*option, "list") if is_before else relmgr("list", *option)
+    assert (result.code, result.out) == (2, "")
+    assert "an empty path; use . for the current folder" in result.err
+    assert result.err.count("\n") == 1

@@ -1,5 +1,6 @@
 """`relmgr read` from the prompt."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,14 @@ def test_no_color_means_no_colour(tmp_path: Path) -> None:
 def test_an_empty_no_color_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\n## B\n\nSome `code`.\n")
     assert "36m" in run_in_terminal("-C", str(tmp_path), "read", keys=("q",), NO_COLOR="")
+
+
+def test_outputs_from_before_do_not_outlive_what_the_reader_has_paired(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nSome text.\n")
+    for path in (tmp_path / "a.md", tmp_path):
+        os.utime(path, (1, 1))
+    relmgr("-C", tmp_path, "list")
+    folder = Path.home() / ".cache/relmgr/replies"
+    assert [*folder.iterdir()]
+    run_in_terminal("-C", str(tmp_path), "read", keys=("q",))
+    assert not [*folder.iterdir()]

@@ -153,6 +153,17 @@ def test_options_may_stand_behind_the_words(relmgr: Relmgr) -> None:
     assert relmgr("search").code == 2
 
 
+def test_a_prefix_is_exact_in_the_letters_it_has(relmgr: Relmgr, folder: Path) -> None:
+    def sections(*query: str) -> set[str]:
+        result = relmgr("-C", folder, "search", "--exact", "--json", "--in", "ogród", *query)
+        return {hit["section"] for hit in json.loads(result.out)["hits"]}
+
+    assert sections("róż*") == sections("róże", "OR", "różami") == {"1"}
+    assert sections("roz*") == set()
+    assert sections("róże") == {"1"}
+    assert sections("róże", "-róż*") == sections("róże", "-confl*") == set()
+
+
 def test_a_search_may_be_in_one_article(relmgr: Relmgr, folder: Path) -> None:
     for name in ("the-kitchen", "kuchnia", folder / "kitchen.pl.md"):
         result = relmgr("-C", folder, "search", "dog", "--in", name, "--json")

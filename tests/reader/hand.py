@@ -10,8 +10,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.cli.read_command import open_reader
-from relmgr_cli.cli.replies import Replies
 from relmgr_cli.library.alignment import align
 from relmgr_cli.library.articles import Article
 from relmgr_cli.library.highlights import find_highlights
@@ -102,7 +102,7 @@ def read(
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
-        reader = open_reader(Invocation(settings, Replies([], os.environ), umask=-1, databases=[]), article)
+        reader = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
         async with reader.run_test(size=size) as pilot:
             hand = Hand(pilot)
             at_once(hand)

@@ -11,7 +11,7 @@ from relmgr_cli.render.wrap import break_lines, cut_line
 ANY_TEXT = st.text(
     st.one_of(
         st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]),
-        st.sampled_from("aż я世界 \u00a0\u202f\n—–iwвс()«»„”\u0301👨‍👩‍👧"),
+        st.sampled_from("aż я世界 \u00a0\u202f\n—–iwвс()«»„”-‐\u0301👨‍👩‍👧"),
     ),
     max_size=200,
 )
@@ -45,6 +45,31 @@ def test_chinese_breaks_between_characters_but_not_before_a_closing_mark() -> No
 
 def test_a_word_that_is_too_wide_is_cut_between_graphemes() -> None:
     assert lines("e\u0301" * 25, 20) == ["e\u0301" * 20, "e\u0301" * 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("бизнес-подразделениям", ["бизнес-", "подразделениям"]),
+        ("для бизнес-подразделениям и", ["для бизнес-", "подразделениям и"]),
+        ("к бизнес-подразделениям", ["к бизнес-", "подразделениям"]),
+        ("Tauberbischofsheim-Distelhausen-Dittigheim", ["Tauberbischofsheim-", "Distelhausen-", "Dittigheim"]),
+        ("well-known", ["well-known"]),
+        ("a state-of-the-art thing", ["a state-of-the-art", "thing"]),
+        ("0123456789-0123456789-01", ["0123456789-012345678", "9-01"]),  # UAX #14: no break before a digit
+        ("x-ray" * 5, ["x-rayx-rayx-rayx-", "rayx-ray"]),
+        ("Rechtsschutzversicherungsgesellschaft-Nord", ["Rechtsschutzversiche", "rungsgesellschaft-", "Nord"]),
+    ],
+)
+def test_a_word_that_is_too_wide_breaks_after_its_hyphens_first(text: str, expected: list[str]) -> None:
+    assert lines(text, 20, "ru") == expected
+
+
+@given(parts=st.lists(st.text("abżяж", min_size=2, max_size=5), min_size=1, max_size=12), width=st.integers(11, 30))
+def test_a_word_whose_parts_fit_is_broken_after_hyphens_only(parts: list[str], width: int) -> None:
+    shown = lines("-".join(parts), width)
+    assert "".join(shown) == "-".join(parts)
+    assert all(line.endswith("-") for line in shown[:-1])
 
 
 def test_a_newline_ends_the_line_and_an_empty_line_stays() -> None:

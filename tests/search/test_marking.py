@@ -60,6 +60,12 @@ def test_exact_marks_the_letters_as_typed_and_no_part_of_a_name(library: Library
     assert marked(library, text, "pl", "róże", exact=True) == [("róże", "word"), ("Róże", "word")]
 
 
+def test_exact_marks_the_words_that_begin_with_a_prefix_as_typed(library: Library) -> None:
+    text = "róże róż rożek Różami róż_a x_róże podróże"
+    expected = [("róże", "word"), ("róż", "word"), ("Różami", "word"), ("róż", "word")]
+    assert marked(library, text, "pl", "róż*", exact=True) == expected
+
+
 def test_no_word_is_marked_twice(library: Library) -> None:
     groups = [[term(library, question)] for question in ("conflict", "konflikt", '"conflict between"')]
     marks = find_marks("The conflict between", "en", groups)

@@ -1,0 +1,210 @@
+"""Cached outputs: a command that was run before on the same files costs no more than reading a file.
+
+Whatever changes the bytes of an output is listed here, and nowhere else:
+
+- in the key (`_key`): the command line, relmgr, the folder, the environment, the encodings, the terminal;
+- among its dependencies (`put`): the code, and the files and folders it was made from, the absent ones too. Their
+  status must be what it was;
+- what changes without a file (pairing and alignment with embeddings) calls `clear`.
+
+The umask and the user are neither: no output shows them, and an entry of another user is not read. Notes are stored as
+text and encoded for standard error as they are written.
+
+This module runs before the command-line machinery is loaded, and loads nothing itself that takes time.
+"""
+
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from relmgr_cli import __version__
+from relmgr_cli.filesystem import atomic_write, file_status, is_settled
+
+ENVIRONMENT = (
+    "RELMGR_LIBRARY RELMGR_LANG RELMGR_PAGER PAGER LANGUAGE LC_ALL LC_MESSAGES LANG COLUMNS TERM COLORTERM COLORFGBG "
+    "NO_COLOR FORCE_COLOR HOME XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME "
+    "UNICODE_VERSION "  # how wide Rich takes characters to be
+    "_RELMGR_COMPLETE"  # the shell asks for completions; the command line is empty then
+).split()
+_SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
+_MAX_ENTRIES = 400
+_MAX_DEPENDENCIES = 500  # beyond it a look into the catalogue is quicker
+_MAX_CHARACTERS = 1 << 20
+_CHECKSUM_BYTES = 4
+_REST = 4  # fields of an entry after dependencies and notes
+
+
+class CachedOutput(NamedTuple):
+    """An output, and what goes along with it."""
+
+    notes: tuple[str, ...]  # for standard error, in order
+    text: str
+    pager: str  # a command line; "" for none
+    state: tuple[str, str]  # a file of the user's state that the command writes, and its content
+
+
+class OutputCache:
+    """The cached outputs of one user, for one call of the program."""
+
+    def __init__(self, argv: Iterable[str], environ: Mapping[str, str]) -> None:
+        self.started_ns = time.time_ns()
+        self._folder = _folder(environ)
+        self._key = _key(argv, environ)
+        self._notes: list[str] = []
+        self._is_disabled = self._folder is None
+
+    def get(self) -> CachedOutput | None:
+        """Return the output of this command; None when there is none that still holds."""
+        entry = self._read()
+        if entry is None:
+            return None
+        dependencies, output = entry
+        is_current = all(_status(dependency.split(" ", 1)[1]) == dependency for dependency in dependencies)
+        return output if is_current else None
+
+    def add_note(self, message: str) -> None:
+        """Add a note that was written on the way to the output."""
+        self._notes.append(message.replace(_SEPARATOR, " "))
+
+    def disable(self) -> None:
+        """Keep the output of this command out of the cache: it may change although no file does."""
+        self._is_disabled = True
+
+    def put(self, text: str, dependencies: Iterable[str], *, pager: str, state: tuple[str, str]) -> None:
+        """Store the output of this command; where nothing can be stored, do nothing.
+
+        `dependencies` are the paths whose status decides the output; there need not be anything at them. When one has
+        changed since the command began, or so shortly before that it may do so again unseen, nothing is stored.
+        """
+        paths = [path for path in dependencies if _SEPARATOR not in path]
+        if self._is_disabled or len(paths) > _MAX_DEPENDENCIES or len(text) > _MAX_CHARACTERS:
+            return
+        entries = [_status(path) for path in (*_code_paths(), *paths)]
+        if any(self._is_recent(entry) for entry in entries):
+            return
+        fields = [self._key, str(len(entries)), *entries, str(len(self._notes)), *self._notes]
+        data = _SEPARATOR.join([*fields, pager, *state, text]).encode("utf-8", "surrogatepass")
+        try:
+            os.makedirs(self._folder or "", mode=0o700, exist_ok=True)
+            self._make_room()
+            atomic_write(self._path(), _checksum(data) + data)
+        except OSError:
+            return
+
+    def clear(self) -> None:
+        """Drop all cached outputs: something that no file shows has changed."""
+        try:
+            for name in os.listdir(self._folder or ""):
+                os.unlink(os.path.join(self._folder or "", name))
+        except OSError:  # none cached yet, or another process is doing the same
+            return
+
+    def _is_recent(self, entry: str) -> bool:
+        """Return True if the status may not be that of what was read. A program can set the first time back."""
+        changed = int(entry.split(":", 2)[1])
+        return changed > self.started_ns or not is_settled(entry, self.started_ns)
+
+    def _path(self) -> str:
+        data = self._key.encode("utf-8", "surrogatepass")
+        return f"{self._folder}/{zlib.crc32(data):08x}{zlib.adler32(data):08x}"
+
+    def _read(self) -> tuple[list[str], CachedOutput] | None:
+        try:
+            with open(self._path(), "rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # it names a pager, which would be run
+                    return None
+                data = file.read()
+            if data[:_CHECKSUM_BYTES] != _checksum(data[_CHECKSUM_BYTES:]):  # cut off or damaged
+                return None
+            fields = data[_CHECKSUM_BYTES:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
+            if fields[0] != self._key:
+                return None
+            notes_at = 2 + int(fields[1])
+            rest_at = notes_at + 1 + int(fields[notes_at])
+            rest = fields[rest_at:]
+        except (OSError, ValueError, IndexError):
+            return None
+        if len(rest) != _REST:
+            return None
+        pager, state_file, content, text = rest
+        output = CachedOutput(tuple(fields[notes_at + 1 : rest_at]), text, pager, (state_file, content))
+        return fields[2:notes_at], output
+
+    def _make_room(self) -> None:
+        with os.scandir(self._folder) as found:
+            entries = sorted((entry.stat().st_mtime_ns, entry.path) for entry in found)
+        for _, path in entries[: len(entries) // 2] if len(entries) >= _MAX_ENTRIES else ():
+            os.unlink(path)
+
+
+def _key(argv: Iterable[str], environ: Mapping[str, str]) -> str:
+    """Return everything that changes the bytes of an output and is not a file."""
+    return repr(
+        (
+            [*argv],
+            [environ.get(name) for name in ENVIRONMENT],  # an empty value is not an absent one
+            _current_folder(),
+            (__version__, __file__),  # two installations may have the same version
+            (sys.version, *_package_folders()),  # Unicode tables; Rich and Pygments
+            sys.getfilesystemencoding(),  # what paths and arguments look like
+            [getattr(sys.stdout, name, None) for name in ("encoding", "errors")],  # JSON escapes what it cannot write
+            _terminal_size(),
+        )
+    )
+
+
+def _code_paths() -> Iterator[str]:
+    """Yield the modules that made an output, and the folders whose status tells of updated dependencies."""
+    yield os.path.dirname(os.path.dirname(__file__))  # changes when relmgr is installed again
+    for name, module in tuple(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if path and name.startswith("relmgr_cli."):  # changes in a checkout
+            yield path
+    yield from _package_folders()
+
+
+def _package_folders() -> list[str]:
+    return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+
+
+def _checksum(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES, "big")
+
+
+def _folder(environ: Mapping[str, str]) -> str | None:
+    """Return the folder of the cached outputs; None where finding the cache folder takes platformdirs."""
+    if os.name != "posix" or sys.platform == "darwin":
+        return None
+    base = environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(environ.get("HOME", ""), ".cache")
+    return os.path.join(base, "relmgr", "replies") if os.path.isabs(base) else None
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _terminal_size() -> tuple[int, ...] | None:
+    """Return the size of the terminal that standard output is; None for anything else, () for an unknown size."""
+    try:
+        if not sys.stdout.isatty():
+            return None
+    except (ValueError, AttributeError):  # closed, or not there at all
+        return None
+    try:
+        return tuple(os.get_terminal_size(sys.stdout.fileno()))
+    except (OSError, ValueError):
+        return ()
+
+
+def _status(path: str) -> str:
+    """Return "status path"."""
+    return f"{file_status(path)} {path}"
