@@ -1,4 +1,4 @@
-"""All commands, and what `relmgr` alone says."""
+"""The Typer application with all commands; `relmgr` alone shows a welcome page."""
 
 from typing import Annotated
 

@@ -64,7 +64,7 @@ def list_command(
     if not everything:
         raise library.empty_error()
     if not articles:
-        warn("no article fits")
+        warn("no matching articles")
         return Exit.NOTHING_FOUND
     return invocation.answer(library, _list(invocation, articles))
 
@@ -92,11 +92,11 @@ def filter_articles(
 def index(
     invocation: Invocation,
     *,
-    status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Only show the state of the index.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Look for damage in all that is kept, and mend it.")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Discard the index and build it again.")] = False,
 ) -> int:
-    """Read now all that has changed, and pair what stands alone."""
+    """Update the index: read changed files, match translations by content, prepare the search."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
     if status:
@@ -138,7 +138,7 @@ def _discard_index(invocation: Invocation) -> None:
 
 
 def _check(invocation: Invocation) -> None:
-    """Drop what is damaged, and say so; what reads next makes it anew."""
+    """Discard what is damaged, with a warning; the next access rebuilds it."""
     from relmgr_cli.index.catalogue import discard, open_catalogue
     from relmgr_cli.index.checking import is_sound, is_text_sound
     from relmgr_cli.index.fulltext import forget_text
@@ -157,7 +157,7 @@ def _check(invocation: Invocation) -> None:
 
 
 def _show_status(invocation: Invocation) -> int:
-    """Say where the index is, how large, and how much of it is out of date."""
+    """Show where the index is, its size, and how many files it is out of date for."""
     from relmgr_cli.index.catalogue import open_catalogue
     from relmgr_cli.index.grouping import meaning_is_pending
     from relmgr_cli.index.lookup import count_articles, count_documents
@@ -184,7 +184,7 @@ def _show_status(invocation: Invocation) -> int:
 
 
 def welcome(invocation: Invocation) -> int:
-    """Say what can be done, and with which articles."""
+    """Show the commands and the first articles of the library."""
     from relmgr_cli.index.queries import list_articles
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import command_list

@@ -1,7 +1,7 @@
-"""The options that every command has, written once.
+"""The options that every command has, defined once.
 
-`command` registers a function `(invocation, ...) -> int` and gives it these options besides its own; they work
-before the command's name as well as after it.
+`command` registers a function `(invocation, ...) -> int` and adds these options to its own; they work before
+the command's name as well as after it.
 """
 
 import functools
@@ -56,7 +56,7 @@ _COMMON: Mapping[str, Any] = {
 
 
 def command(function: Callable[..., int], cls: type[TyperCommand] | None = None) -> Callable[..., int]:
-    """Register a command under the function's name; `cls` is what takes its arguments apart, if not Typer's own."""
+    """Register a command under the function's name; `cls` parses its arguments, if not Typer's own class."""
     return app.command(function.__name__.removesuffix("_command"), cls=cls)(_with_common(function))
 
 
