@@ -6,6 +6,7 @@ the command's name as well as after it.
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,8 @@ import typer
 from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
-from relmgr_cli.cli.context import invocation_from
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.settings import read_settings
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -82,3 +84,20 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     wrapper.__signature__ = inspect.Signature([context, *keywords, *common])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keywords, *common)}
     return wrapper
+
+
+def invocation_from(context: typer.Context) -> Invocation:
+    """Return the invocation with the options given so far."""
+    given = context.obj
+    settings = read_settings(
+        os.environ,
+        library=given.get("library", ()),
+        lang=given.get("lang"),
+        width=given.get("width"),
+        color=given["color"].value if "color" in given else None,
+        plain=given.get("plain", False),
+        as_json=given.get("as_json", False),
+        links=given.get("links"),
+        pager=given.get("pager", True),
+    )
+    return Invocation(settings, given["replies"], given["umask"])
