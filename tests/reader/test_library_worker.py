@@ -1,5 +1,7 @@
 """The reader's access to its library."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -20,8 +22,10 @@ def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_pa
         write(folder / name, text_of(subject, language))
     write(folder / "z.pl.md", POLISH)
     write(folder / "z.ru.md", RUSSIAN)
+    os.utime(folder, (time.time() - 60,) * 2)  # what has just changed is not cached
     shown = relmgr("-C", folder, "show", "5", "-L", "pl")
     assert shown.out.startswith("Rowery")
+    assert relmgr("-C", folder, "show", "5", "-L", "pl") == shown
 
     async def script(hand: Hand) -> None:
         assert hand.session.opened.languages == ("pl", "ru")
