@@ -1,4 +1,4 @@
-"""All commands, and what `relmgr` alone says."""
+"""The Typer application with all commands; `relmgr` alone shows a welcome page."""
 
 from typing import Annotated
 
@@ -6,8 +6,7 @@ import typer
 
 from relmgr_cli import __version__
 from relmgr_cli.cli import article_commands, library_commands, read_command, search_command  # noqa: F401 (they register)
-from relmgr_cli.cli.context import invocation_from
-from relmgr_cli.cli.options import app, root
+from relmgr_cli.cli.options import app, invocation_from, root
 from relmgr_cli.errors import Exit
 
 __all__ = ["app"]

@@ -56,7 +56,8 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     section: SectionName = None,
     highlights: Annotated[bool, typer.Option("--highlights", help="Only the list of key points.")] = False,
     side_by_side: Annotated[
-        bool | None, typer.Option("--side-by-side/--interleaved", help="How several languages stand.")
+        bool | None,
+        typer.Option("--side-by-side/--interleaved", help="Lay out several languages in columns or interleaved."),
     ] = None,
     hit: Annotated[
         int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")
@@ -81,9 +82,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 
             return parallel_page(found, _layout(library, found, languages, screen, side_by_side), screen, chosen)
         if side_by_side is not None and len(found.documents) > 1:
-            library.reporter.note(
-                f"one language has nothing beside it; name several: --lang {','.join(found.documents)}"
-            )
+            library.reporter.note(f"only one language to show; name several: --lang {','.join(found.documents)}")
         leads = library.link_titles(found, languages[0])
         if chosen is None:
             return article_page(found, languages[0], screen, leads)
@@ -253,7 +252,7 @@ def _present(
         invocation.note(str(problem))
     article = load_article(library.database, choice.number, by_meaning=len(languages) > 1)
     if len(languages) > 1 and waits_for_meaning(library.database, choice.number, article.documents):
-        invocation.note("a long article, aligned by form and words only; relmgr index aligns it by what it says")
+        invocation.note("long article, aligned by structure and words only; run relmgr index to align it by content")
     missing = lacks is not None and lacks(article)
     if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump

@@ -1,6 +1,6 @@
-"""What the shell offers after Tab: articles, sections and languages of the library at hand.
+"""Shell completion of articles, sections and languages of the library.
 
-Completion must be quick and must never print or fail: whatever goes wrong, there is nothing to offer.
+Completion must be quick and must never print or fail: on any error it offers nothing.
 """
 
 import os

@@ -1,12 +1,10 @@
 """One run of the program: its settings, the output cache, and the way to report and to answer."""
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-
-import typer
 
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.core.library import Library, Progress, open_library
@@ -14,7 +12,7 @@ from relmgr_cli.errors import Exit
 from relmgr_cli.index.places import place_of, write_place
 from relmgr_cli.render.output import emit, warn
 from relmgr_cli.render.progress import ProgressBar
-from relmgr_cli.settings import Settings, read_settings
+from relmgr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from relmgr_cli.index.database import Database
@@ -71,8 +69,6 @@ class Invocation(NamedTuple):
 
     def screen(self) -> "Screen":
         """Return how to lay out text for standard output."""
-        import sys
-
         from relmgr_cli.render.screen import measure_screen
 
         return measure_screen(self.settings, sys.stdout)
@@ -108,20 +104,3 @@ class Invocation(NamedTuple):
             )
         emit(text, pager, settings.environ)
         return Exit.SHOWN
-
-
-def invocation_from(context: typer.Context) -> Invocation:
-    """Return the invocation with the options given so far."""
-    given = context.obj
-    settings = read_settings(
-        os.environ,
-        library=[Path(folder) for folder in given.get("library", ())],
-        lang=given.get("lang"),
-        width=given.get("width"),
-        color=given["color"].value if "color" in given else None,
-        plain=given.get("plain", False),
-        as_json=given.get("as_json", False),
-        links=given.get("links"),
-        pager=given.get("pager", True),
-    )
-    return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

@@ -65,7 +65,7 @@ def list_command(
     if not everything:
         raise library.empty_error()
     if not articles:
-        warn("no article fits")
+        warn("no matching articles")
         return Exit.NOTHING_FOUND
     return invocation.answer(library, _list(invocation, articles))
 
@@ -93,10 +93,10 @@ def filter_articles(
 def index(
     invocation: Invocation,
     *,
-    status: Annotated[bool, typer.Option("--status", help="Only say how things stand.")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget what was read and read it again.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Only show the state of the index.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Discard the index and build it again.")] = False,
 ) -> int:
-    """Read now all that has changed, and pair what stands alone."""
+    """Update the index: read changed files, match translations by content, prepare the search."""
     from relmgr_cli.index.queries import list_articles, list_problems
 
     if status:
@@ -136,7 +136,7 @@ def _discard_index(invocation: Invocation) -> None:
 
 
 def _show_status(invocation: Invocation) -> int:
-    """Say where the index is, how large, and how much of it is out of date."""
+    """Show where the index is, its size, and how many files it is out of date for."""
     from relmgr_cli.index.database import open_database
     from relmgr_cli.index.grouping import meaning_is_pending
     from relmgr_cli.index.lookup import count_articles, count_documents
@@ -164,7 +164,7 @@ def _show_status(invocation: Invocation) -> int:
 
 
 def welcome(invocation: Invocation) -> int:
-    """Say what can be done, and with which articles."""
+    """Show the commands and the first articles of the library."""
     from relmgr_cli.index.queries import list_articles
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import command_list

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 def run() -> None:
     """Run the program as the installed script does.
 
-    A fifth of the time of a short command would go into garbage collections while modules load and into taking
-    the interpreter apart at the end. Everything is written and closed when `main` returns, so neither is needed.
+    Garbage collection during imports and the interpreter's shutdown would take a fifth of the time of a short command.
+    Neither is needed: everything is written and closed when `main` returns.
     """
     gc.set_threshold(100_000)
-    # A second thread costs the start of numpy 50 ms and makes the small matrices here slower. Whoever set it knows why.
+    # A second thread makes numpy start 50 ms later, and is slower on small matrices. A value set by the user stays.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     reserve_std_fds()
     try:
-        code = main(sys.argv[1:], umask=os.umask(0o077))  # what is kept is the user's alone
-    except BaseException as error:  # noqa: BLE001 (a panic of the full text engine is no Exception)
+        code = main(sys.argv[1:], umask=os.umask(0o077))  # cache and state are readable by the user alone
+    except BaseException as error:  # noqa: BLE001 (a panic of the full-text engine is no Exception)
         code = _exit_code(error)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
@@ -36,12 +36,12 @@ def run() -> None:
 
 
 def reserve_std_fds() -> None:
-    """Let no file that is opened later take the number of a standard stream that is closed: libraries write there."""
+    """Open /dev/null for closed standard streams: a file opened later would get their number, and stray output."""
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
 
 
 def _exit_code(error: BaseException) -> int:
@@ -53,7 +53,9 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
     cause = error.__cause__
-    if isinstance(cause, SystemExit | KeyboardInterrupt):  # Python makes a RuntimeError of them while it makes a class
+    if isinstance(
+        cause, SystemExit | KeyboardInterrupt
+    ):  # raised while a class is created, they come as a RuntimeError
         return _exit_code(cause)
     if isinstance(error, MemoryError):
         warn("not enough memory")
@@ -63,7 +65,7 @@ def _exit_code(error: BaseException) -> int:
 
 
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
-    """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the one there is."""
+    """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the current one."""
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.render.output import PipeClosedError, silence_stdout, warn
 
@@ -108,7 +110,7 @@ def _write_cached(cached: CachedOutput) -> None:
 
 
 def install_signal_handlers() -> None:
-    """Let a signal that asks the program to end do it as Ctrl-C does: whatever is open gets closed on the way out."""
+    """Let SIGTERM and SIGHUP end the program by an exception, as Ctrl-C does, so that everything open is closed."""
     import signal
 
     def stop(number: int, _: object) -> None:
@@ -168,12 +170,12 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
-        write("")  # an answer that has nowhere to go is not worth making
+        write("")  # fail early when standard output is closed
         code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
-        write("")  # what Typer itself has printed must be out before the exit code says so
+        write("")  # flush what Typer itself has printed: a failure changes the exit code
     except typer.Abort:
         return Exit.INTERRUPTED
-    except SystemExit as stop:  # Typer's own way to end when nobody reads its help
+    except SystemExit as stop:  # Typer's exit when the pipe that its help goes to is closed
         if stop.code == 1:
             raise PipeClosedError from None
         raise

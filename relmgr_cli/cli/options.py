@@ -1,20 +1,23 @@
-"""The options that every command has, written once.
+"""The options that every command has, defined once.
 
-`command` registers a function `(invocation, ...) -> int` and gives it these options besides its own; they work
-before the command's name as well as after it.
+`command` registers a function `(invocation, ...) -> int` and adds these options to its own; they work before
+the command's name as well as after it.
 """
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
-from relmgr_cli.cli.context import invocation_from
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.settings import read_settings
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -64,7 +67,7 @@ _COMMON: Mapping[str, Any] = {
 
 
 def command(function: Callable[..., int], cls: type[TyperCommand] | None = None) -> Callable[..., int]:
-    """Register a command under the function's name; `cls` is what takes its arguments apart, if not Typer's own."""
+    """Register a command under the function's name; `cls` parses its arguments, if not Typer's own class."""
     return app.command(function.__name__.removesuffix("_command"), cls=cls)(_with_common(function))
 
 
@@ -90,3 +93,20 @@ def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     wrapper.__signature__ = inspect.Signature([context, *keywords, *common])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keywords, *common)}
     return wrapper
+
+
+def invocation_from(context: typer.Context) -> Invocation:
+    """Return the invocation with the options given so far."""
+    given = context.obj
+    settings = read_settings(
+        os.environ,
+        library=[Path(folder) for folder in given.get("library", ())],
+        lang=given.get("lang"),
+        width=given.get("width"),
+        color=given["color"].value if "color" in given else None,
+        plain=given.get("plain", False),
+        as_json=given.get("as_json", False),
+        links=given.get("links"),
+        pager=given.get("pager", True),
+    )
+    return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from relmgr_cli.reader.session import ReadingSession
 
 
-# The interface must not wait for a thread that aligns. Threads take turns five times as often as they do by default,
-# and garbage is collected in small pieces: a collection stops all threads, and one of all objects that a long article
-# has takes 50 to 150 ms. So there is none of all; what little garbage gets that old stays until the end.
+# The interface must not wait for a thread that aligns: threads switch five times as often as by default. Garbage
+# collection stops all threads, and a full one takes 50 to 150 ms with a long article open, so only young objects are
+# collected; the little garbage that survives stays until the end.
 _SWITCH_SECONDS = 0.001
 _COLLECTIONS = (1000, 10, 1_000_000)
 
 
 class TerminalMissingError(RelmgrError):
-    """The reader needs a whole screen and somebody who types."""
+    """The full-screen reader needs a terminal for input and output."""
 
     def __init__(self) -> None:
         super().__init__("relmgr read needs a terminal; relmgr show prints")

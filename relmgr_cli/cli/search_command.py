@@ -29,10 +29,10 @@ _LONGEST = 80  # characters of a question that are said again
 
 
 class SearchCommand(TyperCommand):
-    """A command in whose arguments `-word` is a word that is not wanted, and not six options."""
+    """A command that takes `-word` for an excluded word, not for options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take the arguments apart; one minus and several letters, the first one not that of an option, is a word."""
+        """Parse the arguments; `-word` whose first letter is not that of an option is part of the query."""
         options = "".join(name[1] for option in self.params for name in option.opts if name[1:2].isupper())
         end = args.index("--") if "--" in args else len(args)
         marked = [_WORD + arg if _is_word(arg, options) else arg for arg in args[:end]]
@@ -76,7 +76,7 @@ def search(  # noqa: PLR0913
         else:
             break
     if results.answer.query.is_cut:
-        invocation.note("a long question: only its first words were looked for")
+        invocation.note("long query: only its first words were used")
     return _answer(invocation, library, results, scope, within=within, lines=lines)
 
 
@@ -142,7 +142,7 @@ def _report_nothing_found(library: Library, results: "Results") -> None:
 
     answer = results.answer
     if not answer.groups:
-        warn("nothing to search for: a query needs a word that is wanted")
+        warn("nothing to search for: the query needs a word without a minus")
         return
     near: Sequence[tuple[str, str]] = suggest(library.database, answer)
     hints = "; ".join(f"did you mean '{better}' for '{word}'?" for word, better in near)

@@ -132,9 +132,9 @@ class Library(NamedTuple):
         if not meaning_is_pending(database):
             return False
         if self.max_passages is not None and meaning_costs(database) > self.max_passages:
-            self.reporter.note("some documents stand alone; relmgr index looks for their translations by what they say")
+            self.reporter.note("some files have no translation yet; run relmgr index to match them by content")
             return False
-        with self.reporter.progress("reading what they say") as progress:
+        with self.reporter.progress("comparing untranslated files") as progress:
             with_memory_fallback(database, lambda: pair_by_meaning(database, progress), self.reporter.note)
         self.reporter.on_articles_changed()
         return True
@@ -168,7 +168,7 @@ class Library(NamedTuple):
             self.reporter.warn("the full text was damaged and is built anew")
         if not is_semantic:
             self.reporter.on_incomplete_index()
-            self.reporter.note("texts are searched by their words only until relmgr index has learnt what they say")
+            self.reporter.note("keyword search only; run relmgr index for semantic search")
         return text
 
     def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
@@ -182,12 +182,12 @@ class Library(NamedTuple):
 
     def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
         """Return where an article has what a query asks for, in all languages, in the order of each document."""
-        from relmgr_cli.search.in_article import find_matches
+        from relmgr_cli.search.in_article import find_in_article
 
         if not query.split():
             return ()
         self.prepare_search()
-        return find_matches(self.database, article, query)
+        return find_in_article(self.database, article, query)
 
     def is_embedded(self) -> bool:
         """Return True if all words and passages have vectors: else a semantic search may miss something."""
@@ -293,7 +293,7 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
     """
     from relmgr_cli.index.database import UnwritableError
     from relmgr_cli.index.locks import file_lock
-    from relmgr_cli.index.passages import encode_passages, has_embeddings, mark_embedded
+    from relmgr_cli.index.passages import encode_passages, has_embeddings, set_all_encoded
     from relmgr_cli.index.vocabulary import encode_words
 
     with ExitStack() as stack:
@@ -306,9 +306,9 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
             raise UnwritableError(error.strerror) from error
         if has_embeddings(database):
             return True
-        with show_progress("learning words") as progress:
+        with show_progress("embedding words") as progress:
             encode_words(database, progress)
-        with show_progress("learning what texts say") as progress:
+        with show_progress("embedding passages") as progress:
             encode_passages(database, progress)
-        mark_embedded(database)
+        set_all_encoded(database)
     return True

@@ -100,7 +100,7 @@ def has_embeddings(catalogue: Database) -> bool:
     return bool(catalogue.get("encoded_state") == catalogue.get("state"))
 
 
-def mark_embedded(catalogue: Database) -> None:
-    """Record that every word and passage of the index as it is now has its vector."""
+def set_all_encoded(catalogue: Database) -> None:
+    """Record that the words and passages of the library as it is now have vectors."""
     with catalogue.writing() as connection:
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))

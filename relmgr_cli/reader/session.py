@@ -164,7 +164,7 @@ class ReadingSession:
     async def not_found(self, message: str) -> str:
         """Return the message for a search without results; it mentions what the search could not look at."""
         is_complete = await self.worker.run_query(Library.is_embedded)
-        return message if is_complete else f"{message}; until relmgr index has run, only letters and forms are searched"
+        return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
 
     async def word_translation(self, sheet: Sheet, word: Word, language: str) -> Word | None:
         """Return the translation of a word in another language's text of its row; None when unclear."""

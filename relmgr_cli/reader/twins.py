@@ -8,7 +8,7 @@ from relmgr_cli.reader.session import ReadingSession
 
 
 async def show_twins(session: ReadingSession, page: Page, word: Word, say: Callable[[str], None]) -> None:
-    """Name the counterpart of a word in each other language, and mark those that are on the page."""
+    """Report the translation of a word in each other language, and highlight those that are on the page."""
     sheet = page.sheet
     text = sheet.text(word.row, word.language)[word.start : word.end]
     say(f"{word.language} {text}")

@@ -27,7 +27,7 @@ class BlockMatch(NamedTuple):
     end: int
 
 
-def find_matches(catalogue: Database, article: Article, query: str) -> tuple[BlockMatch, ...]:
+def find_in_article(catalogue: Database, article: Article, query: str) -> tuple[BlockMatch, ...]:
     """Return where a query matches in an article, in all languages, in the order of each document.
 
     It matches where its letters are, ignoring case and accents, even inside a word, and where its words, their forms or

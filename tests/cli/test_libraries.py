@@ -109,7 +109,7 @@ def test_list_gives_titles_in_the_language_that_is_asked_for(relmgr: Relmgr, lib
 
 @pytest.mark.parametrize("arguments", [["zebra"], ["--lang", "de"], ["--missing", "pl"], ["bread", "--missing", "en"]])
 def test_a_list_that_nothing_fits_gives_exit_code_1(relmgr: Relmgr, library: Path, arguments: list[str]) -> None:
-    assert relmgr("-C", library, "list", *arguments) == (1, "", "relmgr: no article fits\n")
+    assert relmgr("-C", library, "list", *arguments) == (1, "", "relmgr: no matching articles\n")
     result = relmgr("-C", library, "list", "--json", *arguments)
     assert (result.code, json.loads(result.out)["articles"]) == (1, [])
 

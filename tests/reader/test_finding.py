@@ -14,7 +14,7 @@ from relmgr_cli.index.sync import sync
 from relmgr_cli.languages.folding import fold
 from relmgr_cli.reader.findings import arrange
 from relmgr_cli.reader.sheet import Sheet, View
-from relmgr_cli.search.in_article import BlockMatch, find_folded, find_matches
+from relmgr_cli.search.in_article import BlockMatch, find_folded, find_in_article
 
 Found = Callable[[str], list[str]]
 
@@ -29,7 +29,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     def find(query: str) -> list[str]:
         return [
             article.documents[match.language].blocks[match.block].text[match.start : match.end]
-            for match in find_matches(catalogue, article, query)
+            for match in find_in_article(catalogue, article, query)
         ]
 
     return find

@@ -489,14 +489,14 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
         assert hand.status.startswith("/hamulcami   1 of")
         await hand.press(*["backspace"] * 9)
         await hand.type("brakes")
-        assert hand.status == ("nothing found: brakes; until relmgr index has run, only letters and forms are searched")
+        assert hand.status == ("nothing found: brakes (keyword search only; run relmgr index for semantic search)")
         await hand.press("escape", "s")
         await hand.type("xyzzy")
         await hand.pilot.pause(0.3)
         await hand.settle()
         search = hand.app.screen
         assert isinstance(search, Search)
-        assert str(search.preview.content).startswith("no section fits; until relmgr index has run")
+        assert str(search.preview.content).startswith("no section fits (keyword search only; run relmgr index")
 
     read(script, folder, "rowery")
 

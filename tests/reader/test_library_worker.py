@@ -1,0 +1,45 @@
+"""The reader's access to its library."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from hand import POLISH, RUSSIAN, Hand, library, read, write
+from prose import text_of
+
+from relmgr_cli.core.library import QuietReporter, open_library
+from relmgr_cli.index.grouping import LibraryChangedError
+from relmgr_cli.reader.library_worker import LibraryWorker
+
+
+def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_path: Path, relmgr: Relmgr) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    names = {("bread", "pl"): "a1.md", ("chess", "pl"): "a2.md", ("chess", "ru"): "b1.md", ("bread", "ru"): "b2.md"}
+    for (subject, language), name in names.items():
+        write(folder / name, text_of(subject, language))
+    write(folder / "z.pl.md", POLISH)
+    write(folder / "z.ru.md", RUSSIAN)
+    os.utime(folder, (time.time() - 60,) * 2)  # what has just changed is not cached
+    shown = relmgr("-C", folder, "show", "5", "-L", "pl")
+    assert shown.out.startswith("Rowery")
+    assert relmgr("-C", folder, "show", "5", "-L", "pl") == shown
+
+    async def script(hand: Hand) -> None:
+        assert hand.session.opened.languages == ("pl", "ru")
+
+    read(script, folder, str(folder / "a1.md"))
+    assert relmgr("-C", folder, "show", "3", "-L", "pl").out == shown.out
+    assert relmgr("-C", folder, "show", "5", "-L", "pl").code == 2
+
+
+def test_an_article_that_has_gone_is_an_error_of_the_request(tmp_path: Path) -> None:
+    worker = LibraryWorker()
+    opened = worker.run_sync(open_library, [library(tmp_path)], None, QuietReporter())
+    worker.attach(opened)
+    assert worker.run_sync(worker.open, 1, "ru").languages == ("pl", "ru")
+    with pytest.raises(LibraryChangedError):
+        worker.run_sync(worker.open, 9, "ru")
+    worker.close()
