@@ -51,7 +51,7 @@ def letters(corpora: Path) -> None:
 
 
 def _random_words(library: Library) -> list[str]:
-    rows = library.catalogue.rows("SELECT DISTINCT spelling FROM spellings WHERE length(spelling) >= ?", (SHORTEST,))
+    rows = library.catalogue.rows("SELECT DISTINCT spelling FROM word_forms WHERE length(spelling) >= ?", (SHORTEST,))
     return random.Random(SEED).sample(sorted(word for (word,) in rows), WORDS)  # noqa: S311 (the same in every run)
 
 

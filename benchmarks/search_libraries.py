@@ -30,8 +30,8 @@ DEFAULT = ROOT.parent / "shared" / "corpora"
 LANGUAGES = ("pl", "ru")
 # What is taken out of a copy of the index, so that less of it can answer.
 LESS = {
-    "words": "DELETE FROM shards WHERE kind = 'passages'",
-    "stems": "DELETE FROM shards; DELETE FROM counterparts",
+    "words": "DELETE FROM vector_blocks WHERE kind = 'passages'",
+    "stems": "DELETE FROM vector_blocks; DELETE FROM word_translations",
 }
 _DECIDING = ("index", "languages", "library", "markdown")
 

@@ -103,10 +103,10 @@ def index(
         _forget(call)
     session = open_session(call)
     complete_by_meaning(session, patience=None)
-    known = session.catalogue.get("state")
+    known = session.catalogue.get("content_version")
     is_realigned = align_by_meaning(session)
     prepare_search(session, patience=None)
-    if is_realigned or session.catalogue.get("state") != known:
+    if is_realigned or session.catalogue.get("content_version") != known:
         call.replies.forget_all()  # they may hold the numbers that sections had before, or hits without meaning
     articles = list_articles(session.catalogue)
     problems = (*session.report.problems, *list_problems(session.catalogue))

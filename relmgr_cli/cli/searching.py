@@ -63,13 +63,13 @@ def search(  # noqa: PLR0913
     if is_small(session):
         complete_by_meaning(session)
     for left in reversed(range(_TRIES)):
-        generation = session.catalogue.get("generation")
+        generation = session.catalogue.get("articles_version")
         try:
             text = prepare_search(session, exact=exact)
             scope = _scope(session, within, limit or (_LINES if lines else _HITS), exact=exact)
             results = _find(session, text, question, scope)
         except (LibraryChangedError, LookupError, ValueError):
-            if not left or session.catalogue.get("generation") == generation:
+            if not left or session.catalogue.get("articles_version") == generation:
                 raise  # else another process has changed what was searched
         else:
             break

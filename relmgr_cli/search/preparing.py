@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 
 def texts_to_encode(catalogue: Database, most: int | None = None) -> int:
     """Return about how many words and passages have no vectors yet; beyond `most` nothing more is counted."""
-    if catalogue.get("encoded_state") == catalogue.get("state"):
+    if catalogue.get("embeddings_version") == catalogue.get("content_version"):
         return 0
     passages = passages_to_encode(catalogue, most)
     if most is not None and passages > most:
@@ -47,12 +47,14 @@ def encode_library(
             return False
         except OSError as error:
             raise UnwritableError(error.strerror) from error
-        if catalogue.get("encoded_state") == catalogue.get("state"):
+        if catalogue.get("embeddings_version") == catalogue.get("content_version"):
             return True
         with bar("learning words") as progress:
             encode_words(catalogue, progress)
         with bar("learning what texts say") as progress:
             encode_passages(catalogue, progress)
         with catalogue.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('embeddings_version', ?)", (catalogue.get("content_version"),)
+            )
     return True
