@@ -131,25 +131,25 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
                 for name, query in {
                     "aligning": "SELECT count(*) FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1",
                     "full text": "SELECT count(*) FROM documents LEFT JOIN indexed ON id = document"
-                    " WHERE content IS NOT NULL AND indexed.stamp IS NOT documents.stamp",
+                    " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision",
                     "passages": "SELECT count(*) FROM indexed WHERE encoded = 0",
                 }.items()
             }
             words = connection.execute(
-                "SELECT count(*) FROM (SELECT DISTINCT language, stem FROM spellings WHERE prose > 0)"
+                "SELECT count(*) FROM (SELECT DISTINCT language, stem FROM word_forms WHERE prose > 0)"
             ).fetchone()[0]
-            known = connection.execute("SELECT count(*) FROM counterparts").fetchone()[0]
+            known = connection.execute("SELECT count(*) FROM word_translations").fetchone()[0]
         except sqlite3.Error:
             return "before anything"
-    if meta["ungrouped"] or not meta["generation"]:
+    if meta["ungrouped"] or not meta["articles_version"]:
         return "reading and pairing"
     if meta["meaning"] == "pending":
         return "pairing by meaning"
-    if meta.get("indexed_generation") != meta["generation"] or missing["full text"]:
+    if meta.get("fulltext_version") != meta["articles_version"] or missing["full text"]:
         return "aligning" if missing["aligning"] else "full text"
     if missing["passages"]:
         return "words" if known < words * 0.8 else "passages"
-    return "at the end" if meta.get("encoded_state") == meta["state"] else "words"
+    return "at the end" if meta.get("embeddings_version") == meta["content_version"] else "words"
 
 
 def modification_times(home: Path) -> list[tuple[str, int]]:

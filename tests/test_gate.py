@@ -189,9 +189,9 @@ def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) 
     run("-C", library, "index")
     run("-C", library, "show", "1", "--lang", "pl,ru")
     for connection in _catalogues():
-        for number, about, problems in connection.execute("SELECT id, about, problems FROM documents").fetchall():
+        for number, about, problems in connection.execute("SELECT id, summary, problems FROM documents").fetchall():
             spoilt = [pack(_spoilt(unpack(data))) if data else data for data in (about, problems)]
-            connection.execute("UPDATE documents SET about = ?, problems = ? WHERE id = ?", (*spoilt, number))
+            connection.execute("UPDATE documents SET summary = ?, problems = ? WHERE id = ?", (*spoilt, number))
         for number, sections, beads in connection.execute("SELECT number, sections, beads FROM articles").fetchall():
             rows = [
                 [[f"{row[0]}\x1b[3;9;53mx", *row[1:]] for row in unpack(data)] if data else None

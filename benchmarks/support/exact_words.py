@@ -63,7 +63,7 @@ def compare_with_ripgrep(corpora: Path, sources: Sequence[str]) -> None:
 
 
 def _random_words(library: Library) -> list[str]:
-    rows = library.catalogue.rows("SELECT DISTINCT spelling FROM spellings WHERE length(spelling) >= ?", (_SHORTEST,))
+    rows = library.catalogue.rows("SELECT DISTINCT spelling FROM word_forms WHERE length(spelling) >= ?", (_SHORTEST,))
     return random.Random(7).sample(sorted(word for (word,) in rows), _WORDS)  # noqa: S311 (the same in every run)
 
 

@@ -105,10 +105,10 @@ def index(
         _discard_index(invocation)
     library = invocation.open_library(is_limited=False)
     library.pair_semantically()
-    before = library.database.get("state")
+    before = library.database.get("content_version")
     is_realigned = library.realign_with_embeddings()
     library.prepare_search()
-    if is_realigned or library.database.get("state") != before:
+    if is_realigned or library.database.get("content_version") != before:
         invocation.on_articles_changed()  # sections may have other numbers, and searches other hits
     articles = list_articles(library.database)
     problems = (*library.report.problems, *list_problems(library.database))

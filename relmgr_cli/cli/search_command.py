@@ -65,13 +65,13 @@ def search(  # noqa: PLR0913
     if library.is_small:
         library.pair_semantically()
     for left in reversed(range(_TRIES)):
-        generation = library.database.get("generation")
+        generation = library.database.get("articles_version")
         try:
             scope = _scope(invocation, library, within, limit or (_LINES if lines else _HITS), exact=exact)
             preferred = scope.languages or reader_languages(invocation.settings)
             results = library.search(question, scope, preferred)
         except (LibraryChangedError, LookupError, ValueError):
-            if not left or library.database.get("generation") == generation:
+            if not left or library.database.get("articles_version") == generation:
                 raise  # else another process has changed what was searched
         else:
             break

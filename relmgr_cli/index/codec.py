@@ -10,7 +10,7 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.index.database import DatabaseCorruptError
 from relmgr_cli.library.documents import Document, blocks_from_json, sections_from_json
 
-DOCUMENT_COLUMNS = "id, root, path, language, about, content, problems"
+DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 
 
 def pack(value: Any) -> bytes:

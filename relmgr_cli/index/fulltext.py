@@ -61,7 +61,7 @@ def open_fulltext(catalogue: Database, progress: Progress | None = None) -> Full
 
     Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
     """
-    token = str(catalogue.get("text"))
+    token = str(catalogue.get("fulltext_id"))
     index = _open(catalogue, token) if token else None
     if index is not None and is_whole(catalogue, index):
         if _is_current(catalogue):
@@ -83,8 +83,8 @@ def is_whole(catalogue: Database, index: "tantivy.Index") -> bool:
 
 
 def _is_as_committed(catalogue: Database, index: "tantivy.Index") -> bool:
-    token = str(catalogue.get("text"))
-    return _last_commit(catalogue, token) == catalogue.get("text_commit") and bool(
+    token = str(catalogue.get("fulltext_id"))
+    return _last_commit(catalogue, token) == catalogue.get("fulltext_commit") and bool(
         index.searcher().num_docs == _sections(catalogue)
     )
 
@@ -93,7 +93,7 @@ def _last_commit(catalogue: Database, token: str) -> int:
     """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
     place = _place(catalogue, token)
     if place is None:
-        return int(catalogue.get("text_commit"))
+        return int(catalogue.get("fulltext_commit"))
     try:
         with open(os.path.join(place, "meta.json"), encoding="utf-8") as file:
             return int(json.load(file)["opstamp"])
@@ -126,13 +126,13 @@ def _corrupt(catalogue: Database) -> FulltextCorruptError:
 
 def _forget(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
-    connection.execute("DELETE FROM shards WHERE kind = 'passages'")  # else these would be there twice
-    connection.execute("DELETE FROM spellings")
-    connection.execute("UPDATE meta SET value = '' WHERE key = 'text'")
+    connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else these would be there twice
+    connection.execute("DELETE FROM word_forms")
+    connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 
 
 def _is_current(catalogue: Database) -> bool:
-    return bool(catalogue.get("indexed_generation") == catalogue.get("generation"))
+    return bool(catalogue.get("fulltext_version") == catalogue.get("articles_version"))
 
 
 def _sections(catalogue: Database) -> int:
@@ -182,7 +182,7 @@ def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]"
     import tantivy
 
     with _writing_files(catalogue), catalogue.writing() as connection:
-        if catalogue.get("text") != old_token and (other := _open(catalogue, str(catalogue.get("text")))):
+        if catalogue.get("fulltext_id") != old_token and (other := _open(catalogue, str(catalogue.get("fulltext_id")))):
             return other, False  # another process was quicker
         token = f"t{os.urandom(8).hex()}"
         if catalogue.folder:
@@ -193,8 +193,8 @@ def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]"
         else:
             index = catalogue.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
         _forget(connection)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'text'", (token,))
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('text_commit', 0)")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'fulltext_id'", (token,))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext_commit', 0)")
     return index, True
 
 
@@ -256,7 +256,7 @@ def _work_off(
     entries = Entries()
     while True:
         with catalogue.writing() as connection:
-            generation = catalogue.get("generation")
+            articles_version = catalogue.get("articles_version")
             gone, todo = _differences(catalogue)
             rows = []
             for (id_,) in gone:
@@ -275,9 +275,9 @@ def _work_off(
             done += len(rows)
             is_done = len(todo) <= _BATCH
             ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
-            facts = {"indexed_sections": sections, **({"indexed_generation": generation} if is_done else {})}
-            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
-            facts["text_commit"] = writer.commit()
+            facts = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
+            facts["fulltext_commit"] = writer.commit()
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         if is_done:
             return
@@ -309,12 +309,12 @@ def _differences(catalogue: Database) -> tuple[list[tuple[int]], list[int]]:
     )
     todo = catalogue.rows(
         "SELECT id FROM documents LEFT JOIN indexed ON id = document"
-        " WHERE content IS NOT NULL AND indexed.stamp IS NOT documents.stamp ORDER BY id"
+        " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision ORDER BY id"
     )
     return gone, [id_ for (id_,) in todo]
 
 
 def _rows(catalogue: Database, ids: Sequence[int]) -> Iterator[Any]:
     marks = ", ".join("?" * len(ids))
-    query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
+    query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
     yield from catalogue.rows(query, ids)

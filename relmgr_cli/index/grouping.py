@@ -44,15 +44,15 @@ def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: 
     from relmgr_cli.library.likeness import open_pools
 
     connection = catalogue.connection
-    connection.executemany("DELETE FROM kin WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
+    connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates = _candidates(catalogue)
     grouping = _grouping(catalogue, candidates)
     _write(catalogue, grouping.groups, frozenset(changed))
-    remarks = [{"id": each.id, "remark": grouping.remarks.get(each.id, "")} for each in candidates]
-    connection.executemany("UPDATE documents SET remark = :remark WHERE id = :id AND remark != :remark", remarks)
+    notes = [{"id": each.id, "note": grouping.remarks.get(each.id, "")} for each in candidates]
+    connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
     pending = not has_new_kin and bool(open_pools(grouping.groups))
     connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
 
 
@@ -61,7 +61,7 @@ def _candidates(catalogue: Database) -> "list[Candidate]":
 
     found = []
     for id_, root, path, language, about in catalogue.rows(
-        "SELECT id, root, path, language, about FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+        "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(about)
         place = (os.fsdecode(root), os.fsdecode(path))
@@ -134,7 +134,7 @@ def groups_of(catalogue: Database) -> "tuple[Group, ...]":
 def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Grouping":
     from relmgr_cli.library.pairing import group
 
-    kin = catalogue.rows("SELECT one, other, likelihood FROM kin")
+    kin = catalogue.rows("SELECT one, other, likelihood FROM similar_documents")
     return group(candidates, lambda ids: _load(catalogue, ids), kin)
 
 
@@ -144,7 +144,7 @@ def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> No
     from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
 
     with catalogue.reading():
-        generation = catalogue.get("generation")
+        generation = catalogue.get("articles_version")
         pools = open_pools(groups_of(catalogue))
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
         documents = _load(catalogue, ids)
@@ -158,9 +158,9 @@ def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> No
     }
     kin = find_kin(pools, contents)
     with catalogue.writing() as connection:
-        if catalogue.get("generation") != generation:
+        if catalogue.get("articles_version") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
-        connection.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
+        connection.executemany("INSERT OR REPLACE INTO similar_documents VALUES (?, ?, ?)", kin)
         regroup(catalogue, has_new_kin=True)
 
 
@@ -238,7 +238,7 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
     with_memory_fallback(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
 
 
-_MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
+_MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
 
 
 def _keep_alignment(catalogue: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:

@@ -32,7 +32,7 @@ def find_leads(catalogue: Database, article: Article, language: str, *, with_sec
         return ()
     titles, targets = {}, {}
     for number, root, path, spoken, about, anchors in catalogue.rows(
-        "SELECT article, root, path, language, about, targets FROM documents WHERE article IS NOT NULL"
+        "SELECT article, root, path, language, summary, targets FROM documents WHERE article IS NOT NULL"
     ):
         summary = unpack_summary(about)
         titles[number, spoken] = summary.title

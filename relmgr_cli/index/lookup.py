@@ -129,7 +129,7 @@ def _article_without_name(catalogue: Database, last_read: str | None) -> tuple[i
 
 def title_of(catalogue: Database, number: int, language: str) -> str:
     """Return the title of an article in a language it exists in."""
-    ((about,),) = catalogue.rows("SELECT about FROM documents WHERE article = ? AND language = ?", (number, language))
+    ((about,),) = catalogue.rows("SELECT summary FROM documents WHERE article = ? AND language = ?", (number, language))
     return unpack_summary(about).title
 
 

@@ -36,7 +36,7 @@ def documents_to_encode(catalogue: Database) -> list[int]:
 
 def passages_to_encode(catalogue: Database, most: int | None = None) -> int:
     """Return about how many passages have no vectors yet; a number above `most` may be too small."""
-    query = "SELECT about FROM documents JOIN indexed ON document = id WHERE encoded = 0 LIMIT ?"
+    query = "SELECT summary FROM documents JOIN indexed ON document = id WHERE encoded = 0 LIMIT ?"
     rows = catalogue.rows(query, (-1 if most is None else most + 1,))  # each has one at least
     return sum(1 + unpack_summary(about).blocks for (about,) in rows)
 
@@ -58,7 +58,7 @@ def _encode(catalogue: Database, ids: Sequence[int]) -> None:
     from relmgr_cli.index.vectors import key_of, vectors_of
 
     marks = ", ".join("?" * len(ids))
-    query = f"SELECT {DOCUMENT_COLUMNS}, stamp FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
+    query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
     keys = array("q")
     texts: list[str] = []
     stamps = []
@@ -77,30 +77,32 @@ def _encode(catalogue: Database, ids: Sequence[int]) -> None:
             add_shard(connection, "passages", keys.tobytes(), vectors)
         # How many passages a document has is kept, so that it is known how many of those in the shards are dead.
         connection.executemany(
-            "UPDATE indexed SET encoded = ? WHERE document = ? AND stamp = ?",
+            "UPDATE indexed SET encoded = ? WHERE document = ? AND revision = ?",
             [(1 + counts[document], document, stamp) for document, stamp in stamps],
         )
-        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
 
 
 def _tidy(catalogue: Database) -> None:
     """Make the shards anew when half of what they hold is of texts that are no longer there."""
-    ((held,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
+    ((held,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
     ((alive,),) = catalogue.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
     if held < 2 * alive + _FEW:
         return
     with catalogue.writing() as connection:
-        connection.execute("DELETE FROM shards WHERE kind = 'passages'")
+        connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")
         connection.execute("UPDATE indexed SET encoded = 0")
     encode_passages(catalogue)
 
 
 def has_embeddings(catalogue: Database) -> bool:
     """Return True if every word and passage had its vector when the index last changed."""
-    return bool(catalogue.get("encoded_state") == catalogue.get("state"))
+    return bool(catalogue.get("embeddings_version") == catalogue.get("content_version"))
 
 
 def set_all_encoded(catalogue: Database) -> None:
     """Record that the words and passages of the library as it is now have vectors."""
     with catalogue.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('embeddings_version', ?)", (catalogue.get("content_version"),)
+        )

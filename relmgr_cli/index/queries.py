@@ -92,7 +92,7 @@ def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
     query = (
-        "SELECT article, root, path, language, about FROM documents WHERE article IS NOT NULL ORDER BY language, path"
+        "SELECT article, root, path, language, summary FROM documents WHERE article IS NOT NULL ORDER BY language, path"
     )
     with catalogue.reading():
         rows = catalogue.rows(query)
@@ -113,7 +113,8 @@ def list_problems(catalogue: Database) -> tuple[Problem, ...]:
     """Return the problems of all files in the order of their paths."""
     found: list[Problem] = []
     for path, problems, remark in catalogue.rows(
-        "SELECT path, problems, remark FROM documents WHERE problems != ? OR remark != '' ORDER BY root, path",
+        "SELECT path, problems, pairing_note FROM documents"
+        " WHERE problems != ? OR pairing_note != '' ORDER BY root, path",
         (NO_PROBLEMS,),
     ):
         found += unpack_problems(problems)

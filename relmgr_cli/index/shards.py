@@ -24,7 +24,7 @@ def add_shard(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.floa
     small = np.rint(vectors / scales).astype(np.int8)
     signs = np.packbits(vectors > 0, axis=1).tobytes()
     row = (kind, len(vectors), keys, signs, scales.tobytes() + small.tobytes())
-    connection.execute("INSERT INTO shards (kind, rows, keys, signs, vectors) VALUES (?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO vector_blocks (kind, rows, keys, signs, vectors) VALUES (?, ?, ?, ?, ?)", row)
 
 
 class Shard(NamedTuple):
@@ -60,7 +60,7 @@ def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, Signs]]:
     """Yield the names and the signs of all shards of one kind."""
     import numpy as np
 
-    for keys, data in catalogue.rows("SELECT keys, signs FROM shards WHERE kind = ? ORDER BY number", (kind,)):
+    for keys, data in catalogue.rows("SELECT keys, signs FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
         yield keys, Signs(np.frombuffer(data, np.uint64).reshape(-1, 8))
 
 
@@ -70,8 +70,10 @@ def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
 
     from relmgr_cli.meaning.encoder import DIMENSIONS
 
-    for (number,) in catalogue.rows("SELECT number FROM shards WHERE kind = ? ORDER BY number", (kind,)):
-        for rows, keys, data in catalogue.rows("SELECT rows, keys, vectors FROM shards WHERE number = ?", (number,)):
+    for (number,) in catalogue.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
+        for rows, keys, data in catalogue.rows(
+            "SELECT rows, keys, vectors FROM vector_blocks WHERE number = ?", (number,)
+        ):
             scales = np.frombuffer(data, np.float32, rows)
             small = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
             yield Shard(keys, small, scales[:, None])

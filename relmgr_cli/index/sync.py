@@ -171,15 +171,15 @@ def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
-    query = "SELECT language, about, content, targets, problems FROM documents WHERE root = ? AND path = ?"
+    query = "SELECT language, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
     old = catalogue.rows(query, key)
     ((id_,),) = catalogue.connection.execute(
-        "INSERT INTO documents (root, path, status, read_ns, stamp, language, about, content, targets, problems)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET stamp = CASE WHEN"
-        " (language, about, content) IS (excluded.language, excluded.about, excluded.content) THEN stamp"
-        " ELSE excluded.stamp END, article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
+        "INSERT INTO documents (root, path, status, read_ns, revision, language, summary, content, targets, problems)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision = CASE WHEN"
+        " (language, summary, content) IS (excluded.language, excluded.summary, excluded.content) THEN revision"
+        " ELSE excluded.revision END, article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
         " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
-        " about = excluded.about, content = excluded.content, targets = excluded.targets,"
+        " summary = excluded.summary, content = excluded.content, targets = excluded.targets,"
         " problems = excluded.problems RETURNING id",
         (*key, file.status, read_ns, read_ns, *row, problems),
     ).fetchall()
@@ -191,7 +191,7 @@ def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
         " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )
-    catalogue.connection.execute("DELETE FROM kin WHERE ? IN (one, other)", (id_,))
+    catalogue.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
     return {id_}
 
 

@@ -49,7 +49,7 @@ class Counterpart(NamedTuple):
 def add_spellings(connection: Any, spellings: Spellings) -> None:
     """Add to the counts, inside the caller's transaction."""
     connection.executemany(
-        "INSERT INTO spellings VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        "INSERT INTO word_forms VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " count = count + excluded.count, prose = prose + excluded.prose",
         [(*key, *counts) for key, counts in spellings.items()],
     )
@@ -68,11 +68,11 @@ def library_languages(catalogue: Database) -> tuple[str, ...]:
 def stems_of(catalogue: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
     """Return the stems in one language that a word as typed may stand for; none where no text has them."""
     found = [row for (row,) in catalogue.rows(
-        "SELECT DISTINCT stem FROM spellings WHERE language = ? AND form = ?", (language, form)
+        "SELECT DISTINCT stem FROM word_forms WHERE language = ? AND form = ?", (language, form)
     )]  # fmt: skip
     own = stem(spelling, language)
     if own not in found and catalogue.rows(
-        "SELECT 1 FROM spellings WHERE language = ? AND stem = ? LIMIT 1", (language, own)
+        "SELECT 1 FROM word_forms WHERE language = ? AND stem = ? LIMIT 1", (language, own)
     ):
         found.append(own)
     return tuple(found)
@@ -80,14 +80,14 @@ def stems_of(catalogue: Database, language: str, spelling: str, form: str) -> tu
 
 def is_prose(catalogue: Database, language: str, form: str) -> bool:
     """Tell whether a folded form stands in the running text of a language, and not only in its code."""
-    query = "SELECT 1 FROM spellings WHERE language = ? AND form = ? AND prose > 0 LIMIT 1"
+    query = "SELECT 1 FROM word_forms WHERE language = ? AND form = ? AND prose > 0 LIMIT 1"
     return bool(catalogue.rows(query, (language, form)))
 
 
 def spelling_of(catalogue: Database, language: str, stem_: str) -> str:
     """Return how a stem is most often written."""
     rows = catalogue.rows(
-        "SELECT spelling FROM spellings WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1",
+        "SELECT spelling FROM word_forms WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1",
         (language, stem_),
     )
     return str(rows[0][0]) if rows else stem_
@@ -96,7 +96,7 @@ def spelling_of(catalogue: Database, language: str, stem_: str) -> str:
 def forms_with_prefix(catalogue: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that begin with a prefix, the most frequent ones first."""
     rows = catalogue.rows(
-        "SELECT form FROM spellings WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
+        "SELECT form FROM word_forms WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
         " ORDER BY sum(count) DESC, form LIMIT ?",
         (language, prefix, prefix + "\U0010ffff", limit),
     )
@@ -106,7 +106,7 @@ def forms_with_prefix(catalogue: Database, language: str, prefix: str, limit: in
 def forms_with_letter(catalogue: Database, language: str, letter: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that have a letter in them, the most frequent ones first."""
     rows = catalogue.rows(
-        "SELECT form FROM spellings WHERE language = ? AND instr(form, ?) GROUP BY form"
+        "SELECT form FROM word_forms WHERE language = ? AND instr(form, ?) GROUP BY form"
         " ORDER BY sum(count) DESC, form LIMIT ?",
         (language, letter, limit),
     )
@@ -115,7 +115,9 @@ def forms_with_letter(catalogue: Database, language: str, letter: str, limit: in
 
 def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[str, Sequence[Counterpart]]:
     """Return the counterparts of a stem by language, the nearest first; empty where they are not known."""
-    rows = catalogue.rows("SELECT counterparts FROM counterparts WHERE language = ? AND stem = ?", (language, stem_))
+    rows = catalogue.rows(
+        "SELECT counterparts FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)
+    )
     return _read(rows[0][0]) if rows else {}
 
 
@@ -127,8 +129,8 @@ def words_to_encode(catalogue: Database) -> list[tuple[str, str, str]]:
     """Return language, stem and most frequent spelling of the words without a vector, the most frequent first."""
     rows = catalogue.rows(
         "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most,"
-        " row_number() OVER (PARTITION BY s.language ORDER BY sum(s.prose) DESC) AS place FROM spellings s"
-        " LEFT JOIN counterparts c ON c.language = s.language AND c.stem = s.stem"
+        " row_number() OVER (PARTITION BY s.language ORDER BY sum(s.prose) DESC) AS place FROM word_forms s"
+        " LEFT JOIN word_translations c ON c.language = s.language AND c.stem = s.stem"
         " WHERE s.prose > 0 AND c.stem IS NULL GROUP BY s.language, s.stem ORDER BY most DESC"
     )
     return [row[:3] for row in rows if row[4] <= _MOST_WORDS and _has_meaning(row[0], row[2])]
@@ -165,8 +167,8 @@ def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
         for language, stem_, _ in unpack(shard.keys)
     ):
         with catalogue.writing() as connection:
-            connection.execute("DELETE FROM shards WHERE kind = 'words'")
-            connection.execute("DELETE FROM counterparts")
+            connection.execute("DELETE FROM vector_blocks WHERE kind = 'words'")
+            connection.execute("DELETE FROM word_translations")
         todo = words_to_encode(catalogue)
     vectors = vectors_of(catalogue, [spelling for _, _, spelling in todo], progress)
     parts = [(todo[start : start + _BATCH], vectors[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
@@ -179,8 +181,8 @@ def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
     for part, found in parts:
         rows = _connect(catalogue, part, found, crowds)
         with catalogue.writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO counterparts VALUES (?, ?, ?, ?, ?)", rows)
-            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'state'")
+            connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", rows)
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 
 
@@ -253,7 +255,7 @@ class _Crowd:
 
 
 def _crowd_of(catalogue: Database, key: tuple[str, str]) -> float:
-    rows = catalogue.rows("SELECT crowd FROM counterparts WHERE language = ? AND stem = ?", key)
+    rows = catalogue.rows("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key)
     return float(rows[0][0]) if rows else 0.0
 
 

@@ -29,8 +29,8 @@ def ask(
     The answer is kept under the question and `scope`, which names the documents, until the library changes.
     """
     key = repr((question, tuple(new_words), scope))
-    state = catalogue.get("state")
-    for (kept,) in catalogue.rows("SELECT answer FROM questions WHERE text = ? AND state = ?", (key, state)):
+    state = catalogue.get("content_version")
+    for (kept,) in catalogue.rows("SELECT answer FROM query_cache WHERE text = ? AND state = ?", (key, state)):
         nearest, sections = unpack(kept)
         return Insight(
             {
@@ -46,8 +46,8 @@ def ask(
 
 def _keep(catalogue: Database, key: str, state: int, insight: Insight) -> None:
     with catalogue.writing() as connection:
-        connection.execute("DELETE FROM questions WHERE state != ?", (state,))
-        connection.execute("INSERT OR REPLACE INTO questions VALUES (?, ?, ?)", (key, state, pack(insight)))
+        connection.execute("DELETE FROM query_cache WHERE state != ?", (state,))
+        connection.execute("INSERT OR REPLACE INTO query_cache VALUES (?, ?, ?)", (key, state, pack(insight)))
 
 
 def _ask(catalogue: Database, question: str, new_words: Sequence[str], documents: Collection[int] | None) -> Insight:
@@ -65,7 +65,7 @@ def ask_words(catalogue: Database, new_words: Sequence[str]) -> dict[str, dict[s
     from relmgr_cli.index.vectors import encode_texts
     from relmgr_cli.index.vocabulary import best_counterparts, nearest_words
 
-    if not new_words or not catalogue.rows("SELECT 1 FROM shards WHERE kind = 'words' LIMIT 1"):
+    if not new_words or not catalogue.rows("SELECT 1 FROM vector_blocks WHERE kind = 'words' LIMIT 1"):
         return {}
     asked = list(dict.fromkeys([*new_words, *map(str.capitalize, new_words)]))
     found = dict(zip(asked, nearest_words(catalogue, asked, encode_texts(catalogue, asked)), strict=True))

@@ -121,7 +121,7 @@ def _insight(
 ) -> Insight:
     """Ask the encoder, where words have vectors and the question is more than one word that the library knows."""
     items = [item for place in query.decisive(languages) for item in query.groups[place]]
-    if scope.exact or not items or not catalogue.rows("SELECT 1 FROM shards LIMIT 1"):
+    if scope.exact or not items or not catalogue.rows("SELECT 1 FROM vector_blocks LIMIT 1"):
         return NOTHING
     wanted = new_words(catalogue, items, languages)
     new = [*wanted, *new_words(catalogue, query.excluded, languages)]
@@ -211,7 +211,7 @@ def _outline(catalogue: Database, article: int) -> _Outline:
     """Return number and places of the section of an article that each of its documents' sections is."""
     align_article(catalogue, article)
     with catalogue.reading():
-        query = "SELECT id, language, stamp FROM documents WHERE article = ?"
+        query = "SELECT id, language, revision FROM documents WHERE article = ?"
         documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
         rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:

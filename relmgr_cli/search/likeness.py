@@ -54,8 +54,8 @@ def like_sections(
     """
     import numpy as np
 
-    ((passages,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
-    alive = catalogue.rows("SELECT id, stamp FROM documents WHERE content IS NOT NULL ORDER BY id")
+    ((passages,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
+    alive = catalogue.rows("SELECT id, revision FROM documents WHERE content IS NOT NULL ORDER BY id")
     scope = None if documents is None else frozenset(documents)
     wanted = _States(np.array([row for row in alive if scope is None or row[0] in scope], np.int64))
     compared = _compare_all if passages <= _ALL else _compare_nearest

@@ -26,7 +26,7 @@ def _nearest(catalogue: Database, form: str, languages: tuple[str, ...]) -> str:
     """
     marks = ", ".join("?" * len(languages))
     rows = catalogue.rows(
-        f"SELECT form, spelling FROM spellings WHERE language IN ({marks})"  # noqa: S608 (question marks)
+        f"SELECT form, spelling FROM word_forms WHERE language IN ({marks})"  # noqa: S608 (question marks)
         " AND length(form) BETWEEN ? AND ? ORDER BY count DESC LIMIT ?",
         (*languages, len(form) - 2, len(form) + 2, _MOST),
     )

@@ -47,7 +47,7 @@ def new_words(catalogue: Database, items: Iterable[Item], languages: Sequence[st
         if item.kind == "word"
         and len(item.words) == 1
         and not any(
-            catalogue.rows("SELECT 1 FROM counterparts WHERE language = ? AND stem = ?", (language, stem))
+            catalogue.rows("SELECT 1 FROM word_translations WHERE language = ? AND stem = ?", (language, stem))
             for language in languages
             for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].form)
         )

@@ -352,7 +352,7 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
     def fail_twice(catalogue: Database, *args: Any) -> Any:
         if left:
             with catalogue.writing() as connection:
-                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
             raise left.pop()
         return rank(catalogue, *args)
 

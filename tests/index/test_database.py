@@ -29,7 +29,7 @@ needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write ever
 
 
 def generation(catalogue: Database) -> int:
-    ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'generation'")
+    ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
 
 
@@ -41,7 +41,7 @@ def place(cache: Path) -> Path:
 
 def is_usable(catalogue: Database) -> bool:
     with catalogue.writing() as connection:
-        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
     return generation(catalogue) == 1 and catalogue.rows("SELECT count(*) FROM documents") == [(0,)]
 
 
@@ -184,7 +184,7 @@ def test_what_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
 def test_several_that_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
     def add_one(_: int) -> None:
         with closing(open_database(tmp_path, ROOTS)) as catalogue, catalogue.writing() as connection:
-            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
 
     place(tmp_path)
     with ThreadPoolExecutor(8) as pool:
@@ -241,7 +241,7 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
                 catalogue.connection.execute("BEGIN IMMEDIATE")  # and it cannot be rolled back either
                 raise fault(sqlite3.SQLITE_FULL, "database or disk is full")
             with catalogue.writing() as connection:
-                connection.execute("UPDATE meta SET value = 7 WHERE key = 'generation'")
+                connection.execute("UPDATE meta SET value = 7 WHERE key = 'articles_version'")
             return generation(catalogue)
 
         assert with_memory_fallback(catalogue, work, said.append) == 7

@@ -32,7 +32,7 @@ def entries(text: FullText) -> int:
 
 def folder_of(library: Library) -> Path:
     assert library.catalogue.path
-    return library.catalogue.path.parent / f"text-{library.catalogue.get('text')}"
+    return library.catalogue.path.parent / f"text-{library.catalogue.get('fulltext_id')}"
 
 
 def test_every_section_is_an_entry(library: Library) -> None:
@@ -214,7 +214,7 @@ def test_what_is_found_in_another_state_of_a_document_is_not_believed(library: L
     """Between the reading of a file and its indexing, what the full text says of it is about another text."""
     text = library.look()
     library.catalogue.connection.execute(
-        "UPDATE documents SET stamp = stamp + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
+        "UPDATE documents SET revision = revision + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
     )
     from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import search
@@ -267,7 +267,7 @@ def test_a_catalogue_in_memory_has_a_full_text_in_memory(library: Library) -> No
         assert is_whole(catalogue, own.look())
         with closing(in_memory()) as another:
             assert is_whole(another, Library(another, library.root).look())
-            assert catalogue.get("text") != another.get("text")
+            assert catalogue.get("fulltext_id") != another.get("fulltext_id")
         assert library.catalogue.path
         assert not list(library.catalogue.path.parent.glob("text-*"))
 

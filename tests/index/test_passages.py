@@ -24,7 +24,7 @@ def document(library: Library, name: str) -> int:
 
 
 def held(library: Library) -> int:
-    ((rows,),) = library.catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
+    ((rows,),) = library.catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
     return int(rows)
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from prose import PROSE
@@ -41,7 +41,7 @@ def test_the_cosines_of_texts_move_by_less_than_a_thousandth(catalogue: Database
     assert np.abs(shard.likeness(vectors) - vectors @ vectors.T).max() < 1e-3
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(-1000, 1000), min_size=512, max_size=512).filter(any))
 def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]) -> None:
     vector = np.array(numbers, np.float32) / np.float32(np.linalg.norm(numbers))

@@ -26,7 +26,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def generation(catalogue: Database) -> int:
-    ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'generation'")
+    ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
 
 

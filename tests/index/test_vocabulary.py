@@ -103,7 +103,7 @@ def test_a_word_finds_its_translations(learnt: Library) -> None:
 
 
 def test_counterparts_go_both_ways(learnt: Library) -> None:
-    rows = learnt.catalogue.rows("SELECT language, stem FROM counterparts")
+    rows = learnt.catalogue.rows("SELECT language, stem FROM word_translations")
     known = {key: counterparts_of(learnt.catalogue, *key) for key in rows}
     assert len(known) > 100
     for (language, root), found in known.items():
@@ -115,7 +115,7 @@ def test_counterparts_go_both_ways(learnt: Library) -> None:
 
 
 def test_function_words_numbers_and_code_have_no_vectors(learnt: Library) -> None:
-    encoded = {root for (root,) in learnt.catalogue.rows("SELECT stem FROM counterparts WHERE language = 'en'")}
+    encoded = {root for (root,) in learnt.catalogue.rows("SELECT stem FROM word_translations WHERE language = 'en'")}
     assert encoded.isdisjoint({"the", "is", "a"})
     assert "conflict" in encoded
 
@@ -138,7 +138,7 @@ def test_words_that_come_later_know_those_that_were_there(library: Library, monk
 def test_batches_find_the_same_counterparts(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "_BATCH", 7)
     encode_words(library.catalogue)
-    for row in learnt.catalogue.rows("SELECT language, stem FROM counterparts"):
+    for row in learnt.catalogue.rows("SELECT language, stem FROM word_translations"):
         one, other = (counterparts_of(each.catalogue, *row) for each in (learnt, library))
         assert {tag: {c.stem for c in found} for tag, found in one.items()} == {
             tag: {c.stem for c in found} for tag, found in other.items()
@@ -155,7 +155,7 @@ def test_a_word_that_the_library_never_had_finds_its_words(learnt: Library) -> N
 
 
 def test_words_that_are_only_spelt_alike_are_no_counterparts(learnt: Library) -> None:
-    for language, root in learnt.catalogue.rows("SELECT language, stem FROM counterparts"):
+    for language, root in learnt.catalogue.rows("SELECT language, stem FROM word_translations"):
         spelling = spelling_of(learnt.catalogue, language, root)
         for found in counterparts_of(learnt.catalogue, language, root).values():
             assert all(c.likeness >= 0.77 for c in found if c.spelling[:4] == spelling[:4])

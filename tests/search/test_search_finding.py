@@ -287,7 +287,7 @@ def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -
         library.look()
         found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
         with library.catalogue.writing() as connection:
-            connection.execute("INSERT INTO counterparts VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
+            connection.execute("INSERT INTO word_translations VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
         ((term,),) = library.ask("dog").answer.groups
         assert [counterpart.spelling for counterpart in term.counterparts["pl"]] == ["pies"]
         assert set(term.stems["pl"]) == {"pies"}
@@ -297,7 +297,7 @@ def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Pat
     with library_in(tmp_path) as library:
         library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
         library.look()
-        ((id_, stamp),) = library.catalogue.rows("SELECT id, stamp FROM documents")
+        ((id_, stamp),) = library.catalogue.rows("SELECT id, revision FROM documents")
         evidence = {
             (id_, 0): Evidence(stamp, words=1.0, meaning=0.9),
             (id_, 1): Evidence(stamp, words=0.1, is_complete=True),

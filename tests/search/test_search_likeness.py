@@ -86,7 +86,7 @@ def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pyt
     library.look()
     encode_passages(library.catalogue)
     every = like(library, "The rake and the spade are kept in the shed", limit=1000)
-    stamps = dict(library.catalogue.rows("SELECT id, stamp FROM documents"))
+    stamps = dict(library.catalogue.rows("SELECT id, revision FROM documents"))
     assert all(stamps.get(likeness.document) == likeness.stamp for likeness in every)
     assert [likeness.section for likeness in every if likeness.document == old] == [0]
     assert len(every) == 1 + 3 + 2 + 2
