@@ -5,11 +5,22 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets._option_list import OptionList
+from textual.style import Style
+from textual.widgets import OptionList
 
 from relmgr_cli.reader.typed import TypedLine
 
 T = TypeVar("T")
+
+
+class ReverseOptionList(OptionList):
+    """An option list whose highlighted row is in reverse video: visible in every theme, also without colours."""
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Return the style of a component; Textual would drop a `text-style: reverse` of the style sheet."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        is_highlighted = "option-list--option-highlighted" in component_classes
+        return style + Style(reverse=True) if is_highlighted else style
 
 
 class Picking(Screen[T | None]):
@@ -21,6 +32,10 @@ class Picking(Screen[T | None]):
     }
     Picking OptionList, Picking OptionList:focus {
         border: none; height: 1fr; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
+    }
+    Picking OptionList > .option-list--option-highlighted,
+    Picking OptionList:focus > .option-list--option-highlighted {
+        color: $foreground; background: $background;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +50,7 @@ class Picking(Screen[T | None]):
         super().__init__()
         self._line = TypedLine(placeholder=f"{prompt}; Enter opens, Esc leaves")
         self._line.cursor_blink = False
-        self.options = OptionList(markup=False)
+        self.options = ReverseOptionList(markup=False)
 
     def compose(self) -> ComposeResult:
         """Put the line above the list."""

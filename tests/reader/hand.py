@@ -56,7 +56,7 @@ class Hand:
 
     async def settle(self) -> None:
         """Wait until nothing goes on any more; a screen that waits for an answer does not count."""
-        for _ in range(200):
+        while True:
             await self.pilot.pause()
             waiting = len(self.app.screen_stack) - 1
             running = [worker for worker in self.app.workers if worker.is_running and worker.group != "default"]
