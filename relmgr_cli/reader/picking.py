@@ -40,10 +40,11 @@ class Picking(Screen[T | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
-        Binding("down", "list('cursor_down')", show=False),
-        Binding("up", "list('cursor_up')", show=False),
-        Binding("pagedown", "list('page_down')", show=False),
-        Binding("pageup", "list('page_up')", show=False),
+        Binding("enter", "accept", show=False, priority=True),
+        Binding("down", "list('cursor_down')", show=False, priority=True),
+        Binding("up", "list('cursor_up')", show=False, priority=True),
+        Binding("pagedown", "list('page_down')", show=False, priority=True),
+        Binding("pageup", "list('page_up')", show=False, priority=True),
     ]
 
     def __init__(self, prompt: str) -> None:
@@ -61,17 +62,23 @@ class Picking(Screen[T | None]):
         """Give what stands at a place of the list."""
         raise NotImplementedError
 
-    def on_input_submitted(self) -> None:
-        """Pick what is highlighted."""
-        if self.options.highlighted is not None:
+    async def update_options(self, text: str) -> None:
+        """List what answers a text; do nothing where that is listed already."""
+        raise NotImplementedError
+
+    async def action_accept(self) -> None:
+        """Pick what is highlighted of what answers the line."""
+        await self.update_options(self._line.value)
+        if self.is_current and self.options.highlighted is not None:
             self.pick(self.options.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pick what was clicked."""
         self.pick(event.option_index)
 
-    def action_list(self, action: str) -> None:
-        """Move in the list while the line has the focus."""
+    async def action_list(self, action: str) -> None:
+        """Move in the list of what answers the line."""
+        await self.update_options(self._line.value)
         getattr(self.options, f"action_{action}")()
 
     def action_leave(self) -> None:

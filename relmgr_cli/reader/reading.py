@@ -1,5 +1,7 @@
 """The screen one reads on: the page, the outline, the status line, and what the keys do with them."""
 
+import asyncio
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -33,6 +35,10 @@ _MEASURE = 76  # cells, where none is set
 _MEASURES = (24, 160)
 _WATCH = 1.0  # seconds between looks at the files
 
+# Groups of workers.
+_KEY = "key"  # what a key began; the next key waits for it
+_FIND = "find"  # the search in the article
+
 
 class Start(NamedTuple):
     """What to begin with."""
@@ -63,6 +69,8 @@ class Reading(Screen[None]):
         super().__init__()
         self.desk = desk
         self._start = start
+        self._is_painted = False
+        self._progress = asyncio.Event()  # set when a worker or the top screen has changed
         self._has_begun = not start.choose  # until an article was chosen, none has been read
         self._is_choosing = False
         self._preferences = preferences
@@ -95,7 +103,29 @@ class Reading(Screen[None]):
     def _after_first_paint(self) -> None:
         if self._start.choose:
             self.action_articles()
+        self._is_painted = True
+        self._progress.set()
         self._complete()
+
+    async def ready(self) -> None:
+        """Wait until the next key can be handled: what the last one began has ended, or has opened a screen."""
+        await self._until(lambda: not self.is_current or (self._is_painted and not self._is_working(_KEY)))
+
+    def on_screen_suspend(self) -> None:
+        """Let go of the keys that waited for another screen."""
+        self._progress.set()
+
+    def on_worker_state_changed(self) -> None:
+        """Let go of the keys that waited for a worker."""
+        self._progress.set()
+
+    async def _until(self, is_reached: Callable[[], bool]) -> None:
+        while not is_reached():
+            self._progress.clear()
+            await self._progress.wait()
+
+    def _is_working(self, group: str) -> bool:
+        return any(each.node is self and each.group == group and not each.is_finished for each in self.workers)
 
     def on_unmount(self) -> None:
         """Keep the place."""
@@ -223,7 +253,7 @@ class Reading(Screen[None]):
             self.desk.language = language
             self._look()
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_choose_language(self) -> None:
         """Choose one of the languages of the article."""
@@ -247,13 +277,13 @@ class Reading(Screen[None]):
 
     # Moving.
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_jump(self) -> None:
         """Jump to a heading by typing a part of it."""
         await self._traveller.jump()
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_highlights(self) -> None:
         """Show the key points; choosing one leads to it."""
@@ -284,35 +314,54 @@ class Reading(Screen[None]):
 
         return Finder(self.desk, self.page, self.say)
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Search in the article."""
         from relmgr_cli.reader.findbar import FindBar
 
         if not self.query(FindBar):
-            self.mount(FindBar(self.page.viewport.anchor))
+            bar = FindBar(self.page.viewport.anchor)
+            await self.mount(bar)
+            self.set_focus(bar)
 
-    @work(group="find", exclusive=True)
-    @told
-    async def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
+    def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
         """Show what is found so far."""
-        await self._finder.find(event.query, event.anchor.row)
+        if self.focused is not self.page:  # else the line was closed in the meantime
+            self._find(event.query, event.anchor.row)
 
-    def on_find_bar_closed(self, event: "FindBar.Closed") -> None:
+    def action_close_find(self, accept: bool) -> None:  # noqa: FBT001 (an action's parameters are positional)
         """Stay where the match is, or go back to where the search began."""
-        if event.anchor is None:
+        from relmgr_cli.reader.findbar import FindBar
+
+        bar = self.query_one(FindBar)
+        self.set_focus(self.page)
+        bar.remove()
+        if not accept:
+            self._end_search()
+            self.page.go_back(bar.anchor)
+        elif bar.value and bar.value == self._finder.query:
             self._finder.show()
         else:
-            self._finder.end()
-            self.page.go_back(event.anchor)
-        self.page.focus()
+            self._find(bar.value, bar.anchor.row)
 
-    @work(group="find", exclusive=True)
+    @work(group=_FIND, exclusive=True)
+    @told
+    async def _find(self, query: str, row: int) -> None:
+        await self._finder.find(query, row)
+
+    @work(group=_FIND, exclusive=True)
     @told
     async def _find_again(self) -> None:
         await self._finder.again()
 
-    def action_match(self, step: int) -> None:
-        """Go to the next match or the one before."""
+    def _end_search(self) -> None:
+        self.workers.cancel_group(self, _FIND)
+        self._finder.end()
+
+    @work(group=_KEY)
+    @told
+    async def action_match(self, step: int) -> None:
+        """Go to the next match or the one before, of a search that has ended."""
+        await self._until(lambda: not self._is_working(_FIND))
         self._finder.step(step)
 
     # Other articles.
@@ -327,13 +376,13 @@ class Reading(Screen[None]):
         self._show(Anchor(0))
         self.call_after_refresh(self._complete)
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_search(self) -> None:
         """Search the library and open a hit."""
         await self._traveller.search(self._finder)
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_articles(self) -> None:
         """Choose another article of the library."""
@@ -347,19 +396,19 @@ class Reading(Screen[None]):
             self._is_choosing = False
             self._has_begun = True
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_follow(self) -> None:
         """Follow a link on the screen."""
         await self._traveller.follow_one()
 
-    @work
+    @work(group=_KEY)
     @told
     async def on_page_link_clicked(self, event: Page.LinkClicked) -> None:
         """Follow a link that was clicked."""
         await self._traveller.follow(event.link, event.language)
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_back(self) -> None:
         """Go back to where a link was followed."""
@@ -386,7 +435,7 @@ class Reading(Screen[None]):
         self.app.copy_to_clipboard(clean(text))
         self.say(f"copied: {' '.join(text.split())}")
 
-    @work
+    @work(group=_KEY)
     @told
     async def action_edit(self) -> None:
         """Open the editor at the block at hand; the page follows the change."""
@@ -416,7 +465,7 @@ class Reading(Screen[None]):
         if self.page.word is not None:
             self.page.toggle_lens()
         else:
-            self._finder.end()
+            self._end_search()
 
     def action_help(self) -> None:
         """Show the keys."""
