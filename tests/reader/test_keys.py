@@ -435,8 +435,6 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         search = hand.app.screen
         assert isinstance(search, Search)
         await hand.type("długa")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         assert "Trasy rowerowe › 2 Długa" in str(search.options.get_option_at_index(0).prompt)
         assert "Długa" in str(search.preview.content)
         await hand.press("enter")
@@ -447,8 +445,6 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         assert hand.status.startswith("Rowery w mieście")
         await hand.press("s")
         await hand.type("xyzzy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         await hand.press("down", "enter", "escape")
         assert hand.page.has_focus
 
@@ -461,8 +457,6 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
         search = hand.app.screen
         assert isinstance(search, Search)
         await hand.type("kierowcy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         preview = search.preview.content
         assert isinstance(preview, Content)
         assert {preview.plain[span.start : span.end] for span in preview.spans if span.style != "dim"} == {
@@ -492,8 +486,6 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
         assert hand.status == ("nothing found: brakes; until relmgr index has run, only letters and forms are searched")
         await hand.press("escape", "s")
         await hand.type("xyzzy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         search = hand.app.screen
         assert isinstance(search, Search)
         assert str(search.preview.content).startswith("no section fits; until relmgr index has run")
@@ -505,8 +497,6 @@ def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path
     async def script(hand: Hand) -> None:
         await hand.press("s")
         await hand.type("how to stay dry when it rains")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         await hand.press("enter")
         assert isinstance(hand.app.screen, Reading)
         assert "nothing found" not in hand.status
@@ -798,8 +788,7 @@ def test_q_quits(folder: Path, key: str) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("a", "ctrl+c")
         assert hand.page.has_focus  # it leaves a list, not the reader
-        await hand.pilot.press(key)
-        await hand.pilot.pause()
+        await hand.press(key)
         assert not hand.app.is_running
 
     read(script, folder, "rowery")
