@@ -59,8 +59,8 @@ class Reader(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Queue what is typed and pasted; Textual calls this again for a key that no widget has handled."""
-        is_typed = isinstance(event, TypedEvent) and not event.is_forwarded
-        if is_typed and not (isinstance(event, events.Key) and event.key in _AT_ONCE):
+        is_urgent = isinstance(event, events.Key) and event.key in _AT_ONCE
+        if isinstance(event, TypedEvent) and not event.is_forwarded and not is_urgent:
             self.type_ahead.put(event)
         else:
             await super().on_event(event)

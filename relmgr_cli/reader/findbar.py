@@ -34,9 +34,9 @@ class FindBar(TypedLine):
     def __init__(self, anchor: Anchor) -> None:
         super().__init__(placeholder="/ find in the article; Enter stays, Esc goes back")
         self.cursor_blink = False
-        self.anchor = anchor
+        self.start = anchor
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed so far."""
         event.stop()
-        self.post_message(self.Typed(event.value, self.anchor))
+        self.post_message(self.Typed(event.value, self.start))

@@ -69,7 +69,7 @@ class Picking(Screen[T | None]):
     async def action_accept(self) -> None:
         """Pick what is highlighted of what answers the line."""
         await self.update_options(self._line.value)
-        if self.is_current and self.options.highlighted is not None:
+        if self.is_active and self.options.highlighted is not None:
             self.pick(self.options.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

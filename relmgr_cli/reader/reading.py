@@ -109,7 +109,7 @@ class Reading(Screen[None]):
 
     async def ready(self) -> None:
         """Wait until the next key can be handled: what the last one began has ended, or has opened a screen."""
-        await self._until(lambda: not self.is_current or (self._is_painted and not self._is_working(_KEY)))
+        await self._until(lambda: not self.is_active or (self._is_painted and not self._is_working(_KEY)))
 
     def on_screen_suspend(self) -> None:
         """Let go of the keys that waited for another screen."""
@@ -337,11 +337,11 @@ class Reading(Screen[None]):
         bar.remove()
         if not accept:
             self._end_search()
-            self.page.go_back(bar.anchor)
+            self.page.go_back(bar.start)
         elif bar.value and bar.value == self._finder.query:
             self._finder.show()
         else:
-            self._find(bar.value, bar.anchor.row)
+            self._find(bar.value, bar.start.row)
 
     @work(group=_FIND, exclusive=True)
     @told

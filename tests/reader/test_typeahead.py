@@ -147,7 +147,7 @@ def test_keys_in_the_outline_and_behind_it_are_handled_in_order(folder: Path) ->
         await hand.press_at_once("tab", "j", "enter", "j", "o")
         assert hand.page.has_focus
         assert not hand.reading.outline.display
-        assert hand.page.viewport.top.row == hand.page.sheet.row_of_section("2") or "› 2" in hand.status
+        assert "› 2" in hand.status
         await hand.press_at_once("o", "tab", "g", "enter", "y")
         assert hand.app.clipboard == "Zanim wyjedziesz"
 
