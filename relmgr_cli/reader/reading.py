@@ -70,6 +70,7 @@ class Reading(Screen[None]):
         self.desk = desk
         self._start = start
         self._is_painted = False
+        self._watching = asyncio.Lock()
         self._progress = asyncio.Event()  # set when a worker or the top screen has changed
         self._has_begun = not start.choose  # until an article was chosen, none has been read
         self._is_choosing = False
@@ -97,7 +98,7 @@ class Reading(Screen[None]):
         """Begin on the page; look after the files from now on."""
         self.page.focus()
         self._list_sections()
-        self.set_interval(_WATCH, self._watch)
+        self.set_interval(_WATCH, self._tick)
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
@@ -222,20 +223,31 @@ class Reading(Screen[None]):
     @told
     async def _style_links(self) -> None:
         """Show which links lead to an article and which lead nowhere."""
-        article, languages = self.desk.article, self.page.sheet.layout.languages
-        leads = {language: await self.desk.titles(language) for language in languages}
-        if article is self.desk.article and any(leads.values()):
-            self.page.follow_leads(leads)
+        article = self.desk.article
+        shown = len(self.page.sheet.layout.languages)
+        leads = {}
+        # The other languages follow, so that a switch to one of them needs no second layout.
+        for language in dict.fromkeys((*self.page.sheet.layout.languages, *article.documents)):
+            leads[language] = await self.desk.titles(language)
+            if article is not self.desk.article:
+                return
+            if len(leads) >= shown:
+                self.page.follow_leads(dict(leads))
 
-    @work(group="watch", exclusive=True)
+    def _tick(self) -> None:
+        if not self._is_working("watch"):
+            self._watch()
+
+    @work(group="watch")
     @told
     async def _watch(self) -> None:
         """Keep the place, and take the files as they are now."""
-        self._keep_place()
-        if await self.desk.changed():
-            self._show()
-            self.say("the file has changed")
-            self._complete()
+        async with self._watching:  # never cancelled: a change that was noticed and not taken would be lost
+            self._keep_place()
+            if await self.desk.changed():
+                self._show()
+                self.say("the file has changed")
+                self._complete()
 
     # Languages and modes.
 
