@@ -9,13 +9,16 @@ import pytest
 from hand import POLISH, Hand, library, read, write
 from textual.app import App
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from relmgr_cli.reader.choosing import Chooser
 from relmgr_cli.reader.help import Help
 from relmgr_cli.reader.keys import KEYS
+from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.reading import Reading
 from relmgr_cli.reader.searching import Search
+from relmgr_cli.reader.sheet import Sheet, View
 
 
 @pytest.fixture
@@ -235,6 +238,29 @@ def test_l_switches_the_language_and_the_block_stays_where_it_is(folder: Path) -
         assert hand.screen_lines[line or 0].startswith("Sprawdź hamulce i powietrze")
 
     read(script, folder, "rowery", size=(100, 12))
+
+
+def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    look, render_line = Sheet.look, Page.render_line
+
+    def counted_look(sheet: Sheet, view: View) -> None:
+        calls.append("layout")
+        look(sheet, view)
+
+    def counted_render_line(page: Page, y: int) -> Strip:
+        calls.append("line")
+        return render_line(page, y)
+
+    async def script(hand: Hand) -> None:
+        monkeypatch.setattr(Sheet, "look", counted_look)
+        monkeypatch.setattr(Page, "render_line", counted_render_line)
+        await hand.press("l")
+        assert "[ru]" in hand.status
+        assert calls.count("layout") == 1
+        assert calls.count("line") == hand.page.size.height
+
+    read(script, folder, "rowery", size=(80, 30), lang="pl")
 
 
 def test_shift_l_chooses_a_language(folder: Path) -> None:
@@ -716,14 +742,15 @@ def test_the_word_cursor_goes_with_the_mouse(folder: Path) -> None:
 def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def counterpart(_: object, text: str, word: tuple[int, int], others: str, *__: object) -> tuple[int, int] | None:
         assert text[word[0] : word[1]] == "Sprawdź"
-        return (0, len("Проверьте")) if others.startswith("Проверьте тормоза и") else None
+        at = others.index("воздух")  # which the search would never answer
+        return at, at + len("воздух")
 
-    monkeypatch.setattr("relmgr_cli.reader.finding.counterpart_of", counterpart)
+    monkeypatch.setattr("relmgr_cli.reader.desk.counterpart_of", counterpart)
 
     async def script(hand: Hand) -> None:
         await hand.press("]", "j", "j", "p", "w")
-        assert hand.status == "pl Sprawdź → ru Проверьте"
-        assert marked(hand, "twin") == ["Проверьте"]
+        assert hand.status == "pl Sprawdź → ru воздух"
+        assert marked(hand, "twin") == ["воздух"]
 
     read(script, folder, "rowery", size=(80, 12))
 
