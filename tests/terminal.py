@@ -43,6 +43,7 @@ class Terminal:
         self._resize(size)
         self._before = termios.tcgetattr(self._follower)
         self.written = b""
+        self._seen = 0  # bytes of `written` that `wait_for` has passed
         self.process = subprocess.Popen(
             arguments,
             stdin=self._follower,
@@ -84,6 +85,15 @@ class Terminal:
                 quiet_since = time.monotonic()
             elif time.monotonic() - quiet_since > 0.4:
                 return
+
+    def wait_for(self, text: str, *, limit: float = 60) -> None:
+        """Read until a text has been written since the last call."""
+        wanted = text.encode()
+        deadline = time.monotonic() + limit
+        while (at := self.written.find(wanted, self._seen)) < 0:
+            if time.monotonic() > deadline or not self.read(0.05):
+                raise TimeoutError(text, self.written[self._seen :])
+        self._seen = at + len(wanted)
 
     def wait(self, seconds: float) -> None:
         """Let some time pass."""

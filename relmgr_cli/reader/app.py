@@ -5,6 +5,7 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
@@ -15,7 +16,10 @@ from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.reading import Reading, Start
 from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
+from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 from relmgr_cli.settings import ReaderSettings, Settings
+
+_AT_ONCE = frozenset({"ctrl+c", "ctrl+q"})  # keys that wait for no other
 
 
 class Reader(App[None]):
@@ -37,6 +41,7 @@ class Reader(App[None]):
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = self._theme_name
+        self.type_ahead = TypeAhead(self, super().on_event, self._ready)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
@@ -49,6 +54,20 @@ class Reader(App[None]):
             number = getattr(signal, name, signal.SIGINT)
             with suppress(NotImplementedError):  # not on Windows
                 loop.add_signal_handler(number, self.action_stop, number)
+
+        self.run_worker(self.type_ahead.run(), group="type-ahead")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queue what is typed and pasted; Textual calls this again for a key that no widget has handled."""
+        is_urgent = isinstance(event, events.Key) and event.key in _AT_ONCE
+        if isinstance(event, TypedEvent) and not event.is_forwarded and not is_urgent:
+            self.type_ahead.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _ready(self) -> None:
+        if isinstance(self.screen, Reading):
+            await self.screen.ready()
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """End as a signal ends a program."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from textual.content import Content
-from textual.widgets._input import Input
+from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from relmgr_cli.languages.folding import fold
@@ -31,6 +31,7 @@ class Chooser(Picking[T]):
     def __init__(self, prompt: str, choices: Sequence[Choice[T]], chosen: int = 0) -> None:
         super().__init__(f"{prompt}: type a part of it")
         self._choices = choices
+        self._text = ""  # that the offered choices have
         self._offered: Sequence[Choice[T]] = ()
         self._offer(choices, chosen)
 
@@ -40,10 +41,16 @@ class Chooser(Picking[T]):
         self.options.add_options(map(_option, self._offered))
         self.options.highlighted = min(highlighted, len(self._offered) - 1) if self._offered else None
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer what has all the words that were typed."""
-        words = fold(event.value).split()
-        self._offer([choice for choice in self._choices if _fits(choice, words)])
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow what is typed."""
+        await self.update_options(event.value)
+
+    async def update_options(self, text: str) -> None:
+        """Offer what has all the words of a text."""
+        if text != self._text:
+            self._text = text
+            words = fold(text).split()
+            self._offer([choice for choice in self._choices if _fits(choice, words)])
 
     def pick(self, index: int) -> None:
         """Give the choice at a place of the list."""

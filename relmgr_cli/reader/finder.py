@@ -19,6 +19,11 @@ class Finder:
         self._findings: Findings | None = None
         self._at = 0
 
+    @property
+    def query(self) -> str:
+        """What was found last, "" for nothing."""
+        return self._findings.query if self._findings else ""
+
     async def find(self, query: str, row: int) -> None:
         """Find a text and go to the first match from a row on."""
         if not query.strip():

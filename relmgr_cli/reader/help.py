@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets._static import Static
+from textual.widgets import Static
 
 from relmgr_cli.reader.keys import KEYS
 

@@ -105,8 +105,8 @@ class Page(Widget, can_focus=True):
 
     def follow_leads(self, leads: Mapping[str, Leads]) -> None:
         """Show which links lead to articles."""
-        self.sheet.follow(leads)
-        self.redraw()
+        if self.sheet.follow(leads):
+            self.redraw()
 
     def paint(self, brush: Brush) -> None:
         """Use the styles of another theme."""

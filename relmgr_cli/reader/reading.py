@@ -1,5 +1,7 @@
 """The screen one reads on: the page, the outline, the status line, and what the keys do with them."""
 
+import asyncio
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -34,6 +36,10 @@ _MEASURE = 76  # cells, where none is set
 _MEASURES = (24, 160)
 _WATCH = 1.0  # seconds between looks at the files
 
+# Groups of workers.
+_KEY = "key"  # what a key began; the next key waits for it
+_FIND = "find"  # the search in the article
+
 
 class Start(NamedTuple):
     """What to begin with."""
@@ -66,6 +72,9 @@ class Reading(Screen[None]):
         super().__init__()
         self.session = session
         self._start = start
+        self._is_painted = False
+        self._watching = asyncio.Lock()
+        self._progress = asyncio.Event()  # set when a worker or the top screen has changed
         self._has_begun = not start.choose  # until an article was chosen, none has been read
         self._is_choosing = False
         self._preferences = preferences
@@ -92,13 +101,35 @@ class Reading(Screen[None]):
         """Begin on the page; look after the files from now on."""
         self.page.focus()
         self._list_sections()
-        self.set_interval(_WATCH, self._watch)
+        self.set_interval(_WATCH, self._tick)
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
         if self._start.choose:
             self.action_articles()
+        self._is_painted = True
+        self._progress.set()
         self._complete()
+
+    async def ready(self) -> None:
+        """Wait until the next key can be handled: what the last one began has ended, or has opened a screen."""
+        await self._until(lambda: not self.is_active or (self._is_painted and not self._is_working(_KEY)))
+
+    def on_screen_suspend(self) -> None:
+        """Let go of the keys that waited for another screen."""
+        self._progress.set()
+
+    def on_worker_state_changed(self) -> None:
+        """Let go of the keys that waited for a worker."""
+        self._progress.set()
+
+    async def _until(self, is_reached: Callable[[], bool]) -> None:
+        while not is_reached():
+            self._progress.clear()
+            await self._progress.wait()
+
+    def _is_working(self, group: str) -> bool:
+        return any(each.node is self and each.group == group and not each.is_finished for each in self.workers)
 
     def on_unmount(self) -> None:
         """Keep the place."""
@@ -195,20 +226,31 @@ class Reading(Screen[None]):
     @report_errors
     async def _style_links(self) -> None:
         """Show which links lead to an article and which lead nowhere."""
-        article, languages = self.session.article, self.page.sheet.layout.languages
-        leads = {language: await self.session.link_titles(language) for language in languages}
-        if article is self.session.article and any(leads.values()):
-            self.page.follow_leads(leads)
+        article = self.session.article
+        shown = len(self.page.sheet.layout.languages)
+        leads = {}
+        # The other languages follow, so that a switch to one of them needs no second layout.
+        for language in dict.fromkeys((*self.page.sheet.layout.languages, *article.documents)):
+            leads[language] = await self.session.link_titles(language)
+            if article is not self.session.article:
+                return
+            if len(leads) >= shown:
+                self.page.follow_leads(dict(leads))
 
-    @work(group="watch", exclusive=True)
+    def _tick(self) -> None:
+        if not self._is_working("watch"):
+            self._watch()
+
+    @work(group="watch")
     @report_errors
     async def _watch(self) -> None:
         """Keep the place, and take the files as they are now."""
-        self._keep_place()
-        if await self.session.reload_if_changed():
-            self._show()
-            self.say("the file has changed")
-            self._complete()
+        async with self._watching:  # never cancelled: a change that was noticed and not taken would be lost
+            self._keep_place()
+            if await self.session.reload_if_changed():
+                self._show()
+                self.say("the file has changed")
+                self._complete()
 
     # Languages and modes.
 
@@ -226,7 +268,7 @@ class Reading(Screen[None]):
             self.session.language = language
             self._look()
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_choose_language(self) -> None:
         """Choose one of the languages of the article."""
@@ -250,13 +292,13 @@ class Reading(Screen[None]):
 
     # Moving.
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_jump(self) -> None:
         """Jump to a heading by typing a part of it."""
         await self._traveller.jump()
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_highlights(self) -> None:
         """Show the key points; choosing one leads to it."""
@@ -287,35 +329,54 @@ class Reading(Screen[None]):
 
         return Finder(self.session, self.page, self.say)
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Search in the article."""
         from relmgr_cli.reader.findbar import FindBar
 
         if not self.query(FindBar):
-            self.mount(FindBar(self.page.viewport.anchor))
+            bar = FindBar(self.page.viewport.anchor)
+            await self.mount(bar)
+            self.set_focus(bar)
 
-    @work(group="find", exclusive=True)
-    @report_errors
-    async def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
+    def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
         """Show what is found so far."""
-        await self._finder.find(event.query, event.anchor.row)
+        if self.focused is not self.page:  # else the line was closed in the meantime
+            self._find(event.query, event.anchor.row)
 
-    def on_find_bar_closed(self, event: "FindBar.Closed") -> None:
+    def action_close_find(self, accept: bool) -> None:  # noqa: FBT001 (an action's parameters are positional)
         """Stay where the match is, or go back to where the search began."""
-        if event.anchor is None:
+        from relmgr_cli.reader.findbar import FindBar
+
+        bar = self.query_one(FindBar)
+        self.set_focus(self.page)
+        bar.remove()
+        if not accept:
+            self._end_search()
+            self.page.go_back(bar.start)
+        elif bar.value and bar.value == self._finder.query:
             self._finder.show()
         else:
-            self._finder.end()
-            self.page.go_back(event.anchor)
-        self.page.focus()
+            self._find(bar.value, bar.start.row)
 
-    @work(group="find", exclusive=True)
+    @work(group=_FIND, exclusive=True)
+    @report_errors
+    async def _find(self, query: str, row: int) -> None:
+        await self._finder.find(query, row)
+
+    @work(group=_FIND, exclusive=True)
     @report_errors
     async def _find_again(self) -> None:
         await self._finder.again()
 
-    def action_match(self, step: int) -> None:
-        """Go to the next match or the one before."""
+    def _end_search(self) -> None:
+        self.workers.cancel_group(self, _FIND)
+        self._finder.end()
+
+    @work(group=_KEY)
+    @report_errors
+    async def action_match(self, step: int) -> None:
+        """Go to the next match or the one before, of a search that has ended."""
+        await self._until(lambda: not self._is_working(_FIND))
         self._finder.step(step)
 
     # Other articles.
@@ -330,13 +391,13 @@ class Reading(Screen[None]):
         self._show(Anchor(0))
         self.call_after_refresh(self._complete)
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_search(self) -> None:
         """Search the library and open a hit."""
         await self._traveller.search(self._finder)
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_articles(self) -> None:
         """Choose another article of the library."""
@@ -350,19 +411,19 @@ class Reading(Screen[None]):
             self._is_choosing = False
             self._has_begun = True
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_follow(self) -> None:
         """Follow a link on the screen."""
         await self._traveller.follow_one()
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def on_page_link_clicked(self, event: Page.LinkClicked) -> None:
         """Follow a link that was clicked."""
         await self._traveller.follow(event.link, event.language)
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_back(self) -> None:
         """Go back to where a link was followed."""
@@ -389,7 +450,7 @@ class Reading(Screen[None]):
         self.app.copy_to_clipboard(clean(text))
         self.say(f"copied: {' '.join(text.split())}")
 
-    @work
+    @work(group=_KEY)
     @report_errors
     async def action_edit(self) -> None:
         """Open the editor at the block at hand; the page follows the change."""
@@ -419,7 +480,7 @@ class Reading(Screen[None]):
         if self.page.word is not None:
             self.page.toggle_lens()
         else:
-            self._finder.end()
+            self._end_search()
 
     def action_help(self) -> None:
         """Show the keys."""

@@ -7,9 +7,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.style import Style
-from textual.widgets._input import Input
-from textual.widgets._option_list import OptionList
-from textual.widgets._static import Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from relmgr_cli.errors import RelmgrError
@@ -47,15 +45,22 @@ class Search(Picking[Hit]):
     async def on_input_changed(self, event: Input.Changed) -> None:
         """Search when nothing more is typed for a moment."""
         await sleep(_PAUSE)
+        await self.update_options(event.value)
+
+    async def update_options(self, text: str) -> None:
+        """List the hits of a query."""
+        if text == self.question:
+            return
+        hits: Sequence[Hit] = ()
         message = ""
         try:
-            self._hits = await self._session.hits(event.value)
-            if event.value.strip() and not self._hits:
+            hits = await self._session.hits(text)
+            if text.strip() and not hits:
                 message = await self._session.not_found("no section fits")
         except RelmgrError as error:
-            self.preview.update(Content(clean_line(str(error))))
-            return
-        self.question = event.value
+            message = clean_line(str(error))
+        self._hits = hits
+        self.question = text
         self.options.clear_options()
         self.options.add_options(map(_option, self._hits))
         self.options.highlighted = 0 if self._hits else None

@@ -51,10 +51,13 @@ class Sheet:
         self._leads: Mapping[str, Leads] = {}
         self.look(view)
 
-    def follow(self, leads: Mapping[str, Leads]) -> None:
-        """Show which links of each language lead to an article."""
-        self._leads = leads
-        self.look(self.view)
+    def follow(self, leads: Mapping[str, Leads]) -> bool:
+        """Show which links of each language lead to an article; return whether that changes what is laid out."""
+        known, self._leads = self._leads, leads
+        is_changed = any(leads.get(each, {}) != known.get(each, {}) for each in self.layout.languages)
+        if is_changed:
+            self.look(self.view)
+        return is_changed
 
     def __len__(self) -> int:
         """Return the number of rows, the title among them."""

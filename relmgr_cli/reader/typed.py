@@ -1,6 +1,6 @@
 """A line to type on, for what is looked for. What is pasted comes from outside like any other text."""
 
-from textual.widgets._input import Input
+from textual.widgets import Input
 
 from relmgr_cli.render.clean import clean_line
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from relmgr_cli.cli.context import Invocation
@@ -29,8 +30,8 @@ class Hand:
 
     def __init__(self, pilot: Pilot[None]) -> None:
         self.pilot = pilot
-        self.app = pilot.app
-        assert isinstance(self.app, Reader)
+        assert isinstance(pilot.app, Reader)
+        self.app: Reader = pilot.app
 
     @property
     def reading(self) -> Reading:
@@ -50,18 +51,23 @@ class Hand:
         await self.pilot.press(*keys)
         await self.settle()
 
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys that arrive together, as in one packet of a slow line, and wait as `press` does."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
+
     async def type(self, text: str) -> None:
         """Type a text."""
         await self.press(*("space" if character == " " else character for character in text))
 
     async def settle(self) -> None:
         """Wait until nothing goes on any more; a screen that waits for an answer does not count."""
-        for _ in range(200):
+        while self.app.is_running:
             await self.pilot.pause()
+            groups = [worker.group for worker in self.app.workers if not worker.is_finished]
             waiting = len(self.app.screen_stack) - 1
-            running = [worker for worker in self.app.workers if worker.is_running and worker.group != "default"]
-            default = [worker for worker in self.app.workers if worker.is_running and worker.group == "default"]
-            if not running and len(default) <= waiting:
+            if self.app.type_ahead.is_idle and set(groups) <= {"type-ahead", "key"} and groups.count("key") <= waiting:
                 break
             await asyncio.sleep(0.01)
         await self.pilot.pause()

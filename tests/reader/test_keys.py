@@ -9,13 +9,16 @@ import pytest
 from hand import POLISH, Hand, library, read, write
 from textual.app import App
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from relmgr_cli.reader.choosing import Chooser
 from relmgr_cli.reader.help import Help
 from relmgr_cli.reader.keys import KEYS
+from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.reading import Reading
 from relmgr_cli.reader.searching import Search
+from relmgr_cli.reader.sheet import Sheet, View
 
 
 @pytest.fixture
@@ -237,6 +240,29 @@ def test_l_switches_the_language_and_the_block_stays_where_it_is(folder: Path) -
     read(script, folder, "rowery", size=(100, 12))
 
 
+def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    look, render_line = Sheet.look, Page.render_line
+
+    def counted_look(sheet: Sheet, view: View) -> None:
+        calls.append("layout")
+        look(sheet, view)
+
+    def counted_render_line(page: Page, y: int) -> Strip:
+        calls.append("line")
+        return render_line(page, y)
+
+    async def script(hand: Hand) -> None:
+        monkeypatch.setattr(Sheet, "look", counted_look)
+        monkeypatch.setattr(Page, "render_line", counted_render_line)
+        await hand.press("l")
+        assert "[ru]" in hand.status
+        assert calls.count("layout") == 1
+        assert calls.count("line") == hand.page.size.height
+
+    read(script, folder, "rowery", size=(80, 30), lang="pl")
+
+
 def test_shift_l_chooses_a_language(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("L")
@@ -435,8 +461,6 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         search = hand.app.screen
         assert isinstance(search, Search)
         await hand.type("długa")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         assert "Trasy rowerowe › 2 Długa" in str(search.options.get_option_at_index(0).prompt)
         assert "Długa" in str(search.preview.content)
         await hand.press("enter")
@@ -447,8 +471,6 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
         assert hand.status.startswith("Rowery w mieście")
         await hand.press("s")
         await hand.type("xyzzy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         await hand.press("down", "enter", "escape")
         assert hand.page.has_focus
 
@@ -461,8 +483,6 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
         search = hand.app.screen
         assert isinstance(search, Search)
         await hand.type("kierowcy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         preview = search.preview.content
         assert isinstance(preview, Content)
         assert {preview.plain[span.start : span.end] for span in preview.spans if span.style != "dim"} == {
@@ -492,8 +512,6 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
         assert hand.status == ("nothing found: brakes (keyword search only; run relmgr index for semantic search)")
         await hand.press("escape", "s")
         await hand.type("xyzzy")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         search = hand.app.screen
         assert isinstance(search, Search)
         assert str(search.preview.content).startswith("no section fits (keyword search only; run relmgr index")
@@ -505,8 +523,6 @@ def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path
     async def script(hand: Hand) -> None:
         await hand.press("s")
         await hand.type("how to stay dry when it rains")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         await hand.press("enter")
         assert isinstance(hand.app.screen, Reading)
         assert "nothing found" not in hand.status
@@ -726,14 +742,15 @@ def test_the_word_cursor_goes_with_the_mouse(folder: Path) -> None:
 def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def counterpart(_: object, text: str, word: tuple[int, int], others: str, *__: object) -> tuple[int, int] | None:
         assert text[word[0] : word[1]] == "Sprawdź"
-        return (0, len("Проверьте")) if others.startswith("Проверьте тормоза и") else None
+        at = others.index("воздух")  # which the search would never answer
+        return at, at + len("воздух")
 
-    monkeypatch.setattr("relmgr_cli.search.lens.find_counterpart", counterpart)
+    monkeypatch.setattr("relmgr_cli.reader.session.counterpart_of", counterpart)
 
     async def script(hand: Hand) -> None:
         await hand.press("]", "j", "j", "p", "w")
-        assert hand.status == "pl Sprawdź → ru Проверьте"
-        assert marked(hand, "twin") == ["Проверьте"]
+        assert hand.status == "pl Sprawdź → ru воздух"
+        assert marked(hand, "twin") == ["воздух"]
 
     read(script, folder, "rowery", size=(80, 12))
 
@@ -798,8 +815,7 @@ def test_q_quits(folder: Path, key: str) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("a", "ctrl+c")
         assert hand.page.has_focus  # it leaves a list, not the reader
-        await hand.pilot.press(key)
-        await hand.pilot.pause()
+        await hand.press(key)
         assert not hand.app.is_running
 
     read(script, folder, "rowery")

@@ -13,7 +13,7 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets._input import Input
+from textual.widgets import Input
 
 from relmgr_cli.reader.searching import Search
 

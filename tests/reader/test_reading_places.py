@@ -1,6 +1,8 @@
 """The reader opens where it was left, whatever has happened to the files in the meantime."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hand import POLISH, RUSSIAN, Hand, library, read, write
@@ -200,14 +202,37 @@ def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10))
 
 
+def test_a_look_at_the_files_that_takes_longer_than_the_timer_is_not_cut_short(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(hand: Hand) -> None:
+        asked, refreshed = asyncio.Event(), asyncio.Event()
+        ask = hand.session.worker.ask
+
+        async def ask_slowly(function: Any, *arguments: Any) -> Any:
+            if function == hand.session.worker.refresh:
+                asked.set()
+                await refreshed.wait()
+            return await ask(function, *arguments)
+
+        monkeypatch.setattr(hand.session.worker, "ask", ask_slowly)
+        write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
+        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
+        await asked.wait()
+        hand.reading._watch()  # noqa: SLF001
+        await hand.pilot.pause()
+        refreshed.set()
+        await hand.settle()
+        assert hand.screen_lines[0].startswith("Nowe rowery")
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_the_timer_looks_at_the_files(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
-        for _ in range(40):
+        while not hand.screen_lines[0].startswith("Nowe rowery"):
             await hand.pilot.pause(0.1)
-            if hand.screen_lines[0].startswith("Nowe rowery"):
-                break
-        assert hand.screen_lines[0].startswith("Nowe rowery")
 
     read(script, folder, "rowery")
 

@@ -77,8 +77,6 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
             await hand.press("escape")
         await hand.press("s")
         await hand.type("markup")
-        await hand.pilot.pause(0.3)
-        await hand.settle()
         preview = str(hand.app.screen.query_one(Static).content)
         assert "[b]" in preview
         assert "\x1b" not in preview

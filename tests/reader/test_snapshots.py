@@ -34,8 +34,6 @@ async def find_relations(hand: Hand) -> None:
 async def search_customers(hand: Hand) -> None:
     await hand.press("s")
     await hand.type("klient")
-    await hand.pilot.pause(0.3)
-    await hand.settle()
 
 
 STATES: dict[str, tuple[str, tuple[int, int], Script]] = {

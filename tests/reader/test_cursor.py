@@ -1,0 +1,80 @@
+"""The selected row of every list is visible in every theme, also without colours."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hand import Hand, library, read
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import OptionList
+
+from relmgr_cli.reader.outline import Outline
+from relmgr_cli.reader.themes import THEMES
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return library(tmp_path)
+
+
+def choose_theme(theme: str) -> None:
+    config = Path.home() / ".config/relmgr/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[reader]\ntheme = "{theme}"\n')
+
+
+def strips_of(widget: Widget) -> list[Strip]:
+    """Return the lines of a widget as they leave for the terminal."""
+    return widget.render_lines(Region(0, 0, *widget.region.size))
+
+
+def reversed_lines(widget: Widget) -> Iterator[str]:
+    """Yield the text in reverse video of each line that has some."""
+    for strip in strips_of(widget):
+        if text := "".join(part.text for part in strip if part.style is not None and part.style.reverse):
+            yield " ".join(text.split())
+
+
+# The keys that open each list, and a part of its second row.
+LISTS = {
+    "articles": ("a", "Trasy rowerowe"),
+    "hits": ("s,k,u,r,t,k,ę", "Zanim wyjedziesz"),
+    "languages": ("L", "ru"),
+    "headings": ("colon", "Na ulicy"),
+    "highlights": ("h", "Weź kurtkę."),
+    "links": ("],enter", "stronę"),
+    "outline": ("tab", "Na ulicy"),
+}
+
+
+@pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: str | None) -> None:
+    choose_theme(theme)
+
+    async def script(hand: Hand) -> None:
+        for name, (keys, second) in LISTS.items():
+            await hand.press("g", *keys.split(","))
+            await hand.press("down")
+            widget = hand.app.screen.query_one(Outline if name == "outline" else OptionList)
+            (selected,) = reversed_lines(widget)
+            assert second in selected, name
+            await hand.press("escape")
+
+    read(script, folder, "rowery", lang="pl", color=color)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path, theme: str) -> None:
+    choose_theme(theme)
+
+    async def script(hand: Hand) -> None:
+        await hand.press("colon", "tab", "down")
+        options = hand.app.screen.query_one(OptionList)
+        assert options.has_focus
+        (selected,) = reversed_lines(options)
+        assert "Na ulicy" in selected
+
+    read(script, folder, "rowery", lang="pl")
