@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
+from support.files import LONG_AGO
 
+import relmgr_cli
 from relmgr_cli.cli import main
 from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
@@ -17,6 +21,11 @@ from relmgr_cli.library.highlights import find_highlights
 from relmgr_cli.library.pairing import Candidate, group, slug_of
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+# The same inputs in every run, however long each takes; the second profile looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("searching", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 class Result(NamedTuple):
@@ -47,6 +56,23 @@ def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
     if "meaning" not in request.path.parts:
         monkeypatch.setattr("relmgr_cli.meaning.encoder.keep", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Color code however busy the machine is: after 0.4 s it would be plain."""
+    monkeypatch.setattr("relmgr_cli.render.code._MOST_SECONDS", 1e6)
+    monkeypatch.setattr("relmgr_cli.render.code._patience._left", 1e6)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _age_the_package() -> None:
+    """Let answers be kept from the first test on: not until the package itself has been unchanged for a tick are they.
+
+    Its folder changes when Python writes the first compiled module into it.
+    """
+    with suppress(OSError):  # somebody else's; then it is not new either
+        os.utime(os.path.dirname(relmgr_cli.__file__), (LONG_AGO, LONG_AGO))
 
 
 _CLEARED = ("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG")

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
+from support.files import age
 from terminal import in_terminal
 
 from relmgr_cli.index.catalogue import Catalogue
@@ -63,8 +63,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
     root.mkdir()
     for name, text in (GARDEN | KITCHEN).items():
         (root / name).write_text(text, encoding="utf-8")
-    for path in (root, *root.iterdir()):
-        os.utime(path, (time.time() - 60,) * 2)
+    age(root)
     environ = {"HOME": str(folder), "PATH": os.environ["PATH"], "COLUMNS": "80", "TERM": "xterm-256color"}
     said = []
     for command in (("index",), *COMMANDS):
@@ -154,7 +153,6 @@ def test_no_harm_to_any_file_changes_an_answer(kept: Kept, harm: Harm) -> None:
         harm(path)
         found, lines = kept.answers()
         assert found == kept.expected, path
-        assert "Traceback" not in "".join(lines)
         assert len([line for line in lines if line in ANEW]) <= 2, lines
 
 
@@ -420,9 +418,9 @@ def test_the_reader_goes_on_when_its_index_is_harmed_under_it(harm: str, tmp_pat
         with database.open("r+b") as file:
             file.truncate(100) if harm == "cut off" else file.write(bytes(8192))
     for key in ("]", "s", "conflict", "\r", "\x1b", "q"):
-        terminal.settle(limit=5)
+        terminal.settle()
         terminal.press(key)
-    seen = terminal.end(20)
+    seen = terminal.end()
     assert (seen.code, set(seen.modes)) == (0, set())
     assert b"Traceback" not in seen.written
     assert "conflict" in relmgr("-C", tmp_path, "search", "conflict", "--exact").out
