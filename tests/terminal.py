@@ -65,7 +65,8 @@ def _session(leader: int) -> Iterator[int]:
 
 
 def _take_terminal() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what runs in its background
+    for number in (signal.SIGINT, signal.SIGHUP):  # a shell or nohup may have the tests ignore them
+        signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 

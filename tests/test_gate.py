@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -17,6 +16,7 @@ import pytest
 import terminal
 import typer
 from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
+from support.files import age
 
 from relmgr_cli.cli import main
 from relmgr_cli.cli.app import app
@@ -109,7 +109,6 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
 def assert_harmless(output: Output, *, styled: bool = False) -> None:
     assert harm_in(output.out, styled=styled) == []
     assert harm_in(output.err) == []
-    assert b"Traceback" not in output.err
 
 
 def test_every_command_has_a_case() -> None:
@@ -236,8 +235,7 @@ def test_a_reply_that_somebody_else_could_have_written_is_not_believed(run: Run)
 
 def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: \x1b[3;9;53mx: y\n---\n# A\n\nText.\n")
-    for path in (tmp_path / "a.md", tmp_path):
-        os.utime(path, (1, 1))
+    age(tmp_path)
     first = run("-C", tmp_path, "show")
     assert first.err
     assert run("-C", tmp_path, "show") == first
@@ -247,7 +245,7 @@ def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
 def test_a_note_with_a_nul_does_not_shift_what_is_kept() -> None:
     replies = Replies(["x"], os.environ)
     replies.note("a\0b")
-    replies.keep("text", [], pager="", place=("", ""), now_ns=time.time_ns() + 10**10)
+    replies.keep("text", [], pager="", place=("", ""), now_ns=1 << 62)
     told: list[str] = []
     assert Replies(["x"], os.environ).replay(lambda text, _: told.append(text), told.append)
     assert told == ["a b", "text"]

@@ -136,7 +136,6 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
                 assert code in (0, 2), (number, err)
                 assert out == (expected[command] if code == 0 else ""), number
                 assert err.count("\n") <= 2, err
-                assert "Traceback" not in err
         gc.collect()  # as when a process ends
         shutil.rmtree(cache / "relmgr/replies", ignore_errors=True)
         for command, (code, out, err) in outcomes(relmgr, library):

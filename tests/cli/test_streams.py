@@ -44,9 +44,7 @@ def _in_common_home(common_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
     """Run a script in which `relmgr` is the program, on the seeds."""
     start = f'set -o pipefail\nrelmgr() {{ {shlex.join(RELMGR)} "$@"; }}\n'
-    return subprocess.run(
-        ["bash", "-c", start + script], capture_output=True, check=False, timeout=120, env={**os.environ, **environ}
-    )
+    return subprocess.run(["bash", "-c", start + script], capture_output=True, check=False, env={**os.environ, **environ})
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -145,8 +143,8 @@ def test_an_unknown_terminal_prints(term: str) -> None:
 @pytest.mark.parametrize("closed", ["</dev/null", "| cat", "2>/dev/null", "<&-"])
 def test_the_reader_without_a_terminal_says_so(closed: str) -> None:
     result = shell(f"relmgr read {closed}")
-    assert result.returncode == 2 or closed == "| cat"
-    assert b"needs a terminal" in result.stderr or closed == "2>/dev/null"
+    assert result.returncode == 2
+    assert (b"needs a terminal" in result.stderr) is (closed != "2>/dev/null")
 
 
 def test_what_is_said_is_no_part_of_the_answer() -> None:
@@ -161,7 +159,7 @@ def test_few_file_numbers_are_enough_or_one_line_says_so(files: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
     for command in (["list"], ["show", "1", "-L", "pl,ru"], ["search", "konflikt"]):
-        result = subprocess.run([*RELMGR, *command], capture_output=True, check=False, preexec_fn=restrict, timeout=60)
+        result = subprocess.run([*RELMGR, *command], capture_output=True, check=False, preexec_fn=restrict)
         assert b"Traceback" not in result.stderr
         assert result.returncode == 0 or result.stderr.count(b"\n") == 1
 
@@ -175,7 +173,7 @@ def test_little_memory_is_enough_to_read_and_leaves_the_index_sound(mebibytes: i
 
     for command in ("list", "show 1 -L pl,ru", "search konfliktami --exact"):
         arguments = [*RELMGR, *command.split()]
-        result = subprocess.run(arguments, capture_output=True, check=False, preexec_fn=restrict, timeout=60)
+        result = subprocess.run(arguments, capture_output=True, check=False, preexec_fn=restrict)
         if "search" not in command:
             assert (result.returncode, result.stderr) == (0, b""), command
             assert result.stdout
@@ -191,7 +189,7 @@ def test_files_that_must_stay_small_leave_the_answer_as_it_is(tmp_path: Path, mo
     monkeypatch.setenv("HOME", str(tmp_path))
     expected = shell("relmgr list").stdout
     for command in (["list"], ["show", "1", "-L", "pl"], ["search", "konfliktami", "--exact"]):
-        result = subprocess.run([*RELMGR, *command], capture_output=True, check=False, preexec_fn=restrict, timeout=60)
+        result = subprocess.run([*RELMGR, *command], capture_output=True, check=False, preexec_fn=restrict)
         assert b"Traceback" not in result.stderr, command
         assert result.returncode in (0, 2), command
     assert shell("relmgr list").stdout == expected
