@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import settings
 from support.files import LONG_AGO
+from support.fuzzing import load_profile
 
 import relmgr_cli
 from relmgr_cli.cli import main
@@ -22,10 +22,7 @@ from relmgr_cli.library.pairing import Candidate, group, slug_of
 
 SHARED = Path(__file__).parents[2] / "shared"
 
-# The same inputs in every run, however long each takes; the second profile looks for new ones.
-settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
-settings.register_profile("searching", deadline=None, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+load_profile()
 
 
 class Result(NamedTuple):

@@ -26,6 +26,7 @@ _LOOK = 0.03  # seconds between two looks at a program
 _QUIET = 10
 _HANGS = 120  # seconds; no test passes or fails by this unless a program hangs
 
+
 class _Patience:
     """Raises TimeoutError, and ends the program, when it hangs."""
 

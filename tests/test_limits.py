@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 from pygments.lexer import Lexer
-from support.work import growth
+from support.work import Clock, growth
 
 from relmgr_cli.errors import SectionNotFoundError
 from relmgr_cli.index import grouping
@@ -38,17 +38,6 @@ from relmgr_cli.render.lines import plain_text
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.query import parse_query
-
-class Clock:
-    """Stands for the clocks of a module: each look at one of them takes as long as it is told, and nothing else does."""
-
-    def __init__(self, step: float) -> None:
-        self._times = count(1000.0, step)
-
-    def monotonic(self) -> float:
-        return next(self._times)
-
-    thread_time = monotonic
 
 
 def parse(text: str) -> Parsed:
@@ -140,6 +129,7 @@ def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed(monkeypatch:
 
 
 # Colours.
+
 
 class _Endless(Lexer):
     def get_tokens(self, text: str, *_: object) -> Iterator[tuple[object, str]]:  # type: ignore[override]

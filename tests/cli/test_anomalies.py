@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from conftest import Relmgr, Result
 from searched import GARDEN, KITCHEN
+from support.marks import slow
 
 from relmgr_cli.index import fulltext
 from relmgr_cli.index.catalogue import Connection
 
-STRIDE = 9  # 1 for every call, which takes a minute
+STRIDE = 60  # calls between two that fail; the slow tests take more of them
 NO_ROOM = "No space left on device"
 COMMANDS = (("search", "--exact", "dog", "--json"), ("show", "kitchen", "--lang", "en,pl", "--json"))
 
@@ -104,15 +105,17 @@ def outcomes(relmgr: Relmgr, library: Path) -> Iterator[tuple[tuple[str, ...], R
         yield command, result._replace(out=re.sub('"score": [0-9.]+', "", result.out))
 
 
+@pytest.mark.parametrize("stride", [STRIDE, *slow(5)])
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "lasting"])
 @pytest.mark.parametrize("fail", [statements_fail, writes_fail, engine_fails, files_fail])
-@pytest.mark.parametrize("begins", ["without an index", "with an older one"])
+@pytest.mark.parametrize("begins", ["with an older one", *slow("without an index")])
 def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is_right(
     relmgr: Relmgr,
     library: Path,
     monkeypatch: pytest.MonkeyPatch,
     fail: Callable[[pytest.MonkeyPatch, Fault], None],
     *,
+    stride: int,
     lasting: bool,
     begins: str,
 ) -> None:
@@ -125,7 +128,7 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
     cache.rename(kept)
     expected = {command: result.out for command, result in outcomes(relmgr, library)}
     fault = Fault()
-    for number in count(1, STRIDE):
+    for number in count(1, stride):
         shutil.rmtree(cache)
         if begins == "with an older one":
             shutil.copytree(kept, cache)

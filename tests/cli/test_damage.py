@@ -16,6 +16,7 @@ import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
 from support.files import age
+from support.marks import slow
 from terminal import in_terminal
 
 from relmgr_cli.index.catalogue import Catalogue
@@ -97,9 +98,10 @@ def files_of(place: Path) -> list[Path]:
     return sorted(path for path in found if path.suffix != ".db-shm")
 
 
-def test_flipped_bits_in_any_file_are_found(kept: Kept) -> None:
+@pytest.mark.parametrize("seeds", [range(3), *slow(range(3, 24))])
+def test_flipped_bits_in_any_file_are_found(kept: Kept, seeds: range) -> None:
     copy = kept.copy()
-    for seed in range(24):
+    for seed in seeds:
         kept.restore(copy)
         files = files_of(kept.place)
         flip(files[seed % len(files)], seed)
@@ -143,7 +145,7 @@ def lead_elsewhere(path: Path) -> None:
     path.symlink_to(target)
 
 
-@pytest.mark.parametrize("harm", [cut, empty, become_text, become_folder, go_away, grow, lead_elsewhere])
+@pytest.mark.parametrize("harm", [cut, *slow(empty, become_text, become_folder, go_away, grow, lead_elsewhere)])
 def test_no_harm_to_any_file_changes_an_answer(kept: Kept, harm: Harm) -> None:
     copy = kept.copy()
     kinds = {path.suffix or path.name: path for path in files_of(kept.place)}
@@ -247,7 +249,7 @@ def test_a_full_text_that_lacks_something_is_not_believed_without_a_seal_either(
     assert (found, lines) == (kept.expected, list(ANEW[1:]))
 
 
-@pytest.mark.parametrize("kind", ["catalogue*.db", "text-*/*.idx", "text-*/*.term", "text-*/*.store"])
+@pytest.mark.parametrize("kind", ["catalogue*.db", *slow("text-*/*.idx", "text-*/*.term", "text-*/*.store")])
 def test_what_rots_under_its_time_and_size_is_found_by_a_check(kept: Kept, kind: str) -> None:
     with closing(sqlite3.connect(next(kept.place.glob("catalogue*.db")))) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -279,7 +281,7 @@ def test_a_check_of_what_is_sound_says_nothing_and_changes_nothing(kept: Kept) -
     assert sorted(path.name for path in kept.place.rglob("*")) == before
 
 
-@pytest.mark.parametrize("harm", [cut, empty, become_text, become_folder, go_away])
+@pytest.mark.parametrize("harm", [cut, become_folder, *slow(empty, become_text, go_away)])
 def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, harm: Harm) -> None:
     kept.relmgr("-C", kept.root, "search", "dog")
     kept.relmgr("-C", kept.root, "show", "1")
@@ -407,7 +409,7 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
     assert kept.answers() == (kept.expected, [])
 
 
-@pytest.mark.parametrize("harm", ["deleted", "overwritten", "cut off"])
+@pytest.mark.parametrize("harm", ["overwritten", *slow("deleted", "cut off")])
 def test_the_reader_goes_on_when_its_index_is_harmed_under_it(harm: str, tmp_path: Path, relmgr: Relmgr) -> None:
     (tmp_path / "a.md").write_text("# Title\n\nThere is a conflict.\n\n## Part\n\nAnd its end.\n")
     relmgr("-C", tmp_path, "index")

@@ -238,6 +238,7 @@ def test_a_config_file_that_is_a_link_stays_one(library: Path, tmp_path: Path) -
     assert "theme" in kept.read_text()
 
 
+@pytest.mark.slow
 def test_python_m_runs_no_module_of_the_current_folder_either(library: Path, tmp_path: Path) -> None:
     (library / "relmgr_cli/__init__.py").unlink()
     (library / "relmgr_cli").rmdir()

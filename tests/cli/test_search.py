@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from searched import GARDEN, KITCHEN
 from support.files import age
+from support.fuzzing import examples
 
 from relmgr_cli.index.catalogue import catalogue_key
 from relmgr_cli.render.clean import clean
@@ -429,7 +430,7 @@ def test_any_query_is_answered(relmgr: Relmgr, query: str) -> None:
         assert all(len(line) < 30_000 for line in result.err.splitlines())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.one_of(st.text(max_size=30), st.text('konflikt "-*OR\x1b\udcff', max_size=30)),
     option=st.sampled_from(["--json", "--lines", "--plain"]),

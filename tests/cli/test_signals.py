@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 from support.files import age
+from support.marks import slow
 from terminal import Terminal, in_terminal
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 PAINTED = b"\x1b[?1049h"
-ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+ENDING = [signal.SIGTERM, *slow(signal.SIGINT, signal.SIGHUP)]
 # A pager that puts the terminal into a mode of its own, as less does, and says when it has the whole text.
 PAGER = """
 import signal, sys, termios, tty
@@ -41,7 +42,7 @@ def stop(terminal: Terminal, number: int) -> None:
     os.kill(terminal.process.pid, number)
 
 
-@pytest.mark.parametrize("number", [*ENDING, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [*ENDING, *slow(signal.SIGQUIT)])
 def test_the_reader_gives_the_terminal_back(number: int) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")
     terminal.settle(after=PAINTED)
@@ -66,7 +67,8 @@ run()
 
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize(
-    "module", ["typer", "sqlite3", "textual.app", "relmgr_cli.reader.app", "textual.drivers.linux_driver", "termios"]
+    "module",
+    ["typer", "textual.drivers.linux_driver", *slow("sqlite3", "textual.app", "relmgr_cli.reader.app", "termios")],
 )
 def test_the_reader_gives_the_terminal_back_while_it_starts(number: int, module: str) -> None:
     """The signal comes when a module is about to be loaded: from early on to just before the screen is taken."""
@@ -87,7 +89,7 @@ def test_the_reader_gives_the_terminal_back_as_soon_as_it_has_taken_it(number: i
 
 
 @pytest.mark.parametrize(
-    "keys", ["", "?", ":", "/", "s", "a", "o", ["/", "konflikt", "\r"], ["/", "ab", "\x1b[1;2D"], "w"]
+    "keys", ["", "s", ["/", "ab", "\x1b[1;2D"], *slow("?", ":", "/", "a", "o", ["/", "konflikt", "\r"], "w")]
 )
 def test_ctrl_c_ends_the_reader_wherever_one_is(keys: Sequence[str]) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")
@@ -121,7 +123,7 @@ def _pager(tmp_path: Path) -> str:
     return shlex.join([sys.executable, str(path)])
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGHUP)])
 def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp_path: Path) -> None:
     terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_pager(tmp_path))
     terminal.settle(after=b"paging")
@@ -222,7 +224,7 @@ def test_who_asked_for_no_hangup_gets_none(large: Path) -> None:
     assert (result.returncode, result.stdout.count(b'"id"')) == (0, FILES)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 10), (5, 20), (300, 500)])
+@pytest.mark.parametrize("size", [(2, 10), *slow((1, 1), (5, 20), (300, 500))])
 def test_the_reader_draws_on_any_terminal(size: tuple[int, int]) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read", size=size)
     for key in (" ", "p", "i", "o", "?", "\x1b", "/", "\x1b", "h", "\x1b"):
@@ -235,6 +237,7 @@ def test_the_reader_draws_on_any_terminal(size: tuple[int, int]) -> None:
     assert b"Traceback" not in seen.written
 
 
+@pytest.mark.slow
 def test_the_reader_survives_a_storm_of_sizes() -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")
     terminal.settle(after=PAINTED)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 from searched import GARDEN, KITCHEN
+from support.marks import slow
 
 COMMANDS = (
     ("search", "--exact", "dog", "--json"),
@@ -103,7 +104,7 @@ MIXTURES = [
 ]
 
 
-@pytest.mark.parametrize("mix", MIXTURES)
+@pytest.mark.parametrize("mix", [*MIXTURES[::3], *slow(*MIXTURES[1::3], *MIXTURES[2::3])])
 def test_what_is_of_another_generation_is_made_anew(index: Index, mix: Callable[[Index], None]) -> None:
     expected = index.expected()
     mix(index)

@@ -9,6 +9,7 @@ import pytest
 from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.marks import slow
 
 from relmgr_cli.library import beads as beads_module
 from relmgr_cli.library.alignment import align, outline_of
@@ -375,7 +376,7 @@ def test_every_block_is_in_one_bead_however_translations_were_damaged(data: st.D
     assert_sound(documents)
 
 
-@pytest.mark.parametrize("source", ["kubernetes", "misc"])
+@pytest.mark.parametrize("source", ["kubernetes", *slow("misc")])
 def test_headings_of_real_translations_find_each_other(source: str) -> None:
     corpora = shared("corpora")
     articles: dict[str, dict[str, Document]] = {}

@@ -8,6 +8,7 @@ import pytest
 from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
+from support.marks import slow
 from support.work import count_steps, growth
 
 from relmgr_cli.library.documents import Document
@@ -641,7 +642,7 @@ FEWEST_HERE = {
 }
 
 
-@pytest.mark.parametrize("source", FEWEST_HERE)
+@pytest.mark.parametrize("source", ["twelve_factor", *slow(*sorted({*FEWEST_HERE} - {"twelve_factor"}))])
 def test_the_links_of_real_repositories_lead_somewhere(source: str) -> None:
     rows = [row.split("\t") for name in ("manifest", "extras") for row in _lines(f"{source}.{name}.tsv")]
     of_path = {PurePosixPath(path).relative_to("raw", source).as_posix(): (key, tag) for key, tag, path, *_ in rows}
