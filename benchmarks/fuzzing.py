@@ -44,7 +44,7 @@ def main() -> int:
         return 2
     with atheris.instrument_imports(include=["relmgr_cli", "markdown_it", "mdit_py_plugins", "frontmatter"]):
         sys.path.insert(0, str(ROOT / "tests"))
-        from roundtrip import check
+        from support.roundtrip import check
 
     def run(data: bytes) -> None:
         start = time.thread_time()

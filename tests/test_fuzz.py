@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from roundtrip import assert_safe, check, lost_words, page_of, read
 from support.fuzzing import examples
+from support.roundtrip import assert_safe, check, lost_words, page_of, read
 
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
 from relmgr_cli.index.queries import find_section

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import terminal
 import typer
-from hostile import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
+from support import terminal
 from support.files import age
+from support.hostile_files import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 from support.marks import slow
 
 from relmgr_cli.cli import main

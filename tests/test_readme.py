@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from terminal import run_in_terminal
+from support.terminal import run_in_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^    (relmgr.*?)(?:   .*)?$", README, re.MULTILINE)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from conftest import Relmgr, Result
-from searched import GARDEN, KITCHEN
 from support.marks import slow
+from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.index import fulltext
 from relmgr_cli.index.catalogue import Connection

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from conftest import Relmgr
-from searched import GARDEN, KITCHEN
 from support.files import age
 from support.marks import slow
-from terminal import in_terminal
+from support.search_library import GARDEN, KITCHEN
+from support.terminal import in_terminal
 
 from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.fulltext import _schema

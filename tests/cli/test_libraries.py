@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from conftest import Relmgr, Result
-from prose import LANGUAGES, PROSE, text_of
 from support.files import age
+from support.sample_texts import LANGUAGES, PROSE, text_of
 
 Write = Callable[[str, str], Path]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.files import age
-from terminal import Terminal
+from support.terminal import Terminal
 
 RELMGR = [str(Path(sys.executable).with_name("relmgr"))]  # `-m` looks into the current folder first
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -13,9 +13,9 @@ from conftest import Relmgr, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from searched import GARDEN, KITCHEN
 from support.files import age
 from support.fuzzing import examples
+from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.index.catalogue import catalogue_key
 from relmgr_cli.render.clean import clean

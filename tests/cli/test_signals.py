@@ -14,7 +14,7 @@ import pytest
 from conftest import Relmgr
 from support.files import age
 from support.marks import slow
-from terminal import Terminal, in_terminal
+from support.terminal import Terminal, in_terminal
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 PAINTED = b"\x1b[?1049h"

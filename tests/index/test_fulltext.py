@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index import fulltext
 from relmgr_cli.index.catalogue import Catalogue, in_memory, open_catalogue

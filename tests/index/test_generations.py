@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from searched import GARDEN, KITCHEN
 from support.marks import slow
+from support.search_library import GARDEN, KITCHEN
 
 COMMANDS = (
     ("search", "--exact", "dog", "--json"),

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from prose import PROSE
 from support.fuzzing import examples
+from support.sample_texts import PROSE
 
 from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, in_memory
 from relmgr_cli.index.shards import add_shard, load_shards

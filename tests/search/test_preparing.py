@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from searched import GARDEN, Library, library_in
+from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.index.catalogue import one_at_a_time
 from relmgr_cli.search.preparing import encode_library, texts_to_encode

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prose import PROSE
-from searched import GARDEN, KITCHEN, Library, library_in
 from support.fuzzing import examples
+from support.sample_texts import PROSE
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.catalogue import pack
 from relmgr_cli.search.finding import rank
