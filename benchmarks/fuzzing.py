@@ -34,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
         return 2
     with atheris.instrument_imports(include=["relmgr_cli", "markdown_it", "mdit_py_plugins", "frontmatter"]):
         sys.path.insert(0, str(CHECKOUT / "tests"))
-        from roundtrip import check
+        from support.roundtrip import check
 
     def check_in_time(data: bytes) -> None:
         start = time.thread_time()

@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from support.files import LONG_AGO
+from support.fuzzing import load_profile
 
+import relmgr_cli
 from relmgr_cli.cli.main import main
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.database import Database
@@ -19,6 +23,8 @@ from relmgr_cli.library.pairing import Candidate, group, slug_of
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `run` does, before numpy is imported
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+load_profile()
 
 
 class Result(NamedTuple):
@@ -49,6 +55,23 @@ def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
     if "meaning" not in request.path.parts:
         monkeypatch.setattr("relmgr_cli.meaning.encoder.keep", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Color code however busy the machine is: after 0.4 s it would be plain."""
+    monkeypatch.setattr("relmgr_cli.render.code._MOST_SECONDS", 1e6)
+    monkeypatch.setattr("relmgr_cli.render.code._patience._left", 1e6)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _age_the_package() -> None:
+    """Let answers be kept from the first test on: not until the package itself has been unchanged for a tick are they.
+
+    Its folder changes when Python writes the first compiled module into it.
+    """
+    with suppress(OSError):  # somebody else's; then it is not new either
+        os.utime(os.path.dirname(relmgr_cli.__file__), (LONG_AGO, LONG_AGO))
 
 
 _CLEARED = ("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG")

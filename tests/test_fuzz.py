@@ -8,7 +8,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from roundtrip import assert_safe, check, lost_words, page_of, read
+from support.fuzzing import examples
+from support.roundtrip import assert_safe, check, lost_words, page_of, read
 
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
@@ -17,8 +18,8 @@ from relmgr_cli.library.articles import Article
 from relmgr_cli.markdown.header import read_header
 from relmgr_cli.search.query import parse_query
 
-often = settings(derandomize=True, deadline=None, max_examples=150)
-seldom = settings(derandomize=True, deadline=None, max_examples=80)
+often = settings(derandomize=True, deadline=None, max_examples=examples(150))
+seldom = settings(derandomize=True, deadline=None, max_examples=examples(80))
 
 # Constructs that open without closing, nest and cross; a header's; bytes that are no text.
 BLOCKS = (

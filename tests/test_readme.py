@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from terminal import run_in_terminal
+from support.terminal import run_in_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^    (relmgr.*?)(?:   .*)?$", README, re.MULTILINE)
@@ -16,8 +16,17 @@ def test_there_are_command_lines_to_try() -> None:
     assert len(COMMANDS) > 8
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home that all command lines share: what they ask of the seeds is the same."""
+    return tmp_path_factory.mktemp("home-of-the-readme")
+
+
 @pytest.mark.parametrize("line", COMMANDS)
-def test_every_command_line_of_the_readme_runs_on_the_seeds(relmgr: Relmgr, line: str) -> None:
+def test_every_command_line_of_the_readme_runs_on_the_seeds(
+    relmgr: Relmgr, home: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
     if line.startswith("relmgr read") and "--plain" not in line:
         shown = run_in_terminal(*shlex.split(line)[1:], keys=("q",))
         assert "relac" in shown

@@ -40,7 +40,7 @@ def test_completion_of_a_library_that_is_none_offers_nothing_and_says_nothing(tm
 def test_completion_cannot_be_made_to_act_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# x\x1b[31m\n\ntext\n")
     environ = {"RELMGR_LIBRARY": str(tmp_path)}
-    index = [sys.executable, "-m", "relmgr_cli", "index"]
+    index = [sys.executable, "-m", "relmgr_cli", "list"]
     subprocess.run(index, check=True, capture_output=True, env={**os.environ, **environ})
     rows = offered("relmgr show ", **environ)
     assert any("x" in row for row in rows)

@@ -1,15 +1,14 @@
 """Commands about a whole library, and what an article knows of the others."""
 
 import json
-import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Relmgr, Result
-from prose import LANGUAGES, PROSE, text_of
+from support.files import age
+from support.sample_texts import LANGUAGES, PROSE, text_of
 
 Write = Callable[[str, str], Path]
 
@@ -31,14 +30,8 @@ def library(tmp_path: Path, write: Write) -> Path:
             if (subject, language) not in LACKING:
                 more = LINKS[language] if subject == "bread" else ""
                 write(f"lib/{language}/{subject}.md", text_of(subject, language, more=more))
-    settle(tmp_path / "lib")
+    age(tmp_path / "lib")
     return tmp_path / "lib"
-
-
-def settle(folder: Path) -> None:
-    """Make everything in a folder look as if nobody had touched it for a minute."""
-    for path in (folder, *folder.rglob("*")):
-        os.utime(path, (time.time() - 60,) * 2)
 
 
 def answer(result: Result) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from terminal import Terminal
+from support.terminal import Terminal
 
 import relmgr_cli
 from relmgr_cli.cli.output_cache import ENVIRONMENT, OutputCache

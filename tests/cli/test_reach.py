@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from support.files import age
+from support.terminal import Terminal
 
 RELMGR = [str(Path(sys.executable).with_name("relmgr"))]  # `-m` looks into the current folder first
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -169,7 +170,7 @@ def test_the_reader_uses_no_network_either(library: Path, tmp_path: Path, log: P
 
 def test_what_is_written_is_the_users_alone(library: Path, tmp_path: Path) -> None:
     """Whatever the umask is, and in the files of SQLite and of the full text engine too."""
-    os.utime(library, (1, 1))
+    age(library)  # so that answers are kept
     for command in ("index", "list", "search konflikt", "show text", "show --hit 1", "read --plain"):
         script = f"umask 000; cd {library}; {' '.join(RELMGR)} -C {library} {command}"
         subprocess.run(["bash", "-c", script], capture_output=True, input=b"q\n", check=False)
@@ -237,6 +238,7 @@ def test_a_config_file_that_is_a_link_stays_one(library: Path, tmp_path: Path) -
     assert "theme" in kept.read_text()
 
 
+@pytest.mark.slow
 def test_python_m_runs_no_module_of_the_current_folder_either(library: Path, tmp_path: Path) -> None:
     (library / "relmgr_cli/__init__.py").unlink()
     (library / "relmgr_cli").rmdir()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from terminal import run_in_terminal
+from support.terminal import run_in_terminal
 
 
 def test_without_a_terminal_it_says_what_to_do(relmgr: Relmgr) -> None:

@@ -1,13 +1,12 @@
 """What a command loads, and answers that are given again."""
 
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.files import age
 
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
@@ -20,12 +19,6 @@ def modules_after(*arguments: str) -> set[str]:
     )
     result = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True)
     return set(result.stderr.split())
-
-
-def settle(*paths: Path) -> None:
-    """Make files look as if they had been written some time ago, so that answers made from them are kept."""
-    for path in paths:
-        os.utime(path, (time.time() - 60,) * 2)
 
 
 def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) -> None:
@@ -41,7 +34,7 @@ def test_an_answer_given_before_is_given_again_without_the_command_line_machiner
 ) -> None:
     path = tmp_path / "a.md"
     path.write_text("# A\n\nSome words.\n")
-    settle(path, tmp_path)
+    age(tmp_path)
     command = ("-C", str(tmp_path), "show")
     assert "typer" in modules_after(*command)
     assert "typer" not in modules_after(*command)
@@ -57,7 +50,7 @@ def test_a_kept_answer_is_never_an_old_one(
     one, other = tmp_path / "one.md", tmp_path / "other.md"
     one.write_text("# One\n\nto jest tekst po polsku, który się zmienia i jest długi\n")
     other.write_text("# Other\n\n- a list is here, and it is in English\n")
-    settle(one, other, tmp_path)
+    age(tmp_path)
     first = relmgr("-C", tmp_path, "list")
     assert relmgr("-C", tmp_path, "list") == first
     if change == "content":
@@ -83,7 +76,7 @@ def test_a_kept_answer_comes_with_its_notes(relmgr: Relmgr, monkeypatch: pytest.
     monkeypatch.setenv("LANG", "de")
     path = tmp_path / "a.md"
     path.write_text("# Title\n\nit is a text of some words and they are in English\n")
-    settle(path, tmp_path)
+    age(tmp_path)
     first = relmgr("-C", tmp_path, "show")
     assert first.err == "relmgr: no German text; showing English\n"
     assert relmgr("-C", tmp_path, "show") == first
@@ -93,7 +86,7 @@ def test_a_kept_answer_still_makes_its_article_the_last_read(relmgr: Relmgr, tmp
     alpha, beta = tmp_path / "a.md", tmp_path / "b.md"
     alpha.write_text("# Alpha\n\nThe first one.\n")
     beta.write_text("# Beta\n\n- The second one.\n")
-    settle(alpha, beta, tmp_path)
+    age(tmp_path)
     for name in ("alpha", "beta", "alpha", "beta"):
         relmgr("-C", tmp_path, "show", name)
         assert relmgr("-C", tmp_path, "sections").out.lower().startswith(name)
@@ -102,7 +95,7 @@ def test_a_kept_answer_still_makes_its_article_the_last_read(relmgr: Relmgr, tmp
 def test_a_damaged_kept_answer_is_made_anew(relmgr: Relmgr, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("# A\n\nSome words.\n")
-    settle(path, tmp_path)
+    age(tmp_path)
     first = relmgr("-C", tmp_path, "show")
     (kept,) = (Path.home() / ".cache/relmgr/replies").iterdir()
     whole = kept.read_bytes()

@@ -3,7 +3,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from searched import GARDEN, Library, library_in
+from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.core import library as core
 from relmgr_cli.core.library import QuietReporter, count_unembedded, embed, open_library

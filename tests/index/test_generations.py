@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from searched import GARDEN, KITCHEN
+from support.marks import slow
+from support.search_library import GARDEN, KITCHEN
 
 COMMANDS = (
     ("search", "--exact", "dog", "--json"),
@@ -91,7 +92,7 @@ MIXTURES = [
 ]
 
 
-@pytest.mark.parametrize("mix", MIXTURES)
+@pytest.mark.parametrize("mix", [*MIXTURES[::3], *slow(*MIXTURES[1::3], *MIXTURES[2::3])])
 def test_what_is_of_another_generation_is_made_anew(index: Index, mix: Callable[[Index], None]) -> None:
     expected = index.expected()
     mix(index)

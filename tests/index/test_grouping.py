@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prose import LANGUAGES, PROSE, text_of
+from support.sample_texts import LANGUAGES, PROSE, text_of
 
 from relmgr_cli.index import grouping, vectors
 from relmgr_cli.index.database import Database, open_database

@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from support.fuzzing import examples
 
 from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import open_fulltext
@@ -144,6 +145,6 @@ class LibraryModel(RuleBasedStateMachine):
 
 
 LibraryModel.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=12, deadline=None, derandomize=True, database=None
+    max_examples=examples(20), stateful_step_count=12, deadline=None, derandomize=True, database=None
 )
 TestLibrary = LibraryModel.TestCase

@@ -79,13 +79,16 @@ def test_where_one_was_reading_is_read_again(tmp_path: Path) -> None:
     assert os.listdir(os.path.dirname(path)) == ["notes-1.json"]
 
 
-def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(tmp_path: Path) -> None:
+def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = reading_file(tmp_path, "notes")
-    for number in (*range(510), 20):
+    monkeypatch.setattr("relmgr_cli.index.places._MOST_PLACES", 50)
+    for number in (*range(60), 20):
         keep_place(path, f"a{number}", PLACE._replace(paths=(str(number),), row=number, language="pl"))
     places = read_places(path)
-    assert len(places.articles) == 500
-    assert list(places.articles)[-2:] == ["a509", "a20"]
+    assert len(places.articles) == 50
+    assert list(places.articles)[-2:] == ["a59", "a20"]
     assert "a9" not in places.articles
     assert places.language == "pl"
 

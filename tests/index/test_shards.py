@@ -5,7 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from prose import PROSE
+from support.fuzzing import examples
+from support.sample_texts import PROSE
 
 from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.index.shards import add_shard, load_shards
@@ -41,7 +42,7 @@ def test_the_cosines_of_texts_move_by_less_than_a_thousandth(catalogue: Database
     assert np.abs(shard.likeness(vectors) - vectors @ vectors.T).max() < 1e-3
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(-1000, 1000), min_size=512, max_size=512).filter(any))
 def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]) -> None:
     vector = np.array(numbers, np.float32) / np.float32(np.linalg.norm(numbers))

@@ -1,10 +1,10 @@
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import documents_in
+from support.files import age
 
 from relmgr_cli.errors import LibraryMissingError, Problem
 from relmgr_cli.index.database import Database, open_database
@@ -14,7 +14,6 @@ from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.settings import bundled_seeds
 
 Write = Callable[[str, str], Path]
-AN_HOUR_AGO = time.time_ns() - 3_600_000_000_000
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 
@@ -28,12 +27,6 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def generation(catalogue: Database) -> int:
     ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
-
-
-def age(*paths: Path) -> None:
-    """Make files look as if nobody had touched them for an hour."""
-    for path in paths:
-        os.utime(path, ns=(AN_HOUR_AGO, AN_HOUR_AGO))
 
 
 def texts(catalogue: Database) -> dict[str, str]:

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from prose import PROSE
+from support.sample_texts import PROSE
 
 from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.index.vectors import vectors_of

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index import vocabulary
 from relmgr_cli.index.vectors import encode_texts

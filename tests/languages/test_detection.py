@@ -36,6 +36,7 @@ def test_the_language_of_a_text_is_told_from_the_text(text: str, language: str |
     assert detect(text) == language
 
 
+@pytest.mark.slow
 def test_every_document_of_the_corpus_is_given_its_language() -> None:
     folder = shared("corpora", "langid")
     rows = [row.split("\t") for row in shared("corpora", "langid.truth.tsv").read_text(encoding="utf-8").splitlines()]

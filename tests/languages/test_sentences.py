@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +52,6 @@ def test_every_letter_of_any_text_is_in_one_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["." * 30_000, '."' * 30_000, ". " * 30_000, "." + " " * 30_000, "。" * 30_000])
-def test_a_long_row_of_marks_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
-    sentences(text)
-    assert time.perf_counter() - start < 1
+def test_a_long_row_of_marks_is_one_sentence(text: str) -> None:
+    """What ends none is tried once: benchmarks/patterns.py measures it, and a square would take minutes here."""
+    assert parts(text) == [text.strip()]

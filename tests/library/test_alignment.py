@@ -9,6 +9,7 @@ import pytest
 from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.marks import slow
 
 from relmgr_cli.library import beads as beads_module
 from relmgr_cli.library.alignment import align, outline_of
@@ -375,7 +376,7 @@ def test_every_block_is_in_one_bead_however_translations_were_damaged(data: st.D
     assert_sound(documents)
 
 
-@pytest.mark.parametrize("source", ["kubernetes", "misc"])
+@pytest.mark.parametrize("source", ["kubernetes", *slow("misc")])
 def test_headings_of_real_translations_find_each_other(source: str) -> None:
     corpora = shared("corpora")
     articles: dict[str, dict[str, Document]] = {}
@@ -384,6 +385,7 @@ def test_headings_of_real_translations_find_each_other(source: str) -> None:
             text, _ = read_text(str(corpora), path)
             articles.setdefault(article, {})[language] = parse_document(text, str(corpora), path)
     found = {article: align(documents)[1] for article, documents in articles.items()}
+    compared = 0
     with (corpora / f"{source}.headings.full.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             documents = articles[row["article_id"]]
@@ -393,5 +395,7 @@ def test_headings_of_real_translations_find_each_other(source: str) -> None:
                 for bead in found[row["article_id"]]
             ]
             wanted = {name: [line] for name, line in line_of.items()}
-            titles = all(block.line != line_of["pl"] for block in documents["pl"].blocks)
-            assert wanted in at or titles, row
+            if any(block.line == line_of["pl"] for block in documents["pl"].blocks):  # else it is the title
+                assert wanted in at, row
+                compared += 1
+    assert compared > 30

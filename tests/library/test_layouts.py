@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from prose import text_of
+from support.sample_texts import text_of
 
 from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, list_problems

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from prose import text_of
+from support.sample_texts import text_of
 
 from relmgr_cli.library.likeness import Content, Kin, Pool, find_kin, open_pools, passages_of, words_of
 from relmgr_cli.library.pairing import Candidate, Group

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,4 +199,3 @@ def test_the_sections_of_any_text_hold_every_block_exactly_once(text: str) -> No
     assert places == list(range(len(document.blocks)))
     found = [section.number for section in document.sections]
     assert len(set(found)) == len(found)
-    assert Path(document.path).name == "a.md"

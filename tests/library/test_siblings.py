@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from prose import text_of
+from support.sample_texts import text_of
 
 from relmgr_cli.library import siblings
 from relmgr_cli.library.siblings import find_siblings

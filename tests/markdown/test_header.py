@@ -1,8 +1,7 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.work import count_steps
 
 from relmgr_cli.markdown.header import Header, read_header
 
@@ -135,10 +134,10 @@ def test_prose_between_the_fences_is_never_lost(end: str) -> None:
         pytest.param("a: [" + "x, " * 6000 + "]", id="many-items"),
     ],
 )
-def test_a_header_made_to_exhaust_the_reader_is_refused_at_once(source: str) -> None:
-    begun = time.perf_counter()
-    header = read(f"---\nlang: pl\n{source}\n---")
-    assert time.perf_counter() - begun < 1
+def test_a_header_made_to_exhaust_the_reader_is_refused_before_it_does(source: str) -> None:
+    text = f"---\nlang: pl\n{source}\n---"
+    header = read(text)
+    assert count_steps(lambda: read(text)) < 400_000  # the list of 6,000 items takes 155,000
     assert header.values["lang"] == "pl"
     assert len(header.problems) == 1
     assert len(str(header.values)) < 100_000

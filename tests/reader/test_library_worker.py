@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 from hand import POLISH, RUSSIAN, Hand, library, read, write
-from prose import text_of
+from support.sample_texts import text_of
 
 from relmgr_cli.core.library import QuietReporter, open_library
 from relmgr_cli.index.grouping import LibraryChangedError

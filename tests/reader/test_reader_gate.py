@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import terminal
 from hand import Hand, read, write
-from hostile import CHARACTERS, MARKUP, PAYLOAD, harm_in
+from support import terminal
+from support.hostile_files import CHARACTERS, MARKUP, PAYLOAD, harm_in
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip

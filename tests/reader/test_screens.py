@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from hand import Hand, library, read, write
-from terminal import run_in_terminal
+from support.marks import slow
+from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
 HOSTILE = """\
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     return library(tmp_path)
 
 
-@pytest.mark.parametrize("size", [(20, 5), (40, 20), (80, 24), (200, 60), (12, 3)])
+@pytest.mark.parametrize("size", [(20, 5), *slow((40, 20), (80, 24), (200, 60), (12, 3))])
 @pytest.mark.parametrize("mode", ["", "p", "i"])
 def test_it_works_in_every_size(folder: Path, size: tuple[int, int], mode: str) -> None:
     async def script(hand: Hand) -> None:

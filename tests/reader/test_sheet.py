@@ -7,6 +7,7 @@ from hand import POLISH, RUSSIAN, article_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from support.fuzzing import examples
 
 from relmgr_cli.library.articles import Article
 from relmgr_cli.reader.glyphs import glyphs_of, links_of, offset_at, places_of, words_of
@@ -45,7 +46,7 @@ def sheet_of(polish: str, russian: str, view: View) -> Sheet:
     return Sheet(article_of({"pl": polish, "ru": russian}), view)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(TEXTS, TEXTS, VIEWS)
 def test_every_character_is_found_where_it_is_shown(polish: str, russian: str, view: View) -> None:
     sheet = sheet_of(polish, russian, view)
@@ -61,7 +62,7 @@ def test_every_character_is_found_where_it_is_shown(polish: str, russian: str, v
                     assert character.isspace() or clean(character) != character
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(TEXTS, TEXTS, VIEWS)
 def test_no_line_is_wider_than_the_page_and_a_row_begins_with_text(polish: str, russian: str, view: View) -> None:
     sheet = sheet_of(polish, russian, view)
@@ -74,7 +75,7 @@ def test_no_line_is_wider_than_the_page_and_a_row_begins_with_text(polish: str, 
     assert sheet.width <= max(view.width, 24)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(TEXTS, TEXTS, VIEWS)
 def test_what_stands_under_the_mouse_is_what_stands_there(polish: str, russian: str, view: View) -> None:
     sheet = sheet_of(polish, russian, view)
@@ -90,7 +91,7 @@ def test_what_stands_under_the_mouse_is_what_stands_there(polish: str, russian: 
                 assert sheet.text(row, found[0])[found[1]] == sheet.text(row, language)[word.start]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(TEXTS, TEXTS, VIEWS, st.lists(st.sampled_from(["right", "left", "down", "up"]), max_size=30))
 def test_the_word_cursor_is_always_on_a_word_and_comes_back(
     polish: str, russian: str, view: View, moves: list[str]
@@ -226,7 +227,7 @@ class Reading(RuleBasedStateMachine):
 
 
 TestReading = Reading.TestCase
-TestReading.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestReading.settings = settings(max_examples=examples(60), stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.parametrize("mode", ["columns", "interleaved"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from hand import Hand, library, read
-from terminal import in_terminal
+from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
 
@@ -200,14 +200,14 @@ def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key
 
 def test_packets_in_a_terminal(folder: Path) -> None:
     terminal = in_terminal("-C", str(folder), "--lang", "pl", "read", "rowery")
-    terminal.wait_for("Rowery w mieście")
+    terminal.wait_for_next("Rowery w mieście")
     terminal.press("/hamulce\rn")
-    terminal.wait_for("/hamulce   2 of 2")
+    terminal.wait_for_next("/hamulce   2 of 2")
     terminal.press("\x1b[200~tqo\n\x1b[201~")
     terminal.press("/\x1b[200~kurtkę\nq\x1b[201~\r")
-    terminal.wait_for("/kurtkę   1 of 2")
+    terminal.wait_for_next("/kurtkę   1 of 2")
     terminal.press("atrasy\r")
-    terminal.wait_for("Trasy rowerowe ")
+    terminal.wait_for_next("Trasy rowerowe ")
     terminal.press(":dłu\ryq")
     assert terminal.end().code == 0
     assert "theme" not in terminal.written.decode(errors="replace")

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from support.fuzzing import examples
 
 from relmgr_cli.reader.viewport import Anchor, Position, Shape, Viewport
 
@@ -124,7 +125,7 @@ class Reading(RuleBasedStateMachine):
 
 
 TestReading = Reading.TestCase
-TestReading.settings = settings(max_examples=300, stateful_step_count=30, deadline=None)
+TestReading.settings = settings(max_examples=examples(300), stateful_step_count=30, deadline=None)
 
 
 @given(data=st.data(), rows=st.integers(1, 8), height=st.integers(1, 9), lines=st.integers(1, 20))

@@ -10,6 +10,7 @@ import pytest
 from conftest import shared
 from pages import page
 from rich.cells import cell_len
+from support.marks import slow
 
 from relmgr_cli.render.clean import clean
 
@@ -32,7 +33,7 @@ def expected_words(html: str) -> list[str]:
     return [re.sub(r"\s", "", clean(word)) for word in unescape(html).split()]
 
 
-@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize("width", [40, *slow(20, 80)])
 def test_no_word_of_the_specification_is_lost_and_no_line_is_too_wide(width: int) -> None:
     lost, wide = [], []
     for example in examples():

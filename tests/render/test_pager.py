@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from terminal import RELMGR, Terminal
+from support.terminal import RELMGR, Terminal
 
 from relmgr_cli.render.pager import pager_environ
 

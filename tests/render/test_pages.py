@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import PIPE, page
 from rich.cells import cell_len
+from support.fuzzing import examples
 
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.lines import Run
@@ -29,7 +30,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(parts=st.lists(FRAGMENTS, max_size=40), width=st.sampled_from([20, 33, 80]))
 def test_no_markdown_makes_a_line_too_wide_or_lets_a_control_through(parts: list[str], width: int) -> None:
     shown = page("".join(parts), width)
@@ -37,7 +38,7 @@ def test_no_markdown_makes_a_line_too_wide_or_lets_a_control_through(parts: list
     assert not any(character in shown for character in "\x1b\x07\u202e\x9b\x00")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     cells=st.lists(
         st.lists(st.text(st.sampled_from("abcdef żя世"), min_size=1, max_size=30), min_size=3, max_size=3),

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import article_of, parallel, screen
 from rich.cells import cell_len
+from support.fuzzing import examples
+from support.marks import slow
 
 from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
@@ -93,7 +95,7 @@ def article_with(pieces: Sequence[Piece]) -> Article:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     pieces=st.lists(PIECES, max_size=12),
     languages=st.permutations(LANGUAGES),
@@ -107,7 +109,7 @@ def test_nothing_is_lost_shifted_or_too_wide_whatever_the_documents_hold(
     assert faults_in(article_with(pieces), languages[:count], screen(width), shape) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pieces=st.lists(PIECES, max_size=12), width=st.integers(20, 200), plain=st.booleans())
 def test_one_language_in_rows_is_the_page_of_that_language(pieces: list[Piece], width: int, plain: bool) -> None:
     assert_same_as_alone(article_with(pieces), width, plain=plain)
@@ -140,7 +142,7 @@ CORPORA = ("twelve_factor", "elixirschool", "kubernetes", "reactjs", "djangogirl
 SAMPLE = 4  # articles of each; benchmarks/parallel.py takes them all
 
 
-@pytest.mark.parametrize("corpus", CORPORA)
+@pytest.mark.parametrize("corpus", [CORPORA[0], *slow(*CORPORA[1:])])
 def test_pages_of_the_corpora_are_right(corpus: str) -> None:
     catalogue = in_memory()
     sync(catalogue, [shared("corpora", "raw", corpus)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.concordance import concordance

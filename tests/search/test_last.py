@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.search.last import LastSearch, last_search_file, pack_search, read_search
 from relmgr_cli.search.marking import find_marks

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.fuzzing import examples
 
 from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.search.lens import find_counterpart
@@ -135,7 +136,7 @@ def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Database)
     assert find_counterpart(catalogue, text, (len(text) - 4, len(text)), other, ("pl", "ru")) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(max_size=60),
     other=st.text(max_size=60),

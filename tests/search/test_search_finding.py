@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prose import PROSE
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.fuzzing import examples
+from support.sample_texts import PROSE
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.codec import pack
 from relmgr_cli.search.finding import rank
@@ -251,7 +252,7 @@ def test_scripts_without_spaces_are_found_by_one_letter(tmp_path: Path) -> None:
         assert len(library.places("猫")) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.one_of(st.text(max_size=40), st.text('dog żпес東 "-*OR\n\udcff\0', max_size=40)), exact=st.booleans()
 )

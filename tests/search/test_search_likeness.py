@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.passages import encode_passages, passages_of
 from relmgr_cli.index.vectors import encode_texts

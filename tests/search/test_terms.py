@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from searched import GARDEN, KITCHEN, Library, library_in
+from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.vocabulary import Counterpart
 from relmgr_cli.search.query import parse_query
@@ -80,7 +80,7 @@ def test_only_single_words_without_counterparts_are_new(library: Library) -> Non
         ("garden", []),
         ("roze", []),
         ("xyzzyx", []),
-        ('"log hose"', []),
+        ('"log hose"', [("log", "long")]),
         ("lopaat", [("lopaat", "łopata")]),
         ("шлнаг", [("шлнаг", "шланг")]),
         ("ж", []),
@@ -89,7 +89,7 @@ def test_only_single_words_without_counterparts_are_new(library: Library) -> Non
 )
 def test_a_near_word_is_suggested(library: Library, question: str, expected: list[tuple[str, str]]) -> None:
     answer = library.ask(question, exact=True).answer
-    assert suggest(library.catalogue, answer) == expected or question == '"log hose"'
+    assert suggest(library.catalogue, answer) == expected
 
 
 def test_a_suggestion_is_of_the_languages_searched(library: Library) -> None:
@@ -98,6 +98,7 @@ def test_a_suggestion_is_of_the_languages_searched(library: Library) -> None:
     assert suggest(library.catalogue, answer._replace(languages=())) == []
 
 
+@pytest.mark.xfail(reason="spellings are only ever added, until the full text is built anew", strict=True)
 def test_a_suggestion_finds_something(tmp_path: Path) -> None:
     """A word that no text has any longer is not suggested."""
     with library_in(tmp_path) as library:
@@ -105,4 +106,4 @@ def test_a_suggestion_finds_something(tmp_path: Path) -> None:
         library.look()
         library.write("a.md", "# One\n\nThe seal is in the water, and it is cold.\n")
         answer = library.ask("walris", exact=True).answer
-        assert suggest(library.catalogue, answer) in ([], [("walris", "walrus")])
+        assert suggest(library.catalogue, answer) == []

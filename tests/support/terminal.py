@@ -11,18 +11,63 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 RELMGR = [sys.executable, "-m", "relmgr_cli"]
 
 _MODE = re.compile(rb"\x1b\[\?(1049|1000|1003|1006|2004|1004|25)([hl])")
 
-Act = Callable[["Terminal"], None]
+_LOOK = 0.03  # seconds between two looks at a program
+# So many looks in a row find it asleep: 0.3 s. That is longer than its own pauses, those of the search as one types and
+# of Textual after Esc. No load makes it too short: a program that has something to do and does not get the processor
+# does not sleep.
+_QUIET = 10
+_HANGS = 120  # seconds; no test passes or fails by this unless a program hangs
+
+
+class _Patience:
+    """Raises TimeoutError, and ends the program, when it hangs."""
+
+    def __init__(self, what: str, terminal: "Terminal") -> None:
+        self._what, self._terminal, self._end = what, terminal, time.monotonic() + _HANGS
+
+    def check(self) -> None:
+        if time.monotonic() > self._end:
+            self._terminal.process.kill()
+            raise TimeoutError(f"waited for {self._what}: {self._terminal.written[-500:]!r}")
+
+
+def _sleeps(pid: int) -> bool:
+    """Tell whether all threads of a process sleep; where there is no /proc to look into, say so."""
+    if not os.path.isdir("/proc/self/task"):
+        return True
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+        return all(_status(f"{pid}/task/{thread}")[0] in (b"S", b"Z") for thread in threads)
+    except OSError:  # one that has just ended
+        return False
+
+
+def _status(process: str) -> list[bytes]:
+    """Return state, parent, group, session and more of a process or thread."""
+    with open(f"/proc/{process}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()
+
+
+def _session(leader: int) -> Iterator[int]:
+    """Yield the processes that a program has started, itself among them."""
+    yield leader
+    for name in os.listdir("/proc") if os.path.isdir("/proc/self/task") else ():
+        with suppress(OSError):
+            if name.isdigit() and int(_status(name)[3]) == leader:
+                yield int(name)
 
 
 def _take_terminal() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what runs in its background
+    for number in (signal.SIGINT, signal.SIGHUP):  # a shell or nohup may have the tests ignore them
+        signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -43,7 +88,7 @@ class Terminal:
         self._resize(size)
         self._before = termios.tcgetattr(self._follower)
         self.written = b""
-        self._seen = 0  # bytes of `written` that `wait_for` has passed
+        self._seen = 0  # bytes of `written` that `wait_for_next` has passed
         self.process = subprocess.Popen(
             arguments,
             stdin=self._follower,
@@ -74,50 +119,52 @@ class Terminal:
                 return False
         return True
 
-    def settle(self, *, after: bytes = b"", limit: float = 30) -> None:
-        """Wait until something has been written and nothing more comes for a while."""
-        deadline = time.monotonic() + limit
-        quiet_since = time.monotonic()
-        while time.monotonic() < deadline and self.process.poll() is None:
+    def settle(self, *, after: bytes = b"") -> None:
+        """Read until `after` has been written and the program, having nothing left to do, waits; or until it ends."""
+        quiet = 0
+        patience = _Patience(f"nothing left to do after {after!r}", self)
+        while self.process.poll() is None and (quiet < _QUIET or not all(map(_sleeps, _session(self.process.pid)))):
             known = len(self.written)
-            self.read(0.05)
-            if len(self.written) > known or after not in self.written:
-                quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since > 0.4:
-                return
+            self.read(_LOOK)
+            is_quiet = len(self.written) == known and after in self.written and _sleeps(self.process.pid)
+            quiet = quiet + 1 if is_quiet else 0
+            patience.check()
 
-    def wait_for(self, text: str, *, limit: float = 60) -> None:
+    def wait_for(self, text: bytes, times: int = 1) -> None:
+        """Read until a text has been written so many times."""
+        patience = _Patience(f"{text!r}", self)
+        while self.written.count(text) < times:
+            is_open = self.read(_LOOK)
+            patience.check()
+            if not is_open and self.process.poll() is not None:
+                raise AssertionError(f"the program ended without {text!r}: {self.written[-500:]!r}")
+
+    def wait_for_next(self, text: str) -> None:
         """Read until a text has been written since the last call."""
         wanted = text.encode()
-        deadline = time.monotonic() + limit
+        patience = _Patience(f"{text!r}", self)
         while (at := self.written.find(wanted, self._seen)) < 0:
-            if time.monotonic() > deadline or not self.read(0.05):
-                raise TimeoutError(text, self.written[self._seen :])
+            is_open = self.read(_LOOK)
+            patience.check()
+            if not is_open and self.process.poll() is not None:
+                raise AssertionError(f"the program ended without {text!r}: {self.written[self._seen :]!r}")
         self._seen = at + len(wanted)
-
-    def wait(self, seconds: float) -> None:
-        """Let some time pass."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            self.read(left)
 
     def close(self) -> None:
         """Take the terminal away, as closing its window does."""
         os.close(self._leader)
         os.close(self._follower)
 
-    def end(self, limit: float = 30) -> Seen:
+    def end(self) -> Seen:
         """Wait for the program to end."""
-        deadline = time.monotonic() + limit
+        patience = _Patience("the end", self)
         while self.process.poll() is None:
-            if time.monotonic() > deadline:
-                self.process.kill()
-                raise TimeoutError(self.written[-500:])
-            self.read(0.05)
+            self.read(_LOOK)
+            patience.check()
         known = -1
         while len(self.written) > known:  # what is on its way
             known = len(self.written)
-            self.read(0.05)
+            self.read(_LOOK)
         now = termios.tcgetattr(self._follower)
         self.close()
         last = {mode.decode(): switch for mode, switch in _MODE.findall(self.written)}

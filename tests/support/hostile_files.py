@@ -2,9 +2,10 @@
 
 import os
 import re
-import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from support.files import age
 
 
 def _range(first: int, last: int) -> str:
@@ -122,6 +123,5 @@ def make_library(folder: Path) -> Path:
     (root / "broken.md").write_bytes(b"---\ntitle: \x1b[3;9;53mx: \xc2\x9b3;9;53m\n: {\n---\nText.\n")
     (root / "bytes.md").write_bytes(b"# Some\n\nbytes \xff \x9b3;9;53m \x9d0;x\x9c\n")
     (root / "binary.md").write_bytes(b"\0\1\2" * 300)
-    for entry in (root, *root.rglob("*")):
-        os.utime(entry, (time.time() - 60,) * 2)
+    age(root)
     return root

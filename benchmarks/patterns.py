@@ -1,0 +1,90 @@
+"""How long every regular expression, and every lexer that colours code, takes on text made to keep it busy.
+
+What goes back and forth does so inside C, where a test cannot count it. Exits with 1 when a pattern takes more than a
+second for 4,000 characters, which is many times what a square takes, or a lexer more than half a second for half of the
+longest code that is coloured. The time is the processor's.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from pygments.lexers import get_all_lexers, get_lexer_by_name
+
+import relmgr_cli
+from relmgr_cli.render.code import LEXERS
+
+_CHARACTERS = 4000
+_MOST_SECONDS = {"pattern": 1.0, "lexer": 0.5}
+_UNITS = [*"a \t\n0-_.:'\"[](){}<>/#=*|`!%&,жé汉$", *"a= a. a- 1. <a -- {{ [[ {% <!-- {#a a' ]( основн".split()]
+_UNITS += [" a", "a ", "- ", "ref ", "key "]
+_CODE = [
+    *"\\\"'`({[<#/*-_=|$@%&;:,.~^!? \n\ta0",
+    *r"\\ \" /* // <!-- {{ ${ $( a= a. a( a< @a 0x 1e 'a '' << [[ ::".split(),
+]
+_CODE += ["<a ", '"' * 3, "<<a\n", "--", "->", "a b ", "# ", "a\n", " \n"]
+
+
+class Worst(NamedTuple):
+    """The text that took longest."""
+
+    seconds: float
+    kind: str
+    name: str
+    text: str
+
+
+def _slowest(kind: str, name: str, work: Callable[[str], object], texts: list[str]) -> Worst:
+    worst = Worst(-1.0, kind, name, "")
+    for text in texts:
+        start = time.process_time()
+        work(text)
+        worst = max(worst, Worst(time.process_time() - start, kind, name, text[:20]))
+    return worst
+
+
+def _patterns() -> Iterator[Worst]:
+    texts = [
+        before + unit * (_CHARACTERS // len(unit)) + "\x01"
+        for before in ("", "a", "<a", "[", "{{", '"a')
+        for unit in _UNITS
+    ]
+    for found in pkgutil.walk_packages(relmgr_cli.__path__, "relmgr_cli."):
+        if found.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(found.name)
+        source = inspect.getsource(module)
+        for name, value in vars(module).items():
+            is_sought = re.search(rf"\b{name}\.(search|find|sub|split)", source)
+            for pattern in value if isinstance(value, tuple | list) else [value]:
+                if isinstance(pattern, re.Pattern):
+                    works = [pattern.fullmatch, *([pattern.search] if is_sought else [])]
+                    for work in works:
+                        yield _slowest("pattern", f"{module.__name__}.{name}", work, texts)
+
+
+def _lexers() -> Iterator[Worst]:
+    known = {alias for _, aliases, _, _ in get_all_lexers() for alias in aliases}  # older versions have fewer names
+    names = {get_lexer_by_name(name).name: name for name in sorted(LEXERS & known)}
+    texts = [before + unit * (60 // len(unit)) for before in ("", '"', "<a ", "x = ") for unit in _CODE]
+    texts += ["\n".join((unit * 2500)[:2500].split("\n")[:199]) for unit in _CODE]
+    for name in names.values():
+        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        yield _slowest("lexer", name, lambda text, lexer=lexer: list(lexer.get_tokens(text)), texts)  # type: ignore[misc]
+
+
+def main() -> int:
+    found = sorted([*_patterns(), *_lexers()], reverse=True)
+    for worst in found[:10]:
+        print(f"{worst.seconds:7.3f} s  {worst.kind} {worst.name} on {worst.text!r}")
+    print(f"{len(found)} patterns and lexers")
+    return int(any(worst.seconds > _MOST_SECONDS[worst.kind] for worst in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
