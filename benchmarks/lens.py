@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import in_memory
-from relmgr_cli.search.lens import find_counterpart
+from relmgr_cli.search.word_alignment import find_counterpart
 
 FILE = Path(__file__).with_name("lens.tsv")
 VERBOSE = "-v" in sys.argv

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.search_libraries import Library, Target, corpora_folder, open_library, sources
-from relmgr_cli.search.finding import Scope
 from relmgr_cli.search.results import search
+from relmgr_cli.search.retrieval import Scope
 
 SEED = 7
 WORDS = 20  # of a source
@@ -59,7 +59,7 @@ def _found(library: Library, word: str) -> Iterator[tuple[Place, bool]]:
     """Yield the sections of files in the answer, and whether the word is marked in the sentence shown of them."""
     for hit in search(library.catalogue, library.text, word, Scope(exact=True, limit=ALL)).hits:
         for match in hit.matches:
-            yield (match.path, (hit.number, hit.section.number)), bool(match.why)
+            yield (match.path, (hit.number, hit.section.number)), bool(match.match_type)
 
 
 def _by_ripgrep(library: Library, word: str) -> Iterator[tuple[str, int, str]]:

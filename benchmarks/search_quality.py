@@ -51,11 +51,11 @@ from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.index.vocabulary import encode_words
 from relmgr_cli.library.files import read_text
 from relmgr_cli.library.reading import parse_document
-from relmgr_cli.search.finding import Found, Scope, find, rank
-from relmgr_cli.search.likeness import like_sections
 from relmgr_cli.search.query import parse_query
-from relmgr_cli.search.ranking import weigh
+from relmgr_cli.search.ranking import RankedSection, rank, score_sections
 from relmgr_cli.search.results import search
+from relmgr_cli.search.retrieval import Scope, find
+from relmgr_cli.search.semantic import similar_sections
 
 SEED = 7
 SENTENCES = 60  # of a source
@@ -86,8 +86,8 @@ def _ask(library: Library, question: str, scope: Scope) -> list[Target]:
 
 def ask_meaning(library: Library, question: str, _language: str) -> list[Target]:
     vector = encode_texts(library.catalogue, [question])[0]
-    evidence = weigh([], [], [], {}, like_sections(library.catalogue, vector, None, SECTIONS))
-    hits: Iterable[Found] = rank(library.catalogue, evidence, TOP)
+    evidence = score_sections([], [], [], {}, similar_sections(library.catalogue, vector, None, SECTIONS))
+    hits: Iterable[RankedSection] = rank(library.catalogue, evidence, TOP)
     return [(hit.article, hit.section) for hit in hits][:TOP]
 
 
@@ -228,11 +228,11 @@ def bundled_article() -> None:
                 f"{counterpart.spelling} {counterpart.likeness:.2f}"
                 for terms in results.answer.groups
                 for term in terms
-                for counterparts in term.counterparts.values()
+                for counterparts in term.translations.values()
                 for counterpart in counterparts
             ]
             found = [hit.section.number for hit in results.hits]
-            by_letters = any(match.why in LETTERS_KINDS for hit in results.hits for match in hit.matches)
+            by_letters = any(match.match_type in LETTERS_KINDS for hit in results.hits for match in hit.matches)
             is_right = {
                 "absent": not by_letters,
                 "unknown": all(word.startswith(tuple(row["counterparts"].split())) for word in claimed),

@@ -27,7 +27,7 @@ from relmgr_cli.index.catalogue import Catalogue, open_catalogue
 from relmgr_cli.index.passages import KEY_FIELDS
 from relmgr_cli.index.shards import add_shard
 from relmgr_cli.meaning.encoder import DIMENSIONS
-from relmgr_cli.search.likeness import like_sections
+from relmgr_cli.search.semantic import similar_sections
 
 KNOWN = "konflikt"
 FIRST = "zebra"
@@ -48,7 +48,7 @@ def surroundings(home: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
-def new_words() -> list[str]:
+def out_of_vocabulary() -> list[str]:
     """Return English words that the bundled article does not have but can answer."""
     with (ROOT / "benchmarks" / "questions.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -59,7 +59,7 @@ def processes(relmgr: str, runs: int) -> None:
     """Print what commands cost from the prompt to the end, and the very first search of all."""
     home = Path(tempfile.mkdtemp(prefix="relmgr-search-"))
     environ = surroundings(home)
-    words = new_words()
+    words = out_of_vocabulary()
     runs = min(runs, len(words) - 1)
     begin = [relmgr, "search"]
     programs: dict[str, Command] = {
@@ -99,7 +99,7 @@ def vectors() -> None:
             for _ in range(7):
                 question = _random(chance, 1)[0]
                 start = time.perf_counter()
-                like_sections(catalogue, question, None, 400)
+                similar_sections(catalogue, question, None, 400)
                 times.append(time.perf_counter() - start)
             print(f"{passages:12}{statistics.median(times) * 1000:9.1f}", flush=True)
             catalogue.close()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from relmgr_cli.cli.options import Call
 from relmgr_cli.cli.session import Session, open_session
 from relmgr_cli.errors import HitGoneError, HitMissingError
-from relmgr_cli.search.last import LastHit, LastSearch, last_search_file, read_search
+from relmgr_cli.search.last_search import LastHit, LastSearch, last_search_file, read_search
 
 if TYPE_CHECKING:
     from relmgr_cli.library.articles import Article, ArticleSection
@@ -58,12 +58,13 @@ def _page(
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.page import section_page, title_lines
     from relmgr_cli.render.screen import measure_screen
-    from relmgr_cli.search.marking import mark_document
+    from relmgr_cli.search.matching import highlight_matches
 
     screen = measure_screen(session.settings, sys.stdout)
     if screen.escapes:
         documents = {
-            tag: mark_document(document, found.groups, exact=found.exact) for tag, document in article.documents.items()
+            tag: highlight_matches(document, found.groups, exact=found.exact)
+            for tag, document in article.documents.items()
         }
         article = article._replace(documents=documents)
     if len(languages) > 1:

@@ -16,8 +16,8 @@ from relmgr_cli.render.output import counted, say, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.fulltext import FullText
-    from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import Results
+    from relmgr_cli.search.retrieval import Scope
 
 _WORD = "\0"  # before an argument that begins with a minus and is no option; in no argument of a process
 _LINES = 50  # hits that a concordance is made of
@@ -97,7 +97,7 @@ def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> 
     from relmgr_cli.index.vocabulary import library_languages
     from relmgr_cli.languages.table import language_name
     from relmgr_cli.languages.tags import choose, read_names
-    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.search.retrieval import Scope
 
     available = library_languages(session.catalogue)
     languages = []
@@ -111,7 +111,7 @@ def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> 
 
 
 def _answer(session: Session, results: "Results", scope: "Scope", *, lines: bool) -> int:
-    from relmgr_cli.search.last import last_search_file, pack_search
+    from relmgr_cli.search.last_search import last_search_file, pack_search
 
     settings = session.settings
     state = (last_search_file(settings.state_folder, session.library), pack_search(results, exact=scope.exact))
@@ -155,7 +155,7 @@ def _opening(session: Session) -> str:
 
 
 def _say_nothing_found(session: Session, results: "Results") -> None:
-    from relmgr_cli.search.suggesting import suggest
+    from relmgr_cli.search.suggest import suggest
 
     answer = results.answer
     if not answer.groups:

@@ -93,3 +93,20 @@ def _tidy(catalogue: Catalogue) -> None:
         connection.execute("DELETE FROM shards WHERE kind = 'passages'")
         connection.execute("UPDATE indexed SET encoded = 0")
     encode_passages(catalogue)
+
+
+def count_stored_passages(catalogue: Catalogue) -> int:
+    """Return how many passages have vectors, those of texts that have changed since among them."""
+    ((count,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM shards WHERE kind = 'passages'")
+    return int(count)
+
+
+def current_revisions(catalogue: Catalogue) -> list[tuple[int, int]]:
+    """Return id and revision of every document as it is now, by ascending ids."""
+    return catalogue.rows("SELECT id, stamp FROM documents WHERE content IS NOT NULL ORDER BY id")
+
+
+def set_all_encoded(catalogue: Catalogue) -> None:
+    """Record that the words and passages of the library as it is now have vectors."""
+    with catalogue.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))

@@ -4,7 +4,7 @@ A section is named by its number, a part of its heading in any language, or an e
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundError
@@ -154,3 +154,55 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
 def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:
     for language, index in section.places.items():
         yield from article.documents[language].sections[index].anchors
+
+
+def find_documents(catalogue: Catalogue, article: int | None, languages: Collection[str]) -> list[int]:
+    """Return the ids of the documents of one article, of all for None, in these languages; none given means all."""
+    if article is None:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+    else:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
+    return [id_ for id_, language in rows if not languages or language in languages]
+
+
+def article_of(catalogue: Catalogue, document: int) -> int | None:
+    """Return the number of the article that a document is in; None for a document that has just gone."""
+    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", (document,))
+    return rows[0][0] if rows else None
+
+
+class SectionLocation(NamedTuple):
+    """Where one translation of a section is."""
+
+    document: int
+    section: int  # index in the document
+    revision: int  # of the document
+
+
+class AlignedSection(NamedTuple):
+    """A section of an article with all its translations."""
+
+    number: str
+    translations: Mapping[str, SectionLocation]  # by language
+
+
+def load_aligned_sections(catalogue: Catalogue, article: int) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of an article by document and index in it, so each once for every translation.
+
+    An article that was not aligned yet is. Raises LibraryChangedError.
+    """
+    align_article(catalogue, article)
+    with catalogue.reading():
+        query = "SELECT id, language, stamp FROM documents WHERE article = ?"
+        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
+        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    if not rows:
+        raise LibraryChangedError
+    found = {}
+    for number, _, indexes in unpack(rows[0][0]):
+        translations = {
+            tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
+        }
+        section = AlignedSection(number, translations)
+        found.update({(at.document, at.section): section for at in translations.values()})
+    return found

@@ -83,3 +83,10 @@ def load_shards(catalogue: Catalogue, kind: str) -> Iterator[Shard]:
             scales = np.frombuffer(data, np.float32, rows, 4)
             small = np.frombuffer(data, np.int8, offset=4 + 4 * rows).reshape(rows, DIMENSIONS)
             yield Shard(keys, small, scales[:, None])
+
+
+def has_vectors(catalogue: Catalogue, kind: str = "") -> bool:
+    """Return whether any vectors are stored, of one kind ("words", "passages") or of any."""
+    if kind:
+        return bool(catalogue.rows("SELECT 1 FROM shards WHERE kind = ? LIMIT 1", (kind,)))
+    return bool(catalogue.rows("SELECT 1 FROM shards LIMIT 1"))

@@ -4,9 +4,9 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError
+from relmgr_cli.index.catalogue import Catalogue, CatalogueDamagedError, pack, persist, unpack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,3 +101,20 @@ def encode_texts(catalogue: Catalogue, texts: Sequence[str]) -> "NDArray[np.floa
 def _folder(catalogue: Catalogue) -> Path | None:
     """Return the cache folder, where the encoder keeps what makes it start sooner; None where nothing is kept."""
     return catalogue.path.parent.parent if catalogue.path else None
+
+
+def load_query(catalogue: Catalogue, key: str, state: int) -> Any:
+    """Return what `save_query` stored for a query, as JSON data; None if the library has another state since."""
+    rows = catalogue.rows("SELECT answer FROM questions WHERE text = ? AND state = ?", (key, state))
+    return unpack(rows[0][0]) if rows else None
+
+
+def save_query(catalogue: Catalogue, key: str, state: int, answer: Any) -> None:
+    """Store what the encoder found for a query; answers for other states of the library are deleted."""
+    persist(catalogue, lambda: _write_query(catalogue, (key, state, pack(answer))))
+
+
+def _write_query(catalogue: Catalogue, row: tuple[str, int, bytes]) -> None:
+    with catalogue.writing() as connection:
+        connection.execute("DELETE FROM questions WHERE state != ?", (row[1],))
+        connection.execute("INSERT OR REPLACE INTO questions VALUES (?, ?, ?)", row)

@@ -320,3 +320,23 @@ def nearest_words(
         if _is_likely(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
             found[row].setdefault(language, []).append(Counterpart(stem_, spelling, cosine))
     return [_best(counterparts) for counterparts in found]
+
+
+def has_translations(catalogue: Catalogue, language: str, stem_: str) -> bool:
+    """Return whether the translations of a stem have been looked for, whatever was found."""
+    return bool(catalogue.rows("SELECT 1 FROM counterparts WHERE language = ? AND stem = ?", (language, stem_)))
+
+
+def frequent_forms(
+    catalogue: Catalogue, languages: Sequence[str], *, shortest: int, longest: int, limit: int
+) -> list[tuple[str, str]]:
+    """Return folded form and spelling of the most frequent words of these languages, the most frequent first.
+
+    Only forms of `shortest` to `longest` characters; a form that is spelled in several ways occurs several times.
+    """
+    placeholders = ", ".join("?" * len(languages))
+    return catalogue.rows(
+        f"SELECT form, spelling FROM spellings WHERE language IN ({placeholders})"  # noqa: S608 (question marks)
+        " AND length(form) BETWEEN ? AND ? ORDER BY count DESC LIMIT ?",
+        (*languages, shortest, longest, limit),
+    )

@@ -55,7 +55,7 @@ def find_matches(catalogue: Catalogue, article: Article, query: str) -> tuple[Ma
 
     That is where its letters stand, be it in the middle of a word, and where its words, their forms or counterparts do.
     """
-    from relmgr_cli.search.inside import find_inside
+    from relmgr_cli.search.in_article import find_in_article
     from relmgr_cli.search.query import parse_query
 
     wanted = [re.escape(fold(word)) for word in query.split()]
@@ -69,7 +69,7 @@ def find_matches(catalogue: Catalogue, article: Article, query: str) -> tuple[Ma
         for start, end in _matches(pattern, block.text)
     )
     _prepare(catalogue)
-    words = (Match(*place) for place in find_inside(catalogue, article, parse_query(query)))
+    words = (Match(*place) for place in find_in_article(catalogue, article, parse_query(query)))
     return _apart([*letters, *words])
 
 
@@ -86,8 +86,8 @@ def _apart(matches: Iterable[Match]) -> tuple[Match, ...]:
 
 def search_library(catalogue: Catalogue, query: str, languages: Sequence[str]) -> tuple[Hit, ...]:
     """Return the sections of the library that answer a query, best first; `languages` are the reader's, best first."""
-    from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import search
+    from relmgr_cli.search.retrieval import Scope
 
     text = _prepare(catalogue)
     results = search(catalogue, text, query, Scope(limit=_MOST_HITS), languages)
@@ -111,7 +111,7 @@ def counterpart_of(
     catalogue: Catalogue, text: str, word: tuple[int, int], others: str, languages: tuple[str, str]
 ) -> tuple[int, int] | None:
     """Return where the counterpart of a word of `text` stands in `others`, the same block in another language."""
-    from relmgr_cli.search.lens import find_counterpart
+    from relmgr_cli.search.word_alignment import find_counterpart
 
     return find_counterpart(catalogue, text, word, others, languages)
 

@@ -132,7 +132,7 @@ def search_answer(results: "Results") -> dict[str, Any]:
             {
                 "term": term.item.text,
                 "counterparts": {
-                    tag: [{"word": c.spelling, "weight": round(c.weight, 3)} for c in term.counterparts.get(tag, ())]
+                    tag: [{"word": c.spelling, "weight": round(c.weight, 3)} for c in term.translations.get(tag, ())]
                     for tag in answer.languages
                 },
             }
@@ -159,10 +159,10 @@ def _hit(hit: "Hit") -> dict[str, Any]:
                 "heading": match.heading,
                 "snippet": match.snippet,
                 "spans": [list(span) for span in match.spans],
-                "why": match.why,
+                "why": match.match_type,
             }
             for match in hit.matches
-            if match.why
+            if match.match_type
         ],
     }
 

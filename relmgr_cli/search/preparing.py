@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from relmgr_cli.index.catalogue import Catalogue, UnwritableError, one_at_a_time
-from relmgr_cli.index.passages import encode_passages, passages_to_encode
+from relmgr_cli.index.passages import encode_passages, passages_to_encode, set_all_encoded
 from relmgr_cli.index.vocabulary import encode_words, words_to_encode
 
 _PATIENCE = 10  # seconds to wait for another process that encodes
@@ -52,6 +52,5 @@ def encode_library(
             encode_words(catalogue, progress)
         with bar("learning what texts say") as progress:
             encode_passages(catalogue, progress)
-        with catalogue.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoded_state', ?)", (catalogue.get("state"),))
+        set_all_encoded(catalogue)
     return True

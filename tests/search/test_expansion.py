@@ -1,13 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.vocabulary import Counterpart
+from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
-from relmgr_cli.search.suggesting import suggest
-from relmgr_cli.search.terms import Nearest, Term, new_words, understand
+from relmgr_cli.search.suggest import suggest
 
 ALL = ("en", "pl", "ru")
 
@@ -19,9 +19,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def term(library: Library, text: str, *, languages: tuple[str, ...] = ALL, nearest: Nearest | None = None) -> Term:
+def term(
+    library: Library, text: str, *, languages: tuple[str, ...] = ALL, nearest: Mapping[str, Translations] | None = None
+) -> Term:
     ((item,),) = parse_query(text).groups
-    return understand(library.catalogue, item, languages, known=ALL, nearest=nearest or {})
+    return expand_term(library.catalogue, item, languages, known=ALL, nearest=nearest or {})
 
 
 @pytest.mark.parametrize("typed", ["konflikt", "KONFLIKT", "konfliktami", "konflikt\u0301"[:8]])
@@ -29,20 +31,20 @@ def test_a_word_stands_for_itself_and_for_its_counterparts(library: Library, typ
     found = term(library, typed)
     assert found.stems["pl"] == {"konflikt": 1.0}
     assert set(found.stems) == set(ALL)
-    (english,) = found.counterparts["en"]
+    (english,) = found.translations["en"]
     assert (english.stem, english.spelling) == ("conflict", "conflict")
     assert found.stems["en"] == {"conflict": pytest.approx(english.likeness**2)}
 
 
 def test_only_the_languages_searched_have_terms(library: Library) -> None:
     assert set(term(library, "konflikt", languages=("ru",)).stems) == {"ru"}
-    assert [c.spelling for c in term(library, "konflikt", languages=("ru",)).counterparts["ru"]] == ["конфликт"]
+    assert [c.spelling for c in term(library, "konflikt", languages=("ru",)).translations["ru"]] == ["конфликт"]
 
 
 def test_phrases_and_joined_words_have_no_other_forms(library: Library) -> None:
     for text in ('"roses"', "long-hose", "default_value"):
         found = term(library, text)
-        assert (found.stems, found.counterparts, found.forms) == ({}, {}, {})
+        assert (found.stems, found.translations, found.forms) == ({}, {}, {})
         assert found.is_sequence
 
 
@@ -63,13 +65,13 @@ def test_a_new_word_means_what_the_encoder_says(library: Library) -> None:
 def test_a_word_is_no_counterpart_of_itself(library: Library) -> None:
     near = {"konflikt": {"pl": [Counterpart("konflikt", "konflikt", 1.0)], "en": [Counterpart("conflict", "x", 0.7)]}}
     found = term(library, "konflikt", nearest=near)
-    assert found.counterparts["pl"] == ()
-    assert [c.spelling for c in found.counterparts["en"]] == ["conflict"]
+    assert found.translations["pl"] == ()
+    assert [c.spelling for c in found.translations["en"]] == ["conflict"]
 
 
 def test_only_single_words_without_counterparts_are_new(library: Library) -> None:
     items = [item for group in parse_query('konflikt Hund "ein Hund" hun* x-y konfliktom').groups for item in group]
-    assert new_words(library.catalogue, items, ALL) == ["hund"]
+    assert out_of_vocabulary(library.catalogue, items, ALL) == ["hund"]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from searched import GARDEN, Library, library_in
 
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.blocks import plain
-from relmgr_cli.search.excerpts import shorten
-from relmgr_cli.search.marking import find_marks, mark_document
+from relmgr_cli.search.expansion import Term, expand_term
+from relmgr_cli.search.matching import find_matches, highlight_matches
 from relmgr_cli.search.query import Item, parse_query
-from relmgr_cli.search.terms import Term, understand
+from relmgr_cli.search.snippets import shorten
 
 ALL = ("en", "pl", "ru")
 
@@ -24,12 +24,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def term(library: Library, question: str, *, exact: bool = False) -> Term:
     (item,) = (item for group in parse_query(question).groups for item in group)
-    return understand(library.catalogue, item, ALL, known=ALL, nearest={}, exact=exact)
+    return expand_term(library.catalogue, item, ALL, known=ALL, nearest={}, exact=exact)
 
 
 def marked(library: Library, text: str, language: str, *questions: str, exact: bool = False) -> list[tuple[str, str]]:
     groups = [[term(library, question, exact=exact)] for question in questions]
-    return [(text[mark.start : mark.end], mark.why) for mark in find_marks(text, language, groups, exact=exact)]
+    return [
+        (text[mark.start : mark.end], mark.match_type) for mark in find_matches(text, language, groups, exact=exact)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_exact_marks_the_letters_as_typed_and_no_part_of_a_name(library: Library
 
 def test_no_word_is_marked_twice(library: Library) -> None:
     groups = [[term(library, question)] for question in ("conflict", "konflikt", '"conflict between"')]
-    marks = find_marks("The conflict between", "en", groups)
+    marks = find_matches("The conflict between", "en", groups)
     assert [(mark.start, mark.end) for mark in marks] in ([(4, 20)], [(4, 12)])
 
 
@@ -71,7 +73,7 @@ def test_marks_are_in_order_and_inside_the_text(text: str) -> None:
     items = [item for group in parse_query('róże conflict "a b" ż* 東').groups for item in group]
     groups = [[Term(item, {"pl": {"roz": 1.0, "konflikt": 0.8}}, {}, _forms(item), frozenset())] for item in items]
     last = 0
-    for mark in find_marks(text, "pl", groups):
+    for mark in find_matches(text, "pl", groups):
         assert last <= mark.start < mark.end <= len(text)
         assert 0 < mark.weight <= 1
         last = mark.end
@@ -85,13 +87,13 @@ def test_a_marked_document_has_the_same_text(library: Library) -> None:
     text = "# A *conflict*\n\nSome **con**flict, [a conflict](http://x.org) `conflict`.\n\n"
     text += "| conflict | b |\n|---|---|\n| c | conflicts |\n"
     document = parse_document(text, "/", "a.md")._replace(language="en")
-    after = mark_document(document, [[term(library, "conflict")]])
+    after = highlight_matches(document, [[term(library, "conflict")]])
     assert [block.text for block in after.blocks] == [block.text for block in document.blocks]
     found = [plain([s]) for b in after.blocks for s in b.spans if "match" in s.marks]
     assert "".join(found).startswith("conflict")
     cells = [s.text for b in after.blocks for row in b.rows for cell in row for s in cell if "match" in s.marks]
     assert cells == ["conflict", "conflicts"]
-    assert mark_document(document, []) == document
+    assert highlight_matches(document, []) == document
 
 
 @given(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from searched import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.search.last import LastSearch, last_search_file, pack_search, read_search
-from relmgr_cli.search.marking import find_marks
+from relmgr_cli.search.last_search import LastSearch, last_search_file, pack_search, read_search
+from relmgr_cli.search.matching import find_matches
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def test_what_was_found_is_marked_again(library: Library, tmp_path: Path, questi
     assert [(hit.article, hit.section) for hit in last.hits] == [(h.article.id, h.section.number) for h in results.hits]
     assert last.exact is exact
     for text, language in ((GARDEN["garden.en.md"], "en"), (GARDEN["garden.pl.md"], "pl")):
-        before = find_marks(text, language, results.answer.groups, exact=exact)
-        assert find_marks(text, language, last.groups, exact=exact) == before
+        before = find_matches(text, language, results.answer.groups, exact=exact)
+        assert find_matches(text, language, last.groups, exact=exact) == before
 
 
 def test_a_hit_is_kept_in_the_language_that_it_was_found_in(library: Library, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The last search in a library, so that `relmgr show --hit 2` can show what it found. It is the user's state."""
+"""Stores the last search in each library, so that `relmgr show --hit 2` can show its hits."""
 
 import json
 import os
@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.languages.analysis import words
+from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.query import Item
 from relmgr_cli.search.results import Hit, Results
-from relmgr_cli.search.terms import Term
 
 
 class LastHit(NamedTuple):
-    """Where a hit of the last search is."""
+    """The section that a hit of the last search is."""
 
     article: str  # its id
     section: str
-    language: str  # in which it was shown first
+    language: str  # the first with a match
 
 
 class LastSearch(NamedTuple):
-    """What the last search found, and what to mark in it."""
+    """The hits of the last search, and the terms to highlight in them."""
 
     hits: tuple[LastHit, ...]
     groups: tuple[tuple[Term, ...], ...]
@@ -34,14 +34,14 @@ def last_search_file(state_folder: Path | None, library: str) -> str:
 
 
 def pack_search(results: Results, *, exact: bool) -> str:
-    """Return a search as it is kept."""
+    """Return a search in the form in which it is stored."""
     hits = [[hit.article.id, hit.section.number, _language(hit)] for hit in results.hits]
     groups = [[_pack(term) for term in group] for group in results.answer.groups]
     return json.dumps({"hits": hits, "groups": groups, "exact": exact})
 
 
 def _language(hit: Hit) -> str:
-    """Return the first language in which there is something to mark."""
+    """Return the first language whose snippet has a match."""
     return next((match.language for match in hit.matches if match.spans), hit.matches[0].language)
 
 
@@ -51,7 +51,7 @@ def _pack(term: Term) -> list[object]:
 
 
 def read_search(path: str) -> LastSearch:
-    """Return the last search; one without hits where there is none, or its file is damaged."""
+    """Return the last search; one without hits if there is none, or if its file is damaged."""
     try:
         with open(path, encoding="utf-8") as file:
             data = json.load(file)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.index.catalogue import Catalogue, in_memory
-from relmgr_cli.search.lens import find_counterpart
+from relmgr_cli.search.word_alignment import find_counterpart
 
 Lens = Callable[..., str]
 

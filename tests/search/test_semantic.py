@@ -8,8 +8,8 @@ from searched import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.index.passages import encode_passages, passages_of
 from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.library.reading import parse_document
-from relmgr_cli.search import likeness as module
-from relmgr_cli.search.likeness import Likeness, like_sections
+from relmgr_cli.search import semantic as module
+from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 
 
 @pytest.fixture
@@ -25,21 +25,23 @@ def document(library: Library, name: str) -> int:
     return int(id_)
 
 
-def like(library: Library, question: str, limit: int = 5, documents: list[int] | None = None) -> list[Likeness]:
+def like(
+    library: Library, question: str, limit: int = 5, documents: list[int] | None = None
+) -> list[SectionSimilarity]:
     (vector,) = encode_texts(library.catalogue, [question])
-    return like_sections(library.catalogue, vector, documents, limit)
+    return similar_sections(library.catalogue, vector, documents, limit)
 
 
 def test_the_section_that_says_it_comes_first_whatever_its_language(library: Library) -> None:
     best = like(library, "The rake and the spade are kept in the shed")
     shed = {(document(library, name), 2) for name in GARDEN}
-    assert {(likeness.document, likeness.section) for likeness in best[:3]} == shed
-    assert [likeness.weight for likeness in best] == sorted((likeness.weight for likeness in best), reverse=True)
+    assert {(similar.document, similar.section) for similar in best[:3]} == shed
+    assert [similar.score for similar in best] == sorted((similar.score for similar in best), reverse=True)
 
 
 def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
     best = like(library, "new gloves", documents=[document(library, "garden.en.md")])
-    found = next(likeness for likeness in best if likeness.section == 2)
+    found = next(similar for similar in best if similar.section == 2)
     garden = parse_document(GARDEN["garden.en.md"], str(library.root), "garden.en.md")
     texts = {(section, block): text for section, block, _, text in passages_of(garden)}
     assert texts[found.section, found.block] == "new gloves"
@@ -48,7 +50,7 @@ def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
 
 def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
     only = document(library, "kitchen.pl.md")
-    assert {likeness.document for likeness in like(library, "garden", documents=[only])} == {only}
+    assert {similar.document for similar in like(library, "garden", documents=[only])} == {only}
     assert like(library, "garden", documents=[]) == []
     assert len(like(library, "garden", limit=2)) == 2
     assert len(like(library, "garden", limit=1000)) == 13
@@ -59,7 +61,7 @@ def test_a_section_without_a_heading_or_without_text_is_like_nothing_there(libra
     library.look()
     encode_passages(library.catalogue)
     found = {item.section: item for item in like(library, "heading", 50, [document(library, "odd.md")])}
-    assert all(np.isfinite(item.weight) for item in found.values())
+    assert all(np.isfinite(item.score) for item in found.values())
     assert {item.block for section, item in found.items() if section > 0} == {-1}
     assert {item.text for section, item in found.items() if section > 0} == {0.0}
 
@@ -70,16 +72,16 @@ def test_by_their_signs_the_same_sections_are_found(
 ) -> None:
     wanted = None if documents is None else [document(library, "garden.pl.md")] if documents == "some" else []
     before = like(library, "water the roses", 3, wanted)
-    monkeypatch.setattr(module, "_ALL", 0)
-    monkeypatch.setattr(module, "_SHARE", 1)
+    monkeypatch.setattr(module, "_MAX_COMPARED", 0)
+    monkeypatch.setattr(module, "_NEAREST_SHARE", 1)
     after = like(library, "water the roses", 3, wanted)
     assert [found[:3] for found in after] == [found[:3] for found in before]
-    assert np.allclose([found.weight for found in after], [found.weight for found in before], atol=0.02)
+    assert np.allclose([found.score for found in after], [found.score for found in before], atol=0.02)
 
 
 @pytest.mark.parametrize("most", [50_000, 0], ids=["all", "nearest"])
 def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    monkeypatch.setattr(module, "_ALL", most)
+    monkeypatch.setattr(module, "_MAX_COMPARED", most)
     old = document(library, "garden.en.md")
     library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
     (library.root / "garden.ru.md").unlink()
@@ -87,6 +89,6 @@ def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pyt
     encode_passages(library.catalogue)
     every = like(library, "The rake and the spade are kept in the shed", limit=1000)
     stamps = dict(library.catalogue.rows("SELECT id, stamp FROM documents"))
-    assert all(stamps.get(likeness.document) == likeness.stamp for likeness in every)
-    assert [likeness.section for likeness in every if likeness.document == old] == [0]
+    assert all(stamps.get(similar.document) == similar.revision for similar in every)
+    assert [similar.section for similar in every if similar.document == old] == [0]
     assert len(every) == 1 + 3 + 2 + 2

@@ -8,8 +8,7 @@ from prose import PROSE
 from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.catalogue import pack
-from relmgr_cli.search.finding import rank
-from relmgr_cli.search.ranking import Evidence
+from relmgr_cli.search.ranking import SectionScore, rank
 
 TRAPS = {
     "traps.en.md": """\
@@ -194,7 +193,7 @@ def test_exact_means_these_letters_only(learnt: Library) -> None:
     assert learnt.places("value", exact=True) == []
     assert learnt.places("default_value", exact=True) == ["the-kitchen 1"]
     (hit,) = learnt.ask("конфликт", exact=True).hits
-    assert [match.language for match in hit.matches if match.why] == ["ru"]
+    assert [match.language for match in hit.matches if match.match_type] == ["ru"]
 
 
 def test_a_section_may_be_found_by_what_it_says_alone(learnt: Library) -> None:
@@ -289,7 +288,7 @@ def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -
         with library.catalogue.writing() as connection:
             connection.execute("INSERT INTO counterparts VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
         ((term,),) = library.ask("dog").answer.groups
-        assert [counterpart.spelling for counterpart in term.counterparts["pl"]] == ["pies"]
+        assert [counterpart.spelling for counterpart in term.translations["pl"]] == ["pies"]
         assert set(term.stems["pl"]) == {"pies"}
 
 
@@ -299,10 +298,10 @@ def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Pat
         library.look()
         ((id_, stamp),) = library.catalogue.rows("SELECT id, stamp FROM documents")
         evidence = {
-            (id_, 0): Evidence(stamp, words=1.0, meaning=0.9),
-            (id_, 1): Evidence(stamp, words=0.1, is_complete=True),
-            (id_, 2): Evidence(stamp, words=0.1, has_own=True),
-            (id_, 3): Evidence(stamp, words=0.1, meaning=1.1),
+            (id_, 0): SectionScore(stamp, terms=1.0, semantic=0.9),
+            (id_, 1): SectionScore(stamp, terms=0.1, has_all_terms=True),
+            (id_, 2): SectionScore(stamp, terms=0.1, has_all_typed_terms=True),
+            (id_, 3): SectionScore(stamp, terms=0.1, semantic=1.1),
         }
         assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
 
