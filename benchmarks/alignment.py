@@ -7,7 +7,7 @@ beside a checkout. Three questions:
 
 - damage: translations with one outline, of which one side loses blocks at random, has some merged with the next
   and some foreign ones inserted: F1 over the pairs of blocks that belong together. Blocks merged over a deleted one
-  cannot all be found, because a bead holds neighbours only: they cost 0.002 to 0.004.
+  cannot all be found, because a unit holds neighbours only: they cost 0.002 to 0.004.
 - headings: real translations that drifted apart: how many headings that are known to belong together do so.
 - time: one pair of documents of a given length, damaged in the same way.
 
@@ -30,11 +30,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from relmgr_cli.library.alignment import align, outline_of
-from relmgr_cli.library.articles import Bead
-from relmgr_cli.library.documents import Document, Section
+from relmgr_cli.library.alignment.align import align, outline_of
+from relmgr_cli.library.article import TranslationUnit
+from relmgr_cli.library.document import Document, Section
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.blocks import Block, Span
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -49,7 +49,7 @@ LENGTHS = (60, 300, 3_000, 10_000)  # blocks
 SEED = "alignment"
 
 Articles = Mapping[tuple[str, str], Mapping[str, Document]]  # (source, article) -> language -> document
-Aligner = Callable[[Mapping[str, Document]], Sequence[Bead]]
+Aligner = Callable[[Mapping[str, Document]], Sequence[TranslationUnit]]
 
 
 def rows(table: Path) -> Iterator[list[str]]:
@@ -209,9 +209,9 @@ def score_pairs(pairs: Sequence[Damaged], aligner: Aligner) -> Score:
     return Score(counts["true"], counts["found"], counts["right"])
 
 
-def paired_blocks(beads: Sequence[Bead], one: str, other: str) -> Iterator[tuple[int, int]]:
-    for bead in beads:
-        yield from product(bead.blocks[one], bead.blocks[other])
+def paired_blocks(units: Sequence[TranslationUnit], one: str, other: str) -> Iterator[tuple[int, int]]:
+    for unit in units:
+        yield from product(unit.blocks[one], unit.blocks[other])
 
 
 class Truth(NamedTuple):
@@ -261,11 +261,11 @@ def is_block(documents: Mapping[str, Document], place: tuple[str, int]) -> bool:
 
 
 def paired_lines(
-    documents: Mapping[str, Document], beads: Sequence[Bead]
+    documents: Mapping[str, Document], units: Sequence[TranslationUnit]
 ) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
     for one, other in LANGUAGES:
         if one in documents and other in documents:
-            for index, counterpart in paired_blocks(beads, one, other):
+            for index, counterpart in paired_blocks(units, one, other):
                 yield (
                     (one, documents[one].blocks[index].line),
                     (other, documents[other].blocks[counterpart].line),

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document, prose_of
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
@@ -52,7 +52,9 @@ def main() -> None:
             document = parse_document(text, str(path.parent), path.name)
             right["relmgr"] += document.language == tag
             for name, classify in others.items():
-                right[name] += classify(prose_of(document)) == tag
+                right[name] += (
+                    classify("\n".join(block.text for block in document.blocks if block.kind != "code")) == tag
+                )
         print(f"{origin:16}{len(files):10}" + "".join(f"{count:>11}" for count in right.values()))
     print(f"\n{time.process_time():.1f} s of processor time")
 

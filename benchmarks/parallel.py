@@ -17,7 +17,7 @@ from pathlib import Path
 from relmgr_cli.index.catalogue import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
 
 ROOT = Path(__file__).resolve().parents[1]

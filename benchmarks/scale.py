@@ -63,9 +63,9 @@ def best(*arguments: str, **environ: str) -> float:
 
 def encoding(corpora: Path) -> None:
     """Print how many passages a second the encoder takes on all cores."""
+    from relmgr_cli.library.document_builder import parse_document
     from relmgr_cli.library.files import read_text
-    from relmgr_cli.library.likeness import passages_of
-    from relmgr_cli.library.reading import parse_document
+    from relmgr_cli.library.semantic_pairing import passages_of
     from relmgr_cli.meaning.encoder import encode
 
     paths = sorted((corpora / "raw").rglob("*.md"))[:900]

@@ -26,8 +26,8 @@ from relmgr_cli.index.catalogue import Catalogue, open_catalogue
 from relmgr_cli.index.fulltext import forget_text, open_fulltext
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.sync import sync
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.results import search
 from relmgr_cli.search.retrieval import Scope, find

@@ -49,8 +49,8 @@ from relmgr_cli.index.queries import load_article, section_headings
 from relmgr_cli.index.sync import sync
 from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.index.vocabulary import encode_words
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import RankedSection, rank, score_sections
 from relmgr_cli.search.results import search

@@ -70,7 +70,7 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 @_quietly
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
-    from relmgr_cli.languages.table import language_name
+    from relmgr_cli.languages.names import language_name
 
     rows = _open(params).rows("SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language")
     for (language,) in rows:

@@ -9,7 +9,7 @@ from relmgr_cli.errors import HitGoneError, HitMissingError
 from relmgr_cli.search.last_search import LastHit, LastSearch, last_search_file, read_search
 
 if TYPE_CHECKING:
-    from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.library.article import Article, ArticleSection
 
 
 def show_hit(call: Call, rank: int) -> int:

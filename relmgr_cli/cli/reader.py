@@ -169,14 +169,16 @@ def _languages(session: Session, picked: Picked) -> tuple[str, ...]:
     from relmgr_cli.index.catalogue import catalogue_key
     from relmgr_cli.index.lookup import languages_of
     from relmgr_cli.index.places import read_places, reading_file
-    from relmgr_cli.languages.tags import choose
+    from relmgr_cli.languages.tags import match_language
 
     settings = session.settings
     if not settings.asked_language and not picked.language and session.catalogue.path is not None:
         places = read_places(reading_file(settings.state_folder, catalogue_key(session.roots)))
         place = places.of(picked.id, _files(session, picked.number))
         last = [place.language] if place else []
-        found = choose([*last, *filter(None, [places.language])], languages_of(session.catalogue, picked.number))
+        found = match_language(
+            [*last, *filter(None, [places.language])], languages_of(session.catalogue, picked.number)
+        )
         if found:
             return (found,)
     return pick_languages(session, picked)

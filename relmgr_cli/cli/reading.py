@@ -16,7 +16,7 @@ from relmgr_cli.index.queries import load_article
 from relmgr_cli.render.output import say, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.library.article import Article, ArticleSection
     from relmgr_cli.render.lines import Line
     from relmgr_cli.render.parallel_layout import Layout
     from relmgr_cli.render.screen import Screen
@@ -205,7 +205,7 @@ def _leads(session: Session, article: "Article", language: str) -> Mapping[str, 
     from relmgr_cli.index.leads import find_leads
 
     leads = find_leads(session.catalogue, article, language, with_sections=False)
-    inside = [lead for lead in leads if lead.resolved.kind != "outside" and not lead.href.startswith("#")]
+    inside = [lead for lead in leads if lead.resolved.status != "outside" and not lead.href.startswith("#")]
     return {lead.href: lead.title for lead in inside}
 
 

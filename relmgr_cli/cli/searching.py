@@ -82,11 +82,11 @@ command(search, SearchCommand)
 
 
 def _find(session: Session, text: "FullText", question: str, scope: "Scope") -> "Results":
-    from relmgr_cli.languages.tags import preferred_languages, read_names
+    from relmgr_cli.languages.tags import parse_languages, preferred_languages
     from relmgr_cli.search.results import search as find
 
     settings = session.settings
-    asked = read_names(settings.asked_language)
+    asked = parse_languages(settings.asked_language)
     preferred = asked or preferred_languages(settings.environ, settings.configured_language)
     return find(session.catalogue, text, question, scope, preferred)
 
@@ -95,14 +95,14 @@ def _scope(session: Session, within: str | None, limit: int, *, exact: bool) -> 
     """Return where to search. Raises LanguageAbsentError, ArticleNotFoundError, ArticleAmbiguousError."""
     from relmgr_cli.index.lookup import find_article
     from relmgr_cli.index.vocabulary import library_languages
-    from relmgr_cli.languages.table import language_name
-    from relmgr_cli.languages.tags import choose, read_names
+    from relmgr_cli.languages.names import language_name
+    from relmgr_cli.languages.tags import match_language, parse_languages
     from relmgr_cli.search.retrieval import Scope
 
     available = library_languages(session.catalogue)
     languages = []
-    for wanted in read_names(session.settings.asked_language):
-        tag = choose([wanted], available)
+    for wanted in parse_languages(session.settings.asked_language):
+        tag = match_language([wanted], available)
         if tag is None:
             raise LanguageAbsentError(language_name(wanted), available)
         languages.append(tag)

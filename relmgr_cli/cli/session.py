@@ -21,7 +21,7 @@ from relmgr_cli.index.lookup import (
 )
 from relmgr_cli.index.places import place_of, read_place, write_place
 from relmgr_cli.index.sync import SyncReport, sync
-from relmgr_cli.languages.tags import choose, preferred_languages, read_names
+from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
 from relmgr_cli.library.files import SUFFIXES
 from relmgr_cli.render.output import emit, say
 from relmgr_cli.render.progress import ProgressBar
@@ -98,9 +98,9 @@ def open_session(call: Call, article: str | None = None) -> Session:
     looked_at: tuple[str, ...] = ()
     single = _file_elsewhere(article, roots)
     if single:
-        from relmgr_cli.library.siblings import find_siblings
+        from relmgr_cli.library.translation_paths import find_translations
 
-        root, only, looked_at = find_siblings(single)
+        root, only, looked_at = find_translations(single)
         roots = (root,)
     catalogue = in_memory() if single else open_catalogue(settings.cache_folder, roots)
     with ProgressBar("reading files") as progress:
@@ -222,11 +222,11 @@ def pick_languages(session: Session, picked: Picked) -> tuple[str, ...]:
     number = picked.number
     available = languages_of(session.catalogue, number)
     if settings.asked_language:
-        asked = read_names(settings.asked_language)
-        found = [choose([wanted], available) for wanted in asked]
+        asked = parse_languages(settings.asked_language)
+        found = [match_language([wanted], available) for wanted in asked]
         for wanted, tag in zip(asked, found, strict=True):
             if tag is None:
-                from relmgr_cli.languages.table import language_name
+                from relmgr_cli.languages.names import language_name
 
                 title = title_of(session.catalogue, number, available[0])
                 raise TranslationMissingError(language_name(wanted), title, available)
@@ -234,14 +234,14 @@ def pick_languages(session: Session, picked: Picked) -> tuple[str, ...]:
     if picked.language:
         return (picked.language,)
     preferred = preferred_languages(settings.environ, settings.configured_language)
-    chosen = choose(preferred, available)
+    chosen = match_language(preferred, available)
     if chosen is None and preferred:
         _say_fallback(session, preferred[0], available)
     return (chosen or available[0],)
 
 
 def _say_fallback(session: Session, wanted: str, available: Sequence[str]) -> None:
-    from relmgr_cli.languages.table import language_name
+    from relmgr_cli.languages.names import language_name
 
     shown, *others = map(language_name, available)
     also = f" (also: {', '.join(others)})" if others else ""

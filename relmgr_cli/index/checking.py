@@ -137,8 +137,8 @@ def _agrees_with_documents(catalogue: Catalogue) -> bool:
 
 def _is_spelt_right(catalogue: Catalogue) -> bool:
     """Tell whether words stand under the form and stem that they have, and counterparts under words."""
-    from relmgr_cli.languages.analysis import stem
-    from relmgr_cli.languages.folding import fold
+    from relmgr_cli.languages.normalization import fold
+    from relmgr_cli.languages.tokens import stem
 
     rows: list[Any] = catalogue.rows("SELECT language, form, spelling, stem, count, prose FROM spellings")
     strange = catalogue.rows(

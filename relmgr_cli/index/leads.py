@@ -4,9 +4,9 @@ import os
 from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.links import LinkResolver, Resolved
-from relmgr_cli.library.targets import Target, links_of
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.links.resolver import LinkResolver, Resolved
+from relmgr_cli.library.links.targets import Target, links_of
 
 
 class Lead(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from relmgr_cli.index.catalogue import Catalogue, unpack
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.document import Document
 
 _BATCH = 40  # documents encoded and kept at a time
 _LONGEST = 400  # characters of a block that the encoder is given

@@ -11,8 +11,8 @@ from relmgr_cli.errors import Problem, SectionAmbiguousError, SectionNotFoundErr
 from relmgr_cli.index.catalogue import NO_PROBLEMS, Catalogue, unpack, unpack_problems
 from relmgr_cli.index.grouping import LibraryChangedError, align_article
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.languages.folding import fold, nearest
-from relmgr_cli.library.articles import Article, ArticleSection, Bead
+from relmgr_cli.languages.normalization import fold, nearest
+from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
 
 
 class DocumentSummary(NamedTuple):
@@ -47,7 +47,7 @@ class ArticleSummary(NamedTuple):
 
 
 def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False) -> Article:
-    """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too.
+    """Return an article with its documents, sections and units; `by_meaning` wants these from the encoder too.
 
     Raises LibraryChangedError.
     """
@@ -64,7 +64,7 @@ def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False)
         id=name,
         documents={document.language: document for document in documents},
         sections=tuple(ArticleSection(*row) for row in unpack(sections)),
-        beads=tuple(Bead(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
         highlights=highlights,
         paired_by=paired_by,
     )

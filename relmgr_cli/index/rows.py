@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relmgr_cli.index.catalogue import pack, unpack, unpack_problems
-from relmgr_cli.library.documents import Document, blocks_from_json, sections_from_json
+from relmgr_cli.library.document import Document, blocks_from_json, sections_from_json
 
 DOCUMENT_COLUMNS = "id, root, path, language, about, content, problems"
 
@@ -53,7 +53,7 @@ def read_document(row: Sequence[Any]) -> Document:
 
 def targets_of(document: Document) -> bytes:
     """Return the anchors that links may point to and the sections they open, as they are stored."""
-    from relmgr_cli.library.targets import target_of
+    from relmgr_cli.library.links.targets import target_of
 
     target = target_of(document, 0)
     return pack([list(target.anchors), list(target.sections)])

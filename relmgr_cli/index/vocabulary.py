@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue, pack, unpack
-from relmgr_cli.languages.analysis import stem
-from relmgr_cli.languages.folding import fold
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.languages.tokens import stem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +135,7 @@ def words_to_encode(catalogue: Catalogue) -> list[tuple[str, str, str]]:
 
 def _has_meaning(language: str, spelling: str) -> bool:
     """Tell whether a word has counterparts worth knowing: no number, no single letter, no function word."""
-    from relmgr_cli.languages.table import languages
+    from relmgr_cli.languages.names import languages
 
     known = languages().get(language.partition("-")[0])
     return (

@@ -1,7 +1,7 @@
-"""HTML inside Markdown: its text is kept, its tags are dropped.
+"""Converts HTML inside Markdown to spans.
 
-Renderers for the terminal usually print nothing for an HTML block; here its text becomes paragraphs, its
-images their alternative text and its anchors the targets that links can point to.
+Terminal renderers usually print nothing for an HTML block; here its text becomes paragraphs, its images their
+alternative text, and its anchors become link targets.
 """
 
 import re
@@ -13,10 +13,10 @@ from relmgr_cli.markdown.blocks import Span, strip
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)(.*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]{1,64})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
-_UNSEEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
+_HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
-_MOST_CHARACTERS = 5_000
+_MAX_CHARACTERS = 5_000
 
 MARK_OF_TAG = {
     "b": "strong",
@@ -39,17 +39,17 @@ _SILENT = frozenset(["script", "style"])
 
 
 class OpenMarks(dict[str, int]):
-    """The marks that are open, each with how often it was opened; in the order they were opened first.
+    """The inline styles that are open, each with its number of openings, in the order of their first opening.
 
-    Not a list of openings: text may be in a hundred thousand of them, and every piece of it is asked about.
+    Not a list of openings: text may be in a hundred thousand of them, and is checked for every piece of text.
     """
 
     def open(self, mark: str) -> None:
-        """Take note that a mark begins."""
+        """Open a style."""
         self[mark] = self.get(mark, 0) + 1
 
     def close(self, mark: str) -> None:
-        """Take note that a mark ends; one that is not open cannot."""
+        """Close a style; ignored if it is not open."""
         if self.get(mark, 0) > 1:
             self[mark] -= 1
         else:
@@ -57,7 +57,7 @@ class OpenMarks(dict[str, int]):
 
 
 def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
-    """Return name, "is it a closing tag" and attributes of one inline tag; None for a comment or the like."""
+    """Return name, whether it is a closing tag, and attributes of one inline tag; None for anything else."""
     match = _TAG.fullmatch(source.strip())
     if not match:
         return None
@@ -69,8 +69,8 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
 
 def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     """Return the paragraphs of an HTML block and the anchors it defines."""
-    if len(source) > _MOST_CHARACTERS:
-        text = " ".join(unescape(_ANY_TAG.sub(" ", _without_unseen(source))).split())
+    if len(source) > _MAX_CHARACTERS:
+        text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
     reader.feed(source)
@@ -79,9 +79,9 @@ def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     return reader.paragraphs, reader.anchors
 
 
-def _without_unseen(source: str) -> str:
+def _without_hidden(source: str) -> str:
     """Return HTML without comments, scripts and styles, in one pass for each."""
-    for opening, closing in _UNSEEN:
+    for opening, closing in _HIDDEN:
         before, *others = re.split(re.escape(opening), source, flags=re.IGNORECASE)
         rests = [re.split(re.escape(closing), other, maxsplit=1, flags=re.IGNORECASE)[1:] for other in others]
         source = before + "".join(rest[0] for rest in rests if rest)
@@ -132,7 +132,7 @@ class _Reader(HTMLParser):
             self._add(re.sub(r"\s+", " ", data), tuple(self._marks), "")
 
     def end_paragraph(self) -> None:
-        """Close the paragraph that is being collected, if there is anything in it."""
+        """Close the paragraph that is being collected, if it is not empty."""
         if spans := strip(self._spans):
             self.paragraphs.append(spans)
         self._spans = []

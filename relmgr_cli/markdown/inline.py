@@ -1,4 +1,4 @@
-"""What stands inside a block: text with marks, links, images, footnote references and inline HTML -> spans."""
+"""Converts the inline content of a block to spans: text, links, images, footnote references and inline HTML."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
-    """Join neighbours of one appearance."""
+    """Join adjacent spans with the same styles and link."""
     for (marks, href), alike in groupby(spans, lambda span: (span.marks, span.href)):
         yield Span("".join([span.text for span in alike]), marks, href)
 
@@ -43,7 +43,7 @@ class _Inline:
         self._links: list[str] = []
 
     def add(self, token: Token) -> None:
-        """Take in one child."""
+        """Add one child."""
         kind = token.type
         if step := _STEPS.get(kind):
             step(self, token)
@@ -69,7 +69,7 @@ class _Inline:
         self._links.append(str(token.attrs.get("href", "")))
 
     def close_link(self, _: Token | None = None) -> None:
-        if self._links:  # HTML tags and Markdown links that cross may have closed it already
+        if self._links:  # crossing HTML tags and Markdown links may have closed it already
             self._links.pop()
 
     def image(self, token: Token) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, read_places, write_place
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
 from relmgr_cli.reader.finding import Hit, Match, counterpart_of, find_matches, is_learned, search_library
 from relmgr_cli.reader.glyphs import Word
@@ -79,7 +79,7 @@ class Desk:
         opened = await self.shelf.ask(_align, self.shelf, before.number, by_meaning)
         if self.opened is not before:
             return False
-        is_new = not before.is_final or opened.article.beads != before.article.beads
+        is_new = not before.is_final or opened.article.units != before.article.units
         if is_new:
             self._take(opened)
         self._is_aided = by_meaning
@@ -142,7 +142,7 @@ class Desk:
         if await self.shelf.ask(self.shelf.is_small):
             return {}
         leads = await self.leads(language)
-        inside = [lead for lead in leads if lead.resolved.kind != "outside" and not lead.href.startswith("#")]
+        inside = [lead for lead in leads if lead.resolved.status != "outside" and not lead.href.startswith("#")]
         return {lead.href: lead.title for lead in inside}
 
     def stop(self, sheet: Sheet, anchor: Anchor) -> Stop:

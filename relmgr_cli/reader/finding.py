@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.languages.folding import fold
-from relmgr_cli.library.articles import Article
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.library.article import Article
 
 if TYPE_CHECKING:
     from relmgr_cli.index.fulltext import FullText

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.index.queries import find_section, section_headings
-from relmgr_cli.library.articles import ArticleSection
+from relmgr_cli.library.article import ArticleSection
 from relmgr_cli.reader.desk import Desk, anchor_of
 from relmgr_cli.reader.finding import find_matches
 from relmgr_cli.reader.sheet import Sheet, View

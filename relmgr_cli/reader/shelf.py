@@ -21,8 +21,8 @@ from relmgr_cli.index.lookup import languages_of
 from relmgr_cli.index.queries import ArticleSummary, list_articles, load_article
 from relmgr_cli.index.rows import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library.articles import Article, ArticleSection, Bead
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.library.document import Document
 from relmgr_cli.library.files import status_of
 from relmgr_cli.reader.sheet import all_rows
 from relmgr_cli.render.parallel import Row
@@ -177,12 +177,12 @@ def article_of(document: Document) -> Article:
         ArticleSection(section.number, section.level, {language: index})
         for index, section in enumerate(document.sections)
     )
-    beads = tuple(
-        Bead(section.number, {language: (block,)})
+    units = tuple(
+        TranslationUnit(section.number, {language: (block,)})
         for section in document.sections
         for block in range(section.start, section.end)
     )
-    return Article("", {language: document}, sections, beads, None, "alone")
+    return Article("", {language: document}, sections, units, None, "alone")
 
 
 def files_of(article: Article) -> tuple[str, ...]:

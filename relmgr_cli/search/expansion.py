@@ -18,8 +18,8 @@ from relmgr_cli.index.vocabulary import (
     is_prose,
     stems_of,
 )
-from relmgr_cli.languages.analysis import is_letter
-from relmgr_cli.languages.table import function_words
+from relmgr_cli.languages.names import function_words
+from relmgr_cli.languages.tokens import is_letter
 from relmgr_cli.search.query import Item
 from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 
@@ -67,7 +67,7 @@ def out_of_vocabulary(catalogue: Catalogue, items: Iterable[Item], languages: Se
         and not any(
             has_translations(catalogue, language, stem)
             for language in languages
-            for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].form)
+            for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].folded)
         )
         and item.words[0].spelling not in function_words(("en", *languages))
     ]
@@ -133,15 +133,15 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     `known` are all languages of the library, in any of which the item may be; `nearest` has the translations of
     words that the library does not have.
     """
-    source = frozenset(tag for tag in languages if all(is_prose(catalogue, tag, word.form) for word in item.words))
+    source = frozenset(tag for tag in languages if all(is_prose(catalogue, tag, word.folded) for word in item.words))
     if item.kind == "prefix":
-        form = item.words[0].form
+        form = item.words[0].folded
         forms = {tag: frozenset(forms_with_prefix(catalogue, tag, form, _MAX_FORMS)) for tag in languages}
         return Term(item, {}, {}, forms, frozenset(tag for tag, found in forms.items() if found))
     if exact or item.kind == "phrase" or len(item.words) > 1:
         return Term(item, {}, {}, {}, source)
     (word,) = item.words
-    typed = {tag: stems_of(catalogue, tag, word.spelling, word.form) for tag in known}
+    typed = {tag: stems_of(catalogue, tag, word.spelling, word.folded) for tag in known}
     stored = [counterparts_of(catalogue, tag, stem) for tag, stems in typed.items() for stem in stems]
     stored.append(nearest.get(word.spelling, {}))
     translations = {tag: _best_translations(stored, tag, typed[tag]) for tag in languages}
@@ -150,8 +150,8 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
         for tag in languages
     }
     forms = {}
-    if is_letter(word.form):
-        forms = {tag: frozenset(forms_with_letter(catalogue, tag, word.form, _MAX_FORMS)) for tag in languages}
+    if is_letter(word.folded):
+        forms = {tag: frozenset(forms_with_letter(catalogue, tag, word.folded, _MAX_FORMS)) for tag in languages}
     return Term(item, stems, translations, forms, source)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.vocabulary import library_languages
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, translate_words
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import Query

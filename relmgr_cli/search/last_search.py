@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.languages.analysis import words
+from relmgr_cli.languages.tokens import words
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.query import Item
 from relmgr_cli.search.results import Hit, Results

@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.languages.analysis import Word, stem, words
-from relmgr_cli.library.documents import Document
+from relmgr_cli.languages.tokens import Word, stem, words
+from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.search.expansion import Term
 
@@ -47,12 +47,12 @@ def _matches(  # noqa: PLR0913
         return
     forms = term.forms.get(language, frozenset())
     stems = term.stems.get(language, {})
-    typed = term.item.words[0].form
+    typed = term.item.words[0].folded
     for word in found:
-        if word.form in forms or (not stems and not forms and word.form == typed):
+        if word.folded in forms or (not stems and not forms and word.folded == typed):
             yield TextMatch(word.start, word.end, "word", 1.0, group)
         elif stems and (weight := stems.get(stem(word.spelling, language))):
-            match_type = "counterpart" if weight < 1 else "word" if word.form == typed else "form"
+            match_type = "counterpart" if weight < 1 else "word" if word.folded == typed else "form"
             yield TextMatch(word.start, word.end, match_type, weight, group)
 
 
@@ -66,7 +66,7 @@ def _sequences(text: str, found: Sequence[Word], term: Term, group: int, *, exac
             is_same = [word.spelling for word in part] == [word.spelling for word in wanted]
             is_same = is_same and not _is_part_of_name(text, start, end)
         else:
-            is_same = [word.form for word in part] == [word.form for word in wanted]
+            is_same = [word.folded for word in part] == [word.folded for word in wanted]
         if is_same and "\n" not in text[start:end]:
             yield TextMatch(start, end, "word", 1.0, group)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.languages.analysis import Word, words
+from relmgr_cli.languages.tokens import Word, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
@@ -42,7 +42,7 @@ class Query(NamedTuple):
         """
         if len(self.groups) < 2:  # noqa: PLR2004 (a single word is always wanted)
             return tuple(range(len(self.groups)))
-        from relmgr_cli.languages.table import function_words
+        from relmgr_cli.languages.names import function_words
 
         known = function_words(("en", *languages))
         found = [
@@ -89,7 +89,7 @@ def _items(text: str) -> Iterator[tuple[str, Item | None]]:
         typed = phrase if word is None else word
         found = tuple(words(typed))
         if any(apostrophe in typed for apostrophe in _APOSTROPHES):  # manager's, l'homme: drop the single letter
-            found = tuple(each for each in found if len(each.form) > 1) or found
+            found = tuple(each for each in found if len(each.folded) > 1) or found
         if not found:
             continue
         is_prefix = word is not None and typed.endswith("*") and len(found) == 1

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from relmgr_cli.index.catalogue import Catalogue
 from relmgr_cli.index.fulltext import FullText
 from relmgr_cli.index.queries import load_article
-from relmgr_cli.languages.tags import choose
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.languages.tags import match_language
+from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import RankedSection
@@ -46,7 +46,7 @@ def search(catalogue: Catalogue, text: FullText, question: str, scope: Scope, pr
     """
     query = parse_query(question)
     answer = find(catalogue, text, query, scope)
-    first = [tag for wanted in preferred if (tag := choose([wanted], answer.languages))]
+    first = [tag for wanted in preferred if (tag := match_language([wanted], answer.languages))]
     languages = tuple(dict.fromkeys([*first, *answer.languages]))
     hits: list[Hit] = []
     for ranked in answer.hits:

@@ -196,7 +196,7 @@ def _term(
 ) -> "tantivy.Query":
     from tantivy import Occur, Query
 
-    forms = [word.form for word in term.item.words]
+    forms = [word.folded for word in term.item.words]
     found = []
     for tag in languages:
         if term.forms:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.languages.sentences import sentences
-from relmgr_cli.library.articles import Article, ArticleSection
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection
+from relmgr_cli.library.document import Document
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.matching import MATCH_TYPES, TextMatch, find_matches
 from relmgr_cli.search.ranking import SectionScore
@@ -121,7 +121,7 @@ def counterparts(
     if chosen.block < 0:  # front matter is not aligned: the same field is the translation
         aligned: Mapping[str, Sequence[int]] = dict.fromkeys(found, (chosen.block,))
     else:
-        units = (unit.blocks for unit in article.beads if chosen.block in unit.blocks.get(language, ()))
+        units = (unit.blocks for unit in article.units if chosen.block in unit.blocks.get(language, ()))
         aligned = next(units, {})
     translations = {}
     for tag, sentences_ in found.items():

@@ -15,10 +15,10 @@ def suggest(catalogue: Catalogue, answer: SearchAnswer) -> list[tuple[str, str]]
     """Return pairs of a query word and a similar word of the library, for each word that the library does not have."""
     found = []
     for term in (term for group in answer.groups for term in group):
-        for word in {word.form: word for word in term.item.words}.values():
-            similar = _most_similar(catalogue, word.form, answer.languages)
-            if similar and similar != word.form:
-                found.append((term.item.text if len(term.item.words) == 1 else word.form, similar))
+        for word in {word.folded: word for word in term.item.words}.values():
+            similar = _most_similar(catalogue, word.folded, answer.languages)
+            if similar and similar != word.folded:
+                found.append((term.item.text if len(term.item.words) == 1 else word.folded, similar))
     return found
 
 

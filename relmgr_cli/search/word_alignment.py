@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from relmgr_cli.index.catalogue import Catalogue
-from relmgr_cli.languages.analysis import Word, stem, words
-from relmgr_cli.languages.table import function_words, languages
+from relmgr_cli.languages.names import function_words, languages
+from relmgr_cli.languages.tokens import Word, stem, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ def _similarity(
 
     vectors = _vectors(catalogue, {word.spelling for word in (*source, *target)})
     left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
-    forms = [np.array([word.form for word in found]) for found in (source, target)]
+    forms = [np.array([word.folded for word in found]) for found in (source, target)]
     positions = [np.linspace(0, 1, len(found)) for found in (source, target)]
     similarity: NDArray[np.float32] = left @ right.T
     similarity[forms[0][:, None] == forms[1][None, :]] = 1

@@ -12,8 +12,8 @@ from relmgr_cli.index.catalogue import Catalogue, open_catalogue
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library import alignment
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.alignment import align as alignment
+from relmgr_cli.library.document import Document
 from relmgr_cli.meaning import encoder
 
 Write = Callable[[str, str], Path]
@@ -211,8 +211,8 @@ def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
     load_article(catalogue, 1, by_meaning=True)
     assert catalogue.rows("SELECT by_meaning FROM articles") == [(1,)]
     monkeypatch.setattr(vectors, "vectors_of", None)
-    beads = load_article(catalogue, 1, by_meaning=True).beads
-    assert load_article(catalogue, 1).beads == beads
+    beads = load_article(catalogue, 1, by_meaning=True).units
+    assert load_article(catalogue, 1).units == beads
     assert dict(beads[-1].blocks) == {"pl": (), "ru": (3,)}
 
 

@@ -7,7 +7,7 @@ from searched import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.index.passages import encode_passages, passages_of
 from relmgr_cli.index.vectors import encode_texts
-from relmgr_cli.library.reading import parse_document
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.search import semantic as module
 from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 
