@@ -70,8 +70,8 @@ def shown(parsed: Parsed) -> str:
     [
         pytest.param("[" * 50_000, "parsing took over 1 s", id="brackets"),
         pytest.param("\n\n".join(["<div " + "<a " * 1500] * 20), "parsing took over 1 s", id="html, after the parser"),
-        pytest.param("a\n\n" * 30_000, "too many blocks and marks", id="paragraphs"),
-        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks and marks", id="cells"),
+        pytest.param("a\n\n" * 30_000, "too many blocks and inline elements", id="paragraphs"),
+        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks and inline elements", id="cells"),
     ],
 )
 def test_what_takes_too_long_is_shown_whole_as_plain_text_and_named(text: str, reason: str) -> None:
@@ -124,7 +124,7 @@ def test_lines_of_a_paragraph_are_joined_in_one_pass() -> None:
 def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tomllib.loads", None)
     header = read_front_matter("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")
-    assert [problem.message for problem in header.problems] == ["broken header: nested too deeply"]
+    assert [problem.message for problem in header.problems] == ["invalid front matter: nested too deeply"]
 
 
 # Every pattern, on strings that make one that goes back and forth take for ever.

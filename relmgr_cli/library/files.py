@@ -98,9 +98,9 @@ class _Walk:
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
         """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
-            yield Problem(path, 0, "link", "a link to a folder above it; not followed")
+            yield Problem(path, 0, "link", "link to a parent folder; not followed")
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", "a link that leads nowhere")
+            yield Problem(path, 0, "link", "broken link")
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()

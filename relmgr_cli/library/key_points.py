@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w{4,}")
 
 
 def find_key_points(documents: Mapping[str, Document], sections: Sequence[ArticleSection]) -> str | None:
-    """Return the number of the section that lists the key points; None when none stands out."""
+    """Return the number of the section that lists the key points; None if no score is high enough."""
     best, best_score = None, 0.0
     scorers = {language: SectionScorer(document) for language, document in documents.items()}
     for section in sections:

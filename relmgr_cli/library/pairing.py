@@ -124,7 +124,7 @@ class _Groups:
 
     def _note_duplicate(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._notes[candidate.id] = f"an article of its own: its text is in {language}, as that of {other.path} is"
+        self._notes[candidate.id] = f"not paired with {other.path}: both are in {language} (untranslated?)"
 
     def _in_language(self, id_: int, language: str) -> Candidate | None:
         return next((member for member in self._members[id_] if member.language == language), None)

@@ -22,7 +22,7 @@ from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.library.document import UNKNOWN_LANGUAGE
 from relmgr_cli.library.files import FoundFile, scan
 
-INDEX_NAMES = ("index", "_index", "readme")  # a file that stands for its folder, best first
+INDEX_NAMES = ("index", "_index", "readme")  # names of a file that is the page of its folder, best first
 LANGUAGE_FOLDERS = frozenset(
     "lang langs language languages i18n _i18n l10n locale locales translation translations".split()
 )
@@ -45,7 +45,7 @@ class LanguageMarker(NamedTuple):
     tag: str
     part: int  # index of the part of the path it is in; the last part is the file name
     rest: str  # what remains of that part without it; "" if it was all of it
-    is_certain: bool  # a whole part, or set off by a dot or with a region: seldom by chance
+    is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
 
 
 class _Reading(NamedTuple):
@@ -105,7 +105,7 @@ def find_markers(path: str) -> Iterator[LanguageMarker]:
 def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> str:
     """Return a path without its language markers, in the form in which the paths of translations are equal.
 
-    Lower case, spaces as hyphens, no extension; an index file stands for its folder.
+    Lower case, spaces as hyphens, no extension; an index file has the path of its folder.
     """
     parts = path.split("/")
     parts[-1] = parts[-1].rpartition(".")[0] or parts[-1]

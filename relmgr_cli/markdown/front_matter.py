@@ -166,7 +166,7 @@ class _LimitedHandler(BaseHandler):
             return {}
         if not isinstance(builder.root, dict):
             raise _InvalidError("not a list of keys and values")
-        self.notices += [f'"{key}:" stands twice; the first is used' for key in builder.duplicates]
+        self.notices += [f'"{key}:" is repeated; the first value is used' for key in builder.duplicates]
         return builder.root
 
 
@@ -302,10 +302,10 @@ def _advice(lines: list[str], line_number: int, error: _InvalidError) -> str:
     line = lines[line_number - 1] if 0 < line_number <= len(lines) else ""
     match = _KEY.fullmatch(line.strip())
     if error.is_limit:
-        return f"broken header: {error.reason}"
+        return f"invalid front matter: {error.reason}"
     if match and match[3] and (": " in match[3] or match[3][0] in "@`%*&!|>[{\"'"):
-        return f'broken header: quote the value after "{match[2]}:"'
-    return f"broken header: {error.reason}"
+        return f'invalid front matter: quote the value after "{match[2]}:"'
+    return f"invalid front matter: {error.reason}"
 
 
 def _unquote(value: str) -> str:

@@ -18,7 +18,7 @@ _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
 _MAX_CHARACTERS = 5_000
 
-MARK_OF_TAG = {
+STYLE_OF_TAG = {
     "b": "strong",
     "strong": "strong",
     "i": "emphasis",
@@ -38,22 +38,22 @@ _BREAKING = frozenset(
 _SILENT = frozenset(["script", "style"])
 
 
-class OpenMarks(dict[str, int]):
+class OpenStyles(dict[str, int]):
     """The inline styles that are open, each with its number of openings, in the order of their first opening.
 
     Not a list of openings: text may be in a hundred thousand of them, and is checked for every piece of text.
     """
 
-    def open(self, mark: str) -> None:
+    def open(self, style: str) -> None:
         """Open a style."""
-        self[mark] = self.get(mark, 0) + 1
+        self[style] = self.get(style, 0) + 1
 
-    def close(self, mark: str) -> None:
+    def close(self, style: str) -> None:
         """Close a style; ignored if it is not open."""
-        if self.get(mark, 0) > 1:
-            self[mark] -= 1
+        if self.get(style, 0) > 1:
+            self[style] -= 1
         else:
-            self.pop(mark, None)
+            self.pop(style, None)
 
 
 def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
         self.paragraphs: list[tuple[Span, ...]] = []
         self.anchors: list[str] = []
         self._spans: list[Span] = []
-        self._marks = OpenMarks()
+        self._styles = OpenStyles()
         self._links: list[str] = []
         self._silent = 0
 
@@ -114,8 +114,8 @@ class _Reader(HTMLParser):
             self._add(values.get("alt", "").strip(), ("image",), values.get("src", ""))
         elif tag == "a":
             self._links.append(values.get("href", ""))
-        elif mark := MARK_OF_TAG.get(tag):
-            self._marks.open(mark)
+        elif style := STYLE_OF_TAG.get(tag):
+            self._styles.open(style)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -124,12 +124,12 @@ class _Reader(HTMLParser):
             self.end_paragraph()
         elif tag == "a" and self._links:
             self._links.pop()
-        elif mark := MARK_OF_TAG.get(tag):
-            self._marks.close(mark)
+        elif style := STYLE_OF_TAG.get(tag):
+            self._styles.close(style)
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._add(re.sub(r"\s+", " ", data), tuple(self._marks), "")
+            self._add(re.sub(r"\s+", " ", data), tuple(self._styles), "")
 
     def end_paragraph(self) -> None:
         """Close the paragraph that is being collected, if it is not empty."""
@@ -137,5 +137,5 @@ class _Reader(HTMLParser):
             self.paragraphs.append(spans)
         self._spans = []
 
-    def _add(self, text: str, marks: tuple[str, ...], href: str) -> None:
-        self._spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))
+    def _add(self, text: str, styles: tuple[str, ...], href: str) -> None:
+        self._spans.append(Span(text, styles, href or (self._links[-1] if self._links else "")))

@@ -116,7 +116,7 @@ class _Limits:
         if time.monotonic() > self._clock and time.thread_time() > self._processor:
             raise _TooMuchError(f"parsing took over {_MAX_SECONDS:g} s")
         if tokens > _MAX_TOKENS:
-            raise _TooMuchError("too many blocks and marks")
+            raise _TooMuchError("too many blocks and inline elements")
 
 
 def limits_rule(state: Any, *_: object) -> bool:

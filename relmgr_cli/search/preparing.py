@@ -1,4 +1,4 @@
-"""Everything that a search needs, brought in step with the library."""
+"""Builds the embeddings that semantic search needs, for what has changed in the library."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,7 +13,7 @@ Progress = Callable[[int, int], None]
 
 
 def texts_to_encode(catalogue: Catalogue, most: int | None = None) -> int:
-    """Return about how many words and passages have no vectors yet; beyond `most` nothing more is counted."""
+    """Return about how many words and passages have no vectors yet; counting stops above `most`."""
     if catalogue.get("encoded_state") == catalogue.get("state"):
         return 0
     passages = passages_to_encode(catalogue, most)
@@ -34,9 +34,9 @@ def encode_library(
     *,
     patience: float = _PATIENCE,
 ) -> bool:
-    """Give the words and passages that are in the full text their vectors; `bar` makes what shows the progress.
+    """Encode the words and passages of the full-text index that have no vectors; `bar` shows the progress.
 
-    One process at a time does that. Returns False when another one is still at it after `patience` seconds.
+    Only one process does this at a time. Returns False if another one still does after `patience` seconds.
     """
     with ExitStack() as stack:
         try:

@@ -191,6 +191,10 @@ def test_translations_are_paired_in_every_layout(tmp_path: Path, write: Write, p
         ("pl.site.org/a.md", "site.org/a"),
         ("versioned_docs/version-2.x/a.md", "versioned_docs/version-2.x/a"),
         ("i18n/pl/docusaurus-plugin-content-docs/current/a.md", "docs/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs/version-2.x/a.md", "versioned_docs/version-2.x/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs-community/current/a.md", "community/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs-community/version-2/a.md", "community_versioned_docs/version-2/a"),
+        ("docs/use-the-api-pl.md", "docs/use-the-api"),
     ],
 )
 def test_a_place_is_a_path_without_its_language(path: str, place: str) -> None:
@@ -281,7 +285,7 @@ def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: 
     ]
     assert list(library.remarks) == ["_articles/pl/teeth.md"]
     remark = library.remarks["_articles/pl/teeth.md"]
-    assert "its text is in English" in remark
+    assert "both are in English" in remark
     assert "_articles/teeth.md" in remark
 
 

@@ -92,7 +92,7 @@ def test_a_broken_header_keeps_what_can_be_read_of_it() -> None:
 def test_a_key_that_stands_twice_is_named_and_its_first_value_used() -> None:
     header = read("---\ntitle: first\ntitle: second\n---")
     assert header.values == {"title": "first"}
-    assert [problem.message for problem in header.problems] == ['"title:" stands twice; the first is used']
+    assert [problem.message for problem in header.problems] == ['"title:" is repeated; the first value is used']
 
 
 @pytest.mark.parametrize(

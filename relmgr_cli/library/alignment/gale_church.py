@@ -246,12 +246,12 @@ def _band_between(points: Sequence[tuple[int, int]], half_width: int) -> list[Ba
     max_cells = _MAX_BETWEEN_ANCHORS * half_width**2 // _HALF_WIDTH**2
     for (top, left), (bottom, right) in pairwise(points):
         height, width = max(bottom - top, 1), right - left
-        whole = height * width <= max_cells
+        is_full = height * width <= max_cells
         half = max(half_width, width // height + 1)
         for i in range(top, bottom + 1):
             middle = left + width * (i - top) // height
-            lows[i] = min(lows[i], left - slack if whole else middle - half)
-            highs[i] = max(highs[i], right + slack if whole else middle + half)
+            lows[i] = min(lows[i], left - slack if is_full else middle - half)
+            highs[i] = max(highs[i], right + slack if is_full else middle + half)
     lows = list(accumulate(reversed(lows), min))[::-1]
     highs = list(accumulate(highs, max))
     return [(max(low, 0), min(high, columns)) for low, high in zip(lows, highs, strict=True)]

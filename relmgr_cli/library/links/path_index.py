@@ -17,7 +17,7 @@ class BasePaths(NamedTuple):
     relative: tuple[str, ...]  # its folder, then the folder that its page seems to be in
     absolute: tuple[str, ...]  # what "/" may mean in the address of a page, likeliest first
     repository: tuple[str, ...]  # what "/" may mean in the path of a file: the same, outermost first
-    is_suffixed: bool  # its name ends in ".xx": a name without that stands for all languages
+    is_suffixed: bool  # its name ends in ".xx": a name without it means all languages
 
 
 class PathIndex:
