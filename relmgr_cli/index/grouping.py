@@ -227,17 +227,17 @@ def align_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False
 
     documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    sections, beads = align(documents)
+    sections, units = align(documents)
     is_aided = is_equal
     if by_meaning and not is_equal and (renumber or not _is_long(documents)):
         refined, better = align(documents, _block_vectors(catalogue, documents))
         is_aided = renumber or refined == sections
         if is_aided:
-            sections, beads = refined, better
+            sections, units = refined, better
     values = (
         find_key_points(documents, sections),
         pack([[section.number, section.level, dict(section.places)] for section in sections]),
-        pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
+        pack([[unit.section, {key: list(blocks) for key, blocks in unit.blocks.items()}] for unit in units]),
         int(is_aided),
     )
     persist(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))

@@ -1,4 +1,4 @@
-"""Where the links of a document lead: what `library/links.py` finds, asked over the whole catalogue."""
+"""Where the links of a document lead: what library/links/resolver.py finds, asked over the whole catalogue."""
 
 import os
 from typing import NamedTuple

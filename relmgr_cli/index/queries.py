@@ -57,14 +57,14 @@ def load_article(catalogue: Catalogue, number: int, *, by_meaning: bool = False)
         rows = catalogue.rows(query, (number,))
         if not rows or rows[0][3] is None:
             raise LibraryChangedError
-        ((name, paired_by, highlights, sections, beads),) = rows
+        ((name, paired_by, highlights, sections, units),) = rows
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
         documents = list(map(read_document, catalogue.rows(query, (number,))))
     return Article(
         id=name,
         documents={document.language: document for document in documents},
         sections=tuple(ArticleSection(*row) for row in unpack(sections)),
-        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units)),
         highlights=highlights,
         paired_by=paired_by,
     )

@@ -47,10 +47,10 @@ def rows_of(
     chosen = article.sections if sections is None else sections
     if len(languages) == 1:
         return tuple(_rows_of_document(article, languages[0], chosen))
-    return tuple(_rows_of_beads(article, languages, chosen))
+    return tuple(_rows_of_units(article, languages, chosen))
 
 
-def _rows_of_beads(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> Iterator[Row]:
+def _rows_of_units(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> Iterator[Row]:
     by_number = {section.number: section for section in sections}
     last = None
     for unit in article.units:
