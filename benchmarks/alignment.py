@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from benchmarks.support import BUILD
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
-from relmgr_cli.library.alignment import align, outline_of
-from relmgr_cli.library.articles import Bead
-from relmgr_cli.library.documents import Document, Section
+from relmgr_cli.library.alignment.align import align, outline_of
+from relmgr_cli.library.article import TranslationUnit
+from relmgr_cli.library.document import Document, Section
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.blocks import Block, Span
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ LENGTHS = (60, 300, 3_000, 10_000)  # blocks
 SEED = "alignment"
 
 Articles = Mapping[tuple[str, str], Mapping[str, Document]]  # (source, article) -> language -> document
-Aligner = Callable[[Mapping[str, Document]], Sequence[Bead]]
+Aligner = Callable[[Mapping[str, Document]], Sequence[TranslationUnit]]
 HeadingAddress = tuple[str, int]  # language, line
 
 
@@ -223,9 +223,9 @@ def score_pairs(pairs: Sequence[DamagedPair], aligner: Aligner) -> Score:
     return Score(counts["true"], counts["found"], counts["correct"])
 
 
-def paired_blocks(beads: Sequence[Bead], source: str, target: str) -> Iterator[tuple[int, int]]:
-    for bead in beads:
-        yield from product(bead.blocks[source], bead.blocks[target])
+def paired_blocks(units: Sequence[TranslationUnit], source: str, target: str) -> Iterator[tuple[int, int]]:
+    for unit in units:
+        yield from product(unit.blocks[source], unit.blocks[target])
 
 
 class TranslatedHeading(NamedTuple):
@@ -279,11 +279,11 @@ def is_block(documents: Mapping[str, Document], address: HeadingAddress) -> bool
 
 
 def aligned_lines(
-    documents: Mapping[str, Document], beads: Sequence[Bead]
+    documents: Mapping[str, Document], units: Sequence[TranslationUnit]
 ) -> Iterator[tuple[HeadingAddress, HeadingAddress]]:
     for source, target in LANGUAGE_PAIRS:
         if source in documents and target in documents:
-            for left, right in paired_blocks(beads, source, target):
+            for left, right in paired_blocks(units, source, target):
                 yield (source, documents[source].blocks[left].line), (target, documents[target].blocks[right].line)
 
 

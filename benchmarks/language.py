@@ -7,8 +7,9 @@ from pathlib import Path
 
 from benchmarks.support.command_line import add_corpora, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document, prose_of
 
 Classifier = Callable[[str], str]  # text -> language tag
 
@@ -53,3 +54,9 @@ def correct_counts(files: Sequence[tuple[Path, str]], rivals: dict[str, Classifi
         for name, classify in rivals.items():
             counts[name] += classify(prose_of(document)) == tag
     return counts
+
+
+def prose_of(document: Document) -> str:
+    """Return the text of a document without code blocks: what the rivals are given."""
+    texts = [block.text for block in document.blocks if block.kind != "code"]
+    return "\n".join([document.title, document.description, *texts])

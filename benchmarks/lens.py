@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from benchmarks.support.command_line import add_verbose, parser_for
 from relmgr_cli.index.database import in_memory
-from relmgr_cli.search.lens import find_counterpart
+from relmgr_cli.search.word_alignment import find_counterpart
 
 WORDS = Path(__file__).with_name("lens.tsv")
 VERDICTS = ("right", "none", "wrong")

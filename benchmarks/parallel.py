@@ -18,7 +18,7 @@ from benchmarks.support.command_line import add_corpora, add_source, parser_for
 from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
 
 WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}  # number of languages -> cells

@@ -40,11 +40,11 @@ from relmgr_cli.index.shards import load_shards
 from relmgr_cli.index.sync import sync
 from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.index.vocabulary import encode_words
-from relmgr_cli.search.finding import Found, Scope, find, rank
-from relmgr_cli.search.likeness import like_sections
 from relmgr_cli.search.query import parse_query
-from relmgr_cli.search.ranking import weigh
+from relmgr_cli.search.ranking import RankedSection, rank, score_sections
 from relmgr_cli.search.results import Results, search
+from relmgr_cli.search.retrieval import Scope, find
+from relmgr_cli.search.semantic import similar_sections
 
 TOP = 10
 SEMANTIC_SECTIONS = 400
@@ -104,7 +104,7 @@ def check_bundled(options: Namespace) -> None:
 
 def is_answered(row: Mapping[str, str], results: Results) -> bool:
     if row["kind"] == "absent":
-        return all(match.why not in WORD_MATCHES for hit in results.hits for match in hit.matches)
+        return all(match.match_type not in WORD_MATCHES for hit in results.hits for match in hit.matches)
     if row["kind"] == "unknown":
         return all(word.startswith(tuple(row["counterparts"].split())) for word in translated_words(results))
     return [hit.section.number for hit in results.hits][:1] == [row["section"]]
@@ -116,7 +116,7 @@ def translated_words(results: Results) -> list[str]:
         f"{counterpart.spelling} {counterpart.likeness:.2f}"
         for terms in results.answer.groups
         for term in terms
-        for counterparts in term.counterparts.values()
+        for counterparts in term.translations.values()
         for counterpart in counterparts
     ]
 
@@ -155,8 +155,8 @@ def _search(library: Library, query: str, scope: Scope) -> list[SectionAddress]:
 
 def search_embeddings(library: Library, query: str, _language: str) -> list[SectionAddress]:
     vector = encode_texts(library.catalogue, [query])[0]
-    scores = weigh([], [], [], {}, like_sections(library.catalogue, vector, None, SEMANTIC_SECTIONS))
-    hits: Iterable[Found] = rank(library.catalogue, scores, TOP)
+    scores = score_sections([], [], [], {}, similar_sections(library.catalogue, vector, None, SEMANTIC_SECTIONS))
+    hits: Iterable[RankedSection] = rank(library.catalogue, scores, TOP)
     return [(hit.article, hit.section) for hit in hits][:TOP]
 
 

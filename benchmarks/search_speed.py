@@ -42,13 +42,13 @@ from relmgr_cli.index.fulltext import forget_text, open_fulltext
 from relmgr_cli.index.passages import KEY_FIELDS
 from relmgr_cli.index.shards import add_shard
 from relmgr_cli.index.sync import sync
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.meaning.encoder import DIMENSIONS
-from relmgr_cli.search.finding import Scope, find
-from relmgr_cli.search.likeness import like_sections
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.results import search
+from relmgr_cli.search.retrieval import Scope, find
+from relmgr_cli.search.semantic import similar_sections
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +132,7 @@ def time_vectors(sizes: Sequence[int]) -> None:
             for _ in range(7):
                 query = random_vectors(rng, 1)[0]
                 start = time.perf_counter()
-                like_sections(catalogue, query, None, SEMANTIC_SECTIONS)
+                similar_sections(catalogue, query, None, SEMANTIC_SECTIONS)
                 times.append(time.perf_counter() - start)
             print(f"{passages:12}{statistics.median(times) * 1000:9.1f}", flush=True)
             catalogue.close()

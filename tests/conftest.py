@@ -14,10 +14,10 @@ import relmgr_cli
 from relmgr_cli.cli.main import main
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.index.database import Database
-from relmgr_cli.library.alignment import align, outline_of
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
-from relmgr_cli.library.highlights import find_highlights
+from relmgr_cli.library.alignment.align import align, outline_of
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.library.pairing import Candidate, group, slug_of
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `run` does, before numpy is imported
@@ -136,10 +136,10 @@ def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
     articles = []
     for found in grouping.groups:
         members = {member.language: documents[member.id] for member in found.members}
-        sections, beads = align(members)
+        sections, units = align(members)
         name = slug_of(found.members[0].title, taken)
-        highlights = find_highlights(members, sections)
-        articles.append(Article(name, members, sections, beads, highlights, found.paired_by))
+        highlights = find_key_points(members, sections)
+        articles.append(Article(name, members, sections, units, highlights, found.paired_by))
     return tuple(articles)
 
 

@@ -13,9 +13,9 @@ from support.roundtrip import assert_safe, check, lost_words, page_of, read
 
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.library.alignment import align
-from relmgr_cli.library.articles import Article
-from relmgr_cli.markdown.header import read_header
+from relmgr_cli.library.alignment.align import align
+from relmgr_cli.library.article import Article
+from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.search.query import parse_query
 
 often = settings(derandomize=True, deadline=None, max_examples=examples(150))
@@ -66,7 +66,7 @@ def test_any_bytes_become_a_page_or_are_refused_and_no_word_is_lost(data: bytes)
 @given(st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "%{{\n{}\n---\n", "{{\n{}\n}}\n", "{}"]), MARKDOWN)
 def test_any_header_leaves_the_rest_as_it_is(form: str, inner: str) -> None:
     text = form.format(inner) + "the rest"
-    header = read_header(text, "a.md")
+    header = read_front_matter(text, "a.md")
     assert "the rest" in "\n".join(text.split("\n")[header.lines :])
     stack = list(header.values.values())
     while stack:
@@ -114,8 +114,8 @@ def test_any_question_is_a_question(text: str) -> None:
 )
 def test_any_address_of_a_section_names_one_or_says_why_not(text: str, address: str) -> None:
     document = read("# word\n\n" + text, "a.md")
-    sections, beads = align({"pl": document})
-    article = Article("a", {"pl": document}, sections, beads, None, "alone")
+    sections, units = align({"pl": document})
+    article = Article("a", {"pl": document}, sections, units, None, "alone")
     with suppress(SectionNotFoundError, SectionAmbiguousError):
         assert choose_section(article, address) in sections
 

@@ -25,7 +25,7 @@ def texts_in(source: str) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("folder", ["cli", "core", "library", "meaning", "reader", "render"])
+@pytest.mark.parametrize("folder", ["cli", "core", "library", "meaning", "reader", "render", "search"])
 def test_no_sql_stands_outside_the_index(folder: str) -> None:
     paths = sorted((PACKAGE / folder).rglob("*.py"))
     assert paths

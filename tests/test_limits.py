@@ -20,17 +20,18 @@ from support.work import Clock, growth
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import SectionNotFoundError
 from relmgr_cli.index import grouping
-from relmgr_cli.languages import folding
-from relmgr_cli.library import beads, decoding, evidence, highlights
-from relmgr_cli.library.alignment import align
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
-from relmgr_cli.library.reading import parse_document
-from relmgr_cli.markdown import parsing
+from relmgr_cli.languages import normalization
+from relmgr_cli.library import encoding, key_points
+from relmgr_cli.library.alignment import gale_church, scoring
+from relmgr_cli.library.alignment.align import align
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.markdown import parser
 from relmgr_cli.markdown.blocks import Block, Span
-from relmgr_cli.markdown.header import read_header
+from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.inline import read_inline
-from relmgr_cli.markdown.parsing import Parsed, parse_markdown
+from relmgr_cli.markdown.parser import Parsed, parse_markdown
 from relmgr_cli.render import code, wrap
 from relmgr_cli.render.concordance import concordance
 from relmgr_cli.render.flow import Setting
@@ -60,14 +61,14 @@ def shown(parsed: Parsed) -> str:
     [
         pytest.param("[" * 50_000, "parsing took over 1 s", id="brackets"),
         pytest.param("\n\n".join(["<div " + "<a " * 15] * 200), "parsing took over 1 s", id="html, after the parser"),
-        pytest.param("a\n\n" * 30_000, "too many blocks and marks", id="paragraphs"),
-        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks and marks", id="cells"),
+        pytest.param("a\n\n" * 30_000, "too many blocks and inline elements", id="paragraphs"),
+        pytest.param("|a|b|\n|-|-|\n" + "|c|d|\n" * 15_000, "too many blocks and inline elements", id="cells"),
     ],
 )
 def test_what_takes_too_long_is_shown_whole_as_plain_text_and_named(
     monkeypatch: pytest.MonkeyPatch, text: str, reason: str
 ) -> None:
-    monkeypatch.setattr(parsing, "time", Clock(0.01 if "over 1 s" in reason else 0.0))
+    monkeypatch.setattr(parser, "time", Clock(0.01 if "over 1 s" in reason else 0.0))
     parsed = parse(text)
     assert [str(problem) for problem in parsed.problems] == [f"a.md: large file: {reason}: shown as plain text"]
     assert re.sub(r"\s", "", shown(parsed)) == re.sub(r"\s", "", text)
@@ -124,8 +125,8 @@ def test_lines_of_a_paragraph_are_joined_in_one_pass() -> None:
 
 def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tomllib.loads", None)
-    header = read_header("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")
-    assert [problem.message for problem in header.problems] == ["broken header: nested too deeply"]
+    header = read_front_matter("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")
+    assert [problem.message for problem in header.problems] == ["invalid front matter: nested too deeply"]
 
 
 # Colours.
@@ -228,33 +229,33 @@ def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeyp
 
 def test_a_long_text_is_searched_in_a_narrower_corridor() -> None:
     for rows, columns in ((20_000, 20_000), (20_000, 5), (3000, 2000)):
-        corridor = beads.find_corridor(rows, columns, [{} for _ in range(rows)])
-        assert sum(high - low for low, high in corridor) < 2 * beads.MOST_SEARCHED
-        assert corridor[0][0] == 0
-        assert corridor[-1][1] == columns
-        assert all(low <= high for low, high in corridor)
+        band = gale_church.find_band(rows, columns, [{} for _ in range(rows)])
+        assert sum(high - low for low, high in band) < 2 * gale_church.MAX_BAND
+        assert band[0][0] == 0
+        assert band[-1][1] == columns
+        assert all(low <= high for low, high in band)
 
 
 def test_however_narrow_the_corridor_every_block_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beads, "MOST_SEARCHED", 100)
+    monkeypatch.setattr(gale_church, "MAX_BAND", 100)
     one = document("".join(f"# {'a' * (n % 9)}x\n\nword {n % 13}\n\n" for n in range(150)))
     other = document("".join(f"word {n % 11}\n\n- item\n\n" for n in range(100)))
     _, found = align({"pl": one, "ru": other})
     for language, text in (("pl", one), ("ru", other)):
-        assert [n for bead in found for n in bead.blocks.get(language, ())] == list(range(len(text.blocks)))
+        assert [n for unit in found for n in unit.blocks.get(language, ())] == list(range(len(text.blocks)))
 
 
 def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
-    kind = vars(evidence.Evidence)["_kind"]
+    kind = vars(scoring.AlignmentScorer)["_score_classes"]
 
     def counted(*args: object) -> float:
         nonlocal compared
         compared += 1
         return float(kind(*args))
 
-    monkeypatch.setattr(evidence.Evidence, "_kind", counted)
-    monkeypatch.setattr(beads, "MOST_SEARCHED", 1000)
+    monkeypatch.setattr(scoring.AlignmentScorer, "_score_classes", counted)
+    monkeypatch.setattr(gale_church, "MAX_BAND", 1000)
 
     def nested(signs: str) -> str:
         texts = (f"{number:b}".replace("0", signs[0] + " ").replace("1", signs[1] + " ") for number in range(256))
@@ -288,19 +289,19 @@ def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
 
 def test_key_points_are_found_in_one_look_at_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = 0
-    beginnings = vars(highlights)["_beginnings"]
+    beginnings = vars(key_points)["_beginnings"]
 
     def counted(blocks: tuple[Block, ...]) -> object:
         nonlocal seen
         seen += len(blocks)
         return beginnings(blocks)
 
-    monkeypatch.setattr(highlights, "_beginnings", counted)
+    monkeypatch.setattr(key_points, "_beginnings", counted)
     text = document(
         "".join(f"## h{n}\n\n- One of the sentences here is this one.\n- And so is that one.\n" for n in range(300))
     )
     sections, _ = align({"en": text})
-    highlights.find_highlights({"en": text}, sections)
+    key_points.find_key_points({"en": text}, sections)
     assert seen < 5 * len(text.blocks)
 
 
@@ -333,7 +334,7 @@ def test_near_misses_are_looked_for_among_so_many_names(monkeypatch: pytest.Monk
         return []
 
     monkeypatch.setattr(difflib, "get_close_matches", matches)
-    assert folding.nearest("a" * 10**6, {str(n): n for n in range(20_000)}) is None
+    assert normalization.nearest("a" * 10**6, {str(n): n for n in range(20_000)}) is None
     assert compared == [(100, 5000)]
 
 
@@ -359,15 +360,15 @@ def test_encodings_of_old_are_told_from_a_sample(monkeypatch: pytest.MonkeyPatch
         looked_at.append(len(text))
         return 0
 
-    monkeypatch.setattr(decoding, "_readability", readability)
+    monkeypatch.setattr(encoding, "_readability", readability)
     data = b"plain text first. " * 100_000 + "съешь ещё этих мягких булок ".encode("cp1251") * 10_000
-    decoding.decode(data, "a.md")
+    encoding.decode(data, "a.md")
     assert max(looked_at) <= 1 << 16
 
 
 def test_the_sample_is_where_the_letters_are() -> None:
     data = b"plain text first. " * 100_000 + "съешь ещё этих мягких булок ".encode("cp1251") * 10_000
-    text, notice = decoding.decode(data, "a.md")
+    text, notice = encoding.decode(data, "a.md")
     assert (notice, text[-28:]) == ("not UTF-8: read as cp1251", "съешь ещё этих мягких булок ")
 
 
@@ -386,7 +387,7 @@ def test_hostile_files_take_nothing_from_the_others(
     }.items():
         (tmp_path / f"{name}.md").write_text(text)
     (tmp_path / "binary.md").write_bytes(bytes(range(256)) * 100)
-    monkeypatch.setattr(parsing, "time", Clock(0.0))  # how long the brackets would take is no matter here
+    monkeypatch.setattr(parser, "time", Clock(0.0))  # how long the brackets would take is no matter here
     result = relmgr("-C", tmp_path, "index")
     assert result.code == 0
     assert result.err.count("large file") == 2

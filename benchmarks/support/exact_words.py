@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.support.search_libraries import Library, SectionAddress, open_library
-from relmgr_cli.search.finding import Scope
 from relmgr_cli.search.results import search
+from relmgr_cli.search.retrieval import Scope
 
 _WORDS = 20  # for each source
 _SHORTEST = 3  # letters
@@ -71,7 +71,7 @@ def _search_exact(library: Library, word: str) -> Iterator[tuple[FileSection, bo
     """Yield the sections that relmgr finds, and whether the snippet shows the word."""
     for hit in search(library.catalogue, library.text, word, Scope(exact=True, limit=_LIMIT)).hits:
         for match in hit.matches:
-            yield (match.path, (hit.number, hit.section.number)), bool(match.why)
+            yield (match.path, (hit.number, hit.section.number)), bool(match.match_type)
 
 
 def _search_with_ripgrep(library: Library, word: str) -> Iterator[MatchingLine]:

@@ -23,11 +23,11 @@ from relmgr_cli.index.queries import load_article, subsections
 from relmgr_cli.render.output import warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.library.article import Article, ArticleSection
     from relmgr_cli.render.lines import Line
     from relmgr_cli.render.parallel_layout import Layout
     from relmgr_cli.render.screen import Screen
-    from relmgr_cli.search.last import LastHit, LastSearch
+    from relmgr_cli.search.last_search import LastHit, LastSearch
 
 ArticleName = Annotated[
     str | None,
@@ -274,7 +274,7 @@ def _present(
 
 def _show_hit(invocation: Invocation, rank: int) -> int:
     """Show the section that a hit of the last search in this library is in. Raises HitMissingError or HitGoneError."""
-    from relmgr_cli.search.last import last_search_file, read_search
+    from relmgr_cli.search.last_search import last_search_file, read_search
 
     library = invocation.open_library()
     file = last_search_file(invocation.settings.state_folder, library.key)
@@ -312,12 +312,13 @@ def _hit_page(
 ) -> str:
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.page import section_page, title_lines
-    from relmgr_cli.search.marking import mark_document
+    from relmgr_cli.search.matching import highlight_matches
 
     screen = invocation.screen()
     if screen.escapes:
         documents = {
-            tag: mark_document(document, found.groups, exact=found.exact) for tag, document in article.documents.items()
+            tag: highlight_matches(document, found.groups, exact=found.exact)
+            for tag, document in article.documents.items()
         }
         article = article._replace(documents=documents)
     if len(languages) > 1:

@@ -79,7 +79,7 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
     from relmgr_cli.index.queries import list_languages
-    from relmgr_cli.languages.table import language_name
+    from relmgr_cli.languages.names import language_name
 
     with _open(params) as database:
         tags = list_languages(database)

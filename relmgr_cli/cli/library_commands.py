@@ -74,17 +74,17 @@ def filter_articles(
     articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str
 ) -> "Iterator[ArticleSummary]":
     """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
-    from relmgr_cli.languages.folding import fold
-    from relmgr_cli.languages.table import languages
-    from relmgr_cli.languages.tags import choose, read_names
+    from relmgr_cli.languages.names import languages
+    from relmgr_cli.languages.normalization import fold
+    from relmgr_cli.languages.tags import match_language, parse_languages
 
-    wanted, lacked, text = read_names(asked), read_names(missing), fold(title)
+    wanted, lacked, text = parse_languages(asked), parse_languages(missing), fold(title)
     for tag in lacked:
         if tag.partition("-")[0] not in languages() and not any(tag in article.languages for article in articles):
             raise LanguageUnknownError(tag)
     for article in articles:
-        has_wanted = all(choose([tag], article.languages) for tag in wanted)
-        has_lacked = any(choose([tag], article.languages) for tag in lacked)
+        has_wanted = all(match_language([tag], article.languages) for tag in wanted)
+        has_lacked = any(match_language([tag], article.languages) for tag in lacked)
         if has_wanted and not has_lacked and any(text in fold(document.title) for document in article.documents):
             yield article
 
@@ -182,11 +182,11 @@ def welcome(invocation: Invocation) -> int:
 
 
 def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:
-    from relmgr_cli.languages.tags import choose
+    from relmgr_cli.languages.tags import match_language
     from relmgr_cli.render.compose import compose
     from relmgr_cli.render.lists import article_list
 
     wanted = reader_languages(invocation.settings)
-    shown = [choose(wanted, article.languages) for article in articles]
+    shown = [match_language(wanted, article.languages) for article in articles]
     screen = invocation.screen()
     return compose(article_list(articles, shown, screen), screen)

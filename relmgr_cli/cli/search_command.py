@@ -18,8 +18,8 @@ from relmgr_cli.index.lookup import find_article
 from relmgr_cli.render.output import pluralize, warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import Results
+    from relmgr_cli.search.retrieval import Scope
 
 _WORD = "\0"  # before an argument that begins with a minus and is no option; in no argument of a process
 _LINES = 50  # hits that a concordance is made of
@@ -85,7 +85,7 @@ command(search, SearchCommand)
 
 def _scope(invocation: Invocation, library: Library, within: str | None, limit: int, *, exact: bool) -> "Scope":
     """Return where to search. Raises LanguageAbsentError, ArticleNotFoundError, ArticleAmbiguousError."""
-    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.search.retrieval import Scope
 
     languages = choose_library_languages(library, invocation.settings)
     article = find_article(library.database, within, None)[0] if within else None
@@ -95,7 +95,7 @@ def _scope(invocation: Invocation, library: Library, within: str | None, limit: 
 def _answer(  # noqa: PLR0913
     invocation: Invocation, library: Library, results: "Results", scope: "Scope", *, within: str | None, lines: bool
 ) -> int:
-    from relmgr_cli.search.last import last_search_file, pack_search
+    from relmgr_cli.search.last_search import last_search_file, pack_search
 
     settings = invocation.settings
     state = (last_search_file(settings.state_folder, library.key), pack_search(results, exact=scope.exact))
@@ -138,7 +138,7 @@ def show_hit_command(invocation: Invocation) -> str:
 
 
 def _report_nothing_found(library: Library, results: "Results") -> None:
-    from relmgr_cli.search.suggesting import suggest
+    from relmgr_cli.search.suggest import suggest
 
     answer = results.answer
     if not answer.groups:

@@ -29,10 +29,10 @@ from relmgr_cli.library.files import SUFFIXES
 if TYPE_CHECKING:
     from relmgr_cli.index.fulltext import FullText
     from relmgr_cli.index.leads import Lead
-    from relmgr_cli.library.articles import Article
-    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.library.article import Article
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
+    from relmgr_cli.search.retrieval import Scope
 
 MAX_PASSAGES_INTERACTIVE = 1000  # some seconds of the encoder
 SMALL_LIBRARY_DOCUMENTS = 400
@@ -200,7 +200,7 @@ class Library(NamedTuple):
 
         `languages` are those of `text` and `other`.
         """
-        from relmgr_cli.search.lens import find_counterpart
+        from relmgr_cli.search.word_alignment import find_counterpart
 
         return find_counterpart(self.database, text, span, other, languages)
 
@@ -231,9 +231,9 @@ def open_library(  # noqa: PLR0913
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     file = _file_elsewhere(article, roots)
     if file:
-        from relmgr_cli.library.siblings import find_siblings
+        from relmgr_cli.library.translation_paths import find_translations
 
-        root, paths, found_at = find_siblings(file)
+        root, paths, found_at = find_translations(file)
         watched = (*watched, *found_at)
         roots = (root,)
     database = in_memory() if file else open_database(cache_folder, roots)
@@ -268,7 +268,7 @@ def _is_inside(article: str, target: str, root: Path) -> bool:
 
 def titles_of(links: "Iterable[Lead]") -> Mapping[str, str]:
     """Return for each link into the library, as written, the title of the article it leads to; "" if it is broken."""
-    inside = [link for link in links if link.resolved.kind != "outside" and not link.href.startswith("#")]
+    inside = [link for link in links if link.resolved.status != "outside" and not link.href.startswith("#")]
     return {link.href: link.title for link in inside}
 
 

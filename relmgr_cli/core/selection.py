@@ -24,8 +24,8 @@ from relmgr_cli.index.lookup import (
 )
 from relmgr_cli.index.places import read_place, write_place
 from relmgr_cli.index.queries import section_headings
-from relmgr_cli.languages.tags import choose, preferred_languages, read_names
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
+from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.settings import Settings
 
 
@@ -85,10 +85,10 @@ def choose_languages(
         return _match_requested(settings.asked_language, available, missing)
     if choice.language:
         return (choice.language,)
-    if found := choose(last_read, available):
+    if found := match_language(last_read, available):
         return (found,)
     preferred = preferred_languages(settings.environ, settings.configured_language)
-    found = choose(preferred, available)
+    found = match_language(preferred, available)
     if found is None and preferred:
         library.reporter.note(_fallback_note(preferred[0], available))
     return (found or available[0],)
@@ -109,7 +109,7 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
 def reader_languages(settings: Settings) -> tuple[str, ...]:
     """Return the languages of `--lang` and then the reader's own, best first. Raises LanguageUnknownError."""
     preferred = preferred_languages(settings.environ, settings.configured_language)
-    return (*read_names(settings.asked_language), *preferred)
+    return (*parse_languages(settings.asked_language), *preferred)
 
 
 def _match_requested(
@@ -117,10 +117,10 @@ def _match_requested(
 ) -> tuple[str, ...]:
     """Return the available languages that `--lang` names; raise the error that `missing` makes of an absent one."""
     found = []
-    for wanted in read_names(requested):
-        tag = choose([wanted], available)
+    for wanted in parse_languages(requested):
+        tag = match_language([wanted], available)
         if tag is None:
-            from relmgr_cli.languages.table import language_name
+            from relmgr_cli.languages.names import language_name
 
             raise missing(language_name(wanted))
         found.append(tag)
@@ -128,7 +128,7 @@ def _match_requested(
 
 
 def _fallback_note(wanted: str, available: Sequence[str]) -> str:
-    from relmgr_cli.languages.table import language_name
+    from relmgr_cli.languages.names import language_name
 
     shown, *others = map(language_name, available)
     also = f" (also: {', '.join(others)})" if others else ""
@@ -140,7 +140,7 @@ def choose_section(article: Article, name: str) -> ArticleSection:
 
     Raises SectionNotFoundError or SectionAmbiguousError.
     """
-    from relmgr_cli.languages.folding import fold, nearest
+    from relmgr_cli.languages.normalization import fold, nearest
 
     wanted = fold(name.strip())
     headings = {section.number: section_headings(article, section) for section in article.sections}

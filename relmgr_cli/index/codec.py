@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.database import DatabaseCorruptError
-from relmgr_cli.library.documents import Document, blocks_from_json, sections_from_json
+from relmgr_cli.library.document import Document, blocks_from_json, sections_from_json
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 
@@ -101,7 +101,7 @@ def read_document(row: Sequence[Any]) -> Document:
 
 def pack_targets(document: Document) -> bytes:
     """Return the anchors that links may point to and the sections they open, as bytes."""
-    from relmgr_cli.library.targets import target_of
+    from relmgr_cli.library.links.targets import target_of
 
     target = target_of(document, 0)
     return pack([list(target.anchors), list(target.sections)])

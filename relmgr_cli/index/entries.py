@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.index.vocabulary import Spellings
-from relmgr_cli.languages.analysis import runs, stem, words
-from relmgr_cli.library.documents import Document
+from relmgr_cli.languages.tokens import letter_runs, stem, words
+from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Entries:
 
     def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
         """Return what a text is made of, counting it; `code` are the runs in it that are code."""
-        found = runs(text)
+        found = letter_runs(text)
         known = self._known[language]
         for run in set(found).difference(known):
             known[run] = _analyse(run, language)
@@ -91,15 +91,15 @@ def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str]
     section = document.sections[number]
     for block in document.blocks[section.start : section.end]:
         text = block.text
-        yield text, runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
+        yield text, letter_runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
 
 
 def _code(block: Block) -> list[str]:
-    return [run for span in block.spans if "code" in span.marks for run in runs(span.text)]
+    return [run for span in block.spans if "code" in span.marks for run in letter_runs(span.text)]
 
 
 def _analyse(run: str, language: str) -> _Terms:
-    found = tuple((word.form, word.spelling, stem(word.spelling, language)) for word in words(run))
+    found = tuple((word.folded, word.spelling, stem(word.spelling, language)) for word in words(run))
     return _Terms(
         " ".join([f"{language}:{root}" for _, _, root in found]),
         " ".join([f"{language}:{form}" for form, _, _ in found]),
@@ -110,6 +110,6 @@ def _analyse(run: str, language: str) -> _Terms:
 def whole_headings(text: str, language: str) -> tuple[str, str]:
     """Return what a heading is found by as a whole: by its forms, and by their stems."""
     found = list(words(text))
-    forms = " ".join(word.form for word in found)
+    forms = " ".join(word.folded for word in found)
     stems = " ".join(stem(word.spelling, language) for word in found)
     return f"{language}:{forms}", f"{language}={stems}"

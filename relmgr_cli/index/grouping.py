@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, pack, read_document, unpack_summary
 from relmgr_cli.index.database import Database, with_memory_fallback
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.document import Document
 
 if TYPE_CHECKING:
-    from relmgr_cli.library.alignment import Vectors
+    from relmgr_cli.library.alignment.align import Vectors
     from relmgr_cli.library.pairing import Candidate, Group, Grouping
 
 Progress = Callable[[int, int], None]
@@ -41,16 +41,16 @@ def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: 
     `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
     `has_new_kin` says that the encoder has just been asked, so that there is nothing left to ask it.
     """
-    from relmgr_cli.library.likeness import open_pools
+    from relmgr_cli.library.semantic_pairing import candidate_pools
 
     connection = catalogue.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates = _candidates(catalogue)
     grouping = _grouping(catalogue, candidates)
     _write(catalogue, grouping.groups, frozenset(changed))
-    notes = [{"id": each.id, "note": grouping.remarks.get(each.id, "")} for each in candidates]
+    notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
-    pending = not has_new_kin and bool(open_pools(grouping.groups))
+    pending = not has_new_kin and bool(candidate_pools(grouping.groups))
     connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
@@ -113,7 +113,7 @@ def meaning_costs(catalogue: Database) -> int:
 
     That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
     """
-    from relmgr_cli.library.likeness import open_pools
+    from relmgr_cli.library.semantic_pairing import candidate_pools
 
     with catalogue.reading():
         candidates = _candidates(catalogue)
@@ -121,8 +121,8 @@ def meaning_costs(catalogue: Database) -> int:
     alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
     if sum(not candidate.is_placed for candidate in alone) > _HEAP * len(candidates):
         return 0
-    pools = open_pools(grouping.groups)
-    documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)}
+    pools = candidate_pools(grouping.groups)
+    documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
@@ -141,12 +141,18 @@ def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Groupi
 def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.index.vectors import vectors_of
-    from relmgr_cli.library.likeness import Content, find_kin, open_pools, passages_of, words_of
+    from relmgr_cli.library.semantic_pairing import (
+        Content,
+        candidate_pools,
+        find_translation_pairs,
+        passages_of,
+        words_of,
+    )
 
     with catalogue.reading():
         generation = catalogue.get("articles_version")
-        pools = open_pools(groups_of(catalogue))
-        ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.ours, *pool.theirs)})
+        pools = candidate_pools(groups_of(catalogue))
+        ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
         documents = _load(catalogue, ids)
     passages = {id_: passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
@@ -156,7 +162,7 @@ def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> No
         id_: Content(vectors[[rows[text] for text in found]], words_of(documents[id_]))
         for id_, found in passages.items()
     }
-    kin = find_kin(pools, contents)
+    kin = find_translation_pairs(pools, contents)
     with catalogue.writing() as connection:
         if catalogue.get("articles_version") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
@@ -192,7 +198,7 @@ def align_all(catalogue: Database, progress: Progress | None = None) -> int:
 
 def _texts_to_align(catalogue: Database, number: int) -> list[str]:
     """Return the texts the encoder would be asked about to align an article; none where the outlines are equal."""
-    from relmgr_cli.library.alignment import outline_of
+    from relmgr_cli.library.alignment.align import outline_of
 
     rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ?", (number,))  # noqa: S608
     documents = [read_document(row) for row in rows]
@@ -217,8 +223,8 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
     rows = catalogue.rows(_MEMBERS, (number,))
     if not rows:
         raise LibraryChangedError
-    from relmgr_cli.library.alignment import align, outline_of
-    from relmgr_cli.library.highlights import find_highlights
+    from relmgr_cli.library.alignment.align import align, outline_of
+    from relmgr_cli.library.key_points import find_key_points
 
     documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
@@ -230,7 +236,7 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
         if is_aided:
             sections, beads = refined, better
     values = (
-        find_highlights(documents, sections),
+        find_key_points(documents, sections),
         pack([[section.number, section.level, dict(section.places)] for section in sections]),
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),

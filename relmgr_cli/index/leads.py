@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from relmgr_cli.index.codec import unpack, unpack_summary
 from relmgr_cli.index.database import Database
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.links import LinkResolver, Resolved
-from relmgr_cli.library.targets import Target, links_of
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.links.resolver import LinkResolver, Resolved
+from relmgr_cli.library.links.targets import Target, links_of
 
 
 class Lead(NamedTuple):

@@ -71,7 +71,7 @@ def find_article(catalogue: Database, name: str | None, last_read: str | None) -
 
 def _search_article(catalogue: Database, name: str) -> tuple[int, str]:
     from relmgr_cli.index.queries import list_articles
-    from relmgr_cli.languages.folding import fold, nearest
+    from relmgr_cli.languages.normalization import fold, nearest
 
     articles = list_articles(catalogue)
     places = _places(name)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document, unpack_summary
 from relmgr_cli.index.database import Database
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.document import Document
 
 _BATCH = 40  # documents encoded and kept at a time
 _LONGEST = 400  # characters of a block that the encoder is given
@@ -106,3 +106,14 @@ def set_all_encoded(catalogue: Database) -> None:
         connection.execute(
             "INSERT OR REPLACE INTO meta VALUES ('embeddings_version', ?)", (catalogue.get("content_version"),)
         )
+
+
+def count_stored_passages(catalogue: Database) -> int:
+    """Return how many passages have vectors, those of texts that have changed since among them."""
+    ((count,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
+    return int(count)
+
+
+def current_revisions(catalogue: Database) -> list[tuple[int, int]]:
+    """Return id and revision of every document as it is now, by ascending ids."""
+    return catalogue.rows("SELECT id, revision FROM documents WHERE content IS NOT NULL ORDER BY id")

@@ -1,15 +1,15 @@
 """What the commands and the reader ask the catalogue about articles and their documents."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.index.database import Database
 from relmgr_cli.index.grouping import LibraryChangedError, align_article
-from relmgr_cli.library.articles import Article, ArticleSection, Bead
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.library.document import Document
 
 
 class DocumentSummary(NamedTuple):
@@ -44,9 +44,9 @@ class ArticleSummary(NamedTuple):
 
 
 def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) -> Article:
-    """Return an article with its documents, sections and beads; `by_meaning` wants these from the encoder too.
+    """Return an article with its documents, sections and translation units. Raises LibraryChangedError.
 
-    Raises LibraryChangedError.
+    `by_meaning` aligns with the help of embeddings, if that has not been done yet.
     """
     align_article(catalogue, number, by_meaning=by_meaning)
     with catalogue.reading():
@@ -61,7 +61,7 @@ def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) 
         id=name,
         documents={document.language: document for document in documents},
         sections=tuple(ArticleSection(*row) for row in unpack(sections)),
-        beads=tuple(Bead(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
         highlights=highlights,
         paired_by=paired_by,
     )
@@ -141,3 +141,55 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
         for other in article.sections
         if other.number == section.number or other.number.startswith(section.number + ".")
     )
+
+
+def find_documents(catalogue: Database, article: int | None, languages: Collection[str]) -> list[int]:
+    """Return the ids of the documents of one article, of all for None, in these languages; none given means all."""
+    if article is None:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+    else:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
+    return [id_ for id_, language in rows if not languages or language in languages]
+
+
+def article_of(catalogue: Database, document: int) -> int | None:
+    """Return the number of the article that a document is in; None for a document that has just gone."""
+    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", (document,))
+    return rows[0][0] if rows else None
+
+
+class SectionLocation(NamedTuple):
+    """Where one translation of a section is."""
+
+    document: int
+    section: int  # index in the document
+    revision: int  # of the document
+
+
+class AlignedSection(NamedTuple):
+    """A section of an article with all its translations."""
+
+    number: str
+    translations: Mapping[str, SectionLocation]  # by language
+
+
+def load_aligned_sections(catalogue: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of an article by document and index in it, so each once for every translation.
+
+    An article that was not aligned yet is. Raises LibraryChangedError.
+    """
+    align_article(catalogue, article)
+    with catalogue.reading():
+        query = "SELECT id, language, revision FROM documents WHERE article = ?"
+        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
+        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    if not rows:
+        raise LibraryChangedError
+    found = {}
+    for number, _, indexes in unpack(rows[0][0]):
+        translations = {
+            tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
+        }
+        section = AlignedSection(number, translations)
+        found.update({(at.document, at.section): section for at in translations.values()})
+    return found

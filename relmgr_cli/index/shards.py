@@ -77,3 +77,10 @@ def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
             scales = np.frombuffer(data, np.float32, rows)
             small = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
             yield Shard(keys, small, scales[:, None])
+
+
+def has_vectors(catalogue: Database, kind: str = "") -> bool:
+    """Return whether any vectors are stored, of one kind ("words", "passages") or of any."""
+    if kind:
+        return bool(catalogue.rows("SELECT 1 FROM vector_blocks WHERE kind = ? LIMIT 1", (kind,)))
+    return bool(catalogue.rows("SELECT 1 FROM vector_blocks LIMIT 1"))

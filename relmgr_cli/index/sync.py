@@ -197,9 +197,9 @@ def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
 
 def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     """Return language, about, content and targets of a file as they are stored, and its problems."""
-    from relmgr_cli.library.alignment import outline_of
+    from relmgr_cli.library.alignment.align import outline_of
+    from relmgr_cli.library.document_builder import parse_document
     from relmgr_cli.library.files import read_text
-    from relmgr_cli.library.reading import parse_document
 
     try:
         text, problems = read_text(file.root, file.path)

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from relmgr_cli.index.database import Database
+from relmgr_cli.index.codec import pack, unpack
+from relmgr_cli.index.database import Database, with_memory_fallback
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,3 +86,20 @@ def encode_texts(catalogue: Database, texts: Sequence[str]) -> "NDArray[np.float
 def _folder(catalogue: Database) -> Path | None:
     """Return the cache folder, where the encoder keeps what makes it start sooner; None where nothing is kept."""
     return catalogue.path.parent.parent if catalogue.path else None
+
+
+def load_query(catalogue: Database, key: str, state: int) -> Any:
+    """Return what `save_query` stored for a query, as JSON data; None if the library has another state since."""
+    rows = catalogue.rows("SELECT answer FROM query_cache WHERE text = ? AND state = ?", (key, state))
+    return unpack(rows[0][0]) if rows else None
+
+
+def save_query(catalogue: Database, key: str, state: int, answer: Any) -> None:
+    """Store what the encoder found for a query; answers for other states of the library are deleted."""
+    with_memory_fallback(catalogue, lambda: _write_query(catalogue, (key, state, pack(answer))))
+
+
+def _write_query(catalogue: Database, row: tuple[str, int, bytes]) -> None:
+    with catalogue.writing() as connection:
+        connection.execute("DELETE FROM query_cache WHERE state != ?", (row[1],))
+        connection.execute("INSERT OR REPLACE INTO query_cache VALUES (?, ?, ?)", row)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.index.codec import pack, unpack
 from relmgr_cli.index.database import Database
-from relmgr_cli.languages.analysis import stem
-from relmgr_cli.languages.folding import fold
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.languages.tokens import stem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,7 +138,7 @@ def words_to_encode(catalogue: Database) -> list[tuple[str, str, str]]:
 
 def _has_meaning(language: str, spelling: str) -> bool:
     """Tell whether a word has counterparts worth knowing: no number, no single letter, no function word."""
-    from relmgr_cli.languages.table import languages
+    from relmgr_cli.languages.names import languages
 
     known = languages().get(language.partition("-")[0])
     return (
@@ -323,3 +323,23 @@ def nearest_words(
         if _is_likely(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
             found[row].setdefault(language, []).append(Counterpart(stem_, spelling, cosine))
     return [_best(counterparts) for counterparts in found]
+
+
+def has_translations(catalogue: Database, language: str, stem_: str) -> bool:
+    """Return whether the translations of a stem have been looked for, whatever was found."""
+    return bool(catalogue.rows("SELECT 1 FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)))
+
+
+def frequent_forms(
+    catalogue: Database, languages: Sequence[str], *, shortest: int, longest: int, limit: int
+) -> list[tuple[str, str]]:
+    """Return folded form and spelling of the most frequent words of these languages, the most frequent first.
+
+    Only forms of `shortest` to `longest` characters; a form that is spelled in several ways occurs several times.
+    """
+    placeholders = ", ".join("?" * len(languages))
+    return catalogue.rows(
+        f"SELECT form, spelling FROM word_forms WHERE language IN ({placeholders})"  # noqa: S608 (question marks)
+        " AND length(form) BETWEEN ? AND ? ORDER BY count DESC LIMIT ?",
+        (*languages, shortest, longest, limit),
+    )

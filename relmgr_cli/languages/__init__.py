@@ -1,1 +1,1 @@
-"""Languages: their tags and names, which one a reader wants, and which one a text is written in."""
+"""Language tags and names, language negotiation, language detection, tokenization."""

@@ -1,9 +1,9 @@
-"""Which language a text is written in.
+"""Detects the language of a text.
 
-Counts two kinds of evidence over the words of a text: the script they are written in together with the
-letters that few other languages use, and the function words that make up a third of any prose. No language
-is a special case: all there is to know about one is its row in `languages.tsv`. Documents mix their language
-with English names, commands and code, so a word in another script than Latin weighs more than a Latin one.
+Two features of its words are counted: their script together with the letters that few other languages use, and the
+function words that make up a third of any prose. No language is a special case: all data of a language is its row in
+`languages.tsv`. Documents mix their language with English names, commands and code, so a word in another script than
+Latin counts more than a Latin one.
 """
 
 import re
@@ -12,15 +12,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from relmgr_cli.languages.table import Language, languages
+from relmgr_cli.languages.names import Language, languages
 
-_MOST_CHARACTERS = 40_000
-# Letters with their marks: \w leaves out the vowel signs of the scripts of India and South-East Asia.
+_MAX_CHARACTERS = 40_000
+# Letters with combining marks: \w excludes the vowel signs of the scripts of India and South-East Asia.
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0df4\u0e31-\u0ebc\u102b-\u103e'’·])*")
 
 _KANA = re.compile("[\u3041-\u30ff]")
 
-# First and last code point of the blocks that tell a script.
+# Script, first and last code point of Unicode blocks.
 _SCRIPTS = (
     ("Latin", "Aa", "Zz"),
     ("Latin", "À", "ɏ"),
@@ -49,65 +49,57 @@ _SCRIPTS = (
     ("Hangul", "가", "힣"),
 )
 
-# A word of a script says this much for each language written in it, beside what the word itself says.
+# Score of a word for each language of its script, in addition to that of the word itself.
 _SCRIPT_WEIGHT = 0.5
 _LETTER_WEIGHT = 0.6
-_ABOUT_AS_WELL = 0.85  # of the best score
-_LEAST_SCORE = 1.0  # one or two words by chance
-_LEAST_EVIDENCE = 0.02  # for each word; below this a text is in no language of the table
-
-
-def detect(text: str) -> str | None:
-    """Return the language of `text` as a tag; None when nothing speaks for any language clearly enough.
-
-    Give it prose: code, addresses and markup only blur the picture.
-    """
-    return _best(*_weigh(text))
+_HINT_RATIO = 0.85  # of the best score, enough for a hinted language
+_MIN_SCORE = 1.0  # one or two words may match by chance
+_MIN_SCORE_PER_WORD = 0.02  # below this a text is in no language of the table
 
 
 def _best(words: int, scores: Mapping[str, float]) -> str | None:
     best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
-    if best is None or scores[best] < max(_LEAST_EVIDENCE * words, _LEAST_SCORE):
+    if best is None or scores[best] < max(_MIN_SCORE_PER_WORD * words, _MIN_SCORE):
         return None
     return best
 
 
 def detect_among(text: str, hints: Sequence[str]) -> str | None:
-    """Return the language of `text`, or the first of the tags that hint at it which fits about as well.
+    """Return the language of a text as a tag, None if unclear; the first of `hints` that fits about equally wins.
 
-    A hint for the same language is taken whole, with its region or script.
+    A hint is returned with its region or script. The text should be prose, without code, addresses and markup.
     """
-    words, scores = _weigh(text)
+    words, scores = _score_text(text)
     best = _best(words, scores)
     if best is None:
         return None
     for hint in hints:
         primary = hint.partition("-")[0]
-        if primary == best or scores.get(primary, 0.0) >= _ABOUT_AS_WELL * scores[best]:
+        if primary == best or scores.get(primary, 0.0) >= _HINT_RATIO * scores[best]:
             return hint
     return best
 
 
 def confidence(text: str) -> float:
-    """Return how much each word of `text` speaks for its likeliest language; 0 for no language at all."""
-    words, scores = _weigh(text)
+    """Return the score of the likeliest language per word of the text; 0 for no language at all."""
+    words, scores = _score_text(text)
     return max(scores.values(), default=0.0) / max(words, 1)
 
 
-def _weigh(text: str) -> tuple[int, dict[str, float]]:
-    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).casefold())
+def _score_text(text: str) -> tuple[int, dict[str, float]]:
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MAX_CHARACTERS]).casefold())
     return len(words), _scores(Counter(words))
 
 
 def _scores(words: Mapping[str, int]) -> dict[str, float]:
-    known, telling = _words(), _telling_letters()
+    known, distinctive = _words(), _distinctive_letters()
     scores: dict[str, float] = defaultdict(float)
     script_counts: Counter[str] = Counter()
     letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
     for word, count in words.items():
         script = "Japanese" if _KANA.search(word) else script_of(word[0])
         script_counts[script] += count * (len(word) if script in ("Han", "Japanese") else 1)
-        if letters := telling.intersection(word):
+        if letters := distinctive.intersection(word):
             letter_counts[script, letters] += count
         for tag, weight in known.get(word, {}).items():
             scores[tag] += count * weight
@@ -117,8 +109,8 @@ def _scores(words: Mapping[str, int]) -> dict[str, float]:
                 scores[language.tag] += count * _SCRIPT_WEIGHT
     for (script, letters), count in letter_counts.items():
         for language in _by_script().get(script, ()):
-            own, foreign = _letter_weights(script, language.tag)
-            scores[language.tag] += count * _LETTER_WEIGHT * sum(own.get(letter, 0.0) for letter in letters)
+            weights, foreign = _letter_weights(script, language.tag)
+            scores[language.tag] += count * _LETTER_WEIGHT * sum(weights.get(letter, 0.0) for letter in letters)
             if not foreign.isdisjoint(letters):
                 scores[language.tag] -= count * _LETTER_WEIGHT
     return scores
@@ -136,9 +128,9 @@ def script_of(character: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, float]]:
-    """Return for each function word the languages it belongs to, each with its weight.
+    """Return for each function word its languages, each with the weight of the word.
 
-    A word that many languages share says little for any of them; a long one is seldom there by chance.
+    A word that many languages share has little weight, and so has a single letter.
     """
     owners: dict[str, list[str]] = defaultdict(list)
     for language in languages().values():
@@ -161,17 +153,17 @@ def _by_script() -> Mapping[str, list[Language]]:
 
 
 @cache
-def _telling_letters() -> frozenset[str]:
-    """Return the letters that tell languages of one script apart."""
+def _distinctive_letters() -> frozenset[str]:
+    """Return the letters that distinguish languages of one script."""
     return frozenset().union(*(language.letters for language in languages().values()))
 
 
 @cache
 def _letter_weights(script: str, tag: str) -> tuple[Mapping[str, float], frozenset[str]]:
-    """Return what each letter of a language says for it, and the letters of its script that it does not use.
+    """Return the weight of each letter of a language, and the letters of its script that it does not use.
 
-    A letter that no other language of the script has says most.
+    A letter that no other language of the script has weighs most.
     """
     owners = Counter(letter for other in languages().values() if other.script == script for letter in other.letters)
-    own = languages()[tag].letters
-    return {letter: 1 / owners[letter] for letter in own}, frozenset(owners) - own
+    letters = languages()[tag].letters
+    return {letter: 1 / owners[letter] for letter in letters}, frozenset(owners) - letters

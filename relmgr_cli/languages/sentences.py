@@ -1,10 +1,10 @@
-"""Text -> sentences, without knowing the language: enough to show the one that answers and its translation."""
+"""Splits a text into sentences, without knowing its language: enough to show one and its translation."""
 
 import re
 
-# An end mark, what closes after it, then space and something that begins a sentence; or an end mark of a script
-# without spaces. A point after one letter is an abbreviation, one before a small letter is too. Nothing is tried twice:
-# a row of ten thousand points would take minutes.
+# Terminal punctuation, closing quotes or brackets, then space and the start of a sentence; or terminal punctuation of a
+# script without spaces. A full stop after a single letter or before a lower-case letter ends an abbreviation. The
+# possessive quantifiers prevent backtracking: ten thousand full stops in a row would take minutes.
 _END = re.compile(
     r"(?<![.!?…])(?!(?<=\b\w)\.(?![.!?…]))[.!?…]++[)\]\"'»”’]*+"
     r"\s++(?=[^\W_]|[\"'«„“‘(\[—–-]\s*[^\W_])|[。！？]+[」』）]*|\n+"

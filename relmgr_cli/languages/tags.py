@@ -1,7 +1,7 @@
-"""Language tags and the reader's choice among them.
+"""Parses language tags and matches the reader's preferences with the languages available.
 
-The order of preference is that of the tldr client specification 2.3 and GNU gettext; the forms of a locale
-name that systems and repositories use (`ru_RU.UTF-8`, `pt-br`, `iw`) become BCP 47 tags in their shortest form.
+The order of preference is that of the tldr client specification 2.3 and GNU gettext. Locale names as systems and
+repositories write them (`ru_RU.UTF-8`, `pt-br`, `iw`) become BCP 47 tags in their shortest form.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from relmgr_cli.errors import LanguageUnknownError
 
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?(?:[.@].*)?")
-_WITHDRAWN = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "mo": "ro"}
+DEPRECATED_SUBTAGS = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "mo": "ro"}
 
-# Where the region that goes without saying is not spelt like the language. Portuguese always keeps its own.
+# The default region of a language, where it is not spelled like the language. Portuguese always keeps its region.
 _DEFAULT_REGION = dict(
     pair.split("-")
     for pair in (
@@ -24,15 +24,15 @@ _DEFAULT_REGION = dict(
 
 
 def parse_tag(name: str) -> str | None:
-    """Return the shortest BCP 47 tag for a locale name; None for `C`, `POSIX` and what is no locale name.
+    """Return the shortest BCP 47 tag for a locale name; None for `C`, `POSIX` and invalid names.
 
-    The region stays only where it tells two standards apart: `pl-PL` is `pl`, `pt-BR` stays; a script stays.
+    The default region is dropped (`pl-PL` is `pl`), others stay (`pt-BR`); a script stays.
     """
     match = _LOCALE.fullmatch(name.strip())
     if not match or name.upper() in ("C", "POSIX"):
         return None
     language, script, region = match.groups()
-    language = _WITHDRAWN.get(language.lower(), language.lower())
+    language = DEPRECATED_SUBTAGS.get(language.lower(), language.lower())
     region = (region or "").upper()
     parts = [language]
     if script:
@@ -42,25 +42,25 @@ def parse_tag(name: str) -> str | None:
     return "-".join(parts)
 
 
-def read_names(asked: str) -> tuple[str, ...]:
-    """Return the tags for what was given as `--lang`: codes or names, separated by commas.
+def parse_languages(asked: str) -> tuple[str, ...]:
+    """Return the tags for a `--lang` value: codes or names, separated by commas.
 
-    Raises LanguageUnknownError for a name that no language has.
+    Raises LanguageUnknownError for a name that is not that of a language.
     """
-    tags = tuple(dict.fromkeys(_read_name(name) for name in asked.split(",") if name.strip()))
+    tags = tuple(dict.fromkeys(_parse_name(name) for name in asked.split(",") if name.strip()))
     if asked and not tags:
         raise LanguageUnknownError(asked)
     return tags
 
 
-def _read_name(name: str) -> str:
+def _parse_name(name: str) -> str:
     wanted = name.strip().casefold()
-    if wanted == "und":  # what texts are in whose language cannot be told
+    if wanted == "und":  # the tag of texts whose language is unknown
         return wanted
     tag = parse_tag(wanted)
     if tag and (len(wanted) == 2 or "-" in tag):  # noqa: PLR2004 (a two-letter code needs no table)
         return tag
-    from relmgr_cli.languages.table import languages
+    from relmgr_cli.languages.names import languages
 
     if tag and tag in languages():
         return tag
@@ -75,15 +75,15 @@ def preferred_languages(environ: Mapping[str, str], configured: str = "") -> tup
 
     Raises LanguageUnknownError when RELMGR_LANG or the config file names a language that does not exist.
     """
-    found = [*read_names(environ.get("RELMGR_LANG", "")), *read_names(configured)]
+    found = [*parse_languages(environ.get("RELMGR_LANG", "")), *parse_languages(configured)]
     system = environ.get("LANGUAGE", "").split(":")
     system += [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     found += [tag for name in system if (tag := parse_tag(name))]
     return tuple(dict.fromkeys(found))
 
 
-def choose(preferred: Iterable[str], available: Sequence[str]) -> str | None:
-    """Return the available language that suits the reader best; None when none of them does."""
+def match_language(preferred: Iterable[str], available: Sequence[str]) -> str | None:
+    """Return the available language that matches the preferences best (RFC 4647 lookup); None if none does."""
     for wanted in preferred:
         if wanted in available:
             return wanted

@@ -1,1 +1,1 @@
-"""Files -> documents -> articles -> alignment. Pure: no SQL, no terminal."""
+"""Turns files into documents, pairs documents to articles, and aligns these. No SQL, no terminal."""

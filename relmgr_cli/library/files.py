@@ -1,7 +1,7 @@
-"""Finding and reading the files of a library.
+"""Finds and reads the files of a library folder.
 
-A library is a folder that may come from anywhere: nothing outside it is followed to, nothing that is not a
-plain file is opened, and what cannot be read is a `Problem` while the rest is read as ever.
+The folder may come from anywhere: links out of it are not followed, only regular files are opened, and what cannot be
+read becomes a `Problem` while the rest is read.
 """
 
 import os
@@ -15,36 +15,36 @@ from relmgr_cli.filesystem import format_status
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
-_SKIPPED_AT_THE_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
+_SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
 _IGNORE_FILE = ".gitignore"
-_MOST_BYTES = 8 << 20
+_MAX_BYTES = 8 << 20
 
 
 class FoundFile(NamedTuple):
     """A file of a library."""
 
     root: str  # the library folder, absolute
-    path: str  # below it, with "/"; bytes that are no UTF-8 are kept by surrogateescape
-    status: str  # what tells whether it has changed since it was read
+    path: str  # below it, with "/"; bytes that are not UTF-8 as surrogate escapes
+    status: str  # changes when the file does
 
 
 def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
     """Yield the files of a library folder in the order of their paths; `root` may also be a single file.
 
-    What else decides the answer, folders and ignore files, is added to `watched`. Raises LibraryMissingError when
-    the folder itself cannot be read. Links are not followed.
+    The folders and ignore files that decide which these are get added to `watched`. Links are not followed. Raises
+    LibraryMissingError if the folder itself cannot be read.
     """
-    place = os.path.abspath(root)
+    folder = os.path.abspath(root)
     try:
-        status = os.stat(place)
+        status = os.stat(folder)
         if not stat.S_ISDIR(status.st_mode):
-            folder, name = os.path.split(place)
-            yield FoundFile(folder, name, format_status(status))
+            parent, name = os.path.split(folder)
+            yield FoundFile(parent, name, format_status(status))
             return
-        entries = _entries(place)
+        entries = _entries(folder)
     except OSError as error:
-        raise LibraryMissingError(place, error.strerror or "cannot be read") from None
-    yield from _Walk(place, watched).files("", entries, ())
+        raise LibraryMissingError(folder, error.strerror or "cannot be read") from None
+    yield from _Walk(folder, watched).files("", entries, ())
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -52,7 +52,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(found, key=lambda entry: entry.name)
 
 
-Ignored = Callable[[str], bool]  # is this path, a folder with "/" at its end, to be left out?
+Ignored = Callable[[str], bool]  # whether a path is ignored; a folder ends in "/"
 
 
 class _Walk:
@@ -76,7 +76,7 @@ class _Walk:
                 if entry.is_symlink():
                     yield from self._link(path, entry)
                 elif entry.is_dir():
-                    skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_THE_TOP)
+                    skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_TOP)
                     if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
                         yield from self.files(f"{path}/", _entries(entry.path), ignored)
                 elif entry.name.lower().endswith(SUFFIXES) and not any(rule(path) for rule in ignored):
@@ -87,11 +87,11 @@ class _Walk:
                 yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
 
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
-        """Yield a problem for a link that goes in circles or leads nowhere; no other one is worth a word."""
+        """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
-            yield Problem(path, 0, "link", "a link to a folder above it; not followed")
+            yield Problem(path, 0, "link", "link to a parent folder; not followed")
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", "a link that leads nowhere")
+            yield Problem(path, 0, "link", "broken link")
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()
@@ -100,42 +100,42 @@ class _Walk:
         return FoundFile(self._root, path, format_status(status))
 
     def _rules(self, prefix: str) -> Ignored:
-        """Return the rules of the ignore file in a folder; one that cannot be read has none."""
+        """Return the rules of the ignore file in a folder; none for one that cannot be read."""
         from pathspec import GitIgnoreSpec
 
-        place = os.path.join(self._root, prefix, _IGNORE_FILE)
-        self._watched.append(place)
+        path = os.path.join(self._root, prefix, _IGNORE_FILE)
+        self._watched.append(path)
         try:
-            with open(place, encoding="utf-8", errors="surrogateescape") as file:
-                spec = GitIgnoreSpec.from_lines(file.read(_MOST_BYTES).splitlines())
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                spec = GitIgnoreSpec.from_lines(file.read(_MAX_BYTES).splitlines())
         except (OSError, ValueError):
             return lambda path: False  # noqa: ARG005
         return lambda path: spec.match_file(path[len(prefix) :])
 
 
 def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a file with newlines at the end of its lines, and what was wrong with its encoding.
+    """Return the text of a file with Unix line ends, and what was wrong with its encoding.
 
-    Raises FileRefusedError for what is no text, is no plain file, is too large or cannot be opened.
+    Raises FileRefusedError for a file that is binary, not regular, too large or cannot be opened.
     """
-    from relmgr_cli.library.decoding import decode
+    from relmgr_cli.library.encoding import decode
 
     text, notice = decode(_read_bytes(os.path.join(root, path), path), path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, (Problem(path, 0, "encoding", notice),) if notice else ()
 
 
-def _read_bytes(place: str, path: str) -> bytes:
+def _read_bytes(location: str, path: str) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(place, flags)
+        descriptor = os.open(location, flags)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise FileRefusedError(path, "not a regular file")
         with open(descriptor, "rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+            data = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise FileRefusedError(path, getattr(error, "strerror", None) or "cannot be opened") from None
-    if len(data) > _MOST_BYTES:
-        raise FileRefusedError(path, f"larger than {_MOST_BYTES >> 20} MiB")
+    if len(data) > _MAX_BYTES:
+        raise FileRefusedError(path, f"larger than {_MAX_BYTES >> 20} MiB")
     return data

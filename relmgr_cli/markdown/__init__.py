@@ -1,1 +1,1 @@
-"""Text of a file -> header and blocks. Knows nothing of libraries, languages or terminals."""
+"""Parses Markdown files into front matter and blocks, without knowledge of libraries, languages or terminals."""

@@ -1,9 +1,8 @@
-"""What a document is made of: blocks, the smallest things that are aligned and displayed.
+"""Defines blocks, the smallest units of a document that are aligned and displayed.
 
-Nesting is kept flat: a block is a leaf (a paragraph, a table, ...) that carries the chain of containers it
-stands in. So a block can be shown, aligned or searched by itself, and two languages can be set side by side
-block by block whatever they are nested in. Everything here turns into plain JSON lists and back, because
-that is how the catalogue keeps it.
+Nesting is flattened: a block is a leaf (a paragraph, a table, ...) with the chain of containers it is in. So a block
+can be shown, aligned or searched by itself, and two languages can be set side by side whatever their blocks are nested
+in. Everything here can be converted to plain JSON lists and back, the form in which the database stores it.
 """
 
 from collections.abc import Sequence
@@ -11,17 +10,17 @@ from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
-    """A run of text with one appearance."""
+    """A run of text with the same inline styles."""
 
     text: str  # a line break the author asked for is "\n"
-    marks: tuple[str, ...] = ()  # of: strong emphasis code deleted image footnote
+    marks: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
 
 
 class Container(NamedTuple):
-    """A quote, list item, alert, definition or footnote that a block stands in."""
+    """A quote, list item, alert, definition or footnote that a block is in."""
 
-    number: int  # tells containers of one document apart
+    number: int  # unique in the document
     kind: str  # quote, alert, bullet, ordered, definition, footnote
     marker: str = ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" of an alert
 
@@ -33,9 +32,9 @@ class Block(NamedTuple):
     line: int  # 1-based, in the file
     spans: tuple[Span, ...] = ()  # the text; empty for a table and a rule
     containers: tuple[Container, ...] = ()  # outermost first
-    rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()  # of a table, its header first
+    rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()  # of a table, the header row first
     info: str = ""  # of code: its language; of a table: a letter l, c or r for each column
-    gap: bool = True  # a blank line stands before it (not between the items of a tight list)
+    gap: bool = True  # preceded by a blank line (not between the items of a tight list)
 
     @property
     def text(self) -> str:
@@ -46,7 +45,7 @@ class Block(NamedTuple):
 
 
 def plain(spans: Sequence[Span]) -> str:
-    """Return the text of the spans without any mark."""
+    """Return the text of the spans without styles."""
     return "".join(span.text for span in spans)
 
 
@@ -64,12 +63,12 @@ def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def spans_to_json(spans: Sequence[Span]) -> list[Any]:
-    """Return the spans as JSON: a string where there is nothing but text."""
+    """Return the spans as JSON: a string for a span of plain text."""
     return [[span.text, " ".join(span.marks), span.href] if span.marks or span.href else span.text for span in spans]
 
 
 def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:
-    """Return what `spans_to_json` was given."""
+    """Return the spans that `spans_to_json` converted."""
     return tuple(
         Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), item[2]) for item in data
     )
@@ -89,7 +88,7 @@ def block_to_json(block: Block) -> list[Any]:
 
 
 def block_from_json(data: Sequence[Any]) -> Block:
-    """Return what `block_to_json` was given."""
+    """Return the block that `block_to_json` converted."""
     kind, line, spans, containers, rows, info, gap = data
     return Block(
         kind,

@@ -1,7 +1,7 @@
-"""HTML inside Markdown: its text is kept, its tags are dropped.
+"""Converts HTML inside Markdown to spans.
 
-Renderers for the terminal usually print nothing for an HTML block; here its text becomes paragraphs, its
-images their alternative text and its anchors the targets that links can point to.
+Terminal renderers usually print nothing for an HTML block; here its text becomes paragraphs, its images their
+alternative text, and its anchors become link targets.
 """
 
 import re
@@ -13,12 +13,12 @@ from relmgr_cli.markdown.blocks import Span, strip
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)(.*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]{1,64})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
-_UNSEEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
+_HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
-_MOST_CHARACTERS = 5_000
+_MAX_CHARACTERS = 5_000
 
-MARK_OF_TAG = {
+STYLE_OF_TAG = {
     "b": "strong",
     "strong": "strong",
     "i": "emphasis",
@@ -38,26 +38,26 @@ _BREAKING = frozenset(
 _SILENT = frozenset(["script", "style"])
 
 
-class OpenMarks(dict[str, int]):
-    """The marks that are open, each with how often it was opened; in the order they were opened first.
+class OpenStyles(dict[str, int]):
+    """The inline styles that are open, each with its number of openings, in the order of their first opening.
 
-    Not a list of openings: text may be in a hundred thousand of them, and every piece of it is asked about.
+    Not a list of openings: text may be in a hundred thousand of them, and is checked for every piece of text.
     """
 
-    def open(self, mark: str) -> None:
-        """Take note that a mark begins."""
-        self[mark] = self.get(mark, 0) + 1
+    def open(self, style: str) -> None:
+        """Open a style."""
+        self[style] = self.get(style, 0) + 1
 
-    def close(self, mark: str) -> None:
-        """Take note that a mark ends; one that is not open cannot."""
-        if self.get(mark, 0) > 1:
-            self[mark] -= 1
+    def close(self, style: str) -> None:
+        """Close a style; ignored if it is not open."""
+        if self.get(style, 0) > 1:
+            self[style] -= 1
         else:
-            self.pop(mark, None)
+            self.pop(style, None)
 
 
 def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
-    """Return name, "is it a closing tag" and attributes of one inline tag; None for a comment or the like."""
+    """Return name, whether it is a closing tag, and attributes of one inline tag; None for anything else."""
     match = _TAG.fullmatch(source.strip())
     if not match:
         return None
@@ -69,8 +69,8 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
 
 def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     """Return the paragraphs of an HTML block and the anchors it defines."""
-    if len(source) > _MOST_CHARACTERS:
-        text = " ".join(unescape(_ANY_TAG.sub(" ", _without_unseen(source))).split())
+    if len(source) > _MAX_CHARACTERS:
+        text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
     reader.feed(source)
@@ -79,9 +79,9 @@ def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     return reader.paragraphs, reader.anchors
 
 
-def _without_unseen(source: str) -> str:
+def _without_hidden(source: str) -> str:
     """Return HTML without comments, scripts and styles, in one pass for each."""
-    for opening, closing in _UNSEEN:
+    for opening, closing in _HIDDEN:
         before, *others = re.split(re.escape(opening), source, flags=re.IGNORECASE)
         rests = [re.split(re.escape(closing), other, maxsplit=1, flags=re.IGNORECASE)[1:] for other in others]
         source = before + "".join(rest[0] for rest in rests if rest)
@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
         self.paragraphs: list[tuple[Span, ...]] = []
         self.anchors: list[str] = []
         self._spans: list[Span] = []
-        self._marks = OpenMarks()
+        self._styles = OpenStyles()
         self._links: list[str] = []
         self._silent = 0
 
@@ -114,8 +114,8 @@ class _Reader(HTMLParser):
             self._add(values.get("alt", "").strip(), ("image",), values.get("src", ""))
         elif tag == "a":
             self._links.append(values.get("href", ""))
-        elif mark := MARK_OF_TAG.get(tag):
-            self._marks.open(mark)
+        elif style := STYLE_OF_TAG.get(tag):
+            self._styles.open(style)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -124,18 +124,18 @@ class _Reader(HTMLParser):
             self.end_paragraph()
         elif tag == "a" and self._links:
             self._links.pop()
-        elif mark := MARK_OF_TAG.get(tag):
-            self._marks.close(mark)
+        elif style := STYLE_OF_TAG.get(tag):
+            self._styles.close(style)
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._add(re.sub(r"\s+", " ", data), tuple(self._marks), "")
+            self._add(re.sub(r"\s+", " ", data), tuple(self._styles), "")
 
     def end_paragraph(self) -> None:
-        """Close the paragraph that is being collected, if there is anything in it."""
+        """Close the paragraph that is being collected, if it is not empty."""
         if spans := strip(self._spans):
             self.paragraphs.append(spans)
         self._spans = []
 
-    def _add(self, text: str, marks: tuple[str, ...], href: str) -> None:
-        self._spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))
+    def _add(self, text: str, styles: tuple[str, ...], href: str) -> None:
+        self._spans.append(Span(text, styles, href or (self._links[-1] if self._links else "")))

@@ -1,4 +1,4 @@
-"""What stands inside a block: text with marks, links, images, footnote references and inline HTML -> spans."""
+"""Converts the inline content of a block to spans: text, links, images, footnote references and inline HTML."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +7,7 @@ from itertools import groupby
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.blocks import Span, plain
-from relmgr_cli.markdown.html import MARK_OF_TAG, OpenMarks, parse_tag
+from relmgr_cli.markdown.html import STYLE_OF_TAG, OpenStyles, parse_tag
 
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted"}
@@ -28,7 +28,7 @@ def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
-    """Join neighbours of one appearance."""
+    """Join adjacent spans with the same styles and link."""
     for (marks, href), alike in groupby(spans, lambda span: (span.marks, span.href)):
         yield Span("".join([span.text for span in alike]), marks, href)
 
@@ -39,16 +39,16 @@ class _Inline:
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.anchors: list[str] = []
-        self._marks = OpenMarks()
+        self._styles = OpenStyles()
         self._links: list[str] = []
 
     def add(self, token: Token) -> None:
-        """Take in one child."""
+        """Add one child."""
         kind = token.type
         if step := _STEPS.get(kind):
             step(self, token)
-        elif mark := _OPENED_BY.get(kind):
-            self._marks.open(mark)
+        elif style := _OPENED_BY.get(kind):
+            self._styles.open(style)
         elif token.content:
             self._text(token.content)
 
@@ -62,14 +62,14 @@ class _Inline:
     def code(self, token: Token) -> None:
         self._text(token.content, "code")
 
-    def close_mark(self, token: Token) -> None:
-        self._marks.close(_CLOSED_BY[token.type])
+    def close_style(self, token: Token) -> None:
+        self._styles.close(_CLOSED_BY[token.type])
 
     def open_link(self, token: Token) -> None:
         self._links.append(str(token.attrs.get("href", "")))
 
     def close_link(self, _: Token | None = None) -> None:
-        if self._links:  # HTML tags and Markdown links that cross may have closed it already
+        if self._links:  # crossing HTML tags and Markdown links may have closed it already
             self._links.pop()
 
     def image(self, token: Token) -> None:
@@ -77,8 +77,8 @@ class _Inline:
         alternative = plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2]
         self._text(alternative, "image", source)
 
-    def _text(self, text: str, mark: str = "", href: str = "") -> None:
-        marks = tuple(dict.fromkeys([*self._marks, *([mark] if mark else [])]))
+    def _text(self, text: str, style: str = "", href: str = "") -> None:
+        marks = tuple(dict.fromkeys([*self._styles, *([style] if style else [])]))
         self.spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))
 
     def footnote(self, token: Token) -> None:
@@ -91,7 +91,7 @@ class _Inline:
         name, closing, attributes = tag
         if anchor := attributes.get("id") or (attributes.get("name") if name == "a" else ""):
             self.anchors.append(anchor)
-        mark = MARK_OF_TAG.get(name)
+        style = STYLE_OF_TAG.get(name)
         if name == "br":
             self._text("\n")
         elif name == "img" and not closing:
@@ -100,19 +100,19 @@ class _Inline:
             self.close_link()
         elif name == "a":
             self._links.append(attributes.get("href", ""))
-        elif mark and closing:
-            self._marks.close(mark)
-        elif mark:
-            self._marks.open(mark)
+        elif style and closing:
+            self._styles.close(style)
+        elif style:
+            self._styles.open(style)
 
 
 _STEPS: dict[str, Callable[[_Inline, Token], None]] = {
     "softbreak": _Inline.softbreak,
     "hardbreak": _Inline.hardbreak,
     "code_inline": _Inline.code,
-    "strong_close": _Inline.close_mark,
-    "em_close": _Inline.close_mark,
-    "s_close": _Inline.close_mark,
+    "strong_close": _Inline.close_style,
+    "em_close": _Inline.close_style,
+    "s_close": _Inline.close_style,
     "link_open": _Inline.open_link,
     "link_close": _Inline.close_link,
     "image": _Inline.image,

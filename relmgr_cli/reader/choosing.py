@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from relmgr_cli.languages.folding import fold
+from relmgr_cli.languages.normalization import fold
 from relmgr_cli.reader.picking import Picking
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from textual.app import App
 
 from relmgr_cli.index.queries import section_headings
-from relmgr_cli.languages.table import language_name
-from relmgr_cli.library.articles import Article
+from relmgr_cli.languages.names import language_name
+from relmgr_cli.library.article import Article
 from relmgr_cli.reader.choosing import Choice, Chooser
 from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.library import article_choices

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from relmgr_cli.index.places import ReadingPlaces
 from relmgr_cli.index.queries import ArticleSummary
-from relmgr_cli.languages.tags import choose
+from relmgr_cli.languages.tags import match_language
 from relmgr_cli.reader.choosing import Choice
 from relmgr_cli.render.clean import clean_line
 
@@ -28,7 +28,7 @@ def article_choices(
             f"lacks {' '.join(lacking)}" if 0 < len(lacking) <= _MOST_LACKING else "",
             _ago(int(now()) - place.read) if place else "",
         ]
-        title = article.title(choose((language,), article.languages))
+        title = article.title(match_language((language,), article.languages))
         others = " ".join(document.title for document in article.documents)
         note = clean_line("   ".join(filter(None, notes)))
         choices.append(Choice(article.number, f"{article.number:>{digits}}", clean_line(title), note, others))

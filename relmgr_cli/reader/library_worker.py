@@ -18,8 +18,8 @@ from relmgr_cli.filesystem import file_status
 from relmgr_cli.index.database import DatabaseError, IndexCorruptError
 from relmgr_cli.index.lookup import article_id, article_of_file, languages_of
 from relmgr_cli.index.queries import ArticleSummary, is_aligned, list_articles, load_article, load_document
-from relmgr_cli.library.articles import Article, ArticleSection, Bead
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.library.document import Document
 from relmgr_cli.reader.sheet import all_rows
 from relmgr_cli.render.parallel import Row
 
@@ -144,12 +144,12 @@ def single_language_article(document: Document, name: str) -> Article:
         ArticleSection(section.number, section.level, {language: index})
         for index, section in enumerate(document.sections)
     )
-    beads = tuple(
-        Bead(section.number, {language: (block,)})
+    units = tuple(
+        TranslationUnit(section.number, {language: (block,)})
         for section in document.sections
         for block in range(section.start, section.end)
     )
-    return Article(name, {language: document}, sections, beads, None, "alone")
+    return Article(name, {language: document}, sections, units, None, "alone")
 
 
 def file_path(document: Document) -> str:

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from relmgr_cli.index.queries import section_headings
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.lines import Line, Run, width_of

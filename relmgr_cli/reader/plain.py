@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.index.queries import section_headings
-from relmgr_cli.library.articles import ArticleSection
+from relmgr_cli.library.article import ArticleSection
 from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.reader.viewport import Anchor

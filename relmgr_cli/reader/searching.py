@@ -15,8 +15,8 @@ from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.reader.picking import Picking
 from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.search.excerpts import Match
 from relmgr_cli.search.results import Hit
+from relmgr_cli.search.snippets import Match
 
 _PAUSE = 0.15  # seconds without a key before the search begins
 

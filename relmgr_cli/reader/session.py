@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.core.library import Library, titles_of
 from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, read_places, write_place
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
 from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle, file_paths, files_status
@@ -82,7 +82,7 @@ class ReadingSession:
         opened = await self.worker.run(_open_aligned, self.worker, before.number, by_meaning)
         if self.opened is not before:
             return False
-        is_new = not before.is_final or opened.article.beads != before.article.beads
+        is_new = not before.is_final or opened.article.units != before.article.units
         if is_new:
             self._set(opened)
         self._is_aided = by_meaning
@@ -216,6 +216,6 @@ def _has_single_article(library: Library) -> bool:
 
 
 def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":
-    from relmgr_cli.search.finding import Scope
+    from relmgr_cli.search.retrieval import Scope
 
     return library.search(query, Scope(limit=_MAX_HITS), (language,)).hits

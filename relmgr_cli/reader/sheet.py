@@ -1,6 +1,6 @@
 """An article as a column of rows that are laid out when they are looked at.
 
-A row is a bead: the blocks that say the same in all languages of the article. So the number of a row means the same
+A row is a unit: the blocks that say the same in all languages of the article. So the number of a row means the same
 in every language and every mode; one that a language lacks has no lines there. Row 0 is the title.
 """
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.reader.bearings import Chart
 from relmgr_cli.reader.viewport import Shape

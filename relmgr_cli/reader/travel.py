@@ -77,7 +77,7 @@ class Traveller:
     async def follow(self, link: Link, language: str) -> None:
         """Go where a link leads; a target outside the library is copied, because relmgr never uses the network."""
         lead = next((lead for lead in await self._session.links(language) if lead.href == link.href), None)
-        if lead is None or lead.resolved.kind == "nowhere":
+        if lead is None or lead.resolved.status == "nowhere":
             self._say(f"leads nowhere: {link.href}")
         elif lead.resolved.article is None:
             self._app.copy_to_clipboard(clean_line(link.href))

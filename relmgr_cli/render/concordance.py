@@ -31,7 +31,7 @@ def concordance(occurrences: Iterable[Occurrence], screen: Screen) -> Iterator[L
 
 def _rows(occurrence: Occurrence, width: int) -> Iterator[Line]:
     """Yield an occurrence: its section, its language, its text; then that of the other language, beside or below."""
-    other = occurrence.beside
+    other = occurrence.parallel
     label = line_of((f"{occurrence.section:<5} ", "number"), (f"{clean_line(occurrence.language)}  ", "dim"))
     if other is None or width < _BESIDE:
         room = width - width_of(label)
@@ -49,7 +49,7 @@ def _rows(occurrence: Occurrence, width: int) -> Iterator[Line]:
 
 def _plain(occurrence: Occurrence) -> Iterator[Line]:
     yield line_of(f"{occurrence.section} {clean_line(occurrence.language)}: {clean_line(occurrence.text)}")
-    if other := occurrence.beside:
+    if other := occurrence.parallel:
         yield line_of(f"{occurrence.section} {clean_line(other.language)}: {clean_line(other.text)}")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from relmgr_cli.errors import Problem
 from relmgr_cli.index.queries import ArticleSummary, section_headings
-from relmgr_cli.library.articles import Article, ArticleSection, Bead
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.library.document import Document
 from relmgr_cli.render.clean import clean
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _line(document: Document, section: int) -> int:
 
 
 def show_answer(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:
-    """Return the answer of `show`: a row for each bead of these sections."""
+    """Return the answer of `show`: a row for each unit of these sections."""
     numbers = {section.number for section in sections}
     return {
         "article": article.id,
@@ -91,23 +91,23 @@ def show_answer(article: Article, languages: Sequence[str], sections: Sequence[A
         "metadata": {language: _metadata(article.documents[language]) for language in languages},
         "rows": [
             row
-            for bead in article.beads
-            if bead.section in numbers and any(bead.blocks.get(language) for language in languages)
-            for row in _rows(article, bead, languages)
+            for unit in article.units
+            if unit.section in numbers and any(unit.blocks.get(language) for language in languages)
+            for row in _rows(article, unit, languages)
         ],
     }
 
 
-def _rows(article: Article, bead: Bead, languages: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield a bead as a row; in one language alone every block is a row of its own."""
+def _rows(article: Article, unit: TranslationUnit, languages: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield a unit as a row; in one language alone every block is a row of its own."""
     if len(languages) == 1:
         (language,) = languages
-        for place in bead.blocks[language]:
+        for place in unit.blocks[language]:
             kind = article.documents[language].blocks[place].kind
-            yield {"section": bead.section, "kind": kind, language: _texts(article.documents[language], [place])}
+            yield {"section": unit.section, "kind": kind, language: _texts(article.documents[language], [place])}
         return
-    texts = {key: _texts(article.documents[key], bead.blocks.get(key, ())) for key in languages}
-    yield {"section": bead.section, "kind": _kind(article, bead.blocks), **texts}
+    texts = {key: _texts(article.documents[key], unit.blocks.get(key, ())) for key in languages}
+    yield {"section": unit.section, "kind": _kind(article, unit.blocks), **texts}
 
 
 def _texts(document: Document, places: Sequence[int]) -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def search_answer(results: "Results") -> dict[str, Any]:
             {
                 "term": term.item.text,
                 "counterparts": {
-                    tag: [{"word": c.spelling, "weight": round(c.weight, 3)} for c in term.counterparts.get(tag, ())]
+                    tag: [{"word": c.spelling, "weight": round(c.weight, 3)} for c in term.translations.get(tag, ())]
                     for tag in answer.languages
                 },
             }
@@ -159,10 +159,10 @@ def _hit(hit: "Hit") -> dict[str, Any]:
                 "heading": match.heading,
                 "snippet": match.snippet,
                 "spans": [list(span) for span in match.spans],
-                "why": match.why,
+                "why": match.match_type,
             }
             for match in hit.matches
-            if match.why
+            if match.match_type
         ],
     }
 

@@ -11,10 +11,10 @@ from relmgr_cli.render.flow import wrap
 from relmgr_cli.render.lines import Line, Run, line_of, width_of
 from relmgr_cli.render.page import setting_for
 from relmgr_cli.render.screen import Screen
-from relmgr_cli.search.excerpts import Match
-from relmgr_cli.search.finding import Answer
+from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.results import Hit, Results
-from relmgr_cli.search.terms import Term
+from relmgr_cli.search.retrieval import SearchAnswer
+from relmgr_cli.search.snippets import Match
 
 _MOST_WORDS = 3  # of a language that one word of the question is explained by
 _NARROW = 48  # cells; below it a sentence begins under its language
@@ -31,7 +31,7 @@ def hit_list(results: Results, screen: Screen, command: str) -> Iterator[Line]:
         yield from _opening(hit, f"{command} {hit.rank}", screen)
 
 
-def understood_lines(answer: Answer, screen: Screen) -> Iterator[Line]:
+def understood_lines(answer: SearchAnswer, screen: Screen) -> Iterator[Line]:
     """Yield a line for each word of the question that other words were found for."""
     setting = setting_for(screen, "en")
     for term in (term for group in answer.groups for term in group):
@@ -43,7 +43,7 @@ def understood_lines(answer: Answer, screen: Screen) -> Iterator[Line]:
 def _counterparts(term: Term, languages: Sequence[str]) -> Line:
     found: Line = []
     for tag in languages:
-        words = [clean_line(c.spelling) for c in term.counterparts.get(tag, ())[:_MOST_WORDS]]
+        words = [clean_line(c.spelling) for c in term.translations.get(tag, ())[:_MOST_WORDS]]
         if words:
             found += [Run(" · ", "dim")] if found else []
             found += line_of(", ".join(words), (f" ({clean_line(tag)})", "dim"))

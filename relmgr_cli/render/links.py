@@ -6,7 +6,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from relmgr_cli.index.leads import Lead
-from relmgr_cli.languages.table import language_name
+from relmgr_cli.languages.names import language_name
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import safe_target
 from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
@@ -50,12 +50,12 @@ def link_list(rows: Sequence[Lead], screen: Screen) -> Iterator[Line]:
 def _kind(row: Lead) -> Line:
     """Return what kind of link it is, in words."""
     resolved = row.resolved
-    if resolved.kind == "other language only":
+    if resolved.status == "other language only":
         return line_of((f"only {clean_line(language_name(resolved.language or ''))}", "note"))
-    if resolved.kind == "here":
+    if resolved.status == "here":
         is_below = row.href.startswith("#")
         return line_of("section" if is_below else "translation" if resolved.note == "translation-link" else "article")
-    return line_of((clean_line(resolved.kind), "warning" if resolved.kind == "nowhere" else "dim"))
+    return line_of((clean_line(resolved.status), "warning" if resolved.status == "nowhere" else "dim"))
 
 
 def _text(row: Lead) -> str:
@@ -120,7 +120,7 @@ def links_answer(article: str, language: str, rows: Sequence[Lead]) -> dict[str,
                 "text": row.text,
                 "href": row.href,
                 "line": row.line,
-                "kind": row.resolved.kind,
+                "kind": row.resolved.status,
                 "article": article,
                 "target": row.target or None,
                 "target_lang": row.resolved.language,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from relmgr_cli.index.queries import ArticleSummary, section_headings
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import wrap
 from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of

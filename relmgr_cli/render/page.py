@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from relmgr_cli.library.articles import Article, ArticleSection
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article, ArticleSection
+from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.render.blocks import render_blocks
 from relmgr_cli.render.clean import clean_line

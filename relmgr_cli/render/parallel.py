@@ -8,7 +8,7 @@ next blocks of each language in the order of its document, so that nothing is lo
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.library.articles import Article, ArticleSection
+from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.render.lines import Line
 from relmgr_cli.render.page import description_lines, fact_lines, missing_lines, title_lines
 from relmgr_cli.render.parallel_cells import (
@@ -47,25 +47,25 @@ def rows_of(
     chosen = article.sections if sections is None else sections
     if len(languages) == 1:
         return tuple(_rows_of_document(article, languages[0], chosen))
-    return tuple(_rows_of_beads(article, languages, chosen))
+    return tuple(_rows_of_units(article, languages, chosen))
 
 
-def _rows_of_beads(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> Iterator[Row]:
+def _rows_of_units(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> Iterator[Row]:
     by_number = {section.number: section for section in sections}
     last = None
-    for bead in article.beads:
-        section = by_number.get(bead.section)
+    for unit in article.units:
+        section = by_number.get(unit.section)
         if section is None:
             continue
         is_heading = section.level > 0 and section is not last
         last = section
-        if is_heading or any(bead.blocks.get(language) for language in languages):
-            yield Row(section, bead.blocks, is_heading)
+        if is_heading or any(unit.blocks.get(language) for language in languages):
+            yield Row(section, unit.blocks, is_heading)
 
 
 def _rows_of_document(article: Article, language: str, sections: Sequence[ArticleSection]) -> Iterator[Row]:
     document = article.documents[language]
-    counterparts = {index: bead.blocks for bead in article.beads for index in bead.blocks.get(language, ())}
+    counterparts = {index: unit.blocks for unit in article.units for index in unit.blocks.get(language, ())}
     for section in sections:
         if language not in section.places:
             starts = {key: (article.documents[key].sections[at].start,) for key, at in section.places.items()}

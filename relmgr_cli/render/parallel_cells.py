@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.blocks import blank_between, render_block
 from relmgr_cli.render.clean import clean_line

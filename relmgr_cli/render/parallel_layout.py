@@ -11,7 +11,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
 
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import Setting
 from relmgr_cli.render.lines import Line, Run, plain_text, width_of

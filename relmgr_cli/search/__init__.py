@@ -1,1 +1,1 @@
-"""A question -> terms in every language of the library -> hits, sections that answer it, with what matched in them."""
+"""Searches the library: expands a query to all languages, finds and ranks sections, and builds snippets."""

@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from relmgr_cli.index.database import Database
 from relmgr_cli.index.vocabulary import library_languages
-from relmgr_cli.languages.folding import fold
-from relmgr_cli.library.articles import Article
-from relmgr_cli.search.asking import ask_words
-from relmgr_cli.search.marking import find_marks
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.library.article import Article
+from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, translate_words
+from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import Query, parse_query
-from relmgr_cli.search.terms import Term, new_words, understand
 
 
 class BlockMatch(NamedTuple):
@@ -62,16 +61,16 @@ def _find_words(catalogue: Database, article: Article, query: Query) -> Iterator
     groups = tuple((term,) for term in _terms(catalogue, article, query))
     for language, document in article.documents.items():
         for index, block in enumerate(document.blocks):
-            for mark in find_marks(block.text, language, groups):
-                yield BlockMatch(language, index, mark.start, mark.end)
+            for match in find_matches(block.text, language, groups):
+                yield BlockMatch(language, index, match.start, match.end)
 
 
 def _terms(catalogue: Database, article: Article, query: Query) -> Iterator[Term]:
     known = library_languages(catalogue)
     items = [item for place in query.decisive(known) for item in query.groups[place]]
-    nearest = ask_words(catalogue, new_words(catalogue, items, known))
+    nearest = translate_words(catalogue, out_of_vocabulary(catalogue, items, known))
     for item in items:
-        yield understand(catalogue, item, tuple(article.documents), known=known, nearest=nearest)
+        yield expand_term(catalogue, item, tuple(article.documents), known=known, nearest=nearest)
 
 
 class _Folds(dict[int, str]):

@@ -1,86 +1,86 @@
-"""What was typed -> what is wanted: words, "phrases", prefix*, -excluded, one OR another. Anything is a query."""
+"""Parses the text of a query: words, "phrases", prefix*, -excluded, one OR another. No text is a syntax error."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.languages.analysis import Word, words
+from relmgr_cli.languages.tokens import Word, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
-_MOST_CHARACTERS, _MOST_WORDS = 10_000, 100  # of a question
+_MAX_CHARACTERS, _MAX_WORDS = 10_000, 100  # of a query
 _APOSTROPHES = "'’"
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 
 
 class Item(NamedTuple):
-    """One thing to find."""
+    """A word, phrase or prefix to find."""
 
     kind: str  # word, phrase, prefix
-    text: str  # as typed, without its sign
+    text: str  # as typed, without "-", quotes or "*"
     words: tuple[Word, ...]  # at least one
 
 
 class Query(NamedTuple):
-    """A question taken apart."""
+    """A parsed query."""
 
     text: str  # as typed
-    groups: tuple[tuple[Item, ...], ...]  # all are wanted; of one group, any item is enough
+    groups: tuple[tuple[Item, ...], ...]  # every group is wanted; one item of it is enough
     excluded: tuple[Item, ...]
-    is_cut: bool = False  # it was longer than what is looked for
+    is_cut: bool = False  # longer than the limits: the rest is ignored
 
     @property
     def words(self) -> str:
-        """The question without its signs."""
+        """The wanted items as plain text."""
         return " ".join(item.text for group in self.groups for item in group)
 
     def decisive(self, languages: Sequence[str]) -> tuple[int, ...]:
-        """Return the places of the groups that an answer must have: all but function words, if there are others.
+        """Return the indexes of the groups that a hit must have: all but function words, if there are others.
 
-        Those of `languages` and of English count: a question may be in any language, but what is a function word in one
-        is a word in another (war).
+        Only the function words of `languages` and of English are left out: a query may be in any language, but a
+        function word of one is a content word of another (war).
         """
-        if len(self.groups) < 2:  # noqa: PLR2004 (a word alone is what is asked for)
+        if len(self.groups) < 2:  # noqa: PLR2004 (a single word is always wanted)
             return tuple(range(len(self.groups)))
-        from relmgr_cli.languages.table import function_words
+        from relmgr_cli.languages.names import function_words
 
         known = function_words(("en", *languages))
         found = [
-            place
-            for place, group in enumerate(self.groups)
+            index
+            for index, group in enumerate(self.groups)
             if not all(item.kind == "word" and item.words[0].spelling in known for item in group)
         ]
         return tuple(found or range(len(self.groups)))
 
 
 def parse_query(text: str) -> Query:
-    """Return what a question asks for; nothing is an error, and what has no letters or digits asks for nothing."""
+    """Return the parsed query; parts without letters or digits are ignored."""
     groups: list[list[Item]] = []
     excluded: list[Item] = []
     is_either = False
-    room, is_cut = _MOST_WORDS, len(text) > _MOST_CHARACTERS
-    for sign, item in _items(text[:_MOST_CHARACTERS]):
-        if item and len(item.words) > room:
+    remaining, is_cut = _MAX_WORDS, len(text) > _MAX_CHARACTERS
+    for minus, item in _items(text[:_MAX_CHARACTERS]):
+        if item and len(item.words) > remaining:
             is_cut = True
-            item = item._replace(words=item.words[:room])  # noqa: PLW2901 (as much as there is room for)
-            if not room:
+            item = item._replace(words=item.words[:remaining])  # noqa: PLW2901 (as many words as the limit allows)
+            if not remaining:
                 break
-        room -= len(item.words) if item else 0
+        remaining -= len(item.words) if item else 0
         if item is None:
             is_either = bool(groups)
-        elif sign:
+        elif minus:
             excluded.append(item)
         elif is_either:
             groups[-1].append(item)
             is_either = False
         else:
             groups.append([item])
-    once = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
-    return Query(text, tuple(once), tuple(dict.fromkeys(excluded)), is_cut)
+    unique = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
+    return Query(text, tuple(unique), tuple(dict.fromkeys(excluded)), is_cut)
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:
-    """Yield sign and item; None as an item for the word OR."""
+    """Yield minus sign, if any, and item; None as item for the word OR."""
     for match in _PART.finditer(text.translate(_QUOTES)):
         minus, phrase, word = match.group("minus", "phrase", "word")
         if word == _OR and not minus:
@@ -88,8 +88,8 @@ def _items(text: str) -> Iterator[tuple[str, Item | None]]:
             continue
         typed = phrase if word is None else word
         found = tuple(words(typed))
-        if any(mark in typed for mark in _APOSTROPHES):  # manager's, l'homme: the longer part is the word
-            found = tuple(each for each in found if len(each.form) > 1) or found
+        if any(apostrophe in typed for apostrophe in _APOSTROPHES):  # manager's, l'homme: drop the single letter
+            found = tuple(each for each in found if len(each.folded) > 1) or found
         if not found:
             continue
         is_prefix = word is not None and typed.endswith("*") and len(found) == 1

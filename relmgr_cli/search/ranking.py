@@ -1,170 +1,189 @@
-"""Sections ranked: by the words found in them, and by how much their passages say what was asked.
+"""The score of a section and the order of hits: everything that decides why one hit comes before another.
 
-For one word of a question its alternatives count as the best one, not as a sum (disjunction-max). Word scores are
-scaled so that the best section has 1; what its heading and its best block say is added to that.
+A section of a document is scored for each language by itself (`SectionScore.score`):
+
+    term score             BM25 of the query terms in the section, divided by that of the best section: 0 to 1
+    + ALL_TERMS_BONUS      0.7 if every term of the query is in it
+    + heading bonus        10 if its heading (or the title) is the query letter for letter, 8 in other word forms
+    + semantic score       8 * heading_cosine ** 4 + block_cosine, with the vectors of the query, the heading and the
+                           block that is most like the query
+
+BM25 takes for each query term the best of its alternatives, not their sum (disjunction max): the word itself and its
+other forms count 1, a translation the square of its cosine. An occurrence in a heading adds `HEADING_BOOST` times that.
+
+A section of an article combines its translations: the best score, plus `OTHER_LANGUAGE_BONUS` times the mean of the
+others. It is a hit if a query term is in it, or if its semantic score is at least `MIN_SEMANTIC_SCORE`. Hits come in
+three classes, and within a class by score:
+
+    1. every term as typed, in any form (`is_typed_match`), or a heading that is the query
+    2. every term, translations included, or a semantic score of at least `STRONG_SEMANTIC_SCORE` (`is_strong_match`)
+    3. all others
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from relmgr_cli.index.entries import whole_headings
-from relmgr_cli.index.fulltext import FullText, TextHit
-from relmgr_cli.search.likeness import Likeness
-from relmgr_cli.search.terms import Term
+from relmgr_cli.index.database import Database
+from relmgr_cli.index.fulltext import TextHit
+from relmgr_cli.index.queries import AlignedSection, article_of, load_aligned_sections
 
 if TYPE_CHECKING:
-    import tantivy
+    import numpy as np
+    from numpy.typing import NDArray
 
-# The weight of a word in a heading, beside 1 for the same word in the section: more for a question of one word, which
-# has no meaning of its own to compare headings with.
-_MOST_HEADINGS = 50  # that are found as a whole
-_HEADING = {True: 2.0, False: 0.25}
-_WHOLE = (10.0, 8.0)  # for a heading that is the question, letter for letter, or in other forms of its words
-_MUCH = 1.0  # of what its meaning adds, that makes up for a word that is not there
-_COMPLETE = 0.7  # for a section with all words, beside 1 for the best words
+    from relmgr_cli.search.semantic import SectionSimilarity
 
-Place = tuple[int, int]  # document, section
+ALL_TERMS_BONUS = 0.7
+EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
+OTHER_LANGUAGE_BONUS = 0.25
+MIN_SEMANTIC_SCORE, STRONG_SEMANTIC_SCORE = 0.4, 1.0
+
+# A heading says little until it is very like the query. Tuned on headings and key words of nine sources
+# (benchmarks/search_quality.py); other powers and weights near these do as well.
+HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 8, 4
+
+# Higher for a query of one term, which says too little to compare headings with by their vectors.
+HEADING_BOOST_ONE_TERM, HEADING_BOOST = 2.0, 0.25
+
+# An article is aligned when one of its sections is looked at, so no more are than the hits need.
+CANDIDATES_PER_HIT, SECTIONS_PER_HIT = 4, 2
+
+SectionKey = tuple[int, int]  # document, index of the section in it
+Cosine = TypeVar("Cosine", float, "NDArray[np.float32]")
 
 
-class Evidence(NamedTuple):
-    """What speaks for a section of a document."""
+def semantic_score(heading: Cosine, block: Cosine) -> Cosine:
+    """Return what the similarity of a section to the query adds to its score; cosines are 0 or more."""
+    return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + block
 
-    stamp: int
-    words: float = 0.0  # 0 to 1
-    is_complete: bool = False  # every word of the question is in it
-    has_own: bool = False  # as typed, in whatever form
-    heading: float = 0.0  # what it adds that its heading is the question
-    meaning: float = 0.0  # what its likeness adds
-    block: int = -1  # index in the document of the block that is most like the question, -1 for none
+
+class SectionScore(NamedTuple):
+    """The parts of the score of one section of a document."""
+
+    revision: int  # of the document when it was indexed
+    terms: float = 0.0  # 0 to 1
+    has_all_terms: bool = False  # every term of the query, or a translation of it, is in it
+    has_all_typed_terms: bool = False  # every term as typed, in any form
+    heading: float = 0.0  # bonus for a heading that is the query
+    semantic: float = 0.0
+    block: int = -1  # index in the document of the block most like the query; -1 for none
 
     @property
-    def is_own(self) -> bool:
-        """Whether all words are in it as typed, in whatever form, or its heading is the question."""
-        return self.has_own or self.heading > 0
+    def is_typed_match(self) -> bool:
+        """Whether every term is in it as typed, in any form, or its heading is the query."""
+        return self.has_all_typed_terms or self.heading > 0
 
     @property
-    def is_full(self) -> bool:
-        """Whether all words are in it, or much of what they mean."""
-        return self.is_complete or self.meaning >= _MUCH
+    def is_strong_match(self) -> bool:
+        """Whether every term is in it, or it is very similar to the query."""
+        return self.has_all_terms or self.semantic >= STRONG_SEMANTIC_SCORE
 
     @property
     def score(self) -> float:
-        """All together."""
-        return self.words + _COMPLETE * self.is_complete + self.heading + self.meaning
+        """The sum of the parts."""
+        return self.terms + ALL_TERMS_BONUS * self.has_all_terms + self.heading + self.semantic
 
 
-def text_query(  # noqa: PLR0913
-    index: "tantivy.Index",
-    groups: Sequence[Sequence[Term]],
-    excluded: Sequence[Term],
-    languages: Sequence[str],
-    documents: Collection[int] | None,
-    *,
-    every: bool,
-    own: bool = False,
-) -> "tantivy.Query":
-    """Return the query for sections with a term of some group, or of `every` group; `own` for no counterparts."""
-    from tantivy import Occur, Query
+class RankedSection(NamedTuple):
+    """A section of an article that answers the query."""
 
-    schema = index.schema
-    is_alone = len(groups) == 1
-    wanted = [_any([_term(schema, term, languages, own=own, is_alone=is_alone) for term in group]) for group in groups]
-    clauses = [(Occur.Must if every else Occur.Should, query) for query in wanted]
-    if not every:
-        clauses = [(Occur.Must, Query.boolean_query(clauses))]
-    clauses += [(Occur.MustNot, _term(schema, term, languages, own=own, is_alone=is_alone)) for term in excluded]
-    if documents is not None:
-        scope = Query.term_set_query(schema, "document", sorted(documents))
-        clauses.append((Occur.Must, Query.const_score_query(scope, 0.0)))
-    return Query.boolean_query(clauses)
+    article: int  # its number
+    section: str
+    score: float
+    has_all_terms: bool  # in one of its languages, as are the next two
+    is_typed_match: bool
+    is_strong_match: bool
+    scores: Mapping[str, SectionScore]  # by language, those in which it was found
 
 
-def _term(
-    schema: "tantivy.Schema", term: Term, languages: Sequence[str], *, own: bool, is_alone: bool
-) -> "tantivy.Query":
-    from tantivy import Occur, Query
+def score_sections(
+    any_term: Sequence[TextHit],
+    all_terms: Sequence[TextHit],
+    all_typed: Sequence[TextHit],
+    headings: Mapping[SectionKey, float],
+    similar: Sequence["SectionSimilarity"],
+) -> dict[SectionKey, SectionScore]:
+    """Return the score of every section that has a term of the query or is similar to it.
 
-    forms = [word.form for word in term.item.words]
-    found = []
-    for tag in languages:
-        if term.forms:
-            found += [Query.term_query(schema, "forms", f"{tag}:{form}") for form in sorted(term.forms[tag])]
-        if term.forms and not term.stems:
+    `all_terms` are the sections with every term, `all_typed` those with every term as typed; `headings` has the bonus
+    of those whose heading is the query.
+    """
+    best = max((hit.score for hit in any_term), default=0.0) or 1.0
+    complete = {(hit.document, hit.section) for hit in all_terms}
+    typed = {(hit.document, hit.section) for hit in all_typed}
+    scores = {}
+    for hit in any_term:
+        key = (hit.document, hit.section)
+        scores[key] = SectionScore(hit.stamp, hit.score / best, key in complete, key in typed, headings.get(key, 0.0))
+    for found in similar:
+        key = (found.document, found.section)
+        known = scores.get(key) or SectionScore(found.revision)
+        scores[key] = known._replace(semantic=found.score, block=found.block)
+    return scores
+
+
+def rank(catalogue: Database, scores: Mapping[SectionKey, SectionScore], limit: int) -> Iterator[RankedSection]:
+    """Yield the sections of articles that may be among the `limit` best, best first, up to twice as many.
+
+    Raises LibraryChangedError.
+    """
+    sections = _AlignedSections(catalogue)
+    merged: dict[tuple[int, str], dict[str, SectionScore]] = {}
+    for key in sorted(scores, key=lambda key: _section_order(scores[key], key))[: CANDIDATES_PER_HIT * limit]:
+        article, section = sections.find(key)
+        if section is None or (article, section.number) in merged:
             continue
-        if not term.stems and len(forms) > 1:
-            found.append(Query.phrase_query(schema, "forms", [f"{tag}:{form}" for form in forms]))
-        elif not term.stems:
-            found.append(Query.term_query(schema, "forms", f"{tag}:{forms[0]}"))
-        else:
-            for stem, weight in term.stems[tag].items():
-                if own and weight < 1:
-                    continue
-                text = Query.term_query(schema, "stems", f"{tag}:{stem}", "freq")
-                heading = Query.term_query(schema, "headings", f"{tag}:{stem}", "freq")
-                weighted = ((text, weight), (heading, weight * _HEADING[is_alone]))
-                found.append(Query.boolean_query([(Occur.Should, Query.boost_query(*pair)) for pair in weighted]))
-    return _any(found)
+        found = _scores_by_language(section, scores)
+        if any(score.terms or score.semantic >= MIN_SEMANTIC_SCORE for score in found.values()):
+            merged[article, section.number] = found
+        if len(merged) == SECTIONS_PER_HIT * limit:
+            break
+    yield from sorted((_combine(*key, by_language) for key, by_language in merged.items()), key=_hit_order)
 
 
-def _any(queries: "Sequence[tantivy.Query]") -> "tantivy.Query":
-    from tantivy import Query
-
-    if not queries:
-        return Query.empty_query()
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))
+def _section_order(score: SectionScore, key: SectionKey) -> tuple[bool, bool, float, SectionKey]:
+    return not score.is_typed_match, not score.is_strong_match, -score.score, key
 
 
-def run(text: FullText, query: "tantivy.Query", limit: int) -> list[TextHit]:
-    """Return the sections that a query finds, the best first."""
-    searcher = text.engine.searcher()
-    hits = []
-    for score, address in searcher.search(query, limit, count=False).hits:
-        entry = searcher.doc(address)
-        document, stamp, section = (int(entry.get_first(name) or 0) for name in ("document", "stamp", "section"))
-        hits.append(TextHit(document, stamp, section, score))
-    return hits
+def _hit_order(hit: RankedSection) -> tuple[bool, bool, float, int, str]:
+    return not hit.is_typed_match, not hit.is_strong_match, -hit.score, hit.article, hit.section
 
 
-def find_headings(text: FullText, question: str, languages: Sequence[str]) -> dict[Place, float]:
-    """Return the sections whose heading, or title, is the question, and what that adds to their scores."""
-    from tantivy import Query
+def _combine(article: int, section: str, scores: Mapping[str, SectionScore]) -> RankedSection:
+    best, *others = sorted((score.score for score in scores.values()), reverse=True)
+    return RankedSection(
+        article,
+        section,
+        best + OTHER_LANGUAGE_BONUS * sum(others) / max(1, len(others)),
+        any(score.has_all_terms for score in scores.values()),
+        any(score.is_typed_match for score in scores.values()),
+        any(score.is_strong_match for score in scores.values()),
+        scores,
+    )
 
-    found: dict[Place, float] = {}
-    for tag in languages:
-        for whole, weight in zip(whole_headings(question, tag), _WHOLE, strict=True):
-            query = Query.const_score_query(Query.term_query(text.engine.schema, "whole", whole, "basic"), 1.0)
-            for hit in run(text, query, _MOST_HEADINGS):
-                found.setdefault((hit.document, hit.section), weight)
+
+def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, SectionScore]) -> dict[str, SectionScore]:
+    """Return the scores of the translations of a section, without those of an outdated revision."""
+    found = {}
+    for language, at in section.translations.items():
+        score = scores.get((at.document, at.section))
+        if score and score.revision == at.revision:
+            found[language] = score
     return found
 
 
-def has_stem(text: FullText, language: str, stem: str) -> bool:
-    """Tell whether any section has a word with this stem."""
-    from tantivy import Query
+class _AlignedSections:
+    """The sections of articles, loaded for each article when one of its documents is met."""
 
-    query = Query.term_query(text.engine.schema, "stems", f"{language}:{stem}", "basic")
-    return bool(text.engine.searcher().search(query, 1, count=False).hits)
+    def __init__(self, catalogue: Database) -> None:
+        self._catalogue = catalogue
+        self._by_article: dict[int, dict[SectionKey, AlignedSection]] = {}
 
-
-def weigh(
-    found: Sequence[TextHit],
-    complete: Sequence[TextHit],
-    own: Sequence[TextHit],
-    headings: Mapping[Place, float],
-    like: Sequence[Likeness],
-) -> dict[Place, Evidence]:
-    """Return the evidence for every section that its words or its meaning speak for."""
-    best = max((hit.score for hit in found), default=0.0) or 1.0
-    whole = {(hit.document, hit.section) for hit in complete}
-    typed = {(hit.document, hit.section) for hit in own}
-    evidence = {}
-    for hit in found:
-        place = (hit.document, hit.section)
-        evidence[place] = Evidence(
-            hit.stamp, hit.score / best, place in whole, place in typed, headings.get(place, 0.0)
-        )
-    for likeness in like:
-        place = (likeness.document, likeness.section)
-        known = evidence.get(place) or Evidence(likeness.stamp)
-        evidence[place] = known._replace(meaning=likeness.weight, block=likeness.block)
-    return evidence
+    def find(self, key: SectionKey) -> tuple[int, AlignedSection | None]:
+        """Return the article of a document's section and what it is there; None if it has just gone."""
+        article = article_of(self._catalogue, key[0])
+        if article is None:
+            return 0, None
+        if article not in self._by_article:
+            self._by_article[article] = load_aligned_sections(self._catalogue, article)
+        return article, self._by_article[article].get(key)

@@ -46,7 +46,7 @@ def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
         "path": "a.md",
         "line": 2,
         "code": "front-matter",
-        "message": 'broken header: quote the value after "title:"',
+        "message": 'invalid front matter: quote the value after "title:"',
     }
 
 

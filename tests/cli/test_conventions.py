@@ -179,7 +179,7 @@ def test_a_problem_in_a_file_costs_one_line_and_not_the_text(relmgr: Relmgr, tmp
     result = relmgr("-C", tmp_path, "show")
     assert result.code == 0
     assert "The text." in result.out
-    assert result.err == 'relmgr: a.md, line 3: broken header: quote the value after "title:"\n'
+    assert result.err == 'relmgr: a.md, line 3: invalid front matter: quote the value after "title:"\n'
 
 
 def test_a_pipe_gets_nothing_but_text(relmgr: Relmgr) -> None:

@@ -302,16 +302,16 @@ def test_what_the_engine_cannot_read_is_made_anew(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
-    from relmgr_cli.search import finding, ranking
+    from relmgr_cli.search import retrieval
 
-    run, left = ranking.run, [error]
+    run, left = retrieval.run, [error]
 
     def fail_once(*args: Any) -> Any:
         if left:
             raise left.pop()
         return run(*args)
 
-    monkeypatch.setattr(finding, "run", fail_once)
+    monkeypatch.setattr(retrieval, "run", fail_once)
     found, lines = kept.answers()
     assert found == kept.expected
     assert lines == ["relmgr: the index was damaged and is built anew"]
@@ -346,9 +346,9 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from relmgr_cli.index.grouping import LibraryChangedError
-    from relmgr_cli.search import finding
+    from relmgr_cli.search import ranking, retrieval
 
-    rank, left = finding.rank, [LibraryChangedError(), KeyError("pl")]
+    rank, left = ranking.rank, [LibraryChangedError(), KeyError("pl")]
 
     def fail_twice(catalogue: Database, *args: Any) -> Any:
         if left:
@@ -357,7 +357,7 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
             raise left.pop()
         return rank(catalogue, *args)
 
-    monkeypatch.setattr(finding, "rank", fail_twice)
+    monkeypatch.setattr(retrieval, "rank", fail_twice)
     assert kept.answers() == (kept.expected, [])
 
 

@@ -19,7 +19,7 @@ from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.index.database import library_key
 from relmgr_cli.render.clean import clean
-from relmgr_cli.search.last import last_search_file
+from relmgr_cli.search.last_search import last_search_file
 
 SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
 CONFLICT = ("conflict", "конфликт", "konflikt", "Konflikt", "conflit")

@@ -215,8 +215,8 @@ def test_what_is_found_in_another_state_of_a_document_is_not_believed(library: L
     library.catalogue.connection.execute(
         "UPDATE documents SET revision = revision + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
     )
-    from relmgr_cli.search.finding import Scope
     from relmgr_cli.search.results import search
+    from relmgr_cli.search.retrieval import Scope
 
     assert search(library.catalogue, text, "spade", Scope()).hits == ()
     assert len(search(library.catalogue, text, "lopata", Scope()).hits) == 1

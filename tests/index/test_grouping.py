@@ -12,8 +12,8 @@ from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library import alignment
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.alignment import align as alignment
+from relmgr_cli.library.document import Document
 from relmgr_cli.meaning import encoder
 
 Write = Callable[[str, str], Path]
@@ -211,9 +211,9 @@ def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
     load_article(catalogue, 1, by_meaning=True)
     assert catalogue.rows("SELECT by_meaning FROM articles") == [(1,)]
     monkeypatch.setattr(vectors, "vectors_of", None)
-    beads = load_article(catalogue, 1, by_meaning=True).beads
-    assert load_article(catalogue, 1).beads == beads
-    assert dict(beads[-1].blocks) == {"pl": (), "ru": (3,)}
+    units = load_article(catalogue, 1, by_meaning=True).units
+    assert load_article(catalogue, 1).units == units
+    assert dict(units[-1].blocks) == {"pl": (), "ru": (3,)}
 
 
 def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
@@ -260,8 +260,8 @@ def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
     before = [section.number for section in load_article(catalogue, 1).sections]
 
     def align(documents: Mapping[str, Document], vectors: object = None) -> tuple[Any, Any]:
-        sections, beads = plain_align(documents)
-        return tuple(s._replace(number=f"9{s.number}") for s in sections) if vectors is not None else sections, beads
+        sections, units = plain_align(documents)
+        return tuple(s._replace(number=f"9{s.number}") for s in sections) if vectors is not None else sections, units
 
     plain_align = alignment.align
     monkeypatch.setattr(alignment, "align", align)

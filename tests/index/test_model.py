@@ -15,8 +15,8 @@ from relmgr_cli.index.database import Database, open_database
 from relmgr_cli.index.fulltext import open_fulltext
 from relmgr_cli.index.queries import list_articles
 from relmgr_cli.index.sync import sync
-from relmgr_cli.search.finding import Scope
 from relmgr_cli.search.results import search
+from relmgr_cli.search.retrieval import Scope
 
 NAMES = st.sampled_from(["a.md", "b.md", "sub/c.md", "sub/d.md", "e.txt", "f.bin"])
 WORDS = ("apple", "brick", "candle", "drum", "engine")
@@ -140,7 +140,7 @@ class LibraryModel(RuleBasedStateMachine):
         text = open_fulltext(self.catalogue)
         for word in WORDS:
             results = search(self.catalogue, text, word, Scope(exact=True, limit=100))
-            found = {match.path for hit in results.hits for match in hit.matches if match.why}
+            found = {match.path for hit in results.hits for match in hit.matches if match.match_type}
             assert found == {name for name, content in texts.items() if word in content.split()}, word
 
 

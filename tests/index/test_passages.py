@@ -7,7 +7,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.index import passages
 from relmgr_cli.index.fulltext import forget_text
 from relmgr_cli.index.passages import documents_to_encode, encode_passages, passages_of, passages_to_encode
-from relmgr_cli.library.reading import parse_document
+from relmgr_cli.library.document_builder import parse_document
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from relmgr_cli.index.queries import (
     subsections,
 )
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.settings import bundled_seeds
 
 Write = Callable[[str, str], Path]

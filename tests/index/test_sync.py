@@ -42,7 +42,7 @@ def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Database) -> N
     (summary,) = list_articles(catalogue)
     article = load_article(catalogue, summary.number)
     assert (summary.languages, summary.sections, article.highlights) == (("pl", "ru"), 6, "4")
-    assert [bead.section for bead in article.beads] == [
+    assert [bead.section for bead in article.units] == [
         *("1", "1", "2", "2", "2", "2", "3", "3", "3"),
         *("3.1",) * 5,
         *("3.2",) * 4,
@@ -143,7 +143,7 @@ def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, catalogue
 def test_a_document_comes_back_from_the_catalogue_as_it_was_read(
     tmp_path: Path, write: Write, catalogue: Database
 ) -> None:
-    from relmgr_cli.library.reading import parse_document
+    from relmgr_cli.library.document_builder import parse_document
 
     text = "---\ntitle: x: y\ndescription: D\nkeywords: a, b\nlang: pl\n---\n## A {#a}\n\n- [x] *b*\n\n|c|\n|-|\n|d|\n"
     write("ż/a.md", text)

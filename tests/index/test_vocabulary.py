@@ -18,7 +18,7 @@ from relmgr_cli.index.vocabulary import (
     stems_of,
     words_to_encode,
 )
-from relmgr_cli.languages.analysis import stem
+from relmgr_cli.languages.tokens import stem
 
 
 @pytest.fixture

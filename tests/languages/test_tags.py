@@ -1,8 +1,8 @@
 import pytest
 
 from relmgr_cli.errors import LanguageUnknownError
-from relmgr_cli.languages.table import language_name, languages
-from relmgr_cli.languages.tags import choose, parse_tag, preferred_languages, read_names
+from relmgr_cli.languages.names import language_name, languages
+from relmgr_cli.languages.tags import match_language, parse_languages, parse_tag, preferred_languages
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_a_locale_name_becomes_its_shortest_tag(name: str, tag: str | None) -> N
     ],
 )
 def test_a_language_is_asked_for_by_code_or_by_name(asked: str, tags: tuple[str, ...]) -> None:
-    assert read_names(asked) == tags
+    assert parse_languages(asked) == tags
 
 
 @pytest.mark.parametrize("asked", ["klingon", "pol", "x", "pl,elvish", "C"])
 def test_a_name_that_no_language_has_is_refused_by_name(asked: str) -> None:
     with pytest.raises(LanguageUnknownError, match=f"no language '{asked.rpartition(',')[2]}'"):
-        read_names(asked)
+        parse_languages(asked)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_reader_s_own_choice_goes_before_the_system_s(
 def test_the_best_language_that_exists_is_chosen(
     preferred: list[str], available: list[str], chosen: str | None
 ) -> None:
-    assert choose(preferred, available) == chosen
+    assert match_language(preferred, available) == chosen
 
 
 def test_a_language_has_an_english_name() -> None:
@@ -109,12 +109,12 @@ def test_a_language_has_an_english_name() -> None:
 
 def test_every_language_of_the_table_is_found_by_each_of_its_names() -> None:
     for tag, language in languages().items():
-        assert read_names(tag) == (tag,), tag
-        assert read_names(language.name) == (tag,), language.name
-        assert read_names(language.native_name) == (tag,), language.native_name
+        assert parse_languages(tag) == (tag,), tag
+        assert parse_languages(language.name) == (tag,), language.name
+        assert parse_languages(language.native_name) == (tag,), language.native_name
 
 
 @pytest.mark.parametrize("asked", [",", " ", " , "])
 def test_a_list_of_languages_without_one_is_refused(asked: str) -> None:
     with pytest.raises(LanguageUnknownError):
-        read_names(asked)
+        parse_languages(asked)

@@ -11,26 +11,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.marks import slow
 
-from relmgr_cli.library import beads as beads_module
-from relmgr_cli.library.alignment import align, outline_of
-from relmgr_cli.library.articles import ArticleSection, Bead
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.alignment import gale_church
+from relmgr_cli.library.alignment.align import align, outline_of
+from relmgr_cli.library.article import ArticleSection, TranslationUnit
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import read_text
-from relmgr_cli.library.reading import parse_document
 
 
 def parse(text: str) -> Document:
     return parse_document(text, "/library", "a.md")
 
 
-def texts_of(documents: Mapping[str, Document], beads: Sequence[Bead]) -> list[tuple[str, ...]]:
-    """Return for each bead the texts of its blocks, those of one language joined by a bar."""
+def texts_of(documents: Mapping[str, Document], units: Sequence[TranslationUnit]) -> list[tuple[str, ...]]:
+    """Return for each unit the texts of its blocks, those of one language joined by a bar."""
     return [
         tuple(
-            "|".join(documents[language].blocks[index].text for index in bead.blocks[language])
+            "|".join(documents[language].blocks[index].text for index in unit.blocks[language])
             for language in documents
         )
-        for bead in beads
+        for unit in units
     ]
 
 
@@ -47,18 +47,18 @@ def numbers_of(documents: Mapping[str, Document], sections: Sequence[ArticleSect
 
 def assert_sound(documents: Mapping[str, Document], vectors: Mapping[str, "np.ndarray | None"] | None = None) -> None:
     """Align and assert what holds for any documents."""
-    sections, beads = align(documents, vectors)
+    sections, units = align(documents, vectors)
     order = {section.number: place for place, section in enumerate(sections)}
     assert len(order) == len(sections)
-    places = [order[bead.section] for bead in beads]
+    places = [order[unit.section] for unit in units]
     assert places == sorted(places)
-    for bead in beads:
-        assert any(bead.blocks.values())
-        blocks = {name: [documents[name].blocks[index] for index in bead.blocks[name]] for name in documents}
+    for unit in units:
+        assert any(unit.blocks.values())
+        blocks = {name: [documents[name].blocks[index] for index in unit.blocks[name]] for name in documents}
         headings = [[block.kind == "heading" for block in found] for found in blocks.values() if found]
         assert all(flags == [True] for flags in headings) or not any(map(any, headings))
     for language, document in documents.items():
-        assert [index for bead in beads for index in bead.blocks[language]] == list(range(len(document.blocks)))
+        assert [index for unit in units for index in unit.blocks[language]] == list(range(len(document.blocks)))
         found = [section.places[language] for section in sections if language in section.places]
         assert found == list(range(len(document.sections)))
 
@@ -68,27 +68,29 @@ OTHER = "wstęp\n\n# Tytuł\n\n## Dział\n\nakapit\n\n* punkt\n"
 
 
 def test_sections_and_blocks_of_one_outline_are_counterparts_one_to_one() -> None:
-    sections, beads = align({"pl": parse(OTHER), "en": parse(ONE)})
+    sections, units = align({"pl": parse(OTHER), "en": parse(ONE)})
     assert sections == (ArticleSection("0", 0, {"pl": 0, "en": 0}), ArticleSection("1", 2, {"pl": 1, "en": 1}))
-    assert beads == tuple(
-        Bead(section, {"pl": (index,), "en": (index,)}) for section, index in [("0", 0), ("1", 1), ("1", 2), ("1", 3)]
+    assert units == tuple(
+        TranslationUnit(section, {"pl": (index,), "en": (index,)})
+        for section, index in [("0", 0), ("1", 1), ("1", 2), ("1", 3)]
     )
 
 
 def test_a_document_alone_is_aligned_with_itself() -> None:
-    sections, beads = align({"pl": parse(ONE)})
+    sections, units = align({"pl": parse(ONE)})
     assert len(sections) == 2
-    assert [bead.blocks for bead in beads] == [{"pl": (index,)} for index in range(4)]
+    assert [unit.blocks for unit in units] == [{"pl": (index,)} for index in range(4)]
 
 
 def test_with_one_outline_nothing_more_is_loaded() -> None:
     program = (
         "import sys\n"
-        "from relmgr_cli.library.alignment import align\n"
-        "from relmgr_cli.library.documents import Document\n"
+        "from relmgr_cli.library.alignment.align import align\n"
+        "from relmgr_cli.library.document import Document\n"
         "empty = Document('', '', 'en', None, '', '', (), 0, (), ())\n"
         "align({'en': empty, 'pl': empty})\n"
-        "loaded = {'numpy', 'relmgr_cli.library.traits', 'relmgr_cli.library.weaving'} & set(sys.modules)\n"
+        "heavy = {'numpy', *('relmgr_cli.library.alignment.' + name for name in ('features', 'multiway'))}\n"
+        "loaded = heavy & set(sys.modules)\n"
         "sys.exit(', '.join(loaded) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
@@ -106,9 +108,9 @@ def test_with_one_outline_nothing_more_is_loaded() -> None:
 def test_other_outlines_of_the_same_blocks_are_still_counterparts(changed: str) -> None:
     documents = {"pl": parse(ONE), "ru": parse(changed)}
     assert outline_of(documents["pl"]) != outline_of(documents["ru"])
-    sections, beads = align(documents)
+    sections, units = align(documents)
     assert [section.number for section in sections] == ["0", "1"]
-    assert [bead.blocks for bead in beads] == [{"pl": (index,), "ru": (index,)} for index in range(4)]
+    assert [unit.blocks for unit in units] == [{"pl": (index,), "ru": (index,)} for index in range(4)]
 
 
 ENGLISH = """\
@@ -181,14 +183,14 @@ def test_a_section_that_one_of_three_languages_lacks_keeps_its_number_in_the_oth
         "pl": parse(without(POLISH, "## Zaufanie", "Dostawcy")),
         "ru": parse(RUSSIAN),
     }
-    sections, beads = align(documents)
+    sections, units = align(documents)
     assert numbers_of(documents, sections) == {
         "0": {"en": "", "pl": "", "ru": ""},
         "1": {"en": "Prices", "pl": "Ceny", "ru": "Цены"},
         "2": {"en": "Trust", "ru": "Доверие"},
         "3": {"en": "Conflicts", "pl": "Konflikty", "ru": "Конфликты"},
     }
-    assert [bead.blocks["pl"] for bead in beads if bead.section == "2"] == [(), ()]
+    assert [unit.blocks["pl"] for unit in units if unit.section == "2"] == [(), ()]
 
 
 def test_what_the_longest_document_lacks_is_paired_among_the_others() -> None:
@@ -201,7 +203,7 @@ def test_what_the_longest_document_lacks_is_paired_among_the_others() -> None:
 
 def test_a_paragraph_that_was_split_is_in_one_bead_with_both_parts() -> None:
     documents = {"en": parse(ENGLISH), "pl": parse(POLISH.replace("dostawą.\n\nMoże", "dostawą. Może"))}
-    assert Bead("1", {"en": (2, 3), "pl": (2,)}) in align(documents)[1]
+    assert TranslationUnit("1", {"en": (2, 3), "pl": (2,)}) in align(documents)[1]
 
 
 def test_a_split_in_one_language_joins_the_blocks_of_all() -> None:
@@ -210,7 +212,7 @@ def test_a_split_in_one_language_joins_the_blocks_of_all() -> None:
         "ru": parse(RUSSIAN),
         "pl": parse(POLISH.replace("dostawą.\n\nMoże", "dostawą. Może")),
     }
-    assert Bead("1", {"en": (2, 3), "ru": (2, 3), "pl": (2,)}) in align(documents)[1]
+    assert TranslationUnit("1", {"en": (2, 3), "ru": (2, 3), "pl": (2,)}) in align(documents)[1]
 
 
 def test_a_heading_between_the_parts_of_a_split_keeps_them_apart() -> None:
@@ -249,10 +251,10 @@ def test_a_section_of_a_deeper_outline_is_numbered_as_the_longest_document_would
 def test_a_title_that_is_a_heading_in_another_language_opens_section_zero() -> None:
     documents = {"en": parse(ENGLISH), "pl": parse(POLISH + "\n# Dodatek\n\nKoniec.\n")}
     assert documents["pl"].blocks[0].kind == "heading"
-    sections, beads = align(documents)
+    sections, units = align(documents)
     assert numbers_of(documents, sections)["0"] == {"en": "", "pl": "Cennik"}
     assert numbers_of(documents, sections)["1"] == {"en": "Prices", "pl": "Ceny"}
-    assert [bead.section for bead in beads][:3] == ["0", "0", "1"]
+    assert [unit.section for unit in units][:3] == ["0", "0", "1"]
 
 
 def test_text_stays_before_a_section_that_only_another_language_has() -> None:
@@ -261,9 +263,9 @@ def test_text_stays_before_a_section_that_only_another_language_has() -> None:
         "en": parse(ENGLISH),
         "pl": parse(without(POLISH, "## Zaufanie").replace("Dostawcy", f"{note}\n\nDostawcy")),
     }
-    sections, beads = align(documents)
+    sections, units = align(documents)
     place = [block.text[:5] for block in documents["pl"].blocks].index("Uwaga")
-    at = next(bead for bead in beads if place in bead.blocks["pl"])
+    at = next(unit for unit in units if place in unit.blocks["pl"])
     assert at.section == "1"
     assert [section.number for section in sections] == ["0", "1", "2", "3"]
 
@@ -271,16 +273,16 @@ def test_text_stays_before_a_section_that_only_another_language_has() -> None:
 def test_numbers_code_and_names_tell_which_of_many_alike_is_missing() -> None:
     lines = [f"- Krok {n}: uruchom `run-{n}` i poczekaj." for n in range(1, 9)]
     others = [f"- Шаг {n}: запустите `run-{n}` и подождите." for n in range(1, 9) if n not in (2, 5)]
-    _, beads = align({"pl": parse("\n".join(lines)), "ru": parse("\n".join(others))})
-    assert [bead.blocks["pl"] for bead in beads if not bead.blocks["ru"]] == [(1,), (4,)]
+    _, units = align({"pl": parse("\n".join(lines)), "ru": parse("\n".join(others))})
+    assert [unit.blocks["pl"] for unit in units if not unit.blocks["ru"]] == [(1,), (4,)]
 
 
 def test_vectors_tell_which_of_many_alike_is_missing() -> None:
     documents = {"pl": parse("- kot\n- pies\n- dom\n- las"), "ru": parse("- кот\n- дом\n- лес")}
     basis = np.eye(512, dtype=np.float32)
     vectors = {"pl": basis[[0, 1, 2, 3]], "ru": basis[[0, 2, 3]]}
-    _, beads = align(documents, vectors)
-    assert texts_of(documents, beads) == [("kot", "кот"), ("pies", ""), ("dom", "дом"), ("las", "лес")]
+    _, units = align(documents, vectors)
+    assert texts_of(documents, units) == [("kot", "кот"), ("pies", ""), ("dom", "дом"), ("las", "лес")]
 
 
 def test_a_language_without_vectors_is_aligned_without_them() -> None:
@@ -301,7 +303,7 @@ def test_an_empty_document_has_a_counterpart_of_nothing(empty: str) -> None:
     assert_sound(documents)
 
 
-def test_in_a_long_document_only_a_corridor_is_searched() -> None:
+def test_in_a_long_document_only_a_band_is_searched() -> None:
     words = [f"wort{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)]
     texts = [f"Im Abschnitt {n} steht {word} und nichts weiter." for n, word in enumerate(words)]
     left = [n for n in range(300) if n % 7 and not 100 < n < 140]
@@ -309,17 +311,17 @@ def test_in_a_long_document_only_a_corridor_is_searched() -> None:
         "de": parse("\n\n".join(texts)),
         "pl": parse("\n\n".join(f"W rozdziale {n} jest {words[n]} i nic więcej." for n in left)),
     }
-    _, beads = align(documents)
-    assert [bead.blocks["de"] for bead in beads if bead.blocks["pl"]] == [(n,) for n in left]
+    _, units = align(documents)
+    assert [unit.blocks["de"] for unit in units if unit.blocks["pl"]] == [(n,) for n in left]
 
 
-def test_a_corridor_has_no_gaps_and_reaches_both_corners() -> None:
+def test_a_band_has_no_gaps_and_reaches_both_corners() -> None:
     for rows, columns in [(3, 20_000), (20_000, 3), (200, 90_000), (1000, 1000)]:
-        corridor = beads_module.find_corridor(rows, columns, [{} for _ in range(rows)])
-        assert len(corridor) == rows + 1
-        assert corridor[0][0] == 0
-        assert corridor[-1][1] == columns
-        for (low, high), (next_low, next_high) in pairwise(corridor):
+        band = gale_church.find_band(rows, columns, [{} for _ in range(rows)])
+        assert len(band) == rows + 1
+        assert band[0][0] == 0
+        assert band[-1][1] == columns
+        for (low, high), (next_low, next_high) in pairwise(band):
             assert low <= next_low <= high <= next_high
 
 
@@ -391,8 +393,8 @@ def test_headings_of_real_translations_find_each_other(source: str) -> None:
             documents = articles[row["article_id"]]
             line_of = {name: int(row[f"{name}_line"]) for name in documents}
             at = [
-                {name: [documents[name].blocks[index].line for index in bead.blocks[name]] for name in documents}
-                for bead in found[row["article_id"]]
+                {name: [documents[name].blocks[index].line for index in unit.blocks[name]] for name in documents}
+                for unit in found[row["article_id"]]
             ]
             wanted = {name: [line] for name, line in line_of.items()}
             if any(block.line == line_of["pl"] for block in documents["pl"].blocks):  # else it is the title

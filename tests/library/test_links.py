@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support.marks import slow
 from support.work import count_steps, growth
 
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import FoundFile, read_text, scan
-from relmgr_cli.library.links import LinkResolver, Resolved
-from relmgr_cli.library.reading import parse_document
-from relmgr_cli.library.targets import Target, links_of, slug_of_heading, target_of
+from relmgr_cli.library.links.resolver import LinkResolver, Resolved
+from relmgr_cli.library.links.targets import Target, links_of, slug_of_heading, target_of
 
 ROOT = "/library"
 HEADINGS = {
@@ -385,14 +385,14 @@ def test_what_does_not_exist_leads_nowhere(href: str) -> None:
 def test_a_name_that_looks_like_a_language_stays_a_name() -> None:
     files = "1 en pages/rm.md\n2 en pages/docker.md\n3 en pages/docker-rm.md\n4 en js/index.md\n5 en index.md"
     assert lead(files, "pages/docker.md", "docker-rm.md").article == 3
-    assert lead(files, "pages/docker.md", "docker-ps.md").kind == "nowhere"
+    assert lead(files, "pages/docker.md", "docker-ps.md").status == "nowhere"
     assert lead(files, "index.md", "js/").article == 4
 
 
 def test_a_name_that_two_articles_share_is_nobodys() -> None:
     files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md"
-    assert lead(files, "index.md", "/setup").kind == "nowhere"
-    assert lead(files, "index.md", "[[setup]]").kind == "nowhere"
+    assert lead(files, "index.md", "/setup").status == "nowhere"
+    assert lead(files, "index.md", "[[setup]]").status == "nowhere"
     assert lead(files, "index.md", "/alone").article == 4
 
 
@@ -402,7 +402,7 @@ def test_a_file_and_the_index_of_a_folder_may_share_a_name() -> None:
     assert lead(files, "start.md", "a/README.md").article == 2
     assert lead(files, "start.md", "b").article == 3
     assert lead(files, "start.md", "b/README.md").article == 4
-    assert lead(files, "start.md", "b.md").kind == "nowhere"
+    assert lead(files, "start.md", "b.md").status == "nowhere"
 
 
 def test_the_spelling_of_a_name_decides_where_only_case_differs() -> None:
@@ -425,14 +425,14 @@ def test_an_address_belongs_to_the_document_that_lives_there_now() -> None:
     files = "1 en moved.md /new/ /old/\n2 en stays.md /old/\n3 en start.md"
     assert lead(files, "moved.md", "/old/").article == 2
     assert lead(files, "start.md", "/new/").article == 1
-    assert lead(JEKYLL, "start.md", "missing").kind == "nowhere"
+    assert lead(JEKYLL, "start.md", "missing").status == "nowhere"
 
 
 def test_a_path_out_of_the_library_leads_nowhere() -> None:
     source = target(1, "und", "und/a.md", root="/home/a/library")
     for href in ("../../../../../x.md", "../../../x.md", "/../x.md"):
-        assert LinkResolver([source]).resolve(href, source, "pl").kind == "nowhere"
-        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").kind == "nowhere"
+        assert LinkResolver([source]).resolve(href, source, "pl").status == "nowhere"
+        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").status == "nowhere"
 
 
 def test_folders_of_one_language_each_are_one_library() -> None:
@@ -447,7 +447,7 @@ def test_a_document_that_is_not_in_the_library_has_links_too() -> None:
     resolver = LinkResolver(library("1 en a.md\n1 pl a-pl.md"))
     assert resolver.resolve("#faq", stranger, "pl") == ("here", 9, "pl", "3", "")
     assert resolver.resolve("a-pl.md", stranger, "pl") == ("here", 1, "pl", None, "")
-    assert LinkResolver([]).resolve("a.md", stranger, "pl").kind == "nowhere"
+    assert LinkResolver([]).resolve("a.md", stranger, "pl").status == "nowhere"
 
 
 PIECES = st.sampled_from(
@@ -463,8 +463,8 @@ PIECES = st.sampled_from(
 )
 def test_no_target_raises_and_every_answer_is_consistent(href: str, source: Target, language: str) -> None:
     found = RESOLVER.resolve(href, source, language)
-    assert found.kind in ("here", "other language only", "nowhere", "outside")
-    assert (found.article is None) == (found.language is None) == (found.kind in ("nowhere", "outside"))
+    assert found.status in ("here", "other language only", "nowhere", "outside")
+    assert (found.article is None) == (found.language is None) == (found.status in ("nowhere", "outside"))
     assert found.section is None or found.article is not None
     assert found == RESOLVER.resolve(href, source, language)
 
@@ -656,7 +656,7 @@ def test_the_links_of_real_repositories_lead_somewhere(source: str) -> None:
         documents.append((target_of(document, numbers[key]), document))
     resolver = LinkResolver(target for target, _ in documents)
     found = [resolver.resolve(href, t, t.language) for t, document in documents for _, href, _ in links_of(document)]
-    assert sum(one.kind == "here" for one in found) >= FEWEST_HERE[source]
+    assert sum(one.status == "here" for one in found) >= FEWEST_HERE[source]
 
 
 def _lines(name: str) -> list[str]:

@@ -3,11 +3,11 @@ from collections.abc import Sequence
 import pytest
 from conftest import articles_of
 
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.documents import Document
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.files import FoundFile, read_text, scan
 from relmgr_cli.library.pairing import slug_of
-from relmgr_cli.library.reading import parse_document
 from relmgr_cli.settings import bundled_seeds
 
 LINKED = "# {title}\n\n## {heading}\n\n{text} [x](/shared-{key}) `{key}.toml` 10{key}.\n"

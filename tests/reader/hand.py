@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.cli.read_command import open_reader
-from relmgr_cli.library.alignment import align
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.highlights import find_highlights
-from relmgr_cli.library.reading import parse_document
+from relmgr_cli.library.alignment.align import align
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.reader.app import Reader
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.reading import Reading
@@ -190,8 +190,8 @@ def article_of(texts: Mapping[str, str]) -> Article:
     """Return the article whose translations hold these texts, by language."""
     parsed = {language: parse_document(text, "/library", f"{language}.md") for language, text in texts.items()}
     documents = {language: document._replace(language=language) for language, document in parsed.items()}
-    sections, beads = align(documents)
-    return Article("example", documents, sections, beads, find_highlights(documents, sections), "layout")
+    sections, units = align(documents)
+    return Article("example", documents, sections, units, find_key_points(documents, sections), "layout")
 
 
 def library(tmp_path: Path) -> Path:

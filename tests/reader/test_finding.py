@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.languages.folding import fold
+from relmgr_cli.languages.normalization import fold
 from relmgr_cli.reader.findings import arrange
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.search.in_article import BlockMatch, find_folded, find_in_article

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from support.fuzzing import examples
 
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.reader.glyphs import glyphs_of, links_of, offset_at, places_of, words_of
 from relmgr_cli.reader.lens import first_word, next_word, word_below, words_with_glyphs
 from relmgr_cli.reader.sheet import Sheet, View

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, split_graphemes
 
-from relmgr_cli.library.articles import Article
+from relmgr_cli.library.article import Article
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.blocks import render_block
 from relmgr_cli.render.clean import clean

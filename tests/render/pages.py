@@ -5,10 +5,10 @@ from typing import Any
 
 from conftest import articles_of
 
-from relmgr_cli.library.alignment import align
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.highlights import find_highlights
-from relmgr_cli.library.reading import parse_document
+from relmgr_cli.library.alignment.align import align
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
@@ -45,8 +45,8 @@ def article_of(texts: Mapping[str, str]) -> Article:
     """Return the article whose translations hold these texts, by language."""
     parsed = {language: parse_document(text, "/library", f"{language}.md") for language, text in texts.items()}
     documents = {language: document._replace(language=language) for language, document in parsed.items()}
-    sections, beads = align(documents)
-    return Article("example", documents, sections, beads, find_highlights(documents, sections), "layout")
+    sections, units = align(documents)
+    return Article("example", documents, sections, units, find_key_points(documents, sections), "layout")
 
 
 def parallel(

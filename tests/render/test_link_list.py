@@ -9,26 +9,38 @@ from pages import screen
 from rich.cells import cell_len
 
 from relmgr_cli.index.leads import Lead
-from relmgr_cli.library.links import Resolved
+from relmgr_cli.library.links.resolver import LinkStatus, Resolved
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.contracts import dump
 from relmgr_cli.render.links import link_list, links_answer
 
-OUTSIDE = Resolved("outside", None, None, None, "")
+OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
 ROWS = (
-    Lead("Relacje", "relacje.md", 3, Resolved("here", 12, "pl", None, ""), "Zarządzanie relacjami z klientami"),
-    Lead("niżej", "#rodzaje", 5, Resolved("here", 1, "pl", "3.1", ""), "Menedżer relacji"),
-    Lead("praca", "/praca#x", 8, Resolved("here", 4, "pl", None, "anchor-missing"), "Praca"),
+    Lead(
+        "Relacje",
+        "relacje.md",
+        3,
+        Resolved(LinkStatus.INTERNAL, 12, "pl", None, ""),
+        "Zarządzanie relacjami z klientami",
+    ),
+    Lead("niżej", "#rodzaje", 5, Resolved(LinkStatus.INTERNAL, 1, "pl", "3.1", ""), "Menedżer relacji"),
+    Lead("praca", "/praca#x", 8, Resolved(LinkStatus.INTERNAL, 4, "pl", None, "anchor-missing"), "Praca"),
     Lead(
         "narzędzia",
         "/n/#b",
         8,
-        Resolved("other language only", 7, "ru", "2", "untranslated-target"),
+        Resolved(LinkStatus.UNTRANSLATED, 7, "ru", "2", "untranslated-target"),
         "Инструменты",
         "instrumenty",
     ),
-    Lead("English", "README.md", 9, Resolved("here", 1, "en", None, "translation-link"), "Relationship manager"),
-    Lead("brak", "/docs/brak.md", 14, Resolved("nowhere", None, None, None, ""), ""),
+    Lead(
+        "English",
+        "README.md",
+        9,
+        Resolved(LinkStatus.INTERNAL, 1, "en", None, "translation-link"),
+        "Relationship manager",
+    ),
+    Lead("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, ""), ""),
     Lead("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
     Lead("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
 )

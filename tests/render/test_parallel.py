@@ -18,8 +18,8 @@ from support.marks import slow
 from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
-from relmgr_cli.library.articles import Article, Bead
-from relmgr_cli.library.reading import parse_document
+from relmgr_cli.library.article import Article, TranslationUnit
+from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.render.page import NO_LEADS, article_page
 from relmgr_cli.render.parallel import find_row, head_lines, highlight_rows, parallel_page, row_lines, rows_of
 from relmgr_cli.render.parallel_layout import ALONE, INTERLEAVED, SIDE_BY_SIDE, lay_out
@@ -241,12 +241,12 @@ def test_highlights_are_the_rows_of_the_list_alone() -> None:
     assert [row.blocks["pl"] for row in highlight_rows(article, ("pl", "en"))] == [(2,), (3,)]
 
 
-def aligned(texts: dict[str, str], *beads: tuple[Sequence[int], Sequence[int]]) -> list[str]:
+def aligned(texts: dict[str, str], *units: tuple[Sequence[int], Sequence[int]]) -> list[str]:
     """Return the page, 60 cells wide, of two texts that are aligned in this way, without its head."""
     article = article_of(texts)
     one, other = texts
-    found = tuple(Bead("0", {one: tuple(ones), other: tuple(others)}) for ones, others in beads)
-    page = parallel(article._replace(beads=found), (one, other), 60, shape=SIDE_BY_SIDE)
+    found = tuple(TranslationUnit("0", {one: tuple(ones), other: tuple(others)}) for ones, others in units)
+    page = parallel(article._replace(units=found), (one, other), 60, shape=SIDE_BY_SIDE)
     return page.rstrip("\n").split("\n")[3:]
 
 

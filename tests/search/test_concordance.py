@@ -12,7 +12,7 @@ from relmgr_cli.render.clean import clean
 from relmgr_cli.render.concordance import concordance
 from relmgr_cli.render.lines import plain_text, width_of
 from relmgr_cli.render.screen import Screen
-from relmgr_cli.search.concordance import Beside, Occurrence, occurrences
+from relmgr_cli.search.concordance import Occurrence, ParallelText, occurrences
 
 SCREEN = Screen(80, 80, False, False, "", "dark", "", False, False)
 TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
@@ -31,7 +31,9 @@ def lines(library: Library, question: str, **scope: Any) -> list[tuple[str, str,
         (
             occurrence.language,
             occurrence.text[occurrence.start : occurrence.end],
-            occurrence.beside.text[occurrence.beside.start : occurrence.beside.end] if occurrence.beside else "-",
+            occurrence.parallel.text[occurrence.parallel.start : occurrence.parallel.end]
+            if occurrence.parallel
+            else "-",
         )
         for occurrence in found
     ]
@@ -64,7 +66,7 @@ def test_no_line_is_wider_than_the_screen_and_nothing_acts(
     before: str, word: str, after: str, other: str, width: int, has_other: bool, plain: bool
 ) -> None:
     text = before + word + after
-    beside = Beside("pt-BR", other, len(other) // 3, len(other) // 2) if has_other else None
+    beside = ParallelText("pt-BR", other, len(other) // 3, len(other) // 2) if has_other else None
     occurrence = Occurrence(before, "3.12.1", "en", text, len(before), len(before) + len(word), beside)
     screen = SCREEN._replace(columns=1 << 20 if plain else width, plain=plain)
     for line in concordance(iter([occurrence]), screen):

@@ -8,8 +8,8 @@ from relmgr_cli.search.query import Query, parse_query
 def shown(query: Query) -> str:
     """Return a query as text: groups with commas between, kinds as signs."""
     sign = {"word": "{}", "phrase": "<{}>", "prefix": "{}..."}
-    groups = [" | ".join(sign[i.kind].format(" ".join(w.form for w in i.words)) for i in g) for g in query.groups]
-    excluded = ["not " + sign[i.kind].format(" ".join(w.form for w in i.words)) for i in query.excluded]
+    groups = [" | ".join(sign[i.kind].format(" ".join(w.folded for w in i.words)) for i in g) for g in query.groups]
+    excluded = ["not " + sign[i.kind].format(" ".join(w.folded for w in i.words)) for i in query.excluded]
     return ", ".join([*groups, *excluded])
 
 

@@ -12,13 +12,13 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from relmgr_cli.errors import FileRefusedError
-from relmgr_cli.library.alignment import align
-from relmgr_cli.library.articles import Article
-from relmgr_cli.library.decoding import decode
-from relmgr_cli.library.documents import Document
-from relmgr_cli.library.highlights import find_highlights
-from relmgr_cli.library.reading import parse_document
-from relmgr_cli.markdown.header import read_header
+from relmgr_cli.library.alignment.align import align
+from relmgr_cli.library.article import Article
+from relmgr_cli.library.document import Document
+from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.library.encoding import decode
+from relmgr_cli.library.key_points import find_key_points
+from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
@@ -40,9 +40,9 @@ def screen(columns: int = 80, *, plain: bool = False) -> Screen:
 
 def lost_words(text: str, page: str) -> list[str]:
     """Return the words of a file that are not on its page; markdown-it tells what is text in it."""
-    body = text.split("\n", read_header(text, "a.md").lines)
+    body = text.split("\n", read_front_matter(text, "a.md").lines)
     env: dict[str, Any] = {}
-    tokens = _oracle().parse(body[-1] if len(body) > read_header(text, "a.md").lines else "", env)
+    tokens = _oracle().parse(body[-1] if len(body) > read_front_matter(text, "a.md").lines else "", env)
     shown = "".join(_WORD.findall(page))
     wanted = [word for token in _texts(tokens) for word in _WORD.findall(clean(token))]
     return [word for word in dict.fromkeys(wanted) if word not in shown and len(word) <= _LONGEST]
@@ -84,7 +84,7 @@ def check(data: bytes) -> None:
 
 def read(text: str, path: str) -> Document:
     """Return a document, its header checked."""
-    header = read_header(text, path)
+    header = read_front_matter(text, path)
     assert 0 <= header.lines <= text.count("\n") + 1
     return parse_document(text, "/", path)
 
@@ -92,11 +92,11 @@ def read(text: str, path: str) -> Document:
 def page_of(documents: dict[str, Document], *languages: str, columns: int = 80) -> str:
     """Return the page of an article, its alignment checked."""
     documents = {language: document._replace(language=language) for language, document in documents.items()}
-    sections, beads = align(documents)
+    sections, units = align(documents)
     for language, document in documents.items():
-        placed = [block for bead in beads for block in bead.blocks.get(language, ())]
+        placed = [block for unit in units for block in unit.blocks.get(language, ())]
         assert placed == list(range(len(document.blocks))), language
-    article = Article("a", documents, sections, beads, find_highlights(documents, sections), "path")
+    article = Article("a", documents, sections, units, find_key_points(documents, sections), "path")
     on = screen(columns)
     if len(languages) == 1:
         page = compose(article_page(article, languages[0], on), on)

@@ -10,8 +10,8 @@ from relmgr_cli.index.fulltext import FullText, open_fulltext
 from relmgr_cli.index.passages import encode_passages
 from relmgr_cli.index.sync import sync
 from relmgr_cli.index.vocabulary import encode_words
-from relmgr_cli.search.finding import Scope
 from relmgr_cli.search.results import Results, search
+from relmgr_cli.search.retrieval import Scope
 
 GARDEN = {
     "garden.en.md": """\

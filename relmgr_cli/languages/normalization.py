@@ -1,0 +1,48 @@
+"""Normalizes text for comparison: case folding, and removal of accents that a keyboard may not have."""
+
+import unicodedata
+from collections.abc import Mapping
+from itertools import islice
+from typing import TypeVar
+
+Named = TypeVar("Named")
+
+_MAX_LENGTH = 100  # characters of a name
+_MAX_NAMES = 5000  # compared
+
+# Letters without a decomposition, which removing marks after NFD would miss, and ё, which is often written as е.
+# Combining marks that remain after composition (stress, Hebrew points, Arabic vowels) are removed.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"})
+_MARKS = dict.fromkeys([*range(0x300, 0x370), *range(0x591, 0x5BD), *range(0x640, 0x641), *range(0x64B, 0x660)])
+
+
+class _Folded(dict[int, str | None]):
+    """A table for `str.translate`, filled as letters are met, so that a text is folded in one pass."""
+
+    def __missing__(self, code: int) -> str | None:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        letter = base if base < "\u0250" or "\u0370" <= base <= "\u03ff" else chr(code)
+        self[code] = folded = letter.translate(_LETTERS)
+        return folded
+
+
+_FOLDED = _Folded({**_LETTERS, **_MARKS})
+
+
+def fold(text: str) -> str:
+    """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    if composed.isascii():
+        return composed
+    return composed.translate(_FOLDED)
+
+
+def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:
+    """Return the value whose name is most similar to `wanted`; None if none is similar.
+
+    Only the first 100 characters and 5,000 names are compared, which is enough to find a typing error.
+    """
+    import difflib
+
+    close = difflib.get_close_matches(wanted[:_MAX_LENGTH], islice(named, _MAX_NAMES), 1)
+    return named[close[0]] if close else None

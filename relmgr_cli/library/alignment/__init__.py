@@ -1,0 +1,1 @@
+"""Aligns the sections and blocks of the translations of an article."""

@@ -1,0 +1,1 @@
+"""Where the links of a document lead, for a reader of one language."""

@@ -1,0 +1,379 @@
+"""Parses Markdown into headings and blocks.
+
+CommonMark with tables, strikethrough, task lists and alerts, plus footnotes and definition lists, is parsed by
+markdown-it-py; this module walks its tokens. No text is dropped: HTML keeps its text, an unreferenced footnote stays
+where it is, and exceeding a limit is reported as a problem.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from relmgr_cli.errors import Problem
+from relmgr_cli.markdown.blocks import Block, Container, Span, strip
+from relmgr_cli.markdown.html import text_of_html
+from relmgr_cli.markdown.inline import read_inline, spans_of
+
+_MAX_DEPTH = 100
+_MAX_CHARACTERS = 1 << 20
+_MAX_LINES = 100_000
+_CHUNK = 1 << 14
+_MAX_SECONDS = 1.0  # of processor time for the parser; later stages take at most as long
+_MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 us for each
+
+_EXPLICIT_ANCHOR = re.compile(r"\{:?[ ]?#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
+_MAX_ANCHOR_LENGTH = 200
+_KIND_IN = {
+    "quote": "quote",
+    "alert": "quote",
+    "bullet": "item",
+    "ordered": "item",
+    "definition": "definition",
+    "footnote": "footnote",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that opens a section; one inside a quote or a list is a block instead."""
+
+    level: int  # 1 to 6
+    line: int
+    spans: tuple[Span, ...]
+    anchors: tuple[str, ...] = ()  # explicit ones: {#id}, <a name="id">
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The parsed text of a file."""
+
+    parts: tuple[Heading | Block, ...]  # in reading order
+    footnotes: dict[str, tuple[Block, ...]]  # by number
+    problems: tuple[Problem, ...] = ()
+
+
+class _TooMuchError(Exception):
+    """Parsing exceeds a limit."""
+
+
+def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
+    """Parse `text`, whose first `skip` lines are front matter; line numbers are those in the file.
+
+    Text that is too large, or that takes too long to parse, is returned as plain text with a problem. Never raises.
+    """
+    body = "\n" * skip + text[_start_of_line(text, skip) :]
+    kept = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
+    if len(kept) < len(body):
+        shown = f"{len(kept):,} of {len(body):,} characters"
+        return _as_plain_text(kept, path, f"large file: the first {shown} are shown, as plain text")
+    limits = _Limits()
+    env: dict[str, Any] = {"limits": limits}
+    try:
+        tokens = _parser().parse(body, env)
+        walk = _Walk(path, env.get("footnotes", {}), limits)
+        walk.blocks(tokens)
+    except _TooMuchError as limit:
+        return _as_plain_text(body, path, f"large file: {limit}: shown as plain text")
+    except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
+        # Bugs of the parser on malicious text (there have been several): the text is still shown.
+        return _as_plain_text(body, path, f"the parser failed ({type(error).__name__}): shown as plain text")
+    return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"maxNesting": _MAX_DEPTH, "alerts": True, "tasklists": True}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    # Its tail rule drops unreferenced footnotes; the walk places them instead.
+    parser.disable("footnote_tail")
+    everywhere = ["paragraph", "reference", "blockquote", "list"]  # tried at each line that may continue these
+    parser.block.ruler.before("table", "limits", limits_rule, {"alt": everywhere})
+    parser.inline.ruler.before("text", "limits", limits_rule)
+    return parser
+
+
+class _Limits:
+    """Limits the time that parsing takes, and the number of tokens.
+
+    Processor time is limited, so that the result does not depend on the load of the machine; reading it takes ten times
+    as long as reading the clock.
+    """
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.monotonic() + _MAX_SECONDS, time.thread_time() + _MAX_SECONDS
+
+    def check(self, tokens: int = 0) -> None:
+        """Raise _TooMuchError if a limit is exceeded."""
+        if time.monotonic() > self._clock and time.thread_time() > self._processor:
+            raise _TooMuchError(f"parsing took over {_MAX_SECONDS:g} s")
+        if tokens > _MAX_TOKENS:
+            raise _TooMuchError("too many blocks and inline elements")
+
+
+def limits_rule(state: Any, *_: object) -> bool:
+    """Check the limits, as a markdown-it rule that is tried everywhere and never matches."""
+    state.env["limits"].check(len(state.tokens))
+    return False
+
+
+def _start_of_line(text: str, number: int) -> int:
+    """Return the offset of a line, counted from 0; the end of the text if there are fewer lines."""
+    at = 0
+    for _ in range(number):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
+
+
+def _as_plain_text(text: str, path: str, reason: str) -> Parsed:
+    """Return the text as blocks that are shown verbatim; in chunks, so that search and alignment can cope."""
+    parts: list[Heading | Block] = []
+    line, start, end = 1, 0, len(text)
+    while start < end:
+        stop = min(start + _CHUNK, end)
+        if stop < end:
+            stop = text.rfind("\n", start, stop) + 1 or text.rfind(" ", start, stop) + 1 or stop
+        chunk = text[start:stop]
+        if chunk.strip():
+            parts.append(Block("code", line, (Span(chunk.strip("\n")),), gap=not parts))
+        line += chunk.count("\n")
+        start = stop
+    return Parsed(tuple(parts), {}, (Problem(path, 0, "large", reason),))
+
+
+class _Walk:
+    """Turns the token stream into parts, keeping track of the containers that are open."""
+
+    def __init__(self, path: str, notes: Mapping[str, Any], limits: _Limits) -> None:
+        self.parts: list[Heading | Block] = []
+        self.footnotes: dict[str, list[Block]] = {}
+        self.problems: list[Problem] = []
+        self._path = path
+        self._notes = notes
+        self._limits = limits
+        self._open: list[Container] = []
+        self._containers = 0  # number of the last one
+        self._ordinals: list[int | None] = []  # for each open list the number of its next item
+        self._list_begins = False  # the outermost open list has no blocks yet
+        self._anchors: list[str] = []  # of the next heading
+        self._footnote: str | None = None
+        self._leaves: dict[str, Callable[[Token, Sequence[Token], int], int]] = {
+            "heading_open": self._heading,
+            "paragraph_open": self._paragraph,
+            "dt_open": self._term,
+            "alert_title_open": self._alert_title,
+            "fence": self._code,
+            "code_block": self._code,
+            "html_block": self._html,
+            "hr": self._rule,
+            "table_open": self._table,
+        }
+        self._structure: dict[str, Callable[[Token], None]] = {
+            "bullet_list_open": self._open_list,
+            "bullet_list_close": self._close_list,
+            "ordered_list_open": self._open_list,
+            "ordered_list_close": self._close_list,
+            "list_item_open": self._open_item,
+            "list_item_close": self._close_item,
+            "blockquote_open": self._open_quote,
+            "blockquote_close": self._leave,
+            "alert_open": self._open_alert,
+            "alert_close": self._leave,
+            "dd_open": self._open_definition,
+            "dd_close": self._leave,
+            "footnote_reference_open": self._open_footnote,
+            "footnote_reference_close": self._close_footnote,
+        }
+
+    def blocks(self, tokens: Sequence[Token]) -> None:
+        """Walk the block tokens."""
+        if any(token.level >= _MAX_DEPTH - 2 for token in tokens):
+            self.problems.append(
+                Problem(self._path, 0, "nesting", f"nested over {_MAX_DEPTH} deep: the rest is left out")
+            )
+        at = 0
+        while at < len(tokens):
+            self._limits.check()
+            token = tokens[at]
+            if leaf := self._leaves.get(token.type):
+                at = leaf(token, tokens, at)
+                continue
+            if step := self._structure.get(token.type):
+                step(token)
+            at += 1
+        lines = _footnote_lines(tokens)
+        for number, note in enumerate(self._notes.get("list", {}).values(), 1):
+            if inline := note.get("tokens"):
+                self._begin_footnote(str(number))
+                self._add(Block("paragraph", lines.get(number, 1), strip(read_inline(inline)[0])))
+                self._end_footnote()
+
+    def _open_list(self, token: Token) -> None:
+        self._list_begins = self._list_begins or not self._ordinals
+        self._ordinals.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
+
+    def _close_list(self, _: Token) -> None:
+        self._ordinals.pop()
+
+    def _open_quote(self, _: Token) -> None:
+        self._enter("quote")
+
+    def _open_alert(self, token: Token) -> None:
+        self._enter("alert", str(token.meta.get("kind", token.info)).lower())
+
+    def _open_definition(self, _: Token) -> None:
+        self._enter("definition")
+
+    def _leave(self, _: Token) -> None:
+        self._open.pop()
+
+    def _open_footnote(self, token: Token) -> None:
+        label = str(token.meta["label"])
+        number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
+        # An unreferenced one keeps its label, distinct from the numbers.
+        self._begin_footnote(str(number) if number else f"^{label}")
+
+    def _close_footnote(self, _: Token) -> None:
+        self._end_footnote()
+
+    def _begin_footnote(self, number: str) -> None:
+        self._footnote = number
+        self._enter("footnote", number.removeprefix("^"))
+
+    def _end_footnote(self) -> None:
+        self._open.pop()
+        self._footnote = None
+
+    def _enter(self, kind: str, marker: str = "") -> None:
+        self._containers += 1
+        self._open.append(Container(self._containers, kind, marker))
+
+    def _open_item(self, token: Token) -> None:
+        ordinal = self._ordinals[-1]
+        if ordinal is not None:
+            self._enter("ordered", f"{ordinal}{token.markup or '.'}")
+            self._ordinals[-1] = ordinal + 1
+        else:
+            task = token.meta.get("checked")
+            self._enter("bullet", "" if task is None else "x" if task else " ")
+
+    def _close_item(self, token: Token) -> None:
+        item = self._open[-1]
+        last = self._target()[-1] if self._target() else None
+        if not (isinstance(last, Block) and item in last.containers):
+            self._add(
+                Block("item", _line(token, self._last_line()), gap=self._list_begins)
+            )  # an empty item is shown by its marker
+        self._open.pop()
+
+    def _target(self) -> list[Heading | Block]:
+        if self._footnote is None:
+            return self.parts
+        return self.footnotes.setdefault(self._footnote, [])  # type: ignore[return-value]
+
+    def _last_line(self) -> int:
+        return self.parts[-1].line if self.parts else 1
+
+    def _add(self, block: Block) -> None:
+        kind = block.kind
+        if kind == "paragraph" and self._open:
+            inner = self._open[-1]
+            before = self._target()[-1] if self._target() else None
+            continues = isinstance(before, Block) and inner in before.containers
+            kind = "paragraph" if continues and inner.kind in ("bullet", "ordered") else _KIND_IN[inner.kind]
+        self._target().append(
+            Block(kind, block.line, block.spans, tuple(self._open), block.rows, block.info, block.gap)
+        )
+        self._list_begins = False
+
+    def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        written, anchors = spans_of(tokens[at + 1])
+        level = int(token.tag[1:])
+        line = _line(token)
+        if self._open:
+            self._add(Block("heading", line, strip(written), info=str(level)))
+        else:
+            spans, explicit = _take_explicit_anchor(written)
+            self.parts.append(Heading(level, line, strip(spans), (*explicit, *anchors, *self._anchors)))
+            self._anchors = []
+        return at + 3
+
+    def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        written, anchors = spans_of(tokens[at + 1])
+        if spans := strip(written):
+            self._add(Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins))
+        self._anchors = anchors if not spans else []
+        return at + 3
+
+    def _term(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        self._add(Block("term", _line(token), strip(spans_of(tokens[at + 1])[0])))
+        return at + 3
+
+    def _alert_title(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        return at + 3  # shown by the container's marker
+
+    def _code(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        language = token.info.split()[0].strip("{}.,") if token.info.strip() else ""
+        self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
+        return at + 1
+
+    def _html(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        paragraphs, anchors = text_of_html(token.content)
+        for spans in paragraphs:
+            self._add(Block("html", _line(token), spans))
+        self._anchors = [] if paragraphs else self._anchors + anchors
+        return at + 1
+
+    def _rule(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+        self._add(Block("rule", _line(token)))
+        return at + 1
+
+    def _table(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+        rows: list[list[tuple[Span, ...]]] = []
+        alignment = ""
+        end = at
+        while tokens[end].type != "table_close":
+            cell = tokens[end]
+            if cell.type == "tr_open":
+                rows.append([])
+            elif cell.type in ("th_open", "td_open"):
+                rows[-1].append(strip(spans_of(tokens[end + 1])[0]))
+                if cell.type == "th_open":
+                    alignment += {"center": "c", "right": "r"}.get(str(cell.attrs.get("style", ""))[11:], "l")
+            end += 1
+        self._add(Block("table", _line(token), rows=tuple(tuple(row) for row in rows), info=alignment))
+        return end + 1
+
+
+def _footnote_lines(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the line of the block that refers to each footnote first."""
+    lines: dict[int, int] = {}
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "footnote_ref":
+                lines.setdefault(child.meta["id"] + 1, _line(token))
+    return lines
+
+
+def _line(token: Token, default: int = 1) -> int:
+    return token.map[0] + 1 if token.map else default
+
+
+def _take_explicit_anchor(spans: Sequence[Span]) -> tuple[Sequence[Span], tuple[str, ...]]:
+    if not spans or spans[-1].marks:
+        return spans, ()
+    text = spans[-1].text.rstrip()
+    match = _EXPLICIT_ANCHOR.search(text, max(0, len(text) - _MAX_ANCHOR_LENGTH))
+    if not match:
+        return spans, ()
+    return [*spans[:-1], spans[-1]._replace(text=text[: match.start()])], (match[1] or match[2],)

@@ -1,0 +1,174 @@
+"""Expands the words of a query to the words of the library that mean the same, in every language, with weights.
+
+A word of the library has its translations stored with it. For one that the library does not have, and for sections
+similar to the whole query, the encoder runs once; what it finds is stored until the library changes.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from relmgr_cli.index.database import Database
+from relmgr_cli.index.shards import has_vectors
+from relmgr_cli.index.vocabulary import (
+    Counterpart,
+    counterparts_of,
+    forms_with_letter,
+    forms_with_prefix,
+    has_translations,
+    is_prose,
+    stems_of,
+)
+from relmgr_cli.languages.names import function_words
+from relmgr_cli.languages.tokens import is_letter
+from relmgr_cli.search.query import Item
+from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+
+_MIN_COSINE = 0.66  # of the nearest translation in a language
+_MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
+_MAX_TRANSLATIONS = 5  # of a word in one language
+_MAX_FORMS = 60  # of a prefix in one language
+_MAX_SECTIONS = 400  # similar to a query
+
+Translations = Mapping[str, Sequence[Counterpart]]  # by language, nearest first
+
+
+class Term(NamedTuple):
+    """An item of a query and what it is searched by."""
+
+    item: Item
+    stems: Mapping[str, Mapping[str, float]]  # language -> stem -> weight; 1 for the word itself
+    translations: Translations  # those among the stems that are other words
+    forms: Mapping[str, frozenset[str]]  # language -> folded forms with a prefix or letter; empty for other items
+    source_languages: frozenset[str]  # the languages whose running text has it as typed
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether it is found by the order of its forms and not by a stem."""
+        return self.item.kind == "phrase" or len(self.item.words) > 1
+
+
+class SemanticMatches(NamedTuple):
+    """What the encoder found for a query."""
+
+    translations: dict[str, dict[str, list[Counterpart]]]  # of unknown words: word -> language -> nearest first
+    sections: list[SectionSimilarity]  # best first
+
+
+NO_MATCHES = SemanticMatches({}, [])
+
+
+def out_of_vocabulary(catalogue: Database, items: Iterable[Item], languages: Sequence[str]) -> list[str]:
+    """Return the spellings of the words that have no stored translations, function words left out."""
+    return [
+        item.words[0].spelling
+        for item in items
+        if item.kind == "word"
+        and len(item.words) == 1
+        and not any(
+            has_translations(catalogue, language, stem)
+            for language in languages
+            for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].folded)
+        )
+        and item.words[0].spelling not in function_words(("en", *languages))
+    ]
+
+
+def encode_query(
+    catalogue: Database, query: str, unknown: Sequence[str], documents: Collection[int] | None, scope: str
+) -> SemanticMatches:
+    """Return the sections similar to a query, and the translations of its unknown words; `documents` None for all.
+
+    The result is stored under the query and `scope`, a name for the documents, until the library changes.
+    """
+    from relmgr_cli.index.vectors import encode_texts, load_query, save_query
+
+    key = repr((query, tuple(unknown), scope))
+    state = catalogue.get("state")
+    if stored := load_query(catalogue, key, state):
+        return _from_stored(*stored)
+    (vector,) = encode_texts(catalogue, [query])
+    sections = similar_sections(catalogue, vector, documents, _MAX_SECTIONS)
+    found = SemanticMatches(translate_words(catalogue, unknown), sections)
+    save_query(catalogue, key, state, found)
+    return found
+
+
+def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -> SemanticMatches:
+    return SemanticMatches(
+        {
+            word: {tag: [Counterpart(*row) for row in rows] for tag, rows in found.items()}
+            for word, found in translations.items()
+        },
+        [SectionSimilarity(*row) for row in sections],
+    )
+
+
+def translate_words(catalogue: Database, words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
+    """Return the translations of unknown words by language; none where the library's own words have no vectors yet.
+
+    Each word is encoded in lower case and capitalized: languages differ in which they write.
+    """
+    from relmgr_cli.index.vectors import encode_texts
+    from relmgr_cli.index.vocabulary import best_counterparts, nearest_words
+
+    if not words or not has_vectors(catalogue, "words"):
+        return {}
+    spellings = list(dict.fromkeys([*words, *map(str.capitalize, words)]))
+    vectors = encode_texts(catalogue, spellings)
+    found = dict(zip(spellings, nearest_words(catalogue, spellings, vectors), strict=True))
+    return {word: best_counterparts([found[word], found[word.capitalize()]]) for word in words}
+
+
+def expand_term(  # noqa: PLR0913 (keywords after three)
+    catalogue: Database,
+    item: Item,
+    languages: Sequence[str],
+    *,
+    known: Sequence[str],
+    nearest: Mapping[str, Translations],
+    exact: bool = False,
+) -> Term:
+    """Return what an item of a query is searched by in each of `languages`.
+
+    `known` are all languages of the library, in any of which the item may be; `nearest` has the translations of
+    words that the library does not have.
+    """
+    source = frozenset(tag for tag in languages if all(is_prose(catalogue, tag, word.folded) for word in item.words))
+    if item.kind == "prefix":
+        form = item.words[0].folded
+        forms = {tag: frozenset(forms_with_prefix(catalogue, tag, form, _MAX_FORMS)) for tag in languages}
+        return Term(item, {}, {}, forms, frozenset(tag for tag, found in forms.items() if found))
+    if exact or item.kind == "phrase" or len(item.words) > 1:
+        return Term(item, {}, {}, {}, source)
+    (word,) = item.words
+    typed = {tag: stems_of(catalogue, tag, word.spelling, word.folded) for tag in known}
+    stored = [counterparts_of(catalogue, tag, stem) for tag, stems in typed.items() for stem in stems]
+    stored.append(nearest.get(word.spelling, {}))
+    translations = {tag: _best_translations(stored, tag, typed[tag]) for tag in languages}
+    stems = {
+        tag: {**{each.stem: each.weight for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
+        for tag in languages
+    }
+    forms = {}
+    if is_letter(word.folded):
+        forms = {tag: frozenset(forms_with_letter(catalogue, tag, word.folded, _MAX_FORMS)) for tag in languages}
+    return Term(item, stems, translations, forms, source)
+
+
+def _best_translations(sources: Iterable[Translations], language: str, typed: Sequence[str]) -> tuple[Counterpart, ...]:
+    """Return the nearest words of one language that any source has, each stem once and without the typed ones."""
+    found = [each for source in sources for each in _near_best(source.get(language, ()))]
+    found.sort(key=lambda each: (-each.likeness, each.stem))
+    by_stem: dict[str, Counterpart] = {}
+    for each in found:
+        if each.stem not in typed:
+            by_stem.setdefault(each.stem, each)
+    return tuple(by_stem.values())[:_MAX_TRANSLATIONS]
+
+
+def _near_best(translations: Sequence[Counterpart]) -> list[Counterpart]:
+    """Return those that are near enough, and not far behind the nearest."""
+    if not translations or translations[0].likeness < _MIN_COSINE:
+        return []
+    bound = max(_MIN_COSINE, translations[0].likeness - _MAX_DISTANCE)
+    return [each for each in translations if each.likeness >= bound]

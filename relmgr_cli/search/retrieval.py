@@ -1,0 +1,260 @@
+"""Finds the sections that may answer a query: by the terms in them, by their headings, and by their vectors.
+
+`find` is the way from a parsed query to ranked sections; ranking.py has the score.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from relmgr_cli.index.database import Database
+from relmgr_cli.index.entries import whole_headings
+from relmgr_cli.index.fulltext import FullText, TextHit, searching
+from relmgr_cli.index.queries import find_documents
+from relmgr_cli.index.shards import has_vectors
+from relmgr_cli.index.vocabulary import library_languages
+from relmgr_cli.search.expansion import (
+    NO_MATCHES,
+    SemanticMatches,
+    Term,
+    encode_query,
+    expand_term,
+    out_of_vocabulary,
+)
+from relmgr_cli.search.query import Item, Query
+from relmgr_cli.search.ranking import (
+    CANDIDATES_PER_HIT,
+    EXACT_HEADING_BONUS,
+    HEADING_BOOST,
+    HEADING_BOOST_ONE_TERM,
+    STEMMED_HEADING_BONUS,
+    RankedSection,
+    SectionKey,
+    SectionScore,
+    rank,
+    score_sections,
+)
+
+if TYPE_CHECKING:
+    import tantivy
+
+_MIN_CANDIDATES = 200  # sections that the full-text index returns
+_MAX_HEADINGS = 50  # sections whose heading is the query
+
+
+class Scope(NamedTuple):
+    """Where to search, and how."""
+
+    languages: tuple[str, ...] = ()  # none for all
+    article: int | None = None  # its number; None for all
+    exact: bool = False  # as spelled: no other form of a word, no translation, no semantic search
+    limit: int = 10  # hits
+
+
+class SearchAnswer(NamedTuple):
+    """How a query was understood, and what was found."""
+
+    query: Query
+    languages: tuple[str, ...]  # searched
+    groups: tuple[tuple[Term, ...], ...]  # the decisive ones
+    excluded: tuple[Term, ...]
+    hits: tuple[RankedSection, ...]  # best first, more than the limit
+
+
+def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
+    """Return the sections that answer a query, best first; nothing for a query without a term to look for.
+
+    Raises CatalogueDamagedError or LibraryChangedError.
+    """
+    known = library_languages(catalogue)
+    languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
+    documents = None
+    if scope.article is not None or scope.languages:
+        documents = find_documents(catalogue, scope.article, scope.languages)
+    semantic = _find_semantic(catalogue, query, scope, known, documents)
+
+    def expand(items: Sequence[Item]) -> tuple[Term, ...]:
+        terms = [
+            expand_term(catalogue, item, languages, known=known, nearest=semantic.translations, exact=scope.exact)
+            for item in items
+        ]
+        with searching(catalogue):
+            return tuple(_drop_stale_translations(text, term) for term in terms)
+
+    groups = tuple(expand(query.groups[index]) for index in query.decisive(known))
+    excluded = expand(query.excluded)
+    answer = SearchAnswer(query, languages, groups, excluded, ())
+    if not groups or not languages:
+        return answer
+    with searching(catalogue):
+        scores = _score(text, answer, documents, semantic, scope)
+    return answer._replace(hits=tuple(rank(catalogue, scores, scope.limit)))
+
+
+def _find_semantic(
+    catalogue: Database,
+    query: Query,
+    scope: Scope,
+    languages: Sequence[str],
+    documents: Collection[int] | None,
+) -> SemanticMatches:
+    """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
+    items = [item for index in query.decisive(languages) for item in query.groups[index]]
+    if scope.exact or not items or not has_vectors(catalogue):
+        return NO_MATCHES
+    wanted = out_of_vocabulary(catalogue, items, languages)
+    unknown = [*wanted, *out_of_vocabulary(catalogue, query.excluded, languages)]
+    is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
+    if not unknown and is_short:
+        return NO_MATCHES
+    found = encode_query(catalogue, query.words, unknown, documents, repr((scope.languages, scope.article)))
+    # An excluded unknown word does not make a known word one that needs the encoder.
+    return found._replace(sections=[]) if is_short and not wanted else found
+
+
+def _score(
+    text: FullText,
+    answer: SearchAnswer,
+    documents: Collection[int] | None,
+    semantic: SemanticMatches,
+    scope: Scope,
+) -> dict[SectionKey, SectionScore]:
+    limit = max(_MIN_CANDIDATES, CANDIDATES_PER_HIT * scope.limit)
+    within = documents if scope.article is not None else None  # a term belongs to one language anyway
+
+    # The query is taken to be in a language if running text in it, not only code, has all its words.
+    found_in = [frozenset[str]().union(*(term.source_languages for term in group)) for group in answer.groups]
+    source = tuple(tag for tag in answer.languages if all(tag in tags for tags in found_in))
+
+    def hits(languages: Sequence[str], *, every: bool, typed: bool = False) -> list[TextHit]:
+        query = text_query(text.engine, answer.groups, answer.excluded, languages, within, every=every, typed=typed)
+        return run(text, query, limit)
+
+    any_term = hits(answer.languages, every=False)
+    all_terms = hits(answer.languages, every=True)
+    all_typed = hits(source, every=True, typed=True) if len(answer.groups) > 1 and len(source) == 1 else []
+    headings = find_headings(text, answer.query.words, answer.languages)
+    return score_sections(any_term, all_terms, all_typed, headings, semantic.sections)
+
+
+def _drop_stale_translations(text: FullText, term: Term) -> Term:
+    """Return the term without the translations that are no longer anywhere in the library."""
+    stale = {
+        (tag, translation.stem)
+        for tag, translations in term.translations.items()
+        for translation in translations
+        if not has_stem(text, tag, translation.stem)
+    }
+    if not stale:
+        return term
+    return term._replace(
+        translations={
+            tag: tuple(each for each in translations if (tag, each.stem) not in stale)
+            for tag, translations in term.translations.items()
+        },
+        stems={
+            tag: {stem: weight for stem, weight in stems.items() if (tag, stem) not in stale}
+            for tag, stems in term.stems.items()
+        },
+    )
+
+
+def text_query(  # noqa: PLR0913
+    index: "tantivy.Index",
+    groups: Sequence[Sequence[Term]],
+    excluded: Sequence[Term],
+    languages: Sequence[str],
+    documents: Collection[int] | None,
+    *,
+    every: bool,
+    typed: bool = False,
+) -> "tantivy.Query":
+    """Return the full-text query for sections with a term of some group, or with `every` of a term of every group.
+
+    `typed` leaves out translations.
+    """
+    from tantivy import Occur, Query
+
+    schema = index.schema
+    boost = HEADING_BOOST_ONE_TERM if len(groups) == 1 else HEADING_BOOST
+
+    def query_of(term: Term) -> "tantivy.Query":
+        return _term(schema, term, languages, typed=typed, heading_boost=boost)
+
+    wanted = [_any([query_of(term) for term in group]) for group in groups]
+    clauses = [(Occur.Must if every else Occur.Should, query) for query in wanted]
+    if not every:
+        clauses = [(Occur.Must, Query.boolean_query(clauses))]
+    clauses += [(Occur.MustNot, query_of(term)) for term in excluded]
+    if documents is not None:
+        scope = Query.term_set_query(schema, "document", sorted(documents))
+        clauses.append((Occur.Must, Query.const_score_query(scope, 0.0)))
+    return Query.boolean_query(clauses)
+
+
+def _term(
+    schema: "tantivy.Schema", term: Term, languages: Sequence[str], *, typed: bool, heading_boost: float
+) -> "tantivy.Query":
+    from tantivy import Occur, Query
+
+    forms = [word.folded for word in term.item.words]
+    found = []
+    for tag in languages:
+        if term.forms:
+            found += [Query.term_query(schema, "forms", f"{tag}:{form}") for form in sorted(term.forms[tag])]
+        if term.forms and not term.stems:
+            continue
+        if not term.stems and len(forms) > 1:
+            found.append(Query.phrase_query(schema, "forms", [f"{tag}:{form}" for form in forms]))
+        elif not term.stems:
+            found.append(Query.term_query(schema, "forms", f"{tag}:{forms[0]}"))
+        else:
+            for stem, weight in term.stems[tag].items():
+                if typed and weight < 1:
+                    continue
+                text = Query.term_query(schema, "stems", f"{tag}:{stem}", "freq")
+                heading = Query.term_query(schema, "headings", f"{tag}:{stem}", "freq")
+                weighted = ((text, weight), (heading, weight * heading_boost))
+                found.append(Query.boolean_query([(Occur.Should, Query.boost_query(*pair)) for pair in weighted]))
+    return _any(found)
+
+
+def _any(queries: "Sequence[tantivy.Query]") -> "tantivy.Query":
+    """Return a query that scores a section by the best of these queries."""
+    from tantivy import Query
+
+    if not queries:
+        return Query.empty_query()
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))
+
+
+def run(text: FullText, query: "tantivy.Query", limit: int) -> list[TextHit]:
+    """Return the sections that a full-text query finds, best first."""
+    searcher = text.engine.searcher()
+    hits = []
+    for score, address in searcher.search(query, limit, count=False).hits:
+        entry = searcher.doc(address)
+        document, stamp, section = (int(entry.get_first(name) or 0) for name in ("document", "stamp", "section"))
+        hits.append(TextHit(document, stamp, section, score))
+    return hits
+
+
+def find_headings(text: FullText, question: str, languages: Sequence[str]) -> dict[SectionKey, float]:
+    """Return the sections whose heading, or title, is the query, with the bonus for that."""
+    from tantivy import Query
+
+    found: dict[SectionKey, float] = {}
+    for tag in languages:
+        bonuses = (EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS)
+        for heading, bonus in zip(whole_headings(question, tag), bonuses, strict=True):
+            query = Query.const_score_query(Query.term_query(text.engine.schema, "whole", heading, "basic"), 1.0)
+            for hit in run(text, query, _MAX_HEADINGS):
+                found.setdefault((hit.document, hit.section), bonus)
+    return found
+
+
+def has_stem(text: FullText, language: str, stem: str) -> bool:
+    """Return whether any section has a word with this stem."""
+    from tantivy import Query
+
+    query = Query.term_query(text.engine.schema, "stems", f"{language}:{stem}", "basic")
+    return bool(text.engine.searcher().search(query, 1, count=False).hits)

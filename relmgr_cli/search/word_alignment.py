@@ -1,0 +1,121 @@
+"""Finds which word of a translated text translates a given word.
+
+Two words are linked when the cosine of their vectors is high, and clearly higher than that of any other pair that
+either is in. Linked words no longer compete with others, so further pairs may become clear in a second round; where
+none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the best
+matches of both directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from relmgr_cli.index.database import Database
+from relmgr_cli.languages.names import function_words, languages
+from relmgr_cli.languages.tokens import Word, stem, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Tuned on other words than those of benchmarks/lens.tsv; other values near these do as well.
+_MIN_SIMILARITY = (0.45, 0.55)  # of a pair, in the first round and in the second
+_MIN_MARGIN = 0.09  # to the next best pair
+_DISTANCE_PENALTY = 0.1  # for a word at the other end of the text
+_IMPOSSIBLE = -1.0  # similarity of what cannot be a pair
+_MAX_WORDS = 300  # of a text
+_MAX_CACHED = 5000  # word vectors, 10 MB
+_FIRST_IDEOGRAPH = "\u3000"  # single letters from here on are words
+
+Links = dict[int, int]  # index of a word -> index of its translation
+
+
+def find_counterpart(
+    catalogue: Database, text: str, at: tuple[int, int], translation: str, tags: tuple[str, str]
+) -> tuple[int, int] | None:
+    """Return where in `translation` the translation is of the word of `text` at these characters; None when unclear.
+
+    `tags` are the languages of the two texts.
+    """
+    source, target = (tuple(words(each))[:_MAX_WORDS] for each in (text, translation))
+    here = next((index for index, word in enumerate(source) if word.start <= at[0] < word.end), None)
+    if here is None or not target or not _is_content_word(source[here], tags[0]):
+        return None
+    there = _links(catalogue, source, target, tags).get(here)
+    return None if there is None else (target[there].start, target[there].end)
+
+
+def _is_content_word(word: Word, tag: str) -> bool:
+    known = languages().get(tag.partition("-")[0])
+    is_letter = len(word.spelling) == 1 and word.spelling < _FIRST_IDEOGRAPH
+    return not is_letter and word.spelling not in (known.words if known else function_words(("en",)))
+
+
+@lru_cache(32)
+def _links(catalogue: Database, source: tuple[Word, ...], target: tuple[Word, ...], tags: tuple[str, str]) -> Links:
+    """Return the words of two texts that clearly translate each other."""
+    similarity = _similarity(catalogue, source, target, tags)
+    stems = [[stem(word.spelling, tag) for word in found] for found, tag in zip((source, target), tags, strict=True)]
+    links: Links = {}
+    for minimum in _MIN_SIMILARITY:
+        found = dict(_clear_pairs(similarity, stems, minimum))
+        links |= found
+        similarity[list(found), :] = _IMPOSSIBLE
+        similarity[:, list(found.values())] = _IMPOSSIBLE
+    return links
+
+
+def _clear_pairs(
+    similarity: "NDArray[np.float32]", stems: Sequence[Sequence[str]], minimum: float
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that are clearly more similar than all others that one of the two is in.
+
+    Another form of the same word does not compete.
+    """
+    import numpy as np
+
+    source, target = map(np.array, stems)
+    for here, there in enumerate(similarity.argmax(axis=1)):
+        best = similarity[here, there]
+        rivals = (similarity[here, target != target[there]], similarity[source != source[here], there])
+        if best >= minimum and best - max(each.max(initial=_IMPOSSIBLE) for each in rivals) >= _MIN_MARGIN:
+            yield here, int(there)
+
+
+def _similarity(
+    catalogue: Database, source: Sequence[Word], target: Sequence[Word], tags: tuple[str, str]
+) -> "NDArray[np.float32]":
+    """Return the similarity of each pair of words, (source, target): their cosine minus the penalty for distance.
+
+    Words with the same letters count as the same word.
+    """
+    import numpy as np
+
+    vectors = _vectors(catalogue, {word.spelling for word in (*source, *target)})
+    left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
+    forms = [np.array([word.folded for word in found]) for found in (source, target)]
+    positions = [np.linspace(0, 1, len(found)) for found in (source, target)]
+    similarity: NDArray[np.float32] = left @ right.T
+    similarity[forms[0][:, None] == forms[1][None, :]] = 1
+    similarity -= _DISTANCE_PENALTY * np.abs(positions[0][:, None] - positions[1][None, :])
+    similarity[[not _is_content_word(word, tags[0]) for word in source], :] = _IMPOSSIBLE
+    similarity[:, [not _is_content_word(word, tags[1]) for word in target]] = _IMPOSSIBLE
+    return similarity
+
+
+def _vectors(catalogue: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
+    """Return the vectors of words, and those of texts asked for before."""
+    from relmgr_cli.index.vectors import encode_texts
+
+    known = _cached_vectors()
+    if len(known) > _MAX_CACHED:
+        known.clear()
+    new = sorted({*spellings} - {*known})
+    if new:
+        known.update(zip(new, encode_texts(catalogue, new), strict=True))
+    return known
+
+
+@cache
+def _cached_vectors() -> "dict[str, NDArray[np.float32]]":
+    return {}

@@ -1,0 +1,316 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.fuzzing import examples
+from support.sample_texts import PROSE
+from support.search_library import GARDEN, KITCHEN, Library, library_in
+
+from relmgr_cli.index.codec import pack
+from relmgr_cli.search.ranking import SectionScore, rank
+
+TRAPS = {
+    "traps.en.md": """\
+# Traps
+
+The first paragraph ends with a lantern
+
+glass is what the second paragraph begins with.
+
+## Alpha beta
+
+alpha is here, and so is gamma.
+
+## Other
+
+beta is here alone, with no other one.
+
+## Both
+
+gamma with alpha, gamma with beta, beta with alpha: all of these are here.
+""",
+}
+
+
+CHESS = {
+    f"chess.{tag}.md": f"# {title}\n\n" + "\n\n".join(paragraphs)
+    for tag, (title, *paragraphs) in PROSE["chess"].items()
+}
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Return a library that is searched by its words only; no test changes it."""
+    with library_in(tmp_path_factory.mktemp("words"), GARDEN, KITCHEN, TRAPS) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Return a library whose words and passages have vectors; no test changes it."""
+    with library_in(tmp_path_factory.mktemp("learnt"), GARDEN, KITCHEN, CHESS) as library:
+        library.learn()
+        yield library
+
+
+@pytest.mark.parametrize(
+    "word", ["conflict", "конфликт", "konflikt", "Konflikt", "conflit", "KONFLIKTAMI", "конфликтов"]
+)
+def test_a_word_in_any_language_finds_the_section_in_all(learnt: Library, word: str) -> None:
+    hit = next(hit for hit in learnt.ask(word).hits if hit.article.id == "the-garden")
+    assert hit.section.number == "1"
+    assert hit.is_complete
+    found = {match.language: [match.snippet[start:end] for start, end in match.spans] for match in hit.matches}
+    assert found == {"en": ["conflict"], "pl": ["Konflikt"], "ru": ["Конфликт"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("lopata", ["the-garden 2"]),
+        ("ŁOPATA", ["the-garden 2"]),
+        ("lopatami", ["the-garden 2"]),
+        ("живет", ["the-garden 0"]),
+        ("rózami", ["the-garden 1"]),
+        ("spades", ["the-garden 2"]),
+        ('"spades"', []),
+        ('"spade"', ["the-garden 2"]),
+        ('"LONG hose"', ["the-garden 2"]),
+        ('"hose long"', []),
+        ("ros*", ["the-garden 1"]),
+        ("лопат*", ["the-garden 2"]),
+        ("zebr*", []),
+        ("zebra", []),
+        ("default_value", ["the-kitchen 1"]),
+        ("value_default", []),
+        ("...", []),
+        ("", []),
+        ("-dog", []),
+    ],
+)
+def test_what_is_typed_finds(words: Library, question: str, expected: list[str]) -> None:
+    assert words.places(question) == expected
+
+
+def test_no_phrase_goes_across_blocks(words: Library) -> None:
+    assert words.places('"a lantern"') == ["traps 0"]
+    assert words.places('"lantern glass"') == []
+    assert words.places('"nails new"') == []
+    assert words.places('"Alpha beta alpha"') == []
+    (hit,) = words.ask('"lantern glass" paragraph').hits
+    assert not hit.is_complete
+
+
+def test_sections_with_all_words_come_first_and_the_rest_is_marked(words: Library) -> None:
+    hits = words.ask("alpha beta gamma").hits
+    complete = [hit.is_complete for hit in hits]
+    assert complete == sorted(complete, reverse=True)
+    assert {hit.section.number for hit in hits if hit.is_complete} == {"1", "3"}
+    assert {hit.section.number for hit in hits if not hit.is_complete} == {"2"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "pies woda",
+        "собака вода",
+        "chien eau",
+    ],
+)
+def test_sections_with_all_words_come_first_in_every_language(learnt: Library, question: str) -> None:
+    complete = [hit.is_complete for hit in learnt.ask(question).hits]
+    assert True in complete
+    assert complete == sorted(complete, reverse=True)
+
+
+def test_a_word_that_is_not_wanted_keeps_its_sections_away(words: Library) -> None:
+    assert set(words.places("dog")) == {"the-kitchen 0", "the-garden 0"}
+    assert words.places("dog -water") == ["the-garden 0"]
+    assert words.places("-water dog") == ["the-garden 0"]
+    assert words.places("dog -waters") == ["the-garden 0"]
+    assert set(words.places('dog -"fresh water"')) == {"the-kitchen 0", "the-garden 0"}
+    assert words.places('dog -"is fresh"') == ["the-garden 0"]
+    assert words.places("dog -kitch*") == ["the-garden 0"]
+    assert words.places("dog -zebra -?!") == words.places("dog")
+    assert words.places("dog -dog") == []
+
+
+def test_a_word_in_one_language_keeps_the_section_of_all_languages_away(words: Library, learnt: Library) -> None:
+    assert words.places("dog -ogrodzie") == ["the-kitchen 0"]
+    assert words.places("pies -kitchen") == ["the-garden 0"]
+    assert learnt.places("dog -вода", limit=5) == ["the-garden 0"]
+    assert learnt.places("pies -eau", limit=5) == ["the-garden 0"]
+
+
+def test_a_new_word_that_is_not_wanted_changes_nothing_else(learnt: Library) -> None:
+    for word in ("dog", "spade", "конфликт"):
+        assert learnt.ask(f"{word} -xylophone").hits == learnt.ask(word).hits
+
+
+def test_one_or_the_other_is_enough(words: Library) -> None:
+    assert set(words.places("spade OR knives")) == {"the-garden 2", "the-kitchen 1"}
+    assert all(hit.is_complete for hit in words.ask("spade OR knives").hits)
+    assert set(words.places('spade OR "sharp knives" OR lantern')) == {"the-garden 2", "the-kitchen 1", "traps 0"}
+    complete = {hit.section.number for hit in words.ask("hose OR zebra roses").hits if hit.is_complete}
+    assert complete == {"1"}
+
+
+def test_the_search_stays_in_one_article(words: Library, learnt: Library) -> None:
+    ((kitchen,),) = words.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    assert words.places("dog", article=kitchen) == ["the-kitchen 0"]
+    assert words.places("spade", article=kitchen) == []
+    ((kitchen,),) = learnt.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    found = learnt.places("watering the roses in the morning", article=kitchen)
+    assert all(place.startswith("the-kitchen") for place in found)
+    assert learnt.places("собака", article=kitchen) == ["the-kitchen 0"]
+
+
+def test_the_search_stays_in_some_languages(words: Library, learnt: Library) -> None:
+    assert words.places("dog", languages=("pl",)) == []
+    assert words.places("pies", languages=("en", "ru")) == []
+    assert set(learnt.places("dog", languages=("pl",))) == {"the-garden 0", "the-kitchen 0"}
+    for hit in learnt.ask("dog", languages=("ru", "pl")).hits:
+        assert {match.language for match in hit.matches} <= {"pl", "ru"}
+    for hit in learnt.ask("water the roses every morning", languages=("ru",)).hits:
+        assert {match.language for match in hit.matches} == {"ru"}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_no_more_hits_than_asked_for(words: Library, limit: int) -> None:
+    everything = words.places("dog OR conflict OR spade OR lantern", limit=100)
+    assert len(everything) == 6
+    hits = words.ask("dog OR conflict OR spade OR lantern", limit=limit).hits
+    assert [f"{hit.article.id} {hit.section.number}" for hit in hits] == everything[:limit]
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_exact_means_these_letters_only(learnt: Library) -> None:
+    assert learnt.places("lopata", exact=True) == []
+    assert learnt.places("łopata", exact=True) == ["the-garden 2"]
+    assert learnt.places("Łopata", exact=True) == ["the-garden 2"]
+    assert learnt.places("spades", exact=True) == []
+    assert learnt.places("value", exact=True) == []
+    assert learnt.places("default_value", exact=True) == ["the-kitchen 1"]
+    (hit,) = learnt.ask("конфликт", exact=True).hits
+    assert [match.language for match in hit.matches if match.match_type] == ["ru"]
+
+
+def test_a_section_may_be_found_by_what_it_says_alone(learnt: Library) -> None:
+    (hit,) = learnt.ask("gambit strategy").hits
+    assert hit.article.id == "the-first-moves-of-a-chess-game"
+    assert hit.by_meaning
+    assert not hit.is_complete
+    assert learnt.ask("quantum physics of semiconductors").hits == ()
+
+
+def test_the_readers_language_comes_first(learnt: Library) -> None:
+    for tag in ("ru", "pl", "en"):
+        hit = next(hit for hit in learnt.ask("conflict", preferred=(tag,)).hits if hit.article.id == "the-garden")
+        assert hit.matches[0].language == tag
+    (hit,) = learnt.ask("spade", preferred=("de", "pl-PL")).hits[:1]
+    assert hit.matches[0].language == "pl"
+
+
+@pytest.mark.parametrize("learn", [False, True])
+def test_the_title_and_the_keywords_find_the_first_section(tmp_path: Path, learn: bool) -> None:
+    with library_in(tmp_path, GARDEN) as library:
+        if learn:
+            library.learn()
+        assert library.places("garden")[0] == "the-garden 0"
+        assert library.places("hedgehog") == ["the-garden 0"]
+
+
+def test_a_heading_counts_more_than_the_text(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        filler = "some other words stand here too, and they are of no interest to anybody who reads"
+        library.write("a.md", f"# One\n\nThe walrus, {filler}.\n\n## Second\n\n{filler}\n")
+        library.write("b.md", f"# Two\n\n{filler}\n\n## The walrus\n\nIt is here: {filler}.\n")
+        library.write("c.md", f"# Walrus\n\nThis is it, with {filler}.\n")
+        assert [place.split()[0] for place in library.places("walrus")] == ["walrus", "two", "one"]
+
+
+def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        for question in ("dog", '"a dog"', "dog*", "-dog", ""):
+            assert library.ask(question).hits == ()
+
+
+def test_scripts_without_spaces_are_found_by_parts_of_a_row(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        library.write("zh.md", "# 猫和狗\n\n猫是独立的动物。我家有一只黑猫。\n\n## 天气\n\n今天的天气很好。\n")
+        assert library.places("动物") == [library.places("独立的动物")[0]]
+        assert library.places("天气很好") == [library.places("天气")[0]]
+        assert library.places("好天") == []
+
+
+def test_scripts_without_spaces_are_found_by_one_letter(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        library.write("zh.md", "# 天气\n\n我家有一只黑猫。\n")
+        assert len(library.places("猫")) == 1
+
+
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    question=st.one_of(st.text(max_size=40), st.text('dog żпес東 "-*OR\n\udcff\0', max_size=40)), exact=st.booleans()
+)
+def test_no_question_is_an_error(words: Library, question: str, exact: bool) -> None:
+    results = words.ask(question, exact=exact)
+    for hit in results.hits:
+        for match in hit.matches:
+            last = 0
+            for start, end in match.spans:
+                assert last <= start < end <= len(match.snippet)
+                last = end
+
+
+@pytest.mark.parametrize(
+    "question", ["dog " * 2000, "x" * 10_000, '"' + "dog " * 2000 + '"', "dog OR " * 1500, "-a " * 3000]
+)
+def test_a_long_question_is_answered_in_time(words: Library, question: str) -> None:
+    words.ask(question)
+
+
+def test_a_heading_that_is_the_question_comes_first(tmp_path: Path) -> None:
+    often = "blog.urls and blog.urls, then blog.urls again. " * 3
+    with library_in(tmp_path) as library:
+        library.write(
+            "urls.md", f"# Files\n\n## What it does\n\n{often}\n\n## blog.urls\n\nA file.\n\n## More\n\n{often}\n"
+        )
+        assert library.places("blog.urls")[0] == "files 2"
+        assert library.places("Blog URLs")[0] == "files 2"
+
+
+def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -> None:
+    with library_in(tmp_path, KITCHEN) as library:
+        library.look()
+        found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
+        with library.catalogue.writing() as connection:
+            connection.execute("INSERT INTO word_translations VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
+        ((term,),) = library.ask("dog").answer.groups
+        assert [counterpart.spelling for counterpart in term.translations["pl"]] == ["pies"]
+        assert set(term.stems["pl"]) == {"pies"}
+
+
+def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
+        library.look()
+        ((id_, stamp),) = library.catalogue.rows("SELECT id, revision FROM documents")
+        evidence = {
+            (id_, 0): SectionScore(stamp, terms=1.0, semantic=0.9),
+            (id_, 1): SectionScore(stamp, terms=0.1, has_all_terms=True),
+            (id_, 2): SectionScore(stamp, terms=0.1, has_all_typed_terms=True),
+            (id_, 3): SectionScore(stamp, terms=0.1, semantic=1.1),
+        }
+        assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
+
+
+def test_what_a_header_says_stands_beside_what_the_other_header_says(tmp_path: Path) -> None:
+    with library_in(tmp_path) as library:
+        for tag, description in (("en", "How owls hunt at night."), ("pl", "Jak sowy polują w nocy.")):
+            header = f"---\ntitle: T{tag}\ndescription: {description}\nkeywords: birds\n---\n"
+            library.write(f"owls.{tag}.md", f"{header}\n# T{tag}\n\nText. Tekst.\n\n## 2\n\nMore. Więcej.\n")
+        (hit,) = library.ask("hunt").hits
+        assert [match.snippet for match in hit.matches] == ["How owls hunt at night.", "Jak sowy polują w nocy."]

@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.search_library import GARDEN, KITCHEN, Library, library_in
+
+from relmgr_cli.index.passages import encode_passages, passages_of
+from relmgr_cli.index.vectors import encode_texts
+from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.search import semantic as module
+from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with library_in(tmp_path, GARDEN, KITCHEN) as library:
+        library.look()
+        encode_passages(library.catalogue)
+        yield library
+
+
+def document(library: Library, name: str) -> int:
+    ((id_,),) = library.catalogue.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
+    return int(id_)
+
+
+def like(
+    library: Library, question: str, limit: int = 5, documents: list[int] | None = None
+) -> list[SectionSimilarity]:
+    (vector,) = encode_texts(library.catalogue, [question])
+    return similar_sections(library.catalogue, vector, documents, limit)
+
+
+def test_the_section_that_says_it_comes_first_whatever_its_language(library: Library) -> None:
+    best = like(library, "The rake and the spade are kept in the shed")
+    shed = {(document(library, name), 2) for name in GARDEN}
+    assert {(similar.document, similar.section) for similar in best[:3]} == shed
+    assert [similar.score for similar in best] == sorted((similar.score for similar in best), reverse=True)
+
+
+def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
+    best = like(library, "new gloves", documents=[document(library, "garden.en.md")])
+    found = next(similar for similar in best if similar.section == 2)
+    garden = parse_document(GARDEN["garden.en.md"], str(library.root), "garden.en.md")
+    texts = {(section, block): text for section, block, _, text in passages_of(garden)}
+    assert texts[found.section, found.block] == "new gloves"
+    assert found.text > 0.8
+
+
+def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
+    only = document(library, "kitchen.pl.md")
+    assert {similar.document for similar in like(library, "garden", documents=[only])} == {only}
+    assert like(library, "garden", documents=[]) == []
+    assert len(like(library, "garden", limit=2)) == 2
+    assert len(like(library, "garden", limit=1000)) == 13
+
+
+def test_a_section_without_a_heading_or_without_text_is_like_nothing_there(library: Library) -> None:
+    library.write("odd.md", "Only text, and no heading.\n\n# Only a heading\n\n# Another heading\n\n```\ncode\n```\n")
+    library.look()
+    encode_passages(library.catalogue)
+    found = {item.section: item for item in like(library, "heading", 50, [document(library, "odd.md")])}
+    assert all(np.isfinite(item.score) for item in found.values())
+    assert {item.block for section, item in found.items() if section > 0} == {-1}
+    assert {item.text for section, item in found.items() if section > 0} == {0.0}
+
+
+@pytest.mark.parametrize("documents", [None, "some", "none"])
+def test_by_their_signs_the_same_sections_are_found(
+    library: Library, monkeypatch: pytest.MonkeyPatch, documents: str | None
+) -> None:
+    wanted = None if documents is None else [document(library, "garden.pl.md")] if documents == "some" else []
+    before = like(library, "water the roses", 3, wanted)
+    monkeypatch.setattr(module, "_MAX_COMPARED", 0)
+    monkeypatch.setattr(module, "_NEAREST_SHARE", 1)
+    after = like(library, "water the roses", 3, wanted)
+    assert [found[:3] for found in after] == [found[:3] for found in before]
+    assert np.allclose([found.score for found in after], [found.score for found in before], atol=0.02)
+
+
+@pytest.mark.parametrize("most", [50_000, 0], ids=["all", "nearest"])
+def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(module, "_MAX_COMPARED", most)
+    old = document(library, "garden.en.md")
+    library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
+    (library.root / "garden.ru.md").unlink()
+    library.look()
+    encode_passages(library.catalogue)
+    every = like(library, "The rake and the spade are kept in the shed", limit=1000)
+    stamps = dict(library.catalogue.rows("SELECT id, revision FROM documents"))
+    assert all(stamps.get(similar.document) == similar.revision for similar in every)
+    assert [similar.section for similar in every if similar.document == old] == [0]
+    assert len(every) == 1 + 3 + 2 + 2
