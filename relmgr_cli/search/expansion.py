@@ -83,7 +83,7 @@ def encode_query(
     from relmgr_cli.index.vectors import encode_texts, load_query, save_query
 
     key = repr((query, tuple(unknown), scope))
-    state = catalogue.get("state")
+    state = catalogue.get("content_version")
     if stored := load_query(catalogue, key, state):
         return _from_stored(*stored)
     (vector,) = encode_texts(catalogue, [query])

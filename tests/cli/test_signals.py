@@ -60,7 +60,7 @@ def look(event, arguments):
         module = ""
         os.kill(os.getpid(), number)
 sys.addaudithook(look)
-from relmgr_cli.cli import run
+from relmgr_cli.cli.main import run
 run()
 """
 
@@ -187,7 +187,7 @@ def show_and_stop(self, done, total):
     if done == {STOP_AT}:
         os.kill(os.getpid(), number)
 progress.ProgressBar.__call__ = show_and_stop
-from relmgr_cli.cli import run
+from relmgr_cli.cli.main import run
 run()
 """
 

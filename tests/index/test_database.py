@@ -182,7 +182,7 @@ def test_what_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
 
 
 def test_several_that_write_at_once_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relmgr_cli.index.catalogue._PATIENCE", 1000)  # a busy machine makes them wait long
+    monkeypatch.setattr("relmgr_cli.index.database._TIMEOUT", 1000)  # a busy machine makes them wait long
 
     def add_one(_: int) -> None:
         with closing(open_database(tmp_path, ROOTS)) as catalogue, catalogue.writing() as connection:
