@@ -18,7 +18,8 @@ from relmgr_cli.index.catalogue import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.articles import Article
-from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+from relmgr_cli.render.arrangement import lay_out
+from relmgr_cli.settings import Arrangement
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "tests"), str(ROOT / "tests" / "render")]
@@ -28,7 +29,7 @@ from pages import screen  # noqa: E402
 DEFAULT = ROOT.parent / "shared" / "corpora"
 WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}
 _MOST_SHOWN = 4  # faults of each width
-SHAPES = ("", SIDE_BY_SIDE, INTERLEAVED)
+ARRANGEMENTS = (None, Arrangement.COLUMNS, Arrangement.INTERLEAVED)
 
 
 def articles_in(folder: Path) -> Iterator[Article]:
@@ -44,9 +45,9 @@ def choices(article: Article) -> Iterator[Sequence[str]]:
     yield from combinations(article.documents, 3)
 
 
-def faults_at(article: Article, languages: Sequence[str], width: int, shape: str) -> list[str]:
+def faults_at(article: Article, languages: Sequence[str], width: int, arrangement: Arrangement | None) -> list[str]:
     try:
-        return faults_in(article, languages, screen(width)._replace(measure=min(width, 88)), shape)
+        return faults_in(article, languages, screen(width)._replace(measure=min(width, 88)), arrangement)
     except Exception as error:  # noqa: BLE001 (the benchmark counts what raises)
         return [f"{type(error).__name__}: {error}"]
 
@@ -62,17 +63,19 @@ def main() -> None:
             for languages in choices(article):
                 for width in WIDTHS[len(languages)]:
                     key = (len(languages), width)
-                    for shape in SHAPES:
-                        faults = faults_at(article, languages, width, shape)
+                    for arrangement in ARRANGEMENTS:
+                        faults = faults_at(article, languages, width, arrangement)
                         pages[key] += 1
                         right[key] += not faults
                         if faults and pages[key] - right[key] <= _MOST_SHOWN:
-                            print(f"    {folder.name} {article.id} {languages} {width} {shape}: {faults[0][:300]}")
-                    columns[key] += lay_out(article, languages, screen(width)).shape == SIDE_BY_SIDE
+                            print(
+                                f"    {folder.name} {article.id} {languages} {width} {arrangement}: {faults[0][:300]}"
+                            )
+                    columns[key] += lay_out(article, languages, screen(width)).arrangement == Arrangement.COLUMNS
         print(f"{folder.name:20}{sum(right.values()):8} of {sum(pages.values())} pages", flush=True)
     print(f"\n{'languages':>10}{'width':>7}{'pages':>9}{'right':>9}  in columns where nothing was asked for")
     for key in sorted(pages):
-        print(f"{key[0]:10}{key[1]:7}{pages[key]:9}{right[key]:9}  {columns[key]} of {pages[key] // len(SHAPES)}")
+        print(f"{key[0]:10}{key[1]:7}{pages[key]:9}{right[key]:9}  {columns[key]} of {pages[key] // len(ARRANGEMENTS)}")
     print(f"{time.perf_counter() - start:.0f} s")
 
 

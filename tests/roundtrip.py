@@ -19,11 +19,11 @@ from relmgr_cli.library.documents import Document
 from relmgr_cli.library.highlights import find_highlights
 from relmgr_cli.library.reading import parse_document
 from relmgr_cli.markdown.header import read_header
+from relmgr_cli.render.arrangement import lay_out
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
 
 _WORD = re.compile(r"[^\W_]+")

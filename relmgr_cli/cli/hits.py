@@ -67,8 +67,8 @@ def _page(
         }
         article = article._replace(documents=documents)
     if len(languages) > 1:
+        from relmgr_cli.render.arrangement import lay_out
         from relmgr_cli.render.parallel import parallel_page
-        from relmgr_cli.render.parallel_layout import lay_out
 
         return compose(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
     title = title_lines(article, article.documents[languages[0]], screen, screen.measure)

@@ -17,8 +17,8 @@ from relmgr_cli.render.output import say, write
 
 if TYPE_CHECKING:
     from relmgr_cli.library.articles import Article, ArticleSection
+    from relmgr_cli.render.arrangement import Layout
     from relmgr_cli.render.lines import Line
-    from relmgr_cli.render.parallel_layout import Layout
     from relmgr_cli.render.screen import Screen
 
 ArticleName = Annotated[
@@ -185,12 +185,13 @@ def _layout(
     side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
 ) -> "Layout":
     """Return how several languages stand; say so where they cannot stand as asked."""
-    from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+    from relmgr_cli.render.arrangement import lay_out
+    from relmgr_cli.settings import Arrangement
 
-    shape = "" if side_by_side is None else SIDE_BY_SIDE if side_by_side else INTERLEAVED
+    asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
     leads = {language: _leads(session, article, language) for language in languages}
-    layout = lay_out(article, languages, screen, shape=shape, leads=leads)
-    if side_by_side and layout.shape == INTERLEAVED and not screen.plain:
+    layout = lay_out(article, languages, screen, arrangement=asked, leads=leads)
+    if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
         session.say(f"too narrow for {len(languages)} languages side by side; interleaved")
     return layout
 

@@ -13,7 +13,7 @@ from relmgr_cli.library.articles import Article
 from relmgr_cli.library.documents import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
 from relmgr_cli.reader.finding import Hit, Match, counterpart_of, find_matches, is_learned, search_library
-from relmgr_cli.reader.glyphs import Word
+from relmgr_cli.reader.positions import TextRange
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.reader.shelf import Opened, Shelf, files_of, state_of
 from relmgr_cli.reader.viewport import Anchor
@@ -168,12 +168,12 @@ class Desk:
         is_sure = await self.shelf.look_up(is_learned)
         return message if is_sure else f"{message}; until relmgr index has run, only letters and forms are searched"
 
-    async def twin(self, sheet: Sheet, word: Word, language: str) -> Word | None:
+    async def twin(self, sheet: Sheet, word: TextRange, language: str) -> TextRange | None:
         """Return the counterpart of a word in another language's text of its row."""
         text, others = sheet.text(word.row, word.language), sheet.text(word.row, language)
         spot = (word.start, word.end)
         found = await self.shelf.look_up(counterpart_of, text, spot, others, (word.language, language))
-        return Word(word.row, language, *found) if found else None
+        return TextRange(word.row, language, *found) if found else None
 
     # Places.
 

@@ -22,7 +22,7 @@ from relmgr_cli.reader.standing import standing_at
 from relmgr_cli.reader.status import Status
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.settings import ReaderSettings
+from relmgr_cli.settings import Arrangement, ReaderSettings
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.findbar import FindBar
@@ -67,7 +67,7 @@ class Reading(Screen[None]):
         self._is_choosing = False
         self._preferences = preferences
         self._editor = editor
-        self._mode = "columns" if len(start.languages) > 1 else preferences.mode
+        self._mode = Arrangement.COLUMNS if len(start.languages) > 1 else preferences.mode
         self.page = Page(self._sheet(80, preferences.measure or _MEASURE), brush)
         self.page.is_centred = preferences.centred
         self._shown = self.page.sheet.layout.languages  # whose links and matches are on the page
@@ -132,11 +132,11 @@ class Reading(Screen[None]):
     def _languages(self) -> tuple[str, ...]:
         """The languages on the page, the reader's own first."""
         own = self.desk.document.language
-        if self._mode == "single":
+        if self._mode is Arrangement.SINGLE:
             return (own,)
         others = [language for language in self.desk.article.documents if language != own]
         wanted = [language for language in self._start.languages if language in others]
-        return (own, *(wanted or others[: None if self._mode == "columns" else 1]))
+        return (own, *(wanted or others[: None if self._mode is Arrangement.COLUMNS else 1]))
 
     def _sheet(self, width: int, measure: int) -> Sheet:
         view = View(self._languages, self._mode, width, measure, asked=len(self._start.languages))
@@ -181,7 +181,7 @@ class Reading(Screen[None]):
         """Bring in what takes time: alignment, translations found by what they say, where links lead."""
         if not self.desk.opened.is_final and await self.desk.complete():
             self._show()
-        if (self._mode != "single" or self.page.word) and await self.desk.complete(by_meaning=True):
+        if (self._mode is not Arrangement.SINGLE or self.page.word) and await self.desk.complete(by_meaning=True):
             self._show()
         if await self.desk.pair():
             self._show()
@@ -238,10 +238,11 @@ class Reading(Screen[None]):
         if len(self.desk.opened.languages) == 1:
             self.say(f"only in {self.desk.document.language}")
             return
-        self._mode = "single" if self._mode == mode else mode
+        asked = Arrangement(mode)
+        self._mode = Arrangement.SINGLE if self._mode is asked else asked
         self._prefer(mode=self._mode)
         self._look()
-        if self._mode == "columns" and self.page.sheet.layout.shape == "interleaved":
+        if self._mode is Arrangement.COLUMNS and self.page.sheet.layout.arrangement is Arrangement.INTERLEAVED:
             self.say("no room for columns")
         self.call_after_refresh(self._complete)
 

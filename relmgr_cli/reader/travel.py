@@ -8,8 +8,8 @@ from relmgr_cli.reader.bearings import find
 from relmgr_cli.reader.desk import Desk, anchor_of
 from relmgr_cli.reader.dialogs import choose_article, choose_heading, choose_highlight, choose_link
 from relmgr_cli.reader.finder import Finder
-from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.positions import Link
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.clean import clean_line
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from relmgr_cli.reader.desk import Desk
-from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.positions import TextRange
 
 
-async def show_twins(desk: Desk, page: Page, word: Word, say: Callable[[str], None]) -> None:
+async def show_twins(desk: Desk, page: Page, word: TextRange, say: Callable[[str], None]) -> None:
     """Name the counterpart of a word in each other language, and mark those that are on the page."""
     sheet = page.sheet
     text = sheet.text(word.row, word.language)[word.start : word.end]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.render.lines import Line, Run, plain_text
+from relmgr_cli.render.lines import Fragment, Line, plain_text
 from relmgr_cli.render.screen import Screen
 
 
@@ -20,20 +20,38 @@ def compose(lines: Iterable[Line], screen: Screen) -> str:
     theme = theme_for(screen.theme, screen.background)
     known: dict[tuple[str, str], Style] = {}
 
-    def style_of(run: Run) -> Style:
-        key = (run.style, run.href)
+    def style_of(fragment: Fragment) -> Style:
+        key = (fragment.style, fragment.href)
         if key not in known:
-            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in run.style.split())])
+            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in fragment.style.split())])
             style = style if screen.color else style.without_color
-            known[key] = style + Style(link=run.href) if run.href else style
+            known[key] = style + Style(link=fragment.href) if fragment.href else style
         return known[key]
 
-    def escaped(run: Run) -> str:
-        if not run.style and not run.href:
-            return run.text
-        return style_of(run).render(run.text, color_system=ColorSystem.STANDARD)
+    def escaped(fragment: Fragment) -> str:
+        if not fragment.style and not fragment.href:
+            return fragment.text
+        return style_of(fragment).render(fragment.text, color_system=ColorSystem.STANDARD)
 
-    return "".join(["".join(map(escaped, line)) + "\n" for line in safe])
+    return "".join(["".join(map(escaped, _joined(line))) + "\n" for line in safe])
+
+
+def _joined(line: Line) -> Line:
+    """Return a line in which a text and what the layout added to it share their escapes: an image and its brackets."""
+    joined: Line = []
+    last = Fragment("")
+    for fragment in line:
+        is_added = (
+            fragment.style == last.style
+            and fragment.href == last.href
+            and (fragment.source < 0 <= last.source or last.source < 0 <= fragment.source)
+        )
+        last = fragment
+        if is_added and joined:
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + fragment.text)
+        else:
+            joined.append(fragment)
+    return joined
 
 
 def _checked(line: Line) -> Line:
@@ -41,4 +59,4 @@ def _checked(line: Line) -> Line:
     plain = plain_text(line)
     if clean(plain) == plain and "\n" not in plain:
         return line
-    return [run._replace(text=clean_line(run.text)) for run in line]
+    return [fragment._replace(text=clean_line(fragment.text)) for fragment in line]

@@ -379,7 +379,9 @@ def marked(hand: Hand, style: str) -> list[str]:
     found = []
     for row, line in page.positions:
         text = "".join(run.text for run in page.sheet.lines(row)[line])
-        found += [text[start:end] for start, end, name in page.marks.on_line(page.sheet, row, line) if name == style]
+        found += [
+            text[start:end] for start, end, name in page.decorations.on_line(page.sheet, row, line) if name == style
+        ]
     return found
 
 
