@@ -1,6 +1,7 @@
 """Lines -> the text that this screen gets: with escapes or without."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from relmgr_cli.render.clean import clean, clean_line
 from relmgr_cli.render.lines import Fragment, Line, plain_text
@@ -33,25 +34,26 @@ def compose(lines: Iterable[Line], screen: Screen) -> str:
             return fragment.text
         return style_of(fragment).render(fragment.text, color_system=ColorSystem.STANDARD)
 
-    return "".join(["".join(map(escaped, _joined(line))) + "\n" for line in safe])
+    return "".join(["".join(map(escaped, _joined(line) if len(line) > 1 else line)) + "\n" for line in safe])
 
 
 def _joined(line: Line) -> Line:
-    """Return a line in which a text and what the layout added to it share their escapes: an image and its brackets."""
-    joined: Line = []
-    last = Fragment("")
-    for fragment in line:
-        is_added = (
-            fragment.style == last.style
-            and fragment.href == last.href
-            and (fragment.source < 0 <= last.source or last.source < 0 <= fragment.source)
-        )
-        last = fragment
-        if is_added and joined:
-            joined[-1] = joined[-1]._replace(text=joined[-1].text + fragment.text)
+    """Return a line in which a text and what the layout adds to it share their escapes: an image and its brackets."""
+    if not any(_is_addition(one, other) for one, other in pairwise(line)):
+        return line
+    joined = line[:1]
+    for one, other in pairwise(line):
+        if _is_addition(one, other):
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + other.text)
         else:
-            joined.append(fragment)
+            joined.append(other)
     return joined
+
+
+def _is_addition(one: Fragment, other: Fragment) -> bool:
+    """Return True for two fragments of the same style, one of them without a source."""
+    is_alike = one.style and one.style == other.style and one.href == other.href
+    return bool(is_alike) and (one.source < 0) != (other.source < 0)
 
 
 def _checked(line: Line) -> Line:
