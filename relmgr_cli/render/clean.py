@@ -21,6 +21,7 @@ _UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(m
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
 _TAB = 4  # cells
+_MOST_PIECES = 10_000  # of one text; more take memory that no page needs
 
 
 class _Replacements(dict[int, int | str]):
@@ -64,8 +65,8 @@ def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]
     r"""Return the cleaned text without tabs in pieces, each with the offset of its first character in `text`.
 
     Each character of a piece shows one character of the text. The offset of a piece that does not is -1: the escape
-    of a character ("\u{202e}"), and a tab from its second space on. With `tab_stops` a tab reaches the next multiple
-    of four characters, as in code, else it is four spaces.
+    of a character ("\u{202e}") or the spaces of a tab. With `tab_stops` a tab reaches the next multiple of four
+    characters, as in code, else it is four spaces. A text of more than 10,000 pieces is one piece without an offset.
     """
     shown = clean(text)
     if len(shown) == len(text) and "\t" not in text:
@@ -75,6 +76,8 @@ def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]
     for piece, offset in _cleaned(text, tab_stops=tab_stops):
         if offset != following:
             pieces.append(([], offset))
+            if len(pieces) > _MOST_PIECES:
+                return [(clean(text.expandtabs(_TAB) if tab_stops else text.replace("\t", " " * _TAB)), -1)]
         pieces[-1][0].append(piece)
         following = offset + len(piece) if offset >= 0 else -1
     return [("".join(parts), offset) for parts, offset in pieces]
@@ -85,9 +88,7 @@ def _cleaned(text: str, *, tab_stops: bool) -> Iterator[tuple[str, int]]:
     for index, chunk in enumerate(text.split("\t")):
         if index:
             spaces = _TAB - column % _TAB if tab_stops else _TAB
-            yield " ", offset
-            if spaces > 1:
-                yield " " * (spaces - 1), -1
+            yield " " * spaces, -1
             offset += 1
             column += spaces
         shown = clean(chunk)

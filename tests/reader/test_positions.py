@@ -46,7 +46,7 @@ def faults_in(sheet: Sheet, *, every: int = 1) -> Iterator[str]:
         for shown in shown_text(sheet, row):
             source = sheet.text(row, shown.language)[shown.source : shown.source + shown.length]
             drawn = lines[shown.line][shown.character : shown.character + shown.length]
-            if drawn != clean(source).replace("\t", " "):
+            if drawn != clean(source):
                 yield f"row {row} {shown.language}: {drawn!r} is drawn for {source!r}"
         for language in sheet.layout.languages:
             yield from _faults_in_row(sheet, row, language, every)
