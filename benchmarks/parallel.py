@@ -19,10 +19,11 @@ from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.article import Article
-from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+from relmgr_cli.render.arrangement import lay_out
+from relmgr_cli.settings import Arrangement
 
 WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}  # number of languages -> cells
-SHAPES = ("", SIDE_BY_SIDE, INTERLEAVED)
+ARRANGEMENTS = (None, Arrangement.COLUMNS, Arrangement.INTERLEAVED)
 MAX_TEXT_WIDTH = 88
 MAX_SHOWN = 4  # faulty pages for each width
 
@@ -44,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"{folder.name:20}{correct.total():8} of {pages.total()} pages", flush=True)
     print(f"\n{'languages':>10}{'width':>7}{'pages':>9}{'correct':>9}  in columns by default")
     for size in sorted(pages):
-        columns = f"{in_columns[size]} of {pages[size] // len(SHAPES)}"
+        columns = f"{in_columns[size]} of {pages[size] // len(ARRANGEMENTS)}"
         print(f"{size[0]:10}{size[1]:7}{pages[size]:9}{correct[size]:9}  {columns}")
     print(f"{time.perf_counter() - start:.0f} s")
     return int(pages != correct)
@@ -67,20 +68,20 @@ def check_article(
     for languages in (*permutations(article.documents, 2), *combinations(article.documents, 3)):
         for width in WIDTHS[len(languages)]:
             size = (len(languages), width)
-            for shape in SHAPES:
-                faults = page_faults(article, languages, width, shape)
+            for arrangement in ARRANGEMENTS:
+                faults = page_faults(article, languages, width, arrangement)
                 pages[size] += 1
                 correct[size] += not faults
                 if faults and pages[size] - correct[size] <= MAX_SHOWN:
-                    print(f"    {article.id} {languages} {width} {shape}: {faults[0][:300]}")
-            in_columns[size] += lay_out(article, languages, screen(width)).shape == SIDE_BY_SIDE
+                    print(f"    {article.id} {languages} {width} {arrangement}: {faults[0][:300]}")
+            in_columns[size] += lay_out(article, languages, screen(width)).arrangement is Arrangement.COLUMNS
 
 
-def page_faults(article: Article, languages: Sequence[str], width: int, shape: str) -> list[str]:
+def page_faults(article: Article, languages: Sequence[str], width: int, arrangement: Arrangement | None) -> list[str]:
     from columns import faults_in
     from pages import screen
 
     try:
-        return faults_in(article, languages, screen(width)._replace(measure=min(width, MAX_TEXT_WIDTH)), shape)
+        return faults_in(article, languages, screen(width)._replace(measure=min(width, MAX_TEXT_WIDTH)), arrangement)
     except Exception as error:  # noqa: BLE001 (what is raised is counted as a fault)
         return [f"{type(error).__name__}: {error}"]

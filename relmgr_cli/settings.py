@@ -5,6 +5,7 @@ Nothing else in relmgr looks at the environment. Folders are named here but neve
 
 import os
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,15 +14,22 @@ from relmgr_cli.errors import SettingError
 COLOR_CHOICES = ("auto", "always", "never")
 THEME_CHOICES = ("auto", "dark", "light")
 READER_THEMES = ("terminal", "dark", "light", "contrast")
-READER_MODES = ("single", "columns", "interleaved")
 _CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links", "reader")
+
+
+class Arrangement(StrEnum):
+    """How a page shows its languages: one alone, several side by side, or one below the other."""
+
+    SINGLE = "single"
+    COLUMNS = "columns"
+    INTERLEAVED = "interleaved"
 
 
 class ReaderSettings(NamedTuple):
     """How the full-screen reader looks: the table `reader` of the config file, which it writes itself."""
 
     theme: str = "terminal"
-    mode: str = "single"  # one language, two side by side, or one below the other
+    mode: Arrangement = Arrangement.SINGLE
     measure: int = 0  # cells for running text; 0 for what suits the terminal
     centred: bool = True  # the text in the middle of the screen
     outline: bool = True  # shown where there is room for it
@@ -95,13 +103,18 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         config_file=config_file,
         cache_folder=cache_folder,
         state_folder=state_folder,
-        reader=ReaderSettings(**config.get("reader", {})),
+        reader=_reader_settings(config.get("reader", {})),
     )
 
 
 def _distinct(folders: Sequence[Path]) -> tuple[Path, ...]:
     """Return each folder once, however often it is named and through whatever link, as it is named first."""
     return tuple({os.path.realpath(folder): folder for folder in reversed(folders)}.values())[::-1]
+
+
+def _reader_settings(table: Mapping[str, Any]) -> ReaderSettings:
+    reader = ReaderSettings(**table)
+    return reader._replace(mode=Arrangement(reader.mode))
 
 
 def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
@@ -167,10 +180,10 @@ def _fault_in_reader(table: Any) -> str | None:
     for key, value in table.items():
         if key not in ReaderSettings._fields:
             return f"unknown setting 'reader.{key}'; there are {', '.join(ReaderSettings._fields)}"
-        choices = {"theme": READER_THEMES, "mode": READER_MODES}.get(key)
+        choices = {"theme": READER_THEMES, "mode": tuple(Arrangement)}.get(key)
         if choices and value not in choices:
             return f"reader.{key} must be one of {', '.join(choices)}"
-        kind = type(ReaderSettings._field_defaults[key])
+        kind = str if choices else type(ReaderSettings._field_defaults[key])
         if type(value) is not kind:
             return f"reader.{key} has a value of the wrong kind"
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import SettingError
-from relmgr_cli.settings import ReaderSettings, read_settings
+from relmgr_cli.settings import Arrangement, ReaderSettings, read_settings
 
 
 def config(content: str) -> None:
@@ -16,7 +16,9 @@ def config(content: str) -> None:
 
 
 def test_without_a_table_everything_has_its_default() -> None:
-    assert read_settings(os.environ).reader == ReaderSettings("terminal", "single", 0, centred=True, outline=True)
+    assert read_settings(os.environ).reader == ReaderSettings(
+        "terminal", Arrangement.SINGLE, 0, centred=True, outline=True
+    )
 
 
 def test_what_is_set_is_set_and_the_rest_has_its_default() -> None:

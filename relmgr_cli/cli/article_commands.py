@@ -24,8 +24,8 @@ from relmgr_cli.render.output import warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.library.article import Article, ArticleSection
+    from relmgr_cli.render.arrangement import Layout
     from relmgr_cli.render.lines import Line
-    from relmgr_cli.render.parallel_layout import Layout
     from relmgr_cli.render.screen import Screen
     from relmgr_cli.search.last_search import LastHit, LastSearch
 
@@ -202,12 +202,13 @@ def _layout(
     side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
 ) -> "Layout":
     """Return the layout of several languages; note it where they cannot be laid out as requested."""
-    from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, lay_out
+    from relmgr_cli.render.arrangement import lay_out
+    from relmgr_cli.settings import Arrangement
 
-    shape = "" if side_by_side is None else SIDE_BY_SIDE if side_by_side else INTERLEAVED
+    asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
     leads = {language: library.link_titles(article, language) for language in languages}
-    layout = lay_out(article, languages, screen, shape=shape, leads=leads)
-    if side_by_side and layout.shape == INTERLEAVED and not screen.plain:
+    layout = lay_out(article, languages, screen, arrangement=asked, leads=leads)
+    if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
         library.reporter.note(f"too narrow for {len(languages)} languages side by side; interleaved")
     return layout
 
@@ -322,8 +323,8 @@ def _hit_page(
         }
         article = article._replace(documents=documents)
     if len(languages) > 1:
+        from relmgr_cli.render.arrangement import lay_out
         from relmgr_cli.render.parallel import parallel_page
-        from relmgr_cli.render.parallel_layout import lay_out
 
         return compose(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
     title = title_lines(article, article.documents[languages[0]], screen, screen.measure)

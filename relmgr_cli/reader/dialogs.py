@@ -8,9 +8,9 @@ from relmgr_cli.index.queries import section_headings
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.library.article import Article
 from relmgr_cli.reader.choosing import Choice, Chooser
-from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.library import article_choices
 from relmgr_cli.reader.outline import entries_of
+from relmgr_cli.reader.positions import Link
 from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.render.clean import clean_line

@@ -1,4 +1,4 @@
-"""Lines of the page -> strips of Textual, with the marks of matches and of the word lens on them."""
+"""Lines of the page -> strips of Textual, decorated with matches and the word cursor."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from relmgr_cli.reader.marks import Mark
+from relmgr_cli.reader.decorations import Decoration
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.lines import Line
 
@@ -24,7 +24,7 @@ class Brush:
         self._known: dict[str, Style] = {}
 
     def style(self, names: str) -> Style:
-        """Return the style of a run: the names of the theme, separated by spaces."""
+        """Return the style of a fragment: the names of the theme, separated by spaces."""
         known = self._known.get(names)
         if known is None:
             null = Style.null()
@@ -32,25 +32,26 @@ class Brush:
             known = self._known[names] = Style.combine([self.base, *parts])
         return known
 
-    def strip(self, line: Line, width: int, *, left: int = 0, marks: Sequence[Mark] = ()) -> Strip:
+    def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
         """Return a line as a strip of `width` cells, `left` cells from its beginning."""
         segments = [Segment(" " * left, self.base)] if left else []
         at = 0
-        for run in line:
-            segments += self._segments(run.text, run.style, at, marks)
-            at += len(run.text)
+        for fragment in line:
+            segments += self._segments(fragment.text, fragment.style, at, decorations)
+            at += len(fragment.text)
         return Strip(segments).adjust_cell_length(width, self.base)
 
-    def _segments(self, text: str, style: str, at: int, marks: Sequence[Mark]) -> list[Segment]:
+    def _segments(self, text: str, style: str, at: int, decorations: Sequence[Decoration]) -> list[Segment]:
         cuts = {0, len(text)}
-        for start, end, _ in marks:
+        for start, end, _ in decorations:
             cuts |= {cut - at for cut in (start, end) if 0 < cut - at < len(text)}
         return [
-            Segment(text[start:end], self._marked(style, at + start, marks)) for start, end in pairwise(sorted(cuts))
+            Segment(text[start:end], self._decorated(style, at + start, decorations))
+            for start, end in pairwise(sorted(cuts))
         ]
 
-    def _marked(self, style: str, at: int, marks: Sequence[Mark]) -> Style:
-        names = [name for start, end, name in marks if start <= at < end]
+    def _decorated(self, style: str, at: int, decorations: Sequence[Decoration]) -> Style:
+        names = [name for start, end, name in decorations if start <= at < end]
         return self.style(" ".join([style, *names]))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from relmgr_cli.reader.findings import Findings, arrange
+from relmgr_cli.reader.decorations import SearchMatches, sort_by_page_order
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.session import ReadingSession
 
@@ -16,13 +16,13 @@ class Finder:
         self._session = session
         self._page = page
         self._say = say
-        self._findings: Findings | None = None
+        self._matches: SearchMatches | None = None
         self._at = 0
 
     @property
     def query(self) -> str:
         """What was found last, "" for nothing."""
-        return self._findings.query if self._findings else ""
+        return self._matches.query if self._matches else ""
 
     async def find(self, query: str, row: int) -> None:
         """Find a text and go to the first match from a row on."""
@@ -30,7 +30,7 @@ class Finder:
             self.end()
             return
         await self._look_for(query, row)
-        if self._findings is None:
+        if self._matches is None:
             self._page.mark({})
             self._say(await self._session.not_found(f"nothing found: {query}"))
         else:
@@ -44,39 +44,42 @@ class Finder:
 
     async def again(self) -> None:
         """Mark the matches in what is on the page now, without moving."""
-        if self._findings is None:
+        if self._matches is None:
             return
-        await self._look_for(self._findings.query, self._page.viewport.current)
-        findings = self._findings
-        self._page.mark(findings.marks() if findings else {}, findings.spot(self._at) if findings else None)
+        await self._look_for(self._matches.query, self._page.viewport.current)
+        found = self._matches
+        if found:
+            self._page.mark(found.by_row(), found.ranges[self._at])
+        else:
+            self._page.mark({})
 
     async def _look_for(self, query: str, row: int) -> None:
         matches = await self._session.matches(query)
-        findings = arrange(query, matches, self._page.sheet)
-        self._findings = findings if findings.words else None
-        self._at = findings.from_row(row)
+        found = sort_by_page_order(query, matches, self._page.sheet)
+        self._matches = found if found.ranges else None
+        self._at = found.from_row(row)
 
     def step(self, step: int) -> None:
         """Go to the next match or the one before."""
-        if self._findings is None:
+        if self._matches is None:
             self._say("no search yet; / searches")
             return
-        self._at = (self._at + step) % len(self._findings.words)
+        self._at = (self._at + step) % len(self._matches.ranges)
         self.show()
 
     def show(self) -> None:
         """Show the match one is at."""
-        findings = self._findings
-        if findings is None:
+        found = self._matches
+        if found is None:
             return
-        self._page.mark(findings.marks(), findings.spot(self._at))
-        self._page.reveal(findings.words[self._at])
-        languages = findings.languages()
+        self._page.mark(found.by_row(), found.ranges[self._at])
+        self._page.reveal(found.ranges[self._at])
+        languages = found.languages()
         is_hidden = set(languages).isdisjoint(self._page.sheet.layout.languages)
         where = f" (only in {', '.join(languages)})" if is_hidden else ""
-        self._say(f"/{findings.query}   {self._at + 1} of {len(findings.words)}{where}")
+        self._say(f"/{found.query}   {self._at + 1} of {len(found.ranges)}{where}")
 
     def end(self) -> None:
         """Take the marks away."""
-        self._findings = None
+        self._matches = None
         self._page.mark({})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -14,7 +14,8 @@ from relmgr_cli.index.queries import section_headings
 from relmgr_cli.library.article import Article
 from relmgr_cli.reader.drawing import Brush
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.lines import Line, Run, width_of
+from relmgr_cli.render.columns import shorten
+from relmgr_cli.render.lines import Fragment, Line, width_of
 
 _WHEEL = 3  # lines
 _WIDTHS = (30, 50)  # cells
@@ -165,13 +166,6 @@ def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:
     label = f"{'▸' if is_current else ' '}{'  ' * depth}{entry.number} {'★ ' if entry.is_highlights else ''}"
     heading = f"— {entry.heading}" if entry.is_missing else entry.heading
     return [
-        Run(label, style or "number"),
-        Run(shorten(heading, width - cell_len(label)), style or ("dim" if entry.is_missing else "")),
+        Fragment(label, style or "number"),
+        Fragment(shorten(heading, width - cell_len(label)), style or ("dim" if entry.is_missing else "")),
     ]
-
-
-def shorten(text: str, width: int) -> str:
-    """Return a text cut to a width, with an ellipsis where something is lost."""
-    if width <= 0:
-        return ""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"

@@ -11,10 +11,19 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from relmgr_cli.reader.bearings import find, take
+from relmgr_cli.reader.decorations import Decorations, MatchRanges, links_on
 from relmgr_cli.reader.drawing import Brush
-from relmgr_cli.reader.glyphs import Link, Word, links_of, offset_at, words_of
-from relmgr_cli.reader.lens import first_word, glyph_of, next_word, word_below
-from relmgr_cli.reader.marks import Found, Marks, links_on
+from relmgr_cli.reader.positions import (
+    Link,
+    TextRange,
+    first_word,
+    hit_test,
+    links_of,
+    next_word,
+    position_of,
+    word_below,
+    words_of,
+)
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.reader.viewport import Anchor, Position, Viewport
 from relmgr_cli.render.page import Leads
@@ -54,7 +63,7 @@ class Page(Widget, can_focus=True):
     class Pointed(Message):
         """The word cursor is on a word."""
 
-        def __init__(self, word: Word) -> None:
+        def __init__(self, word: TextRange) -> None:
             super().__init__()
             self.word = word
 
@@ -72,7 +81,7 @@ class Page(Widget, can_focus=True):
         self.viewport = Viewport(len(self.sheet), self.sheet.shape, 24)
         self.brush = brush
         self.is_centred = True
-        self.marks = Marks()
+        self.decorations = Decorations()
         self._positions: list[Position] | None = None
 
     # What is shown, and how.
@@ -81,15 +90,15 @@ class Page(Widget, can_focus=True):
         """Show another article at an anchor; without one the same article as its files are now, at the same place."""
         old, word = self.sheet, self.word
         self.sheet = sheet
-        self.marks = Marks()
+        self.decorations = Decorations()
         if anchor is None:
             row = find(sheet.chart, take(old.chart, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
-            self.marks = Marks(word=self._same_word(old, word) if word else None)
+            self.decorations = Decorations(word=self._same_word(old, word) if word else None)
         self.viewport = Viewport(len(sheet), sheet.shape, self.size.height or 24)
         self.go_back(anchor)
 
-    def _same_word(self, old: Sheet, word: Word) -> Word | None:
+    def _same_word(self, old: Sheet, word: TextRange) -> TextRange | None:
         """Return the word of the new sheet that a word of the old one has become; None when it is gone."""
         row = find(self.sheet.chart, take(old.chart, word.row))
         is_same = self.sheet.text(row, word.language) == old.text(word.row, word.language)
@@ -100,7 +109,7 @@ class Page(Widget, can_focus=True):
         self.sheet.look(self.sheet.view._replace(**changes))
         if self.word and self.word.language not in self.sheet.layout.languages:
             word = first_word(self.sheet, self.word.row, self.sheet.layout.languages[0])
-            self.marks = self.marks._replace(word=word, twin=None)
+            self.decorations = self.decorations._replace(word=word, translation=None)
         self.redraw()
 
     def follow_leads(self, leads: Mapping[str, Leads]) -> None:
@@ -113,9 +122,9 @@ class Page(Widget, can_focus=True):
         self.brush = brush
         self.refresh()
 
-    def mark(self, found: Found, current: tuple[int, int] | None = None) -> None:
+    def mark(self, matches: MatchRanges, current: TextRange | None = None) -> None:
         """Mark the matches of a search, one of them as the current one."""
-        self.marks = self.marks._replace(found=found, current=current)
+        self.decorations = self.decorations._replace(matches=matches, current=current)
         self.redraw()
 
     def redraw(self) -> None:
@@ -134,9 +143,9 @@ class Page(Widget, can_focus=True):
         return container.height
 
     @property
-    def word(self) -> Word | None:
+    def word(self) -> TextRange | None:
         """The word under the word cursor; None where there is no cursor."""
-        return self.marks.word
+        return self.decorations.word
 
     @property
     def positions(self) -> list[Position]:
@@ -157,8 +166,8 @@ class Page(Widget, can_focus=True):
             return Strip.blank(self.size.width, self.brush.base)
         row, number = self.positions[y]
         line = self.sheet.lines(row)[number]
-        marks = self.marks.on_line(self.sheet, row, number)
-        return self.brush.strip(line, self.size.width, left=self.left, marks=marks)
+        decorations = self.decorations.on_line(self.sheet, row, number)
+        return self.brush.strip(line, self.size.width, left=self.left, decorations=decorations)
 
     # Moving.
 
@@ -172,10 +181,10 @@ class Page(Widget, can_focus=True):
         self.viewport.to(row, line=line, at=at)
         self.redraw()
 
-    def reveal(self, word: Word) -> None:
+    def reveal(self, word: TextRange) -> None:
         """Make sure that a stretch of text is on the screen."""
-        spot = glyph_of(self.sheet, word) if word.language in self.sheet.layout.languages else None
-        line = spot.line if spot else self.sheet.shape(word.row).lead
+        position = position_of(self.sheet, word)
+        line = position.line if position else self.sheet.shape(word.row).lead
         if Position(word.row, line) not in self.positions:
             lead = self.sheet.shape(word.row).lead
             self.viewport.to(word.row, line=line - lead, at=self.viewport.height // _THIRD)
@@ -233,7 +242,7 @@ class Page(Widget, can_focus=True):
     def toggle_lens(self) -> bool:
         """Put the word cursor on the first word of the screen, or take it away; return whether it is there."""
         if self.word is not None:
-            self.marks = self.marks._replace(word=None, twin=None)
+            self.decorations = self.decorations._replace(word=None, translation=None)
             self.redraw()
             return False
         word = first_word(self.sheet, max(1, self.viewport.current), self.sheet.layout.languages[0])
@@ -241,15 +250,15 @@ class Page(Widget, can_focus=True):
             self.point(word)
         return word is not None
 
-    def point(self, word: Word) -> None:
+    def point(self, word: TextRange) -> None:
         """Put the word cursor on a word."""
-        self.marks = self.marks._replace(word=word, twin=None)
+        self.decorations = self.decorations._replace(word=word, translation=None)
         self.reveal(word)
         self.post_message(self.Pointed(word))
 
-    def show_twin(self, twin: Word | None) -> None:
+    def show_twin(self, twin: TextRange | None) -> None:
         """Mark the counterpart of the word under the cursor."""
-        self.marks = self.marks._replace(twin=twin)
+        self.decorations = self.decorations._replace(translation=twin)
         self.refresh()
 
     def visible_links(self) -> list[tuple[Link, str]]:
@@ -293,5 +302,5 @@ class Page(Widget, can_focus=True):
         if y >= len(self.positions):
             return None
         row, line = self.positions[y]
-        found = offset_at(self.sheet, row, line, x - self.left)
+        found = hit_test(self.sheet, row, line, x - self.left)
         return (row, *found) if found else None

@@ -2,6 +2,7 @@
 
 from relmgr_cli.reader.outline import Outline
 from relmgr_cli.reader.page import Page
+from relmgr_cli.settings import Arrangement
 
 _ROOM_FOR_OUTLINE = 92  # cells; a narrower screen has it only when asked for
 _ROOM_BESIDE = 60  # cells; below this the outline takes the whole screen
@@ -21,7 +22,7 @@ class Panes:
         is_shown = prefers_outline and width >= _ROOM_FOR_OUTLINE if wanted is None else wanted
         is_whole = is_shown and width < _ROOM_BESIDE
         view = self._page.sheet.view
-        spare = width - view.measure if view.mode == "single" else 0
+        spare = width - view.measure if view.mode is Arrangement.SINGLE else 0
         self._outline.fit(width, None if is_whole else spare)
         self._outline.set_class(is_shown, "-shown")
         self._page.display = not is_whole

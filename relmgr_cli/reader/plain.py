@@ -13,14 +13,15 @@ from relmgr_cli.library.article import ArticleSection
 from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.reader.viewport import Anchor
+from relmgr_cli.render.arrangement import lay_out
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.lines import Line
 from relmgr_cli.render.output import pluralize
 from relmgr_cli.render.page import section_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
+from relmgr_cli.settings import Arrangement
 
 _HELP = """\
 Enter  next section
@@ -46,7 +47,9 @@ class PlainReader:
         self._is_parallel = False
         self._at = 0  # the section
         language = session.document.language
-        self._sheet = Sheet(session.article, View((language,), "single", screen.columns, screen.measure, plain=True))
+        self._sheet = Sheet(
+            session.article, View((language,), Arrangement.SINGLE, screen.columns, screen.measure, plain=True)
+        )
 
     @property
     def _sections(self) -> Sequence[ArticleSection]:

@@ -25,7 +25,7 @@ from relmgr_cli.reader.status import Status
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.reader.workers import report_errors
 from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.settings import ReaderSettings
+from relmgr_cli.settings import Arrangement, ReaderSettings
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.findbar import FindBar
@@ -79,7 +79,7 @@ class Reading(Screen[None]):
         self._is_choosing = False
         self._preferences = preferences
         self._editor = editor
-        self._mode = "columns" if len(start.languages) > 1 else preferences.mode
+        self._mode = Arrangement.COLUMNS if len(start.languages) > 1 else preferences.mode
         self.page = Page(self._sheet(80, preferences.measure or _MEASURE), brush)
         self.page.is_centred = preferences.centred
         self._shown = self.page.sheet.layout.languages  # whose links and matches are on the page
@@ -166,11 +166,11 @@ class Reading(Screen[None]):
     def _languages(self) -> tuple[str, ...]:
         """The languages on the page, the reader's own first."""
         own = self.session.document.language
-        if self._mode == "single":
+        if self._mode is Arrangement.SINGLE:
             return (own,)
         others = [language for language in self.session.article.documents if language != own]
         wanted = [language for language in self._start.languages if language in others]
-        return (own, *(wanted or others[: None if self._mode == "columns" else 1]))
+        return (own, *(wanted or others[: None if self._mode is Arrangement.COLUMNS else 1]))
 
     def _sheet(self, width: int, measure: int) -> Sheet:
         view = View(self._languages, self._mode, width, measure, asked=len(self._start.languages))
@@ -215,7 +215,8 @@ class Reading(Screen[None]):
         """Bring in what takes time: alignment, translations found by what they say, where links lead."""
         if not self.session.opened.is_final and await self.session.align_pending():
             self._show()
-        if (self._mode != "single" or self.page.word) and await self.session.align_pending(by_meaning=True):
+        is_parallel = self._mode is not Arrangement.SINGLE
+        if (is_parallel or self.page.word) and await self.session.align_pending(by_meaning=True):
             self._show()
         if await self.session.pair_pending():
             self._show()
@@ -283,10 +284,11 @@ class Reading(Screen[None]):
         if len(self.session.opened.languages) == 1:
             self.say(f"only in {self.session.document.language}")
             return
-        self._mode = "single" if self._mode == mode else mode
+        asked = Arrangement(mode)
+        self._mode = Arrangement.SINGLE if self._mode is asked else asked
         self._prefer(mode=self._mode)
         self._look()
-        if self._mode == "columns" and self.page.sheet.layout.shape == "interleaved":
+        if self._mode is Arrangement.COLUMNS and self.page.sheet.layout.arrangement is Arrangement.INTERLEAVED:
             self.say("no room for columns")
         self.call_after_refresh(self._complete)
 

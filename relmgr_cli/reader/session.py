@@ -12,8 +12,8 @@ from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, rea
 from relmgr_cli.library.article import Article
 from relmgr_cli.library.document import Document
 from relmgr_cli.reader.bearings import Bearing, Chart, find, take
-from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle, file_paths, files_status
+from relmgr_cli.reader.positions import TextRange
 from relmgr_cli.reader.sheet import Sheet
 from relmgr_cli.reader.viewport import Anchor
 
@@ -166,12 +166,12 @@ class ReadingSession:
         is_complete = await self.worker.run_query(Library.is_embedded)
         return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
 
-    async def word_translation(self, sheet: Sheet, word: Word, language: str) -> Word | None:
+    async def word_translation(self, sheet: Sheet, word: TextRange, language: str) -> TextRange | None:
         """Return the translation of a word in another language's text of its row; None when unclear."""
         text, other = sheet.text(word.row, word.language), sheet.text(word.row, language)
         span, languages = (word.start, word.end), (word.language, language)
         found = await self.worker.run_query(Library.translate_word, text, span, other, languages)
-        return Word(word.row, language, *found) if found else None
+        return TextRange(word.row, language, *found) if found else None
 
     # Reading positions.
 

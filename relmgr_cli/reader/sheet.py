@@ -13,14 +13,13 @@ from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.reader.bearings import Chart
 from relmgr_cli.reader.viewport import Shape
-from relmgr_cli.render.lines import Line, plain_text
+from relmgr_cli.render.arrangement import Layout, lay_out
+from relmgr_cli.render.lines import Line
 from relmgr_cli.render.page import Leads
-from relmgr_cli.render.parallel import Row, head_lines, row_lines, rows_of
-from relmgr_cli.render.parallel_layout import ALONE, INTERLEAVED, SIDE_BY_SIDE, Layout, lay_out
+from relmgr_cli.render.parallel import Row, RowLines, head_lines, lay_out_row, rows_of
 from relmgr_cli.render.screen import Screen
+from relmgr_cli.settings import Arrangement
 
-_SHAPES = {"single": ALONE, "columns": SIDE_BY_SIDE, "interleaved": INTERLEAVED}
-_BARS = " ▎>"
 _MOST_KEPT = 400  # rows whose lines are kept
 _GUTTER = 3  # cells; what two columns have between them
 _FEWEST_BESIDE = 2  # columns, however narrow they get
@@ -30,7 +29,7 @@ class View(NamedTuple):
     """How an article is looked at."""
 
     languages: tuple[str, ...]  # one, or those to set beside each other, the reader's own first
-    mode: str  # single, columns, interleaved
+    mode: Arrangement
     width: int  # cells there are
     measure: int  # cells that a line of text may have
     plain: bool = False
@@ -69,10 +68,12 @@ class Sheet:
         fewest = max(_FEWEST_BESIDE, view.asked)
         count = len(view.languages)
         self._lay(count)
-        while view.mode == "columns" and count > fewest and self.layout.shape != SIDE_BY_SIDE:
+        while (
+            view.mode is Arrangement.COLUMNS and count > fewest and self.layout.arrangement is not Arrangement.COLUMNS
+        ):
             count -= 1
             self._lay(count)
-        self._kept: dict[int, list[Line]] = {}
+        self._kept: dict[int, RowLines] = {}
 
     def _lay(self, count: int) -> None:
         """Set the first languages of the view; side by side only where there is room for columns."""
@@ -89,9 +90,9 @@ class Sheet:
             targets=False,
             plain=view.plain,
         )
-        shape = _SHAPES[view.mode] if count > 1 and view.mode != "columns" else ""
+        asked = view.mode if view.mode is Arrangement.INTERLEAVED else None
         languages = view.languages[:count]
-        self.layout: Layout = lay_out(self.article, languages, self._screen, shape=shape, leads=self._leads)
+        self.layout: Layout = lay_out(self.article, languages, self._screen, arrangement=asked, leads=self._leads)
 
     @property
     def width(self) -> int:
@@ -100,6 +101,10 @@ class Sheet:
 
     def lines(self, number: int) -> list[Line]:
         """Return the lines of a row; a blank one first where it stands apart from the one above."""
+        return self.row_lines(number).lines
+
+    def row_lines(self, number: int) -> RowLines:
+        """Return the lines of a row, and where on them each language stands."""
         lines = self._kept.get(number)
         if lines is None:
             if len(self._kept) > _MOST_KEPT:
@@ -109,20 +114,19 @@ class Sheet:
 
     def shape(self, number: int) -> Shape:
         """Return how high a row is."""
-        lines = self.lines(number)
-        apart = len(lines) > 1 and not plain_text(lines[0]).strip(_BARS)
-        return Shape(len(lines), int(apart))
+        row = self.row_lines(number)
+        return Shape(len(row.lines), row.leading_blank)
 
-    def _lay_out(self, number: int) -> list[Line]:
+    def _lay_out(self, number: int) -> RowLines:
         if number == 0:
-            return head_lines(self.article, self.layout, self._screen)
+            return RowLines(head_lines(self.article, self.layout, self._screen))
         row = self.rows[number - 1]
         if not self._is_shown(row):
-            return []
+            return RowLines([])
         above = (self.rows[index] for index in range(number - 2, -1, -1))
         before = next(filter(self._is_shown, above), None)
-        lines = row_lines(self.article, row, self.layout, before)
-        return lines if before else [[], *lines]
+        shown = lay_out_row(self.article, row, self.layout, before)
+        return shown if before else RowLines([[], *shown.lines], shown.areas, int(bool(shown.lines)))
 
     def _is_shown(self, row: Row) -> bool:
         return row.is_heading or any(row.blocks.get(language) for language in self.layout.languages)

@@ -7,8 +7,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from relmgr_cli.reader.drawing import Brush
-from relmgr_cli.reader.outline import shorten
-from relmgr_cli.render.lines import Line, Run, width_of
+from relmgr_cli.render.columns import shorten
+from relmgr_cli.render.lines import Fragment, Line, width_of
 
 _GAP = "   "
 _NARROWEST_TITLE = 8  # cells
@@ -60,7 +60,7 @@ class Status(Widget):
         """Draw the line."""
         width = self.size.width
         room = width - 2
-        line = [Run(shorten(self.message, room), "note")] if self.message else status_line(self._standing, room)
+        line = [Fragment(shorten(self.message, room), "note")] if self.message else status_line(self._standing, room)
         return self.brush.strip(line, width, left=1)
 
 
@@ -69,15 +69,15 @@ def status_line(standing: Standing, width: int) -> Line:
     languages: Line = []
     for language in standing.languages:
         is_shown = language in standing.shown
-        languages.append(Run(f"[{language}]" if is_shown else f" {language} ", "current" if is_shown else "dim"))
-    percent = [Run(f"{standing.percent:>3} %")]
-    minutes = [Run(f"{standing.minutes} min", "dim")]
-    hint = [Run("? help", "dim")]
+        languages.append(Fragment(f"[{language}]" if is_shown else f" {language} ", "current" if is_shown else "dim"))
+    percent = [Fragment(f"{standing.percent:>3} %")]
+    minutes = [Fragment(f"{standing.minutes} min", "dim")]
+    hint = [Fragment("? help", "dim")]
     parts = [languages, percent, minutes, hint]
     section = f" › {standing.section}" if standing.section else ""
     least = min(cell_len(standing.title), _NARROWEST_TITLE) + len(section)
     while parts and sum(width_of(part) + len(_GAP) for part in parts) + least > width:
         parts.pop()
-    right = [run for part in parts for run in (Run(_GAP), *part)]
+    right = [run for part in parts for run in (Fragment(_GAP), *part)]
     room = width - width_of(right) - len(section)
-    return [Run(shorten(standing.title, room)), Run(section, "number"), *right]
+    return [Fragment(shorten(standing.title, room)), Fragment(section, "number"), *right]

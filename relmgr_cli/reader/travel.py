@@ -7,8 +7,8 @@ from textual.app import App
 from relmgr_cli.reader.bearings import find
 from relmgr_cli.reader.dialogs import choose_article, choose_heading, choose_highlight, choose_link
 from relmgr_cli.reader.finder import Finder
-from relmgr_cli.reader.glyphs import Link
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.positions import Link
 from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.clean import clean_line

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from relmgr_cli.reader.glyphs import Word
 from relmgr_cli.reader.page import Page
+from relmgr_cli.reader.positions import TextRange
 from relmgr_cli.reader.session import ReadingSession
 
 
-async def show_twins(session: ReadingSession, page: Page, word: Word, say: Callable[[str], None]) -> None:
+async def show_twins(session: ReadingSession, page: Page, word: TextRange, say: Callable[[str], None]) -> None:
     """Report the translation of a word in each other language, and highlight those that are on the page."""
     sheet = page.sheet
     text = sheet.text(word.row, word.language)[word.start : word.end]

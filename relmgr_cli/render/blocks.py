@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from relmgr_cli.markdown.blocks import Block, Container
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import Setting, flow
-from relmgr_cli.render.lines import Line, Run, width_of
+from relmgr_cli.render.lines import Fragment, Line, width_of
 
 Lines = list[Line]
 
@@ -59,7 +59,7 @@ def _margins(containers: Sequence[Container], opened: set[int], setting: Setting
         bullets += container.kind == "bullet"
         mark, style = _mark(container, bullets, setting)
         again = mark if container.kind in ("quote", "alert") else " " * cell_len(mark)
-        parts.append((Run(again if container.number in opened else mark, style), Run(again, style)))
+        parts.append((Fragment(again if container.number in opened else mark, style), Fragment(again, style)))
     # Text nested so deep that no room is left for it gives up its outer margins.
     while sum(cell_len(again.text) for _, again in parts) > setting.width // 2:
         del parts[0]
@@ -84,7 +84,7 @@ def _mark(container: Container, depth: int, setting: Setting) -> tuple[str, str]
 
 def _alert_title(container: Container) -> Line:
     urgent = container.marker in ("warning", "caution", "important")
-    return [Run(clean_line(container.marker).capitalize(), "warning" if urgent else "note")]
+    return [Fragment(clean_line(container.marker).capitalize(), "warning" if urgent else "note")]
 
 
 def _paragraph(block: Block, setting: Setting, width: int) -> Lines:
@@ -103,7 +103,7 @@ def _code(block: Block, setting: Setting, width: int) -> Lines:
     from relmgr_cli.render.code import code_lines
 
     lines = code_lines(block.text, block.info, setting, width - _CODE_INDENT)
-    return [[Run(" " * _CODE_INDENT), *line] if line else line for line in lines]
+    return [[Fragment(" " * _CODE_INDENT), *line] if line else line for line in lines]
 
 
 def _table(block: Block, setting: Setting, width: int) -> Lines:
@@ -113,7 +113,7 @@ def _table(block: Block, setting: Setting, width: int) -> Lines:
 
 
 def _rule(block: Block, setting: Setting, width: int) -> Lines:  # noqa: ARG001
-    return [[Run("---" if setting.plain else "─" * min(8, width), "dim")]]
+    return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
 
 
 _KINDS: dict[str, Callable[[Block, Setting, int], Lines]] = {

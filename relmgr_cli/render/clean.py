@@ -9,6 +9,8 @@ Mongolian, the Arabic signs that enclose a number. So does the private use area:
 glyph or a box, and do nothing. What this Python's Unicode has no name for is shown, the newest emoji among it.
 """
 
+from collections.abc import Iterator
+
 _NEEDED = frozenset(
     "\u200c\u200d\u200e\u200f\u061c\u00ad"  # ZWNJ ZWJ LRM RLM ALM SHY
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # signs before numbers
@@ -18,6 +20,8 @@ _NEEDED = frozenset(
 _UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
+_TAB = 4  # cells
+_MOST_PIECES = 10_000  # of one text; more take memory that no page needs
 
 
 class _Replacements(dict[int, int | str]):
@@ -55,6 +59,47 @@ def clean(text: str) -> str:
     if (text.isprintable() or text.replace("\n", "").isprintable()) and (text.isascii() or _UNDRAWN.isdisjoint(text)):
         return text
     return text.translate(_replacements)
+
+
+def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]:
+    r"""Return the cleaned text without tabs in pieces, each with the offset of its first character in `text`.
+
+    Each character of a piece shows one character of the text. The offset of a piece that does not is -1: the escape
+    of a character ("\u{202e}") or the spaces of a tab. With `tab_stops` a tab reaches the next multiple of four
+    characters, as in code, else it is four spaces. A text of more than 10,000 pieces is one piece without an offset.
+    """
+    shown = clean(text)
+    if len(shown) == len(text) and "\t" not in text:
+        return [(shown, 0)]
+    pieces: list[tuple[list[str], int]] = []
+    following = -2  # the offset that continues the last piece
+    for piece, offset in _cleaned(text, tab_stops=tab_stops):
+        if offset != following:
+            pieces.append(([], offset))
+            if len(pieces) > _MOST_PIECES:
+                return [(clean(text.expandtabs(_TAB) if tab_stops else text.replace("\t", " " * _TAB)), -1)]
+        pieces[-1][0].append(piece)
+        following = offset + len(piece) if offset >= 0 else -1
+    return [("".join(parts), offset) for parts, offset in pieces]
+
+
+def _cleaned(text: str, *, tab_stops: bool) -> Iterator[tuple[str, int]]:
+    offset = column = 0
+    for index, chunk in enumerate(text.split("\t")):
+        if index:
+            spaces = _TAB - column % _TAB if tab_stops else _TAB
+            yield " " * spaces, -1
+            offset += 1
+            column += spaces
+        shown = clean(chunk)
+        if len(shown) == len(chunk):
+            yield shown, offset
+        else:
+            each = map(clean, chunk)
+            yield from ((one, at if len(one) == 1 else -1) for at, one in enumerate(each, offset))
+        offset += len(chunk)
+        line_end = max(chunk.rfind("\n"), chunk.rfind("\r"))
+        column = len(chunk) - line_end - 1 if line_end >= 0 else column + len(chunk)
 
 
 def clean_line(text: str) -> str:

@@ -6,11 +6,12 @@ on a few dozen bytes. So only lexers that were probed are used, and only on bloc
 
 import time
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from relmgr_cli.render.clean import clean
+from relmgr_cli.render.clean import clean_pieces
 from relmgr_cli.render.flow import Setting
-from relmgr_cli.render.lines import Line, Run, cut, plain_text, split_lines
+from relmgr_cli.render.lines import Fragment, Line, cut, plain_text, split_lines
 from relmgr_cli.render.wrap import cut_line
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _MOST_CHARACTERS = 5000
 _MOST_LINES = 200
 _MOST_SECONDS = 0.4  # of colours at once
 _SECONDS_A_SECOND = 0.2  # that come back
-_TAB = 4
 
 # The first of these that a token's type lies in gives its style.
 _STYLES = (
@@ -44,9 +44,11 @@ _STYLES = (
 
 def code_lines(source: str, language: str, setting: Setting, width: int) -> list[Line]:
     """Return the lines of a code block; a line that is too long is cut, not lost."""
-    source = clean(source.expandtabs(_TAB))
+    fragments = [Fragment(text, source=offset) for text, offset in clean_pieces(source, tab_stops=True)]
+    if setting.color:
+        fragments = _colored(fragments, language.lower())
     lines: list[Line] = []
-    for line in split_lines(_colored(source, language.lower()) if setting.color else [Run(source)]):
+    for line in split_lines(fragments):
         plain = plain_text(line)
         if not plain or len(plain) * 2 <= width:  # no character is wider than two cells
             lines.append(line)
@@ -55,21 +57,29 @@ def code_lines(source: str, language: str, setting: Setting, width: int) -> list
     return lines
 
 
-def _colored(source: str, language: str) -> list[Run]:
+def _colored(fragments: list[Fragment], language: str) -> list[Fragment]:
+    """Return the fragments with the styles of a language's tokens; unchanged where it has none."""
+    source = plain_text(fragments)
     small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
     lexer = _lexer(language) if language in LEXERS and small and _patience.is_left() else None
     if lexer is None:
-        return [Run(source)]
-    runs: list[Run] = []
+        return fragments
+    tokens: list[tuple[str, str]] = []  # style and text
     start, worked = time.monotonic(), time.thread_time()
     for token, value in lexer.get_tokens(source):
-        runs.append(Run(value, _style_of(str(token)[6:])))
+        tokens.append((_style_of(str(token)[6:]), value))
         if time.monotonic() > start + _MOST_SECONDS:
             break
     _patience.spend(time.thread_time() - worked)
+    colored = "".join([value for _, value in tokens])
+    if not source.startswith(colored):
+        return fragments
     # Some lexers leave out what they don't know, those of sessions all that follows no prompt.
-    colored = plain_text(runs)
-    return [*runs, Run(source[len(colored) :])] if source.startswith(colored) else [Run(source)]
+    tokens.append(("", source[len(colored) :]))
+    ends = list(accumulate(len(value) for _, value in tokens))
+    parts = cut(fragments, list(zip([0, *ends], ends, strict=False)))
+    styled = zip(tokens, parts, strict=True)
+    return [Fragment(one.text, style, one.href, one.source) for (style, _), part in styled for one in part]
 
 
 @cache

@@ -1,9 +1,10 @@
 """Lines -> the text that this screen gets: with escapes or without."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.render.lines import Line, Run, plain_text
+from relmgr_cli.render.lines import Fragment, Line, plain_text
 from relmgr_cli.render.screen import Screen
 
 
@@ -20,20 +21,39 @@ def compose(lines: Iterable[Line], screen: Screen) -> str:
     theme = theme_for(screen.theme, screen.background)
     known: dict[tuple[str, str], Style] = {}
 
-    def style_of(run: Run) -> Style:
-        key = (run.style, run.href)
+    def style_of(fragment: Fragment) -> Style:
+        key = (fragment.style, fragment.href)
         if key not in known:
-            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in run.style.split())])
+            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in fragment.style.split())])
             style = style if screen.color else style.without_color
-            known[key] = style + Style(link=run.href) if run.href else style
+            known[key] = style + Style(link=fragment.href) if fragment.href else style
         return known[key]
 
-    def escaped(run: Run) -> str:
-        if not run.style and not run.href:
-            return run.text
-        return style_of(run).render(run.text, color_system=ColorSystem.STANDARD)
+    def escaped(fragment: Fragment) -> str:
+        if not fragment.style and not fragment.href:
+            return fragment.text
+        return style_of(fragment).render(fragment.text, color_system=ColorSystem.STANDARD)
 
-    return "".join(["".join(map(escaped, line)) + "\n" for line in safe])
+    return "".join(["".join(map(escaped, _joined(line) if len(line) > 1 else line)) + "\n" for line in safe])
+
+
+def _joined(line: Line) -> Line:
+    """Return a line in which a text and what the layout adds to it share their escapes: an image and its brackets."""
+    if not any(_is_addition(one, other) for one, other in pairwise(line)):
+        return line
+    joined = line[:1]
+    for one, other in pairwise(line):
+        if _is_addition(one, other):
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + other.text)
+        else:
+            joined.append(other)
+    return joined
+
+
+def _is_addition(one: Fragment, other: Fragment) -> bool:
+    """Return True for two fragments of the same style, one of them without a source."""
+    is_alike = one.style and one.style == other.style and one.href == other.href
+    return bool(is_alike) and (one.source < 0) != (other.source < 0)
 
 
 def _checked(line: Line) -> Line:
@@ -41,4 +61,4 @@ def _checked(line: Line) -> Line:
     plain = plain_text(line)
     if clean(plain) == plain and "\n" not in plain:
         return line
-    return [run._replace(text=clean_line(run.text)) for run in line]
+    return [fragment._replace(text=clean_line(fragment.text)) for fragment in line]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.cells import cell_len, chop_cells
 
 from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.lines import Line, Run, line_of, restyle, width_of
+from relmgr_cli.render.lines import Fragment, Line, line_of, restyle, width_of
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.search.concordance import Occurrence
 
@@ -43,7 +43,7 @@ def _rows(occurrence: Occurrence, width: int) -> Iterator[Line]:
     beside = line_of((f"{clean_line(other.language)}  ", "dim"))
     room = (width - width_of(label) - width_of(beside) - _GAP) // 2
     left = _centred(occurrence.text, occurrence.start, occurrence.end, room)
-    gap = Run(" " * (room - width_of(left) + _GAP))
+    gap = Fragment(" " * (room - width_of(left) + _GAP))
     yield [*label, *left, gap, *beside, *restyle(_centred(other.text, other.start, other.end, room), "dim")]
 
 
@@ -60,8 +60,10 @@ def _centred(text: str, start: int, end: int, width: int) -> Line:
     reach = _REACH * width
     before = _tail(clean_line(text[max(0, start - reach) : start]), side)
     after = _head(clean_line(text[end : end + reach]), width - side - cell_len(word))
-    margin = Run(" " * (side - cell_len(before)))
-    return [run for run in (margin, Run(before), Run(word, "match"), Run(after)) if run.text]
+    margin = Fragment(" " * (side - cell_len(before)))
+    return [
+        fragment for fragment in (margin, Fragment(before), Fragment(word, "match"), Fragment(after)) if fragment.text
+    ]
 
 
 def _head(text: str, width: int) -> str:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Span, plain
-from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.render.lines import Line, Run, cut, plain_text
+from relmgr_cli.render.clean import clean_line, clean_pieces
+from relmgr_cli.render.lines import Fragment, Line, cut, plain_text
 from relmgr_cli.render.wrap import break_lines
 
 _SCHEMES = ("http://", "https://", "mailto:")
@@ -34,14 +34,14 @@ def flow(spans: Sequence[Span], setting: Setting, width: int, style: str = "") -
     return wrap(styled(spans, setting, style), setting, width)
 
 
-def wrap(runs: Sequence[Run], setting: Setting, width: int) -> list[Line]:
-    """Return the runs as lines of at most `width` cells; no line for no text."""
-    return cut(runs, break_lines(plain_text(runs), width, setting.language))
+def wrap(fragments: Sequence[Fragment], setting: Setting, width: int) -> list[Line]:
+    """Return the fragments as lines of at most `width` cells; no line for no text."""
+    return cut(fragments, break_lines(plain_text(fragments), width, setting.language))
 
 
-def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run]:
-    """Return the spans as runs, cleaned, with the style of each mark."""
-    runs = []
+def styled(spans: Iterable[Span], setting: Setting, style: str = "", *, source: int = 0) -> list[Fragment]:
+    """Return the spans as fragments, cleaned, with the style of each mark; `source` is the offset of the first one."""
+    fragments = []
     for href, linked in groupby(spans, lambda span: span.href):
         parts = tuple(linked)
         label = plain(parts)
@@ -49,11 +49,20 @@ def styled(spans: Iterable[Span], setting: Setting, style: str = "") -> list[Run
         for span in parts:
             link = _link_style(href, setting) if href and "image" not in span.marks else ""
             styles = " ".join(filter(None, (style, *span.marks, link)))
-            runs.append(Run(clean(_shown(span, setting)).replace("\t", "    "), styles, target))
+            before, after = _delimiters(span, setting) if span.marks else ("", "")
+            if before:
+                fragments.append(Fragment(before, styles, target))
+            for text, offset in clean_pieces(span.text):
+                fragments.append(Fragment(text, styles, target, source + offset if offset >= 0 else -1))
+            if after:
+                fragments.append(Fragment(after, styles, target))
+            source += len(span.text)
         if setting.targets and href and href.removeprefix("mailto:") != label:
             lead = setting.leads.get(href)
-            runs.append(Run(f" ({f'→ {clean_line(lead)}' if lead else clean_line(href)})", f"{style} dim".strip()))
-    return runs
+            fragments.append(
+                Fragment(f" ({f'→ {clean_line(lead)}' if lead else clean_line(href)})", f"{style} dim".strip())
+            )
+    return fragments
 
 
 def _link_style(href: str, setting: Setting) -> str:
@@ -63,12 +72,11 @@ def _link_style(href: str, setting: Setting) -> str:
     return "link article" if setting.leads[href] else "deadlink"
 
 
-def _shown(span: Span, setting: Setting) -> str:
+def _delimiters(span: Span, setting: Setting) -> tuple[str, str]:
+    """Return what is written before and after the text of a span."""
     if "image" in span.marks:
-        return f"[{span.text}]"
-    if "code" in span.marks and setting.plain:
-        return f"`{span.text}`"
-    return span.text
+        return "[", "]"
+    return ("`", "`") if "code" in span.marks and setting.plain else ("", "")
 
 
 def _hyperlink(label: str, href: str) -> str:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from relmgr_cli.render.clean import clean_line
 from relmgr_cli.render.flow import wrap
-from relmgr_cli.render.lines import Line, Run, line_of, width_of
+from relmgr_cli.render.lines import Fragment, Line, line_of, width_of
 from relmgr_cli.render.page import setting_for
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.search.expansion import Term
@@ -36,8 +36,8 @@ def understood_lines(answer: SearchAnswer, screen: Screen) -> Iterator[Line]:
     setting = setting_for(screen, "en")
     for term in (term for group in answer.groups for term in group):
         if words := _counterparts(term, answer.languages):
-            typed = Run(clean_line(term.item.text), "strong")
-            yield from wrap([typed, Run(" → ", "dim"), *words], setting, screen.measure)
+            typed = Fragment(clean_line(term.item.text), "strong")
+            yield from wrap([typed, Fragment(" → ", "dim"), *words], setting, screen.measure)
 
 
 def _counterparts(term: Term, languages: Sequence[str]) -> Line:
@@ -45,7 +45,7 @@ def _counterparts(term: Term, languages: Sequence[str]) -> Line:
     for tag in languages:
         words = [clean_line(c.spelling) for c in term.translations.get(tag, ())[:_MOST_WORDS]]
         if words:
-            found += [Run(" · ", "dim")] if found else []
+            found += [Fragment(" · ", "dim")] if found else []
             found += line_of(", ".join(words), (f" ({clean_line(tag)})", "dim"))
     return found
 
@@ -57,13 +57,13 @@ def _hit(hit: Hit, screen: Screen) -> Iterator[Line]:
     number = f"{hit.section.number} " if first.heading else ""
     note = "by meaning" if hit.by_meaning else "" if hit.is_complete else "not all words"
     target = file_target(first) if screen.escapes else ""
-    runs = [Run(title, "title", target)]
+    fragments = [Fragment(title, "title", target)]
     if first.heading:
-        heading = [run._replace(href=target) for run in marked(first.heading, first.heading_spans)]
-        runs += [Run(" › ", "dim"), Run(number, "number"), *heading]
+        heading = [fragment._replace(href=target) for fragment in marked(first.heading, first.heading_spans)]
+        fragments += [Fragment(" › ", "dim"), Fragment(number, "number"), *heading]
     if note:
-        runs += [Run(f"  ({note})", "dim")]
-    yield from _hanging(line_of((label, "number")), runs, first.language, screen)
+        fragments += [Fragment(f"  ({note})", "dim")]
+    yield from _hanging(line_of((label, "number")), fragments, first.language, screen)
     for match in hit.matches:
         yield from _sentence(match, " " * len(label), screen)
 
@@ -80,20 +80,20 @@ def _sentence(match: Match, margin: str, screen: Screen) -> Iterator[Line]:
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
     """Return a text with what was found in it."""
-    runs: Line = []
+    fragments: Line = []
     at = 0
     for start, end in spans:
-        runs += [Run(clean_line(text[at:start])), Run(clean_line(text[start:end]), "match")]
+        fragments += [Fragment(clean_line(text[at:start])), Fragment(clean_line(text[start:end]), "match")]
         at = end
-    return [run for run in (*runs, Run(clean_line(text[at:]))) if run.text]
+    return [fragment for fragment in (*fragments, Fragment(clean_line(text[at:]))) if fragment.text]
 
 
-def _hanging(label: Line, runs: Line, language: str, screen: Screen) -> Iterator[Line]:
-    """Yield runs behind a label, further lines under the first word."""
+def _hanging(label: Line, fragments: Line, language: str, screen: Screen) -> Iterator[Line]:
+    """Yield fragments behind a label, further lines under the first word."""
     width = width_of(label)
-    lines = wrap(runs, setting_for(screen, language), max(screen.measure - width, 12)) or [[]]
+    lines = wrap(fragments, setting_for(screen, language), max(screen.measure - width, 12)) or [[]]
     yield [*label, *lines[0]]
-    yield from ([Run(" " * width), *line] for line in lines[1:])
+    yield from ([Fragment(" " * width), *line] for line in lines[1:])
 
 
 def _opening(hit: Hit, command: str, screen: Screen) -> Iterator[Line]:

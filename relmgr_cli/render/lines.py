@@ -1,7 +1,8 @@
-"""Lines of styled text: the one form that pages, lists and the reader are drawn in.
+"""Lines of styled text, the output of the layout.
 
-A line is a list of runs; a style is a name of the theme ("heading", "link strong"), never a colour. Rich's
-own text class would do, but loading it takes as long as laying out a page.
+A line is a list of fragments. A style is a name of the theme ("heading", "link strong"), never a colour. A fragment
+knows which text it shows, so that a position on the screen maps to the text and back. Rich has a text class, but
+importing it takes as long as laying out a page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,65 +11,84 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 
-class Run(NamedTuple):
-    """A stretch of a line with one appearance."""
+class Fragment(NamedTuple):
+    """A piece of a line with one style.
+
+    Where `source` is not -1, every character shows exactly one character of the source text, from that offset on.
+    """
 
     text: str
     style: str = ""  # names of the theme, separated by spaces
     href: str = ""  # a target that the terminal may open; "" for none
+    source: int = -1  # offset of the first character in the text of the block; -1 for what the layout adds
 
 
-Line = list[Run]
+Line = list[Fragment]
 Range = tuple[int, int]  # start and end of a stretch of characters
 
 
 def line_of(*parts: str | tuple[str, str]) -> Line:
     """Return a line of texts, each alone or with its style."""
-    return [Run(part) if isinstance(part, str) else Run(*part) for part in parts]
+    return [Fragment(part) if isinstance(part, str) else Fragment(*part) for part in parts]
 
 
-def plain_text(line: Iterable[Run]) -> str:
+def plain_text(line: Iterable[Fragment]) -> str:
     """Return the text of a line without styles."""
-    return "".join([run.text for run in line])
+    return "".join([fragment.text for fragment in line])
 
 
-def width_of(line: Iterable[Run]) -> int:
+def width_of(line: Iterable[Fragment]) -> int:
     """Return the width of a line in cells."""
     return cell_len(plain_text(line))
 
 
-def restyle(line: Iterable[Run], style: str) -> Line:
+def restyle(line: Iterable[Fragment], style: str) -> Line:
     """Return the line with one more style on all of it."""
-    return [run._replace(style=f"{style} {run.style}".strip()) for run in line]
+    return [fragment._replace(style=f"{style} {fragment.style}".strip()) for fragment in line]
 
 
-def cut(runs: Sequence[Run], ranges: Sequence[Range]) -> list[Line]:
-    """Return the stretches of some runs that the ranges name; the ranges must be in order."""
+def shift_sources(lines: Iterable[Line], distance: int) -> list[Line]:
+    """Return the lines with every source offset moved by `distance`, for a text that is part of a longer one."""
+    return [[one if one.source < 0 else one._replace(source=one.source + distance) for one in line] for line in lines]
+
+
+def cut(fragments: Sequence[Fragment], ranges: Sequence[Range]) -> list[Line]:
+    """Return the parts of the fragments in each range of characters; the ranges must be in order."""
     lines = []
-    index = offset = 0  # of the run being looked at, and where it begins
+    index = offset = 0  # of the fragment being looked at, and where it begins
     for start, end in ranges:
         line: Line = []
-        while index < len(runs) and offset + len(runs[index].text) <= start:
-            offset += len(runs[index].text)
+        while index < len(fragments) and offset + len(fragments[index].text) <= start:
+            offset += len(fragments[index].text)
             index += 1
         at, begin = index, offset
-        while at < len(runs) and begin < end:
-            run = runs[at]
-            piece = run.text[max(0, start - begin) : end - begin]
+        while at < len(fragments) and begin < end:
+            fragment = fragments[at]
+            skipped = max(0, start - begin)
+            piece = fragment.text[skipped : end - begin]
             if piece:
-                line.append(run if len(piece) == len(run.text) else run._replace(text=piece))
-            begin += len(run.text)
+                line.append(fragment if len(piece) == len(fragment.text) else _part(fragment, piece, skipped))
+            begin += len(fragment.text)
             at += 1
         lines.append(line)
     return lines
 
 
-def split_lines(runs: Iterable[Run]) -> list[Line]:
-    """Return the runs as one line for each newline in them and one more."""
+def split_lines(fragments: Iterable[Fragment]) -> list[Line]:
+    """Return the fragments as one line for each newline in them and one more."""
     lines: list[Line] = [[]]
-    for run in runs:
-        first, *others = run.text.split("\n")
+    for fragment in fragments:
+        first, *others = fragment.text.split("\n")
         if first:
-            lines[-1].append(run._replace(text=first))
-        lines += [[run._replace(text=text)] if text else [] for text in others]
+            lines[-1].append(_part(fragment, first, 0))
+        skipped = len(first) + 1
+        for text in others:
+            lines.append([_part(fragment, text, skipped)] if text else [])
+            skipped += len(text) + 1
     return lines
+
+
+def _part(fragment: Fragment, text: str, skipped: int) -> Fragment:
+    """Return a fragment for `text`, the part of a fragment's text after the `skipped` first characters."""
+    source = fragment.source + skipped if fragment.source >= 0 else -1
+    return Fragment(text, fragment.style, fragment.href, source)

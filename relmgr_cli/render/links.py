@@ -8,8 +8,9 @@ from rich.cells import cell_len
 from relmgr_cli.index.leads import Lead
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.columns import join_columns
 from relmgr_cli.render.flow import safe_target
-from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
+from relmgr_cli.render.lines import Fragment, Line, cut, line_of, plain_text, width_of
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.render.wrap import break_lines
 
@@ -44,7 +45,8 @@ def link_list(rows: Sequence[Lead], screen: Screen) -> Iterator[Line]:
     text_width = min(room * 2 // 5, max((cell_len(_text(row)) for row in rows), default=0))
     widths = (kind_width, text_width, room - text_width)
     for row in rows:
-        yield from _columns((_kind(row), line_of(_text(row)), _goal(row)), widths)
+        cells = (_kind(row), line_of(_text(row)), _goal(row))
+        yield from join_columns([_wrap(cell, size) for cell, size in zip(cells, widths, strict=True)], widths, _GAP)
 
 
 def _kind(row: Lead) -> Line:
@@ -69,7 +71,7 @@ def _goal(row: Lead, *, before_section: str = " › ") -> Line:
     resolved = row.resolved
     if resolved.article is None:
         target = safe_target(row.href)
-        goal = [Run(clean_line(row.href), "link" if target else "", target or "")]
+        goal = [Fragment(clean_line(row.href), "link" if target else "", target or "")]
     else:
         goal = line_of((f"{resolved.article} ", "number"), clean_line(row.title))
         if resolved.section is not None:
@@ -79,29 +81,15 @@ def _goal(row: Lead, *, before_section: str = " › ") -> Line:
     return goal
 
 
-def _columns(cells: Sequence[Line], widths: Sequence[int]) -> Iterator[Line]:
-    wrapped = [_wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    for index in range(max(map(len, wrapped))):
-        line: Line = []
-        owed = 0  # cells of space before the next text
-        for parts, width in zip(wrapped, widths, strict=True):
-            part = parts[index] if index < len(parts) else []
-            if part:
-                line += [*line_of(" " * owed), *part] if owed else part
-                owed = 0
-            owed += width - width_of(part) + _GAP
-        yield line
-
-
 def _stacked_row(row: Lead, width: int) -> Iterator[Line]:
     yield from _wrap(line_of(_text(row)), width)
-    below = [*_kind(row), Run(" " * _GAP), *_goal(row)]
+    below = [*_kind(row), Fragment(" " * _GAP), *_goal(row)]
     for line in _wrap(below, width - len(_INDENT)):
-        yield [Run(_INDENT), *line]
+        yield [Fragment(_INDENT), *line]
 
 
-def _wrap(runs: Line, width: int) -> list[Line]:
-    return cut(runs, break_lines(plain_text(runs), max(width, 1)))
+def _wrap(fragments: Line, width: int) -> list[Line]:
+    return cut(fragments, break_lines(plain_text(fragments), max(width, 1)))
 
 
 def _plain_row(row: Lead) -> Line:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.columns import shorten
 from relmgr_cli.render.flow import wrap
-from relmgr_cli.render.lines import Line, Run, cut, line_of, plain_text, width_of
+from relmgr_cli.render.lines import Fragment, Line, cut, line_of, plain_text, width_of
 from relmgr_cli.render.page import minutes_to_read, setting_for, title_lines
 from relmgr_cli.render.screen import Screen
 from relmgr_cli.render.wrap import break_lines
@@ -27,7 +28,7 @@ _MISSING = "—"
 def command_list(commands: Sequence[tuple[str, str]], screen: Screen) -> Iterator[Line]:
     """Yield what relmgr is and what can be done with it: a command a line, what it does beside it or below."""
     setting = setting_for(screen, "en")
-    yield from wrap([Run("relmgr reads articles that exist in several languages.")], setting, screen.measure)
+    yield from wrap([Fragment("relmgr reads articles that exist in several languages.")], setting, screen.measure)
     yield []
     first = max(len(command) for command, _ in commands)
     beside = first + max(len(meaning) for _, meaning in commands) + 3 * _GAP <= screen.columns
@@ -82,7 +83,7 @@ def outline(article: Article, language: str, screen: Screen) -> Iterator[Line]:
         facts = line_of((_facts(row.words) if facts_width else "", "dim"))
         yield from _row(number, heading, facts, width, language)
         if row.counterpart and not beside and width >= _ROOM_FOR_COUNTERPART:
-            yield line_of(" " * width_of(number), (_shorten(row.counterpart, room), "dim"))
+            yield line_of(" " * width_of(number), (shorten(row.counterpart, room), "dim"))
 
 
 class _OutlineRow(NamedTuple):
@@ -133,15 +134,11 @@ def _row(label: Line, middle: Line, facts: Line, width: int, language: str) -> l
     room = width - width_of(label) - width_of(facts) - _GAP
     text = plain_text(middle)
     lines = cut(middle, break_lines(text, max(room, width // 3), language)) or [[]]
-    margin = Run(" " * width_of(label))
+    margin = Fragment(" " * width_of(label))
     rows = [[*label, *lines[0]], *([margin, *line] for line in lines[1:])]
     gap = width - width_of(rows[0]) - width_of(facts)
     if gap > 0:
-        rows[0] += [Run(" " * gap), *facts]
+        rows[0] += [Fragment(" " * gap), *facts]
     else:
-        rows.append([margin, *(run._replace(text=run.text.lstrip()) for run in facts)])
+        rows.append([margin, *(fragment._replace(text=fragment.text.lstrip()) for fragment in facts)])
     return rows
-
-
-def _shorten(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.library.document import Document
-from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.blocks import render_blocks
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import clean, clean_line
 from relmgr_cli.render.flow import Setting, flow, wrap
-from relmgr_cli.render.lines import Line, Run, width_of
+from relmgr_cli.render.lines import Fragment, Line, width_of
 from relmgr_cli.render.output import pluralize
 from relmgr_cli.render.screen import Screen
 
@@ -68,11 +68,11 @@ def title_beside(document: Document, languages: Line, setting: Setting) -> list[
     """Return the title with a list of languages at the right, below it where there is no room."""
     width = setting.width
     room = width - width_of(languages) - 2
-    lines = wrap([Run(clean_line(document.title), "title")], setting, max(room, width // 2))
+    lines = wrap([Fragment(clean_line(document.title), "title")], setting, max(room, width // 2))
     if setting.plain or room < width // 2 or not lines:
         return [*lines, languages]
     gap = width - width_of(lines[0]) - width_of(languages)
-    lines[0] += [Run(" " * gap), *languages]
+    lines[0] += [Fragment(" " * gap), *languages]
     return lines
 
 
@@ -81,8 +81,8 @@ def language_list(article: Article, current: str) -> Line:
     line: Line = []
     for language in article.documents:
         if line:
-            line.append(Run(" · ", "dim"))
-        line.append(Run(clean_line(language), "current" if language == current else "dim"))
+            line.append(Fragment(" · ", "dim"))
+        line.append(Fragment(clean_line(language), "current" if language == current else "dim"))
     return line
 
 
@@ -93,15 +93,19 @@ def minutes_to_read(words: int) -> int:
 
 def description_lines(document: Document, setting: Setting) -> list[Line]:
     """Return what the header says of the document; no line where it says nothing."""
-    return flow([Span(document.description)], setting, setting.width, "dim")
+    return _dim_lines(document.description, setting)
 
 
 def fact_lines(document: Document, setting: Setting) -> list[Line]:
     """Return the keywords of a document, its words, and how long they take to read."""
     facts = [*document.keywords, pluralize(document.words, "word"), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
-    lines = flow([Span(held)], setting, setting.width, "dim")
-    return [[run._replace(text=run.text.replace(_NO_BREAK, " ")) for run in line] for line in lines]
+    lines = _dim_lines(held, setting)
+    return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]
+
+
+def _dim_lines(text: str, setting: Setting) -> list[Line]:
+    return wrap([Fragment(clean(text).replace("\t", "    "), "dim")], setting, setting.width)
 
 
 def _section(document: Document, section: ArticleSection, setting: Setting) -> Iterator[Line]:
@@ -123,7 +127,7 @@ def missing_lines(
     document = article.documents[other]
     heading = clean_line(document.heading(document.sections[index]))
     label = f"{section.number}  " if with_number else ""
-    return wrap([Run(f"{label}— {heading} ({clean_line(other)})", "dim")], setting, setting.width)
+    return wrap([Fragment(f"{label}— {heading} ({clean_line(other)})", "dim")], setting, setting.width)
 
 
 def heading_style(number: str) -> str:
@@ -136,8 +140,8 @@ def heading_lines(block: Block, number: str, setting: Setting) -> list[Line]:
     style = heading_style(number)
     label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
     lines = flow(block.spans, setting, setting.width - len(label), style) or [[]]
-    margin = Run(" " * len(label))
-    return [[Run(label, "number"), *lines[0]], *([margin, *line] for line in lines[1:])]
+    margin = Fragment(" " * len(label))
+    return [[Fragment(label, "number"), *lines[0]], *([margin, *line] for line in lines[1:])]
 
 
 def highlights_page(article: Article, language: str, screen: Screen) -> Iterator[Line]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.blocks import Block, plain
+from relmgr_cli.render.columns import join_columns
 from relmgr_cli.render.flow import Setting, styled, wrap
-from relmgr_cli.render.lines import Line, Run, plain_text, restyle, width_of
+from relmgr_cli.render.lines import Fragment, Line, plain_text, restyle
 
 _GAP = 2  # cells between columns
 _NARROWEST = 6  # cells; columns that would have to be narrower are stacked
@@ -17,17 +18,33 @@ Row = Sequence[Line]
 
 def table_lines(block: Block, setting: Setting, width: int) -> list[Line]:
     """Return a table as lines of at most `width` cells."""
-    rows = [[styled(cell, setting) for cell in row] for row in block.rows]
+    rows = _styled_rows(block, setting)
     count = max(map(len, rows), default=0)
-    rows = [[*row, *([] for _ in range(count - len(row)))] for row in rows]
-    widths = None if setting.plain else _column_widths(rows, width)
+    filled = [[*row, *([] for _ in range(count - len(row)))] for row in rows]
+    widths = None if setting.plain else _column_widths(filled, width)
     if widths is None:
-        return _stacked(block.rows, setting, width)
-    lines = _row_lines([restyle(cell, "strong") for cell in rows[0]], widths, block.info, setting)
-    lines.append([Run("─" * (sum(widths) + _GAP * (count - 1)), "dim")])
-    for row in rows[1:]:
-        lines += _row_lines(row, widths, block.info, setting)
+        return _stacked(rows, setting, width)
+    filled[0] = [restyle(cell, "strong") for cell in filled[0]]
+    lines: list[Line] = []
+    for row in filled:
+        cells = [wrap(cell, setting, size) for cell, size in zip(row, widths, strict=True)]
+        lines += join_columns(cells, widths, _GAP, alignment=block.info) or [[]]
+        if row is filled[0]:
+            lines.append([Fragment("─" * (sum(widths) + _GAP * (count - 1)), "dim")])
     return lines
+
+
+def _styled_rows(block: Block, setting: Setting) -> list[Row]:
+    rows: list[Row] = []
+    offset = 0  # of a cell in the text of the block
+    for row in block.rows:
+        cells = []
+        for cell in row:
+            cells.append(styled(cell, setting, source=offset))
+            offset += len(plain(cell)) + 1
+        offset += not row
+        rows.append(cells)
+    return rows
 
 
 def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
@@ -56,33 +73,15 @@ def _longest_word(text: str) -> int:
     return min(_LONG_WORD, max(map(cell_len, text.split()), default=0))
 
 
-def _row_lines(row: Row, widths: Sequence[int], alignment: str, setting: Setting) -> list[Line]:
-    cells = [wrap(cell, setting, width) for cell, width in zip(row, widths, strict=True)]
-    lines = []
-    for index in range(max(1, *map(len, cells))):
-        line: Line = []
-        owed = 0  # cells of space before the next text
-        for column, (width, parts) in enumerate(zip(widths, cells, strict=True)):
-            part = parts[index] if index < len(parts) else []
-            spare = width - width_of(part)
-            before = {"r": spare, "c": spare // 2}.get(alignment[column : column + 1], 0)
-            if part:
-                line += [Run(" " * (owed + before)), *part]
-                owed = 0
-            owed += spare - before + _GAP if part else width + _GAP
-        lines.append(line)
-    return lines
-
-
-def _stacked(rows: Sequence[Sequence[Sequence[Span]]], setting: Setting, width: int) -> list[Line]:
+def _stacked(rows: Sequence[Row], setting: Setting, width: int) -> list[Line]:
     """Return every row as "header: cell" lines, the rows apart."""
     lines: list[Line] = []
-    header = rows[0] if rows else ()
+    header = rows[0] if len(rows) > 1 else ()
     for row in rows[1:] or rows:
         if lines and not setting.plain:
             lines.append([])
         for index, cell in enumerate(row):
-            name = styled(header[index], setting, "strong") if index < len(header) and len(rows) > 1 else []
-            label = [*name, Run(": ")] if plain_text(name) else []
-            lines += wrap([*label, *styled(cell, setting)], setting, width)
+            name = restyle(header[index], "strong") if index < len(header) else []
+            label = [*name, Fragment(": ")] if plain_text(name) else []
+            lines += wrap([*label, *cell], setting, width)
     return lines

@@ -12,9 +12,10 @@ from relmgr_cli.index.database import in_memory
 from relmgr_cli.index.queries import load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.languages.normalization import fold
-from relmgr_cli.reader.findings import arrange
+from relmgr_cli.reader.decorations import sort_by_page_order
 from relmgr_cli.reader.sheet import Sheet, View
 from relmgr_cli.search.in_article import BlockMatch, find_folded, find_in_article
+from relmgr_cli.settings import Arrangement
 
 Found = Callable[[str], list[str]]
 
@@ -71,18 +72,14 @@ def test_letters_that_fold_to_several_are_found_whole(text: str, data: st.DataOb
 
 def test_matches_come_in_the_order_of_the_page() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN})
-    sheet = Sheet(article, View(("pl", "ru"), "columns", 100, 60))
+    sheet = Sheet(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
     matches = [
         BlockMatch("ru", index, match.start(), match.end())
         for index, block in enumerate(article.documents["ru"].blocks)
         for match in re.finditer("а", block.text)
     ]
-    findings = arrange("а", matches[::-1], sheet)
-    assert [word.row for word in findings.words] == sorted(word.row for word in findings.words)
+    findings = sort_by_page_order("а", matches[::-1], sheet)
+    assert [match.row for match in findings.ranges] == sorted(match.row for match in findings.ranges)
     assert findings.languages() == ("ru",)
     assert findings.from_row(10**6) == 0
-    marks = findings.marks()
-    assert sum(map(len, marks.values())) == len(findings.words)
-    for index, word in enumerate(findings.words):
-        row, number = findings.spot(index)
-        assert marks[row][number] == (word.language, word.start, word.end)
+    assert [match for ranges in findings.by_row().values() for match in ranges] == findings.ranges

@@ -405,7 +405,9 @@ def marked(hand: Hand, style: str) -> list[str]:
     found = []
     for row, line in page.positions:
         text = "".join(run.text for run in page.sheet.lines(row)[line])
-        found += [text[start:end] for start, end, name in page.marks.on_line(page.sheet, row, line) if name == style]
+        found += [
+            text[start:end] for start, end, name in page.decorations.on_line(page.sheet, row, line) if name == style
+        ]
     return found
 
 
@@ -745,7 +747,7 @@ def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.M
         at = others.index("воздух")  # which the search would never answer
         return at, at + len("воздух")
 
-    monkeypatch.setattr("relmgr_cli.reader.session.counterpart_of", counterpart)
+    monkeypatch.setattr("relmgr_cli.search.word_alignment.find_counterpart", counterpart)
 
     async def script(hand: Hand) -> None:
         await hand.press("]", "j", "j", "p", "w")

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relmgr_cli.reader.preferences import remember, updated
-from relmgr_cli.settings import READER_MODES, READER_THEMES, ReaderSettings
+from relmgr_cli.settings import READER_THEMES, Arrangement, ReaderSettings
 
 SETTINGS = st.builds(
     ReaderSettings,
     theme=st.sampled_from(READER_THEMES),
-    mode=st.sampled_from(READER_MODES),
+    mode=st.sampled_from(Arrangement),
     measure=st.integers(0, 200),
     centred=st.booleans(),
     outline=st.booleans(),

@@ -6,20 +6,23 @@ from rich.cells import cell_len, split_graphemes
 
 from relmgr_cli.library.article import Article
 from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.render.arrangement import Layout, lay_out
 from relmgr_cli.render.blocks import render_block
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.flow import Setting
 from relmgr_cli.render.lines import Line, plain_text
-from relmgr_cli.render.parallel import Row, head_lines, parallel_page, row_lines, rows_of
-from relmgr_cli.render.parallel_layout import INTERLEAVED, SIDE_BY_SIDE, Layout, lay_out
+from relmgr_cli.render.parallel import Row, head_lines, lay_out_row, parallel_page, rows_of
 from relmgr_cli.render.screen import Screen
+from relmgr_cli.settings import Arrangement
 
 GUTTER = 3
 
 
-def faults_in(article: Article, languages: Sequence[str], screen: Screen, shape: str = "") -> list[str]:
+def faults_in(
+    article: Article, languages: Sequence[str], screen: Screen, arrangement: Arrangement | None = None
+) -> list[str]:
     """Return what is wrong with a page in several languages, nothing for a page as it should be."""
-    layout = lay_out(article, languages, screen, shape=shape)
+    layout = lay_out(article, languages, screen, arrangement=arrangement)
     rows = rows_of(article, languages)
     faults = [*_disorder(article, rows, languages)]
     page = [plain_text(line) for line in parallel_page(article, layout, screen)]
@@ -27,8 +30,8 @@ def faults_in(article: Article, languages: Sequence[str], screen: Screen, shape:
     drawn = [plain_text(line) for line in head_lines(article, layout, screen)] + [""] * bool(rows)
     before = None
     for row in rows:
-        own = [plain_text(line) for line in row_lines(article, row, layout)]
-        with_blank = [plain_text(line) for line in row_lines(article, row, layout, before)]
+        own = [plain_text(line) for line in lay_out_row(article, row, layout).lines]
+        with_blank = [plain_text(line) for line in lay_out_row(article, row, layout, before).lines]
         if with_blank[-len(own) or len(with_blank) :] != own or len(with_blank) - len(own) > 1:
             faults.append(f"row {row} is not the same below another row")
         drawn += with_blank
@@ -60,13 +63,13 @@ def _faults_in_row(article: Article, row: Row, lines: Sequence[str], layout: Lay
     is_shared = len(shown) == len(blocks) and len(texts) == 1 and shown[0][0].kind == "code"
     if is_shared and max(map(len, shown)) == 1 and holds("".join(lines), [(shown[0][0], layout.spanning)]):
         return
-    if layout.shape == INTERLEAVED:
+    if layout.arrangement == Arrangement.INTERLEAVED:
         everything = [(block, layout.settings[language]) for language, found in blocks.items() for block in found]
         if not holds("".join(lines), everything):
             yield f"words lost in {lines}"
         if sum("—" in line for line in lines) < len(blocks) - len(shown):
             yield f"no mark for what is missing in {lines}"
-    elif layout.shape == SIDE_BY_SIDE:
+    elif layout.arrangement == Arrangement.COLUMNS:
         yield from _faults_in_columns(blocks, lines, layout)
 
 

@@ -9,11 +9,12 @@ from relmgr_cli.library.alignment.align import align
 from relmgr_cli.library.article import Article
 from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.key_points import find_key_points
+from relmgr_cli.render.arrangement import lay_out
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
+from relmgr_cli.settings import Arrangement
 
 PIPE = Screen(
     columns=80,
@@ -54,10 +55,10 @@ def parallel(
     languages: Sequence[str],
     width: int,
     *,
-    shape: str = "",
+    arrangement: Arrangement | None = None,
     plain: bool = False,
     targets: bool = False,
 ) -> str:
     """Return the page of an article in several languages."""
     target = screen(width, plain=plain, targets=targets)
-    return compose(parallel_page(article, lay_out(article, languages, target, shape=shape), target), target)
+    return compose(parallel_page(article, lay_out(article, languages, target, arrangement=arrangement), target), target)

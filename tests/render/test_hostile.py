@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.marks import slow
 
 from relmgr_cli.markdown.blocks import Span
-from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.clean import clean, clean_line, clean_pieces
 from relmgr_cli.render.flow import Setting, safe_target, styled
 from relmgr_cli.render.lines import plain_text
 
@@ -195,3 +195,13 @@ def test_pathological_text_is_shown(text: str, tmp_path: Path) -> None:
     result = subprocess.run(command, capture_output=True, check=False)
     assert result.returncode == 0
     assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("tab_stops", [False, True])
+@pytest.mark.parametrize("text", ["a\tb\u202e\n\tc\r\td\x80", "", "\t", "\u202e\u202e", "plain", "a\x80" * 6000])
+def test_the_pieces_of_a_text_are_the_cleaned_text_and_each_has_its_offset(text: str, tab_stops: bool) -> None:
+    pieces = clean_pieces(text, tab_stops=tab_stops)
+    expanded = text.expandtabs(4) if tab_stops else text.replace("\t", "    ")
+    assert "".join(piece for piece, _ in pieces) == clean(expanded)
+    assert all(piece == clean(text[at : at + len(piece)]) for piece, at in pieces if at >= 0)
+    assert len(pieces) <= 10_000

@@ -12,6 +12,7 @@ from relmgr_cli.index.leads import Lead
 from relmgr_cli.library.links.resolver import LinkStatus, Resolved
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.contracts import dump
+from relmgr_cli.render.lines import Fragment
 from relmgr_cli.render.links import link_list, links_answer
 
 OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
@@ -119,13 +120,13 @@ def test_no_links_are_no_lines() -> None:
 )
 def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
     (line,) = link_list([Lead("a", href, 1, OUTSIDE, "")], screen(80))
-    assert line[-1][:] == (href, "link" if target else "", target)
+    assert line[-1] == Fragment(href, "link" if target else "", target)
 
 
 def test_what_is_broken_is_marked() -> None:
     nowhere, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
-    assert nowhere[0] == ("nowhere", "warning", "")
-    assert missing[-1] == (" (no such section)", "warning", "")
+    assert nowhere[0] == Fragment("nowhere", "warning")
+    assert missing[-1] == Fragment(" (no such section)", "warning")
 
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from("aя世 \u00a0\x1b\u202e\n\t")), max_size=60)

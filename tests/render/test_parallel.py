@@ -20,13 +20,13 @@ from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.article import Article, TranslationUnit
 from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.render.arrangement import lay_out
 from relmgr_cli.render.page import NO_LEADS, article_page
-from relmgr_cli.render.parallel import find_row, head_lines, highlight_rows, parallel_page, row_lines, rows_of
-from relmgr_cli.render.parallel_layout import ALONE, INTERLEAVED, SIDE_BY_SIDE, lay_out
-from relmgr_cli.settings import bundled_seeds
+from relmgr_cli.render.parallel import head_lines, highlight_rows, lay_out_row, parallel_page, rows_of
+from relmgr_cli.settings import Arrangement, bundled_seeds
 
 CASES = sorted((Path(__file__).parent / "cases" / "parallel").glob("*.txt"))
-SHAPES = ("", SIDE_BY_SIDE, INTERLEAVED)
+ARRANGEMENTS = (None, Arrangement.COLUMNS, Arrangement.INTERLEAVED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -35,8 +35,12 @@ def test_a_page_in_several_languages_looks_as_the_case_says(case: Path) -> None:
     _, width, *flags = head.split("\n")[1].split(" ")
     texts = dict(part.split("\n", 1) for part in parts)
     expected = texts.pop("expected")
-    shape = next((shape for shape in SHAPES if shape.replace(" ", "-") in flags), "")
-    assert parallel(article_of(texts), tuple(texts), int(width), shape=shape, plain="plain" in flags) == expected
+    arrangements = {"side-by-side": Arrangement.COLUMNS, "interleaved": Arrangement.INTERLEAVED}
+    arrangement = next((arrangements[flag] for flag in flags if flag in arrangements), None)
+    assert (
+        parallel(article_of(texts), tuple(texts), int(width), arrangement=arrangement, plain="plain" in flags)
+        == expected
+    )
 
 
 class Piece(NamedTuple):
@@ -101,12 +105,12 @@ def article_with(pieces: Sequence[Piece]) -> Article:
     languages=st.permutations(LANGUAGES),
     count=st.integers(2, 3),
     width=st.integers(20, 200),
-    shape=st.sampled_from(SHAPES),
+    arrangement=st.sampled_from(ARRANGEMENTS),
 )
 def test_nothing_is_lost_shifted_or_too_wide_whatever_the_documents_hold(
-    pieces: list[Piece], languages: list[str], count: int, width: int, shape: str
+    pieces: list[Piece], languages: list[str], count: int, width: int, arrangement: Arrangement | None
 ) -> None:
-    assert faults_in(article_with(pieces), languages[:count], screen(width), shape) == []
+    assert faults_in(article_with(pieces), languages[:count], screen(width), arrangement) == []
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -119,7 +123,7 @@ def assert_same_as_alone(article: Article, width: int, **changes: bool) -> None:
     target = screen(width, **changes)
     for language in article.documents:
         layout = lay_out(article, (language,), target)
-        assert layout.shape == ALONE
+        assert layout.arrangement == Arrangement.SINGLE
         assert [*parallel_page(article, layout, target)] == [*article_page(article, language, target)]
 
 
@@ -133,8 +137,8 @@ def seeds() -> Article:
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_the_seeds_are_right_at_every_width(width: int) -> None:
     for languages in (("pl", "ru"), ("ru", "pl")):
-        for shape in SHAPES:
-            assert faults_in(seeds(), languages, screen(width), shape) == []
+        for arrangement in ARRANGEMENTS:
+            assert faults_in(seeds(), languages, screen(width), arrangement) == []
     assert_same_as_alone(seeds(), width)
 
 
@@ -161,21 +165,27 @@ def test_the_columns_are_as_wide_as_the_screen_lets_them_and_no_wider_than_a_pag
     widths = {}
     for columns in (63, 64, 80, 120, 200, 400):
         layout = lay_out(seeds(), ("pl", "ru"), screen(columns))
-        widths[columns] = (layout.shape, {setting.width for setting in layout.settings.values()})
+        widths[columns] = (layout.arrangement, {setting.width for setting in layout.settings.values()})
     assert widths == {
-        63: (INTERLEAVED, {59}),
-        64: (SIDE_BY_SIDE, {28}),
-        80: (SIDE_BY_SIDE, {36}),
-        120: (SIDE_BY_SIDE, {56}),
-        200: (SIDE_BY_SIDE, {88}),
-        400: (SIDE_BY_SIDE, {88}),
+        63: (Arrangement.INTERLEAVED, {59}),
+        64: (Arrangement.COLUMNS, {28}),
+        80: (Arrangement.COLUMNS, {36}),
+        120: (Arrangement.COLUMNS, {56}),
+        200: (Arrangement.COLUMNS, {88}),
+        400: (Arrangement.COLUMNS, {88}),
     }
 
 
 def test_columns_that_were_asked_for_have_a_limit_too() -> None:
-    shapes = [lay_out(seeds(), ("pl", "ru"), screen(columns), shape=SIDE_BY_SIDE).shape for columns in (26, 27)]
-    assert shapes == [INTERLEAVED, SIDE_BY_SIDE]
-    assert lay_out(seeds(), ("pl", "ru"), screen(200), shape=INTERLEAVED).shape == INTERLEAVED
+    shapes = [
+        lay_out(seeds(), ("pl", "ru"), screen(columns), arrangement=Arrangement.COLUMNS).arrangement
+        for columns in (26, 27)
+    ]
+    assert shapes == [Arrangement.INTERLEAVED, Arrangement.COLUMNS]
+    assert (
+        lay_out(seeds(), ("pl", "ru"), screen(200), arrangement=Arrangement.INTERLEAVED).arrangement
+        == Arrangement.INTERLEAVED
+    )
 
 
 def test_languages_stand_in_the_order_they_are_asked_for() -> None:
@@ -190,8 +200,8 @@ def test_the_number_of_a_section_stands_once() -> None:
 
 def test_no_line_ends_in_spaces() -> None:
     target = screen(80)
-    for shape in (SIDE_BY_SIDE, INTERLEAVED):
-        layout = lay_out(seeds(), ("pl", "ru"), target, shape=shape)
+    for arrangement in (Arrangement.COLUMNS, Arrangement.INTERLEAVED):
+        layout = lay_out(seeds(), ("pl", "ru"), target, arrangement=arrangement)
         for line in parallel_page(seeds(), layout, target):
             assert not line or line[-1].text == line[-1].text.rstrip() != ""
 
@@ -220,15 +230,15 @@ def test_any_row_can_be_drawn_without_those_above_it() -> None:
         rows = rows_of(article, languages)
         lines = [*head_lines(article, layout, target), []]
         for before, row in zip((None, *rows), rows, strict=False):
-            lines += row_lines(article, row, layout, before)
+            lines += lay_out_row(article, row, layout, before).lines
         assert lines == [*parallel_page(article, layout, target)]
 
 
 def test_a_block_leads_to_its_row_in_another_choice_of_languages() -> None:
     article = article_of({"en": "One 1.\n\nTwo 2.\n\nThree 3.\n", "pl": "Jeden 1.\n\nTrzy 3.\n"})
     both, polish = rows_of(article, ("en", "pl")), rows_of(article, ("pl",))
-    assert [find_row(both, "en", block) for block in range(4)] == [0, 1, 2, None]
-    assert [find_row(both, "pl", block) for block in range(2)] == [0, 2]
+    assert [row.blocks["en"] for row in both] == [(0,), (1,), (2,)]
+    assert [row.blocks.get("pl", ()) for row in both] == [(0,), (), (1,)]
     assert [row.blocks["en"] for row in polish] == [(0,), (2,)]
 
 
@@ -246,7 +256,7 @@ def aligned(texts: dict[str, str], *units: tuple[Sequence[int], Sequence[int]]) 
     article = article_of(texts)
     one, other = texts
     found = tuple(TranslationUnit("0", {one: tuple(ones), other: tuple(others)}) for ones, others in units)
-    page = parallel(article._replace(units=found), (one, other), 60, shape=SIDE_BY_SIDE)
+    page = parallel(article._replace(units=found), (one, other), 60, arrangement=Arrangement.COLUMNS)
     return page.rstrip("\n").split("\n")[3:]
 
 
@@ -321,7 +331,7 @@ def test_links_are_told_apart_by_the_leads_of_their_own_language() -> None:
     layout = lay_out(article, ("en", "pl"), screen(100, targets=True), leads=leads)
     assert layout.settings["pl"].leads == leads["pl"]
     assert lay_out(article, ("en", "pl"), screen(100)).settings["pl"].leads == NO_LEADS
-    (line,) = row_lines(article, rows_of(article, ("en", "pl"))[0], layout)
+    (line,) = lay_out_row(article, rows_of(article, ("en", "pl"))[0], layout).lines
     text = "".join(run.text for run in line)
     assert "See this (→ An article)." in text
     assert "Zobacz to (→ Artykuł)." in text

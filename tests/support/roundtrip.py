@@ -19,11 +19,11 @@ from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.encoding import decode
 from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.markdown.front_matter import read_front_matter
+from relmgr_cli.render.arrangement import lay_out
 from relmgr_cli.render.clean import clean
 from relmgr_cli.render.compose import compose
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.parallel_layout import lay_out
 from relmgr_cli.render.screen import Screen
 
 _WORD = re.compile(r"[^\W_]+")

@@ -5,20 +5,19 @@ would be too narrow to read are given up for interleaved lines. Languages are to
 their name, never by colour.
 """
 
-import unicodedata
+import sys
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.library.article import Article
 from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.columns import join_columns
 from relmgr_cli.render.flow import Setting
-from relmgr_cli.render.lines import Line, Run, plain_text, width_of
+from relmgr_cli.render.lines import Fragment, Line
 from relmgr_cli.render.page import NO_LEADS, Leads, setting_for
 from relmgr_cli.render.screen import Screen
-
-ALONE, SIDE_BY_SIDE, INTERLEAVED = "alone", "side by side", "interleaved"
+from relmgr_cli.settings import Arrangement
 
 _WIDEST = 88  # cells of a column, as of a page
 _NARROWEST = 28  # cells of a column; where they would be narrower the languages are interleaved
@@ -26,16 +25,23 @@ _TIGHTEST = 12  # cells of a column that was asked for
 _GUTTER = 3  # cells between columns
 _GAP = 2  # cells between a number or a name and the text
 _LONGEST_NUMBER = 12  # cells; a longer one stands before its heading
-_FIRST_RIGHT_TO_LEFT = "\u0590"
-_LEFT_TO_RIGHT_MARK = "\u200e"
+_ALL_CELLS = range(sys.maxsize)
 
 Cell = Sequence[Line]  # what one language has in a row
+
+
+class Area(NamedTuple):
+    """A part of a row's lines, and the language whose text stands there."""
+
+    language: str
+    lines: range  # from the first line of the text on, blank lines before it not counted
+    cells: range = _ALL_CELLS
 
 
 class Layout(NamedTuple):
     """How the languages of a page are set; the same for all of its rows."""
 
-    shape: str  # ALONE for one language, SIDE_BY_SIDE, INTERLEAVED
+    arrangement: Arrangement
     settings: Mapping[str, Setting]  # by language, in the order asked for; the width is that of its text
     margin: int = 0  # cells left of the text: for numbers of sections side by side, for names interleaved
 
@@ -48,12 +54,12 @@ class Layout(NamedTuple):
     def spanning(self) -> Setting:
         """How text is set that is the same in all languages: over the width of all columns."""
         first = next(iter(self.settings.values()))
-        count = len(self.settings) if self.shape == SIDE_BY_SIDE else 1
+        count = len(self.settings) if self.arrangement is Arrangement.COLUMNS else 1
         return first._replace(width=first.width * count + _GUTTER * (count - 1))
 
     def has_margin_for(self, number: str) -> bool:
         """Tell whether the number of a section stands in the margin; if not, it stands before the heading."""
-        return self.shape == SIDE_BY_SIDE and len(number) + _GAP <= self.margin
+        return self.arrangement is Arrangement.COLUMNS and len(number) + _GAP <= self.margin
 
 
 def lay_out(
@@ -61,27 +67,27 @@ def lay_out(
     languages: Sequence[str],
     screen: Screen,
     *,
-    shape: str = "",
+    arrangement: Arrangement | None = None,
     leads: Mapping[str, Leads] = MappingProxyType({}),
 ) -> Layout:
     """Return how an article is set in these languages.
 
-    `shape` is SIDE_BY_SIDE or INTERLEAVED; "" for what suits the screen. Even when asked for, there are no columns
-    of less than 12 cells and none where the screen is plain. `leads` are those of each language.
+    `arrangement` is that of several languages, None for what suits the screen. Even when asked for, there are no
+    columns of less than 12 cells and none where the screen is plain. `leads` are those of each language.
     """
     settings = {language: setting_for(screen, language, leads.get(language, NO_LEADS)) for language in languages}
     if len(settings) == 1:
-        return Layout(ALONE, settings)
-    if shape != INTERLEAVED and not screen.plain:
+        return Layout(Arrangement.SINGLE, settings)
+    if arrangement is not Arrangement.INTERLEAVED and not screen.plain:
         margin = _margin_for_numbers(article)
         width = _column_width(screen.columns - margin, len(settings))
-        if shape == SIDE_BY_SIDE and width < _NARROWEST:
+        if arrangement is Arrangement.COLUMNS and width < _NARROWEST:
             margin, width = 0, _column_width(screen.columns, len(settings))
-        if width >= (_TIGHTEST if shape == SIDE_BY_SIDE else _NARROWEST):
-            return Layout(SIDE_BY_SIDE, _with_width(settings, width), margin)
+        if width >= (_TIGHTEST if arrangement is Arrangement.COLUMNS else _NARROWEST):
+            return Layout(Arrangement.COLUMNS, _with_width(settings, width), margin)
     names = max(len(name_of(language)) for language in settings)
     margin = min(names, screen.measure // 3) + _GAP
-    return Layout(INTERLEAVED, _with_width(settings, screen.measure - margin), margin)
+    return Layout(Arrangement.INTERLEAVED, _with_width(settings, screen.measure - margin), margin)
 
 
 def _margin_for_numbers(article: Article) -> int:
@@ -104,56 +110,44 @@ def name_of(language: str) -> str:
 
 def arrange(cells: Mapping[str, Cell], layout: Layout, number: str = "") -> list[Line]:
     """Return the lines of a row: each language's cell in its place, the number of a section in the margin."""
-    if layout.shape == INTERLEAVED:
+    if layout.arrangement is Arrangement.SINGLE:
+        return [line for cell in cells.values() for line in cell]
+    if layout.arrangement is Arrangement.INTERLEAVED:
         return [line for language, cell in cells.items() for line in _named(cell, name_of(language), layout)]
     width = layout.settings[layout.languages[0]].width
-    lines = [_beside(parts, width) for parts in zip_longest(*cells.values(), fillvalue=())]
-    margin = Run(" " * layout.margin)
-    label = Run(number.ljust(layout.margin), "number") if layout.has_margin_for(number) else margin
+    lines = join_columns(list(cells.values()), [width] * len(cells), _GUTTER, with_marks=True)
+    margin = Fragment(" " * layout.margin)
+    label = Fragment(number.ljust(layout.margin), "number") if layout.has_margin_for(number) else margin
     return [[margin if index else label, *line] if line else [] for index, line in enumerate(lines)]
 
 
 def arrange_shared(cell: Cell, layout: Layout, number: str = "") -> list[Line]:
     """Return the lines of a row that says the same in all languages: once, over the whole width."""
-    if layout.shape == SIDE_BY_SIDE:
-        return arrange({"": cell}, layout, number)
-    return _named(cell, ", ".join(map(name_of, layout.languages)) if layout.spanning.plain else "", layout)
+    if layout.arrangement is Arrangement.INTERLEAVED:
+        return _named(cell, ", ".join(map(name_of, layout.languages)) if layout.spanning.plain else "", layout)
+    return arrange({"": cell}, layout, number)
+
+
+def areas_of(cells: Mapping[str, Cell], layout: Layout) -> tuple[Area, ...]:
+    """Return where each language stands in the lines that `arrange` gives for these cells."""
+    areas: list[Area] = []
+    line, cell = 0, layout.margin
+    for language, setting in layout.settings.items():
+        height = len(cells[language])
+        if layout.arrangement is Arrangement.COLUMNS:
+            step = setting.width + _GUTTER
+            areas.append(Area(language, range(height), range(cell, cell + step)))
+            cell += step
+        else:
+            areas.append(Area(language, range(line, line + height)))
+            line += height
+    return tuple(areas)
 
 
 def _named(cell: Cell, name: str, layout: Layout) -> list[Line]:
     """Return lines with a language's name before the first, and before each where each must stand by itself."""
     if layout.spanning.plain:
-        return [[Run(f"{name}: "), *line] for line in cell]
-    first = Run(name[: layout.margin - _GAP].ljust(layout.margin), "dim")
-    rest = Run(" " * layout.margin)
+        return [[Fragment(f"{name}: "), *line] for line in cell]
+    first = Fragment(name[: layout.margin - _GAP].ljust(layout.margin), "dim")
+    rest = Fragment(" " * layout.margin)
     return [[rest if index else first, *line] for index, line in enumerate(cell)]
-
-
-def _beside(parts: Sequence[Sequence[Run]], width: int) -> Line:
-    """Return one line of all columns, each `width` cells wide, without spaces at its end."""
-    line: Line = []
-    owed = 0  # cells of space before the next text
-    last = ""
-    for part in parts:
-        text = plain_text(part)
-        if text:
-            line += [Run(_space(owed, last, text)), *part] if owed else part
-            owed, last = 0, text
-        owed += width - width_of(part) + _GUTTER
-    return line
-
-
-def _space(cells: int, before: str, after: str) -> str:
-    """Return the space between two texts.
-
-    Between two that run from right to left a mark keeps their columns in order (Unicode Standard Annex 9, L2).
-    """
-    if _runs_to_the_left(before) and _runs_to_the_left(after):
-        return f"{' ' * (cells - 1)}{_LEFT_TO_RIGHT_MARK} "
-    return " " * cells
-
-
-def _runs_to_the_left(text: str) -> bool:
-    if max(text, default="") < _FIRST_RIGHT_TO_LEFT:
-        return False
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
