@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
 from relmgr_cli.index.database import in_memory
-from relmgr_cli.index.grouping import meaning_is_pending, pair_by_meaning
+from relmgr_cli.index.grouping import pair_semantically, semantic_pairing_pending
 from relmgr_cli.index.queries import list_articles
 from relmgr_cli.index.sync import sync
 
@@ -116,8 +116,8 @@ def find_pairs(folder: Path) -> tuple[Pairs, Counter[str]]:
     """Return the pairs that relmgr finds in a folder, and the number of articles by pairing method."""
     catalogue = in_memory()
     sync(catalogue, [folder])
-    if meaning_is_pending(catalogue):
-        pair_by_meaning(catalogue)
+    if semantic_pairing_pending(catalogue):
+        pair_semantically(catalogue)
     articles = list_articles(catalogue)
     methods = Counter(article.paired_by for article in articles)
     return pairs_within([document.path for document in article.documents] for article in articles), methods

@@ -82,6 +82,8 @@ def page_faults(article: Article, languages: Sequence[str], width: int, arrangem
     from pages import screen
 
     try:
-        return faults_in(article, languages, screen(width)._replace(measure=min(width, MAX_TEXT_WIDTH)), arrangement)
+        return faults_in(
+            article, languages, screen(width)._replace(max_text_width=min(width, MAX_TEXT_WIDTH)), arrangement
+        )
     except Exception as error:  # noqa: BLE001 (what is raised is counted as a fault)
         return [f"{type(error).__name__}: {error}"]

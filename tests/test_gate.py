@@ -23,7 +23,7 @@ from relmgr_cli.cli.app import app
 from relmgr_cli.cli.main import main
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.index.codec import pack, unpack
-from relmgr_cli.render.output import emit, warn, write
+from relmgr_cli.render.output import page_or_write, warn, write
 
 ARGUMENT = PAYLOAD.replace("\0", "")  # an argument or a variable of the environment holds no NUL
 MODES = (["--color", "always"], ["--color", "never"], ["--plain"], ["--json"])
@@ -351,14 +351,14 @@ def test_bash_runs_nothing_of_what_it_is_offered(run: Run, library: Path, tmp_pa
 
 def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     own = "\x1b[1;36mA\x1b[0m \x1b]8;id=1-2;https://example.org/\x1b\\B\x1b]8;;\x1b\\\n"
-    for way in (write, warn, lambda text: emit(text, "", {})):
+    for way in (write, warn, lambda text: page_or_write(text, "", {})):
         way(PAYLOAD)
         way(own + PAYLOAD)
         out, err = capfdbinary.readouterr()
         assert out or err
         assert harm_in(out) == harm_in(err) == []
     for target in ("javascript:x", "https://example.org/ż", "file:etc", "\x07https://example.org"):
-        emit(own.replace("https://example.org/", target), "", {})
+        page_or_write(own.replace("https://example.org/", target), "", {})
         assert harm_in(capfdbinary.readouterr().out) == []
     for wrong in (
         "\x1b[31",
@@ -369,9 +369,9 @@ def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes
         "\x1b]8;",
         "\x1b[3\u0661m",
     ):
-        emit(own + wrong, "", {})
+        page_or_write(own + wrong, "", {})
         assert harm_in(capfdbinary.readouterr().out) == []
-    emit(own, "", {})
+    page_or_write(own, "", {})
     assert capfdbinary.readouterr().out == own.encode()
 
 

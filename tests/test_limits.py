@@ -34,9 +34,9 @@ from relmgr_cli.markdown.inline import read_inline
 from relmgr_cli.markdown.parser import Parsed, parse_markdown
 from relmgr_cli.render import code, wrap
 from relmgr_cli.render.concordance import concordance
-from relmgr_cli.render.flow import Setting
+from relmgr_cli.render.flow import TextStyle
 from relmgr_cli.render.lines import plain_text
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.query import parse_query
 
@@ -142,10 +142,10 @@ class _Endless(Lexer):
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give colours as much time as a new process has."""
     monkeypatch.setattr(code, "_MOST_SECONDS", 0.4)
-    monkeypatch.setattr(code, "_patience", code.Patience())
+    monkeypatch.setattr(code, "_patience", code.HighlightBudget())
 
 
-SETTING = Setting(width=80, language="en")
+SETTING = TextStyle(width=80, language="en")
 
 
 @pytest.mark.usefixtures("patience")
@@ -185,9 +185,9 @@ def test_what_one_block_takes_the_others_lack(monkeypatch: pytest.MonkeyPatch) -
 def test_the_code_of_a_page_shares_one_time_and_gets_more_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    patience = code.Patience()
+    patience = code.HighlightBudget()
     monkeypatch.setattr(code, "_patience", patience)
-    patience.spend(0.6)
+    patience.charge(0.6)
     (line,) = code.code_lines("return 1", "python", SETTING, 80)
     assert [run.style for run in line] == [""]
     now = 102.0
@@ -217,9 +217,9 @@ def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeyp
         looked_at.append(len(text))
         return text
 
-    monkeypatch.setattr(module, "clean_line", looked)
+    monkeypatch.setattr(module, "sanitize_line", looked)
     text = "word " * 4000
-    screen = Screen(80, 80, False, False, "", "dark", "", targets=False, plain=False)
+    screen = OutputTarget(80, 80, False, False, "", "dark", "", show_urls=False, plain=False)
     list(concordance([Occurrence("t", "1", "en", text, 10_000, 10_004, None)], screen))
     assert max(looked_at) < 1000
 

@@ -17,7 +17,7 @@ from relmgr_cli.core.selection import (
     split_address,
 )
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
-from relmgr_cli.index.grouping import waits_for_meaning
+from relmgr_cli.index.grouping import awaits_semantic_alignment
 from relmgr_cli.index.lookup import article_number, problems_of
 from relmgr_cli.index.queries import load_article, subsections
 from relmgr_cli.render.output import warn, write
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from relmgr_cli.library.article import Article, ArticleSection
     from relmgr_cli.render.arrangement import Layout
     from relmgr_cli.render.lines import Line
-    from relmgr_cli.render.screen import Screen
+    from relmgr_cli.render.screen import OutputTarget
     from relmgr_cli.search.last_search import LastHit, LastSearch
 
 ArticleName = Annotated[
@@ -45,7 +45,7 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[[Library, "Article", tuple[str, ...], "Screen"], "Iterator[Line]"]
+Draw = Callable[[Library, "Article", tuple[str, ...], "OutputTarget"], "Iterator[Line]"]
 
 
 @command
@@ -73,7 +73,9 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     name, below = split_address(article)
     section = section or below
 
-    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+    def draw(
+        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
+    ) -> "Iterator[Line]":
         from relmgr_cli.render.page import article_page, section_page
 
         chosen = None if section is None else resolve_section(found, section)
@@ -89,9 +91,9 @@ def show(  # noqa: PLR0913 (one parameter for each option)
         return section_page(found, chosen, languages[0], screen, leads)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import show_answer
+        from relmgr_cli.render.contracts import show_payload
 
-        return show_answer(found, languages, found.sections if section is None else resolve_section(found, section))
+        return show_payload(found, languages, found.sections if section is None else resolve_section(found, section))
 
     return _present(invocation, name, draw, answer)
 
@@ -101,7 +103,9 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
     """Show the outline of an article: numbers, headings in two languages, words, minutes."""
     name, section = split_address(article)
 
-    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+    def draw(
+        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
+    ) -> "Iterator[Line]":
         found = _narrow(found, section)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
             from relmgr_cli.render.parallel import parallel_outline
@@ -115,9 +119,9 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
         return outline(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import sections_answer
+        from relmgr_cli.render.contracts import sections_payload
 
-        return sections_answer(_narrow(found, section), languages[0])
+        return sections_payload(_narrow(found, section), languages[0])
 
     return _present(invocation, name, draw, answer)
 
@@ -125,28 +129,28 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
 @command
 def links(invocation: Invocation, article: ArticleName = None) -> int:
     """List the links of an article and where they lead."""
-    from relmgr_cli.index.leads import find_leads
+    from relmgr_cli.index.leads import article_links
 
     name, section = split_address(article)
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
     found = _with_text_of(load_article(library.database, choice.number), section, language)
-    leads = find_leads(library.database, found, language)
+    leads = article_links(library.database, found, language)
     if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump
-        from relmgr_cli.render.links import links_answer
+        from relmgr_cli.render.links import links_payload
 
-        text = dump(links_answer(found.id, language, leads))
+        text = dump(links_payload(found.id, language, leads))
         return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
     if not leads:
         warn(f'"{found.documents[language].title}" has no links')
         return Exit.NOTHING_FOUND
-    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.compose import to_ansi
     from relmgr_cli.render.links import link_list
 
     screen = invocation.screen()
-    text = compose(link_list(leads, screen), screen)
+    text = to_ansi(link_list(leads, screen), screen)
     return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
 
 
@@ -162,7 +166,9 @@ def _show_highlights(
     name, below = split_address(article)
     section = section or below
 
-    def draw(library: Library, found: "Article", languages: tuple[str, ...], screen: "Screen") -> "Iterator[Line]":
+    def draw(
+        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
+    ) -> "Iterator[Line]":
         if len(languages) > 1:
             from relmgr_cli.render.parallel import parallel_highlights
 
@@ -172,13 +178,13 @@ def _show_highlights(
         return highlights_page(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import highlights_answer
+        from relmgr_cli.render.contracts import highlights_payload
         from relmgr_cli.render.page import highlight_blocks
 
         found = _narrow(found, section)
         points = [block.text for block in highlight_blocks(found, languages[0])]
         beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
-        return beside | highlights_answer(found, languages[0], points)
+        return beside | highlights_payload(found, languages[0], points)
 
     def lacks(found: "Article") -> bool:
         return _narrow(found, section).highlights is None
@@ -188,9 +194,9 @@ def _show_highlights(
 
 def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
     """Return the answer of `show` for the key points in several languages."""
-    from relmgr_cli.render.contracts import show_answer
+    from relmgr_cli.render.contracts import show_payload
 
-    shown = show_answer(article, languages, [s for s in article.sections if s.number == article.highlights])
+    shown = show_payload(article, languages, [s for s in article.sections if s.number == article.highlights])
     return shown | {"rows": [row for row in shown["rows"] if row["kind"] == "item"]}
 
 
@@ -198,7 +204,7 @@ def _layout(
     library: Library,
     article: "Article",
     languages: tuple[str, ...],
-    screen: "Screen",
+    screen: "OutputTarget",
     side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
 ) -> "Layout":
     """Return the layout of several languages; note it where they cannot be laid out as requested."""
@@ -252,7 +258,7 @@ def _present(
     for problem in problems_of(library.database, choice.number, languages):
         invocation.note(str(problem))
     article = load_article(library.database, choice.number, by_meaning=len(languages) > 1)
-    if len(languages) > 1 and waits_for_meaning(library.database, choice.number, article.documents):
+    if len(languages) > 1 and awaits_semantic_alignment(library.database, choice.number, article.documents):
         invocation.note("long article, aligned by structure and words only; run relmgr index to align it by content")
     missing = lacks is not None and lacks(article)
     if invocation.settings.as_json:
@@ -263,10 +269,10 @@ def _present(
         warn(f'"{article.documents[languages[0]].title}" has no list of highlights')
         return Exit.NOTHING_FOUND
     else:
-        from relmgr_cli.render.compose import compose
+        from relmgr_cli.render.compose import to_ansi
 
         screen = invocation.screen()
-        text = compose(draw(library, article, languages, screen), screen)
+        text = to_ansi(draw(library, article, languages, screen), screen)
     if missing:
         write(text)
         return Exit.NOTHING_FOUND
@@ -291,9 +297,9 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
     choice = ArticleChoice(number, article.id, language=_hit_language(hit, article))
     languages = choose_languages(library, choice, invocation.settings)
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump, show_answer
+        from relmgr_cli.render.contracts import dump, show_payload
 
-        text = dump(show_answer(article, languages, [section]))
+        text = dump(show_payload(article, languages, [section]))
     else:
         text = _hit_page(invocation, found, article, section, languages)
     return invocation.answer(library, text, article.id, dependencies=[file])
@@ -311,12 +317,12 @@ def _hit_page(
     section: "ArticleSection",
     languages: tuple[str, ...],
 ) -> str:
-    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.compose import to_ansi
     from relmgr_cli.render.page import section_page, title_lines
     from relmgr_cli.search.matching import highlight_matches
 
     screen = invocation.screen()
-    if screen.escapes:
+    if screen.ansi:
         documents = {
             tag: highlight_matches(document, found.groups, exact=found.exact)
             for tag, document in article.documents.items()
@@ -326,7 +332,7 @@ def _hit_page(
         from relmgr_cli.render.arrangement import lay_out
         from relmgr_cli.render.parallel import parallel_page
 
-        return compose(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
-    title = title_lines(article, article.documents[languages[0]], screen, screen.measure)
+        return to_ansi(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
+    title = title_lines(article, article.documents[languages[0]], screen, screen.max_text_width)
     lines = [*title, [], *section_page(article, [section], languages[0], screen)]
-    return compose(lines, screen)
+    return to_ansi(lines, screen)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 
 if TYPE_CHECKING:
     from relmgr_cli.index.database import Database
@@ -30,8 +30,8 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
         except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
             return []
         # Shells evaluate what they are given: nothing in it may be more than a letter to them.
-        words = [(value, note) for value, note in offered if _WORD.fullmatch(clean_line(value))]
-        return [(value, clean_line(note).translate(_ACTIVE)) for value, note in words]
+        words = [(value, note) for value, note in offered if _WORD.fullmatch(sanitize_line(value))]
+        return [(value, sanitize_line(note).translate(_ACTIVE)) for value, note in words]
 
     return complete
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.core.library import Library, Progress, open_library
 from relmgr_cli.errors import Exit
-from relmgr_cli.index.places import place_of, write_place
-from relmgr_cli.render.output import emit, warn
+from relmgr_cli.index.places import last_read_path, write_last_read
+from relmgr_cli.render.output import page_or_write, warn
 from relmgr_cli.render.progress import ProgressBar
 from relmgr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from relmgr_cli.index.database import Database
-    from relmgr_cli.render.screen import Screen
+    from relmgr_cli.render.screen import OutputTarget
 
 
 class Invocation(NamedTuple):
@@ -65,13 +65,13 @@ class Invocation(NamedTuple):
 
     def last_read_file(self, library: Library) -> str:
         """Return the path of the file that names the article of this library read last."""
-        return place_of(self.settings.state_folder, library.key)
+        return last_read_path(self.settings.state_folder, library.key)
 
-    def screen(self) -> "Screen":
+    def screen(self) -> "OutputTarget":
         """Return how to lay out text for standard output."""
-        from relmgr_cli.render.screen import measure_screen
+        from relmgr_cli.render.screen import output_target
 
-        return measure_screen(self.settings, sys.stdout)
+        return output_target(self.settings, sys.stdout)
 
     def answer(  # noqa: PLR0913
         self,
@@ -94,7 +94,7 @@ class Invocation(NamedTuple):
         last_read = self.last_read_file(library)
         folders = map(os.path.abspath, settings.named_roots)
         paths = [*library.report.watched, *folders, *dependencies, str(settings.config_file or "")]
-        write_place(*state)
+        write_last_read(*state)
         if not library.database.notice:
             self.cache.put(
                 text,
@@ -102,5 +102,5 @@ class Invocation(NamedTuple):
                 pager=pager,
                 state=(last_read, article) if article else state,
             )
-        emit(text, pager, settings.environ)
+        page_or_write(text, pager, settings.environ)
         return Exit.SHOWN

@@ -11,7 +11,7 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.core.selection import reader_languages
 from relmgr_cli.errors import Exit, LanguageUnknownError
-from relmgr_cli.render.output import emit, pluralize, warn, write
+from relmgr_cli.render.output import page_or_write, pluralize, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.index.queries import ArticleSummary
@@ -51,9 +51,9 @@ def list_command(
     articles = tuple(filter_articles(everything, invocation.settings.asked_language, title or "", missing or ""))
     problems = (*library.report.problems, *list_problems(library.database))
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump, list_answer
+        from relmgr_cli.render.contracts import dump, list_payload
 
-        text = dump(list_answer([os.path.abspath(root) for root in library.roots], articles, problems))
+        text = dump(list_payload([os.path.abspath(root) for root in library.roots], articles, problems))
         if everything and not articles:
             write(text)
             return Exit.NOTHING_FOUND
@@ -138,7 +138,7 @@ def _discard_index(invocation: Invocation) -> None:
 def _show_status(invocation: Invocation) -> int:
     """Show where the index is, its size, and how many files it is out of date for."""
     from relmgr_cli.index.database import open_database
-    from relmgr_cli.index.grouping import meaning_is_pending
+    from relmgr_cli.index.grouping import semantic_pairing_pending
     from relmgr_cli.index.lookup import count_articles, count_documents
     from relmgr_cli.index.sync import compare
 
@@ -152,7 +152,7 @@ def _show_status(invocation: Invocation) -> int:
         "documents": count_documents(catalogue, in_articles=True),
         "changed": changed,
         "removed": gone,
-        "pairing_by_meaning": "pending" if meaning_is_pending(catalogue) else "done",
+        "pairing_by_meaning": "pending" if semantic_pairing_pending(catalogue) else "done",
     }
     if invocation.settings.as_json:
         from relmgr_cli.render.contracts import dump
@@ -166,15 +166,15 @@ def _show_status(invocation: Invocation) -> int:
 def welcome(invocation: Invocation) -> int:
     """Show the commands and the first articles of the library."""
     from relmgr_cli.index.queries import list_articles
-    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.compose import to_ansi
     from relmgr_cli.render.lists import command_list
 
     screen = invocation.screen()
-    greeting = compose(command_list(_WELCOME, screen), screen) + "\n"
+    greeting = to_ansi(command_list(_WELCOME, screen), screen) + "\n"
     library = invocation.open_library()
     articles = list_articles(library.database)
     if not articles:
-        emit(greeting, "", invocation.settings.environ)
+        page_or_write(greeting, "", invocation.settings.environ)
         raise library.empty_error()
     left = len(articles) - _MOST_LISTED
     more = f"... and {left} more\n" if left > 0 else ""
@@ -183,10 +183,10 @@ def welcome(invocation: Invocation) -> int:
 
 def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:
     from relmgr_cli.languages.tags import match_language
-    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.compose import to_ansi
     from relmgr_cli.render.lists import article_list
 
     wanted = reader_languages(invocation.settings)
     shown = [match_language(wanted, article.languages) for article in articles]
     screen = invocation.screen()
-    return compose(article_list(articles, shown, screen), screen)
+    return to_ansi(article_list(articles, shown, screen), screen)

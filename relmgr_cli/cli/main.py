@@ -97,16 +97,16 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
 
 def _write_cached(cached: CachedOutput) -> None:
     """Do what the command did: write its state, its notes and its output."""
-    from relmgr_cli.render.output import emit, warn
+    from relmgr_cli.render.output import page_or_write, warn
 
     state_file, content = cached.state
     if state_file:
-        from relmgr_cli.index.places import write_place
+        from relmgr_cli.index.places import write_last_read
 
-        write_place(state_file, content)
+        write_last_read(state_file, content)
     for note in cached.notes:
         warn(note)
-    emit(cached.text, cached.pager, os.environ)
+    page_or_write(cached.text, cached.pager, os.environ)
 
 
 def install_signal_handlers() -> None:
@@ -162,11 +162,11 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit
     from relmgr_cli.index.database import DatabaseUnavailableError
-    from relmgr_cli.render.clean import clean_line
+    from relmgr_cli.render.clean import sanitize_line
     from relmgr_cli.render.output import PipeClosedError, warn, write
 
     if asked := os.environ.get("_RELMGR_COMPLETE"):
-        os.environ["_RELMGR_COMPLETE"] = clean_line(asked)  # Typer prints it when it knows no such shell
+        os.environ["_RELMGR_COMPLETE"] = sanitize_line(asked)  # Typer prints it when it knows no such shell
     # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:

@@ -16,7 +16,7 @@ from relmgr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from relmgr_cli.cli.output_cache import OutputCache
-    from relmgr_cli.reader.app import Reader
+    from relmgr_cli.reader.app import ReaderApp
     from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle
     from relmgr_cli.reader.session import ReadingSession
 
@@ -77,7 +77,7 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
 def run_line_reader(invocation: Invocation, article: str | None) -> int:
     """Read section by section, with a prompt instead of a screen."""
     from relmgr_cli.reader.library_worker import LibraryWorker
-    from relmgr_cli.reader.plain import PlainReader, run
+    from relmgr_cli.reader.plain import LineReader, run
     from relmgr_cli.render.output import write
 
     worker = LibraryWorker()
@@ -87,7 +87,7 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
             worker.run_sync(choose_article, library, None, invocation.last_read_file(library))
         opened = worker.run_sync(worker.open_aligned, start.opened.number)
         session = _reading_session(invocation, worker, start._replace(opened=opened))
-        run(PlainReader(session, invocation.screen(), write), start.section)
+        run(LineReader(session, invocation.screen(), write), start.section)
     finally:
         worker.close()
     return Exit.SHOWN
@@ -99,20 +99,20 @@ def _require_terminal(environ: Mapping[str, str]) -> None:
         raise TerminalMissingError
 
 
-def open_reader(invocation: Invocation, article: str | None) -> "Reader":
+def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
     """Return the reader, ready to run, with the article that is meant."""
     from relmgr_cli.reader.library_worker import LibraryWorker
 
     worker = LibraryWorker()
     try:
         _, start = _prepare(invocation, worker, article)
-        from relmgr_cli.reader.app import Reader
+        from relmgr_cli.reader.app import ReaderApp
         from relmgr_cli.reader.reading import Start
 
         export_no_color(invocation.settings)
         session = _reading_session(invocation, worker, start)
         screen = Start(start.languages, start.section, start.choose)
-        return Reader(session, invocation.settings, screen, invocation.umask)
+        return ReaderApp(session, invocation.settings, screen, invocation.umask)
     except BaseException:
         worker.close()
         raise
@@ -171,11 +171,11 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:
     """Return the language that this article was last read in, and then the one that any article was."""
     from relmgr_cli.index.lookup import article_files
-    from relmgr_cli.index.places import read_places
+    from relmgr_cli.index.places import read_positions
 
     if library.database.path is None:
         return []
-    places = read_places(_positions_file(invocation, library))
+    places = read_positions(_positions_file(invocation, library))
     place = places.of(choice.id, article_files(library.database, choice.number))
     return [language for language in (place.language if place else "", places.language) if language]
 

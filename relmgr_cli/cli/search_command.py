@@ -100,9 +100,9 @@ def _answer(  # noqa: PLR0913
     settings = invocation.settings
     state = (last_search_file(settings.state_folder, library.key), pack_search(results, exact=scope.exact))
     if settings.as_json:
-        from relmgr_cli.render.contracts import dump, search_answer
+        from relmgr_cli.render.contracts import dump, search_payload
 
-        text = dump(search_answer(results))
+        text = dump(search_payload(results))
     else:
         text = _page(invocation, results, scope, lines=lines)
     if not results.hits:
@@ -116,17 +116,17 @@ def _answer(  # noqa: PLR0913
 
 
 def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: bool) -> str:
-    from relmgr_cli.render.compose import compose
+    from relmgr_cli.render.compose import to_ansi
 
     screen = invocation.screen()
     if lines:
         from relmgr_cli.render.concordance import concordance
         from relmgr_cli.search.concordance import occurrences
 
-        return compose(concordance(occurrences(results, exact=scope.exact), screen), screen)
+        return to_ansi(concordance(occurrences(results, exact=scope.exact), screen), screen)
     from relmgr_cli.render.hits import hit_list
 
-    return compose(hit_list(results, screen, show_hit_command(invocation)), screen)
+    return to_ansi(hit_list(results, screen, show_hit_command(invocation)), screen)
 
 
 def show_hit_command(invocation: Invocation) -> str:

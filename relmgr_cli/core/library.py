@@ -21,14 +21,14 @@ from relmgr_cli.index.database import (
     open_database,
     with_memory_fallback,
 )
-from relmgr_cli.index.grouping import align_all, meaning_costs, meaning_is_pending, pair_by_meaning
+from relmgr_cli.index.grouping import align_all, pair_semantically, semantic_pairing_cost, semantic_pairing_pending
 from relmgr_cli.index.lookup import count_articles, count_documents
 from relmgr_cli.index.sync import SyncReport, sync
 from relmgr_cli.library.files import SUFFIXES
 
 if TYPE_CHECKING:
     from relmgr_cli.index.fulltext import FullText
-    from relmgr_cli.index.leads import Lead
+    from relmgr_cli.index.leads import ResolvedLink
     from relmgr_cli.library.article import Article
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
@@ -129,13 +129,13 @@ class Library(NamedTuple):
         content is all there is to go by.
         """
         database = self.database
-        if not meaning_is_pending(database):
+        if not semantic_pairing_pending(database):
             return False
-        if self.max_passages is not None and meaning_costs(database) > self.max_passages:
+        if self.max_passages is not None and semantic_pairing_cost(database) > self.max_passages:
             self.reporter.note("some files have no translation yet; run relmgr index to match them by content")
             return False
         with self.reporter.progress("comparing untranslated files") as progress:
-            with_memory_fallback(database, lambda: pair_by_meaning(database, progress), self.reporter.note)
+            with_memory_fallback(database, lambda: pair_semantically(database, progress), self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
@@ -208,9 +208,9 @@ class Library(NamedTuple):
         """Return the titles of the articles that the links of an article lead to, see `titles_of`."""
         if self.has_single_article:
             return {}
-        from relmgr_cli.index.leads import find_leads
+        from relmgr_cli.index.leads import article_links
 
-        return titles_of(find_leads(self.database, article, language, with_sections=False))
+        return titles_of(article_links(self.database, article, language, with_sections=False))
 
 
 def open_library(  # noqa: PLR0913
@@ -266,7 +266,7 @@ def _is_inside(article: str, target: str, root: Path) -> bool:
     return os.path.abspath(article).startswith(folder) and target.startswith(real_folder)
 
 
-def titles_of(links: "Iterable[Lead]") -> Mapping[str, str]:
+def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
     """Return for each link into the library, as written, the title of the article it leads to; "" if it is broken."""
     inside = [link for link in links if link.resolved.status != "outside" and not link.href.startswith("#")]
     return {link.href: link.title for link in inside}
@@ -291,7 +291,7 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
     One process at a time does that: returns False when another one still does after `timeout` seconds. Raises
     UnwritableError.
     """
-    from relmgr_cli.index.database import UnwritableError
+    from relmgr_cli.index.database import IndexWriteError
     from relmgr_cli.index.locks import file_lock
     from relmgr_cli.index.passages import encode_passages, has_embeddings, set_all_encoded
     from relmgr_cli.index.vocabulary import encode_words
@@ -303,7 +303,7 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
         except BlockingIOError:
             return False
         except OSError as error:
-            raise UnwritableError(error.strerror) from error
+            raise IndexWriteError(error.strerror) from error
         if has_embeddings(database):
             return True
         with show_progress("embedding words") as progress:

@@ -22,7 +22,7 @@ from relmgr_cli.index.lookup import (
     problems_without_article,
     title_of,
 )
-from relmgr_cli.index.places import read_place, write_place
+from relmgr_cli.index.places import read_last_read, write_last_read
 from relmgr_cli.index.queries import section_headings
 from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
 from relmgr_cli.library.article import Article, ArticleSection
@@ -57,11 +57,11 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
         if refused and database.path is None:  # the one file that was named
             raise FileRefusedError(refused[0].path, refused[0].message)
         raise library.empty_error()
-    number, article = find_article(database, name, read_place(last_read_file))
+    number, article = find_article(database, name, read_last_read(last_read_file))
     if may_pair and is_alone(database, number) and library.pair_semantically():
-        number, article = find_article(database, name, read_place(last_read_file))
+        number, article = find_article(database, name, read_last_read(last_read_file))
     if database.path is not None:
-        write_place(last_read_file, article)
+        write_last_read(last_read_file, article)
     language = language_of_file(database, name) if name and os.path.lexists(name) else None
     return ArticleChoice(number, article, name is None and articles > 1, language)
 

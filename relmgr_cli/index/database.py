@@ -37,7 +37,7 @@ class DatabaseCorruptError(IndexCorruptError):
     """The database is corrupt; the caller discards it."""
 
 
-class UnwritableError(sqlite3.OperationalError):
+class IndexWriteError(sqlite3.OperationalError):
     """A file that belongs to the index cannot be written; the message says why."""
 
 

@@ -27,7 +27,7 @@ class _Terms(NamedTuple):
     words: tuple[tuple[str, str, str], ...]  # form, spelling, stem
 
 
-class Entries:
+class SectionIndexer:
     """Makes the entries of many documents, and counts their words."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Entries:
         self._prose: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> how often in running text
         self._code: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def make(self, id_: int, stamp: int, document: Document, number: int) -> "tantivy.Document":
+    def to_document(self, id_: int, stamp: int, document: Document, number: int) -> "tantivy.Document":
         """Return the entry of a section; the first one has what the header says."""
         import tantivy
 

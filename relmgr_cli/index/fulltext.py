@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.index.database import Database, IndexCorruptError, UnwritableError
-from relmgr_cli.index.entries import Entries
+from relmgr_cli.index.database import Database, IndexCorruptError, IndexWriteError
+from relmgr_cli.index.entries import SectionIndexer
 from relmgr_cli.index.vocabulary import add_spellings
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def forget_text(catalogue: Database) -> None:
 
 
 @contextmanager
-def searching(catalogue: Database) -> Iterator[None]:
+def engine_errors_as_corruption(catalogue: Database) -> Iterator[None]:
     """Raise FulltextCorruptError for whatever the engine raises inside; its panics are no Exceptions."""
     try:
         yield
@@ -204,10 +204,10 @@ def _writing_files(catalogue: Database) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnwritableError(error.strerror or str(error)) from error
+        raise IndexWriteError(error.strerror or str(error)) from error
     except (ValueError, RuntimeError) as error:  # the engine's
         if "os error" in str(error):
-            raise UnwritableError(str(error)) from error
+            raise IndexWriteError(str(error)) from error
         raise _corrupt(catalogue) from error
 
 
@@ -233,7 +233,7 @@ def _update(catalogue: Database, index: "tantivy.Index", progress: Progress | No
     with _writing_files(catalogue):
         writer = _writer(index)
         if writer is not None:
-            _work_off(catalogue, index, writer, progress)
+            _apply_batches(catalogue, index, writer, progress)
             writer.wait_merging_threads()
     _reload(index)
     return FullText(index, _sections(catalogue))
@@ -249,11 +249,11 @@ def _reload(index: "tantivy.Index") -> None:
     raise FulltextCorruptError
 
 
-def _work_off(
+def _apply_batches(
     catalogue: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
 ) -> None:
     done = 0
-    entries = Entries()
+    entries = SectionIndexer()
     while True:
         with catalogue.writing() as connection:
             articles_version = catalogue.get("articles_version")
@@ -265,7 +265,7 @@ def _work_off(
                 document, stamp = read_document(row[:-1]), row[-1]
                 writer.delete_documents_by_query(_entries_of(index, row[0]))
                 for number in range(len(document.sections)):
-                    writer.add_document(entries.make(row[0], stamp, document, number))
+                    writer.add_document(entries.to_document(row[0], stamp, document, number))
                 rows.append((row[0], stamp, len(document.sections)))
                 if progress:
                     progress(done + len(rows), done + len(todo))

@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 _ARTICLES_AT_ONCE = 40
 _LONGEST_TEXT = 400  # characters of a block that the encoder is given
 _SHORT = 3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
-_HEAP = 0.2  # of all documents
+UNSTRUCTURED_SHARE = 0.2  # of all documents
 _MOST_PARAMETERS = 900  # of one SQLite statement
 
 
@@ -103,12 +103,12 @@ def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
 
 
-def meaning_is_pending(catalogue: Database) -> bool:
+def semantic_pairing_pending(catalogue: Database) -> bool:
     """Tell whether documents stand alone that the encoder has not been asked about."""
     return bool(catalogue.get("meaning") == "pending")
 
 
-def meaning_costs(catalogue: Database) -> int:
+def semantic_pairing_cost(catalogue: Database) -> int:
     """Return about how many passages `pair_by_meaning` would look at; 0 where it is all there is to go by.
 
     That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
@@ -119,7 +119,7 @@ def meaning_costs(catalogue: Database) -> int:
         candidates = _candidates(catalogue)
         grouping = _grouping(catalogue, candidates)
     alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
-    if sum(not candidate.is_placed for candidate in alone) > _HEAP * len(candidates):
+    if sum(not candidate.is_placed for candidate in alone) > UNSTRUCTURED_SHARE * len(candidates):
         return 0
     pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
@@ -138,7 +138,7 @@ def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Groupi
     return group(candidates, lambda ids: _load(catalogue, ids), kin)
 
 
-def pair_by_meaning(catalogue: Database, progress: Progress | None = None) -> None:
+def pair_semantically(catalogue: Database, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.index.vectors import vectors_of
     from relmgr_cli.library.semantic_pairing import (
@@ -257,7 +257,7 @@ def _keep_alignment(catalogue: Database, number: int, rows: Sequence[object], va
             )
 
 
-def waits_for_meaning(catalogue: Database, number: int, documents: Mapping[str, Document]) -> bool:
+def awaits_semantic_alignment(catalogue: Database, number: int, documents: Mapping[str, Document]) -> bool:
     """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
     return _is_long(documents) and catalogue.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
         (1,)

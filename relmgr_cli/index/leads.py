@@ -10,7 +10,7 @@ from relmgr_cli.library.links.resolver import LinkResolver, Resolved
 from relmgr_cli.library.links.targets import Target, links_of
 
 
-class Lead(NamedTuple):
+class ResolvedLink(NamedTuple):
     """A link of a document and where it leads."""
 
     text: str
@@ -21,7 +21,9 @@ class Lead(NamedTuple):
     target: str = ""  # the id of that article; "" without
 
 
-def find_leads(catalogue: Database, article: Article, language: str, *, with_sections: bool = True) -> tuple[Lead, ...]:
+def article_links(
+    catalogue: Database, article: Article, language: str, *, with_sections: bool = True
+) -> tuple[ResolvedLink, ...]:
     """Return the links of an article in one language, in reading order, and where they lead a reader of it.
 
     Without sections only the articles they lead to are told, in half the time.
@@ -46,5 +48,5 @@ def find_leads(catalogue: Database, article: Article, language: str, *, with_sec
     for text, href, line in links:
         resolved = resolver.resolve(href, source, language)
         title = titles.get((resolved.article, resolved.language), "") if resolved.article is not None else ""
-        found.append(Lead(text, href, line, resolved, title, ids.get(resolved.article, "")))
+        found.append(ResolvedLink(text, href, line, resolved, title, ids.get(resolved.article, "")))
     return tuple(found)

@@ -42,12 +42,12 @@ class Shard(NamedTuple):
         return likeness
 
 
-class Signs(NamedTuple):
+class BinaryCodes(NamedTuple):
     """Which numbers of some vectors are positive."""
 
     bits: "NDArray[np.uint64]"  # (n, 8)
 
-    def differences(self, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
+    def hamming(self, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
         """Return in how many of the 512 signs each vector differs from another, (n,)."""
         import numpy as np
 
@@ -56,12 +56,12 @@ class Signs(NamedTuple):
         return differing
 
 
-def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, Signs]]:
+def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
     """Yield the names and the signs of all shards of one kind."""
     import numpy as np
 
     for keys, data in catalogue.rows("SELECT keys, signs FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
-        yield keys, Signs(np.frombuffer(data, np.uint64).reshape(-1, 8))
+        yield keys, BinaryCodes(np.frombuffer(data, np.uint64).reshape(-1, 8))
 
 
 def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:

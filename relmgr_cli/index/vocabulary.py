@@ -23,17 +23,17 @@ Progress = Callable[[int, int], None]
 
 _MOST_WORDS = 40_000  # of a language that get a vector, the most frequent ones
 _BATCH = 2000  # words encoded and kept at a time
-_LIKE = 0.55  # cosine from which a word of another language is kept as a counterpart
-_ALIKE = 0.75  # the same within a language, where neighbours are often opposites
+MIN_COSINE_CROSS = 0.55  # cosine from which a word of another language is kept as a counterpart
+MIN_COSINE_SAME = 0.75  # the same within a language, where neighbours are often opposites
 _NEIGHBOURS = 12  # of a word that tell how near anything is to it
 _ABOVE = 0.1  # how far two words must be nearer than their neighbours are, both taken together
 _MOST_COUNTERPARTS = 8  # of one word in one language
 _IDEOGRAPHS = "\u3000"  # letters from here on are words
 _LOOKS_ALIKE = 4  # letters that two words begin with: the encoder takes such words for more alike than they are
-_ALIKE_AND_LIKE = 0.78  # the cosine that these need
+MIN_COSINE_COGNATE = 0.78  # the cosine that these need
 
 
-class Counterpart(NamedTuple):
+class WordTranslation(NamedTuple):
     """A stem that says the same as a word, in some language."""
 
     stem: str
@@ -113,7 +113,7 @@ def forms_with_letter(catalogue: Database, language: str, letter: str, limit: in
     return tuple(form for (form,) in rows)
 
 
-def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[str, Sequence[Counterpart]]:
+def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[str, Sequence[WordTranslation]]:
     """Return the counterparts of a stem by language, the nearest first; empty where they are not known."""
     rows = catalogue.rows(
         "SELECT counterparts FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)
@@ -121,8 +121,8 @@ def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[s
     return _read(rows[0][0]) if rows else {}
 
 
-def _read(data: bytes) -> dict[str, list[Counterpart]]:
-    return {language: [Counterpart(*row) for row in found] for language, found in unpack(data).items()}
+def _read(data: bytes) -> dict[str, list[WordTranslation]]:
+    return {language: [WordTranslation(*row) for row in found] for language, found in unpack(data).items()}
 
 
 def words_to_encode(catalogue: Database) -> list[tuple[str, str, str]]:
@@ -179,14 +179,14 @@ def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
     for part, found in parts:
         crowds.update(zip([key[:2] for key in part], _crowds(catalogue, found), strict=True))
     for part, found in parts:
-        rows = _connect(catalogue, part, found, crowds)
+        rows = link_new_words(catalogue, part, found, crowds)
         with catalogue.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 
 
-def _connect(
+def link_new_words(
     catalogue: Database,
     part: Sequence[tuple[str, str, str]],
     vectors: "NDArray[np.float32]",
@@ -200,19 +200,19 @@ def _connect(
     pairs = [
         (part[here], keys[there], round(float(likeness[here, there]), 3))
         for keys, likeness in likenesses(catalogue, vectors)
-        for here, there in zip(*_near(likeness, part, keys), strict=True)
+        for here, there in zip(*above_threshold(likeness, part, keys), strict=True)
     ]
-    fresh: dict[tuple[str, str], dict[str, list[Counterpart]]] = {key: {} for key in spellings}
-    known: dict[tuple[str, str], list[tuple[str, Counterpart]]] = {}
+    fresh: dict[tuple[str, str], dict[str, list[WordTranslation]]] = {key: {} for key in spellings}
+    known: dict[tuple[str, str], list[tuple[str, WordTranslation]]] = {}
     for (language, stem_, spelling), (other, root, written), cosine in pairs:
         here, there = (language, stem_), (other, root)
         if there not in crowds:
             crowds[there] = _crowd_of(catalogue, there)
-        if here == there or not _is_likely(spelling, written, cosine, crowds[here] + crowds[there]):
+        if here == there or not passes_csls(spelling, written, cosine, crowds[here] + crowds[there]):
             continue
-        fresh[here].setdefault(other, []).append(Counterpart(root, written, cosine))
+        fresh[here].setdefault(other, []).append(WordTranslation(root, written, cosine))
         if there not in fresh:
-            known.setdefault(there, []).append((language, Counterpart(stem_, spelling, cosine)))
+            known.setdefault(there, []).append((language, WordTranslation(stem_, spelling, cosine)))
     rows = [(*key, spellings[key], pack(_best(found)), crowds[key]) for key, found in fresh.items()]
     for key, added in known.items():
         found = dict(counterparts_of(catalogue, *key))
@@ -224,13 +224,13 @@ def _connect(
 
 def _crowds(catalogue: Database, vectors: "NDArray[np.float32]") -> list[float]:
     """Return how near the neighbours are of words of the library."""
-    crowd = _Crowd(len(vectors))
+    crowd = NeighbourhoodDensity(len(vectors))
     for _, likeness in likenesses(catalogue, vectors):
-        crowd.meet(likeness)
-    return crowd.nearness(with_self=True)
+        crowd.update(likeness)
+    return crowd.mean(with_self=True)
 
 
-class _Crowd:
+class NeighbourhoodDensity:
     """How near the neighbours of some words are: the mean cosine of all but the two nearest."""
 
     def __init__(self, words: int) -> None:
@@ -238,14 +238,14 @@ class _Crowd:
 
         self._nearest = np.zeros((words, _NEIGHBOURS + 1), np.float32)
 
-    def meet(self, likeness: "NDArray[np.float32]") -> None:
+    def update(self, likeness: "NDArray[np.float32]") -> None:
         """Look at more words of the library: cosines, (words, others)."""
         import numpy as np
 
         every = np.concatenate([self._nearest, likeness], axis=1)
         self._nearest = np.partition(every, -_NEIGHBOURS - 1, axis=1)[:, -_NEIGHBOURS - 1 :]
 
-    def nearness(self, *, with_self: bool) -> list[float]:
+    def mean(self, *, with_self: bool) -> list[float]:
         """Return the mean for each word; `with_self` where each is in the library and has met itself."""
         import numpy as np
 
@@ -259,34 +259,34 @@ def _crowd_of(catalogue: Database, key: tuple[str, str]) -> float:
     return float(rows[0][0]) if rows else 0.0
 
 
-def _near(likeness: Any, ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> Any:
+def above_threshold(likeness: Any, ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> Any:
     """Return rows and columns of the pairs that are alike enough, at most a few for a row and language."""
     import numpy as np
 
     ours_in = np.array([row[0] for row in ours])
     theirs_in = np.array([row[0] for row in theirs])
-    bound = np.where(ours_in[:, None] == theirs_in[None, :], _ALIKE, _LIKE)
+    bound = np.where(ours_in[:, None] == theirs_in[None, :], MIN_COSINE_SAME, MIN_COSINE_CROSS)
     return np.nonzero(likeness >= bound)
 
 
-def _is_likely(one: str, other: str, cosine: float, crowds: float) -> bool:
+def passes_csls(one: str, other: str, cosine: float, crowds: float) -> bool:
     """Tell whether a cosine says that two words mean the same.
 
     It does not when they are only spelt alike, or when each is as near to words that have nothing to do with it: CSLS,
     Conneau, Lample et al., 2018; `crowds` are the mean cosines of both with their neighbours.
     """
-    if cosine < _ALIKE_AND_LIKE and fold(one)[:_LOOKS_ALIKE] == fold(other)[:_LOOKS_ALIKE]:
+    if cosine < MIN_COSINE_COGNATE and fold(one)[:_LOOKS_ALIKE] == fold(other)[:_LOOKS_ALIKE]:
         return False
     return 2 * cosine - crowds >= _ABOVE
 
 
-def _best(found: Mapping[str, Sequence[Counterpart]]) -> dict[str, list[Counterpart]]:
+def _best(found: Mapping[str, Sequence[WordTranslation]]) -> dict[str, list[WordTranslation]]:
     return best_counterparts([found])
 
 
-def best_counterparts(sources: Sequence[Mapping[str, Sequence[Counterpart]]]) -> dict[str, list[Counterpart]]:
+def best_counterparts(sources: Sequence[Mapping[str, Sequence[WordTranslation]]]) -> dict[str, list[WordTranslation]]:
     """Return the nearest counterparts of all sources by language, each stem once, the nearest first."""
-    best: dict[str, list[Counterpart]] = {}
+    best: dict[str, list[WordTranslation]] = {}
     for language in dict.fromkeys(tag for source in sources for tag in source):
         every = sorted((c for source in sources for c in source.get(language, ())), key=lambda c: (-c.likeness, c.stem))
         once = {counterpart.stem: counterpart for counterpart in reversed(every)}
@@ -309,19 +309,19 @@ def likenesses(
 
 def nearest_words(
     catalogue: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]"
-) -> list[dict[str, list[Counterpart]]]:
+) -> list[dict[str, list[WordTranslation]]]:
     """Return for each new word, vectors (n, 512), the words of the library like it, by language, the nearest first."""
-    found: list[dict[str, list[Counterpart]]] = [{} for _ in vectors]
+    found: list[dict[str, list[WordTranslation]]] = [{} for _ in vectors]
     pairs = []
-    crowd = _Crowd(len(vectors))
+    crowd = NeighbourhoodDensity(len(vectors))
     for keys, likeness in likenesses(catalogue, vectors) if len(vectors) else ():
-        crowd.meet(likeness)
-        for row, place in zip(*(likeness >= _LIKE).nonzero(), strict=True):
+        crowd.update(likeness)
+        for row, place in zip(*(likeness >= MIN_COSINE_CROSS).nonzero(), strict=True):
             pairs.append((row, keys[place], round(float(likeness[row, place]), 3)))
-    crowds = crowd.nearness(with_self=False)
+    crowds = crowd.mean(with_self=False)
     for row, (language, stem_, spelling), cosine in pairs:
-        if _is_likely(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
-            found[row].setdefault(language, []).append(Counterpart(stem_, spelling, cosine))
+        if passes_csls(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
+            found[row].setdefault(language, []).append(WordTranslation(stem_, spelling, cosine))
     return [_best(counterparts) for counterparts in found]
 
 

@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relmgr_cli.meaning.kept import Kept, keep, load
+from relmgr_cli.meaning.kept import CachedModel, keep, load
 from relmgr_cli.meaning.mapped import DamagedError
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
     from multiprocessing import get_context
 
     model = _model(folder)  # loaded before the processes fork, they share it
-    if isinstance(model, Kept):
-        model.expect(texts)
+    if isinstance(model, CachedModel):
+        model.prefetch(texts)
     context = get_context("fork" if os.name == "posix" else "spawn")
     with ProcessPoolExecutor(cores, context, initializer=_leave_interrupts_to_the_parent) as pool:
         yield from pool.map(encode_batch, batches)

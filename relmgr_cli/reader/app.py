@@ -11,9 +11,9 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from relmgr_cli.reader.drawing import GATE, Brush
+from relmgr_cli.reader.drawing import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.editor import Editor
-from relmgr_cli.reader.reading import Reading, Start
+from relmgr_cli.reader.reading import ArticleScreen, Start
 from relmgr_cli.reader.session import ReadingSession
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
@@ -22,7 +22,7 @@ from relmgr_cli.settings import ReaderSettings, Settings
 _AT_ONCE = frozenset({"ctrl+c", "ctrl+q"})  # keys that wait for no other
 
 
-class Reader(App[None]):
+class ReaderApp(App[None]):
     """The full-screen reader."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -45,7 +45,7 @@ class Reader(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
-        return Reading(self.session, self._start, self.preferences, self._brush(), self._editor)
+        return ArticleScreen(self.session, self._start, self.preferences, self._brush(), self._editor)
 
     def on_load(self) -> None:
         """Answer every signal that asks the program to end by giving the terminal back first."""
@@ -66,7 +66,7 @@ class Reader(App[None]):
             await super().on_event(event)
 
     async def _ready(self) -> None:
-        if isinstance(self.screen, Reading):
+        if isinstance(self.screen, ArticleScreen):
             await self.screen.ready()
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
@@ -83,9 +83,9 @@ class Reader(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line of the screen passes."""
-        return (*super().get_line_filters(), GATE)
+        return (*super().get_line_filters(), SANITIZE_FILTER)
 
-    def on_reading_preferred(self, event: Reading.Preferred) -> None:
+    def on_article_screen_preferences_changed(self, event: ArticleScreen.PreferencesChanged) -> None:
         """Remember settings in the config file."""
         self._prefer(event.preferences._replace(theme=self.preferences.theme))
 
@@ -105,7 +105,7 @@ class Reader(App[None]):
             self.theme = self._theme_name
             message = f"theme: {name}"
         for screen in self.screen_stack:
-            if isinstance(screen, Reading):
+            if isinstance(screen, ArticleScreen):
                 screen.paint(self._brush())
                 screen.say(message)
 
@@ -117,6 +117,6 @@ class Reader(App[None]):
     def _theme_name(self) -> str:
         return textual_name(self._shown_theme, self._background)
 
-    def _brush(self) -> Brush:
+    def _brush(self) -> StripRenderer:
         theme = self._shown_theme
-        return Brush(styles_of(theme, self._background), base_of(theme))
+        return StripRenderer(styles_of(theme, self._background), base_of(theme))

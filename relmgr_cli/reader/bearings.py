@@ -12,38 +12,38 @@ _FAR = 3000  # rows; a block that has moved further is not looked for
 _AROUND = (0, -1, 1)  # the row itself, the one before, the one after
 
 
-class Bearing(NamedTuple):
+class RowAnchor(NamedTuple):
     """A row of an article, in terms that outlive changes of its files."""
 
     section: str
     row: int
     offset: int  # rows since the first one of the section
-    prints: tuple[tuple[int, ...], ...]  # of the rows around
+    fingerprints: tuple[tuple[int, ...], ...]  # of the rows around
 
 
-class Chart(NamedTuple):
+class RowIndex(NamedTuple):
     """What is known of the rows of an article to find one by."""
 
     sections: Sequence[str]  # the number of each row's section
     texts_of: Callable[[int], Sequence[str]]  # the texts of a row, in every language that has some
 
 
-def print_of(texts: Sequence[str]) -> tuple[int, ...]:
+def fingerprint(texts: Sequence[str]) -> tuple[int, ...]:
     """Return the check sums of texts."""
     return tuple(zlib.crc32(text.encode("utf-8", "surrogatepass")) for text in texts if text)
 
 
-def take(chart: Chart, row: int) -> Bearing:
+def anchor_row(chart: RowIndex, row: int) -> RowAnchor:
     """Return the bearing of a row."""
     section = chart.sections[row]
     offset = row - chart.sections.index(section)
     prints = tuple(_print(chart, row + step) for step in _AROUND)
-    return Bearing(section, row, offset, prints)
+    return RowAnchor(section, row, offset, prints)
 
 
-def find(chart: Chart, bearing: Bearing) -> int:
+def resolve_anchor(chart: RowIndex, bearing: RowAnchor) -> int:
     """Return the row that a bearing is of, or the one that has come to stand in its place."""
-    for step, wanted in zip(_AROUND, bearing.prints, strict=False):
+    for step, wanted in zip(_AROUND, bearing.fingerprints, strict=False):
         sought = frozenset(wanted)
         near = bearing.row + step
         for row in _outward(near, len(chart.sections)) if sought else ():
@@ -55,8 +55,8 @@ def find(chart: Chart, bearing: Bearing) -> int:
     return max(0, min(bearing.row, len(chart.sections) - 1))
 
 
-def _print(chart: Chart, row: int) -> tuple[int, ...]:
-    return print_of(chart.texts_of(row)) if 0 <= row < len(chart.sections) else ()
+def _print(chart: RowIndex, row: int) -> tuple[int, ...]:
+    return fingerprint(chart.texts_of(row)) if 0 <= row < len(chart.sections) else ()
 
 
 def _outward(start: int, rows: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from relmgr_cli.languages.normalization import fold
-from relmgr_cli.reader.picking import Picking
+from relmgr_cli.reader.picking import PickerScreen
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class Choice(NamedTuple, Generic[T]):
     also: str = ""  # what it is found by besides
 
 
-class Chooser(Picking[T]):
+class FilterPicker(PickerScreen[T]):
     """A list of choices and a line to type a part of one."""
 
     def __init__(self, prompt: str, choices: Sequence[Choice[T]], chosen: int = 0) -> None:

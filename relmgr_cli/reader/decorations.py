@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.reader.positions import Link, TextRange, links_of, ranges_on_screen, shown_text
-from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.reader.sheet import ArticleRows
 from relmgr_cli.reader.viewport import Position
 from relmgr_cli.search.in_article import BlockMatch
 
@@ -21,7 +21,7 @@ class Decorations(NamedTuple):
     word: TextRange | None = None  # under the word cursor
     translation: TextRange | None = None  # of that word
 
-    def on_line(self, sheet: Sheet, row: int, line: int) -> list[Decoration]:
+    def on_line(self, sheet: ArticleRows, row: int, line: int) -> list[Decoration]:
         """Return the decorations of a line of a row."""
         ranges = [(match, "match.current" if match == self.current else "match") for match in self.matches.get(row, ())]
         for word, style in ((self.translation, "twin"), (self.word, "cursor")):
@@ -53,7 +53,7 @@ class SearchMatches(NamedTuple):
         return next((index for index, match in enumerate(self.ranges) if match.row >= row), 0)
 
 
-def sort_by_page_order(query: str, matches: Sequence[BlockMatch], sheet: Sheet) -> SearchMatches:
+def sort_by_page_order(query: str, matches: Sequence[BlockMatch], sheet: ArticleRows) -> SearchMatches:
     """Return matches in the order of the page: those in the languages on it, or all of them where it has none."""
     shown = sheet.layout.languages
     order = {language: index for index, language in enumerate([*shown, *sheet.article.documents][::-1])}
@@ -62,7 +62,7 @@ def sort_by_page_order(query: str, matches: Sequence[BlockMatch], sheet: Sheet) 
     return SearchMatches(query, [match for match in ranges if match.language in shown] or ranges)
 
 
-def _range_of(match: BlockMatch, sheet: Sheet) -> TextRange | None:
+def _range_of(match: BlockMatch, sheet: ArticleRows) -> TextRange | None:
     row = sheet.row_of_block(match.language, match.block)
     if row is None:
         return None
@@ -72,7 +72,7 @@ def _range_of(match: BlockMatch, sheet: Sheet) -> TextRange | None:
     return TextRange(row, match.language, match.start + offset, match.end + offset)
 
 
-def links_on(sheet: Sheet, positions: Sequence[Position], word: TextRange | None) -> list[tuple[Link, str]]:
+def links_on(sheet: ArticleRows, positions: Sequence[Position], word: TextRange | None) -> list[tuple[Link, str]]:
     """Return the links in some lines with the language each is in; of one under the word cursor that alone."""
     lines: dict[int, list[int]] = {}
     for position in positions:

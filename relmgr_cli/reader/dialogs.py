@@ -7,21 +7,21 @@ from textual.app import App
 from relmgr_cli.index.queries import section_headings
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.library.article import Article
-from relmgr_cli.reader.choosing import Choice, Chooser
+from relmgr_cli.reader.choosing import Choice, FilterPicker
 from relmgr_cli.reader.library import article_choices
 from relmgr_cli.reader.outline import entries_of
 from relmgr_cli.reader.positions import Link
 from relmgr_cli.reader.session import ReadingSession
-from relmgr_cli.reader.sheet import Sheet
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.reader.sheet import ArticleRows
+from relmgr_cli.render.clean import sanitize_line
 
 _Any = App[object]
 
 
 async def choose_language(app: _Any, languages: Sequence[str], current: str) -> str | None:
     """Return one of the languages of an article."""
-    choices = [Choice(tag, clean_line(tag), clean_line(language_name(tag))) for tag in languages]
-    return await app.push_screen_wait(Chooser("language", choices, languages.index(current)))
+    choices = [Choice(tag, sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages]
+    return await app.push_screen_wait(FilterPicker("language", choices, languages.index(current)))
 
 
 async def choose_heading(app: _Any, article: Article, language: str, current: str) -> str | None:
@@ -38,13 +38,13 @@ async def choose_heading(app: _Any, article: Article, language: str, current: st
         for entry in entries
     ]
     here = next((at for at, entry in enumerate(entries) if entry.number == current), 0)
-    return await app.push_screen_wait(Chooser("heading", choices, here))
+    return await app.push_screen_wait(FilterPicker("heading", choices, here))
 
 
-async def choose_highlight(app: _Any, sheet: Sheet, rows: Sequence[int], language: str) -> int | None:
+async def choose_highlight(app: _Any, sheet: ArticleRows, rows: Sequence[int], language: str) -> int | None:
     """Return the row of a key point."""
-    choices = [Choice(row, "•", clean_line(" ".join(sheet.text(row, language).split()))) for row in rows]
-    return await app.push_screen_wait(Chooser("key points", choices))
+    choices = [Choice(row, "•", sanitize_line(" ".join(sheet.text(row, language).split()))) for row in rows]
+    return await app.push_screen_wait(FilterPicker("key points", choices))
 
 
 async def choose_article(app: _Any, session: ReadingSession) -> int | None:
@@ -52,7 +52,7 @@ async def choose_article(app: _Any, session: ReadingSession) -> int | None:
     articles = await session.worker.run(session.worker.articles)
     choices = article_choices(articles, session.language, session.positions())
     here = next((at for at, choice in enumerate(choices) if choice.value == session.opened.number), 0)
-    return await app.push_screen_wait(Chooser("article", choices, here))
+    return await app.push_screen_wait(FilterPicker("article", choices, here))
 
 
 async def choose_link(app: _Any, links: Sequence[tuple[Link, str]]) -> tuple[Link, str] | None:
@@ -60,7 +60,13 @@ async def choose_link(app: _Any, links: Sequence[tuple[Link, str]]) -> tuple[Lin
     if len(links) == 1:
         return links[0]
     choices = [
-        Choice((link, language), clean_line(language), clean_line(link.text), clean_line(link.href), also=link.href)
+        Choice(
+            (link, language),
+            sanitize_line(language),
+            sanitize_line(link.text),
+            sanitize_line(link.href),
+            also=link.href,
+        )
         for link, language in links
     ]
-    return await app.push_screen_wait(Chooser("follow a link", choices))
+    return await app.push_screen_wait(FilterPicker("follow a link", choices))

@@ -11,11 +11,11 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 
 from relmgr_cli.reader.decorations import Decoration
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.lines import Line
 
 
-class Brush:
+class StripRenderer:
     """The styles of one theme."""
 
     def __init__(self, styles: Mapping[str, Style], base: Style) -> None:
@@ -55,16 +55,16 @@ class Brush:
         return self.style(" ".join([style, *names]))
 
 
-class Gate(LineFilter):
+class SanitizeFilter(LineFilter):
     """The last thing that a line of any widget passes: nothing in it can act on the terminal after that."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
         """Return the segments with what could act made visible, in the cells that there are for it."""
-        safe = [clean_line(segment.text) for segment in segments]
+        safe = [sanitize_line(segment.text) for segment in segments]
         return [
             segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
             for segment, text in zip(segments, safe, strict=True)
         ]
 
 
-GATE = Gate()  # one for all: Textual keeps what a filter has done
+SANITIZE_FILTER = SanitizeFilter()  # one for all: Textual keeps what a filter has done

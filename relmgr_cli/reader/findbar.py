@@ -6,11 +6,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from relmgr_cli.reader.typed import TypedLine
+from relmgr_cli.reader.typed import CleanInput
 from relmgr_cli.reader.viewport import Anchor
 
 
-class FindBar(TypedLine):
+class FindBar(CleanInput):
     """A line at the bottom; matches are shown while one types."""
 
     DEFAULT_CSS = """
@@ -23,7 +23,7 @@ class FindBar(TypedLine):
         Binding("escape", "screen.close_find(False)", show=False),
     ]
 
-    class Typed(Message):
+    class QueryChanged(Message):
         """Something else is looked for."""
 
         def __init__(self, query: str, anchor: Anchor) -> None:
@@ -39,4 +39,4 @@ class FindBar(TypedLine):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed so far."""
         event.stop()
-        self.post_message(self.Typed(event.value, self.start))
+        self.post_message(self.QueryChanged(event.value, self.start))

@@ -9,7 +9,7 @@ from relmgr_cli.reader.session import ReadingSession
 _THIRD = 3  # what is gone to stands this part of the screen below its top
 
 
-class Finder:
+class ArticleSearch:
     """A search in the article at hand."""
 
     def __init__(self, session: ReadingSession, page: Page, say: Callable[[str], None]) -> None:

@@ -3,18 +3,18 @@
 import time
 from collections.abc import Callable, Sequence
 
-from relmgr_cli.index.places import ReadingPlaces
+from relmgr_cli.index.places import ReadingPositions
 from relmgr_cli.index.queries import ArticleSummary
 from relmgr_cli.languages.tags import match_language
 from relmgr_cli.reader.choosing import Choice
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 
 _DAY = 86_400  # seconds
 _MOST_LACKING = 4  # languages; a longer list says nothing
 
 
 def article_choices(
-    articles: Sequence[ArticleSummary], language: str, places: ReadingPlaces, now: Callable[[], float] = time.time
+    articles: Sequence[ArticleSummary], language: str, places: ReadingPositions, now: Callable[[], float] = time.time
 ) -> list[Choice[int]]:
     """Return the articles by number, with their titles in the reader's language where they have it."""
     spoken = sorted({each for article in articles for each in article.languages})
@@ -30,8 +30,8 @@ def article_choices(
         ]
         title = article.title(match_language((language,), article.languages))
         others = " ".join(document.title for document in article.documents)
-        note = clean_line("   ".join(filter(None, notes)))
-        choices.append(Choice(article.number, f"{article.number:>{digits}}", clean_line(title), note, others))
+        note = sanitize_line("   ".join(filter(None, notes)))
+        choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, others))
     return choices
 
 

@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from relmgr_cli.index.queries import section_headings
 from relmgr_cli.library.article import Article
-from relmgr_cli.reader.drawing import Brush
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.reader.drawing import StripRenderer
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.columns import shorten
 from relmgr_cli.render.lines import Fragment, Line, width_of
 
@@ -38,7 +38,9 @@ def entries_of(article: Article, language: str) -> tuple[Entry, ...]:
         if headings:
             heading = headings.get(language) or next(iter(headings.values()))
             is_missing = language not in section.places
-            found.append(Entry(section.number, clean_line(heading), is_missing, section.number == article.highlights))
+            found.append(
+                Entry(section.number, sanitize_line(heading), is_missing, section.number == article.highlights)
+            )
     return tuple(found)
 
 
@@ -67,7 +69,7 @@ class Outline(Widget, can_focus=True):
             super().__init__()
             self.section = section
 
-    def __init__(self, brush: Brush) -> None:
+    def __init__(self, brush: StripRenderer) -> None:
         super().__init__()
         self.brush = brush
         self._entries: Sequence[Entry] = ()
@@ -89,7 +91,7 @@ class Outline(Widget, can_focus=True):
         most = min(width // 3, max(_WIDTHS[0], spare - 2))
         self.styles.width = max(min(natural + 2, most, _WIDTHS[1]), min(_WIDTHS[0], most))
 
-    def paint(self, brush: Brush) -> None:
+    def set_theme(self, brush: StripRenderer) -> None:
         """Use the styles of another theme."""
         self.brush = brush
         self.refresh()

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from relmgr_cli.reader.bearings import find, take
+from relmgr_cli.reader.bearings import anchor_row, resolve_anchor
 from relmgr_cli.reader.decorations import Decorations, MatchRanges, links_on
-from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.drawing import StripRenderer
 from relmgr_cli.reader.positions import (
     Link,
     TextRange,
@@ -24,9 +24,9 @@ from relmgr_cli.reader.positions import (
     word_below,
     words_of,
 )
-from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.reader.sheet import ArticleRows
 from relmgr_cli.reader.viewport import Anchor, Position, Viewport
-from relmgr_cli.render.page import Leads
+from relmgr_cli.render.page import LinkTitles
 
 _WHEEL = 3  # lines
 _KEPT_LINES = 2  # of the last screen, when a page is turned
@@ -60,7 +60,7 @@ class Page(Widget, can_focus=True):
     class Moved(Message):
         """Something else is on the page now, or it stands elsewhere."""
 
-    class Pointed(Message):
+    class WordSelected(Message):
         """The word cursor is on a word."""
 
         def __init__(self, word: TextRange) -> None:
@@ -75,7 +75,7 @@ class Page(Widget, can_focus=True):
             self.link = link
             self.language = language
 
-    def __init__(self, sheet: Sheet, brush: Brush) -> None:
+    def __init__(self, sheet: ArticleRows, brush: StripRenderer) -> None:
         super().__init__()
         self.sheet = sheet
         self.viewport = Viewport(len(self.sheet), self.sheet.shape, 24)
@@ -86,38 +86,38 @@ class Page(Widget, can_focus=True):
 
     # What is shown, and how.
 
-    def show(self, sheet: Sheet, *, anchor: Anchor | None = None) -> None:
+    def show(self, sheet: ArticleRows, *, anchor: Anchor | None = None) -> None:
         """Show another article at an anchor; without one the same article as its files are now, at the same place."""
         old, word = self.sheet, self.word
         self.sheet = sheet
         self.decorations = Decorations()
         if anchor is None:
-            row = find(sheet.chart, take(old.chart, self.viewport.anchor.row))
+            row = resolve_anchor(sheet.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
             self.decorations = Decorations(word=self._same_word(old, word) if word else None)
         self.viewport = Viewport(len(sheet), sheet.shape, self.size.height or 24)
         self.go_back(anchor)
 
-    def _same_word(self, old: Sheet, word: TextRange) -> TextRange | None:
+    def _same_word(self, old: ArticleRows, word: TextRange) -> TextRange | None:
         """Return the word of the new sheet that a word of the old one has become; None when it is gone."""
-        row = find(self.sheet.chart, take(old.chart, word.row))
+        row = resolve_anchor(self.sheet.row_index, anchor_row(old.row_index, word.row))
         is_same = self.sheet.text(row, word.language) == old.text(word.row, word.language)
         return word._replace(row=row) if is_same and word.language in self.sheet.layout.languages else None
 
-    def look(self, **changes: Any) -> None:
+    def set_view(self, **changes: Any) -> None:
         """Change the view: languages, mode, measure, width."""
-        self.sheet.look(self.sheet.view._replace(**changes))
+        self.sheet.set_view(self.sheet.view._replace(**changes))
         if self.word and self.word.language not in self.sheet.layout.languages:
             word = first_word(self.sheet, self.word.row, self.sheet.layout.languages[0])
             self.decorations = self.decorations._replace(word=word, translation=None)
         self.redraw()
 
-    def follow_leads(self, leads: Mapping[str, Leads]) -> None:
+    def set_link_titles(self, leads: Mapping[str, LinkTitles]) -> None:
         """Show which links lead to articles."""
-        if self.sheet.follow(leads):
+        if self.sheet.set_link_titles(leads):
             self.redraw()
 
-    def paint(self, brush: Brush) -> None:
+    def set_theme(self, brush: StripRenderer) -> None:
         """Use the styles of another theme."""
         self.brush = brush
         self.refresh()
@@ -136,7 +136,7 @@ class Page(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for its new size; the place stays."""
         self.viewport.resize(event.size.height)
-        self.look(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
+        self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return the height there is: the page is as high as it may be."""
@@ -184,9 +184,9 @@ class Page(Widget, can_focus=True):
     def reveal(self, word: TextRange) -> None:
         """Make sure that a stretch of text is on the screen."""
         position = position_of(self.sheet, word)
-        line = position.line if position else self.sheet.shape(word.row).lead
+        line = position.line if position else self.sheet.shape(word.row).leading_blank
         if Position(word.row, line) not in self.positions:
-            lead = self.sheet.shape(word.row).lead
+            lead = self.sheet.shape(word.row).leading_blank
             self.viewport.to(word.row, line=line - lead, at=self.viewport.height // _THIRD)
         self.redraw()
 
@@ -254,7 +254,7 @@ class Page(Widget, can_focus=True):
         """Put the word cursor on a word."""
         self.decorations = self.decorations._replace(word=word, translation=None)
         self.reveal(word)
-        self.post_message(self.Pointed(word))
+        self.post_message(self.WordSelected(word))
 
     def show_twin(self, twin: TextRange | None) -> None:
         """Mark the counterpart of the word under the cursor."""

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import OptionList
 
-from relmgr_cli.reader.typed import TypedLine
+from relmgr_cli.reader.typed import CleanInput
 
 T = TypeVar("T")
 
@@ -23,18 +23,18 @@ class ReverseOptionList(OptionList):
         return style + Style(reverse=True) if is_highlighted else style
 
 
-class Picking(Screen[T | None]):
+class PickerScreen(Screen[T | None]):
     """A line to type in, a list; gives what was picked, or None."""
 
     DEFAULT_CSS = """
-    Picking Input, Picking Input:focus {
+    PickerScreen Input, PickerScreen Input:focus {
         border: none; height: 1; padding: 0 1; margin: 0 0 1 0; background: $surface;
     }
-    Picking OptionList, Picking OptionList:focus {
+    PickerScreen OptionList, PickerScreen OptionList:focus {
         border: none; height: 1fr; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
     }
-    Picking OptionList > .option-list--option-highlighted,
-    Picking OptionList:focus > .option-list--option-highlighted {
+    PickerScreen OptionList > .option-list--option-highlighted,
+    PickerScreen OptionList:focus > .option-list--option-highlighted {
         color: $foreground; background: $background;
     }
     """
@@ -49,7 +49,7 @@ class Picking(Screen[T | None]):
 
     def __init__(self, prompt: str) -> None:
         super().__init__()
-        self._line = TypedLine(placeholder=f"{prompt}; Enter opens, Esc leaves")
+        self._line = CleanInput(placeholder=f"{prompt}; Enter opens, Esc leaves")
         self._line.cursor_blink = False
         self.options = ReverseOptionList(markup=False)
 

@@ -11,16 +11,16 @@ from relmgr_cli.errors import RelmgrError
 from relmgr_cli.index.queries import section_headings
 from relmgr_cli.library.article import ArticleSection
 from relmgr_cli.reader.session import ReadingSession, anchor_of
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.sheet import ArticleRows, View
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.compose import compose
+from relmgr_cli.render.clean import sanitize_line
+from relmgr_cli.render.compose import to_ansi
 from relmgr_cli.render.lines import Line
 from relmgr_cli.render.output import pluralize
 from relmgr_cli.render.page import section_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
 _HELP = """\
@@ -37,18 +37,18 @@ q      quit
 """
 
 
-class PlainReader:
+class LineReader:
     """An article, read section by section."""
 
-    def __init__(self, session: ReadingSession, screen: Screen, write: Callable[[str], None]) -> None:
+    def __init__(self, session: ReadingSession, screen: OutputTarget, write: Callable[[str], None]) -> None:
         self._session = session
         self._screen = screen
         self._write = write
         self._is_parallel = False
         self._at = 0  # the section
         language = session.document.language
-        self._sheet = Sheet(
-            session.article, View((language,), Arrangement.SINGLE, screen.columns, screen.measure, plain=True)
+        self._sheet = ArticleRows(
+            session.article, View((language,), Arrangement.SINGLE, screen.columns, screen.max_text_width, plain=True)
         )
 
     @property
@@ -60,11 +60,11 @@ class PlainReader:
         session = self._session
         place = session.position()
         if section is None and place is not None:
-            kept = self._sheet.section(anchor_of(place, self._sheet.chart).row)
+            kept = self._sheet.section(anchor_of(place, self._sheet.row_index).row)
             section = kept.number if kept else None
         self._at = next((at for at, each in enumerate(self._sections) if each.number == section), 0)
         languages = ", ".join(session.article.documents)
-        self._write(f"{clean_line(session.document.title)} ({languages}); Enter reads on, ? helps\n\n")
+        self._write(f"{sanitize_line(session.document.title)} ({languages}); Enter reads on, ? helps\n\n")
         self._show()
 
     @property
@@ -72,7 +72,7 @@ class PlainReader:
         """What stands before the line to type on: the number of the section."""
         return f"{self._sections[self._at].number}> "
 
-    def obey(self, line: str) -> bool:
+    def handle_command(self, line: str) -> bool:
         """Do what a line says; return False when that is to quit."""
         word, rest = line.strip()[:1], line.strip()[1:].strip()
         action = {
@@ -107,7 +107,7 @@ class PlainReader:
         self._session.save_position(self._sheet, Anchor(self._sheet.row_of_section(section.number)))
 
     def _print(self, lines: Iterable[Line]) -> None:
-        self._write(compose(lines, self._screen))
+        self._write(to_ansi(lines, self._screen))
 
     def _next(self) -> None:
         if self._at + 1 == len(self._sections):
@@ -139,12 +139,12 @@ class PlainReader:
         for section in sections:
             headings = section_headings(self._session.article, section)
             heading = headings.get(language) or next(iter(headings.values()), "")
-            self._write(f"{section.number} {clean_line(heading)}\n")
+            self._write(f"{section.number} {sanitize_line(heading)}\n")
 
     def _highlights(self) -> None:
         rows = self._sheet.highlights(self._session.document.language)
         for row in rows:
-            self._write(f"- {clean_line(self._sheet.text(row, self._session.document.language))}\n")
+            self._write(f"- {sanitize_line(self._sheet.text(row, self._session.document.language))}\n")
         if not rows:
             self._write("no list of key points\n")
 
@@ -164,13 +164,13 @@ class PlainReader:
         try:
             section = choose_section(self._session.article, name)
         except RelmgrError as error:
-            self._write(f"{clean_line(str(error))}\n")
+            self._write(f"{sanitize_line(str(error))}\n")
             return
         self._at = self._sections.index(section)
         self._show()
 
 
-def run(reader: PlainReader, section: str | None, ask: Callable[[str], str] = input) -> None:
+def run(reader: LineReader, section: str | None, ask: Callable[[str], str] = input) -> None:
     """Read until the user quits or the input ends."""
     reader.begin(section)
     while True:
@@ -178,5 +178,5 @@ def run(reader: PlainReader, section: str | None, ask: Callable[[str], str] = in
             line = ask(reader.prompt)
         except EOFError:
             return
-        if not reader.obey(line):
+        if not reader.handle_command(line):
             return

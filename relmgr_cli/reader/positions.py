@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, split_graphemes
 
 from relmgr_cli.markdown.blocks import Block, Span
-from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.reader.sheet import ArticleRows
 from relmgr_cli.render.lines import Line
 
 _WORD = re.compile(r"[^\W_]+(?:['’‐-][^\W_]+)*")
@@ -51,7 +51,7 @@ class Link(NamedTuple):
     href: str  # as written
 
 
-def shown_text(sheet: Sheet, row: int, lines: Iterable[int] | None = None) -> Iterator[ShownText]:
+def shown_text(sheet: ArticleRows, row: int, lines: Iterable[int] | None = None) -> Iterator[ShownText]:
     """Yield what some lines of a row show of its text, or all of them; code that is shared, once for each language."""
     found = sheet.row_lines(row)
     for number in range(len(found.lines)) if lines is None else lines:
@@ -66,7 +66,7 @@ def shown_text(sheet: Sheet, row: int, lines: Iterable[int] | None = None) -> It
             cell += cell_len(fragment.text)
 
 
-def hit_test(sheet: Sheet, row: int, line: int, cell: int) -> tuple[str, int] | None:
+def hit_test(sheet: ArticleRows, row: int, line: int, cell: int) -> tuple[str, int] | None:
     """Return the language and the offset in the row's text of what a cell of a line shows; None where it shows none."""
     character = next((start for start, first, end in _graphemes(sheet.lines(row)[line]) if first <= cell < end), -1)
     for shown in shown_text(sheet, row, [line]):
@@ -75,7 +75,7 @@ def hit_test(sheet: Sheet, row: int, line: int, cell: int) -> tuple[str, int] | 
     return None
 
 
-def screen_positions(sheet: Sheet, row: int, language: str) -> list[ScreenPosition | None]:
+def screen_positions(sheet: ArticleRows, row: int, language: str) -> list[ScreenPosition | None]:
     """Return where each character of a row's text is on the page, first if repeatedly; None where it is not shown."""
     positions: list[ScreenPosition | None] = [None] * len(sheet.text(row, language))
     for shown in shown_text(sheet, row):
@@ -86,7 +86,7 @@ def screen_positions(sheet: Sheet, row: int, language: str) -> list[ScreenPositi
     return positions
 
 
-def position_of(sheet: Sheet, text: TextRange) -> ScreenPosition | None:
+def position_of(sheet: ArticleRows, text: TextRange) -> ScreenPosition | None:
     """Return where a range of text begins on the page; None where that is not shown."""
     for shown in shown_text(sheet, text.row):
         if shown.language == text.language and 0 <= text.start - shown.source < shown.length:
@@ -126,12 +126,12 @@ def _graphemes(line: Line) -> Iterator[tuple[int, int, int]]:
         character += len(fragment.text)
 
 
-def words_of(sheet: Sheet, row: int, language: str) -> list[TextRange]:
+def words_of(sheet: ArticleRows, row: int, language: str) -> list[TextRange]:
     """Return the words of a row in reading order."""
     return [TextRange(row, language, *match.span()) for match in _WORD.finditer(sheet.text(row, language))]
 
 
-def first_word(sheet: Sheet, row: int, language: str, step: int = 1) -> TextRange | None:
+def first_word(sheet: ArticleRows, row: int, language: str, step: int = 1) -> TextRange | None:
     """Return the first word from a row on; the last one going up, where `step` is -1."""
     while 0 <= row < len(sheet):
         if words := words_of(sheet, row, language):
@@ -140,7 +140,7 @@ def first_word(sheet: Sheet, row: int, language: str, step: int = 1) -> TextRang
     return None
 
 
-def next_word(sheet: Sheet, word: TextRange, step: int) -> TextRange:
+def next_word(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
     """Return the word after a word, before it where `step` is -1; the word itself where there is none."""
     words = words_of(sheet, word.row, word.language)
     index = words.index(word) + step if word in words else -1
@@ -149,7 +149,7 @@ def next_word(sheet: Sheet, word: TextRange, step: int) -> TextRange:
     return first_word(sheet, word.row + step, word.language, step) or word
 
 
-def word_below(sheet: Sheet, word: TextRange, step: int) -> TextRange:
+def word_below(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
     """Return the word below a word, in the next line that has any, above it where `step` is -1; else the word itself.
 
     Of the words of that line it is the one that begins nearest to the cell where the word begins.
@@ -171,7 +171,7 @@ def word_below(sheet: Sheet, word: TextRange, step: int) -> TextRange:
     return word
 
 
-def links_of(sheet: Sheet, row: int, language: str) -> list[Link]:
+def links_of(sheet: ArticleRows, row: int, language: str) -> list[Link]:
     """Return the links of a row in reading order."""
     found: list[Link] = []
     offset = 0

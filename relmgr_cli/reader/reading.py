@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.drawing import StripRenderer
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keys import KEYS
 from relmgr_cli.reader.library_worker import file_path
@@ -19,18 +19,18 @@ from relmgr_cli.reader.outline import Outline, entries_of
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.panes import Panes
 from relmgr_cli.reader.session import ReadingSession, anchor_of
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.sheet import ArticleRows, View
 from relmgr_cli.reader.standing import standing_at
-from relmgr_cli.reader.status import Status
+from relmgr_cli.reader.status import StatusBar
 from relmgr_cli.reader.viewport import Anchor
 from relmgr_cli.reader.workers import report_errors
-from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.clean import sanitize, sanitize_line
 from relmgr_cli.settings import Arrangement, ReaderSettings
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.findbar import FindBar
-    from relmgr_cli.reader.finder import Finder
-    from relmgr_cli.reader.travel import Traveller
+    from relmgr_cli.reader.finder import ArticleSearch
+    from relmgr_cli.reader.travel import Navigator
 
 _MEASURE = 76  # cells, where none is set
 _MEASURES = (24, 160)
@@ -49,17 +49,17 @@ class Start(NamedTuple):
     choose: bool = False  # begin with the list of articles
 
 
-class Reading(Screen[None]):
+class ArticleScreen(Screen[None]):
     """An article being read."""
 
     DEFAULT_CSS = """
-    Reading { layout: horizontal; }
+    ArticleScreen { layout: horizontal; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
     ]
 
-    class Preferred(Message):
+    class PreferencesChanged(Message):
         """Settings were changed that are to be remembered."""
 
         def __init__(self, preferences: ReaderSettings) -> None:
@@ -67,7 +67,7 @@ class Reading(Screen[None]):
             self.preferences = preferences
 
     def __init__(
-        self, session: ReadingSession, start: Start, preferences: ReaderSettings, brush: Brush, editor: Editor
+        self, session: ReadingSession, start: Start, preferences: ReaderSettings, brush: StripRenderer, editor: Editor
     ) -> None:
         super().__init__()
         self.session = session
@@ -85,11 +85,11 @@ class Reading(Screen[None]):
         self._shown = self.page.sheet.layout.languages  # whose links and matches are on the page
         self.outline = Outline(brush)
         self._panes = Panes(self.page, self.outline)
-        self.status = Status(brush)
+        self.status = StatusBar(brush)
         if start.section is not None:
             self.page.viewport.to(self.page.sheet.row_of_section(start.section))
         elif place := session.position():
-            self.page.viewport.anchor = anchor_of(place, self.page.sheet.chart)
+            self.page.viewport.anchor = anchor_of(place, self.page.sheet.row_index)
 
     def compose(self) -> ComposeResult:
         """Put the outline beside the page, the status line below."""
@@ -145,16 +145,16 @@ class Reading(Screen[None]):
 
     def say(self, message: str) -> None:
         """Say something in the status line, until the next key."""
-        self.status.say(clean_line(message))
+        self.status.say(sanitize_line(message))
 
-    def paint(self, brush: Brush) -> None:
+    def paint(self, brush: StripRenderer) -> None:
         """Use the styles of another theme."""
         for widget in (self.page, self.outline, self.status):
-            widget.paint(brush)
+            widget.set_theme(brush)
 
     def _prefer(self, **changes: object) -> None:
         self._preferences = self._preferences._replace(**changes)  # type: ignore[arg-type]
-        self.post_message(self.Preferred(self._preferences))
+        self.post_message(self.PreferencesChanged(self._preferences))
 
     def _keep_place(self) -> None:
         if self._has_begun:
@@ -172,13 +172,13 @@ class Reading(Screen[None]):
         wanted = [language for language in self._start.languages if language in others]
         return (own, *(wanted or others[: None if self._mode is Arrangement.COLUMNS else 1]))
 
-    def _sheet(self, width: int, measure: int) -> Sheet:
+    def _sheet(self, width: int, measure: int) -> ArticleRows:
         view = View(self._languages, self._mode, width, measure, asked=len(self._start.languages))
-        return Sheet(self.session.article, view, self.session.opened.rows)
+        return ArticleRows(self.session.article, view, self.session.opened.rows)
 
     def _look(self) -> None:
         """Show the same article in other languages, or in another mode."""
-        self.page.look(languages=self._languages, mode=self._mode)
+        self.page.set_view(languages=self._languages, mode=self._mode)
         self._list_sections()
 
     def _show(self, anchor: Anchor | None = None) -> None:
@@ -200,7 +200,7 @@ class Reading(Screen[None]):
     def on_page_moved(self) -> None:
         """Tell where the reader is."""
         standing = standing_at(self.page.sheet, self.page.viewport, self.session.opened.languages)
-        self.status.stand(standing)
+        self.status.update_info(standing)
         self.outline.locate(standing.section)
         if self._shown != self.page.sheet.layout.languages:
             self._shown = self.page.sheet.layout.languages
@@ -236,7 +236,7 @@ class Reading(Screen[None]):
             if article is not self.session.article:
                 return
             if len(leads) >= shown:
-                self.page.follow_leads(dict(leads))
+                self.page.set_link_titles(dict(leads))
 
     def _tick(self) -> None:
         if not self._is_working("watch"):
@@ -326,10 +326,10 @@ class Reading(Screen[None]):
     # Finding.
 
     @cached_property
-    def _finder(self) -> "Finder":
-        from relmgr_cli.reader.finder import Finder
+    def _finder(self) -> "ArticleSearch":
+        from relmgr_cli.reader.finder import ArticleSearch
 
-        return Finder(self.session, self.page, self.say)
+        return ArticleSearch(self.session, self.page, self.say)
 
     async def action_find(self) -> None:
         """Search in the article."""
@@ -340,7 +340,7 @@ class Reading(Screen[None]):
             await self.mount(bar)
             self.set_focus(bar)
 
-    def on_find_bar_typed(self, event: "FindBar.Typed") -> None:
+    def on_find_bar_query_changed(self, event: "FindBar.QueryChanged") -> None:
         """Show what is found so far."""
         if self.focused is not self.page:  # else the line was closed in the meantime
             self._find(event.query, event.anchor.row)
@@ -384,10 +384,10 @@ class Reading(Screen[None]):
     # Other articles.
 
     @cached_property
-    def _traveller(self) -> "Traveller":
-        from relmgr_cli.reader.travel import Traveller
+    def _traveller(self) -> "Navigator":
+        from relmgr_cli.reader.travel import Navigator
 
-        return Traveller(self.app, self.session, self.page, self._arrive, self.say)
+        return Navigator(self.app, self.session, self.page, self._arrive, self.say)
 
     def _arrive(self) -> None:
         self._show(Anchor(0))
@@ -440,7 +440,7 @@ class Reading(Screen[None]):
 
     @work(group="lens", exclusive=True)
     @report_errors
-    async def on_page_pointed(self, event: Page.Pointed) -> None:
+    async def on_page_word_selected(self, event: Page.WordSelected) -> None:
         """Name the counterpart of the word under the cursor, and mark it where it is on the page."""
         from relmgr_cli.reader.twins import show_twins
 
@@ -449,7 +449,7 @@ class Reading(Screen[None]):
     def action_copy(self) -> None:
         """Copy the block at hand."""
         text = self.page.text_at_hand or self.session.document.title
-        self.app.copy_to_clipboard(clean(text))
+        self.app.copy_to_clipboard(sanitize(text))
         self.say(f"copied: {' '.join(text.split())}")
 
     @work(group=_KEY)
@@ -467,7 +467,7 @@ class Reading(Screen[None]):
         """Make lines longer or shorter."""
         least, most = _MEASURES
         measure = max(least, min(self.page.sheet.view.measure + cells, most))
-        self.page.look(measure=measure)
+        self.page.set_view(measure=measure)
         self._prefer(measure=measure)
         self.say(f"{measure} cells a line")
 

@@ -11,24 +11,24 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.reader.drawing import Brush
-from relmgr_cli.reader.picking import Picking
+from relmgr_cli.reader.drawing import StripRenderer
+from relmgr_cli.reader.picking import PickerScreen
 from relmgr_cli.reader.session import ReadingSession
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.search.results import Hit
 from relmgr_cli.search.snippets import Match
 
 _PAUSE = 0.15  # seconds without a key before the search begins
 
 
-class Search(Picking[Hit]):
+class SearchScreen(PickerScreen[Hit]):
     """The search screen; gives the hit that was picked."""
 
     DEFAULT_CSS = """
-    Search Static { height: 1fr; padding: 1 1 0 1; }
+    SearchScreen Static { height: 1fr; padding: 1 1 0 1; }
     """
 
-    def __init__(self, session: ReadingSession, brush: Brush) -> None:
+    def __init__(self, session: ReadingSession, brush: StripRenderer) -> None:
         super().__init__("search the library")
         self._session = session
         self._brush = brush
@@ -58,7 +58,7 @@ class Search(Picking[Hit]):
             if text.strip() and not hits:
                 message = await self._session.not_found("no section fits")
         except RelmgrError as error:
-            message = clean_line(str(error))
+            message = sanitize_line(str(error))
         self._hits = hits
         self.question = text
         self.options.clear_options()
@@ -79,7 +79,7 @@ class Search(Picking[Hit]):
         runs = marked(match.snippet, match.spans)
         found = Style.from_rich_style(self._brush.style("match"))
         text = Content.assemble(*((run.text, found) if run.style else run.text for run in runs))
-        return Content.assemble((f"{clean_line(match.language)}  ", "dim"), text)
+        return Content.assemble((f"{sanitize_line(match.language)}  ", "dim"), text)
 
     def pick(self, index: int) -> None:
         """Give the hit at a place of the list."""
@@ -90,5 +90,5 @@ class Search(Picking[Hit]):
 def _option(hit: Hit) -> Option:
     first = hit.matches[0]
     title = hit.article.documents[first.language].title
-    address = (f"{clean_line(title)} › {clean_line(hit.section.number)} ", "dim")
-    return Option(Content.assemble(address, clean_line(first.heading)))
+    address = (f"{sanitize_line(title)} › {sanitize_line(hit.section.number)} ", "dim")
+    return Option(Content.assemble(address, sanitize_line(first.heading)))

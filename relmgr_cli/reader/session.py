@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.core.library import Library, titles_of
-from relmgr_cli.index.places import ReadingPlace, ReadingPlaces, keep_place, read_places, write_place
+from relmgr_cli.index.places import ReadingPosition, ReadingPositions, read_positions, write_last_read, write_position
 from relmgr_cli.library.article import Article
 from relmgr_cli.library.document import Document
-from relmgr_cli.reader.bearings import Bearing, Chart, find, take
+from relmgr_cli.reader.bearings import RowAnchor, RowIndex, anchor_row, resolve_anchor
 from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle, file_paths, files_status
 from relmgr_cli.reader.positions import TextRange
-from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.reader.sheet import ArticleRows
 from relmgr_cli.reader.viewport import Anchor
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.leads import Lead
+    from relmgr_cli.index.leads import ResolvedLink
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
 
@@ -31,7 +31,7 @@ class HistoryEntry(NamedTuple):
     document: Document
     language: str
     anchor: Anchor
-    bearing: Bearing
+    bearing: RowAnchor
 
 
 class ReadingSession:
@@ -47,8 +47,8 @@ class ReadingSession:
         self._reading_file = reading_file
         self._last_file = last_file
         self._status = files_status(file_paths(opened.article))
-        self._links: dict[str, tuple[Lead, ...]] = {}
-        self._saved: ReadingPlace | None = None
+        self._links: dict[str, tuple[ResolvedLink, ...]] = {}
+        self._saved: ReadingPosition | None = None
         self._is_aided = False  # by embeddings, in aligning the article
 
     @property
@@ -71,7 +71,7 @@ class ReadingSession:
             return self.opened
         self._set(await self.worker.run(self.worker.open, number, self.language))
         if self._last_file:
-            await self.worker.run(write_place, self._last_file, self.article.id)
+            await self.worker.run(write_last_read, self._last_file, self.article.id)
         return self.opened
 
     async def align_pending(self, *, by_meaning: bool = False) -> bool:
@@ -125,13 +125,13 @@ class ReadingSession:
 
     # Links and history.
 
-    async def links(self, language: str) -> "tuple[Lead, ...]":
+    async def links(self, language: str) -> "tuple[ResolvedLink, ...]":
         """Return the links of the article and where they lead; none once another article is open."""
-        from relmgr_cli.index.leads import find_leads
+        from relmgr_cli.index.leads import article_links
 
         article = self.article
         if language not in self._links and language in article.documents:
-            found = await self.worker.run(find_leads, self.worker.library.database, article, language)
+            found = await self.worker.run(article_links, self.worker.library.database, article, language)
             if article is not self.article:
                 return ()
             self._links[language] = found
@@ -143,9 +143,9 @@ class ReadingSession:
             return {}
         return titles_of(await self.links(language))
 
-    def history_entry(self, sheet: Sheet, anchor: Anchor) -> HistoryEntry:
+    def history_entry(self, sheet: ArticleRows, anchor: Anchor) -> HistoryEntry:
         """Return the position as one to go back to."""
-        return HistoryEntry(self.document, self.document.language, anchor, take(sheet.chart, anchor.row))
+        return HistoryEntry(self.document, self.document.language, anchor, anchor_row(sheet.row_index, anchor.row))
 
     async def article_of(self, document: Document) -> int | None:
         """Return the number of the article that a file belongs to; None when it is gone."""
@@ -166,7 +166,7 @@ class ReadingSession:
         is_complete = await self.worker.run_query(Library.is_embedded)
         return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
 
-    async def word_translation(self, sheet: Sheet, word: TextRange, language: str) -> TextRange | None:
+    async def word_translation(self, sheet: ArticleRows, word: TextRange, language: str) -> TextRange | None:
         """Return the translation of a word in another language's text of its row; None when unclear."""
         text, other = sheet.text(word.row, word.language), sheet.text(word.row, language)
         span, languages = (word.start, word.end), (word.language, language)
@@ -175,36 +175,36 @@ class ReadingSession:
 
     # Reading positions.
 
-    def positions(self) -> ReadingPlaces:
+    def positions(self) -> ReadingPositions:
         """Return the last position in each article of the library."""
-        return read_places(self._reading_file)
+        return read_positions(self._reading_file)
 
-    def position(self) -> ReadingPlace | None:
+    def position(self) -> ReadingPosition | None:
         """Return the last position in this article."""
         return self.positions().of(self.article.id, file_paths(self.article))
 
-    def save_position(self, sheet: Sheet, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
+    def save_position(self, sheet: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
         """Save the position if it has changed since it was last saved."""
-        bearing = take(sheet.chart, anchor.row)
-        position = ReadingPlace(
+        bearing = anchor_row(sheet.row_index, anchor.row)
+        position = ReadingPosition(
             language=self.language,
             section=bearing.section,
             row=bearing.row,
             offset=bearing.offset,
             fraction=float(anchor.fraction),
-            at=anchor.at,
-            prints=bearing.prints,
+            screen_line=anchor.screen_line,
+            fingerprints=bearing.fingerprints,
             paths=file_paths(self.article),
         )
         if position != self._saved:
             self._saved = position
-            keep_place(self._reading_file, self.article.id, position._replace(read=int(now())))
+            write_position(self._reading_file, self.article.id, position._replace(read=int(now())))
 
 
-def anchor_of(position: ReadingPlace, chart: Chart) -> Anchor:
+def anchor_of(position: ReadingPosition, chart: RowIndex) -> Anchor:
     """Return the anchor of a saved position in an article as it is now."""
-    bearing = Bearing(position.section, position.row, position.offset, position.prints)
-    return Anchor(find(chart, bearing), max(0.0, min(position.fraction, 0.999)), max(0, position.at))
+    bearing = RowAnchor(position.section, position.row, position.offset, position.fingerprints)
+    return Anchor(resolve_anchor(chart, bearing), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line))
 
 
 def _open_aligned(worker: LibraryWorker, number: int, by_meaning: bool) -> OpenArticle:  # noqa: FBT001 (an executor's)

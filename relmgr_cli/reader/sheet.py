@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.markdown.blocks import Block
-from relmgr_cli.reader.bearings import Chart
-from relmgr_cli.reader.viewport import Shape
+from relmgr_cli.reader.bearings import RowIndex
+from relmgr_cli.reader.viewport import RowSize
 from relmgr_cli.render.arrangement import Layout, lay_out
 from relmgr_cli.render.lines import Line
-from relmgr_cli.render.page import Leads
+from relmgr_cli.render.page import LinkTitles
 from relmgr_cli.render.parallel import Row, RowLines, head_lines, lay_out_row, rows_of
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
 _MOST_KEPT = 400  # rows whose lines are kept
@@ -41,28 +41,28 @@ def all_rows(article: Article) -> tuple[Row, ...]:
     return rows_of(article, tuple(article.documents))
 
 
-class Sheet:
+class ArticleRows:
     """The rows of an article, and their lines in one view."""
 
     def __init__(self, article: Article, view: View, rows: Sequence[Row] | None = None) -> None:
         self.article = article
         self.rows = all_rows(article) if rows is None else rows
-        self._leads: Mapping[str, Leads] = {}
-        self.look(view)
+        self._leads: Mapping[str, LinkTitles] = {}
+        self.set_view(view)
 
-    def follow(self, leads: Mapping[str, Leads]) -> bool:
+    def set_link_titles(self, leads: Mapping[str, LinkTitles]) -> bool:
         """Show which links of each language lead to an article; return whether that changes what is laid out."""
         known, self._leads = self._leads, leads
         is_changed = any(leads.get(each, {}) != known.get(each, {}) for each in self.layout.languages)
         if is_changed:
-            self.look(self.view)
+            self.set_view(self.view)
         return is_changed
 
     def __len__(self) -> int:
         """Return the number of rows, the title among them."""
         return len(self.rows) + 1
 
-    def look(self, view: View) -> None:
+    def set_view(self, view: View) -> None:
         """Lay the rows out anew for another view."""
         self.view = view
         fewest = max(_FEWEST_BESIDE, view.asked)
@@ -79,15 +79,15 @@ class Sheet:
         """Set the first languages of the view; side by side only where there is room for columns."""
         view = self.view
         columns = min(view.width, count * view.measure + (count - 1) * _GUTTER + 8) if count > 1 else view.width
-        self._screen = Screen(
+        self._screen = OutputTarget(
             columns=columns,
-            measure=min(view.width, view.measure),
-            escapes=True,
+            max_text_width=min(view.width, view.measure),
+            ansi=True,
             color=not view.plain,
             depth="",
             theme="",
             background="",
-            targets=False,
+            show_urls=False,
             plain=view.plain,
         )
         asked = view.mode if view.mode is Arrangement.INTERLEAVED else None
@@ -112,10 +112,10 @@ class Sheet:
             lines = self._kept[number] = self._lay_out(number)
         return lines
 
-    def shape(self, number: int) -> Shape:
+    def shape(self, number: int) -> RowSize:
         """Return how high a row is."""
         row = self.row_lines(number)
-        return Shape(len(row.lines), row.leading_blank)
+        return RowSize(len(row.lines), row.leading_blank)
 
     def _lay_out(self, number: int) -> RowLines:
         if number == 0:
@@ -187,11 +187,11 @@ class Sheet:
         }
 
     @cached_property
-    def chart(self) -> Chart:
+    def row_index(self) -> RowIndex:
         """What a row is found again by."""
         languages = tuple(self.article.documents)
         sections = ["", *(row.section.number for row in self.rows)]
-        return Chart(sections, lambda number: [self.text(number, language) for language in languages])
+        return RowIndex(sections, lambda number: [self.text(number, language) for language in languages])
 
     def words_before(self, number: int) -> tuple[float, int]:
         """Return about how many words stand before a row in the reader's language, and how many there are."""

@@ -1,14 +1,14 @@
 """Where the reader is, in words for the status line."""
 
-from relmgr_cli.reader.sheet import Sheet
+from relmgr_cli.reader.sheet import ArticleRows
 from relmgr_cli.reader.status import Standing
 from relmgr_cli.reader.viewport import Viewport
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 
 _WORDS_A_MINUTE = 200
 
 
-def standing_at(sheet: Sheet, viewport: Viewport, languages: tuple[str, ...]) -> Standing:
+def standing_at(sheet: ArticleRows, viewport: Viewport, languages: tuple[str, ...]) -> Standing:
     """Return article, section, languages, progress and minutes left."""
     shown = sheet.layout.languages
     section = sheet.section(viewport.current)
@@ -16,10 +16,10 @@ def standing_at(sheet: Sheet, viewport: Viewport, languages: tuple[str, ...]) ->
     if viewport.is_at_end:
         before = total
     return Standing(
-        title=clean_line(sheet.article.documents[shown[0]].title),
+        title=sanitize_line(sheet.article.documents[shown[0]].title),
         section=section.number if section and section.level else "",
-        languages=tuple(map(clean_line, languages)),
-        shown=tuple(map(clean_line, shown)),
+        languages=tuple(map(sanitize_line, languages)),
+        shown=tuple(map(sanitize_line, shown)),
         percent=int(100 * before / total) if total else 100,
         minutes=-(-int(total - before) // _WORDS_A_MINUTE),
     )

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
-from relmgr_cli.reader.drawing import Brush
+from relmgr_cli.reader.drawing import StripRenderer
 from relmgr_cli.render.columns import shorten
 from relmgr_cli.render.lines import Fragment, Line, width_of
 
@@ -25,26 +25,26 @@ class Standing(NamedTuple):
     minutes: int = 0  # left
 
 
-class Status(Widget):
+class StatusBar(Widget):
     """One line at the bottom."""
 
     DEFAULT_CSS = """
-    Status { dock: bottom; height: 1; width: 1fr; }
+    StatusBar { dock: bottom; height: 1; width: 1fr; }
     """
     ALLOW_SELECT = False
 
-    def __init__(self, brush: Brush) -> None:
+    def __init__(self, brush: StripRenderer) -> None:
         super().__init__()
         self.brush = brush
         self._standing = Standing()
         self.message = ""
 
-    def paint(self, brush: Brush) -> None:
+    def set_theme(self, brush: StripRenderer) -> None:
         """Use the styles of another theme."""
         self.brush = brush
         self.refresh()
 
-    def stand(self, standing: Standing) -> None:
+    def update_info(self, standing: Standing) -> None:
         """Show where the reader is."""
         if standing != self._standing:
             self._standing = standing

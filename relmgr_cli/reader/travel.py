@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from textual.app import App
 
-from relmgr_cli.reader.bearings import find
+from relmgr_cli.reader.bearings import resolve_anchor
 from relmgr_cli.reader.dialogs import choose_article, choose_heading, choose_highlight, choose_link
-from relmgr_cli.reader.finder import Finder
+from relmgr_cli.reader.finder import ArticleSearch
 from relmgr_cli.reader.page import Page
 from relmgr_cli.reader.positions import Link
 from relmgr_cli.reader.session import ReadingSession, anchor_of
 from relmgr_cli.reader.viewport import Anchor
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 
 
-class Traveller:
+class Navigator:
     """Takes the reader elsewhere; `arrive` shows the article that is open then."""
 
     def __init__(
@@ -31,11 +31,11 @@ class Traveller:
         self._arrive = arrive
         self._say = say
 
-    async def search(self, finder: Finder) -> None:
+    async def search(self, finder: ArticleSearch) -> None:
         """Search the library and go to a hit: to the block that answers, with what was found marked."""
-        from relmgr_cli.reader.searching import Search
+        from relmgr_cli.reader.searching import SearchScreen
 
-        search = Search(self._session, self._page.brush)
+        search = SearchScreen(self._session, self._page.brush)
         if hit := await self._app.push_screen_wait(search):
             match = hit.matches[0]
             await self._go(hit.number, hit.section.number, match.language)
@@ -80,7 +80,7 @@ class Traveller:
         if lead is None or lead.resolved.status == "nowhere":
             self._say(f"leads nowhere: {link.href}")
         elif lead.resolved.article is None:
-            self._app.copy_to_clipboard(clean_line(link.href))
+            self._app.copy_to_clipboard(sanitize_line(link.href))
             self._say(f"outside, copied: {link.href}")
         else:
             await self._go(lead.resolved.article, lead.resolved.section, lead.resolved.language)
@@ -99,7 +99,7 @@ class Traveller:
             return
         await session.open(number, stop.language)
         self._arrive()
-        self._page.go_back(stop.anchor._replace(row=find(self._page.sheet.chart, stop.bearing)))
+        self._page.go_back(stop.anchor._replace(row=resolve_anchor(self._page.sheet.row_index, stop.bearing)))
 
     async def _go(self, number: int, section: str | None = None, language: str | None = None) -> None:
         """Go to a section of an article, or where the reader left it."""
@@ -112,7 +112,7 @@ class Traveller:
         if section:
             self._page.go(self._page.sheet.row_of_section(section))
         elif place:
-            self._page.go_back(anchor_of(place, self._page.sheet.chart))
+            self._page.go_back(anchor_of(place, self._page.sheet.row_index))
         else:
             self._page.go_back(Anchor(0))
 

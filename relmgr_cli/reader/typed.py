@@ -2,12 +2,12 @@
 
 from textual.widgets import Input
 
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 
 
-class TypedLine(Input):
+class CleanInput(Input):
     """An input that holds clean text."""
 
     def validate_value(self, value: str) -> str:
         """Return what the line holds when this is put into it."""
-        return clean_line(value)
+        return sanitize_line(value)

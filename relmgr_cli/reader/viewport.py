@@ -11,11 +11,11 @@ from itertools import islice
 from typing import NamedTuple
 
 
-class Shape(NamedTuple):
+class RowSize(NamedTuple):
     """How high a row is."""
 
     height: int  # lines, 0 for a row with nothing to show
-    lead: int = 0  # blank ones among them before its text begins
+    leading_blank: int = 0  # blank ones among them before its text begins
 
 
 class Anchor(NamedTuple):
@@ -23,7 +23,7 @@ class Anchor(NamedTuple):
 
     row: int
     fraction: float = 0.0  # of the text above the anchor, 0 to below 1
-    at: int = 0
+    screen_line: int = 0
 
 
 class Position(NamedTuple):
@@ -36,7 +36,7 @@ class Position(NamedTuple):
 class Viewport:
     """A window of some lines on a long column of rows."""
 
-    def __init__(self, rows: int, shape_of: Callable[[int], Shape], height: int) -> None:
+    def __init__(self, rows: int, shape_of: Callable[[int], RowSize], height: int) -> None:
         self.rows = rows
         self.height = max(1, height)
         self.anchor = Anchor(0)
@@ -92,7 +92,7 @@ class Viewport:
     def to(self, row: int, *, line: int = 0, at: int = 0) -> None:
         """Bring a line of a row's text to a line of the window."""
         row = max(0, min(row, self.rows - 1))
-        height, lead = self._shape_of(row) if self.rows else Shape(0)
+        height, lead = self._shape_of(row) if self.rows else RowSize(0)
         text = height - lead
         self.anchor = Anchor(row, max(0, min(line, text - 1)) / text if text > 0 else 0.0, at)
 
@@ -106,15 +106,15 @@ class Viewport:
 
     def line_of(self, row: int) -> int | None:
         """Return the line of the window where the text of a row begins; None when that is elsewhere."""
-        lead = self._shape_of(row).lead
+        lead = self._shape_of(row).leading_blank
         return next((y for y, position in enumerate(self.visible()) if position == (row, lead)), None)
 
     def _anchor_at(self, top: Position) -> Anchor:
         """Return the anchor that gives this top: the first text that begins in the window, else what fills it."""
         for at, (row, line) in enumerate(islice(self._below(top), self.height)):
-            if line == self._shape_of(row).lead:
+            if line == self._shape_of(row).leading_blank:
                 return Anchor(row, 0.0, at)
-        height, lead = self._shape_of(top.row) if self.rows else Shape(0)
+        height, lead = self._shape_of(top.row) if self.rows else RowSize(0)
         if top.line < lead:  # a window of nothing but the blank lines before it
             return Anchor(top.row, 0.0, lead - top.line)
         return Anchor(top.row, (top.line - lead) / (height - lead) if height else 0.0)

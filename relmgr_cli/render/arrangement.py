@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.library.article import Article
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.columns import join_columns
-from relmgr_cli.render.flow import Setting
+from relmgr_cli.render.flow import TextStyle
 from relmgr_cli.render.lines import Fragment, Line
-from relmgr_cli.render.page import NO_LEADS, Leads, setting_for
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.page import NO_LINK_TITLES, LinkTitles, text_style_for
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
 _WIDEST = 88  # cells of a column, as of a page
@@ -42,7 +42,7 @@ class Layout(NamedTuple):
     """How the languages of a page are set; the same for all of its rows."""
 
     arrangement: Arrangement
-    settings: Mapping[str, Setting]  # by language, in the order asked for; the width is that of its text
+    settings: Mapping[str, TextStyle]  # by language, in the order asked for; the width is that of its text
     margin: int = 0  # cells left of the text: for numbers of sections side by side, for names interleaved
 
     @property
@@ -51,7 +51,7 @@ class Layout(NamedTuple):
         return tuple(self.settings)
 
     @property
-    def spanning(self) -> Setting:
+    def spanning(self) -> TextStyle:
         """How text is set that is the same in all languages: over the width of all columns."""
         first = next(iter(self.settings.values()))
         count = len(self.settings) if self.arrangement is Arrangement.COLUMNS else 1
@@ -65,17 +65,19 @@ class Layout(NamedTuple):
 def lay_out(
     article: Article,
     languages: Sequence[str],
-    screen: Screen,
+    screen: OutputTarget,
     *,
     arrangement: Arrangement | None = None,
-    leads: Mapping[str, Leads] = MappingProxyType({}),
+    leads: Mapping[str, LinkTitles] = MappingProxyType({}),
 ) -> Layout:
     """Return how an article is set in these languages.
 
     `arrangement` is that of several languages, None for what suits the screen. Even when asked for, there are no
     columns of less than 12 cells and none where the screen is plain. `leads` are those of each language.
     """
-    settings = {language: setting_for(screen, language, leads.get(language, NO_LEADS)) for language in languages}
+    settings = {
+        language: text_style_for(screen, language, leads.get(language, NO_LINK_TITLES)) for language in languages
+    }
     if len(settings) == 1:
         return Layout(Arrangement.SINGLE, settings)
     if arrangement is not Arrangement.INTERLEAVED and not screen.plain:
@@ -86,8 +88,8 @@ def lay_out(
         if width >= (_TIGHTEST if arrangement is Arrangement.COLUMNS else _NARROWEST):
             return Layout(Arrangement.COLUMNS, _with_width(settings, width), margin)
     names = max(len(name_of(language)) for language in settings)
-    margin = min(names, screen.measure // 3) + _GAP
-    return Layout(Arrangement.INTERLEAVED, _with_width(settings, screen.measure - margin), margin)
+    margin = min(names, screen.max_text_width // 3) + _GAP
+    return Layout(Arrangement.INTERLEAVED, _with_width(settings, screen.max_text_width - margin), margin)
 
 
 def _margin_for_numbers(article: Article) -> int:
@@ -99,13 +101,13 @@ def _column_width(cells: int, count: int) -> int:
     return min(_WIDEST, (cells - _GUTTER * (count - 1)) // count)
 
 
-def _with_width(settings: Mapping[str, Setting], width: int) -> dict[str, Setting]:
+def _with_width(settings: Mapping[str, TextStyle], width: int) -> dict[str, TextStyle]:
     return {language: setting._replace(width=width) for language, setting in settings.items()}
 
 
 def name_of(language: str) -> str:
     """Return what a language is called on the page: its tag."""
-    return clean_line(language)
+    return sanitize_line(language)
 
 
 def arrange(cells: Mapping[str, Cell], layout: Layout, number: str = "") -> list[Line]:

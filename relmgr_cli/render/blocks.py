@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.cells import cell_len
 
 from relmgr_cli.markdown.blocks import Block, Container
-from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.flow import Setting, flow
+from relmgr_cli.render.clean import sanitize_line
+from relmgr_cli.render.flow import TextStyle, layout_inline
 from relmgr_cli.render.lines import Fragment, Line, width_of
 
 Lines = list[Line]
@@ -17,7 +17,7 @@ _PLAIN_TASKS = {"x": "[x] ", " ": "[ ] "}
 _CODE_INDENT = 2
 
 
-def render_blocks(blocks: Iterable[Block], setting: Setting) -> Iterator[Line]:
+def render_blocks(blocks: Iterable[Block], setting: TextStyle) -> Iterator[Line]:
     """Yield the lines of blocks that follow each other, with blank lines between them."""
     before: Block | None = None
     for block in blocks:
@@ -27,7 +27,7 @@ def render_blocks(blocks: Iterable[Block], setting: Setting) -> Iterator[Line]:
         before = block
 
 
-def render_block(block: Block, setting: Setting, before: Block | None = None) -> Lines:
+def render_block(block: Block, setting: TextStyle, before: Block | None = None) -> Lines:
     """Return the lines of one block in the margin of its containers.
 
     `before` is the block that stands before it on the page: a container that both stand in is not marked anew.
@@ -44,14 +44,14 @@ def render_block(block: Block, setting: Setting, before: Block | None = None) ->
     return [first + lines[0], *(rest + line for line in lines[1:])]
 
 
-def blank_between(before: Block, block: Block, setting: Setting) -> Line:
+def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:
     """Return the blank line between two blocks: the bar of a quote that both stand in goes on."""
     shared = [one for one, other in zip(before.containers, block.containers, strict=False) if one == other]
     bars = [container for container in shared if container.kind in ("quote", "alert")]
     return _margins(shared, {container.number for container in shared}, setting)[1] if bars else []
 
 
-def _margins(containers: Sequence[Container], opened: set[int], setting: Setting) -> tuple[Line, Line]:
+def _margins(containers: Sequence[Container], opened: set[int], setting: TextStyle) -> tuple[Line, Line]:
     """Return the margins of a block's first line and of its other lines; both are equally wide."""
     parts = []
     bullets = 0
@@ -66,9 +66,9 @@ def _margins(containers: Sequence[Container], opened: set[int], setting: Setting
     return [first for first, _ in parts], [again for _, again in parts]
 
 
-def _mark(container: Container, depth: int, setting: Setting) -> tuple[str, str]:
+def _mark(container: Container, depth: int, setting: TextStyle) -> tuple[str, str]:
     """Return what marks the first line of a container, and its style."""
-    marker = clean_line(container.marker)
+    marker = sanitize_line(container.marker)
     if container.kind in ("quote", "alert"):
         return ("> " if setting.plain else "▎ "), "marker"
     if container.kind == "bullet":
@@ -84,39 +84,39 @@ def _mark(container: Container, depth: int, setting: Setting) -> tuple[str, str]
 
 def _alert_title(container: Container) -> Line:
     urgent = container.marker in ("warning", "caution", "important")
-    return [Fragment(clean_line(container.marker).capitalize(), "warning" if urgent else "note")]
+    return [Fragment(sanitize_line(container.marker).capitalize(), "warning" if urgent else "note")]
 
 
-def _paragraph(block: Block, setting: Setting, width: int) -> Lines:
-    return flow(block.spans, setting, width)
+def _paragraph(block: Block, setting: TextStyle, width: int) -> Lines:
+    return layout_inline(block.spans, setting, width)
 
 
-def _heading(block: Block, setting: Setting, width: int) -> Lines:
-    return flow(block.spans, setting, width, "subheading")
+def _heading(block: Block, setting: TextStyle, width: int) -> Lines:
+    return layout_inline(block.spans, setting, width, "subheading")
 
 
-def _term(block: Block, setting: Setting, width: int) -> Lines:
-    return flow(block.spans, setting, width, "term")
+def _term(block: Block, setting: TextStyle, width: int) -> Lines:
+    return layout_inline(block.spans, setting, width, "term")
 
 
-def _code(block: Block, setting: Setting, width: int) -> Lines:
+def _code(block: Block, setting: TextStyle, width: int) -> Lines:
     from relmgr_cli.render.code import code_lines
 
     lines = code_lines(block.text, block.info, setting, width - _CODE_INDENT)
     return [[Fragment(" " * _CODE_INDENT), *line] if line else line for line in lines]
 
 
-def _table(block: Block, setting: Setting, width: int) -> Lines:
+def _table(block: Block, setting: TextStyle, width: int) -> Lines:
     from relmgr_cli.render.table import table_lines
 
     return table_lines(block, setting, width)
 
 
-def _rule(block: Block, setting: Setting, width: int) -> Lines:  # noqa: ARG001
+def _rule(block: Block, setting: TextStyle, width: int) -> Lines:  # noqa: ARG001
     return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
 
 
-_KINDS: dict[str, Callable[[Block, Setting, int], Lines]] = {
+_KINDS: dict[str, Callable[[Block, TextStyle, int], Lines]] = {
     "heading": _heading,
     "term": _term,
     "code": _code,

@@ -11,13 +11,13 @@ glyph or a box, and do nothing. What this Python's Unicode has no name for is sh
 
 from collections.abc import Iterator
 
-_NEEDED = frozenset(
+ALLOWED_FORMAT_CHARS = frozenset(
     "\u200c\u200d\u200e\u200f\u061c\u00ad"  # ZWNJ ZWJ LRM RLM ALM SHY
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # signs before numbers
 )
 # Nothing is drawn for these although they count as letters or marks: the grapheme joiner, fillers, Khmer vowels that
 # nobody writes, selectors that can carry any text unseen.
-_UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
+INVISIBLE_CHARS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
 _TAB = 4  # cells
@@ -35,9 +35,9 @@ class _Replacements(dict[int, int | str]):
 def _is_unsafe(character: str) -> bool:
     import unicodedata
 
-    if character in "\n\t" or character in _NEEDED:
+    if character in "\n\t" or character in ALLOWED_FORMAT_CHARS:
         return False
-    return unicodedata.category(character) in _SHOWN_CATEGORIES or character in _UNDRAWN
+    return unicodedata.category(character) in _SHOWN_CATEGORIES or character in INVISIBLE_CHARS
 
 
 def _visible(code: int) -> str:
@@ -53,10 +53,12 @@ def _visible(code: int) -> str:
 _replacements = _Replacements()
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return the text with everything that could act on a terminal made visible; newlines and tabs stay."""
     # What is to be shown is not printable, or not drawn.
-    if (text.isprintable() or text.replace("\n", "").isprintable()) and (text.isascii() or _UNDRAWN.isdisjoint(text)):
+    if (text.isprintable() or text.replace("\n", "").isprintable()) and (
+        text.isascii() or INVISIBLE_CHARS.isdisjoint(text)
+    ):
         return text
     return text.translate(_replacements)
 
@@ -68,7 +70,7 @@ def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]
     of a character ("\u{202e}") or the spaces of a tab. With `tab_stops` a tab reaches the next multiple of four
     characters, as in code, else it is four spaces. A text of more than 10,000 pieces is one piece without an offset.
     """
-    shown = clean(text)
+    shown = sanitize(text)
     if len(shown) == len(text) and "\t" not in text:
         return [(shown, 0)]
     pieces: list[tuple[list[str], int]] = []
@@ -77,7 +79,7 @@ def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]
         if offset != following:
             pieces.append(([], offset))
             if len(pieces) > _MOST_PIECES:
-                return [(clean(text.expandtabs(_TAB) if tab_stops else text.replace("\t", " " * _TAB)), -1)]
+                return [(sanitize(text.expandtabs(_TAB) if tab_stops else text.replace("\t", " " * _TAB)), -1)]
         pieces[-1][0].append(piece)
         following = offset + len(piece) if offset >= 0 else -1
     return [("".join(parts), offset) for parts, offset in pieces]
@@ -91,17 +93,17 @@ def _cleaned(text: str, *, tab_stops: bool) -> Iterator[tuple[str, int]]:
             yield " " * spaces, -1
             offset += 1
             column += spaces
-        shown = clean(chunk)
+        shown = sanitize(chunk)
         if len(shown) == len(chunk):
             yield shown, offset
         else:
-            each = map(clean, chunk)
+            each = map(sanitize, chunk)
             yield from ((one, at if len(one) == 1 else -1) for at, one in enumerate(each, offset))
         offset += len(chunk)
         line_end = max(chunk.rfind("\n"), chunk.rfind("\r"))
         column = len(chunk) - line_end - 1 if line_end >= 0 else column + len(chunk)
 
 
-def clean_line(text: str) -> str:
+def sanitize_line(text: str) -> str:
     """Return the text cleaned and on one line, newlines made visible too."""
-    return clean(text).replace("\t", " ").replace("\n", "\u2424")
+    return sanitize(text).replace("\t", " ").replace("\n", "\u2424")

@@ -10,8 +10,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from relmgr_cli.render.clean import clean_pieces
-from relmgr_cli.render.flow import Setting
-from relmgr_cli.render.lines import Fragment, Line, cut, plain_text, split_lines
+from relmgr_cli.render.flow import TextStyle
+from relmgr_cli.render.lines import Fragment, Line, plain_text, slice_fragments, split_lines
 from relmgr_cli.render.wrap import cut_line
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _STYLES = (
 )
 
 
-def code_lines(source: str, language: str, setting: Setting, width: int) -> list[Line]:
+def code_lines(source: str, language: str, setting: TextStyle, width: int) -> list[Line]:
     """Return the lines of a code block; a line that is too long is cut, not lost."""
     fragments = [Fragment(text, source=offset) for text, offset in clean_pieces(source, tab_stops=True)]
     if setting.color:
@@ -53,7 +53,7 @@ def code_lines(source: str, language: str, setting: Setting, width: int) -> list
         if not plain or len(plain) * 2 <= width:  # no character is wider than two cells
             lines.append(line)
         else:
-            lines += cut(line, cut_line(plain, width))
+            lines += slice_fragments(line, cut_line(plain, width))
     return lines
 
 
@@ -70,14 +70,14 @@ def _colored(fragments: list[Fragment], language: str) -> list[Fragment]:
         tokens.append((_style_of(str(token)[6:]), value))
         if time.monotonic() > start + _MOST_SECONDS:
             break
-    _patience.spend(time.thread_time() - worked)
+    _patience.charge(time.thread_time() - worked)
     colored = "".join([value for _, value in tokens])
     if not source.startswith(colored):
         return fragments
     # Some lexers leave out what they don't know, those of sessions all that follows no prompt.
     tokens.append(("", source[len(colored) :]))
     ends = list(accumulate(len(value) for _, value in tokens))
-    parts = cut(fragments, list(zip([0, *ends], ends, strict=False)))
+    parts = slice_fragments(fragments, list(zip([0, *ends], ends, strict=False)))
     styled = zip(tokens, parts, strict=True)
     return [Fragment(one.text, style, one.href, one.source) for (style, _), part in styled for one in part]
 
@@ -93,7 +93,7 @@ def _lexer(language: str) -> "Lexer | None":
         return None
 
 
-class Patience:
+class HighlightBudget:
     """How long colours may take: 0.4 s of the processor, and a fifth of the time that passes after that.
 
     So a page of a thousand fences is shown soon, most of them plain, and the reader has colours as it scrolls.
@@ -109,12 +109,12 @@ class Patience:
         self._asked = now
         return self._left > 0
 
-    def spend(self, seconds: float) -> None:
+    def charge(self, seconds: float) -> None:
         """Take note that colours took this long."""
         self._left -= seconds
 
 
-_patience = Patience()
+_patience = HighlightBudget()
 
 
 def _style_of(kind: str) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.clean import sanitize, sanitize_line
 from relmgr_cli.render.lines import Fragment, Line, plain_text
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 
 
-def compose(lines: Iterable[Line], screen: Screen) -> str:
+def to_ansi(lines: Iterable[Line], screen: OutputTarget) -> str:
     """Return the lines as text for this screen, each with a newline."""
     safe = [_checked(line) for line in lines]
-    if not screen.escapes:
+    if not screen.ansi:
         return "".join([f"{plain_text(line).rstrip()}\n" for line in safe])
     from rich.color import ColorSystem
     from rich.style import Style
@@ -59,6 +59,6 @@ def _is_addition(one: Fragment, other: Fragment) -> bool:
 def _checked(line: Line) -> Line:
     """Return a line that holds nothing unsafe, whatever the renderers let through."""
     plain = plain_text(line)
-    if clean(plain) == plain and "\n" not in plain:
+    if sanitize(plain) == plain and "\n" not in plain:
         return line
-    return [fragment._replace(text=clean_line(fragment.text)) for fragment in line]
+    return [fragment._replace(text=sanitize_line(fragment.text)) for fragment in line]

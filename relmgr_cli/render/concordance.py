@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, chop_cells
 
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.lines import Fragment, Line, line_of, restyle, width_of
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.search.concordance import Occurrence
 
 _WIDEST = 200  # cells
@@ -16,7 +16,7 @@ _SHARE = 0.45  # of the room before the keyword
 _REACH = 8  # characters looked at for each cell of room; more than one only where some take no cell
 
 
-def concordance(occurrences: Iterable[Occurrence], screen: Screen) -> Iterator[Line]:
+def concordance(occurrences: Iterable[Occurrence], screen: OutputTarget) -> Iterator[Line]:
     """Yield the lines of a concordance, a line with the title before those of each article."""
     width = min(screen.columns, _WIDEST)
     title = ""
@@ -25,22 +25,22 @@ def concordance(occurrences: Iterable[Occurrence], screen: Screen) -> Iterator[L
             if title:
                 yield []
             title = occurrence.title
-            yield line_of((clean_line(title) if screen.plain else _head(clean_line(title), width), "title"))
+            yield line_of((sanitize_line(title) if screen.plain else _head(sanitize_line(title), width), "title"))
         yield from _plain(occurrence) if screen.plain else _rows(occurrence, width)
 
 
 def _rows(occurrence: Occurrence, width: int) -> Iterator[Line]:
     """Yield an occurrence: its section, its language, its text; then that of the other language, beside or below."""
     other = occurrence.parallel
-    label = line_of((f"{occurrence.section:<5} ", "number"), (f"{clean_line(occurrence.language)}  ", "dim"))
+    label = line_of((f"{occurrence.section:<5} ", "number"), (f"{sanitize_line(occurrence.language)}  ", "dim"))
     if other is None or width < _BESIDE:
         room = width - width_of(label)
         yield label + _centred(occurrence.text, occurrence.start, occurrence.end, room)
         if other is not None:
-            below = line_of(" " * 6, (f"{clean_line(other.language)}  ", "dim"))
+            below = line_of(" " * 6, (f"{sanitize_line(other.language)}  ", "dim"))
             yield below + restyle(_centred(other.text, other.start, other.end, width - width_of(below)), "dim")
         return
-    beside = line_of((f"{clean_line(other.language)}  ", "dim"))
+    beside = line_of((f"{sanitize_line(other.language)}  ", "dim"))
     room = (width - width_of(label) - width_of(beside) - _GAP) // 2
     left = _centred(occurrence.text, occurrence.start, occurrence.end, room)
     gap = Fragment(" " * (room - width_of(left) + _GAP))
@@ -48,18 +48,18 @@ def _rows(occurrence: Occurrence, width: int) -> Iterator[Line]:
 
 
 def _plain(occurrence: Occurrence) -> Iterator[Line]:
-    yield line_of(f"{occurrence.section} {clean_line(occurrence.language)}: {clean_line(occurrence.text)}")
+    yield line_of(f"{occurrence.section} {sanitize_line(occurrence.language)}: {sanitize_line(occurrence.text)}")
     if other := occurrence.parallel:
-        yield line_of(f"{occurrence.section} {clean_line(other.language)}: {clean_line(other.text)}")
+        yield line_of(f"{occurrence.section} {sanitize_line(other.language)}: {sanitize_line(other.text)}")
 
 
 def _centred(text: str, start: int, end: int, width: int) -> Line:
     """Return a keyword at the middle of `width` cells, with what stands around it as far as there is room."""
-    word = _head(clean_line(text[start:end]), width)
+    word = _head(sanitize_line(text[start:end]), width)
     side = max(0, int((width - cell_len(word)) * _SHARE))
     reach = _REACH * width
-    before = _tail(clean_line(text[max(0, start - reach) : start]), side)
-    after = _head(clean_line(text[end : end + reach]), width - side - cell_len(word))
+    before = _tail(sanitize_line(text[max(0, start - reach) : start]), side)
+    after = _head(sanitize_line(text[end : end + reach]), width - side - cell_len(word))
     margin = Fragment(" " * (side - cell_len(before)))
     return [
         fragment for fragment in (margin, Fragment(before), Fragment(word, "match"), Fragment(after)) if fragment.text

@@ -10,7 +10,7 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.library.document import Document
-from relmgr_cli.render.clean import clean
+from relmgr_cli.render.clean import sanitize
 
 if TYPE_CHECKING:
     from relmgr_cli.search.results import Hit, Results
@@ -23,12 +23,12 @@ def dump(answer: Mapping[str, Any]) -> str:
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     is_unicode = encoding.lower().replace("-", "").startswith("utf")
     text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=not is_unicode)
-    if clean(text) != text:
-        text = "".join(c if clean(c) == c else json.dumps(c)[1:-1] for c in text)
+    if sanitize(text) != text:
+        text = "".join(c if sanitize(c) == c else json.dumps(c)[1:-1] for c in text)
     return text + "\n"
 
 
-def list_answer(
+def list_payload(
     roots: Sequence[str], articles: Sequence[ArticleSummary], problems: Sequence[Problem]
 ) -> dict[str, Any]:
     """Return the answer of `list`."""
@@ -59,7 +59,7 @@ def list_answer(
     }
 
 
-def sections_answer(article: Article, language: str) -> dict[str, Any]:
+def sections_payload(article: Article, language: str) -> dict[str, Any]:
     """Return the answer of `sections`."""
     return {
         "article": article.id,
@@ -82,7 +82,7 @@ def _line(document: Document, section: int) -> int:
     return document.blocks[start].line if start < len(document.blocks) else 1
 
 
-def show_answer(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:
+def show_payload(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:
     """Return the answer of `show`: a row for each unit of these sections."""
     numbers = {section.number for section in sections}
     return {
@@ -123,7 +123,7 @@ def _kind(article: Article, blocks: Mapping[str, Sequence[int]]) -> str:
     return next(article.documents[language].blocks[places[0]].kind for language, places in blocks.items() if places)
 
 
-def search_answer(results: "Results") -> dict[str, Any]:
+def search_payload(results: "Results") -> dict[str, Any]:
     """Return the answer of `search`."""
     answer = results.answer
     return {
@@ -167,7 +167,7 @@ def _hit(hit: "Hit") -> dict[str, Any]:
     }
 
 
-def highlights_answer(article: Article, language: str, points: Sequence[str]) -> dict[str, Any]:
+def highlights_payload(article: Article, language: str, points: Sequence[str]) -> dict[str, Any]:
     """Return the answer of `highlights`."""
     return {
         "article": article.id,

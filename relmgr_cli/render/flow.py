@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Span, plain
-from relmgr_cli.render.clean import clean_line, clean_pieces
-from relmgr_cli.render.lines import Fragment, Line, cut, plain_text
+from relmgr_cli.render.clean import clean_pieces, sanitize_line
+from relmgr_cli.render.lines import Fragment, Line, plain_text, slice_fragments
 from relmgr_cli.render.wrap import break_lines
 
 _SCHEMES = ("http://", "https://", "mailto:")
@@ -18,28 +18,28 @@ _HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.I
 _ADDRESS = re.compile(r"\s*(?:[a-z]+://(?:[^\s/?#@]*@)?|[^\s/?#@]+@|(?=www\.))([\w.-]+)", re.IGNORECASE)
 
 
-class Setting(NamedTuple):
+class TextStyle(NamedTuple):
     """How a document is set."""
 
     width: int  # cells
     language: str
-    targets: bool = False  # write the targets of links out
+    show_urls: bool = False  # write the targets of links out
     color: bool = True
     plain: bool = False  # ASCII marks, no columns
-    leads: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
+    link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
 
 
-def flow(spans: Sequence[Span], setting: Setting, width: int, style: str = "") -> list[Line]:
+def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:
     """Return the spans as lines of at most `width` cells; no line for no text."""
-    return wrap(styled(spans, setting, style), setting, width)
+    return wrap(to_fragments(spans, setting, style), setting, width)
 
 
-def wrap(fragments: Sequence[Fragment], setting: Setting, width: int) -> list[Line]:
+def wrap(fragments: Sequence[Fragment], setting: TextStyle, width: int) -> list[Line]:
     """Return the fragments as lines of at most `width` cells; no line for no text."""
-    return cut(fragments, break_lines(plain_text(fragments), width, setting.language))
+    return slice_fragments(fragments, break_lines(plain_text(fragments), width, setting.language))
 
 
-def styled(spans: Iterable[Span], setting: Setting, style: str = "", *, source: int = 0) -> list[Fragment]:
+def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
     """Return the spans as fragments, cleaned, with the style of each mark; `source` is the offset of the first one."""
     fragments = []
     for href, linked in groupby(spans, lambda span: span.href):
@@ -57,22 +57,22 @@ def styled(spans: Iterable[Span], setting: Setting, style: str = "", *, source: 
             if after:
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
-        if setting.targets and href and href.removeprefix("mailto:") != label:
-            lead = setting.leads.get(href)
+        if setting.show_urls and href and href.removeprefix("mailto:") != label:
+            lead = setting.link_titles.get(href)
             fragments.append(
-                Fragment(f" ({f'→ {clean_line(lead)}' if lead else clean_line(href)})", f"{style} dim".strip())
+                Fragment(f" ({f'→ {sanitize_line(lead)}' if lead else sanitize_line(href)})", f"{style} dim".strip())
             )
     return fragments
 
 
-def _link_style(href: str, setting: Setting) -> str:
+def _link_style(href: str, setting: TextStyle) -> str:
     """Return how a link looks: one that leads to an article stands out, one that leads nowhere does not."""
-    if href not in setting.leads:
+    if href not in setting.link_titles:
         return "link"
-    return "link article" if setting.leads[href] else "deadlink"
+    return "link article" if setting.link_titles[href] else "deadlink"
 
 
-def _delimiters(span: Span, setting: Setting) -> tuple[str, str]:
+def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
     """Return what is written before and after the text of a span."""
     if "image" in span.marks:
         return "[", "]"

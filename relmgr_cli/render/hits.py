@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from rich.cells import cell_len
 
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.flow import wrap
 from relmgr_cli.render.lines import Fragment, Line, line_of, width_of
-from relmgr_cli.render.page import setting_for
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.page import text_style_for
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.retrieval import SearchAnswer
@@ -20,7 +20,7 @@ _MOST_WORDS = 3  # of a language that one word of the question is explained by
 _NARROW = 48  # cells; below it a sentence begins under its language
 
 
-def hit_list(results: Results, screen: Screen, command: str) -> Iterator[Line]:
+def hit_list(results: Results, screen: OutputTarget, command: str) -> Iterator[Line]:
     """Yield how the question was understood and its hits; `command` shows the first one when a number follows it."""
     understood = list(understood_lines(results.answer, screen))
     yield from understood
@@ -31,32 +31,32 @@ def hit_list(results: Results, screen: Screen, command: str) -> Iterator[Line]:
         yield from _opening(hit, f"{command} {hit.rank}", screen)
 
 
-def understood_lines(answer: SearchAnswer, screen: Screen) -> Iterator[Line]:
+def understood_lines(answer: SearchAnswer, screen: OutputTarget) -> Iterator[Line]:
     """Yield a line for each word of the question that other words were found for."""
-    setting = setting_for(screen, "en")
+    setting = text_style_for(screen, "en")
     for term in (term for group in answer.groups for term in group):
         if words := _counterparts(term, answer.languages):
-            typed = Fragment(clean_line(term.item.text), "strong")
-            yield from wrap([typed, Fragment(" → ", "dim"), *words], setting, screen.measure)
+            typed = Fragment(sanitize_line(term.item.text), "strong")
+            yield from wrap([typed, Fragment(" → ", "dim"), *words], setting, screen.max_text_width)
 
 
 def _counterparts(term: Term, languages: Sequence[str]) -> Line:
     found: Line = []
     for tag in languages:
-        words = [clean_line(c.spelling) for c in term.translations.get(tag, ())[:_MOST_WORDS]]
+        words = [sanitize_line(c.spelling) for c in term.translations.get(tag, ())[:_MOST_WORDS]]
         if words:
             found += [Fragment(" · ", "dim")] if found else []
-            found += line_of(", ".join(words), (f" ({clean_line(tag)})", "dim"))
+            found += line_of(", ".join(words), (f" ({sanitize_line(tag)})", "dim"))
     return found
 
 
-def _hit(hit: Hit, screen: Screen) -> Iterator[Line]:
+def _hit(hit: Hit, screen: OutputTarget) -> Iterator[Line]:
     first = hit.matches[0]
     label = f"{hit.rank}  "
-    title = clean_line(hit.article.documents[first.language].title)
+    title = sanitize_line(hit.article.documents[first.language].title)
     number = f"{hit.section.number} " if first.heading else ""
     note = "by meaning" if hit.by_meaning else "" if hit.is_complete else "not all words"
-    target = file_target(first) if screen.escapes else ""
+    target = file_target(first) if screen.ansi else ""
     fragments = [Fragment(title, "title", target)]
     if first.heading:
         heading = [fragment._replace(href=target) for fragment in marked(first.heading, first.heading_spans)]
@@ -68,8 +68,8 @@ def _hit(hit: Hit, screen: Screen) -> Iterator[Line]:
         yield from _sentence(match, " " * len(label), screen)
 
 
-def _sentence(match: Match, margin: str, screen: Screen) -> Iterator[Line]:
-    label = clean_line(match.language)
+def _sentence(match: Match, margin: str, screen: OutputTarget) -> Iterator[Line]:
+    label = sanitize_line(match.language)
     if screen.columns < _NARROW:
         yield line_of(margin, (label, "dim"))
         yield from _hanging(line_of(margin), marked(match.snippet, match.spans), match.language, screen)
@@ -83,20 +83,20 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
     fragments: Line = []
     at = 0
     for start, end in spans:
-        fragments += [Fragment(clean_line(text[at:start])), Fragment(clean_line(text[start:end]), "match")]
+        fragments += [Fragment(sanitize_line(text[at:start])), Fragment(sanitize_line(text[start:end]), "match")]
         at = end
-    return [fragment for fragment in (*fragments, Fragment(clean_line(text[at:]))) if fragment.text]
+    return [fragment for fragment in (*fragments, Fragment(sanitize_line(text[at:]))) if fragment.text]
 
 
-def _hanging(label: Line, fragments: Line, language: str, screen: Screen) -> Iterator[Line]:
+def _hanging(label: Line, fragments: Line, language: str, screen: OutputTarget) -> Iterator[Line]:
     """Yield fragments behind a label, further lines under the first word."""
     width = width_of(label)
-    lines = wrap(fragments, setting_for(screen, language), max(screen.measure - width, 12)) or [[]]
+    lines = wrap(fragments, text_style_for(screen, language), max(screen.max_text_width - width, 12)) or [[]]
     yield [*label, *lines[0]]
     yield from ([Fragment(" " * width), *line] for line in lines[1:])
 
 
-def _opening(hit: Hit, command: str, screen: Screen) -> Iterator[Line]:
+def _opening(hit: Hit, command: str, screen: OutputTarget) -> Iterator[Line]:
     indent = " " * (len(str(hit.rank)) + 2)
     if cell_len(indent + command) <= screen.columns:
         yield line_of(indent, (command, "dim"))

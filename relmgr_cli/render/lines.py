@@ -52,7 +52,7 @@ def shift_sources(lines: Iterable[Line], distance: int) -> list[Line]:
     return [[one if one.source < 0 else one._replace(source=one.source + distance) for one in line] for line in lines]
 
 
-def cut(fragments: Sequence[Fragment], ranges: Sequence[Range]) -> list[Line]:
+def slice_fragments(fragments: Sequence[Fragment], ranges: Sequence[Range]) -> list[Line]:
     """Return the parts of the fragments in each range of characters; the ranges must be in order."""
     lines = []
     index = offset = 0  # of the fragment being looked at, and where it begins

@@ -5,13 +5,13 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from relmgr_cli.index.leads import Lead
+from relmgr_cli.index.leads import ResolvedLink
 from relmgr_cli.languages.names import language_name
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.columns import join_columns
 from relmgr_cli.render.flow import safe_target
-from relmgr_cli.render.lines import Fragment, Line, cut, line_of, plain_text, width_of
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.lines import Fragment, Line, line_of, plain_text, slice_fragments, width_of
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.render.wrap import break_lines
 
 _WIDEST = 120  # cells; beyond that the eye loses the row
@@ -30,7 +30,7 @@ _NOTES = {
 }
 
 
-def link_list(rows: Sequence[Lead], screen: Screen) -> Iterator[Line]:
+def link_list(rows: Sequence[ResolvedLink], screen: OutputTarget) -> Iterator[Line]:
     """Yield the links in reading order: what kind each is, its text, where it leads."""
     if screen.plain:
         yield from map(_plain_row, rows)
@@ -49,39 +49,39 @@ def link_list(rows: Sequence[Lead], screen: Screen) -> Iterator[Line]:
         yield from join_columns([_wrap(cell, size) for cell, size in zip(cells, widths, strict=True)], widths, _GAP)
 
 
-def _kind(row: Lead) -> Line:
+def _kind(row: ResolvedLink) -> Line:
     """Return what kind of link it is, in words."""
     resolved = row.resolved
     if resolved.status == "other language only":
-        return line_of((f"only {clean_line(language_name(resolved.language or ''))}", "note"))
+        return line_of((f"only {sanitize_line(language_name(resolved.language or ''))}", "note"))
     if resolved.status == "here":
         is_below = row.href.startswith("#")
         return line_of("section" if is_below else "translation" if resolved.note == "translation-link" else "article")
-    return line_of((clean_line(resolved.status), "warning" if resolved.status == "nowhere" else "dim"))
+    return line_of((sanitize_line(resolved.status), "warning" if resolved.status == "nowhere" else "dim"))
 
 
-def _text(row: Lead) -> str:
+def _text(row: ResolvedLink) -> str:
     """Return the text on one line; "" where it is nothing but the target."""
     text = " ".join(row.text.split())
-    return "" if text == row.href and row.resolved.article is None else clean_line(text)
+    return "" if text == row.href and row.resolved.article is None else sanitize_line(text)
 
 
-def _goal(row: Lead, *, before_section: str = " › ") -> Line:
+def _goal(row: ResolvedLink, *, before_section: str = " › ") -> Line:
     """Return where the link leads: article and section, or the target as it is written."""
     resolved = row.resolved
     if resolved.article is None:
         target = safe_target(row.href)
-        goal = [Fragment(clean_line(row.href), "link" if target else "", target or "")]
+        goal = [Fragment(sanitize_line(row.href), "link" if target else "", target or "")]
     else:
-        goal = line_of((f"{resolved.article} ", "number"), clean_line(row.title))
+        goal = line_of((f"{resolved.article} ", "number"), sanitize_line(row.title))
         if resolved.section is not None:
-            goal += line_of((before_section, "dim"), clean_line(resolved.section))
+            goal += line_of((before_section, "dim"), sanitize_line(resolved.section))
     if note := _NOTES.get(resolved.note):
         goal += line_of((f" ({note})", "warning" if resolved.note == "anchor-missing" else "dim"))
     return goal
 
 
-def _stacked_row(row: Lead, width: int) -> Iterator[Line]:
+def _stacked_row(row: ResolvedLink, width: int) -> Iterator[Line]:
     yield from _wrap(line_of(_text(row)), width)
     below = [*_kind(row), Fragment(" " * _GAP), *_goal(row)]
     for line in _wrap(below, width - len(_INDENT)):
@@ -89,16 +89,16 @@ def _stacked_row(row: Lead, width: int) -> Iterator[Line]:
 
 
 def _wrap(fragments: Line, width: int) -> list[Line]:
-    return cut(fragments, break_lines(plain_text(fragments), max(width, 1)))
+    return slice_fragments(fragments, break_lines(plain_text(fragments), max(width, 1)))
 
 
-def _plain_row(row: Lead) -> Line:
+def _plain_row(row: ResolvedLink) -> Line:
     text = f"{_text(row)} -> " if _text(row) else ""
     goal = plain_text(_goal(row, before_section=", section "))
     return line_of(f"{row.line} {plain_text(_kind(row))}: {text}{goal}")
 
 
-def links_answer(article: str, language: str, rows: Sequence[Lead]) -> dict[str, Any]:
+def links_payload(article: str, language: str, rows: Sequence[ResolvedLink]) -> dict[str, Any]:
     """Return the answer of `links`: `article` is the id of the one that holds a link, `target` of that it leads to."""
     return {
         "article": article,

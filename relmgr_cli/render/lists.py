@@ -7,12 +7,12 @@ from rich.cells import cell_len
 
 from relmgr_cli.index.queries import ArticleSummary, section_headings
 from relmgr_cli.library.article import Article, ArticleSection
-from relmgr_cli.render.clean import clean_line
+from relmgr_cli.render.clean import sanitize_line
 from relmgr_cli.render.columns import shorten
 from relmgr_cli.render.flow import wrap
-from relmgr_cli.render.lines import Fragment, Line, cut, line_of, plain_text, width_of
-from relmgr_cli.render.page import minutes_to_read, setting_for, title_lines
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.lines import Fragment, Line, line_of, plain_text, slice_fragments, width_of
+from relmgr_cli.render.page import minutes_to_read, text_style_for, title_lines
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.render.wrap import break_lines
 
 _WIDEST = 120  # cells; beyond that the eye loses the row
@@ -25,10 +25,12 @@ _BEFORE_HEADINGS = "(before the first heading)"
 _MISSING = "—"
 
 
-def command_list(commands: Sequence[tuple[str, str]], screen: Screen) -> Iterator[Line]:
+def command_list(commands: Sequence[tuple[str, str]], screen: OutputTarget) -> Iterator[Line]:
     """Yield what relmgr is and what can be done with it: a command a line, what it does beside it or below."""
-    setting = setting_for(screen, "en")
-    yield from wrap([Fragment("relmgr reads articles that exist in several languages.")], setting, screen.measure)
+    setting = text_style_for(screen, "en")
+    yield from wrap(
+        [Fragment("relmgr reads articles that exist in several languages.")], setting, screen.max_text_width
+    )
     yield []
     first = max(len(command) for command, _ in commands)
     beside = first + max(len(meaning) for _, meaning in commands) + 3 * _GAP <= screen.columns
@@ -40,7 +42,9 @@ def command_list(commands: Sequence[tuple[str, str]], screen: Screen) -> Iterato
             yield line_of("    ", (meaning, "dim"))
 
 
-def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: Screen) -> Iterator[Line]:
+def article_list(
+    articles: Sequence[ArticleSummary], preferred: Sequence[str | None], screen: OutputTarget
+) -> Iterator[Line]:
     """Yield a line for each article: number, title in the reader's language, languages.
 
     `preferred` holds the language to show of each article.
@@ -48,8 +52,8 @@ def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | N
     width = min(screen.columns, _WIDEST)
     digits = len(str(articles[-1].number)) if articles else 1
     for article, language in zip(articles, preferred, strict=True):
-        title = clean_line(article.title(language))
-        languages = clean_line(" · ".join(article.languages))
+        title = sanitize_line(article.title(language))
+        languages = sanitize_line(" · ".join(article.languages))
         if screen.plain:
             yield line_of(f"{article.number} {title} ({languages.replace(' ·', ',')}; {article.paired_by})")
             continue
@@ -58,7 +62,7 @@ def article_list(articles: Sequence[ArticleSummary], preferred: Sequence[str | N
         yield from _row(number, line_of(title), line_of((languages + how, "dim")), width, language or "")
 
 
-def outline(article: Article, language: str, screen: Screen) -> Iterator[Line]:
+def outline(article: Article, language: str, screen: OutputTarget) -> Iterator[Line]:
     """Yield the sections of an article: number, heading, counterpart heading, words, minutes."""
     document = article.documents[language]
     width = min(screen.columns, _WIDEST)
@@ -96,8 +100,8 @@ class _OutlineRow(NamedTuple):
 
 
 def _outline_row(article: Article, section: ArticleSection, language: str) -> _OutlineRow:
-    headings = {key: clean_line(text) for key, text in section_headings(article, section).items()}
-    others = tuple((clean_line(key), text) for key, text in headings.items() if key != language)
+    headings = {key: sanitize_line(text) for key, text in section_headings(article, section).items()}
+    others = tuple((sanitize_line(key), text) for key, text in headings.items() if key != language)
     place = section.places.get(language)
     return _OutlineRow(
         label="  " * section.number.count(".") + section.number,
@@ -133,7 +137,7 @@ def _row(label: Line, middle: Line, facts: Line, width: int, language: str) -> l
     """Return a row with its facts at the right; a middle that is too long goes on below, under its beginning."""
     room = width - width_of(label) - width_of(facts) - _GAP
     text = plain_text(middle)
-    lines = cut(middle, break_lines(text, max(room, width // 3), language)) or [[]]
+    lines = slice_fragments(middle, break_lines(text, max(room, width // 3), language)) or [[]]
     margin = Fragment(" " * width_of(label))
     rows = [[*label, *lines[0]], *([margin, *line] for line in lines[1:])]
     gap = width - width_of(rows[0]) - width_of(facts)

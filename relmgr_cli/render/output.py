@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from relmgr_cli.render.clean import clean, clean_line
+from relmgr_cli.render.clean import sanitize, sanitize_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class PipeClosedError(Exception):
     """Nobody reads what is written any more; no OSError, because Typer would take that for a failure."""
 
 
-def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
+def page_or_write(text: str, pager: str, environ: Mapping[str, str]) -> None:
     """Write a composed answer to standard output, through the pager when it is longer than the terminal's screen.
 
     `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
@@ -34,18 +34,18 @@ def emit(text: str, pager: str, environ: Mapping[str, str]) -> None:
         if run_pager(safe, pager, environ):
             return
         warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
-    _put(safe)
+    _write_stdout(safe)
 
 
 def write(text: str) -> None:
     """Write text without any escape to standard output. Raises OutputError or PipeClosedError."""
-    _put(clean(text))
+    _write_stdout(sanitize(text))
 
 
 def _checked(text: str) -> str:
     """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
     bare = _without_styles(text) if "\x1b" in text else text
-    return text if clean(bare) == bare else clean(text)
+    return text if sanitize(bare) == bare else sanitize(text)
 
 
 def _without_styles(text: str) -> str:
@@ -73,7 +73,7 @@ def _is_target(text: str) -> bool:
     return bool(end) and is_open and " " not in target and not key.strip("id=0123456789-")
 
 
-def _put(text: str) -> None:
+def _write_stdout(text: str) -> None:
     if sys.stdout is None:
         from relmgr_cli.errors import OutputError
 
@@ -98,18 +98,18 @@ def silence_stdout() -> None:
 
 def warn(message: str) -> None:
     """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
-    _tell(f"relmgr: {clean_line(message)}\n")
+    _write_stderr(f"relmgr: {sanitize_line(message)}\n")
 
 
 def print_traceback(error: BaseException) -> None:
     """Write the traceback of a bug to standard error; what the error quotes may come from a file."""
     import traceback
 
-    _tell(clean("".join(traceback.format_exception(error))))
+    _write_stderr(sanitize("".join(traceback.format_exception(error))))
     warn("this is a bug in relmgr; the lines above say where")
 
 
-def _tell(text: str) -> None:
+def _write_stderr(text: str) -> None:
     if sys.stderr is not None:
         try:
             sys.stderr.write(text)

@@ -7,36 +7,38 @@ from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.blocks import render_blocks
-from relmgr_cli.render.clean import clean, clean_line
-from relmgr_cli.render.flow import Setting, flow, wrap
+from relmgr_cli.render.clean import sanitize, sanitize_line
+from relmgr_cli.render.flow import TextStyle, layout_inline, wrap
 from relmgr_cli.render.lines import Fragment, Line, width_of
 from relmgr_cli.render.output import pluralize
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 
 _WORDS_A_MINUTE = 200
 _NO_BREAK = "\u00a0"
 
-Leads = Mapping[str, str]  # link target -> the title of the article it leads to; "" for nowhere
-NO_LEADS: Leads = MappingProxyType({})
+LinkTitles = Mapping[str, str]  # link target -> the title of the article it leads to; "" for nowhere
+NO_LINK_TITLES: LinkTitles = MappingProxyType({})
 
 
-def setting_for(screen: Screen, language: str, leads: Leads = NO_LEADS) -> Setting:
+def text_style_for(screen: OutputTarget, language: str, leads: LinkTitles = NO_LINK_TITLES) -> TextStyle:
     """Return how running text in this language is set on this screen."""
-    return Setting(
-        width=screen.measure,
+    return TextStyle(
+        width=screen.max_text_width,
         language=language,
-        targets=screen.targets,
+        show_urls=screen.show_urls,
         color=screen.color,
         plain=screen.plain,
-        leads=leads,
+        link_titles=leads,
     )
 
 
-def article_page(article: Article, language: str, screen: Screen, leads: Leads = NO_LEADS) -> Iterator[Line]:
+def article_page(
+    article: Article, language: str, screen: OutputTarget, leads: LinkTitles = NO_LINK_TITLES
+) -> Iterator[Line]:
     """Yield the lines of a whole article in one language."""
     document = article.documents[language]
-    setting = setting_for(screen, language, leads)
-    yield from title_lines(article, document, screen, screen.measure)
+    setting = text_style_for(screen, language, leads)
+    yield from title_lines(article, document, screen, screen.max_text_width)
     yield from description_lines(document, setting)
     yield from fact_lines(document, setting)
     for section in article.sections:
@@ -48,27 +50,31 @@ def article_page(article: Article, language: str, screen: Screen, leads: Leads =
 
 
 def section_page(
-    article: Article, sections: Sequence[ArticleSection], language: str, screen: Screen, leads: Leads = NO_LEADS
+    article: Article,
+    sections: Sequence[ArticleSection],
+    language: str,
+    screen: OutputTarget,
+    leads: LinkTitles = NO_LINK_TITLES,
 ) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     document = article.documents[language]
     for index, section in enumerate(section for section in sections if language in section.places):
         if index:
             yield []
-        yield from _section(document, section, setting_for(screen, language, leads))
+        yield from _section(document, section, text_style_for(screen, language, leads))
 
 
-def title_lines(article: Article, document: Document, screen: Screen, width: int) -> list[Line]:
+def title_lines(article: Article, document: Document, screen: OutputTarget, width: int) -> list[Line]:
     """Return the title with the languages of the article at the right, the one shown in bold."""
-    setting = setting_for(screen, document.language)._replace(width=width)
+    setting = text_style_for(screen, document.language)._replace(width=width)
     return title_beside(document, language_list(article, document.language), setting)
 
 
-def title_beside(document: Document, languages: Line, setting: Setting) -> list[Line]:
+def title_beside(document: Document, languages: Line, setting: TextStyle) -> list[Line]:
     """Return the title with a list of languages at the right, below it where there is no room."""
     width = setting.width
     room = width - width_of(languages) - 2
-    lines = wrap([Fragment(clean_line(document.title), "title")], setting, max(room, width // 2))
+    lines = wrap([Fragment(sanitize_line(document.title), "title")], setting, max(room, width // 2))
     if setting.plain or room < width // 2 or not lines:
         return [*lines, languages]
     gap = width - width_of(lines[0]) - width_of(languages)
@@ -82,7 +88,7 @@ def language_list(article: Article, current: str) -> Line:
     for language in article.documents:
         if line:
             line.append(Fragment(" · ", "dim"))
-        line.append(Fragment(clean_line(language), "current" if language == current else "dim"))
+        line.append(Fragment(sanitize_line(language), "current" if language == current else "dim"))
     return line
 
 
@@ -91,12 +97,12 @@ def minutes_to_read(words: int) -> int:
     return max(1, -(-words // _WORDS_A_MINUTE))
 
 
-def description_lines(document: Document, setting: Setting) -> list[Line]:
+def description_lines(document: Document, setting: TextStyle) -> list[Line]:
     """Return what the header says of the document; no line where it says nothing."""
     return _dim_lines(document.description, setting)
 
 
-def fact_lines(document: Document, setting: Setting) -> list[Line]:
+def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
     """Return the keywords of a document, its words, and how long they take to read."""
     facts = [*document.keywords, pluralize(document.words, "word"), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
@@ -104,11 +110,11 @@ def fact_lines(document: Document, setting: Setting) -> list[Line]:
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]
 
 
-def _dim_lines(text: str, setting: Setting) -> list[Line]:
-    return wrap([Fragment(clean(text).replace("\t", "    "), "dim")], setting, setting.width)
+def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
+    return wrap([Fragment(sanitize(text).replace("\t", "    "), "dim")], setting, setting.width)
 
 
-def _section(document: Document, section: ArticleSection, setting: Setting) -> Iterator[Line]:
+def _section(document: Document, section: ArticleSection, setting: TextStyle) -> Iterator[Line]:
     place = document.sections[section.places[document.language]]
     blocks = document.blocks[place.start : place.end]
     if section.level:
@@ -120,14 +126,14 @@ def _section(document: Document, section: ArticleSection, setting: Setting) -> I
 
 
 def missing_lines(
-    article: Article, section: ArticleSection, setting: Setting, *, with_number: bool = True
+    article: Article, section: ArticleSection, setting: TextStyle, *, with_number: bool = True
 ) -> list[Line]:
     """Return the place of a section that this translation lacks: its number, and its heading in another language."""
     other, index = next(iter(section.places.items()))
     document = article.documents[other]
-    heading = clean_line(document.heading(document.sections[index]))
+    heading = sanitize_line(document.heading(document.sections[index]))
     label = f"{section.number}  " if with_number else ""
-    return wrap([Fragment(f"{label}— {heading} ({clean_line(other)})", "dim")], setting, setting.width)
+    return wrap([Fragment(f"{label}— {heading} ({sanitize_line(other)})", "dim")], setting, setting.width)
 
 
 def heading_style(number: str) -> str:
@@ -135,21 +141,21 @@ def heading_style(number: str) -> str:
     return "subheading" if "." in number else "heading"
 
 
-def heading_lines(block: Block, number: str, setting: Setting) -> list[Line]:
+def heading_lines(block: Block, number: str, setting: TextStyle) -> list[Line]:
     """Return a numbered heading; its further lines hang under the first word."""
     style = heading_style(number)
     label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
-    lines = flow(block.spans, setting, setting.width - len(label), style) or [[]]
+    lines = layout_inline(block.spans, setting, setting.width - len(label), style) or [[]]
     margin = Fragment(" " * len(label))
     return [[Fragment(label, "number"), *lines[0]], *([margin, *line] for line in lines[1:])]
 
 
-def highlights_page(article: Article, language: str, screen: Screen) -> Iterator[Line]:
+def highlights_page(article: Article, language: str, screen: OutputTarget) -> Iterator[Line]:
     """Yield the key points of an article as a list; the article must have some."""
     document = article.documents[language]
-    yield from title_lines(article, document, screen, screen.measure)
+    yield from title_lines(article, document, screen, screen.max_text_width)
     yield []
-    setting = setting_for(screen, language)
+    setting = text_style_for(screen, language)
     points = [block._replace(gap=True) for block in highlight_blocks(article, language)]
     yield from render_blocks(points, setting)
 

@@ -13,8 +13,8 @@ from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.arrangement import Area, Layout, areas_of, arrange, arrange_shared, name_of
 from relmgr_cli.render.blocks import blank_between, render_block
-from relmgr_cli.render.clean import clean_line
-from relmgr_cli.render.flow import Setting, flow, wrap
+from relmgr_cli.render.clean import sanitize_line
+from relmgr_cli.render.flow import TextStyle, layout_inline, wrap
 from relmgr_cli.render.lines import Fragment, Line, shift_sources, width_of
 from relmgr_cli.render.page import (
     description_lines,
@@ -25,7 +25,7 @@ from relmgr_cli.render.page import (
     title_beside,
     title_lines,
 )
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
 _MISSING: Line = [Fragment("—", "dim")]
@@ -103,7 +103,7 @@ def highlight_rows(article: Article, languages: Sequence[str]) -> tuple[Row, ...
 
 
 def parallel_page(
-    article: Article, layout: Layout, screen: Screen, sections: Sequence[ArticleSection] | None = None
+    article: Article, layout: Layout, screen: OutputTarget, sections: Sequence[ArticleSection] | None = None
 ) -> Iterator[Line]:
     """Yield the lines of a whole article, or of some of its sections without the title."""
     rows = rows_of(article, layout.languages, sections)
@@ -131,7 +131,7 @@ def parallel_outline(article: Article, layout: Layout) -> Iterator[Line]:
             yield from lay_out_row(article, row, layout).lines
 
 
-def head_lines(article: Article, layout: Layout, screen: Screen) -> list[Line]:
+def head_lines(article: Article, layout: Layout, screen: OutputTarget) -> list[Line]:
     """Return the lines above the first row: titles, descriptions, keywords and how long reading takes."""
     if layout.arrangement is Arrangement.SINGLE:
         ((language, setting),) = layout.settings.items()
@@ -196,15 +196,15 @@ def fact_cells(article: Article, layout: Layout) -> Cells:
     return _of_each(article, layout, fact_lines)
 
 
-def _of_each(article: Article, layout: Layout, lines_of: Callable[[Document, Setting], list[Line]]) -> Cells:
+def _of_each(article: Article, layout: Layout, lines_of: Callable[[Document, TextStyle], list[Line]]) -> Cells:
     return {language: lines_of(article.documents[language], setting) for language, setting in layout.settings.items()}
 
 
-def _title(document: Document, setting: Setting) -> list[Line]:
-    return wrap([Fragment(clean_line(document.title), "title")], setting, setting.width)
+def _title(document: Document, setting: TextStyle) -> list[Line]:
+    return wrap([Fragment(sanitize_line(document.title), "title")], setting, setting.width)
 
 
-def _title_and_name(document: Document, setting: Setting) -> list[Line]:
+def _title_and_name(document: Document, setting: TextStyle) -> list[Line]:
     return title_beside(document, [Fragment(name_of(document.language)[: setting.width], "dim")], setting)
 
 
@@ -217,7 +217,7 @@ def heading_cells(article: Article, places: Places, number: str, layout: Layout)
         if not blocks:
             cells[language] = [_MISSING]
         elif is_numbered and layout.arrangement is Arrangement.COLUMNS:
-            cells[language] = flow(blocks[0].spans, setting, setting.width, heading_style(number)) or [[]]
+            cells[language] = layout_inline(blocks[0].spans, setting, setting.width, heading_style(number)) or [[]]
         else:
             cells[language] = lines = heading_lines(blocks[0], number, setting)
             if is_numbered and not setting.plain:
@@ -242,7 +242,7 @@ def block_cells(article: Article, places: Places, layout: Layout) -> Cells:
     return cells
 
 
-def block_lines(article: Article, places: Places, language: str, setting: Setting) -> list[Line]:
+def block_lines(article: Article, places: Places, language: str, setting: TextStyle) -> list[Line]:
     """Return the lines of what a language has in a row."""
     blocks = article.documents[language].blocks
     lines: list[Line] = []

@@ -11,21 +11,21 @@ _DEFAULT_COLUMNS = 80
 _UNWRAPPED = 1 << 20
 
 
-class Screen(NamedTuple):
+class OutputTarget(NamedTuple):
     """The output, as the renderers need to know it. Two equal screens show the same page."""
 
     columns: int  # cells that may be used
-    measure: int  # cells for running text
-    escapes: bool  # styles and hyperlinks may be written
+    max_text_width: int  # cells for running text
+    ansi: bool  # styles and hyperlinks may be written
     color: bool  # colours too
     depth: str  # of the colours: TERM and COLORTERM as they are
     theme: str
     background: str  # what the terminal says of it
-    targets: bool  # the targets of links are written out
+    show_urls: bool  # the targets of links are written out
     plain: bool  # one fact a line, no columns
 
 
-def measure_screen(settings: Settings, stdout: TextIO) -> Screen:
+def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
     """Return what standard output is like under these settings."""
     environ = settings.environ
     is_terminal = stdout.isatty()
@@ -37,15 +37,15 @@ def measure_screen(settings: Settings, stdout: TextIO) -> Screen:
     escapes = _may_escape(settings, is_terminal=is_terminal)
     if settings.plain and settings.width is None:
         columns = _UNWRAPPED
-    return Screen(
+    return OutputTarget(
         columns=columns,
-        measure=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
-        escapes=escapes,
+        max_text_width=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
+        ansi=escapes,
         color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
         depth=f"{environ.get('TERM', '')} {environ.get('COLORTERM', '')}",
         theme=settings.theme,
         background=environ.get("COLORFGBG", ""),
-        targets=settings.links if settings.links is not None else not is_terminal,
+        show_urls=settings.links if settings.links is not None else not is_terminal,
         plain=settings.plain,
     )
 

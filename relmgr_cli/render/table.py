@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from relmgr_cli.markdown.blocks import Block, plain
 from relmgr_cli.render.columns import join_columns
-from relmgr_cli.render.flow import Setting, styled, wrap
+from relmgr_cli.render.flow import TextStyle, to_fragments, wrap
 from relmgr_cli.render.lines import Fragment, Line, plain_text, restyle
 
 _GAP = 2  # cells between columns
@@ -16,7 +16,7 @@ _LONG_WORD = 16  # cells; a longer word may be cut before the table is given up
 Row = Sequence[Line]
 
 
-def table_lines(block: Block, setting: Setting, width: int) -> list[Line]:
+def table_lines(block: Block, setting: TextStyle, width: int) -> list[Line]:
     """Return a table as lines of at most `width` cells."""
     rows = _styled_rows(block, setting)
     count = max(map(len, rows), default=0)
@@ -34,13 +34,13 @@ def table_lines(block: Block, setting: Setting, width: int) -> list[Line]:
     return lines
 
 
-def _styled_rows(block: Block, setting: Setting) -> list[Row]:
+def _styled_rows(block: Block, setting: TextStyle) -> list[Row]:
     rows: list[Row] = []
     offset = 0  # of a cell in the text of the block
     for row in block.rows:
         cells = []
         for cell in row:
-            cells.append(styled(cell, setting, source=offset))
+            cells.append(to_fragments(cell, setting, source=offset))
             offset += len(plain(cell)) + 1
         offset += not row
         rows.append(cells)
@@ -73,7 +73,7 @@ def _longest_word(text: str) -> int:
     return min(_LONG_WORD, max(map(cell_len, text.split()), default=0))
 
 
-def _stacked(rows: Sequence[Row], setting: Setting, width: int) -> list[Line]:
+def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
     """Return every row as "header: cell" lines, the rows apart."""
     lines: list[Line] = []
     header = rows[0] if len(rows) > 1 else ()

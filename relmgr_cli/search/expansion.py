@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from relmgr_cli.index.database import Database
 from relmgr_cli.index.shards import has_vectors
 from relmgr_cli.index.vocabulary import (
-    Counterpart,
+    WordTranslation,
     counterparts_of,
     forms_with_letter,
     forms_with_prefix,
@@ -29,7 +29,7 @@ _MAX_TRANSLATIONS = 5  # of a word in one language
 _MAX_FORMS = 60  # of a prefix in one language
 _MAX_SECTIONS = 400  # similar to a query
 
-Translations = Mapping[str, Sequence[Counterpart]]  # by language, nearest first
+Translations = Mapping[str, Sequence[WordTranslation]]  # by language, nearest first
 
 
 class Term(NamedTuple):
@@ -50,7 +50,7 @@ class Term(NamedTuple):
 class SemanticMatches(NamedTuple):
     """What the encoder found for a query."""
 
-    translations: dict[str, dict[str, list[Counterpart]]]  # of unknown words: word -> language -> nearest first
+    translations: dict[str, dict[str, list[WordTranslation]]]  # of unknown words: word -> language -> nearest first
     sections: list[SectionSimilarity]  # best first
 
 
@@ -96,14 +96,14 @@ def encode_query(
 def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -> SemanticMatches:
     return SemanticMatches(
         {
-            word: {tag: [Counterpart(*row) for row in rows] for tag, rows in found.items()}
+            word: {tag: [WordTranslation(*row) for row in rows] for tag, rows in found.items()}
             for word, found in translations.items()
         },
         [SectionSimilarity(*row) for row in sections],
     )
 
 
-def translate_words(catalogue: Database, words: Sequence[str]) -> dict[str, dict[str, list[Counterpart]]]:
+def translate_words(catalogue: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
     """Return the translations of unknown words by language; none where the library's own words have no vectors yet.
 
     Each word is encoded in lower case and capitalized: languages differ in which they write.
@@ -155,18 +155,20 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     return Term(item, stems, translations, forms, source)
 
 
-def _best_translations(sources: Iterable[Translations], language: str, typed: Sequence[str]) -> tuple[Counterpart, ...]:
+def _best_translations(
+    sources: Iterable[Translations], language: str, typed: Sequence[str]
+) -> tuple[WordTranslation, ...]:
     """Return the nearest words of one language that any source has, each stem once and without the typed ones."""
     found = [each for source in sources for each in _near_best(source.get(language, ()))]
     found.sort(key=lambda each: (-each.likeness, each.stem))
-    by_stem: dict[str, Counterpart] = {}
+    by_stem: dict[str, WordTranslation] = {}
     for each in found:
         if each.stem not in typed:
             by_stem.setdefault(each.stem, each)
     return tuple(by_stem.values())[:_MAX_TRANSLATIONS]
 
 
-def _near_best(translations: Sequence[Counterpart]) -> list[Counterpart]:
+def _near_best(translations: Sequence[WordTranslation]) -> list[WordTranslation]:
     """Return those that are near enough, and not far behind the nearest."""
     if not translations or translations[0].likeness < _MIN_COSINE:
         return []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.index.database import Database
 from relmgr_cli.index.entries import whole_headings
-from relmgr_cli.index.fulltext import FullText, TextHit, searching
+from relmgr_cli.index.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.index.queries import find_documents
 from relmgr_cli.index.shards import has_vectors
 from relmgr_cli.index.vocabulary import library_languages
@@ -77,7 +77,7 @@ def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> Sea
             expand_term(catalogue, item, languages, known=known, nearest=semantic.translations, exact=scope.exact)
             for item in items
         ]
-        with searching(catalogue):
+        with engine_errors_as_corruption(catalogue):
             return tuple(_drop_stale_translations(text, term) for term in terms)
 
     groups = tuple(expand(query.groups[index]) for index in query.decisive(known))
@@ -85,7 +85,7 @@ def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> Sea
     answer = SearchAnswer(query, languages, groups, excluded, ())
     if not groups or not languages:
         return answer
-    with searching(catalogue):
+    with engine_errors_as_corruption(catalogue):
         scores = _score(text, answer, documents, semantic, scope)
     return answer._replace(hits=tuple(rank(catalogue, scores, scope.limit)))
 

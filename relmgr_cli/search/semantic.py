@@ -113,7 +113,7 @@ def _compare_nearest(
         found = np.frombuffer(data, np.int64).reshape(-1, KEY_FIELDS)
         current = revisions.include(found)
         keys.append(found[current])
-        distances.append(codes.differences(vector)[current])
+        distances.append(codes.hamming(vector)[current])
     all_keys, hamming = np.concatenate(keys), np.concatenate(distances)
     count = min(len(hamming), max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(hamming) * _NEAREST_SHARE))))
     if count:

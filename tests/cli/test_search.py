@@ -18,7 +18,7 @@ from support.fuzzing import examples
 from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.index.database import library_key
-from relmgr_cli.render.clean import clean
+from relmgr_cli.render.clean import sanitize
 from relmgr_cli.search.last_search import last_search_file
 
 SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
@@ -387,8 +387,8 @@ def test_nothing_is_wider_than_the_width_and_nothing_acts(relmgr: Relmgr, hostil
             assert result.code == 0
             assert "needle" in result.out.lower() or "日本" in result.out
             assert widest(result.out) <= width, (query, option)
-            assert clean(result.out) == result.out
-            assert clean(result.err) == result.err
+            assert sanitize(result.out) == result.out
+            assert sanitize(result.err) == result.err
     assert widest(relmgr("search", "zarządzanie", "--width", width).out) <= width
     assert widest(relmgr("search", "zarządzanie", "--width", width, "--lines").out) <= width
 
@@ -409,8 +409,8 @@ def test_no_control_of_the_query_reaches_the_terminal(relmgr: Relmgr) -> None:
     for query in ("\x1b]0;x\x07konflikt", "konflikt\x9b31m", "\u202ekonflikt", "a\nb konflikt", "\udcffkonflikt"):
         for option in ("--plain", "--lines", "--json", "--exact"):
             result = relmgr("search", option, "--", query)
-            assert clean(result.out) == result.out
-            assert clean(result.err) == result.err
+            assert sanitize(result.out) == result.out
+            assert sanitize(result.err) == result.err
             assert result.code in (0, 1)
 
 
@@ -437,7 +437,7 @@ def test_any_query_is_answered(relmgr: Relmgr, query: str) -> None:
     for option in ("--json", "--lines"):
         result = relmgr("search", option, "--", query)
         assert result.code in (0, 1)
-        assert clean(result.out) == result.out
+        assert sanitize(result.out) == result.out
         assert all(len(line) < 30_000 for line in result.err.splitlines())
 
 

@@ -9,7 +9,7 @@ from support.sample_texts import LANGUAGES, PROSE, text_of
 
 from relmgr_cli.index import grouping, vectors
 from relmgr_cli.index.database import Database, open_database
-from relmgr_cli.index.grouping import meaning_costs, meaning_is_pending, pair_by_meaning
+from relmgr_cli.index.grouping import pair_semantically, semantic_pairing_cost, semantic_pairing_pending
 from relmgr_cli.index.queries import list_articles, load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.library.alignment import align as alignment
@@ -35,7 +35,7 @@ def heap(tmp_path: Path, write: Write, catalogue: Database) -> Path:
     for (subject, language), name in HEAP.items():
         write(name, text_of(subject, language))
     sync(catalogue, [tmp_path])
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     return tmp_path
 
 
@@ -65,15 +65,15 @@ def test_reading_files_asks_no_encoder_and_says_what_is_left_to_do(
         write(name, text_of(subject, language))
     sync(catalogue, [tmp_path])
     assert paired_by(catalogue) == ["alone"] * 4
-    assert meaning_is_pending(catalogue)
-    assert meaning_costs(catalogue) == 0  # a heap: there is nothing else to go by
+    assert semantic_pairing_pending(catalogue)
+    assert semantic_pairing_cost(catalogue) == 0  # a heap: there is nothing else to go by
 
 
 def test_what_says_the_same_is_paired(heap: Path, catalogue: Database) -> None:
     assert heap.is_dir()
     assert articles(catalogue) == [BREAD, CHESS]
     assert paired_by(catalogue) == ["meaning", "meaning"]
-    assert not meaning_is_pending(catalogue)
+    assert not semantic_pairing_pending(catalogue)
 
 
 def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
@@ -84,11 +84,11 @@ def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
     sync(catalogue, [heap])
     assert articles(catalogue) == [BREAD, CHESS, {"en": "c.md"}]
     assert paired_by(catalogue) == ["meaning", "meaning", "alone"]
-    assert meaning_is_pending(catalogue)
+    assert semantic_pairing_pending(catalogue)
     assert {path: name for path, name in names(catalogue).items() if path != "c.md"} == before
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     assert articles(catalogue) == [BREAD, CHESS, {"en": "c.md"}]
-    assert not meaning_is_pending(catalogue)
+    assert not semantic_pairing_pending(catalogue)
 
 
 def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes(
@@ -97,12 +97,12 @@ def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes
     write("b2.md", text_of("teeth", "ru"))
     sync(catalogue, [heap])
     assert articles(catalogue) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
-    assert meaning_is_pending(catalogue)
-    pair_by_meaning(catalogue)
+    assert semantic_pairing_pending(catalogue)
+    pair_semantically(catalogue)
     assert articles(catalogue) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
     write("b2.md", text_of("bread", "ru"))
     sync(catalogue, [heap])
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     assert articles(catalogue) == [BREAD, CHESS]
 
 
@@ -110,7 +110,7 @@ def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write
     write("c1.md", text_of("chess", "en"))
     write("c2.md", text_of("bread", "en"))
     sync(catalogue, [heap])
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     assert articles(catalogue) == [{**BREAD, "en": "c2.md"}, {**CHESS, "en": "c1.md"}]
 
 
@@ -134,7 +134,7 @@ def test_only_new_texts_are_encoded(
     monkeypatch.setattr(encoder, "encode", noting)
     write("c1.md", text_of("chess", "en"))
     sync(catalogue, [heap])
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     assert set(encoded) == set(PROSE["chess"]["en"])
 
 
@@ -154,9 +154,9 @@ def test_files_that_changed_while_the_encoder_read_win(
         return found
 
     monkeypatch.setattr(vectors, "vectors_of", slow)
-    pair_by_meaning(catalogue)
+    pair_semantically(catalogue)
     assert articles(catalogue) == [BREAD, CHESS, {"pl": "a3.md"}, {"ru": "b3.md"}]
-    assert meaning_is_pending(catalogue)
+    assert semantic_pairing_pending(catalogue)
 
 
 def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, catalogue: Database) -> None:

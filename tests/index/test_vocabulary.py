@@ -7,7 +7,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.index import vocabulary
 from relmgr_cli.index.vectors import encode_texts
 from relmgr_cli.index.vocabulary import (
-    Counterpart,
+    WordTranslation,
     counterparts_of,
     encode_words,
     forms_with_prefix,
@@ -37,7 +37,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def spellings(counterparts: list[Counterpart]) -> list[str]:
+def spellings(counterparts: list[WordTranslation]) -> list[str]:
     return [counterpart.spelling for counterpart in counterparts]
 
 

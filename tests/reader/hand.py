@@ -17,10 +17,10 @@ from relmgr_cli.library.alignment.align import align
 from relmgr_cli.library.article import Article
 from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.key_points import find_key_points
-from relmgr_cli.reader.app import Reader
+from relmgr_cli.reader.app import ReaderApp
 from relmgr_cli.reader.page import Page
-from relmgr_cli.reader.reading import Reading
-from relmgr_cli.reader.status import Status
+from relmgr_cli.reader.reading import ArticleScreen
+from relmgr_cli.reader.status import StatusBar
 from relmgr_cli.render.lines import plain_text
 from relmgr_cli.settings import read_settings
 
@@ -30,13 +30,13 @@ class Hand:
 
     def __init__(self, pilot: Pilot[None]) -> None:
         self.pilot = pilot
-        assert isinstance(pilot.app, Reader)
-        self.app: Reader = pilot.app
+        assert isinstance(pilot.app, ReaderApp)
+        self.app: ReaderApp = pilot.app
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ArticleScreen:
         """The screen one reads on."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, Reading))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, ArticleScreen))
 
     @property
     def page(self) -> Page:
@@ -89,7 +89,7 @@ class Hand:
     @property
     def status(self) -> str:
         """What the status line says."""
-        status = self.reading.query_one(Status)
+        status = self.reading.query_one(StatusBar)
         return status.render_line(0).text.strip()
 
 

@@ -3,7 +3,7 @@
 from hand import article_of
 from hypothesis import strategies as st
 
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.sheet import ArticleRows, View
 from relmgr_cli.settings import Arrangement
 
 WORDS = "Zażółć gęślą jaźń hamulce a i w 12 x-ray don't 漢字かな żółw Ünïcödé e\u0301t\u00a0al עברית".split(" ")
@@ -29,7 +29,7 @@ VIEWS = st.builds(
 )
 
 
-def sheet_of(polish: str, russian: str, view: View) -> Sheet:
+def sheet_of(polish: str, russian: str, view: View) -> ArticleRows:
     if len(view.languages) > 1 and view.mode is Arrangement.SINGLE:
         view = view._replace(languages=view.languages[:1])
-    return Sheet(article_of({"pl": polish, "ru": russian}), view)
+    return ArticleRows(article_of({"pl": polish, "ru": russian}), view)

@@ -13,7 +13,7 @@ from relmgr_cli.index.queries import load_article
 from relmgr_cli.index.sync import sync
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.reader.decorations import sort_by_page_order
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.sheet import ArticleRows, View
 from relmgr_cli.search.in_article import BlockMatch, find_folded, find_in_article
 from relmgr_cli.settings import Arrangement
 
@@ -72,7 +72,7 @@ def test_letters_that_fold_to_several_are_found_whole(text: str, data: st.DataOb
 
 def test_matches_come_in_the_order_of_the_page() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN})
-    sheet = Sheet(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
+    sheet = ArticleRows(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
     matches = [
         BlockMatch("ru", index, match.start(), match.end())
         for index, block in enumerate(article.documents["ru"].blocks)

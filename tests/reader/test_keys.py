@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
-from relmgr_cli.reader.choosing import Chooser
+from relmgr_cli.reader.choosing import FilterPicker
 from relmgr_cli.reader.help import Help
 from relmgr_cli.reader.keys import KEYS
 from relmgr_cli.reader.page import Page
-from relmgr_cli.reader.reading import Reading
-from relmgr_cli.reader.searching import Search
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.reading import ArticleScreen
+from relmgr_cli.reader.searching import SearchScreen
+from relmgr_cli.reader.sheet import ArticleRows, View
 
 
 @pytest.fixture
@@ -242,9 +242,9 @@ def test_l_switches_the_language_and_the_block_stays_where_it_is(folder: Path) -
 
 def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    look, render_line = Sheet.look, Page.render_line
+    look, render_line = ArticleRows.set_view, Page.render_line
 
-    def counted_look(sheet: Sheet, view: View) -> None:
+    def counted_look(sheet: ArticleRows, view: View) -> None:
         calls.append("layout")
         look(sheet, view)
 
@@ -253,7 +253,7 @@ def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeyp
         return render_line(page, y)
 
     async def script(hand: Hand) -> None:
-        monkeypatch.setattr(Sheet, "look", counted_look)
+        monkeypatch.setattr(ArticleRows, "look", counted_look)
         monkeypatch.setattr(Page, "render_line", counted_render_line)
         await hand.press("l")
         assert "[ru]" in hand.status
@@ -266,7 +266,7 @@ def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeyp
 def test_shift_l_chooses_a_language(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("L")
-        assert isinstance(hand.app.screen, Chooser)
+        assert isinstance(hand.app.screen, FilterPicker)
         await hand.type("russ")
         await hand.press("enter")
         assert "[ru]" in hand.status
@@ -461,7 +461,7 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("s")
         search = hand.app.screen
-        assert isinstance(search, Search)
+        assert isinstance(search, SearchScreen)
         await hand.type("długa")
         assert "Trasy rowerowe › 2 Długa" in str(search.options.get_option_at_index(0).prompt)
         assert "Długa" in str(search.preview.content)
@@ -483,7 +483,7 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
     async def script(hand: Hand) -> None:
         await hand.press("s")
         search = hand.app.screen
-        assert isinstance(search, Search)
+        assert isinstance(search, SearchScreen)
         await hand.type("kierowcy")
         preview = search.preview.content
         assert isinstance(preview, Content)
@@ -515,7 +515,7 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
         await hand.press("escape", "s")
         await hand.type("xyzzy")
         search = hand.app.screen
-        assert isinstance(search, Search)
+        assert isinstance(search, SearchScreen)
         assert str(search.preview.content).startswith("no section fits (keyword search only; run relmgr index")
 
     read(script, folder, "rowery")
@@ -526,7 +526,7 @@ def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path
         await hand.press("s")
         await hand.type("how to stay dry when it rains")
         await hand.press("enter")
-        assert isinstance(hand.app.screen, Reading)
+        assert isinstance(hand.app.screen, ArticleScreen)
         assert "nothing found" not in hand.status
 
     read(script, folder, "trasy")
@@ -539,7 +539,7 @@ def test_a_lists_the_articles_with_languages_and_what_was_read(folder: Path) -> 
     async def script(hand: Hand) -> None:
         await hand.press("a")
         chooser = hand.app.screen
-        assert isinstance(chooser, Chooser)
+        assert isinstance(chooser, FilterPicker)
         options = chooser.query_one(OptionList)
         texts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
         assert texts == ["1 Rowery w mieście  pl · ru   read today", "2 Trasy rowerowe  pl   lacks ru"]
@@ -558,7 +558,7 @@ def test_a_lists_the_articles_with_languages_and_what_was_read(folder: Path) -> 
 def test_an_article_that_was_not_chosen_was_not_read(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         chooser = hand.app.screen
-        assert isinstance(chooser, Chooser)
+        assert isinstance(chooser, FilterPicker)
         options = chooser.query_one(OptionList)
         texts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
         assert len(texts) == 2
@@ -570,11 +570,11 @@ def test_an_article_that_was_not_chosen_was_not_read(folder: Path) -> None:
 def test_the_list_of_articles_opens_once(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         reading = hand.app.screen
-        assert isinstance(reading, Reading)
+        assert isinstance(reading, ArticleScreen)
         reading.action_articles()
         reading.action_articles()
         await hand.settle()
-        assert isinstance(hand.app.screen, Chooser)
+        assert isinstance(hand.app.screen, FilterPicker)
         await hand.press("escape")
         shown: object = hand.app.screen
         assert shown is reading
@@ -584,7 +584,7 @@ def test_the_list_of_articles_opens_once(folder: Path) -> None:
 
 def test_without_an_article_one_of_several_is_chosen_first(folder: Path) -> None:
     async def script(hand: Hand) -> None:
-        assert isinstance(hand.app.screen, Chooser)
+        assert isinstance(hand.app.screen, FilterPicker)
         await hand.press("down", "enter")
         assert hand.status.startswith("Trasy rowerowe")
 
@@ -596,7 +596,7 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
         await hand.press("]", "j")
         before = hand.screen_lines
         await hand.press("enter")
-        assert isinstance(hand.app.screen, Chooser)
+        assert isinstance(hand.app.screen, FilterPicker)
         await hand.press("enter")
         assert hand.status.startswith("Trasy rowerowe › 2")
         assert hand.screen_lines[0].startswith("2  Długa")
@@ -641,7 +641,7 @@ def test_enter_where_there_is_no_link_says_so(folder: Path) -> None:
 def test_h_lists_the_key_points_and_leads_to_one(folder: Path) -> None:
     async def script(hand: Hand) -> None:
         await hand.press("h")
-        assert isinstance(hand.app.screen, Chooser)
+        assert isinstance(hand.app.screen, FilterPicker)
         await hand.press("down", "enter")
         assert hand.screen_lines[0] == "• Weź kurtkę."
 

@@ -33,32 +33,32 @@ from relmgr_cli.reader.positions import (
     word_below,
     words_of,
 )
-from relmgr_cli.reader.sheet import Sheet, View
-from relmgr_cli.render.clean import clean
+from relmgr_cli.reader.sheet import ArticleRows, View
+from relmgr_cli.render.clean import sanitize
 from relmgr_cli.render.lines import Line, plain_text, width_of
 from relmgr_cli.settings import Arrangement
 
 
-def faults_in(sheet: Sheet, *, every: int = 1) -> Iterator[str]:
+def faults_in(sheet: ArticleRows, *, every: int = 1) -> Iterator[str]:
     """Yield what is wrong with the positions of a page; of the characters `every` so many are clicked."""
     for row in range(1, len(sheet)):
         lines = [plain_text(line) for line in sheet.lines(row)]
         for shown in shown_text(sheet, row):
             source = sheet.text(row, shown.language)[shown.source : shown.source + shown.length]
             drawn = lines[shown.line][shown.character : shown.character + shown.length]
-            if drawn != clean(source):
+            if drawn != sanitize(source):
                 yield f"row {row} {shown.language}: {drawn!r} is drawn for {source!r}"
         for language in sheet.layout.languages:
             yield from _faults_in_row(sheet, row, language, every)
 
 
-def _faults_in_row(sheet: Sheet, row: int, language: str, every: int) -> Iterator[str]:
+def _faults_in_row(sheet: ArticleRows, row: int, language: str, every: int) -> Iterator[str]:
     text, positions = sheet.text(row, language), screen_positions(sheet, row, language)
     is_stacked = any(block.kind == "table" for block in sheet.blocks(row, language))  # which drops unused headers
     graphemes = [set(_visible_graphemes(line)) for line in sheet.lines(row)]
     for offset, (character, position) in enumerate(zip(text, positions, strict=True)):
         if position is None:
-            if len(clean(character)) == 1 and not character.isspace() and not is_stacked:
+            if len(sanitize(character)) == 1 and not character.isspace() and not is_stacked:
                 yield f"row {row} {language}: {character!r} at {offset} is not shown"
             continue
         if offset % every or position.character not in graphemes[position.line]:
@@ -129,7 +129,7 @@ def test_every_character_of_real_articles_is_where_its_offset_says(source: str, 
         views = [View((next(iter(article.documents)),), Arrangement.SINGLE, width, 76)]
         views += [View(pair, mode, width, 76) for pair in pairs for mode in list(Arrangement)[1:]]
         for view in views:
-            assert list(faults_in(Sheet(article, view), every=29)) == [], (article.id, view)
+            assert list(faults_in(ArticleRows(article, view), every=29)) == [], (article.id, view)
 
 
 @settings(deadline=None, max_examples=60)
@@ -166,7 +166,7 @@ def test_the_word_cursor_visits_every_word_once() -> None:
 def test_links_are_found_with_their_offsets() -> None:
     table = "| [x](c.md) | y |\n|--|--|\n| [z](d.md) | w |\n"
     text = f"# T\n\nSee [one **bold** link](a.md) and ![image](b.png) and\n\n{table}"
-    sheet = Sheet(article_of({"en": text}), View(("en",), Arrangement.SINGLE, 60, 60))
+    sheet = ArticleRows(article_of({"en": text}), View(("en",), Arrangement.SINGLE, 60, 60))
     found = [
         (link.text, link.href, sheet.text(row, "en")[link.start : link.end])
         for row in (1, 2)
@@ -180,7 +180,7 @@ def test_links_are_found_with_their_offsets() -> None:
 
 
 def test_a_range_over_the_end_of_a_line_is_highlighted_on_both_lines() -> None:
-    sheet = Sheet(
+    sheet = ArticleRows(
         article_of({"en": "# T\n\nalpha beta gamma delta epsilon"}), View(("en",), Arrangement.SINGLE, 24, 24)
     )
     text = sheet.text(1, "en")
@@ -205,7 +205,7 @@ def test_in_two_languages_each_has_its_own_characters(mode: Arrangement) -> None
 def test_numbers_and_bullets_in_the_margin_are_no_text(mode: Arrangement) -> None:
     text = "# T\n\n## 1 thing\n\n1. 1 item\n"
     languages = ("en",) if mode is Arrangement.SINGLE else ("en", "pl")
-    sheet = Sheet(article_of({"en": text, "pl": text}), View(languages, mode, 80, 70))
+    sheet = ArticleRows(article_of({"en": text, "pl": text}), View(languages, mode, 80, 70))
     for row, shown in ((1, "1 thing"), (2, "1 item")):
         first = screen_positions(sheet, row, "en")[0]
         assert first is not None
@@ -215,7 +215,7 @@ def test_numbers_and_bullets_in_the_margin_are_no_text(mode: Arrangement) -> Non
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_code_in_a_list_in_one_language_only_is_shown_and_clicked_in_each_column(language: str) -> None:
     article = article_of({"en": "# T\n\n- ```\n  make install\n  ```\n", "pl": "# T\n\n```\nmake install\n```\n"})
-    sheet = Sheet(article, View(("en", "pl"), Arrangement.COLUMNS, 80, 38))
+    sheet = ArticleRows(article, View(("en", "pl"), Arrangement.COLUMNS, 80, 38))
     row = next(row for row in range(1, len(sheet)) if sheet.text(row, language))
     (line,) = [number for number, line in enumerate(sheet.lines(row)) if "make" in plain_text(line)]
     shown = plain_text(sheet.lines(row)[line])
@@ -227,7 +227,7 @@ def test_code_in_a_list_in_one_language_only_is_shown_and_clicked_in_each_column
 @pytest.mark.parametrize("mode", [Arrangement.COLUMNS, Arrangement.INTERLEAVED])
 def test_code_that_is_the_same_in_all_languages_is_highlighted_in_each(mode: Arrangement) -> None:
     code = "# T\n\n```\nmake install\n```\n"
-    sheet = Sheet(article_of({"en": code, "pl": code}), View(("en", "pl"), mode, 80, 38))
+    sheet = ArticleRows(article_of({"en": code, "pl": code}), View(("en", "pl"), mode, 80, 38))
     (line,) = sheet.lines(1)[1:]
     for language in ("en", "pl"):
         decorations = Decorations({1: [TextRange(1, language, 5, 12)]})
@@ -236,7 +236,7 @@ def test_code_that_is_the_same_in_all_languages_is_highlighted_in_each(mode: Arr
 
 
 def test_a_click_beside_the_text_hits_nothing() -> None:
-    sheet = Sheet(article_of({"en": "# T\n\n- 世界 word"}), View(("en",), Arrangement.SINGLE, 40, 40))
+    sheet = ArticleRows(article_of({"en": "# T\n\n- 世界 word"}), View(("en",), Arrangement.SINGLE, 40, 40))
     (line,) = sheet.lines(1)[1:]
     assert [hit_test(sheet, 1, 1, cell) for cell in (-1, 0, 2, 3, 4)] == [None, None, ("en", 0), ("en", 0), ("en", 1)]
     assert hit_test(sheet, 1, 1, width_of(line)) is None
@@ -249,7 +249,7 @@ def test_only_lines_with_decorations_are_looked_at(monkeypatch: pytest.MonkeyPat
     looked_at: list[tuple[int, int]] = []
     original: Callable[..., object] = shown_text
 
-    def counted(sheet: Sheet, row: int, lines: list[int]) -> object:
+    def counted(sheet: ArticleRows, row: int, lines: list[int]) -> object:
         looked_at.extend((row, line) for line in lines)
         return original(sheet, row, lines)
 
@@ -267,7 +267,7 @@ def test_the_next_match_is_gone_to_without_looking_at_every_character(
 ) -> None:
     rows: list[int] = []
 
-    def counted(sheet: Sheet, row: int, lines: Sequence[int] | None = None) -> Iterator[ShownText]:
+    def counted(sheet: ArticleRows, row: int, lines: Sequence[int] | None = None) -> Iterator[ShownText]:
         rows.extend([row] * len(sheet.lines(row) if lines is None else lines))
         return shown_text(sheet, row, lines)
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from relmgr_cli.reader.searching import Search
+from relmgr_cli.reader.searching import SearchScreen
 
 TRAP = "[@click=app.quit]quit[/] [@click='screen.quit']x[/] [link=https://evil.example]y[/link] [/]"
 TEXT = f"""\
@@ -53,7 +53,7 @@ HELP = ("question_mark", "L")
 def test_no_cell_of_any_screen_has_an_action(folder: Path, keys: str) -> None:
     async def script(hand: Hand) -> None:
         await hand.press(*filter(None, keys.split(",")))
-        if isinstance(hand.app.screen, Search):  # which waits until nothing more is typed
+        if isinstance(hand.app.screen, SearchScreen):  # which waits until nothing more is typed
             for _ in range(100):
                 await hand.pilot.pause(0.05)
                 if any("Words" in strip.text for strip in lines_of(hand)):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hand import POLISH, RUSSIAN, Hand, library, read, write
 
-from relmgr_cli.index.places import read_places
+from relmgr_cli.index.places import read_positions
 
 STAY = "Jedź prawą stroną i patrz na samochody, które skręcają."
 
@@ -155,7 +155,7 @@ def test_places_live_in_the_state_folder_and_are_the_user_s_alone(folder: Path) 
     (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
     assert kept.parent.stat().st_mode & 0o077 == 0
-    place = read_places(str(kept)).articles["rowery-w-miescie"]
+    place = read_positions(str(kept)).articles["rowery-w-miescie"]
     assert place.section == "2"
     assert place.language == "pl"
 
@@ -183,7 +183,7 @@ def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_a
         hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
         await hand.settle()
         (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
-        assert read_places(str(kept)).articles["rowery-w-miescie"].section == "2"
+        assert read_positions(str(kept)).articles["rowery-w-miescie"].section == "2"
 
     read(script, folder, "rowery", size=(80, 10))
 

@@ -11,9 +11,9 @@ from sheets import TEXTS, VIEWS, sheet_of
 from support.fuzzing import examples
 
 from relmgr_cli.library.article import Article
-from relmgr_cli.reader.sheet import Sheet, View
+from relmgr_cli.reader.sheet import ArticleRows, View
 from relmgr_cli.reader.viewport import Viewport
-from relmgr_cli.render.lines import cut, plain_text
+from relmgr_cli.render.lines import plain_text, slice_fragments
 from relmgr_cli.settings import Arrangement
 
 
@@ -24,10 +24,10 @@ def test_no_line_is_wider_than_the_page_and_a_row_begins_with_text(polish: str, 
     for row in range(len(sheet)):
         shape = sheet.shape(row)
         assert shape.height == len(sheet.lines(row))
-        assert shape.lead < shape.height or shape == (0, 0)
-        assert not "".join(map(plain_text, sheet.lines(row)[: shape.lead])).strip(" ▎>")
+        assert shape.leading_blank < shape.height or shape == (0, 0)
+        assert not "".join(map(plain_text, sheet.lines(row)[: shape.leading_blank])).strip(" ▎>")
         for line in sheet.lines(row):
-            assert len(cut(line, [(0, 10_000)])) == 1
+            assert len(slice_fragments(line, [(0, 10_000)])) == 1
     assert sheet.width <= max(view.width, 24)
 
 
@@ -38,7 +38,7 @@ def test_rows_are_the_same_in_every_view() -> None:
         View(("ru",), Arrangement.SINGLE, 40, 70),
         View(("pl", "ru"), Arrangement.COLUMNS, 120, 70),
     ]
-    assert len({len(Sheet(article, view)) for view in views}) == 1
+    assert len({len(ArticleRows(article, view)) for view in views}) == 1
 
 
 def test_a_row_that_a_language_lacks_has_no_lines_and_a_section_says_so() -> None:
@@ -68,7 +68,7 @@ class Reading(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.sheet = Sheet(ARTICLE, View(("pl",), Arrangement.SINGLE, 80, 70))
+        self.sheet = ArticleRows(ARTICLE, View(("pl",), Arrangement.SINGLE, 80, 70))
         self.viewport = Viewport(len(self.sheet), self.sheet.shape, 20)
         self.expected = self.viewport.anchor  # moved by what moves, and by nothing else
 
@@ -76,16 +76,16 @@ class Reading(RuleBasedStateMachine):
     def look(self, language: str, mode: Arrangement) -> None:
         other = "ru" if language == "pl" else "pl"
         languages = (language,) if mode is Arrangement.SINGLE else (language, other)
-        self.sheet.look(self.sheet.view._replace(languages=languages, mode=mode))
+        self.sheet.set_view(self.sheet.view._replace(languages=languages, mode=mode))
 
     @rule(width=st.integers(20, 200), height=st.integers(3, 60))
     def resize(self, width: int, height: int) -> None:
-        self.sheet.look(self.sheet.view._replace(width=width))
+        self.sheet.set_view(self.sheet.view._replace(width=width))
         self.viewport.resize(height)
 
     @rule(measure=st.integers(24, 160))
     def measure(self, measure: int) -> None:
-        self.sheet.look(self.sheet.view._replace(measure=measure))
+        self.sheet.set_view(self.sheet.view._replace(measure=measure))
 
     @rule(lines=st.integers(-60, 60))
     def scroll(self, lines: int) -> None:
@@ -132,16 +132,16 @@ def test_columns_show_as_many_languages_as_fit_but_all_that_were_asked_for(
     width: int, asked: int, shown: tuple[str, ...]
 ) -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH, "uk": RUSSIAN})
-    sheet = Sheet(article, View(tuple(article.documents), Arrangement.COLUMNS, width, 76, asked=asked))
+    sheet = ArticleRows(article, View(tuple(article.documents), Arrangement.COLUMNS, width, 76, asked=asked))
     assert sheet.layout.languages == shown
     has_room = width >= 31 * len(shown)
     assert sheet.layout.arrangement is (Arrangement.COLUMNS if has_room else Arrangement.INTERLEAVED)
-    sheet.look(sheet.view._replace(width=200))
+    sheet.set_view(sheet.view._replace(width=200))
     assert len(sheet.layout.languages) == 4
 
 
 def test_columns_are_given_up_where_two_would_have_less_than_twelve_cells() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH})
-    sheet = Sheet(article, View(("pl", "ru", "en"), Arrangement.COLUMNS, 24, 76))
+    sheet = ArticleRows(article, View(("pl", "ru", "en"), Arrangement.COLUMNS, 24, 76))
     assert sheet.layout.arrangement is Arrangement.INTERLEAVED
     assert sheet.layout.languages == ("pl", "ru")

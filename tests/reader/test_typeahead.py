@@ -10,9 +10,9 @@ from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
 
-from relmgr_cli.reader.choosing import Chooser
+from relmgr_cli.reader.choosing import FilterPicker
 from relmgr_cli.reader.help import Help
-from relmgr_cli.reader.searching import Search
+from relmgr_cli.reader.searching import SearchScreen
 
 
 @pytest.fixture
@@ -88,7 +88,8 @@ def test_keys_behind_a_library_search_wait_for_its_hits(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "screen"), [("colon", Chooser), ("s", Search), ("L", Chooser), ("a", Chooser), ("question_mark", Help)]
+    ("keys", "screen"),
+    [("colon", FilterPicker), ("s", SearchScreen), ("L", FilterPicker), ("a", FilterPicker), ("question_mark", Help)],
 )
 def test_no_key_behind_one_that_opens_a_screen_reaches_the_page(folder: Path, keys: str, screen: type) -> None:
     async def script(hand: Hand) -> None:

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.fuzzing import examples
 
-from relmgr_cli.reader.viewport import Anchor, Position, Shape, Viewport
+from relmgr_cli.reader.viewport import Anchor, Position, RowSize, Viewport
 
-Table = list[Shape]
+Table = list[RowSize]
 
 SHAPES = st.one_of(
-    st.just(Shape(0, 0)),
-    st.integers(1, 9).flatmap(lambda text: st.integers(0, 1).map(lambda lead: Shape(text + lead, lead))),
+    st.just(RowSize(0, 0)),
+    st.integers(1, 9).flatmap(lambda text: st.integers(0, 1).map(lambda lead: RowSize(text + lead, lead))),
 )
 
 
@@ -142,8 +142,8 @@ def test_scrolling_back_leads_to_where_one_was(data: Any, rows: int, height: int
 
 
 def test_a_switch_of_language_keeps_the_block_at_its_line_of_the_screen() -> None:
-    polish = [Shape(9, 1), Shape(4, 1), Shape(6, 1)]
-    russian = [Shape(15, 1), Shape(7, 1), Shape(2, 1)]
+    polish = [RowSize(9, 1), RowSize(4, 1), RowSize(6, 1)]
+    russian = [RowSize(15, 1), RowSize(7, 1), RowSize(2, 1)]
     table = list(polish)
     viewport = viewport_on(table, 6)
     viewport.to_start()
@@ -154,32 +154,32 @@ def test_a_switch_of_language_keeps_the_block_at_its_line_of_the_screen() -> Non
 
 
 def test_in_the_middle_of_a_block_the_fraction_of_it_is_kept() -> None:
-    table = [Shape(100)]
+    table = [RowSize(100)]
     viewport = viewport_on(table, 10)
     viewport.scroll(50)
-    table[:] = [Shape(300)]
+    table[:] = [RowSize(300)]
     assert viewport.top == Position(0, 150)
-    table[:] = [Shape(100)]
+    table[:] = [RowSize(100)]
     assert viewport.top == Position(0, 50)
 
 
 def test_a_block_that_the_language_lacks_gives_way_to_the_next_and_comes_back() -> None:
-    table = [Shape(3), Shape(3, 1), Shape(3, 1), *[Shape(3, 1)] * 5]
+    table = [RowSize(3), RowSize(3, 1), RowSize(3, 1), *[RowSize(3, 1)] * 5]
     viewport = viewport_on(table, 4)
     viewport.to(1)
-    table[1] = Shape(0)
+    table[1] = RowSize(0)
     assert viewport.top == Position(2, 0)
     assert viewport.current == 1
-    table[1] = Shape(3, 1)
+    table[1] = RowSize(3, 1)
     assert viewport.top == Position(1, 1)
 
 
 def test_heights_are_asked_for_near_the_screen_only() -> None:
     asked: set[int] = set()
 
-    def shape_of(row: int) -> Shape:
+    def shape_of(row: int) -> RowSize:
         asked.add(row)
-        return Shape(3, 1)
+        return RowSize(3, 1)
 
     viewport = Viewport(10_000, shape_of, 40)
     viewport.to(5_000)
@@ -201,7 +201,7 @@ def test_nothing_to_show_is_no_reason_to_fail() -> None:
 
 
 def test_other_rows_are_looked_at_from_the_row_that_the_old_one_has_become() -> None:
-    viewport = viewport_on([Shape(3, 1)] * 9, 5)
+    viewport = viewport_on([RowSize(3, 1)] * 9, 5)
     viewport.to(4)
     viewport.replace(3, 7)
     assert viewport.anchor == Anchor(2)

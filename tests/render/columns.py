@@ -8,18 +8,18 @@ from relmgr_cli.library.article import Article
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.render.arrangement import Layout, lay_out
 from relmgr_cli.render.blocks import render_block
-from relmgr_cli.render.clean import clean
-from relmgr_cli.render.flow import Setting
+from relmgr_cli.render.clean import sanitize
+from relmgr_cli.render.flow import TextStyle
 from relmgr_cli.render.lines import Line, plain_text
 from relmgr_cli.render.parallel import Row, head_lines, lay_out_row, parallel_page, rows_of
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
 GUTTER = 3
 
 
 def faults_in(
-    article: Article, languages: Sequence[str], screen: Screen, arrangement: Arrangement | None = None
+    article: Article, languages: Sequence[str], screen: OutputTarget, arrangement: Arrangement | None = None
 ) -> list[str]:
     """Return what is wrong with a page in several languages, nothing for a page as it should be."""
     layout = lay_out(article, languages, screen, arrangement=arrangement)
@@ -89,7 +89,7 @@ def _faults_in_columns(blocks: dict[str, list[Block]], lines: Sequence[str], lay
             yield f"{language} writes into the gutter: {beyond}"
 
 
-def holds(text: str, blocks: Sequence[tuple[Block, Setting]]) -> bool:
+def holds(text: str, blocks: Sequence[tuple[Block, TextStyle]]) -> bool:
     """Tell whether the text has every word of the blocks, in order."""
     found = letters(text)
     at = 0
@@ -109,7 +109,7 @@ def _text_of(lines: Sequence[Line]) -> str:
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text as the page shows it."""
-    return "".join(character for character in clean(text) if character.isalnum())
+    return "".join(character for character in sanitize(text) if character.isalnum())
 
 
 def cut_cells(text: str, start: int, end: int) -> str:

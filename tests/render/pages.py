@@ -10,28 +10,28 @@ from relmgr_cli.library.article import Article
 from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.render.compose import compose
+from relmgr_cli.render.compose import to_ansi
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.settings import Arrangement
 
-PIPE = Screen(
+PIPE = OutputTarget(
     columns=80,
-    measure=80,
-    escapes=False,
+    max_text_width=80,
+    ansi=False,
     color=False,
     depth="",
     theme="auto",
     background="",
-    targets=False,
+    show_urls=False,
     plain=False,
 )
 
 
-def screen(width: int, **changes: Any) -> Screen:
+def screen(width: int, **changes: Any) -> OutputTarget:
     """Return a pipe of this width, with some changes."""
-    return PIPE._replace(columns=width, measure=width, **changes)
+    return PIPE._replace(columns=width, max_text_width=width, **changes)
 
 
 def page(text: str, width: int, **changes: Any) -> str:
@@ -39,7 +39,7 @@ def page(text: str, width: int, **changes: Any) -> str:
     (article,) = articles_of([parse_document(text, "/library", "example.md")])
     (language,) = article.documents
     target = screen(width, **changes)
-    return compose(article_page(article, language, target), target)
+    return to_ansi(article_page(article, language, target), target)
 
 
 def article_of(texts: Mapping[str, str]) -> Article:
@@ -61,4 +61,4 @@ def parallel(
 ) -> str:
     """Return the page of an article in several languages."""
     target = screen(width, plain=plain, targets=targets)
-    return compose(parallel_page(article, lay_out(article, languages, target, arrangement=arrangement), target), target)
+    return to_ansi(parallel_page(article, lay_out(article, languages, target, arrangement=arrangement), target), target)

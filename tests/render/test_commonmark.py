@@ -12,7 +12,7 @@ from pages import page
 from rich.cells import cell_len
 from support.marks import slow
 
-from relmgr_cli.render.clean import clean
+from relmgr_cli.render.clean import sanitize
 
 _MARGIN = re.compile(r"[\s▎•◦▪☐☑]")
 
@@ -30,7 +30,7 @@ def expected_words(html: str) -> list[str]:
     html = re.sub(unseen, " ", html, flags=re.DOTALL)
     html = re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"\1", html)
     html = re.sub(r"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""", " ", html)
-    return [re.sub(r"\s", "", clean(word)) for word in unescape(html).split()]
+    return [re.sub(r"\s", "", sanitize(word)) for word in unescape(html).split()]
 
 
 @pytest.mark.parametrize("width", [40, *slow(20, 80)])

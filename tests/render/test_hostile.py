@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from support.marks import slow
 
 from relmgr_cli.markdown.blocks import Span
-from relmgr_cli.render.clean import clean, clean_line, clean_pieces
-from relmgr_cli.render.flow import Setting, safe_target, styled
+from relmgr_cli.render.clean import clean_pieces, sanitize, sanitize_line
+from relmgr_cli.render.flow import TextStyle, safe_target, to_fragments
 from relmgr_cli.render.lines import plain_text
 
 # Joiners, direction marks and the soft hyphen; signs that enclose a number in Arabic, Syriac and Kaithi.
@@ -30,7 +30,7 @@ UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | set(map(chr,
 @pytest.mark.parametrize("step", [61, *slow(1)])
 def test_every_code_point_is_safe_after_cleaning(step: int) -> None:
     for code in {*range(0, 0x110000, step), *range(0x3200), *range(0xFE00, 0x10000), *range(0xE0000, 0xE0200)}:
-        cleaned = clean(chr(code))
+        cleaned = sanitize(chr(code))
         for character in cleaned:
             category = unicodedata.category(character)
             assert category not in ("Cc", "Cn", "Cs", "Zl", "Zp") or character in "\n\t", hex(code)
@@ -55,7 +55,7 @@ def test_every_code_point_is_safe_after_cleaning(step: int) -> None:
     ],
 )
 def test_what_people_write_stays_as_it_is(text: str) -> None:
-    assert clean(text) == text
+    assert sanitize(text) == text
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_could_act_is_shown_instead(text: str, shown: str) -> None:
-    assert clean_line(text) == shown
+    assert sanitize_line(text) == shown
 
 
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @given(st.text(), st.integers(0, 9))
 def test_it_makes_no_difference_what_stands_around_a_character(text: str, at: int) -> None:
-    assert clean(f"{text[:at]}\n{text[at:]}\x1b") == f"{clean(text[:at])}\n{clean(text[at:])}␛"
+    assert sanitize(f"{text[:at]}\n{text[at:]}\x1b") == f"{sanitize(text[:at])}\n{sanitize(text[at:])}␛"
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_a_target_is_plain_ascii_or_none(href: str) -> None:
 )
 def test_a_label_that_is_an_address_leads_there_or_nowhere(label: str, href: str, target: str) -> None:
     spans = [Span(label[:9], (), href), Span(label[9:], ("strong",), href)]
-    for run in styled(spans, Setting(80, "en")):
+    for run in to_fragments(spans, TextStyle(80, "en")):
         assert run.href == target or not run.text
 
 
 def test_the_target_of_a_link_is_written_once() -> None:
     href = "https://example.org/"
     spans = [Span("one ", (), href), Span("two", ("strong",), href), Span(" three")]
-    assert plain_text(styled(spans, Setting(80, "en", targets=True))) == f"one two ({href}) three"
+    assert plain_text(to_fragments(spans, TextStyle(80, "en", show_urls=True))) == f"one two ({href}) three"
 
 
 @pytest.mark.parametrize("step", [6, *slow(1)])
@@ -202,6 +202,6 @@ def test_pathological_text_is_shown(text: str, tmp_path: Path) -> None:
 def test_the_pieces_of_a_text_are_the_cleaned_text_and_each_has_its_offset(text: str, tab_stops: bool) -> None:
     pieces = clean_pieces(text, tab_stops=tab_stops)
     expanded = text.expandtabs(4) if tab_stops else text.replace("\t", "    ")
-    assert "".join(piece for piece, _ in pieces) == clean(expanded)
-    assert all(piece == clean(text[at : at + len(piece)]) for piece, at in pieces if at >= 0)
+    assert "".join(piece for piece, _ in pieces) == sanitize(expanded)
+    assert all(piece == sanitize(text[at : at + len(piece)]) for piece, at in pieces if at >= 0)
     assert len(pieces) <= 10_000

@@ -8,25 +8,25 @@ from hypothesis import strategies as st
 from pages import screen
 from rich.cells import cell_len
 
-from relmgr_cli.index.leads import Lead
+from relmgr_cli.index.leads import ResolvedLink
 from relmgr_cli.library.links.resolver import LinkStatus, Resolved
-from relmgr_cli.render.compose import compose
+from relmgr_cli.render.compose import to_ansi
 from relmgr_cli.render.contracts import dump
 from relmgr_cli.render.lines import Fragment
-from relmgr_cli.render.links import link_list, links_answer
+from relmgr_cli.render.links import link_list, links_payload
 
 OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
 ROWS = (
-    Lead(
+    ResolvedLink(
         "Relacje",
         "relacje.md",
         3,
         Resolved(LinkStatus.INTERNAL, 12, "pl", None, ""),
         "Zarządzanie relacjami z klientami",
     ),
-    Lead("niżej", "#rodzaje", 5, Resolved(LinkStatus.INTERNAL, 1, "pl", "3.1", ""), "Menedżer relacji"),
-    Lead("praca", "/praca#x", 8, Resolved(LinkStatus.INTERNAL, 4, "pl", None, "anchor-missing"), "Praca"),
-    Lead(
+    ResolvedLink("niżej", "#rodzaje", 5, Resolved(LinkStatus.INTERNAL, 1, "pl", "3.1", ""), "Menedżer relacji"),
+    ResolvedLink("praca", "/praca#x", 8, Resolved(LinkStatus.INTERNAL, 4, "pl", None, "anchor-missing"), "Praca"),
+    ResolvedLink(
         "narzędzia",
         "/n/#b",
         8,
@@ -34,22 +34,22 @@ ROWS = (
         "Инструменты",
         "instrumenty",
     ),
-    Lead(
+    ResolvedLink(
         "English",
         "README.md",
         9,
         Resolved(LinkStatus.INTERNAL, 1, "en", None, "translation-link"),
         "Relationship manager",
     ),
-    Lead("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, ""), ""),
-    Lead("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
-    Lead("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
+    ResolvedLink("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, ""), ""),
+    ResolvedLink("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
+    ResolvedLink("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
 )
 
 
-def shown(rows: tuple[Lead, ...], width: int, **changes: object) -> str:
+def shown(rows: tuple[ResolvedLink, ...], width: int, **changes: object) -> str:
     target = screen(width, **changes)
-    return compose(link_list(rows, target), target)
+    return to_ansi(link_list(rows, target), target)
 
 
 def test_on_a_wide_screen_the_links_are_a_table() -> None:
@@ -119,7 +119,7 @@ def test_no_links_are_no_lines() -> None:
     [("https://example.com/a", "https://example.com/a"), ("javascript:alert(1)", ""), ("images/logo.png", "")],
 )
 def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
-    (line,) = link_list([Lead("a", href, 1, OUTSIDE, "")], screen(80))
+    (line,) = link_list([ResolvedLink("a", href, 1, OUTSIDE, "")], screen(80))
     assert line[-1] == Fragment(href, "link" if target else "", target)
 
 
@@ -131,7 +131,7 @@ def test_what_is_broken_is_marked() -> None:
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from("aя世 \u00a0\x1b\u202e\n\t")), max_size=60)
 ANY_ROW = st.builds(
-    Lead,
+    ResolvedLink,
     text=ANY_TEXT,
     href=ANY_TEXT,
     line=st.integers(1, 9999),
@@ -141,7 +141,7 @@ ANY_ROW = st.builds(
 
 
 @given(rows=st.lists(ANY_ROW, max_size=4), width=st.sampled_from([20, 40, 60, 80, 200]))
-def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[Lead], width: int) -> None:
+def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[ResolvedLink], width: int) -> None:
     text = shown(tuple(rows), width)
     assert all(cell_len(line) <= min(width, 120) for line in text.split("\n"))
     assert not any(character in text for character in "\x1b\u202e\t\x9b")
@@ -153,7 +153,7 @@ def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[Lead], width
 
 
 def test_the_answer_keeps_its_keys() -> None:
-    answer = json.loads(dump(links_answer("menedzer-relacji", "pl", ROWS[3:4])))
+    answer = json.loads(dump(links_payload("menedzer-relacji", "pl", ROWS[3:4])))
     assert answer == {
         "version": 1,
         "article": "menedzer-relacji",

@@ -9,7 +9,7 @@ from pages import PIPE, page
 from rich.cells import cell_len
 from support.fuzzing import examples
 
-from relmgr_cli.render.compose import compose
+from relmgr_cli.render.compose import to_ansi
 from relmgr_cli.render.lines import Fragment
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
@@ -58,5 +58,5 @@ def test_every_cell_of_a_table_is_there_at_every_width(cells: list[list[str]], w
 
 
 def test_a_link_without_any_other_appearance_is_drawn() -> None:
-    screen = PIPE._replace(escapes=True)
-    assert "word" in compose([[Fragment("word", "", "https://example.org")]], screen)
+    screen = PIPE._replace(ansi=True)
+    assert "word" in to_ansi([[Fragment("word", "", "https://example.org")]], screen)

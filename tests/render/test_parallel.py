@@ -21,7 +21,7 @@ from relmgr_cli.index.sync import sync
 from relmgr_cli.library.article import Article, TranslationUnit
 from relmgr_cli.library.document_builder import parse_document
 from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.render.page import NO_LEADS, article_page
+from relmgr_cli.render.page import NO_LINK_TITLES, article_page
 from relmgr_cli.render.parallel import head_lines, highlight_rows, lay_out_row, parallel_page, rows_of
 from relmgr_cli.settings import Arrangement, bundled_seeds
 
@@ -329,8 +329,8 @@ def test_links_are_told_apart_by_the_leads_of_their_own_language() -> None:
     article = article_of({"en": "See [this](a.md).\n", "pl": "Zobacz [to](a.md).\n"})
     leads = {"en": {"a.md": "An article"}, "pl": {"a.md": "Artykuł"}}
     layout = lay_out(article, ("en", "pl"), screen(100, targets=True), leads=leads)
-    assert layout.settings["pl"].leads == leads["pl"]
-    assert lay_out(article, ("en", "pl"), screen(100)).settings["pl"].leads == NO_LEADS
+    assert layout.settings["pl"].link_titles == leads["pl"]
+    assert lay_out(article, ("en", "pl"), screen(100)).settings["pl"].link_titles == NO_LINK_TITLES
     (line,) = lay_out_row(article, rows_of(article, ("en", "pl"))[0], layout).lines
     text = "".join(run.text for run in line)
     assert "See this (→ An article)." in text

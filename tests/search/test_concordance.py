@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.render.clean import clean
+from relmgr_cli.render.clean import sanitize
 from relmgr_cli.render.concordance import concordance
 from relmgr_cli.render.lines import plain_text, width_of
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.search.concordance import Occurrence, ParallelText, occurrences
 
-SCREEN = Screen(80, 80, False, False, "", "dark", "", False, False)
+SCREEN = OutputTarget(80, 80, False, False, "", "dark", "", False, False)
 TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
 
 
@@ -70,7 +70,7 @@ def test_no_line_is_wider_than_the_screen_and_nothing_acts(
     occurrence = Occurrence(before, "3.12.1", "en", text, len(before), len(before) + len(word), beside)
     screen = SCREEN._replace(columns=1 << 20 if plain else width, plain=plain)
     for line in concordance(iter([occurrence]), screen):
-        assert plain_text(line) == clean(plain_text(line)).replace("\n", "␤")
+        assert plain_text(line) == sanitize(plain_text(line)).replace("\n", "␤")
         assert plain or width_of(line) <= width
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.index.vocabulary import Counterpart
+from relmgr_cli.index.vocabulary import WordTranslation
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
@@ -56,14 +56,25 @@ def test_a_prefix_stands_for_the_forms_that_begin_with_it(library: Library) -> N
 
 
 def test_a_new_word_means_what_the_encoder_says(library: Library) -> None:
-    near = {"en": [Counterpart("dog", "dog", 0.9), Counterpart("rose", "roses", 0.7), Counterpart("hose", "hose", 0.6)]}
+    near = {
+        "en": [
+            WordTranslation("dog", "dog", 0.9),
+            WordTranslation("rose", "roses", 0.7),
+            WordTranslation("hose", "hose", 0.6),
+        ]
+    }
     found = term(library, "hund", nearest={"hund": near})
     assert found.stems["en"] == {"dog": pytest.approx(0.81)}
-    assert term(library, "hund", nearest={"hund": {"en": [Counterpart("dog", "dog", 0.6)]}}).stems["en"] == {}
+    assert term(library, "hund", nearest={"hund": {"en": [WordTranslation("dog", "dog", 0.6)]}}).stems["en"] == {}
 
 
 def test_a_word_is_no_counterpart_of_itself(library: Library) -> None:
-    near = {"konflikt": {"pl": [Counterpart("konflikt", "konflikt", 1.0)], "en": [Counterpart("conflict", "x", 0.7)]}}
+    near = {
+        "konflikt": {
+            "pl": [WordTranslation("konflikt", "konflikt", 1.0)],
+            "en": [WordTranslation("conflict", "x", 0.7)],
+        }
+    }
     found = term(library, "konflikt", nearest=near)
     assert found.translations["pl"] == ()
     assert [c.spelling for c in found.translations["en"]] == ["conflict"]

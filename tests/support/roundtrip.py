@@ -20,11 +20,11 @@ from relmgr_cli.library.encoding import decode
 from relmgr_cli.library.key_points import find_key_points
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.render.clean import clean
-from relmgr_cli.render.compose import compose
+from relmgr_cli.render.clean import sanitize
+from relmgr_cli.render.compose import to_ansi
 from relmgr_cli.render.page import article_page
 from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.screen import Screen
+from relmgr_cli.render.screen import OutputTarget
 
 _WORD = re.compile(r"[^\W_]+")
 _ANCHOR = re.compile(r"\{[^{}]*\}$")
@@ -32,10 +32,10 @@ _LONGEST = 16  # letters of a word that a narrow column may cut
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c\u00ad")
 
 
-def screen(columns: int = 80, *, plain: bool = False) -> Screen:
+def screen(columns: int = 80, *, plain: bool = False) -> OutputTarget:
     """Return a screen without escapes."""
-    return Screen(columns, columns, escapes=False, color=False, depth="", theme="dark", background="",
-                  targets=True, plain=plain)  # fmt: skip
+    return OutputTarget(columns, columns, ansi=False, color=False, depth="", theme="dark", background="",
+                  show_urls=True, plain=plain)  # fmt: skip
 
 
 def lost_words(text: str, page: str) -> list[str]:
@@ -44,7 +44,7 @@ def lost_words(text: str, page: str) -> list[str]:
     env: dict[str, Any] = {}
     tokens = _oracle().parse(body[-1] if len(body) > read_front_matter(text, "a.md").lines else "", env)
     shown = "".join(_WORD.findall(page))
-    wanted = [word for token in _texts(tokens) for word in _WORD.findall(clean(token))]
+    wanted = [word for token in _texts(tokens) for word in _WORD.findall(sanitize(token))]
     return [word for word in dict.fromkeys(wanted) if word not in shown and len(word) <= _LONGEST]
 
 
@@ -99,9 +99,9 @@ def page_of(documents: dict[str, Document], *languages: str, columns: int = 80) 
     article = Article("a", documents, sections, units, find_key_points(documents, sections), "path")
     on = screen(columns)
     if len(languages) == 1:
-        page = compose(article_page(article, languages[0], on), on)
+        page = to_ansi(article_page(article, languages[0], on), on)
     else:
-        page = compose(parallel_page(article, lay_out(article, languages, on), on), on)
+        page = to_ansi(parallel_page(article, lay_out(article, languages, on), on), on)
     assert_safe(page)
     return page
 
