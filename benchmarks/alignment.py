@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from benchmarks.support import BUILD
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
-from relmgr_cli.library.alignment.align import align, outline_of
-from relmgr_cli.library.article import TranslationUnit
-from relmgr_cli.library.document import Document, Section
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.files import read_text
+from relmgr_cli.corpus.alignment.align import align, outline_of
+from relmgr_cli.corpus.article import TranslationUnit
+from relmgr_cli.corpus.document import Document, Section
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.files import read_text
 from relmgr_cli.markdown.blocks import Block, Span
 
 if TYPE_CHECKING:

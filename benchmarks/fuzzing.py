@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
 
 def first_inputs() -> Iterator[bytes]:
     """Yield the inputs that the fuzzer starts from."""
-    paths = [*(CHECKOUT / "seeds").glob("*"), *(CHECKOUT / "tests" / "render" / "cases").glob("*")]
+    paths = [*(CHECKOUT / "seeds").glob("*"), *(CHECKOUT / "tests" / "layout" / "cases").glob("*")]
     paths += (CHECKOUT.parent / "shared" / "hostile" / "corpus").glob("*")
     for path in sorted(filter(Path.is_file, paths)):
         data = path.read_bytes()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks.support.command_line import add_corpora, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
-from relmgr_cli.library.document import Document
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.files import read_text
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.files import read_text
 
 Classifier = Callable[[str], str]  # text -> language tag
 

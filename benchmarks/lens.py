@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.support.command_line import add_verbose, parser_for
-from relmgr_cli.index.database import in_memory
 from relmgr_cli.search.word_alignment import find_counterpart
+from relmgr_cli.store.database import in_memory
 
 WORDS = Path(__file__).with_name("lens.tsv")
 VERDICTS = ("right", "none", "wrong")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
-from relmgr_cli.index.database import in_memory
-from relmgr_cli.index.grouping import pair_semantically, semantic_pairing_pending
-from relmgr_cli.index.queries import list_articles
-from relmgr_cli.index.sync import sync
+from relmgr_cli.store.article_builder import pair_semantically, semantic_pairing_pending
+from relmgr_cli.store.articles import list_articles
+from relmgr_cli.store.database import in_memory
+from relmgr_cli.store.sync import sync
 
 _HALF = 0.5
 

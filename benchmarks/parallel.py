@@ -15,12 +15,12 @@ from pathlib import Path
 
 from benchmarks.support import CHECKOUT
 from benchmarks.support.command_line import add_corpora, add_source, parser_for
-from relmgr_cli.index.database import in_memory
-from relmgr_cli.index.queries import list_articles, load_article
-from relmgr_cli.index.sync import sync
-from relmgr_cli.library.article import Article
-from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.settings import Arrangement
+from relmgr_cli.config import Arrangement
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.layout.arrangement import lay_out
+from relmgr_cli.store.articles import list_articles, load_article
+from relmgr_cli.store.database import in_memory
+from relmgr_cli.store.sync import sync
 
 WIDTHS = {2: (20, 40, 80, 120, 200), 3: (80, 160)}  # number of languages -> cells
 ARRANGEMENTS = (None, Arrangement.COLUMNS, Arrangement.INTERLEAVED)
@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     add_corpora(parser)
     add_source(parser)
     options = parser.parse_args(argv)
-    sys.path += [str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "render")]  # the checks are those of the tests
+    sys.path += [str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "layout")]  # the checks are those of the tests
     pages, correct, in_columns = Counter[PageSize](), Counter[PageSize](), Counter[PageSize]()
     start = time.perf_counter()
     for folder in sorted((options.corpora / "raw").glob(options.source or "*")):

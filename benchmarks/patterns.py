@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
 import relmgr_cli
-from relmgr_cli.render.code import LEXERS
+from relmgr_cli.layout.code import LEXERS
 
 _CHARACTERS = 4000
 _MOST_SECONDS = {"pattern": 1.0, "lexer": 0.5}

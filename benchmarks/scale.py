@@ -52,10 +52,10 @@ def time_indexing(library: Path, variables: Mapping[str, str]) -> None:
 
 def time_encoder(corpora: Path) -> None:
     """Print how many passages the encoder takes a second on all cores."""
-    from relmgr_cli.library.document_builder import parse_document
-    from relmgr_cli.library.files import read_text
-    from relmgr_cli.library.semantic_pairing import passages_of
-    from relmgr_cli.meaning.encoder import encode
+    from relmgr_cli.corpus.document_builder import parse_document
+    from relmgr_cli.corpus.files import read_text
+    from relmgr_cli.corpus.semantic_pairing import passages_of
+    from relmgr_cli.embedding.encoder import encode
 
     paths = sorted((corpora / "raw").rglob("*.md"))[:_ENCODED_FILES]
     documents = [parse_document(read_text(str(path.parent), path.name)[0], "", path.name) for path in paths]

@@ -32,19 +32,19 @@ from benchmarks.support.search_questions import (
     keyword_questions,
     sources_with_headings,
 )
-from relmgr_cli.index.database import open_database
-from relmgr_cli.index.fulltext import open_fulltext
-from relmgr_cli.index.passages import encode_passages
-from relmgr_cli.index.queries import load_article, section_headings
-from relmgr_cli.index.shards import load_shards
-from relmgr_cli.index.sync import sync
-from relmgr_cli.index.vectors import encode_texts
-from relmgr_cli.index.vocabulary import encode_words
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import RankedSection, rank, score_sections
 from relmgr_cli.search.results import Results, search
 from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.search.semantic import similar_sections
+from relmgr_cli.store.articles import load_article, section_headings
+from relmgr_cli.store.database import open_database
+from relmgr_cli.store.fulltext import open_fulltext
+from relmgr_cli.store.passages import encode_passages
+from relmgr_cli.store.sync import sync
+from relmgr_cli.store.vector_blocks import load_shards
+from relmgr_cli.store.vector_cache import encode_texts
+from relmgr_cli.store.vocabulary import encode_words
 
 TOP = 10
 SEMANTIC_SECTIONS = 400

@@ -36,19 +36,19 @@ from benchmarks.support.processes import (
 )
 from benchmarks.support.search_libraries import WORK
 from benchmarks.support.search_questions import bundled_questions
-from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.index.database import Database, open_database
-from relmgr_cli.index.fulltext import forget_text, open_fulltext
-from relmgr_cli.index.passages import KEY_FIELDS
-from relmgr_cli.index.shards import add_shard
-from relmgr_cli.index.sync import sync
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.files import read_text
-from relmgr_cli.meaning.encoder import DIMENSIONS
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.files import read_text
+from relmgr_cli.embedding.encoder import DIMENSIONS
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.results import search
 from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.search.semantic import similar_sections
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.fulltext import forget_text, open_fulltext
+from relmgr_cli.store.passages import KEY_FIELDS
+from relmgr_cli.store.sync import sync
+from relmgr_cli.store.vector_blocks import add_shard
 
 if TYPE_CHECKING:
     import numpy as np

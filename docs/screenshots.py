@@ -21,7 +21,7 @@ from rich.text import Text
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.cli.read_command import open_reader
-from relmgr_cli.settings import read_settings
+from relmgr_cli.config import read_settings
 
 FOLDER = Path(__file__).parent
 PAPER = TerminalTheme(

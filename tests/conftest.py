@@ -12,13 +12,13 @@ from support.fuzzing import load_profile
 
 import relmgr_cli
 from relmgr_cli.cli.main import main
-from relmgr_cli.index.codec import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.index.database import Database
-from relmgr_cli.library.alignment.align import align, outline_of
-from relmgr_cli.library.article import Article
-from relmgr_cli.library.document import Document
-from relmgr_cli.library.key_points import find_key_points
-from relmgr_cli.library.pairing import Candidate, group, slug_of
+from relmgr_cli.corpus.alignment.align import align, outline_of
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.key_points import find_key_points
+from relmgr_cli.corpus.pairing import Candidate, group, slug_of
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.store.database import Database
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `run` does, before numpy is imported
 
@@ -53,15 +53,15 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
 @pytest.fixture(autouse=True)
 def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
-    if "meaning" not in request.path.parts:
-        monkeypatch.setattr("relmgr_cli.meaning.encoder.keep", lambda *_: None)
+    if "embedding" not in request.path.parts:
+        monkeypatch.setattr("relmgr_cli.embedding.encoder.keep", lambda *_: None)
 
 
 @pytest.fixture(autouse=True)
 def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Color code however busy the machine is: after 0.4 s it would be plain."""
-    monkeypatch.setattr("relmgr_cli.render.code._MOST_SECONDS", 1e6)
-    monkeypatch.setattr("relmgr_cli.render.code._patience._left", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._MOST_SECONDS", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._patience._left", 1e6)
 
 
 @pytest.fixture(autouse=True, scope="session")

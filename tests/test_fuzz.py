@@ -12,9 +12,9 @@ from support.fuzzing import examples
 from support.roundtrip import assert_safe, check, lost_words, page_of, read
 
 from relmgr_cli.core.selection import choose_section
+from relmgr_cli.corpus.alignment.align import align
+from relmgr_cli.corpus.article import Article
 from relmgr_cli.errors import SectionAmbiguousError, SectionNotFoundError
-from relmgr_cli.library.alignment.align import align
-from relmgr_cli.library.article import Article
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.search.query import parse_query
 

@@ -25,7 +25,7 @@ def texts_in(source: str) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("folder", ["cli", "core", "library", "meaning", "reader", "render", "search"])
+@pytest.mark.parametrize("folder", ["cli", "core", "corpus", "embedding", "layout", "reader", "search", "terminal"])
 def test_no_sql_stands_outside_the_index(folder: str) -> None:
     paths = sorted((PACKAGE / folder).rglob("*.py"))
     assert paths
@@ -36,5 +36,5 @@ def test_no_sql_stands_outside_the_index(folder: str) -> None:
 def test_sql_would_be_seen() -> None:
     source = 'rows("SELECT id FROM articles"); rows(f"SELECT {COLUMNS} FROM documents"); run("DELETE FROM kin")'
     assert sum(bool(SQL.search(f"{text} ")) for text in texts_in(source)) == 3
-    index = "".join(path.read_text() for path in (PACKAGE / "index").glob("*.py"))
+    index = "".join(path.read_text() for path in (PACKAGE / "store").glob("*.py"))
     assert "SELECT" in index

@@ -18,27 +18,27 @@ from pygments.lexer import Lexer
 from support.work import Clock, growth
 
 from relmgr_cli.core.selection import choose_section
+from relmgr_cli.corpus import encoding, key_points
+from relmgr_cli.corpus.alignment import gale_church, scoring
+from relmgr_cli.corpus.alignment.align import align
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.errors import SectionNotFoundError
-from relmgr_cli.index import grouping
 from relmgr_cli.languages import normalization
-from relmgr_cli.library import encoding, key_points
-from relmgr_cli.library.alignment import gale_church, scoring
-from relmgr_cli.library.alignment.align import align
-from relmgr_cli.library.article import Article
-from relmgr_cli.library.document import Document
-from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.layout import code, linebreak
+from relmgr_cli.layout.concordance import concordance
+from relmgr_cli.layout.inline import TextStyle
+from relmgr_cli.layout.line import plain_text
 from relmgr_cli.markdown import parser
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.inline import read_inline
 from relmgr_cli.markdown.parser import Parsed, parse_markdown
-from relmgr_cli.render import code, wrap
-from relmgr_cli.render.concordance import concordance
-from relmgr_cli.render.flow import TextStyle
-from relmgr_cli.render.lines import plain_text
-from relmgr_cli.render.screen import OutputTarget
 from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.query import parse_query
+from relmgr_cli.store import article_builder
+from relmgr_cli.terminal.target import OutputTarget
 
 
 def parse(text: str) -> Parsed:
@@ -200,16 +200,16 @@ def test_the_code_of_a_page_shares_one_time_and_gets_more_as_time_passes(monkeyp
 
 @given(st.text(st.sampled_from("abcdefg. "), max_size=120), st.integers(1, 30))
 def test_narrow_text_is_cut_where_any_other_is(line: str, width: int) -> None:
-    pieces = wrap.cut_line(line, width)
-    words = wrap.break_lines(line.replace(" ", ""), width)
+    pieces = linebreak.cut_line(line, width)
+    words = linebreak.break_lines(line.replace(" ", ""), width)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wrap, "_NARROW", re.compile("(?!)"))
-        assert wrap.cut_line(line, width) == pieces
-        assert wrap.break_lines(line.replace(" ", ""), width) == words
+        patch.setattr(linebreak, "_NARROW", re.compile("(?!)"))
+        assert linebreak.cut_line(line, width) == pieces
+        assert linebreak.break_lines(line.replace(" ", ""), width) == words
 
 
 def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from relmgr_cli.render import concordance as module
+    from relmgr_cli.layout import concordance as module
 
     looked_at: list[int] = []
 
@@ -268,14 +268,14 @@ def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatc
 def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     monkeypatch: pytest.MonkeyPatch, relmgr: Relmgr, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(grouping, "_SHORT", 3)
+    monkeypatch.setattr(article_builder, "_SHORT", 3)
     asked: list[object] = []
 
     def vectors(*given: object) -> dict[str, None]:
         asked.append(given)
         return {}
 
-    monkeypatch.setattr(grouping, "_block_vectors", vectors)
+    monkeypatch.setattr(article_builder, "_block_vectors", vectors)
     (tmp_path / "a.pl.md").write_text("To jest po polsku, ale nie wszystko tutaj.\n\nNie ma i nie było.\n\n# Więc\n")
     (tmp_path / "a.ru.md").write_text("Это по-русски, но не всё здесь.\n\nЕго нет и не было.\n\n- Но\n\n# Итак\n")
     result = relmgr("-C", tmp_path, "show", "--lang", "pl,ru")

@@ -15,19 +15,19 @@ from typing import NamedTuple
 
 from benchmarks.support import BUILD, CHECKOUT
 from benchmarks.support.corpora import make_old, read_manifest
-from relmgr_cli.index.database import Database, open_database
-from relmgr_cli.index.fulltext import FullText, open_fulltext
-from relmgr_cli.index.grouping import align_all
-from relmgr_cli.index.passages import encode_passages
-from relmgr_cli.index.queries import load_article
-from relmgr_cli.index.sync import sync
-from relmgr_cli.index.vocabulary import encode_words
+from relmgr_cli.store.article_builder import align_all
+from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.fulltext import FullText, open_fulltext
+from relmgr_cli.store.passages import encode_passages
+from relmgr_cli.store.sync import sync
+from relmgr_cli.store.vocabulary import encode_words
 
 WORK = BUILD / "search"
 LANGUAGES = ("pl", "ru")
 # Indexes with less in them than "all": without embeddings of passages; also without translations of words.
 REDUCED = ("words", "stems")
-_PACKAGES = ("index", "languages", "library", "markdown")  # their code decides what an index contains
+_PACKAGES = ("store", "languages", "corpus", "markdown")  # their code decides what an index contains
 
 SectionAddress = tuple[int, str]  # article, section number
 SectionStarts = tuple[list[int], list[SectionAddress]]  # the lines on which the sections of a file start

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.support.search_libraries import LANGUAGES, Library, SectionAddress, translated_articles
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.files import read_text
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.files import read_text
 
 QUESTIONS = Path(__file__).parents[1] / "questions.tsv"
 

@@ -14,7 +14,7 @@ __all__ = ["app"]
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 (Typer calls it so)
     if asked:
-        from relmgr_cli.render.output import write
+        from relmgr_cli.terminal.stream import write
 
         write(f"relmgr {__version__}\n")
         raise typer.Exit

@@ -17,17 +17,17 @@ from relmgr_cli.core.selection import (
     split_address,
 )
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
-from relmgr_cli.index.grouping import awaits_semantic_alignment
-from relmgr_cli.index.lookup import article_number, problems_of
-from relmgr_cli.index.queries import load_article, subsections
-from relmgr_cli.render.output import warn, write
+from relmgr_cli.store.article_builder import awaits_semantic_alignment
+from relmgr_cli.store.articles import load_article, subsections
+from relmgr_cli.store.name_lookup import article_number, problems_of
+from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.library.article import Article, ArticleSection
-    from relmgr_cli.render.arrangement import Layout
-    from relmgr_cli.render.lines import Line
-    from relmgr_cli.render.screen import OutputTarget
+    from relmgr_cli.corpus.article import Article, ArticleSection
+    from relmgr_cli.layout.arrangement import Layout
+    from relmgr_cli.layout.line import Line
     from relmgr_cli.search.last_search import LastHit, LastSearch
+    from relmgr_cli.terminal.target import OutputTarget
 
 ArticleName = Annotated[
     str | None,
@@ -76,11 +76,11 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     def draw(
         library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
     ) -> "Iterator[Line]":
-        from relmgr_cli.render.page import article_page, section_page
+        from relmgr_cli.layout.page import article_page, section_page
 
         chosen = None if section is None else resolve_section(found, section)
         if len(languages) > 1:
-            from relmgr_cli.render.parallel import parallel_page
+            from relmgr_cli.layout.parallel import parallel_page
 
             return parallel_page(found, _layout(library, found, languages, screen, side_by_side), screen, chosen)
         if side_by_side is not None and len(found.documents) > 1:
@@ -91,7 +91,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
         return section_page(found, chosen, languages[0], screen, leads)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import show_payload
+        from relmgr_cli.layout.json_output import show_payload
 
         return show_payload(found, languages, found.sections if section is None else resolve_section(found, section))
 
@@ -108,10 +108,10 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
     ) -> "Iterator[Line]":
         found = _narrow(found, section)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
-            from relmgr_cli.render.parallel import parallel_outline
+            from relmgr_cli.layout.parallel import parallel_outline
 
             return parallel_outline(found, _layout(library, found, languages, screen))
-        from relmgr_cli.render.lists import outline
+        from relmgr_cli.layout.lists import outline
 
         if len(languages) > 1:  # the heading beside that of the first language is that of the second
             documents = {key: found.documents[key] for key in languages}
@@ -119,7 +119,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
         return outline(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import sections_payload
+        from relmgr_cli.layout.json_output import sections_payload
 
         return sections_payload(_narrow(found, section), languages[0])
 
@@ -129,7 +129,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
 @command
 def links(invocation: Invocation, article: ArticleName = None) -> int:
     """List the links of an article and where they lead."""
-    from relmgr_cli.index.leads import article_links
+    from relmgr_cli.store.article_links import article_links
 
     name, section = split_address(article)
     library = invocation.open_library(name)
@@ -138,16 +138,16 @@ def links(invocation: Invocation, article: ArticleName = None) -> int:
     found = _with_text_of(load_article(library.database, choice.number), section, language)
     leads = article_links(library.database, found, language)
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump
-        from relmgr_cli.render.links import links_payload
+        from relmgr_cli.layout.json_output import dump
+        from relmgr_cli.layout.links import links_payload
 
         text = dump(links_payload(found.id, language, leads))
         return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
     if not leads:
         warn(f'"{found.documents[language].title}" has no links')
         return Exit.NOTHING_FOUND
-    from relmgr_cli.render.compose import to_ansi
-    from relmgr_cli.render.links import link_list
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.links import link_list
 
     screen = invocation.screen()
     text = to_ansi(link_list(leads, screen), screen)
@@ -170,16 +170,16 @@ def _show_highlights(
         library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
     ) -> "Iterator[Line]":
         if len(languages) > 1:
-            from relmgr_cli.render.parallel import parallel_highlights
+            from relmgr_cli.layout.parallel import parallel_highlights
 
             return parallel_highlights(found, _layout(library, found, languages, screen, side_by_side))
-        from relmgr_cli.render.page import highlights_page
+        from relmgr_cli.layout.page import highlights_page
 
         return highlights_page(found, languages[0], screen)
 
     def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-        from relmgr_cli.render.contracts import highlights_payload
-        from relmgr_cli.render.page import highlight_blocks
+        from relmgr_cli.layout.json_output import highlights_payload
+        from relmgr_cli.layout.page import highlight_blocks
 
         found = _narrow(found, section)
         points = [block.text for block in highlight_blocks(found, languages[0])]
@@ -194,7 +194,7 @@ def _show_highlights(
 
 def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
     """Return the answer of `show` for the key points in several languages."""
-    from relmgr_cli.render.contracts import show_payload
+    from relmgr_cli.layout.json_output import show_payload
 
     shown = show_payload(article, languages, [s for s in article.sections if s.number == article.highlights])
     return shown | {"rows": [row for row in shown["rows"] if row["kind"] == "item"]}
@@ -208,8 +208,8 @@ def _layout(
     side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
 ) -> "Layout":
     """Return the layout of several languages; note it where they cannot be laid out as requested."""
-    from relmgr_cli.render.arrangement import lay_out
-    from relmgr_cli.settings import Arrangement
+    from relmgr_cli.config import Arrangement
+    from relmgr_cli.layout.arrangement import lay_out
 
     asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
     leads = {language: library.link_titles(article, language) for language in languages}
@@ -262,14 +262,14 @@ def _present(
         invocation.note("long article, aligned by structure and words only; run relmgr index to align it by content")
     missing = lacks is not None and lacks(article)
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump
+        from relmgr_cli.layout.json_output import dump
 
         text = dump(answer(article, languages))
     elif missing:
         warn(f'"{article.documents[languages[0]].title}" has no list of highlights')
         return Exit.NOTHING_FOUND
     else:
-        from relmgr_cli.render.compose import to_ansi
+        from relmgr_cli.layout.ansi import to_ansi
 
         screen = invocation.screen()
         text = to_ansi(draw(library, article, languages, screen), screen)
@@ -297,7 +297,7 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
     choice = ArticleChoice(number, article.id, language=_hit_language(hit, article))
     languages = choose_languages(library, choice, invocation.settings)
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump, show_payload
+        from relmgr_cli.layout.json_output import dump, show_payload
 
         text = dump(show_payload(article, languages, [section]))
     else:
@@ -317,8 +317,8 @@ def _hit_page(
     section: "ArticleSection",
     languages: tuple[str, ...],
 ) -> str:
-    from relmgr_cli.render.compose import to_ansi
-    from relmgr_cli.render.page import section_page, title_lines
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.page import section_page, title_lines
     from relmgr_cli.search.matching import highlight_matches
 
     screen = invocation.screen()
@@ -329,8 +329,8 @@ def _hit_page(
         }
         article = article._replace(documents=documents)
     if len(languages) > 1:
-        from relmgr_cli.render.arrangement import lay_out
-        from relmgr_cli.render.parallel import parallel_page
+        from relmgr_cli.layout.arrangement import lay_out
+        from relmgr_cli.layout.parallel import parallel_page
 
         return to_ansi(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
     title = title_lines(article, article.documents[languages[0]], screen, screen.max_text_width)

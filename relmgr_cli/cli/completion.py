@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from relmgr_cli.render.clean import sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.database import Database
+    from relmgr_cli.store.database import Database
 
 Choices = list[tuple[str, str]]
 _ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # Typer reads [tags] in notes
@@ -38,9 +38,9 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
 
 @contextmanager
 def _open(params: dict[str, Any]) -> "Iterator[Database]":
-    from relmgr_cli.index.database import open_database
-    from relmgr_cli.index.sync import sync
-    from relmgr_cli.settings import bundled_seeds, read_settings
+    from relmgr_cli.config import bundled_seeds, read_settings
+    from relmgr_cli.store.database import open_database
+    from relmgr_cli.store.sync import sync
 
     settings = read_settings(os.environ, library=[Path(folder) for folder in params.get("library") or ()])
     with closing(open_database(settings.cache_folder, settings.roots)) as database:
@@ -52,7 +52,7 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
 @_quietly
 def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the ids of articles that begin with what was typed, with their titles."""
-    from relmgr_cli.index.queries import list_articles
+    from relmgr_cli.store.articles import list_articles
 
     with _open(params) as database:
         articles = list_articles(database)
@@ -64,8 +64,8 @@ def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 @_quietly
 def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the numbers of the article's sections, with their headings."""
-    from relmgr_cli.index.lookup import find_article
-    from relmgr_cli.index.queries import load_article, section_headings
+    from relmgr_cli.store.articles import load_article, section_headings
+    from relmgr_cli.store.name_lookup import find_article
 
     with _open(params) as database:
         number, _ = find_article(database, params.get("article"), None)
@@ -78,8 +78,8 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 @_quietly
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
-    from relmgr_cli.index.queries import list_languages
     from relmgr_cli.languages.names import language_name
+    from relmgr_cli.store.articles import list_languages
 
     with _open(params) as database:
         tags = list_languages(database)

@@ -7,16 +7,16 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.output_cache import OutputCache
+from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, Progress, open_library
 from relmgr_cli.errors import Exit
-from relmgr_cli.index.places import last_read_path, write_last_read
-from relmgr_cli.render.output import page_or_write, warn
-from relmgr_cli.render.progress import ProgressBar
-from relmgr_cli.settings import Settings
+from relmgr_cli.store.reading_state import last_read_path, write_last_read
+from relmgr_cli.terminal.progress import ProgressBar
+from relmgr_cli.terminal.stream import page_or_write, warn
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.database import Database
-    from relmgr_cli.render.screen import OutputTarget
+    from relmgr_cli.store.database import Database
+    from relmgr_cli.terminal.target import OutputTarget
 
 
 class Invocation(NamedTuple):
@@ -69,7 +69,7 @@ class Invocation(NamedTuple):
 
     def screen(self) -> "OutputTarget":
         """Return how to lay out text for standard output."""
-        from relmgr_cli.render.screen import output_target
+        from relmgr_cli.terminal.target import output_target
 
         return output_target(self.settings, sys.stdout)
 

@@ -11,10 +11,10 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.core.selection import reader_languages
 from relmgr_cli.errors import Exit, LanguageUnknownError
-from relmgr_cli.render.output import page_or_write, pluralize, warn, write
+from relmgr_cli.terminal.stream import page_or_write, pluralize, warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.queries import ArticleSummary
+    from relmgr_cli.store.articles import ArticleSummary
 
 _WELCOME = (
     ("relmgr show [ARTICLE] --lang ru", "read an article in Russian"),
@@ -43,7 +43,7 @@ def list_command(
     ] = None,
 ) -> int:
     """List the articles of the library; with --lang those that exist in a language."""
-    from relmgr_cli.index.queries import list_articles, list_problems
+    from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
     library.pair_semantically()
@@ -51,7 +51,7 @@ def list_command(
     articles = tuple(filter_articles(everything, invocation.settings.asked_language, title or "", missing or ""))
     problems = (*library.report.problems, *list_problems(library.database))
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump, list_payload
+        from relmgr_cli.layout.json_output import dump, list_payload
 
         text = dump(list_payload([os.path.abspath(root) for root in library.roots], articles, problems))
         if everything and not articles:
@@ -97,7 +97,7 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Discard the index and build it again.")] = False,
 ) -> int:
     """Update the index: read changed files, match translations by content, prepare the search."""
-    from relmgr_cli.index.queries import list_articles, list_problems
+    from relmgr_cli.store.articles import list_articles, list_problems
 
     if status:
         return _show_status(invocation)
@@ -117,7 +117,7 @@ def index(
     documents = sum(len(article.documents) for article in articles)
     read, removed = library.report.read, library.report.removed
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump
+        from relmgr_cli.layout.json_output import dump
 
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
@@ -127,7 +127,7 @@ def index(
 
 
 def _discard_index(invocation: Invocation) -> None:
-    from relmgr_cli.index.database import discard, open_database
+    from relmgr_cli.store.database import discard, open_database
 
     with closing(open_database(invocation.settings.cache_folder, invocation.settings.roots)) as database:
         path = database.path
@@ -137,10 +137,10 @@ def _discard_index(invocation: Invocation) -> None:
 
 def _show_status(invocation: Invocation) -> int:
     """Show where the index is, its size, and how many files it is out of date for."""
-    from relmgr_cli.index.database import open_database
-    from relmgr_cli.index.grouping import semantic_pairing_pending
-    from relmgr_cli.index.lookup import count_articles, count_documents
-    from relmgr_cli.index.sync import compare
+    from relmgr_cli.store.article_builder import semantic_pairing_pending
+    from relmgr_cli.store.database import open_database
+    from relmgr_cli.store.name_lookup import count_articles, count_documents
+    from relmgr_cli.store.sync import compare
 
     catalogue = open_database(invocation.settings.cache_folder, invocation.settings.roots)
     invocation.databases.append(catalogue)
@@ -155,7 +155,7 @@ def _show_status(invocation: Invocation) -> int:
         "pairing_by_meaning": "pending" if semantic_pairing_pending(catalogue) else "done",
     }
     if invocation.settings.as_json:
-        from relmgr_cli.render.contracts import dump
+        from relmgr_cli.layout.json_output import dump
 
         write(dump(facts))
     else:
@@ -165,9 +165,9 @@ def _show_status(invocation: Invocation) -> int:
 
 def welcome(invocation: Invocation) -> int:
     """Show the commands and the first articles of the library."""
-    from relmgr_cli.index.queries import list_articles
-    from relmgr_cli.render.compose import to_ansi
-    from relmgr_cli.render.lists import command_list
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.lists import command_list
+    from relmgr_cli.store.articles import list_articles
 
     screen = invocation.screen()
     greeting = to_ansi(command_list(_WELCOME, screen), screen) + "\n"
@@ -183,8 +183,8 @@ def welcome(invocation: Invocation) -> int:
 
 def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:
     from relmgr_cli.languages.tags import match_language
-    from relmgr_cli.render.compose import to_ansi
-    from relmgr_cli.render.lists import article_list
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.lists import article_list
 
     wanted = reader_languages(invocation.settings)
     shown = [match_language(wanted, article.languages) for article in articles]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from relmgr_cli.cli.output_cache import CachedOutput
-    from relmgr_cli.index.database import Database
+    from relmgr_cli.store.database import Database
 
 
 def run() -> None:
@@ -46,7 +46,7 @@ def reserve_std_fds() -> None:
 
 def _exit_code(error: BaseException) -> int:
     from relmgr_cli.errors import Exit
-    from relmgr_cli.render.output import print_traceback, warn
+    from relmgr_cli.terminal.stream import print_traceback, warn
 
     if isinstance(error, SystemExit):  # by a signal, or by Typer
         return error.code if isinstance(error.code, int) else Exit.SHOWN
@@ -67,7 +67,7 @@ def _exit_code(error: BaseException) -> int:
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the current one."""
     from relmgr_cli.cli.output_cache import OutputCache
-    from relmgr_cli.render.output import PipeClosedError, silence_stdout, warn
+    from relmgr_cli.terminal.stream import PipeClosedError, silence_stdout, warn
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -97,11 +97,11 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
 
 def _write_cached(cached: CachedOutput) -> None:
     """Do what the command did: write its state, its notes and its output."""
-    from relmgr_cli.render.output import page_or_write, warn
+    from relmgr_cli.terminal.stream import page_or_write, warn
 
     state_file, content = cached.state
     if state_file:
-        from relmgr_cli.index.places import write_last_read
+        from relmgr_cli.store.reading_state import write_last_read
 
         write_last_read(state_file, content)
     for note in cached.notes:
@@ -124,8 +124,8 @@ def install_signal_handlers() -> None:
 
 def _run(argv: Sequence[str], context: dict[str, object]) -> int:
     """Run the command; if the index turns out to be corrupt, run it once more with a new one."""
-    from relmgr_cli.index.database import DatabaseCorruptError, IndexCorruptError, discard
-    from relmgr_cli.render.output import warn
+    from relmgr_cli.store.database import DatabaseCorruptError, IndexCorruptError, discard
+    from relmgr_cli.terminal.stream import warn
 
     databases: list[Database] = []
     try:
@@ -149,7 +149,7 @@ def _run(argv: Sequence[str], context: dict[str, object]) -> int:
 
 
 def _close(databases: Sequence[Database]) -> None:
-    from relmgr_cli.index.database import DatabaseMisusedError
+    from relmgr_cli.store.database import DatabaseMisusedError
 
     for database in databases:
         with suppress(DatabaseMisusedError):  # the reader's, which its own thread closes
@@ -161,9 +161,9 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
 
     from relmgr_cli.cli.app import app
     from relmgr_cli.errors import Exit
-    from relmgr_cli.index.database import DatabaseUnavailableError
-    from relmgr_cli.render.clean import sanitize_line
-    from relmgr_cli.render.output import PipeClosedError, warn, write
+    from relmgr_cli.store.database import DatabaseUnavailableError
+    from relmgr_cli.terminal.sanitize import sanitize_line
+    from relmgr_cli.terminal.stream import PipeClosedError, warn, write
 
     if asked := os.environ.get("_RELMGR_COMPLETE"):
         os.environ["_RELMGR_COMPLETE"] = sanitize_line(asked)  # Typer prints it when it knows no such shell

@@ -17,7 +17,7 @@ from typer.core import TyperCommand
 
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.settings import read_settings
+from relmgr_cli.config import read_settings
 
 app = typer.Typer(
     no_args_is_help=False,

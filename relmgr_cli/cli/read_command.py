@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.cli.article_commands import ArticleName
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
+from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, QuietReporter
 from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
 from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
-from relmgr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.reader.app import ReaderApp
-    from relmgr_cli.reader.library_worker import LibraryWorker, OpenArticle
-    from relmgr_cli.reader.session import ReadingSession
+    from relmgr_cli.reader.model.library_worker import LibraryWorker, OpenArticle
+    from relmgr_cli.reader.model.session import ReadingSession
 
 
 # The interface must not wait for a thread that aligns: threads switch five times as often as by default. Garbage
@@ -76,9 +76,9 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
 
 def run_line_reader(invocation: Invocation, article: str | None) -> int:
     """Read section by section, with a prompt instead of a screen."""
-    from relmgr_cli.reader.library_worker import LibraryWorker
-    from relmgr_cli.reader.plain import LineReader, run
-    from relmgr_cli.render.output import write
+    from relmgr_cli.reader.line_reader import LineReader, run
+    from relmgr_cli.reader.model.library_worker import LibraryWorker
+    from relmgr_cli.terminal.stream import write
 
     worker = LibraryWorker()
     try:
@@ -101,13 +101,13 @@ def _require_terminal(environ: Mapping[str, str]) -> None:
 
 def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
     """Return the reader, ready to run, with the article that is meant."""
-    from relmgr_cli.reader.library_worker import LibraryWorker
+    from relmgr_cli.reader.model.library_worker import LibraryWorker
 
     worker = LibraryWorker()
     try:
         _, start = _prepare(invocation, worker, article)
         from relmgr_cli.reader.app import ReaderApp
-        from relmgr_cli.reader.reading import Start
+        from relmgr_cli.reader.screens.article import Start
 
         export_no_color(invocation.settings)
         session = _reading_session(invocation, worker, start)
@@ -127,7 +127,7 @@ def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | Non
 
 
 def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: StartState) -> "ReadingSession":
-    from relmgr_cli.reader.session import ReadingSession
+    from relmgr_cli.reader.model.session import ReadingSession
 
     library = worker.library
     has_state = library.database.path is not None  # a single file leaves no traces
@@ -158,7 +158,7 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 
     It is not paired by content here: the reader does that once its first page is shown.
     """
-    from relmgr_cli.index.lookup import find_article
+    from relmgr_cli.store.name_lookup import find_article
 
     try:
         return choose_article(library, name, invocation.last_read_file(library), may_pair=False), False
@@ -170,8 +170,8 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 
 def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:
     """Return the language that this article was last read in, and then the one that any article was."""
-    from relmgr_cli.index.lookup import article_files
-    from relmgr_cli.index.places import read_positions
+    from relmgr_cli.store.name_lookup import article_files
+    from relmgr_cli.store.reading_state import read_positions
 
     if library.database.path is None:
         return []
@@ -181,7 +181,7 @@ def _last_read_languages(invocation: Invocation, library: Library, choice: Artic
 
 
 def _positions_file(invocation: Invocation, library: Library) -> str:
-    from relmgr_cli.index.places import reading_file
+    from relmgr_cli.store.reading_state import reading_file
 
     return reading_file(invocation.settings.state_folder, library.key)
 

@@ -13,9 +13,9 @@ from relmgr_cli.cli.options import command
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages, reader_languages
 from relmgr_cli.errors import Exit
-from relmgr_cli.index.grouping import LibraryChangedError
-from relmgr_cli.index.lookup import find_article
-from relmgr_cli.render.output import pluralize, warn, write
+from relmgr_cli.store.article_builder import LibraryChangedError
+from relmgr_cli.store.name_lookup import find_article
+from relmgr_cli.terminal.stream import pluralize, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.search.results import Results
@@ -100,7 +100,7 @@ def _answer(  # noqa: PLR0913
     settings = invocation.settings
     state = (last_search_file(settings.state_folder, library.key), pack_search(results, exact=scope.exact))
     if settings.as_json:
-        from relmgr_cli.render.contracts import dump, search_payload
+        from relmgr_cli.layout.json_output import dump, search_payload
 
         text = dump(search_payload(results))
     else:
@@ -116,15 +116,15 @@ def _answer(  # noqa: PLR0913
 
 
 def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: bool) -> str:
-    from relmgr_cli.render.compose import to_ansi
+    from relmgr_cli.layout.ansi import to_ansi
 
     screen = invocation.screen()
     if lines:
-        from relmgr_cli.render.concordance import concordance
+        from relmgr_cli.layout.concordance import concordance
         from relmgr_cli.search.concordance import occurrences
 
         return to_ansi(concordance(occurrences(results, exact=scope.exact), screen), screen)
-    from relmgr_cli.render.hits import hit_list
+    from relmgr_cli.layout.hits import hit_list
 
     return to_ansi(hit_list(results, screen, show_hit_command(invocation)), screen)
 

@@ -12,8 +12,15 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
-from relmgr_cli.index.database import (
+from relmgr_cli.store.article_builder import (
+    align_all,
+    pair_semantically,
+    semantic_pairing_cost,
+    semantic_pairing_pending,
+)
+from relmgr_cli.store.database import (
     Database,
     DatabaseError,
     in_memory,
@@ -21,18 +28,16 @@ from relmgr_cli.index.database import (
     open_database,
     with_memory_fallback,
 )
-from relmgr_cli.index.grouping import align_all, pair_semantically, semantic_pairing_cost, semantic_pairing_pending
-from relmgr_cli.index.lookup import count_articles, count_documents
-from relmgr_cli.index.sync import SyncReport, sync
-from relmgr_cli.library.files import SUFFIXES
+from relmgr_cli.store.name_lookup import count_articles, count_documents
+from relmgr_cli.store.sync import SyncReport, sync
 
 if TYPE_CHECKING:
-    from relmgr_cli.index.fulltext import FullText
-    from relmgr_cli.index.leads import ResolvedLink
-    from relmgr_cli.library.article import Article
+    from relmgr_cli.corpus.article import Article
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
     from relmgr_cli.search.retrieval import Scope
+    from relmgr_cli.store.article_links import ResolvedLink
+    from relmgr_cli.store.fulltext import FullText
 
 MAX_PASSAGES_INTERACTIVE = 1000  # some seconds of the encoder
 SMALL_LIBRARY_DOCUMENTS = 400
@@ -156,7 +161,7 @@ class Library(NamedTuple):
 
     def prepare_search(self, *, exact: bool = False) -> "FullText":
         """Return the full-text index in sync with the library, and build embeddings unless the search is `exact`."""
-        from relmgr_cli.index.fulltext import open_fulltext
+        from relmgr_cli.store.fulltext import open_fulltext
 
         def prepare() -> "tuple[FullText, bool]":
             with self.reporter.progress("indexing words") as progress:
@@ -208,7 +213,7 @@ class Library(NamedTuple):
         """Return the titles of the articles that the links of an article lead to, see `titles_of`."""
         if self.has_single_article:
             return {}
-        from relmgr_cli.index.leads import article_links
+        from relmgr_cli.store.article_links import article_links
 
         return titles_of(article_links(self.database, article, language, with_sections=False))
 
@@ -231,7 +236,7 @@ def open_library(  # noqa: PLR0913
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     file = _file_elsewhere(article, roots)
     if file:
-        from relmgr_cli.library.translation_paths import find_translations
+        from relmgr_cli.corpus.translation_paths import find_translations
 
         root, paths, found_at = find_translations(file)
         watched = (*watched, *found_at)
@@ -274,8 +279,8 @@ def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
 
 def count_unembedded(database: Database, limit: int | None = None) -> int:
     """Return about how many words and passages have no vectors yet; counting stops soon after `limit`."""
-    from relmgr_cli.index.passages import has_embeddings, passages_to_encode
-    from relmgr_cli.index.vocabulary import words_to_encode
+    from relmgr_cli.store.passages import has_embeddings, passages_to_encode
+    from relmgr_cli.store.vocabulary import words_to_encode
 
     if has_embeddings(database):
         return 0
@@ -291,10 +296,10 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
     One process at a time does that: returns False when another one still does after `timeout` seconds. Raises
     UnwritableError.
     """
-    from relmgr_cli.index.database import IndexWriteError
-    from relmgr_cli.index.locks import file_lock
-    from relmgr_cli.index.passages import encode_passages, has_embeddings, set_all_encoded
-    from relmgr_cli.index.vocabulary import encode_words
+    from relmgr_cli.store.database import IndexWriteError
+    from relmgr_cli.store.locks import file_lock
+    from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
+    from relmgr_cli.store.vocabulary import encode_words
 
     with ExitStack() as stack:
         try:

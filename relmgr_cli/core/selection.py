@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
+from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.errors import (
     FileRefusedError,
     LanguageAbsentError,
@@ -13,7 +15,9 @@ from relmgr_cli.errors import (
     SectionNotFoundError,
     TranslationMissingError,
 )
-from relmgr_cli.index.lookup import (
+from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
+from relmgr_cli.store.articles import section_headings
+from relmgr_cli.store.name_lookup import (
     count_articles,
     find_article,
     is_alone,
@@ -22,11 +26,7 @@ from relmgr_cli.index.lookup import (
     problems_without_article,
     title_of,
 )
-from relmgr_cli.index.places import read_last_read, write_last_read
-from relmgr_cli.index.queries import section_headings
-from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
-from relmgr_cli.library.article import Article, ArticleSection
-from relmgr_cli.settings import Settings
+from relmgr_cli.store.reading_state import read_last_read, write_last_read
 
 
 class ArticleChoice(NamedTuple):
@@ -98,7 +98,7 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
     """Return the languages of the library that `--lang` names, none without it. Raises LanguageAbsentError."""
     if not settings.asked_language:
         return ()
-    from relmgr_cli.index.vocabulary import library_languages
+    from relmgr_cli.store.vocabulary import library_languages
 
     available = library_languages(library.database)
     return _match_requested(

@@ -11,13 +11,13 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from relmgr_cli.reader.drawing import SANITIZE_FILTER, StripRenderer
+from relmgr_cli.config import ReaderSettings, Settings
 from relmgr_cli.reader.editor import Editor
-from relmgr_cli.reader.reading import ArticleScreen, Start
-from relmgr_cli.reader.session import ReadingSession
+from relmgr_cli.reader.model.session import ReadingSession
+from relmgr_cli.reader.screens.article import ArticleScreen, Start
+from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
-from relmgr_cli.settings import ReaderSettings, Settings
 
 _AT_ONCE = frozenset({"ctrl+c", "ctrl+q"})  # keys that wait for no other
 

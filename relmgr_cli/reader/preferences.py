@@ -10,8 +10,8 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
+from relmgr_cli.config import ReaderSettings
 from relmgr_cli.filesystem import atomic_write
-from relmgr_cli.settings import ReaderSettings
 
 _TABLE = "[reader]"
 _ANY_TABLE = re.compile(r"\s*\[")

@@ -1,6 +1,6 @@
 """What the reader looks like: four themes of Textual, and the styles of the page in each.
 
-The page's own style names (render/theme.py) are defined in the sixteen colours of a terminal. The theme "terminal"
+The page's own style names (terminal/theme.py) are defined in the sixteen colours of a terminal. The theme "terminal"
 leaves them so; the others replace each colour's name by a shade that goes with their background.
 """
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from rich.style import Style
 from textual.theme import Theme
 
-from relmgr_cli.render.theme import theme_for
+from relmgr_cli.terminal.theme import theme_for
 
 _PALETTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

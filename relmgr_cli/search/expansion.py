@@ -7,9 +7,13 @@ similar to the whole query, the encoder runs once; what it finds is stored until
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.shards import has_vectors
-from relmgr_cli.index.vocabulary import (
+from relmgr_cli.languages.names import function_words
+from relmgr_cli.languages.tokens import is_letter
+from relmgr_cli.search.query import Item
+from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.vector_blocks import has_vectors
+from relmgr_cli.store.vocabulary import (
     WordTranslation,
     counterparts_of,
     forms_with_letter,
@@ -18,10 +22,6 @@ from relmgr_cli.index.vocabulary import (
     is_prose,
     stems_of,
 )
-from relmgr_cli.languages.names import function_words
-from relmgr_cli.languages.tokens import is_letter
-from relmgr_cli.search.query import Item
-from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
@@ -80,7 +80,7 @@ def encode_query(
 
     The result is stored under the query and `scope`, a name for the documents, until the library changes.
     """
-    from relmgr_cli.index.vectors import encode_texts, load_query, save_query
+    from relmgr_cli.store.vector_cache import encode_texts, load_query, save_query
 
     key = repr((query, tuple(unknown), scope))
     state = catalogue.get("content_version")
@@ -108,8 +108,8 @@ def translate_words(catalogue: Database, words: Sequence[str]) -> dict[str, dict
 
     Each word is encoded in lower case and capitalized: languages differ in which they write.
     """
-    from relmgr_cli.index.vectors import encode_texts
-    from relmgr_cli.index.vocabulary import best_counterparts, nearest_words
+    from relmgr_cli.store.vector_cache import encode_texts
+    from relmgr_cli.store.vocabulary import best_counterparts, nearest_words
 
     if not words or not has_vectors(catalogue, "words"):
         return {}

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.vocabulary import library_languages
+from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.normalization import fold
-from relmgr_cli.library.article import Article
 from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, translate_words
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import Query, parse_query
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.vocabulary import library_languages
 
 
 class BlockMatch(NamedTuple):

@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.tokens import Word, stem, words
-from relmgr_cli.library.document import Document
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.search.expansion import Term
 

@@ -23,9 +23,9 @@ three classes, and within a class by score:
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.fulltext import TextHit
-from relmgr_cli.index.queries import AlignedSection, article_of, load_aligned_sections
+from relmgr_cli.store.articles import AlignedSection, article_of, load_aligned_sections
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.fulltext import TextHit
 
 if TYPE_CHECKING:
     import numpy as np

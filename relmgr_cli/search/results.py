@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.fulltext import FullText
-from relmgr_cli.index.queries import load_article
+from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.languages.tags import match_language
-from relmgr_cli.library.article import Article, ArticleSection
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import RankedSection
 from relmgr_cli.search.retrieval import Scope, SearchAnswer, find
 from relmgr_cli.search.snippets import Match, build_snippets, section_texts
+from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.fulltext import FullText
 
 
 class Hit(NamedTuple):

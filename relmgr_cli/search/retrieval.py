@@ -6,12 +6,6 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.entries import whole_headings
-from relmgr_cli.index.fulltext import FullText, TextHit, engine_errors_as_corruption
-from relmgr_cli.index.queries import find_documents
-from relmgr_cli.index.shards import has_vectors
-from relmgr_cli.index.vocabulary import library_languages
 from relmgr_cli.search.expansion import (
     NO_MATCHES,
     SemanticMatches,
@@ -33,6 +27,12 @@ from relmgr_cli.search.ranking import (
     rank,
     score_sections,
 )
+from relmgr_cli.store.articles import find_documents
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
+from relmgr_cli.store.indexer import whole_headings
+from relmgr_cli.store.vector_blocks import has_vectors
+from relmgr_cli.store.vocabulary import library_languages
 
 if TYPE_CHECKING:
     import tantivy

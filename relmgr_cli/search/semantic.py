@@ -10,9 +10,9 @@ Charikar, 2002, with the axes as planes.)
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.passages import KEY_FIELDS, count_stored_passages, current_revisions
 from relmgr_cli.search.ranking import semantic_score
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.passages import KEY_FIELDS, count_stored_passages, current_revisions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ def _compare_all(
     """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of all passages of these revisions."""
     import numpy as np
 
-    from relmgr_cli.index.shards import load_shards
+    from relmgr_cli.store.vector_blocks import load_shards
 
     for shard in load_shards(catalogue, "passages"):
         keys = np.frombuffer(shard.keys, np.int64).reshape(-1, KEY_FIELDS)
@@ -105,8 +105,8 @@ def _compare_nearest(
     """Yield keys and cosines of the passages whose binary codes agree best with the query's, in stored order."""
     import numpy as np
 
-    from relmgr_cli.index.shards import load_signs
-    from relmgr_cli.index.vectors import load_vectors
+    from relmgr_cli.store.vector_blocks import load_signs
+    from relmgr_cli.store.vector_cache import load_vectors
 
     keys, distances = [], []
     for data, codes in load_signs(catalogue, "passages"):

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from relmgr_cli.corpus.article import Article, ArticleSection
+from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.sentences import sentences
-from relmgr_cli.library.article import Article, ArticleSection
-from relmgr_cli.library.document import Document
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.matching import MATCH_TYPES, TextMatch, find_matches
 from relmgr_cli.search.ranking import SectionScore

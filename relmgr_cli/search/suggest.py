@@ -2,9 +2,9 @@
 
 import difflib
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.vocabulary import frequent_forms
 from relmgr_cli.search.retrieval import SearchAnswer
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.vocabulary import frequent_forms
 
 _MAX_FORMS = 20_000  # compared, the most frequent ones
 _MAX_LENGTH_DIFFERENCE = 2  # characters

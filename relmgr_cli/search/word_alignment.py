@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from relmgr_cli.index.database import Database
 from relmgr_cli.languages.names import function_words, languages
 from relmgr_cli.languages.tokens import Word, stem, words
+from relmgr_cli.store.database import Database
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +105,7 @@ def _similarity(
 
 def _vectors(catalogue: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
     """Return the vectors of words, and those of texts asked for before."""
-    from relmgr_cli.index.vectors import encode_texts
+    from relmgr_cli.store.vector_cache import encode_texts
 
     known = _cached_vectors()
     if len(known) > _MAX_CACHED:

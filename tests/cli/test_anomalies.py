@@ -15,7 +15,7 @@ from conftest import Relmgr, Result
 from support.marks import slow
 from support.search_library import GARDEN, KITCHEN
 
-from relmgr_cli.index import database, fulltext
+from relmgr_cli.store import database, fulltext
 
 STRIDE = 60  # calls between two that fail; the slow tests take more of them
 NO_ROOM = "No space left on device"

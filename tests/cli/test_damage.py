@@ -19,8 +19,8 @@ from support.marks import slow
 from support.search_library import GARDEN, KITCHEN
 from support.terminal import in_terminal
 
-from relmgr_cli.index.database import Database
-from relmgr_cli.index.fulltext import _schema
+from relmgr_cli.store.database import Database
+from relmgr_cli.store.fulltext import _schema
 
 COMMANDS = (
     ("list", "--json"),
@@ -264,7 +264,7 @@ def test_a_cache_that_cannot_be_is_one_line_and_the_answers_are_right(
 
 
 def test_without_a_home_the_answers_are_right(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relmgr_cli.settings._user_folders", lambda: (None, None, None))
+    monkeypatch.setattr("relmgr_cli.config._user_folders", lambda: (None, None, None))
     found, lines = kept.answers()
     assert found == kept.expected
     assert set(lines) == {"relmgr: there is no home folder to keep an index in"}
@@ -282,8 +282,8 @@ def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> No
 
 
 def test_an_index_that_is_deleted_under_an_open_catalogue_ends_in_an_answer(kept: Kept) -> None:
-    from relmgr_cli.index.database import open_database
-    from relmgr_cli.index.queries import list_articles
+    from relmgr_cli.store.articles import list_articles
+    from relmgr_cli.store.database import open_database
 
     with closing(open_database(kept.place.parent, [kept.root])) as catalogue:
         shutil.rmtree(kept.place)
@@ -345,8 +345,8 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
 def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from relmgr_cli.index.grouping import LibraryChangedError
     from relmgr_cli.search import ranking, retrieval
+    from relmgr_cli.store.article_builder import LibraryChangedError
 
     rank, left = ranking.rank, [LibraryChangedError(), KeyError("pl")]
 

@@ -61,7 +61,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(relmgr: Relmgr, library: Path
 
 KILLED = """
 import os, signal
-import relmgr_cli.render.progress as progress
+import relmgr_cli.terminal.progress as progress
 def kill(self, done, total):
     if done == 450:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -132,7 +132,7 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
     relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     relmgr("-C", library, "list")
-    monkeypatch.setattr("relmgr_cli.index.database._TIMEOUT", 0.05)
+    monkeypatch.setattr("relmgr_cli.store.database._TIMEOUT", 0.05)
     with closing(sqlite3.connect(catalogue_of(Path.home()), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = relmgr("-C", library, "show", "1", "-L", "pl")

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 
+from relmgr_cli.corpus import files
+from relmgr_cli.corpus.files import FoundFile, read_text, scan
 from relmgr_cli.errors import FileRefusedError, Problem
-from relmgr_cli.library import files
-from relmgr_cli.library.files import FoundFile, read_text, scan
 
 RELMGR = [sys.executable, "-m", "relmgr_cli"]
 
@@ -126,7 +126,7 @@ def test_a_file_that_became_something_else_after_it_was_found_is_not_opened(
                     victim.mkdir()
             yield found
 
-    monkeypatch.setattr("relmgr_cli.index.sync.scan", scan_and_swap)
+    monkeypatch.setattr("relmgr_cli.store.sync.scan", scan_and_swap)
     result = relmgr("-C", folder, "list", "--json")
     assert result.code == 0
     assert len(json.loads(result.out)["articles"]) == 2

@@ -118,7 +118,7 @@ def test_with_one_language_nothing_of_this_is_loaded_and_with_two_nothing_heavy(
     relmgr("list")
     assert not [name for name in modules_after("show", "-L", "ru") if "parallel" in name]
     loaded = modules_after("show", "-L", "pl,ru", "--color", "always")
-    assert "relmgr_cli.render.parallel" in loaded
+    assert "relmgr_cli.layout.parallel" in loaded
     assert loaded.isdisjoint({"yaml", "markdown_it", "numpy", "textual", "pygments", "rich.console"})
 
 

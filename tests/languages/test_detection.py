@@ -3,10 +3,10 @@ from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.files import read_text
 from relmgr_cli.languages.detection import confidence, detect_among, script_of
 from relmgr_cli.languages.names import languages
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.files import read_text
 
 
 @pytest.mark.parametrize(

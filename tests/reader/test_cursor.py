@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import Hand, library, read
+from pilot import Hand, library, read
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from relmgr_cli.reader.outline import Outline
 from relmgr_cli.reader.themes import THEMES
+from relmgr_cli.reader.widgets.outline import Outline
 
 
 @pytest.fixture

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import POLISH, Hand, library, read, write
+from pilot import POLISH, Hand, library, read, write
 from textual.app import App
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
-from relmgr_cli.reader.choosing import FilterPicker
-from relmgr_cli.reader.help import Help
-from relmgr_cli.reader.keys import KEYS
-from relmgr_cli.reader.page import Page
-from relmgr_cli.reader.reading import ArticleScreen
-from relmgr_cli.reader.searching import SearchScreen
-from relmgr_cli.reader.sheet import ArticleRows, View
+from relmgr_cli.reader.keymap import KEYS
+from relmgr_cli.reader.model.rows import ArticleRows, View
+from relmgr_cli.reader.screens.article import ArticleScreen
+from relmgr_cli.reader.screens.filter_picker import FilterPicker
+from relmgr_cli.reader.screens.help import Help
+from relmgr_cli.reader.screens.search import SearchScreen
+from relmgr_cli.reader.widgets.page import Page
 
 
 @pytest.fixture

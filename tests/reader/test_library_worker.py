@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from hand import POLISH, RUSSIAN, Hand, library, read, write
+from pilot import POLISH, RUSSIAN, Hand, library, read, write
 from support.sample_texts import text_of
 
 from relmgr_cli.core.library import QuietReporter, open_library
-from relmgr_cli.index.grouping import LibraryChangedError
-from relmgr_cli.reader.library_worker import LibraryWorker
+from relmgr_cli.reader.model.library_worker import LibraryWorker
+from relmgr_cli.store.article_builder import LibraryChangedError
 
 
 def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_path: Path, relmgr: Relmgr) -> None:

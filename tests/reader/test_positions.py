@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 from conftest import shared
-from hand import POLISH, RUSSIAN, Hand, article_of, library, read
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pilot import POLISH, RUSSIAN, Hand, article_of, library, read
 from rich.cells import split_graphemes
-from sheets import TEXTS, VIEWS, sheet_of
+from row_cases import TEXTS, VIEWS, sheet_of
 from support.hostile_files import CHARACTERS, PAYLOAD
 
-from relmgr_cli.index.database import in_memory
-from relmgr_cli.index.queries import list_articles, load_article
-from relmgr_cli.index.sync import sync
-from relmgr_cli.library.article import Article
-from relmgr_cli.reader.decorations import Decorations
-from relmgr_cli.reader.positions import (
+from relmgr_cli.config import Arrangement
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.layout.line import Line, plain_text, width_of
+from relmgr_cli.reader.model.decorations import Decorations
+from relmgr_cli.reader.model.positions import (
     ShownText,
     TextRange,
     cell_of,
@@ -33,10 +32,11 @@ from relmgr_cli.reader.positions import (
     word_below,
     words_of,
 )
-from relmgr_cli.reader.sheet import ArticleRows, View
-from relmgr_cli.render.clean import sanitize
-from relmgr_cli.render.lines import Line, plain_text, width_of
-from relmgr_cli.settings import Arrangement
+from relmgr_cli.reader.model.rows import ArticleRows, View
+from relmgr_cli.store.articles import list_articles, load_article
+from relmgr_cli.store.database import in_memory
+from relmgr_cli.store.sync import sync
+from relmgr_cli.terminal.sanitize import sanitize
 
 
 def faults_in(sheet: ArticleRows, *, every: int = 1) -> Iterator[str]:
@@ -253,7 +253,7 @@ def test_only_lines_with_decorations_are_looked_at(monkeypatch: pytest.MonkeyPat
         looked_at.extend((row, line) for line in lines)
         return original(sheet, row, lines)
 
-    monkeypatch.setattr("relmgr_cli.reader.decorations.shown_text", counted)
+    monkeypatch.setattr("relmgr_cli.reader.model.decorations.shown_text", counted)
     matches = [TextRange(3, "pl", start, start + 1) for start in range(20)]
     decorations = Decorations({3: matches}, matches[0])
     for row in range(len(sheet)):
@@ -277,8 +277,8 @@ def test_the_next_match_is_gone_to_without_looking_at_every_character(
         await hand.press("enter")
         matched = set(hand.page.decorations.matches)
         assert len(matched) > 1
-        monkeypatch.setattr("relmgr_cli.reader.positions.shown_text", counted)
-        monkeypatch.setattr("relmgr_cli.reader.decorations.shown_text", counted)
+        monkeypatch.setattr("relmgr_cli.reader.model.positions.shown_text", counted)
+        monkeypatch.setattr("relmgr_cli.reader.model.decorations.shown_text", counted)
         for y in range(hand.page.size.height):
             hand.page.render_line(y)
         a_screen = len(rows)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relmgr_cli.config import READER_THEMES, Arrangement, ReaderSettings
 from relmgr_cli.reader.preferences import remember, updated
-from relmgr_cli.settings import READER_THEMES, Arrangement, ReaderSettings
 
 SETTINGS = st.builds(
     ReaderSettings,

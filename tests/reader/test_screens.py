@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hand import Hand, library, read, write
+from pilot import Hand, library, read, write
 from support.marks import slow
 from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static

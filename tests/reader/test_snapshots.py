@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from hand import Hand, library, read
+from pilot import Hand, library, read
 
-from relmgr_cli.settings import bundled_seeds
+from relmgr_cli.config import bundled_seeds
 
 FOLDER = Path(__file__).parent / "snapshots"
 ACCEPT = bool(os.environ.get("ACCEPT_SNAPSHOTS"))

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import Hand, library, read
+from pilot import Hand, library, read
 from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
 
-from relmgr_cli.reader.choosing import FilterPicker
-from relmgr_cli.reader.help import Help
-from relmgr_cli.reader.searching import SearchScreen
+from relmgr_cli.reader.screens.filter_picker import FilterPicker
+from relmgr_cli.reader.screens.help import Help
+from relmgr_cli.reader.screens.search import SearchScreen
 
 
 @pytest.fixture

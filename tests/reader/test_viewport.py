@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.fuzzing import examples
 
-from relmgr_cli.reader.viewport import Anchor, Position, RowSize, Viewport
+from relmgr_cli.reader.model.viewport import Anchor, Position, RowSize, Viewport
 
 Table = list[RowSize]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.index.vocabulary import WordTranslation
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
+from relmgr_cli.store.vocabulary import WordTranslation
 
 ALL = ("en", "pl", "ru")
 

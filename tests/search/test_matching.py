@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.search_library import GARDEN, Library, library_in
 
-from relmgr_cli.library.document_builder import parse_document
+from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.markdown.blocks import plain
 from relmgr_cli.search.expansion import Term, expand_term
 from relmgr_cli.search.matching import find_matches, highlight_matches

@@ -8,8 +8,8 @@ from support.fuzzing import examples
 from support.sample_texts import PROSE
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.index.codec import pack
 from relmgr_cli.search.ranking import SectionScore, rank
+from relmgr_cli.store.codec import pack
 
 TRAPS = {
     "traps.en.md": """\

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.fuzzing import examples
 
-from relmgr_cli.index.database import Database, in_memory
 from relmgr_cli.search.word_alignment import find_counterpart
+from relmgr_cli.store.database import Database, in_memory
 
 Lens = Callable[..., str]
 

@@ -11,20 +11,20 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from relmgr_cli.corpus.alignment.align import align
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.encoding import decode
+from relmgr_cli.corpus.key_points import find_key_points
 from relmgr_cli.errors import FileRefusedError
-from relmgr_cli.library.alignment.align import align
-from relmgr_cli.library.article import Article
-from relmgr_cli.library.document import Document
-from relmgr_cli.library.document_builder import parse_document
-from relmgr_cli.library.encoding import decode
-from relmgr_cli.library.key_points import find_key_points
+from relmgr_cli.layout.ansi import to_ansi
+from relmgr_cli.layout.arrangement import lay_out
+from relmgr_cli.layout.page import article_page
+from relmgr_cli.layout.parallel import parallel_page
 from relmgr_cli.markdown.front_matter import read_front_matter
-from relmgr_cli.render.arrangement import lay_out
-from relmgr_cli.render.clean import sanitize
-from relmgr_cli.render.compose import to_ansi
-from relmgr_cli.render.page import article_page
-from relmgr_cli.render.parallel import parallel_page
-from relmgr_cli.render.screen import OutputTarget
+from relmgr_cli.terminal.sanitize import sanitize
+from relmgr_cli.terminal.target import OutputTarget
 
 _WORD = re.compile(r"[^\W_]+")
 _ANCHOR = re.compile(r"\{[^{}]*\}$")

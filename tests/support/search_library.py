@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from relmgr_cli.index.database import Database, open_database
-from relmgr_cli.index.fulltext import FullText, open_fulltext
-from relmgr_cli.index.passages import encode_passages
-from relmgr_cli.index.sync import sync
-from relmgr_cli.index.vocabulary import encode_words
 from relmgr_cli.search.results import Results, search
 from relmgr_cli.search.retrieval import Scope
+from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.fulltext import FullText, open_fulltext
+from relmgr_cli.store.passages import encode_passages
+from relmgr_cli.store.sync import sync
+from relmgr_cli.store.vocabulary import encode_words
 
 GARDEN = {
     "garden.en.md": """\

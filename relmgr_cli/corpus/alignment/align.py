@@ -1,0 +1,146 @@
+"""Decides what the sections of an article are, how they are numbered, and which blocks translate each other.
+
+Documents with the same structure are aligned one to one, and nothing else is loaded for them. For others, features.py
+and scoring.py compare two blocks, gale_church.py aligns two documents, and multiway.py all of them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from relmgr_cli.corpus.article import ArticleSection, TranslationUnit
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.outline import SectionNumbers
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# language -> (blocks, 512) float32, a row for each block, of unit length or zero for one without text;
+# None when not known
+Vectors = Mapping[str, "np.ndarray[Any, Any] | None"]
+AlignmentRow = Mapping[str, range]  # language -> blocks that translate each other; absent where it lacks them
+
+
+def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
+    """Return the structure of a document, equal for documents that are aligned one to one.
+
+    That is for each block its kind, the level of a heading, and the kinds of its containers.
+    """
+    return tuple(
+        (block.kind, block.info if block.kind == "heading" else "", *(c.kind for c in block.containers))
+        for block in document.blocks
+    )
+
+
+def align(
+    documents: Mapping[str, Document], vectors: Vectors | None = None
+) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
+    """Return the sections and translation units of an article's translations, in reading order.
+
+    Every block of every document is in exactly one unit. A heading is paired with headings only, so a section that some
+    language lacks has a number of its own, and all others keep theirs in every translation.
+    """
+    if len({outline_of(document) for document in documents.values()}) <= 1:
+        return _align_one_to_one(documents)
+    from relmgr_cli.corpus.alignment.features import extract_features
+    from relmgr_cli.corpus.alignment.multiway import merge_alignments
+
+    features = {language: extract_features(document) for language, document in documents.items()}
+    return _number_sections(documents, merge_alignments(features, vectors or {}))
+
+
+def _align_one_to_one(
+    documents: Mapping[str, Document],
+) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
+    first = next(iter(documents.values()))
+    sections = tuple(
+        ArticleSection(section.number, section.level, dict.fromkeys(documents, index))
+        for index, section in enumerate(first.sections)
+    )
+    units = tuple(
+        TranslationUnit(section.number, dict.fromkeys(documents, (index,)))
+        for section in first.sections
+        for index in range(section.start, section.end)
+    )
+    return sections, units
+
+
+def _number_sections(
+    documents: Mapping[str, Document], rows: Sequence[AlignmentRow]
+) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
+    """Return the sections that the rows make up, numbered, and the rows as units of these sections."""
+    opened = {language: _sections_by_heading(document) for language, document in documents.items()}
+    openings = {language: 0 for language, document in documents.items() if _has_opening(document)}
+    levels = _Levels(documents, rows, opened)
+    title = rows[0] if _begins_with_title(documents, rows, opened) else {}
+    openings |= dict.fromkeys(title, 0)
+    sections = [ArticleSection("0", 0, openings)] if openings else []
+    units = []
+    numbers = SectionNumbers()
+    number = "0"
+    for row in rows:
+        indexes = {language: opened[language][row[language].start] for language in _heading_languages(row, opened)}
+        if indexes and row is not title:
+            level = levels.of(row)
+            number = numbers.next(level)
+            sections.append(ArticleSection(number, level, indexes))
+        units.append(TranslationUnit(number, {language: tuple(row.get(language, ())) for language in documents}))
+    return tuple(sections), tuple(units)
+
+
+def _sections_by_heading(document: Document) -> dict[int, int]:
+    """Return for each block that is a section's heading the index of the section."""
+    return {section.start: index for index, section in enumerate(document.sections) if section.level}
+
+
+def _has_opening(document: Document) -> bool:
+    """Return whether a document has text before its first heading."""
+    return bool(document.sections) and not document.sections[0].level
+
+
+def _heading_languages(row: AlignmentRow, opened: Mapping[str, Mapping[int, int]]) -> list[str]:
+    """Return the languages whose blocks in a row are headings: all or none."""
+    return [language for language, blocks in row.items() if blocks.start in opened[language]]
+
+
+def _begins_with_title(
+    documents: Mapping[str, Document], rows: Sequence[AlignmentRow], opened: Mapping[str, Mapping[int, int]]
+) -> bool:
+    """Return whether the first row is a heading that the other documents have as their title, or not at all.
+
+    What follows it is the opening text of those.
+    """
+    if not rows or not _heading_languages(rows[0], opened) or len(rows[0]) == len(documents):
+        return False
+    if all(documents[language].title == documents[language].blocks[0].text for language in rows[0]):
+        return True
+    text = takewhile(lambda row: not _heading_languages(row, opened), rows[1:])
+    return any(language not in rows[0] for row in text for language in row)
+
+
+class _Levels:
+    """The levels of headings, as the document with the most blocks would have them."""
+
+    def __init__(
+        self, documents: Mapping[str, Document], rows: Sequence[AlignmentRow], opened: Mapping[str, Mapping[int, int]]
+    ) -> None:
+        self._documents, self._opened = documents, opened
+        self._pivot = max(documents, key=lambda language: len(documents[language].blocks))
+        self._pivot_levels: dict[tuple[str, int], Counter[int]] = defaultdict(Counter)
+        for row in rows:
+            languages = _heading_languages(row, opened)
+            if self._pivot in languages:
+                for language in languages:
+                    self._pivot_levels[language, self._level(row, language)][self._level(row, self._pivot)] += 1
+
+    def of(self, row: AlignmentRow) -> int:
+        """Return the level of a row of headings: for one that the pivot lacks, the most common one there."""
+        language = self._pivot if self._pivot in row else next(iter(row))
+        level = self._level(row, language)
+        common = self._pivot_levels.get((language, level))
+        return common.most_common(1)[0][0] if common and language != self._pivot else level
+
+    def _level(self, row: AlignmentRow, language: str) -> int:
+        section = self._opened[language][row[language].start]
+        return self._documents[language].sections[section].level

@@ -1,0 +1,169 @@
+"""Builds a document from the text of a file: front matter, numbered sections, language."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document, Section
+from relmgr_cli.corpus.outline import SectionNumbers
+from relmgr_cli.corpus.translation_paths import find_markers
+from relmgr_cli.languages.detection import detect_among
+from relmgr_cli.languages.tags import parse_tag
+from relmgr_cli.languages.tokens import count_words
+from relmgr_cli.markdown.blocks import Block, Span, plain
+from relmgr_cli.markdown.front_matter import read_front_matter
+from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
+
+_URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
+# The keys by which site generators pair translations: Hugo, Jekyll and its plugins, and similar ones.
+_TRANSLATION_KEYS = (
+    "translationKey",
+    "translation_key",
+    "translationGroup",
+    "translation_group",
+    "translation_id",
+    "translation_of",
+    "page_id",
+    "language_reference",
+    "ref",
+)
+_MAX_KEY_LENGTH = 200
+_FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
+
+
+def parse_document(text: str, root: str, path: str) -> Document:
+    """Return the document of a file's text. Never raises: what is wrong with the text is in `problems`."""
+    header = read_front_matter(text, path)
+    parsed = parse_markdown(text, path, skip=header.lines)
+    outline = _Outline(parsed)
+    title = outline.title or _one_line(header.values.get("title")) or outline.first_heading
+    title = title or _one_line(header.values.get("name")) or _one_line(header.values.get("filename"))
+    declared = _declared_language(header.values)
+    description = _one_line(header.values.get("description"))
+    return Document(
+        root=root,
+        path=path,
+        language=_language(_prose(outline.blocks, title, description), path, declared),
+        declared=declared,
+        title=title or PurePosixPath(path).stem,
+        description=description,
+        keywords=_keywords(header.values.get("keywords") or header.values.get("tags")),
+        words=sum(section.words for section in outline.sections),
+        sections=tuple(outline.sections),
+        blocks=tuple(outline.blocks),
+        problems=header.problems + parsed.problems,
+        key=_translation_key(header.values),
+        permalinks=_permalinks(header.values),
+    )
+
+
+class _Outline:
+    """Splits the blocks into numbered sections; a footnote goes to the end of the section that first refers to it."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        headings = [part for part in parsed.parts if isinstance(part, Heading)]
+        title = _title_heading(headings)
+        self.title = plain(title.spans) if title else ""
+        opens = parsed.parts[:1] == tuple(headings[:1])  # a heading after text is that of a chapter
+        self.first_heading = plain(headings[0].spans) if headings and opens else ""
+        self.blocks: list[Block] = []
+        self.sections: list[Section] = []
+        self._footnotes = dict(parsed.footnotes)
+        self._numbers = SectionNumbers()
+        self._open: tuple[str, int, int, tuple[str, ...]] = ("0", 0, 0, ())
+        for part in parsed.parts:
+            if part is title:
+                continue
+            if isinstance(part, Heading):
+                self._close()
+                self._open = (self._numbers.next(part.level), part.level, len(self.blocks), part.anchors)
+                self.blocks.append(Block("heading", part.line, part.spans, info=str(part.level)))
+            else:
+                self.blocks.append(part)
+        self._close(last=True)
+
+    def _close(self, *, last: bool = False) -> None:
+        number, level, start, anchors = self._open
+        at = start
+        while at < len(self.blocks):  # footnotes may refer to footnotes
+            for number_ in _footnote_references(self.blocks[at]):
+                self.blocks.extend(self._footnotes.pop(number_, ()))
+            at += 1
+        if last:
+            for unreferenced in self._footnotes.values():
+                self.blocks.extend(unreferenced)
+        if level or len(self.blocks) > start:
+            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind != "code")
+            self.sections.append(Section(number, level, start, len(self.blocks), words, anchors))
+
+
+def _title_heading(headings: Sequence[Heading]) -> Heading | None:
+    """Return the heading that is the title: the only one of level 1, with no other heading before it."""
+    if headings and headings[0].level == 1 and all(heading.level > 1 for heading in headings[1:]):
+        return headings[0]
+    return None
+
+
+def _footnote_references(block: Block) -> Iterable[str]:
+    cells = (span for row in block.rows for cell in row for span in cell)
+    for span in (*block.spans, *cells):
+        if "footnote" in span.marks:
+            yield from _FOOTNOTE_NUMBER.findall(span.text)
+
+
+def _language(prose: str, path: str, declared: str | None) -> str:
+    """Return the language of a document by its text, its path and its front matter; none is always right.
+
+    The text decides. Where two languages fit it about equally, or where there is no text, path and front matter do; the
+    path also has the regional variety (`pt-BR`).
+    """
+    hints = [marker.tag for marker in find_markers(path) if marker.is_certain][::-1]
+    named = [declared] if declared else []
+    found = detect_among(prose, [*hints, *(tag.partition("-")[0] for tag in named)])
+    return found or next(iter([*hints, *named]), UNKNOWN_LANGUAGE)
+
+
+def _translation_key(values: Mapping[str, Any]) -> str:
+    for name in _TRANSLATION_KEYS:
+        if (value := _one_line(values.get(name))) and len(value) <= _MAX_KEY_LENGTH:
+            return f"{name} {value}"
+    return ""
+
+
+def _permalinks(values: Mapping[str, Any]) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in ("permalink", "slug", "url", "aliases", "redirect_from"):
+        value = values.get(name)
+        found += [_one_line(item) for item in (value if isinstance(value, list) else [value])]
+    return tuple(link for link in found if link)
+
+
+def _declared_language(values: Mapping[str, Any]) -> str | None:
+    for key in ("lang", "language", "locale"):
+        if isinstance(name := values.get(key), str) and (tag := parse_tag(name)):
+            return tag
+    return None
+
+
+def _one_line(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _keywords(value: Any) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
+    return tuple(word for item in items if (word := _one_line(item)))
+
+
+def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
+    """Return the text from which the language is detected: no code, URLs or template tags."""
+    texts = [title, description]
+    for block in blocks:
+        if block.kind != "code":
+            cells = [cell for row in block.rows for cell in row]
+            texts += [_without_code(spans) for spans in (block.spans, *cells)]
+    return _URL_OR_TAG.sub(" ", "\n".join(texts))
+
+
+def _without_code(spans: Iterable[Span]) -> str:
+    return "".join(" " if "code" in span.marks else span.text for span in spans)

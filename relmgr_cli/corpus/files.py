@@ -1,0 +1,141 @@
+"""Finds and reads the files of a library folder.
+
+The folder may come from anywhere: links out of it are not followed, only regular files are opened, and what cannot be
+read becomes a `Problem` while the rest is read.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
+from relmgr_cli.filesystem import format_status
+
+SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
+_SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
+_SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
+_IGNORE_FILE = ".gitignore"
+_MAX_BYTES = 8 << 20
+
+
+class FoundFile(NamedTuple):
+    """A file of a library."""
+
+    root: str  # the library folder, absolute
+    path: str  # below it, with "/"; bytes that are not UTF-8 as surrogate escapes
+    status: str  # changes when the file does
+
+
+def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
+    """Yield the files of a library folder in the order of their paths; `root` may also be a single file.
+
+    The folders and ignore files that decide which these are get added to `watched`. Links are not followed. Raises
+    LibraryMissingError if the folder itself cannot be read.
+    """
+    folder = os.path.abspath(root)
+    try:
+        status = os.stat(folder)
+        if not stat.S_ISDIR(status.st_mode):
+            parent, name = os.path.split(folder)
+            yield FoundFile(parent, name, format_status(status))
+            return
+        entries = _entries(folder)
+    except OSError as error:
+        raise LibraryMissingError(folder, error.strerror or "cannot be read") from None
+    yield from _Walk(folder, watched).files("", entries, ())
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+Ignored = Callable[[str], bool]  # whether a path is ignored; a folder ends in "/"
+
+
+class _Walk:
+    """A walk through one library folder."""
+
+    def __init__(self, root: str, watched: list[str]) -> None:
+        self._root = root
+        self._watched = watched
+
+    def files(
+        self, prefix: str, entries: list[os.DirEntry[str]], ignored: tuple[Ignored, ...]
+    ) -> Iterator[FoundFile | Problem]:
+        self._watched.append(os.path.join(self._root, prefix).rstrip("/") or "/")
+        if any(entry.name == _IGNORE_FILE for entry in entries):
+            ignored = (*ignored, self._rules(prefix))
+        for entry in entries:
+            path = prefix + entry.name
+            try:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    yield from self._link(path, entry)
+                elif entry.is_dir():
+                    skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_TOP)
+                    if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
+                        yield from self.files(f"{path}/", _entries(entry.path), ignored)
+                elif entry.name.lower().endswith(SUFFIXES) and not any(rule(path) for rule in ignored):
+                    yield self._file(path, entry)
+            except RecursionError:
+                yield Problem(path, 0, "unreadable", "folders nested too deeply")
+            except OSError as error:
+                yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
+
+    def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
+        """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
+        if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
+            yield Problem(path, 0, "link", "link to a parent folder; not followed")
+        elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
+            yield Problem(path, 0, "link", "broken link")
+
+    def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
+        status = entry.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(path, 0, "unreadable", "not a regular file")
+        return FoundFile(self._root, path, format_status(status))
+
+    def _rules(self, prefix: str) -> Ignored:
+        """Return the rules of the ignore file in a folder; none for one that cannot be read."""
+        from pathspec import GitIgnoreSpec
+
+        path = os.path.join(self._root, prefix, _IGNORE_FILE)
+        self._watched.append(path)
+        try:
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                spec = GitIgnoreSpec.from_lines(file.read(_MAX_BYTES).splitlines())
+        except (OSError, ValueError):
+            return lambda path: False  # noqa: ARG005
+        return lambda path: spec.match_file(path[len(prefix) :])
+
+
+def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of a file with Unix line ends, and what was wrong with its encoding.
+
+    Raises FileRefusedError for a file that is binary, not regular, too large or cannot be opened.
+    """
+    from relmgr_cli.corpus.encoding import decode
+
+    text, notice = decode(_read_bytes(os.path.join(root, path), path), path)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, (Problem(path, 0, "encoding", notice),) if notice else ()
+
+
+def _read_bytes(location: str, path: str) -> bytes:
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(location, flags)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileRefusedError(path, "not a regular file")
+        with open(descriptor, "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise FileRefusedError(path, getattr(error, "strerror", None) or "cannot be opened") from None
+    if len(data) > _MAX_BYTES:
+        raise FileRefusedError(path, f"larger than {_MAX_BYTES >> 20} MiB")
+    return data

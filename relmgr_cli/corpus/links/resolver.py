@@ -1,0 +1,265 @@
+"""Resolves the links of a document for a reader of one language.
+
+Sites resolve links each in their own way: against the file, the address of its page, the repository, the folder of one
+language, a permalink, a bare name. Which one the author meant shows in which of these exists, so they are tried in
+order and the first document found wins. From there the link follows the article to the reader's language, and the
+anchor to the section with the same number. Only the set of all documents is needed; no file is opened.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from relmgr_cli.corpus.links.address import Address, join, permalink_key, read_address
+from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, PathIndex
+from relmgr_cli.corpus.links.targets import Target
+from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
+from relmgr_cli.languages.tags import match_language
+
+_DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+)$")
+
+_ASSET = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|mp[34]|m4[av]|webm|ogg|wav|mov|avi|zip|gz|tgz|bz2|xz|7z|rar|tar|"
+    r"pdf|epub|docx?|xlsx?|pptx?|odt|csv|tsv|json5?|ya?ml|toml|xml|ini|cfg|conf|lock|css|scss|less|[cm]?[jt]sx?|"
+    r"vue|py|rb|go|rs|java|kt|swift|[ch]|cc|cpp|hpp|cs|fs|php|pl|sh|bash|zsh|ps1|bat|cmd|sql|exs?|erl|hs|lua|r|"
+    r"ipynb|rst|adoc|tex|exe|dmg|deb|rpm|apk|msi|jar|whl|nupkg|iso|bin|woff2?|ttf|otf|rss|atom|ics|diff|patch)$|"
+    r"(?:^|/)(?:licen[cs]e|copying|makefile|dockerfile|notice|authors|codeowners)$",
+    re.IGNORECASE,
+)
+
+
+class LinkStatus(StrEnum):
+    """What a link leads to; the values are those of the JSON output."""
+
+    INTERNAL = "here"  # a document that the reader can read
+    UNTRANSLATED = "other language only"
+    BROKEN = "nowhere"
+    EXTERNAL = "outside"  # not a document of the library
+
+
+class Resolved(NamedTuple):
+    """Where a link leads for one reader."""
+
+    status: LinkStatus
+    article: int | None = None
+    language: str | None = None  # of the document it leads to for this reader
+    section: str | None = None  # where the anchor leads; None without anchor
+    # "", or one of: anchor-missing, anchor-of-other-language, untranslated-section, untranslated-target,
+    # wrong-language-link, translation-link, folder, elsewhere, template
+    note: str = ""
+
+
+class _Found(NamedTuple):
+    """A document that a link leads to."""
+
+    target: Target
+    names_language: bool  # the link itself asks for this language
+
+
+class _Request(NamedTuple):
+    """What is looked for, and for whom."""
+
+    address: Address
+    source: Target
+    languages: tuple[str | None, ...]  # preferred, best first: the one asked for, the source's, the reader's
+
+
+class LinkResolver:
+    """Resolves the links among a set of documents."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        known = tuple(targets)
+        self._paths = PathIndex(known)
+        self._articles: dict[int, dict[str, Target]] = {}
+        self._anchors: dict[tuple[str, str], AnchorIndex] = {}
+        for target in known:
+            self._articles.setdefault(target.article, {}).setdefault(target.language, target)
+
+    def resolve(self, href: str, source: Target, language: str) -> Resolved:
+        """Return where the link `href` of the document `source` leads a reader of `language`. Never raises."""
+        address = read_address(href)
+        if not address:
+            return Resolved(LinkStatus.EXTERNAL)
+        if not address.path and address.has_unknown_tag:
+            return Resolved(LinkStatus.EXTERNAL, note="template")
+        found = self._find(address, source, language) if address.path else _Found(source, names_language=False)
+        if found:
+            return self._resolve_for_reader(found, address.anchor, source, language)
+        return self._classify_unresolved(address, source)
+
+    def _classify_unresolved(self, address: Address, source: Target) -> Resolved:
+        """Return why a link leads to no document."""
+        if address.has_unknown_tag:
+            return Resolved(LinkStatus.EXTERNAL, note="template")
+        if _ASSET.search(address.path):
+            return Resolved(LinkStatus.EXTERNAL)
+        is_absolute = address.path.startswith("/")
+        paths, root = self._paths, source.root
+        bases = paths.bases_of(source).absolute if is_absolute else paths.bases_of(source).relative[:1]
+        if not address.has_extension and any(paths.is_folder(join(base, address.key), root) for base in bases):
+            return Resolved(LinkStatus.EXTERNAL, note="folder")
+        first, _, rest = paths.languages.split_first(address.key)[1].partition("/")
+        if is_absolute and rest and not any(paths.is_folder(join(base, first), root) for base in bases):
+            return Resolved(LinkStatus.EXTERNAL, note="elsewhere")
+        return Resolved(LinkStatus.BROKEN)
+
+    # From the address to a document.
+
+    def _find(self, address: Address, source: Target, language: str) -> _Found | None:
+        asked, without = self._paths.languages.split_first(address.key)
+        asked = address.language or asked
+        request = _Request(address, source, (asked, source.language, language))
+        bases = self._paths.bases_of(source)
+        if address.path.startswith("/"):
+            found = self._find_absolute(request, bases, without)
+        else:
+            found = self._find_relative(request, bases)
+            if found and not address.language:
+                return found
+            if not found and (address.is_name or asked):
+                found = self._find_absolute(request, bases, without)
+            found = found or self._find_by_own_permalink(request)
+        if not found or not asked:
+            return found
+        versions = self._articles[found.target.article]
+        translation = versions.get(match_language((asked,), tuple(versions)) or "")
+        return _Found(translation, names_language=True) if translation else found
+
+    def _find_relative(self, request: _Request, bases: BasePaths) -> _Found | None:
+        """Look next to the file, then where its page seems to be, then there in other languages."""
+        address, source = request.address, request.source
+        if not self._paths.may_exist(address.key):
+            return None
+        paths = [join(base, address.key) for base in bases.relative]
+        table = self._paths.by_path
+        hits = (_pick(table.find(path, has_extension=address.has_extension), request) for path in paths)
+        found = [hit for hit in hits if hit]
+        if found:
+            # An extension names a file; without one the path may be relative to the page as well.
+            same = (hit for hit in found if not address.has_extension and hit.language == source.language)
+            target = next(same, found[0])
+            names_language = not bases.is_suffixed or address.key.rpartition("/")[2] in self._paths.languages
+            return _Found(target, names_language=names_language or target.article == source.article)
+        hit = self._find_neutral(paths, request)
+        return _Found(hit, names_language=False) if hit else None
+
+    def _find_neutral(self, paths: Iterable[str], request: _Request) -> Target | None:
+        """Return the document at one of these paths, whatever language either names."""
+        for path in paths:
+            neutral = self._paths.neutral(path, request.source.root)
+            found = self._paths.by_neutral_path.find(neutral, has_extension=request.address.has_extension)
+            if hit := _pick(found, request):
+                return hit
+        return None
+
+    def _find_absolute(self, request: _Request, bases: BasePaths, without: str) -> _Found | None:
+        """Look below everything that "/" may mean, then among the permalinks, then for the name alone."""
+        key, root = request.address.key, request.source.root
+        dated = _DATE.sub(r"\1-\2-\3-\4", without)
+        paths = tuple(dict.fromkeys([key, without, dated, without.removeprefix("docs/"), f"_{without}"]))
+        below = bases.repository if request.address.has_extension else bases.absolute
+        hit = self._find_below(below, paths, request)
+        for path in paths:
+            hit = hit or _pick(self._paths.at_permalink(path, root), request)
+        if not hit and (request.address.is_name or "/" not in without or dated != without):
+            hit = _pick(self._paths.named(dated.rpartition("/")[2], root), request)
+        return _Found(hit, names_language=False) if hit else None
+
+    def _find_below(self, bases: Sequence[str], paths: Sequence[str], request: _Request) -> Target | None:
+        tried = []
+        for path in filter(self._paths.may_exist, paths):
+            for base in bases:
+                tried.append(whole := join(base, path))
+                found = self._paths.by_path.find(whole, has_extension=request.address.has_extension)
+                if hit := _pick(found, request):
+                    return hit
+        return self._find_neutral(tried, request)
+
+    def _find_by_own_permalink(self, request: _Request) -> _Found | None:
+        """Resolve against the address that the source's own front matter gives it."""
+        for permalink in request.source.permalinks:
+            if "/" not in permalink:
+                continue
+            page = "/" + permalink_key(permalink)
+            base = page if permalink.endswith("/") else page.rpartition("/")[0]
+            path = join(base, request.address.key).strip("/")
+            if hit := _pick(self._paths.at_permalink(path, request.source.root), request):
+                return _Found(hit, names_language=False)
+        return None
+
+    # From the document to the reader's version of it.
+
+    def _resolve_for_reader(self, found: _Found, anchor: str, source: Target, language: str) -> Resolved:
+        target = found.target
+        versions = self._articles.get(target.article) or {target.language: target}
+        # A link from a page to its own translation is the site's language menu, and leads there.
+        is_switch = found.names_language and target.article == source.article and target.language != source.language
+        wanted = target.language if is_switch else match_language((language, source.language), tuple(versions))
+        landing = versions.get(wanted or "", target)
+        section, note = self._find_section(anchor, landing, (versions.get(source.language, target), target), versions)
+        is_source = landing.article == source.article and landing.language == source.language
+        status = LinkStatus.INTERNAL
+        if is_switch:
+            note = note or "translation-link"
+        elif not is_source and not match_language((language,), (landing.language,)):
+            status, note = LinkStatus.UNTRANSLATED, note or "untranslated-target"
+        elif found.names_language and target.language not in (source.language, landing.language):
+            note = note or "wrong-language-link"
+        return Resolved(status, landing.article, landing.language, section, note)
+
+    def _find_section(
+        self, anchor: str, landing: Target, meant: Sequence[Target], versions: Mapping[str, Target]
+    ) -> tuple[str | None, str]:
+        """Return the section of an anchor in the document `landing`, and a note.
+
+        `meant` are the documents that the author of the link may have looked at.
+        """
+        if not anchor:
+            return None, ""
+        for target in (landing, *meant):
+            if number := self._anchors_of(target).find(anchor):
+                return self._same_section(number, landing, "")
+        for target in versions.values():
+            if number := self._anchors_of(target).find(anchor):
+                return self._same_section(number, landing, "anchor-of-other-language")
+        return None, "" if anchor == "top" else "anchor-missing"
+
+    def _same_section(self, number: str, landing: Target, note: str) -> tuple[str | None, str]:
+        return (number, note) if number in self._anchors_of(landing).numbers else (None, "untranslated-section")
+
+    def _anchors_of(self, target: Target) -> AnchorIndex:
+        known = self._anchors.get((target.root, target.path))
+        if not known:
+            known = self._anchors[target.root, target.path] = AnchorIndex(target)
+        return known
+
+
+def _pick(known: Sequence[Target], request: _Request) -> Target | None:
+    """Return the document that a link most likely means among those that a path leads to."""
+    if len(known) <= 1:
+        return known[0] if known else None
+    name = request.address.path.rpartition("/")[2]
+    source, preferred = request.source, request.languages
+
+    def order(target: Target) -> tuple[bool, int, bool, int, int]:
+        file = target.path.rpartition("/")[2]
+        stem = comparison_key(file).partition(".")[0]
+        return (
+            target.root != source.root,
+            preferred.index(target.language) if target.language in preferred else len(preferred),
+            file != name,
+            -_count_shared_folders(target.path, source.path),
+            INDEX_NAMES.index(stem) if stem in INDEX_NAMES else 0,
+        )
+
+    return min(known, key=order)
+
+
+def _count_shared_folders(left: str, right: str) -> int:
+    count = 0
+    for left_part, right_part in zip(left.split("/"), right.split("/"), strict=False):
+        if left_part != right_part:
+            break
+        count += 1
+    return count

@@ -1,0 +1,255 @@
+"""Takes the language out of a path: which parts name one, and what translations of a file have in common.
+
+Repositories keep translations in folders (`content/pl/`, `pages.pl/`, `i18n/pl/...`, `translations/polish/`), in
+sibling checkouts (`pl.reactjs.org/`, `docs.pl-pl/`) or in file names (`README.pl.md`, `README-pl.md`,
+`index_pl-PL.md`). Whatever the tool, two files are translations of each other when their paths are equal once the part
+that names the language is taken out. A name alone proves nothing: `docker-rm.md` is not Romansh, and `os/` is not
+Ossetian. So the callers believe a marker only where the text agrees with it.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.files import FoundFile, scan
+from relmgr_cli.errors import LibraryMissingError
+from relmgr_cli.languages.names import languages
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.languages.tags import parse_tag
+
+INDEX_NAMES = ("index", "_index", "readme")  # names of a file that is the page of its folder, best first
+LANGUAGE_FOLDERS = frozenset(
+    "lang langs language languages i18n _i18n l10n locale locales translation translations".split()
+)
+_MAX_LEVELS = 20  # folders above a file
+
+_BARE_CODE = r"[A-Za-z]{2,3}"
+_CODE = rf"{_BARE_CODE}(?:[-_][A-Za-z]{{4}})?(?:[-_](?:[A-Za-z]{{2}}|[0-9]{{3}}))?"
+_WHOLE = re.compile(_CODE)
+_SUFFIXES = (re.compile(rf"(.+?)([._-])({_CODE})"), re.compile(rf"(.+)([._-])({_BARE_CODE})"))
+_PREFIX = re.compile(rf"({_CODE})([._])(.+)")
+_LENGTHS_OF_CODES = (2, 5)  # pl, pt-br: what a path may begin with even if no document is in that language
+_DOCUSAURUS = re.compile(
+    r"docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?(?:/current(?=/|$)|/(version-[^/]+))?"
+)
+
+
+class LanguageMarker(NamedTuple):
+    """A part of a path that may name a language."""
+
+    tag: str
+    part: int  # index of the part of the path it is in; the last part is the file name
+    rest: str  # what remains of that part without it; "" if it was all of it
+    is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
+
+
+class _Reading(NamedTuple):
+    """One way to read a part of a path as naming a language."""
+
+    tag: str
+    position: str  # whole, suffix, prefix
+    rest: str
+    is_certain: bool
+
+
+@lru_cache(20_000)
+def _readings(part: str) -> tuple[_Reading, ...]:
+    """Return the ways to read a part of a path, the likeliest first; what the tag says is not checked."""
+    return tuple(_read(part))
+
+
+def _read(part: str) -> Iterator[_Reading]:
+    whole = parse_tag(part) if _WHOLE.fullmatch(part) else None
+    if tag := whole or _language_names().get(fold(part)):
+        yield _Reading(tag, "whole", "", is_certain=True)
+    for pattern in _SUFFIXES:
+        if (match := pattern.fullmatch(part)) and (tag := parse_tag(match[3])):
+            yield _Reading(tag, "suffix", match[1], match[2] == "." or "-" in match[3] or "_" in match[3])
+    if (match := _PREFIX.fullmatch(part)) and (tag := parse_tag(match[1])):
+        yield _Reading(tag, "prefix", match[3], match[2] == ".")
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    names = {"chinese-traditional": "zh-TW"}
+    for language in languages().values():
+        names.update({fold(language.name): language.tag, fold(language.native_name): language.tag})
+    return names
+
+
+def _primary(tag: str) -> str:
+    return tag.partition("-")[0]
+
+
+def find_markers(path: str) -> Iterator[LanguageMarker]:
+    """Yield what may name a language in a path, folders first, the file name last."""
+    *folders, name = path.split("/")
+    for index, part in enumerate((*folders, name.rpartition(".")[0] or name)):
+        positions: set[str] = set()
+        for reading in _readings(part):
+            if _primary(reading.tag) not in languages() or reading.position in positions:
+                continue
+            if index == len(folders) and reading.position == "prefix":
+                continue  # `no.5.md`: a file name that begins like a language is chance
+            yield LanguageMarker(reading.tag, index, reading.rest, reading.is_certain)
+            if reading.position == "whole":
+                break
+            positions.add(reading.position)
+
+
+def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> str:
+    """Return a path without its language markers, in the form in which the paths of translations are equal.
+
+    Lower case, spaces as hyphens, no extension; an index file has the path of its folder.
+    """
+    parts = path.split("/")
+    parts[-1] = parts[-1].rpartition(".")[0] or parts[-1]
+    kept = [part.lower().replace(" ", "-") for part in _take_out(parts, markers)]
+    if kept and kept[-1] in INDEX_NAMES:
+        kept.pop()
+    return _without_docusaurus("/".join(kept))
+
+
+def _take_out(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> list[str]:
+    """Return the parts of a path without markers, nor the folders that only hold languages (`i18n/`)."""
+    kept = list(parts)
+    for marker in markers:
+        kept[marker.part] = marker.rest
+        if not marker.rest and marker.part and kept[marker.part - 1].lower() in LANGUAGE_FOLDERS:
+            kept[marker.part - 1] = ""
+    return [part for part in kept if part]
+
+
+def _without_docusaurus(path: str) -> str:
+    """Return the path that Docusaurus translates: `docusaurus-plugin-content-docs/current/x` is `docs/x`."""
+    return _DOCUSAURUS.sub(_docusaurus_folder, path, count=1) if "docusaurus-plugin" in path else path
+
+
+def _docusaurus_folder(match: re.Match[str]) -> str:
+    kind, instance, version = match.groups()
+    folder = "src/pages" if kind == "pages" else kind
+    if not version:
+        return instance or folder
+    return f"{instance}_versioned_{folder}/{version}" if instance else f"versioned_{folder}/{version}"
+
+
+def comparison_key(path: str) -> str:
+    """Return a path in the form in which paths are compared: case, composition and spaces make no difference."""
+    return unicodedata.normalize("NFC", path).casefold().replace("\\", "/").replace(" ", "-").rstrip("/")
+
+
+class PathLanguages:
+    """The parts of paths that name a language in some library, by what its documents are written in.
+
+    A part counts only where a text below it is in that language: `js`, `docker-ps` and `io` look like codes. All paths
+    are in the form of `comparison_key`, without extensions.
+    """
+
+    def __init__(self, documents: Iterable[tuple[str, str]]) -> None:
+        """Learn the markers from path and language of each document."""
+        self._markers: dict[str, tuple[str, str]] = {}  # part -> what remains without it, language
+        tried: set[tuple[str, str]] = set()
+        for path, language in documents:
+            if language == UNKNOWN_LANGUAGE:
+                continue
+            for part in path.split("/"):
+                if (part, language) not in tried:
+                    tried.add((part, language))
+                    rest = _rest_without(part, language)
+                    if rest is not None:
+                        self._markers[part] = (rest, language)
+
+    def __contains__(self, part: str) -> bool:
+        """Return whether a part of a path names a language."""
+        return part in self._markers
+
+    def rest(self, part: str) -> str | None:
+        """Return what remains of a part without its language, "" for nothing; None if it names none."""
+        marker = self._markers.get(part)
+        return None if marker is None else marker[0]
+
+    def split_first(self, path: str) -> tuple[str | None, str]:
+        """Return the language that a path begins with, None without one, and the rest of the path."""
+        first, _, after = path.strip("/").partition("/")
+        rest, language = self._markers.get(first, (None, None))
+        if language and not rest:
+            return language, after
+        tag = parse_tag(first) if len(first) in _LENGTHS_OF_CODES else None
+        return (tag, after) if tag and _primary(tag) in languages() else (None, path)
+
+    def neutral(self, path: str, head: str) -> str:
+        """Return a path without its first marker below the folder `head`; the library's own folder counts last."""
+        if not path.startswith(head + "/"):
+            return path
+        parts = path[len(head) + 1 :].split("/")
+        for index in (*range(1, len(parts)), 0):
+            rest = self.rest(parts[index])
+            if rest is not None:
+                parts[index : index + 1] = [rest] if rest else []
+                if not rest and index and parts[index - 1] in LANGUAGE_FOLDERS:
+                    del parts[index - 1]
+                break
+        return _without_docusaurus("/".join((head, *parts)))
+
+
+def _rest_without(part: str, language: str) -> str | None:
+    """Return what remains of a part of a path without this language's code or name; None if it does not name it."""
+    for reading in _readings(part):
+        if _primary(reading.tag) == _primary(language):
+            return reading.rest
+    return None
+
+
+class TranslationFiles(NamedTuple):
+    """A file and its translations."""
+
+    root: Path
+    paths: frozenset[str]  # below it
+    dependencies: tuple[str, ...] = ()  # the folders and files that decided which these are
+
+
+def find_translations(file: Path) -> TranslationFiles:
+    """Return a file that was named by its path together with its translations, as far as their paths tell."""
+    dependencies = [os.path.join(folder, ".git") for folder in [*file.parents][:_MAX_LEVELS]]
+    root = _search_root(file)
+    alone = TranslationFiles(file, frozenset([file.name]), tuple(dependencies))
+    if root is None:
+        return alone
+    own_path = os.path.relpath(file, root)
+    try:
+        paths = [found.path for found in scan(root, dependencies) if isinstance(found, FoundFile)]
+    except LibraryMissingError:
+        return alone
+    neutral = _certain_neutral_path(own_path)
+    together = frozenset(path for path in paths if _certain_neutral_path(path) == neutral)
+    if own_path not in together:
+        return alone._replace(dependencies=tuple(dependencies))
+    return TranslationFiles(root, together, tuple(dependencies))
+
+
+def _certain_neutral_path(path: str) -> str:
+    return language_neutral_path(path, [marker for marker in find_markers(path) if marker.is_certain])
+
+
+def _search_root(file: Path) -> Path | None:
+    """Return the folder in which the translations of a file are looked for; None to look nowhere.
+
+    That is the checkout it is in; else the folder that holds its language's folder; else its own.
+    """
+    folders = [*file.parents][:_MAX_LEVELS]
+    checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
+    if checkout and str(checkout) != os.path.expanduser("~"):
+        return _if_deep_enough(checkout)
+    marked = [m.part for m in find_markers(file.as_posix().lstrip("/")) if m.part < len(file.parents) - 1]
+    is_marked = marked and os.name == "posix"
+    return _if_deep_enough(Path("/", *file.parts[1 : 1 + marked[-1]]) if is_marked else file.parent)
+
+
+def _if_deep_enough(folder: Path) -> Path | None:
+    """Return the folder unless it is a whole disk, all home folders, or the like."""
+    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 ("/" and one more)

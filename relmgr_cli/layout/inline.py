@@ -1,0 +1,115 @@
+"""Spans -> lines: running text set to a width."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+from typing import NamedTuple
+
+from relmgr_cli.layout.line import Fragment, Line, plain_text, slice_fragments
+from relmgr_cli.layout.linebreak import break_lines
+from relmgr_cli.markdown.blocks import Span, plain
+from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
+
+_SCHEMES = ("http://", "https://", "mailto:")
+_LONGEST_TARGET = 2083
+_AS_THEY_ARE = "!#$%&'()*+,/:;=?@[]~"  # in a target, besides letters, digits and -._ (RFC 3986)
+_HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(?:[a-z]+://(?:[^\s/?#@]*@)?|[^\s/?#@]+@|(?=www\.))([\w.-]+)", re.IGNORECASE)
+
+
+class TextStyle(NamedTuple):
+    """How a document is set."""
+
+    width: int  # cells
+    language: str
+    show_urls: bool = False  # write the targets of links out
+    color: bool = True
+    plain: bool = False  # ASCII marks, no columns
+    link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
+
+
+def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:
+    """Return the spans as lines of at most `width` cells; no line for no text."""
+    return wrap(to_fragments(spans, setting, style), setting, width)
+
+
+def wrap(fragments: Sequence[Fragment], setting: TextStyle, width: int) -> list[Line]:
+    """Return the fragments as lines of at most `width` cells; no line for no text."""
+    return slice_fragments(fragments, break_lines(plain_text(fragments), width, setting.language))
+
+
+def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
+    """Return the spans as fragments, cleaned, with the style of each mark; `source` is the offset of the first one."""
+    fragments = []
+    for href, linked in groupby(spans, lambda span: span.href):
+        parts = tuple(linked)
+        label = plain(parts)
+        target = _hyperlink(label, href) if href else ""
+        for span in parts:
+            link = _link_style(href, setting) if href and "image" not in span.marks else ""
+            styles = " ".join(filter(None, (style, *span.marks, link)))
+            before, after = _delimiters(span, setting) if span.marks else ("", "")
+            if before:
+                fragments.append(Fragment(before, styles, target))
+            for text, offset in clean_pieces(span.text):
+                fragments.append(Fragment(text, styles, target, source + offset if offset >= 0 else -1))
+            if after:
+                fragments.append(Fragment(after, styles, target))
+            source += len(span.text)
+        if setting.show_urls and href and href.removeprefix("mailto:") != label:
+            lead = setting.link_titles.get(href)
+            fragments.append(
+                Fragment(f" ({f'→ {sanitize_line(lead)}' if lead else sanitize_line(href)})", f"{style} dim".strip())
+            )
+    return fragments
+
+
+def _link_style(href: str, setting: TextStyle) -> str:
+    """Return how a link looks: one that leads to an article stands out, one that leads nowhere does not."""
+    if href not in setting.link_titles:
+        return "link"
+    return "link article" if setting.link_titles[href] else "deadlink"
+
+
+def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
+    """Return what is written before and after the text of a span."""
+    if "image" in span.marks:
+        return "[", "]"
+    return ("`", "`") if "code" in span.marks and setting.plain else ("", "")
+
+
+def _hyperlink(label: str, href: str) -> str:
+    """Return the target of a link as a hyperlink; "" also where the label is an address at another host."""
+    target = safe_target(href)
+    if not target or not (named := _ADDRESS.match(label)):
+        return target or ""
+    host = re.split(r"[/?#:]", re.sub(r"(?i)^[a-z]+://|^mailto:[^@]*@", "", target))[0]
+    return target if _bare(named[1]) == _bare(host) else ""
+
+
+def _bare(host: str) -> str:
+    """Return a host as hosts are compared; "" for one that is none."""
+    try:
+        return host.encode("idna").decode().casefold().strip(".").removeprefix("www.")
+    except UnicodeError:
+        return ""
+
+
+def safe_target(href: str) -> str | None:
+    """Return the target, percent-encoded, if a terminal may be told to open it: the web and mail.
+
+    The host is ASCII or becomes so (RFC 3490). What leads to a file of the library is followed in the reader alone.
+    """
+    if len(href) > _LONGEST_TARGET or not href.lower().startswith(_SCHEMES) or not href.isprintable():
+        return None
+    from urllib.parse import quote, urlsplit
+
+    try:
+        parts = urlsplit(href)
+        host = parts.netloc.encode("idna").decode()  # a user name before it is there to deceive: no host has an @
+        target = quote(href.replace(parts.netloc, host, 1), safe=_AS_THEY_ARE)
+    except ValueError:
+        return None
+    is_place = bool(_HOST.fullmatch(host)) if parts.scheme != "mailto" else bool(parts.path)
+    return target if is_place and len(target) <= _LONGEST_TARGET else None

@@ -1,0 +1,87 @@
+"""Tables: columns where they fit, one "header: cell" a line where they do not. No cell is ever lost."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from relmgr_cli.layout.columns import join_columns
+from relmgr_cli.layout.inline import TextStyle, to_fragments, wrap
+from relmgr_cli.layout.line import Fragment, Line, plain_text, restyle
+from relmgr_cli.markdown.blocks import Block, plain
+
+_GAP = 2  # cells between columns
+_NARROWEST = 6  # cells; columns that would have to be narrower are stacked
+_LONG_WORD = 16  # cells; a longer word may be cut before the table is given up
+
+Row = Sequence[Line]
+
+
+def table_lines(block: Block, setting: TextStyle, width: int) -> list[Line]:
+    """Return a table as lines of at most `width` cells."""
+    rows = _styled_rows(block, setting)
+    count = max(map(len, rows), default=0)
+    filled = [[*row, *([] for _ in range(count - len(row)))] for row in rows]
+    widths = None if setting.plain else _column_widths(filled, width)
+    if widths is None:
+        return _stacked(rows, setting, width)
+    filled[0] = [restyle(cell, "strong") for cell in filled[0]]
+    lines: list[Line] = []
+    for row in filled:
+        cells = [wrap(cell, setting, size) for cell, size in zip(row, widths, strict=True)]
+        lines += join_columns(cells, widths, _GAP, alignment=block.info) or [[]]
+        if row is filled[0]:
+            lines.append([Fragment("─" * (sum(widths) + _GAP * (count - 1)), "dim")])
+    return lines
+
+
+def _styled_rows(block: Block, setting: TextStyle) -> list[Row]:
+    rows: list[Row] = []
+    offset = 0  # of a cell in the text of the block
+    for row in block.rows:
+        cells = []
+        for cell in row:
+            cells.append(to_fragments(cell, setting, source=offset))
+            offset += len(plain(cell)) + 1
+        offset += not row
+        rows.append(cells)
+    return rows
+
+
+def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
+    """Return a width for each column, None when they cannot all be wide enough."""
+    columns = [[plain_text(cell) for cell in column] for column in zip(*rows, strict=True)]
+    wanted = [max(1, *map(_widest_line, column)) for column in columns]
+    least = [
+        min(want, max(_NARROWEST, *map(_longest_word, column))) for want, column in zip(wanted, columns, strict=True)
+    ]
+    room = width - _GAP * (len(columns) - 1)
+    if sum(wanted) <= room:
+        return wanted
+    if sum(least) > room:
+        return None
+    # What is left goes to the columns that want it, in proportion to how much.
+    spare = room - sum(least)
+    missing = [want - have for want, have in zip(wanted, least, strict=True)]
+    return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
+
+
+def _widest_line(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
+
+
+def _longest_word(text: str) -> int:
+    return min(_LONG_WORD, max(map(cell_len, text.split()), default=0))
+
+
+def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
+    """Return every row as "header: cell" lines, the rows apart."""
+    lines: list[Line] = []
+    header = rows[0] if len(rows) > 1 else ()
+    for row in rows[1:] or rows:
+        if lines and not setting.plain:
+            lines.append([])
+        for index, cell in enumerate(row):
+            name = restyle(header[index], "strong") if index < len(header) else []
+            label = [*name, Fragment(": ")] if plain_text(name) else []
+            lines += wrap([*label, *cell], setting, width)
+    return lines

@@ -1,0 +1,1 @@
+"""What the reader shows and where, without Textual."""

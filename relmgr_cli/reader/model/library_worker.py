@@ -1,0 +1,168 @@
+"""The reader's access to its library, in two threads of its own.
+
+A SQLite connection belongs to the thread that opened it, and reading, aligning and embedding must not block the
+interface. So one thread opens the library, loads articles and keeps the library in sync with its files, one task after
+the other. A second one, with its own connection, searches and translates words without waiting for articles that the
+first one aligns. When both write, SQLite makes one wait.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, ParamSpec, TypeVar
+
+from relmgr_cli.core.library import Library
+from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.errors import RelmgrError
+from relmgr_cli.filesystem import file_status
+from relmgr_cli.layout.parallel import Row
+from relmgr_cli.reader.model.rows import all_rows
+from relmgr_cli.store.articles import ArticleSummary, is_aligned, list_articles, load_article, load_document
+from relmgr_cli.store.database import DatabaseError, IndexCorruptError
+from relmgr_cli.store.name_lookup import article_id, article_of_file, languages_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_QUICK_BLOCKS = 300  # an article with fewer is aligned before it is shown
+
+
+class IndexUnavailableError(RelmgrError):
+    """The index cannot be used any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"cannot use the index: {reason}; what was read stays")
+
+
+class OpenArticle(NamedTuple):
+    """An article that is being read."""
+
+    number: int
+    article: Article
+    rows: tuple[Row, ...]
+    languages: tuple[str, ...]  # it exists in
+    is_final: bool  # False until it is aligned
+
+
+class LibraryWorker:
+    """An open library and the threads that use it."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "library")
+        self._query_thread = ThreadPoolExecutor(1, "queries")
+        self._query_library: Library | None = None  # the same library through the connection of the second thread
+        self.library: Library
+
+    def run_sync(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function in the library's thread and wait for it; for what happens before the interface starts."""
+        return self._thread.submit(function, *args, **kwargs).result()
+
+    async def run(self, function: Callable[..., T], *args: object) -> T:
+        """Run a function in the library's thread without blocking the interface. Raises RelmgrError."""
+        return await _run(self._thread, function, *args)
+
+    async def run_query(self, function: Callable[..., T], *args: object) -> T:
+        """Run a function that is given the library, without waiting for what the library's thread is doing.
+
+        A library in memory has only one connection, so there it waits. Raises RelmgrError.
+        """
+        if self.library.database.path is None:
+            return await _run(self._thread, function, self.library, *args)
+        return await _run(self._query_thread, self._query, function, *args)
+
+    def _query(self, function: Callable[..., T], *args: object) -> T:
+        if self._query_library is None:
+            self._query_library = self.library._replace(database=self.library.database.reconnect())
+        return function(self._query_library, *args)
+
+    def close(self) -> None:
+        """Close the connections once the threads have done what they are doing; does not wait for that."""
+        for thread, name in ((self._thread, "library"), (self._query_thread, "_query_library")):
+            thread.submit(self._disconnect, name)
+            thread.shutdown(wait=False)
+
+    def _disconnect(self, name: str) -> None:
+        library = getattr(self, name, None)
+        if library is not None:
+            library.database.close()
+
+    def attach(self, library: Library) -> None:
+        """Take over a library that was opened in the library's thread."""
+        self.library = library
+
+    # What runs in the library's thread.
+
+    def open(self, number: int, language: str) -> OpenArticle:
+        """Return an article; a long one that was never aligned comes in one language first.
+
+        Raises LibraryChangedError.
+        """
+        database = self.library.database
+        languages = languages_of(database, number)
+        if len(languages) > 1 and not is_aligned(database, number):
+            document = load_document(database, number, language)
+            if document is not None and len(document.blocks) > _QUICK_BLOCKS:
+                article = single_language_article(document, article_id(database, number))
+                return OpenArticle(number, article, all_rows(article), languages, is_final=False)
+        return self.open_aligned(number)
+
+    def open_aligned(self, number: int, *, by_meaning: bool = False) -> OpenArticle:
+        """Return an article with its sections and blocks aligned, with embeddings where `by_meaning` asks for them.
+
+        Raises LibraryChangedError.
+        """
+        article = load_article(self.library.database, number, by_meaning=by_meaning)
+        return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
+
+    def article_of(self, document: Document) -> int | None:
+        """Return the number of the article that a file belongs to; None when it is gone."""
+        return article_of_file(self.library.database, document.root, document.path)
+
+    def pair_article(self, number: int) -> bool:
+        """Compare an article without translations with others by content; return True if it was compared."""
+        return len(languages_of(self.library.database, number)) == 1 and self.library.pair_semantically()
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """Return all articles of the library as its files are now."""
+        self.library.refresh()
+        return list_articles(self.library.database)
+
+
+async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: object) -> T:
+    try:
+        return await asyncio.get_running_loop().run_in_executor(thread, function, *args)
+    except (DatabaseError, IndexCorruptError) as error:
+        raise IndexUnavailableError(str(error)) from error
+
+
+def single_language_article(document: Document, name: str) -> Article:
+    """Return a document as an article of one language, which needs no alignment; `name` is its id."""
+    language = document.language
+    sections = tuple(
+        ArticleSection(section.number, section.level, {language: index})
+        for index, section in enumerate(document.sections)
+    )
+    units = tuple(
+        TranslationUnit(section.number, {language: (block,)})
+        for section in document.sections
+        for block in range(section.start, section.end)
+    )
+    return Article(name, {language: document}, sections, units, None, "alone")
+
+
+def file_path(document: Document) -> str:
+    """Return the path of a document's file."""
+    return os.path.join(document.root, document.path)
+
+
+def file_paths(article: Article) -> tuple[str, ...]:
+    """Return the paths of an article's files."""
+    return tuple(map(file_path, article.documents.values()))
+
+
+def files_status(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return a value that changes when the files or the folders that they are in change."""
+    folders = {os.path.dirname(path) for path in paths}
+    return tuple(file_status(path) for path in (*paths, *sorted(folders)))

@@ -1,0 +1,201 @@
+"""Text positions: which character of a row's text is where on the page, and the words and links of a row.
+
+Nothing is searched for: every fragment of a line knows the offset of the text that it shows.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, split_graphemes
+
+from relmgr_cli.layout.line import Line
+from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.reader.model.rows import ArticleRows
+
+_WORD = re.compile(r"[^\W_]+(?:['’‐-][^\W_]+)*")
+
+
+class TextRange(NamedTuple):
+    """A range of a row's text in one language."""
+
+    row: int
+    language: str
+    start: int  # characters
+    end: int
+
+
+class ScreenPosition(NamedTuple):
+    """A character on the page."""
+
+    line: int  # of its row
+    character: int  # of the line's text
+
+
+class ShownText(NamedTuple):
+    """A part of a line that shows text of a row, one character for each character."""
+
+    line: int
+    character: int  # of the line's text, the first
+    length: int
+    language: str
+    source: int  # offset of its first character in the row's text
+
+
+class Link(NamedTuple):
+    """A link of a row in one language."""
+
+    start: int
+    end: int
+    text: str
+    href: str  # as written
+
+
+def shown_text(sheet: ArticleRows, row: int, lines: Iterable[int] | None = None) -> Iterator[ShownText]:
+    """Yield what some lines of a row show of its text, or all of them; code that is shared, once for each language."""
+    found = sheet.row_lines(row)
+    for number in range(len(found.lines)) if lines is None else lines:
+        areas = [area for area in found.areas if number - found.leading_blank in area.lines]
+        character = cell = 0
+        for fragment in found.lines[number] if areas else ():
+            if fragment.source >= 0:
+                for area in areas:
+                    if cell in area.cells:
+                        yield ShownText(number, character, len(fragment.text), area.language, fragment.source)
+            character += len(fragment.text)
+            cell += cell_len(fragment.text)
+
+
+def hit_test(sheet: ArticleRows, row: int, line: int, cell: int) -> tuple[str, int] | None:
+    """Return the language and the offset in the row's text of what a cell of a line shows; None where it shows none."""
+    character = next((start for start, first, end in _graphemes(sheet.lines(row)[line]) if first <= cell < end), -1)
+    for shown in shown_text(sheet, row, [line]):
+        if shown.character <= character < shown.character + shown.length:
+            return shown.language, shown.source + character - shown.character
+    return None
+
+
+def screen_positions(sheet: ArticleRows, row: int, language: str) -> list[ScreenPosition | None]:
+    """Return where each character of a row's text is on the page, first if repeatedly; None where it is not shown."""
+    positions: list[ScreenPosition | None] = [None] * len(sheet.text(row, language))
+    for shown in shown_text(sheet, row):
+        if shown.language == language:
+            for nth in range(shown.length):
+                if positions[shown.source + nth] is None:
+                    positions[shown.source + nth] = ScreenPosition(shown.line, shown.character + nth)
+    return positions
+
+
+def position_of(sheet: ArticleRows, text: TextRange) -> ScreenPosition | None:
+    """Return where a range of text begins on the page; None where that is not shown."""
+    for shown in shown_text(sheet, text.row):
+        if shown.language == text.language and 0 <= text.start - shown.source < shown.length:
+            return ScreenPosition(shown.line, shown.character + text.start - shown.source)
+    return None
+
+
+def ranges_on_screen(shown: Iterable[ShownText], text: TextRange) -> list[tuple[int, int, int]]:
+    """Return where a range of text is in what is shown of its row: lines, and ranges of their characters."""
+    ranges: list[tuple[int, int, int]] = []
+    for each in shown:
+        if each.language != text.language or each.source >= text.end or each.source + each.length <= text.start:
+            continue
+        start = each.character + max(0, text.start - each.source)
+        end = each.character + min(each.length, text.end - each.source)
+        if ranges and ranges[-1][0] == each.line and ranges[-1][2] == start:
+            start = ranges.pop()[1]
+        ranges.append((each.line, start, end))
+    return ranges
+
+
+def cell_of(line: Line, character: int) -> int:
+    """Return the cell where a character of a line begins."""
+    return max((first for start, first, _ in _graphemes(line) if start <= character), default=0)
+
+
+def _graphemes(line: Line) -> Iterator[tuple[int, int, int]]:
+    """Yield the first character of each grapheme of a line, its first cell and the cell after it.
+
+    Each fragment is measured by itself, as it is drawn: no grapheme goes beyond one.
+    """
+    character = cell = 0
+    for fragment in line:
+        for start, _, size in split_graphemes(fragment.text)[0]:
+            yield character + start, cell, cell + size
+            cell += size
+        character += len(fragment.text)
+
+
+def words_of(sheet: ArticleRows, row: int, language: str) -> list[TextRange]:
+    """Return the words of a row in reading order."""
+    return [TextRange(row, language, *match.span()) for match in _WORD.finditer(sheet.text(row, language))]
+
+
+def first_word(sheet: ArticleRows, row: int, language: str, step: int = 1) -> TextRange | None:
+    """Return the first word from a row on; the last one going up, where `step` is -1."""
+    while 0 <= row < len(sheet):
+        if words := words_of(sheet, row, language):
+            return words[0 if step > 0 else -1]
+        row += step
+    return None
+
+
+def next_word(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
+    """Return the word after a word, before it where `step` is -1; the word itself where there is none."""
+    words = words_of(sheet, word.row, word.language)
+    index = words.index(word) + step if word in words else -1
+    if 0 <= index < len(words):
+        return words[index]
+    return first_word(sheet, word.row + step, word.language, step) or word
+
+
+def word_below(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
+    """Return the word below a word, in the next line that has any, above it where `step` is -1; else the word itself.
+
+    Of the words of that line it is the one that begins nearest to the cell where the word begins.
+    """
+    origin = position_of(sheet, word)
+    if origin is None:
+        return next_word(sheet, word, step)
+    wanted = cell_of(sheet.lines(word.row)[origin.line], origin.character)
+    for row in range(word.row, len(sheet)) if step > 0 else range(word.row, 0, -1):
+        lines: dict[int, list[tuple[int, TextRange]]] = {}
+        positions = screen_positions(sheet, row, word.language)
+        for other in words_of(sheet, row, word.language):
+            position = positions[other.start]
+            if position and (row != word.row or (position.line - origin.line) * step > 0):
+                cell = cell_of(sheet.lines(row)[position.line], position.character)
+                lines.setdefault(position.line, []).append((abs(cell - wanted), other))
+        if lines:
+            return min(lines[min(lines) if step > 0 else max(lines)])[1]
+    return word
+
+
+def links_of(sheet: ArticleRows, row: int, language: str) -> list[Link]:
+    """Return the links of a row in reading order."""
+    found: list[Link] = []
+    offset = 0
+    for block in sheet.blocks(row, language):
+        for at, span in _spans(block):
+            start, end = offset + at, offset + at + len(span.text)
+            if not span.href or "image" in span.marks:
+                continue
+            if found and (found[-1].end, found[-1].href) == (start, span.href):
+                found[-1] = found[-1]._replace(end=end, text=found[-1].text + span.text)
+            else:
+                found.append(Link(start, end, span.text, span.href))
+        offset += len(block.text) + 1
+    return found
+
+
+def _spans(block: Block) -> Iterator[tuple[int, Span]]:
+    """Yield the spans of a block with their offsets in its text."""
+    offset = 0
+    rows: Sequence[Sequence[Sequence[Span]]] = block.rows or ((block.spans,),)
+    for row in rows:
+        for cell in row:
+            for span in cell:
+                yield offset, span
+                offset += len(span.text)
+            offset += 1  # the tab or newline after a cell
+        offset += not row

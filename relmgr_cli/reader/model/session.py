@@ -1,0 +1,227 @@
+"""What is being read: the open article, its files, links and history, and the position in it. Knows no terminal.
+
+Whatever needs the library is a coroutine, because it runs in the library's threads.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from relmgr_cli.core.library import Library, titles_of
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.reader.model.anchors import RowAnchor, RowIndex, anchor_row, resolve_anchor
+from relmgr_cli.reader.model.library_worker import LibraryWorker, OpenArticle, file_paths, files_status
+from relmgr_cli.reader.model.positions import TextRange
+from relmgr_cli.reader.model.rows import ArticleRows
+from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.store.reading_state import (
+    ReadingPosition,
+    ReadingPositions,
+    read_positions,
+    write_last_read,
+    write_position,
+)
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.in_article import BlockMatch
+    from relmgr_cli.search.results import Hit
+    from relmgr_cli.store.article_links import ResolvedLink
+
+_MAX_HITS = 30
+
+
+class HistoryEntry(NamedTuple):
+    """A position to go back to."""
+
+    document: Document
+    language: str
+    anchor: Anchor
+    bearing: RowAnchor
+
+
+class ReadingSession:
+    """The article being read, and the way to others."""
+
+    def __init__(
+        self, worker: LibraryWorker, opened: OpenArticle, language: str, *, reading_file: str = "", last_file: str = ""
+    ) -> None:
+        self.worker = worker
+        self.opened = opened
+        self.language = language
+        self.history: list[HistoryEntry] = []
+        self._reading_file = reading_file
+        self._last_file = last_file
+        self._status = files_status(file_paths(opened.article))
+        self._links: dict[str, tuple[ResolvedLink, ...]] = {}
+        self._saved: ReadingPosition | None = None
+        self._is_aided = False  # by embeddings, in aligning the article
+
+    @property
+    def article(self) -> Article:
+        """The article being read."""
+        return self.opened.article
+
+    @property
+    def document(self) -> Document:
+        """The translation being read."""
+        documents = self.article.documents
+        return documents[self.language] if self.language in documents else next(iter(documents.values()))
+
+    # Articles.
+
+    async def open(self, number: int, language: str | None = None) -> OpenArticle:
+        """Open another article in the language requested, else the reader's, else the first it has."""
+        self.language = language or self.language
+        if number == self.opened.number:
+            return self.opened
+        self._set(await self.worker.run(self.worker.open, number, self.language))
+        if self._last_file:
+            await self.worker.run(write_last_read, self._last_file, self.article.id)
+        return self.opened
+
+    async def align_pending(self, *, by_meaning: bool = False) -> bool:
+        """Align the article where that was deferred, with embeddings if requested; return True if it changed."""
+        before = self.opened
+        if by_meaning and (self._is_aided or len(before.languages) == 1):
+            return False
+        opened = await self.worker.run(_open_aligned, self.worker, before.number, by_meaning)
+        if self.opened is not before:
+            return False
+        is_new = not before.is_final or opened.article.units != before.article.units
+        if is_new:
+            self._set(opened)
+        self._is_aided = by_meaning
+        return is_new
+
+    async def pair_pending(self) -> bool:
+        """Find translations of an article without any by content; return True if some were found."""
+        before = self.opened
+        if not await self.worker.run(self.worker.pair_article, before.number):
+            return False
+        return self.opened is before and await self._reopen() and len(self.opened.languages) > 1
+
+    async def reload_if_changed(self) -> bool:
+        """Load the article again if its files have changed; return True if that shows."""
+        before, old = self.opened, self._status
+        status = await self.worker.run(files_status, file_paths(before.article))
+        if status == old or self.opened is not before:
+            return False
+        self._status = status
+        await self.worker.run(self.worker.library.refresh)
+        return self.opened is before and await self._reopen()
+
+    async def _reopen(self) -> bool:
+        before = self.opened
+        for document in (self.document, *before.article.documents.values()):
+            number = await self.article_of(document)
+            if number is not None:
+                opened = await self.worker.run(self.worker.open, number, self.language)
+                if self.opened is not before:
+                    return False
+                self._set(opened)
+                return opened.article != before.article or opened.languages != before.languages
+        return False
+
+    def _set(self, opened: OpenArticle) -> None:
+        self.opened = opened
+        self._links.clear()
+        self._is_aided = False
+        self._status = files_status(file_paths(opened.article))
+
+    # Links and history.
+
+    async def links(self, language: str) -> "tuple[ResolvedLink, ...]":
+        """Return the links of the article and where they lead; none once another article is open."""
+        from relmgr_cli.store.article_links import article_links
+
+        article = self.article
+        if language not in self._links and language in article.documents:
+            found = await self.worker.run(article_links, self.worker.library.database, article, language)
+            if article is not self.article:
+                return ()
+            self._links[language] = found
+        return self._links.get(language, ())
+
+    async def link_titles(self, language: str) -> Mapping[str, str]:
+        """Return the titles of the articles that the links of the article lead to, see `titles_of`."""
+        if await self.worker.run(_has_single_article, self.worker.library):
+            return {}
+        return titles_of(await self.links(language))
+
+    def history_entry(self, sheet: ArticleRows, anchor: Anchor) -> HistoryEntry:
+        """Return the position as one to go back to."""
+        return HistoryEntry(self.document, self.document.language, anchor, anchor_row(sheet.row_index, anchor.row))
+
+    async def article_of(self, document: Document) -> int | None:
+        """Return the number of the article that a file belongs to; None when it is gone."""
+        return await self.worker.run(self.worker.article_of, document)
+
+    # The search.
+
+    async def matches(self, query: str) -> "tuple[BlockMatch, ...]":
+        """Return where a query matches in the article."""
+        return await self.worker.run_query(Library.find_in_article, self.article, query)
+
+    async def hits(self, query: str) -> "tuple[Hit, ...]":
+        """Return the sections of the library that answer a query, best first."""
+        return await self.worker.run_query(_search, query, self.language)
+
+    async def not_found(self, message: str) -> str:
+        """Return the message for a search without results; it mentions what the search could not look at."""
+        is_complete = await self.worker.run_query(Library.is_embedded)
+        return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
+
+    async def word_translation(self, sheet: ArticleRows, word: TextRange, language: str) -> TextRange | None:
+        """Return the translation of a word in another language's text of its row; None when unclear."""
+        text, other = sheet.text(word.row, word.language), sheet.text(word.row, language)
+        span, languages = (word.start, word.end), (word.language, language)
+        found = await self.worker.run_query(Library.translate_word, text, span, other, languages)
+        return TextRange(word.row, language, *found) if found else None
+
+    # Reading positions.
+
+    def positions(self) -> ReadingPositions:
+        """Return the last position in each article of the library."""
+        return read_positions(self._reading_file)
+
+    def position(self) -> ReadingPosition | None:
+        """Return the last position in this article."""
+        return self.positions().of(self.article.id, file_paths(self.article))
+
+    def save_position(self, sheet: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
+        """Save the position if it has changed since it was last saved."""
+        bearing = anchor_row(sheet.row_index, anchor.row)
+        position = ReadingPosition(
+            language=self.language,
+            section=bearing.section,
+            row=bearing.row,
+            offset=bearing.offset,
+            fraction=float(anchor.fraction),
+            screen_line=anchor.screen_line,
+            fingerprints=bearing.fingerprints,
+            paths=file_paths(self.article),
+        )
+        if position != self._saved:
+            self._saved = position
+            write_position(self._reading_file, self.article.id, position._replace(read=int(now())))
+
+
+def anchor_of(position: ReadingPosition, chart: RowIndex) -> Anchor:
+    """Return the anchor of a saved position in an article as it is now."""
+    bearing = RowAnchor(position.section, position.row, position.offset, position.fingerprints)
+    return Anchor(resolve_anchor(chart, bearing), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line))
+
+
+def _open_aligned(worker: LibraryWorker, number: int, by_meaning: bool) -> OpenArticle:  # noqa: FBT001 (an executor's)
+    return worker.open_aligned(number, by_meaning=by_meaning)
+
+
+def _has_single_article(library: Library) -> bool:
+    return library.has_single_article
+
+
+def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":
+    from relmgr_cli.search.retrieval import Scope
+
+    return library.search(query, Scope(limit=_MAX_HITS), (language,)).hits

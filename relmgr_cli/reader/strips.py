@@ -1,0 +1,70 @@
+"""Lines of the page -> strips of Textual, decorated with matches and the word cursor."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+from relmgr_cli.layout.line import Line
+from relmgr_cli.reader.model.decorations import Decoration
+from relmgr_cli.terminal.sanitize import sanitize_line
+
+
+class StripRenderer:
+    """The styles of one theme."""
+
+    def __init__(self, styles: Mapping[str, Style], base: Style) -> None:
+        self.base = base
+        self._named = styles
+        self._known: dict[str, Style] = {}
+
+    def style(self, names: str) -> Style:
+        """Return the style of a fragment: the names of the theme, separated by spaces."""
+        known = self._known.get(names)
+        if known is None:
+            null = Style.null()
+            parts = [self._named.get(name, null) for name in names.split()]
+            known = self._known[names] = Style.combine([self.base, *parts])
+        return known
+
+    def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
+        """Return a line as a strip of `width` cells, `left` cells from its beginning."""
+        segments = [Segment(" " * left, self.base)] if left else []
+        at = 0
+        for fragment in line:
+            segments += self._segments(fragment.text, fragment.style, at, decorations)
+            at += len(fragment.text)
+        return Strip(segments).adjust_cell_length(width, self.base)
+
+    def _segments(self, text: str, style: str, at: int, decorations: Sequence[Decoration]) -> list[Segment]:
+        cuts = {0, len(text)}
+        for start, end, _ in decorations:
+            cuts |= {cut - at for cut in (start, end) if 0 < cut - at < len(text)}
+        return [
+            Segment(text[start:end], self._decorated(style, at + start, decorations))
+            for start, end in pairwise(sorted(cuts))
+        ]
+
+    def _decorated(self, style: str, at: int, decorations: Sequence[Decoration]) -> Style:
+        names = [name for start, end, name in decorations if start <= at < end]
+        return self.style(" ".join([style, *names]))
+
+
+class SanitizeFilter(LineFilter):
+    """The last thing that a line of any widget passes: nothing in it can act on the terminal after that."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
+        """Return the segments with what could act made visible, in the cells that there are for it."""
+        safe = [sanitize_line(segment.text) for segment in segments]
+        return [
+            segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
+            for segment, text in zip(segments, safe, strict=True)
+        ]
+
+
+SANITIZE_FILTER = SanitizeFilter()  # one for all: Textual keeps what a filter has done

@@ -1,0 +1,195 @@
+"""What the commands and the reader ask the catalogue about articles and their documents."""
+
+import os
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.errors import Problem
+from relmgr_cli.store.article_builder import LibraryChangedError, align_article
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
+from relmgr_cli.store.database import Database
+
+
+class DocumentSummary(NamedTuple):
+    """What `list` needs to know of a document."""
+
+    language: str
+    declared: str | None
+    root: str
+    path: str
+    title: str
+    words: int
+    sections: int
+
+
+class ArticleSummary(NamedTuple):
+    """What `list` needs to know of an article."""
+
+    number: int
+    id: str
+    documents: tuple[DocumentSummary, ...]  # in the order of their languages
+    sections: int  # of its longest translation
+    paired_by: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it exists in."""
+        return tuple(document.language for document in self.documents)
+
+    def title(self, language: str | None) -> str:
+        """Return the title in this language, or in the first there is."""
+        return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
+
+
+def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) -> Article:
+    """Return an article with its documents, sections and translation units. Raises LibraryChangedError.
+
+    `by_meaning` aligns with the help of embeddings, if that has not been done yet.
+    """
+    align_article(catalogue, number, by_meaning=by_meaning)
+    with catalogue.reading():
+        query = "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?"
+        rows = catalogue.rows(query, (number,))
+        if not rows or rows[0][3] is None:
+            raise LibraryChangedError
+        ((name, paired_by, highlights, sections, beads),) = rows
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
+        documents = list(map(read_document, catalogue.rows(query, (number,))))
+    return Article(
+        id=name,
+        documents={document.language: document for document in documents},
+        sections=tuple(ArticleSection(*row) for row in unpack(sections)),
+        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        highlights=highlights,
+        paired_by=paired_by,
+    )
+
+
+def is_aligned(catalogue: Database, number: int) -> bool:
+    """Return True if an article has been aligned before, so that loading it is quick. Raises LibraryChangedError."""
+    rows = catalogue.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
+    if not rows:
+        raise LibraryChangedError
+    return bool(rows[0][0])
+
+
+def load_document(catalogue: Database, number: int, language: str) -> Document | None:
+    """Return an article's document in one language; None when there is none."""
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
+    rows = catalogue.rows(query, (number, language))
+    return read_document(rows[0]) if rows else None
+
+
+def list_languages(catalogue: Database) -> tuple[str, ...]:
+    """Return the languages of all articles, sorted by tag."""
+    query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
+    return tuple(language for (language,) in catalogue.rows(query))
+
+
+def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
+    """Return all articles by number."""
+    documents: dict[int, list[DocumentSummary]] = {}
+    query = (
+        "SELECT article, root, path, language, summary FROM documents WHERE article IS NOT NULL ORDER BY language, path"
+    )
+    with catalogue.reading():
+        rows = catalogue.rows(query)
+        articles = catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+    for article, root, path, language, about in rows:
+        row = unpack_summary(about)
+        place = (os.fsdecode(root), os.fsdecode(path))
+        summary = DocumentSummary(language, row.declared, *place, row.title, row.words, row.sections)
+        documents.setdefault(article, []).append(summary)
+    return tuple(
+        ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
+        for number, name, paired_by in articles
+        if number in documents  # else its last file has just gone, and another process is about to pair anew
+    )
+
+
+def list_problems(catalogue: Database) -> tuple[Problem, ...]:
+    """Return the problems of all files in the order of their paths."""
+    found: list[Problem] = []
+    for path, problems, remark in catalogue.rows(
+        "SELECT path, problems, pairing_note FROM documents"
+        " WHERE problems != ? OR pairing_note != '' ORDER BY root, path",
+        (NO_PROBLEMS,),
+    ):
+        found += unpack_problems(problems)
+        if remark:
+            found.append(Problem(os.fsdecode(path), 0, "pairing", remark))
+    return tuple(found)
+
+
+def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
+    """Return the section's headings by language; empty for section 0."""
+    if not section.level:
+        return {}
+    documents = article.documents
+    return {
+        language: documents[language].heading(documents[language].sections[index])
+        for language, index in section.places.items()
+    }
+
+
+def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSection, ...]:
+    """Return the section and all that is numbered below it, in reading order."""
+    return tuple(
+        other
+        for other in article.sections
+        if other.number == section.number or other.number.startswith(section.number + ".")
+    )
+
+
+def find_documents(catalogue: Database, article: int | None, languages: Collection[str]) -> list[int]:
+    """Return the ids of the documents of one article, of all for None, in these languages; none given means all."""
+    if article is None:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+    else:
+        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
+    return [id_ for id_, language in rows if not languages or language in languages]
+
+
+def article_of(catalogue: Database, document: int) -> int | None:
+    """Return the number of the article that a document is in; None for a document that has just gone."""
+    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", (document,))
+    return rows[0][0] if rows else None
+
+
+class SectionLocation(NamedTuple):
+    """Where one translation of a section is."""
+
+    document: int
+    section: int  # index in the document
+    revision: int  # of the document
+
+
+class AlignedSection(NamedTuple):
+    """A section of an article with all its translations."""
+
+    number: str
+    translations: Mapping[str, SectionLocation]  # by language
+
+
+def load_aligned_sections(catalogue: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of an article by document and index in it, so each once for every translation.
+
+    An article that was not aligned yet is. Raises LibraryChangedError.
+    """
+    align_article(catalogue, article)
+    with catalogue.reading():
+        query = "SELECT id, language, revision FROM documents WHERE article = ?"
+        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
+        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+    if not rows:
+        raise LibraryChangedError
+    found = {}
+    for number, _, indexes in unpack(rows[0][0]):
+        translations = {
+            tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
+        }
+        section = AlignedSection(number, translations)
+        found.update({(at.document, at.section): section for at in translations.values()})
+    return found

@@ -1,0 +1,107 @@
+"""Values as the database holds them: JSON in bytes, and documents as rows."""
+
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
+from relmgr_cli.errors import Problem
+from relmgr_cli.store.database import DatabaseCorruptError
+
+DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
+
+
+def pack(value: Any) -> bytes:
+    """Return a JSON value as bytes; lone surrogates, which stand for bytes that are not UTF-8, are kept."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def unpack(data: bytes) -> Any:
+    """Return what `pack` was given. Raises DatabaseCorruptError for anything else."""
+    try:
+        return json.loads(data.decode("utf-8", "surrogatepass"))
+    except (ValueError, AttributeError) as error:
+        raise DatabaseCorruptError from error
+
+
+def pack_problems(problems: Sequence[Problem]) -> bytes:
+    """Return problems as bytes."""
+    return pack([list(problem) for problem in problems])
+
+
+NO_PROBLEMS = pack([])
+
+
+def unpack_problems(data: bytes) -> tuple[Problem, ...]:
+    """Return what `pack_problems` was given."""
+    return tuple(Problem(*row) for row in unpack(data))
+
+
+class DocumentSummaryRow(NamedTuple):
+    """What is asked of all documents at once; a document's content is far larger."""
+
+    title: str
+    words: int
+    sections: int
+    declared: str | None
+    description: str
+    keywords: list[str]
+    key: str
+    outline: str  # equal for documents with equal outlines
+    blocks: int
+    permalinks: list[str]
+
+
+def pack_summary(document: Document, outline: object) -> bytes:
+    """Return the summary of a document as bytes."""
+    return pack(
+        DocumentSummaryRow(
+            document.title,
+            document.words,
+            len(document.sections),
+            document.declared,
+            document.description,
+            list(document.keywords),
+            document.key,
+            f"{zlib.crc32(repr(outline).encode()):08x}-{len(document.blocks)}",
+            len(document.blocks),
+            list(document.permalinks),
+        )
+    )
+
+
+def unpack_summary(data: bytes) -> DocumentSummaryRow:
+    """Return what `pack_summary` was given."""
+    return DocumentSummaryRow(*unpack(data))
+
+
+def read_document(row: Sequence[Any]) -> Document:
+    """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
+    _, root, path, language, summary, content, problems = row
+    about = unpack_summary(summary)
+    sections, blocks = unpack(content)
+    return Document(
+        root=os.fsdecode(root),
+        path=os.fsdecode(path),
+        language=language,
+        declared=about.declared,
+        title=about.title,
+        description=about.description,
+        keywords=tuple(about.keywords),
+        key=about.key,
+        permalinks=tuple(about.permalinks),
+        words=about.words,
+        sections=sections_from_json(sections),
+        blocks=blocks_from_json(blocks),
+        problems=unpack_problems(problems),
+    )
+
+
+def pack_targets(document: Document) -> bytes:
+    """Return the anchors that links may point to and the sections they open, as bytes."""
+    from relmgr_cli.corpus.links.targets import target_of
+
+    target = target_of(document, 0)
+    return pack([list(target.anchors), list(target.sections)])

@@ -1,0 +1,280 @@
+"""The database of one library's index: SQLite, holding everything that was read from the files.
+
+It is a cache. A file of another version, of another program, or a corrupt one is replaced by a new one. Where none can
+be kept on disk, one in memory serves the same command; where there is one that cannot be written, a copy in memory
+does.
+"""
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from relmgr_cli.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+
+if TYPE_CHECKING:
+    import tantivy
+
+_TIMEOUT = 10  # seconds to wait for another process that is writing
+_MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
+
+T = TypeVar("T")
+
+# What callers outside this package may catch: only relmgr_cli.store imports sqlite3.
+DatabaseError = sqlite3.Error
+DatabaseUnavailableError = sqlite3.OperationalError  # a full disk, or another process that keeps writing
+DatabaseMisusedError = sqlite3.ProgrammingError  # a connection that belongs to another thread
+
+
+class IndexCorruptError(Exception):
+    """A file of the index is not what was written; rebuilding it helps."""
+
+
+class DatabaseCorruptError(IndexCorruptError):
+    """The database is corrupt; the caller discards it."""
+
+
+class IndexWriteError(sqlite3.OperationalError):
+    """A file that belongs to the index cannot be written; the message says why."""
+
+
+class Database:
+    """A connection to a library's database, for one thread."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None, notice: str = "") -> None:
+        self.connection = connection
+        self.path = path  # None when there is no file
+        self.notice = notice  # why there is no file, or that it was rebuilt; "" normally
+        self.is_copy = False  # it stands in for the file, which cannot be written
+        self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by token, where they cannot be on disk
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the rest of the index is kept; None where nothing can be written."""
+        return self.path.parent if self.path and not self.is_copy else None
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows of a query."""
+        with _corruption_noticed():
+            return self.connection.execute(query, parameters).fetchall()
+
+    def get(self, key: str) -> Any:
+        """Return a value of the table of single values; None where there is none."""
+        ((value,),) = self.rows("SELECT value FROM meta WHERE key = ?", (key,)) or [(None,)]
+        return value
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def reconnect(self) -> "Database":
+        """Return a second connection to the same file, for another thread."""
+        if self.path is None:
+            raise ValueError
+        return Database(_connect(self.path), self.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read from one snapshot of the database, whatever other processes write meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        with _corruption_noticed():
+            self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self.connection.execute("COMMIT")
+
+    def checkpoint(self) -> None:
+        """Move what was written from the log into the database, as far as no other process needs it there."""
+        if self.folder:
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Run everything inside as one transaction, the only one that writes."""
+        with _corruption_noticed():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def copy_to_memory(self) -> None:
+        """Continue on a copy in memory. Raises sqlite3.OperationalError where the file cannot be read either."""
+        if self.connection.in_transaction:
+            self.connection.rollback()
+        copy = _connect(":memory:")
+        try:
+            self.connection.backup(copy, progress=_refuse_to_wait)
+        except BaseException:
+            copy.close()
+            raise
+        self.connection.close()
+        self.connection = copy
+        self.is_copy = True
+
+
+def database_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
+    """Return the folder for the index of one library."""
+    return cache_folder / library_key(roots)
+
+
+def library_key(roots: Sequence[Path]) -> str:
+    """Return a file name that identifies a library: a readable part and a checksum of its folders."""
+    folders = [os.path.abspath(root) for root in roots]
+    checksum = zlib.crc32(os.fsencode(os.pathsep.join(folders)))
+    name = "".join(c if c.isalnum() else "-" for c in os.path.basename(folders[0]))[:40] or "root"
+    return f"{name}-{checksum:08x}"
+
+
+def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
+    """Open the database of a library; create it where there is none or the file cannot be used.
+
+    Never raises: where the cache folder cannot be written, the database is in memory.
+    """
+    if cache_folder is None:
+        return in_memory("there is no home folder to keep an index in")
+    folder = database_folder(cache_folder, roots)
+    path = folder / f"catalogue-v{SCHEMA_VERSION}.db"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _open(path) or _create(path)
+    except OSError as error:
+        return in_memory(f"cannot keep an index in {folder}: {error.strerror}")
+    except sqlite3.DatabaseError as error:
+        return in_memory(f"cannot keep an index in {folder}: {error}")
+
+
+def in_memory(notice: str = "") -> Database:
+    """Return an empty database that lives as long as its connection."""
+    connection = _connect(":memory:")
+    connection.executescript(TABLES)
+    return Database(connection, notice=notice)
+
+
+def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callable[[str], None] | None = None) -> T:
+    """Return the result of work that writes to the database; repeat it on a copy in memory where that fails.
+
+    `warn` is then called with the reason. Raises sqlite3.OperationalError where the copy cannot be made either.
+    """
+    try:
+        return work()
+    except sqlite3.OperationalError as error:
+        if not database.folder or database.path is None or os.path.getsize(database.path) > _MAX_COPIED:
+            raise
+        reason = f"cannot write the index in {database.folder}: {error}"
+    database.copy_to_memory()
+    if warn:
+        warn(reason)
+    return work()
+
+
+def discard(path: Path) -> None:
+    """Remove a database that cannot be used, while no other process creates or removes one."""
+    from relmgr_cli.store.locks import file_lock
+
+    with file_lock(path.parent / "lock", _TIMEOUT):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        os.rename(path, f"{path}.{os.getpid()}")  # not ours to delete
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            os.unlink(f"{path}{suffix}")
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None)
+
+
+def _open(path: Path) -> Database | None:
+    """Open a database; return None where there is none that can be used."""
+    if not path.is_file():
+        return None
+    connection = _connect(path)
+    try:
+        if _is_ours(connection):
+            return Database(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None
+
+
+def _create(path: Path) -> Database:
+    """Create a database in place of what is there; look again first, another process may have created it."""
+    from relmgr_cli.store.locks import file_lock
+
+    with file_lock(path.parent / "lock", _TIMEOUT):
+        if existing := _open(path):
+            return existing
+        notice = ""
+        if path.exists() and path.stat().st_size:
+            notice = "the index could not be read and is built anew"
+        _remove(path)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = _connect(path)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID};"
+                f" PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
+        except BaseException:  # a disk that is full: a part of it would be taken for a corrupt one
+            connection.close()
+            _remove(path)
+            raise
+        return Database(connection, path, notice)
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Return True for a database that this version of relmgr has created; False for a corrupt file, too."""
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if is_corruption(error):
+            return False
+        raise
+    return bool((application, version) == (APPLICATION_ID, SCHEMA_VERSION))
+
+
+def _refuse_to_wait(status: int, _remaining: int, _total: int) -> None:
+    """Raise where the backup cannot go on; Python's own would wait for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("database is locked")
+
+
+@contextmanager
+def _corruption_noticed() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if is_corruption(error):
+            raise DatabaseCorruptError from error
+        raise
+    except UnicodeDecodeError as error:  # a text column that holds bytes
+        raise DatabaseCorruptError from error
+
+
+def is_corruption(error: sqlite3.DatabaseError) -> bool:
+    """Return True for a corrupt file or one without our tables, False for one that is busy or on a full disk."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return str(error).startswith("Could not decode")
+    missing = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such ")
+    unreadable = code in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
+    return missing or unreadable or code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)

@@ -1,0 +1,320 @@
+"""The full text (tantivy): every section of every document, by the stems and by the forms of its words.
+
+It is derived from the catalogue and belongs to it: a folder beside the database, named by a token that the database
+holds, and that its own schema has too. The database says which documents are in it and in which state (`stamp`); what
+a search finds in another state is not believed. It also says which commit was the last one: another one is of another
+generation. Lost, damaged, foreign, older or newer, it is made anew.
+
+A word is stored with its language (`pl:konflikt`), so that a search in one language asks for other terms. Headings
+have a field of their own, where a short one counts more than a long one that has the word too; title and keywords head
+the first section. A heading as a whole is one more term, for a question that is that heading.
+"""
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
+from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError
+from relmgr_cli.store.indexer import SectionIndexer
+from relmgr_cli.store.vocabulary import add_spellings
+
+if TYPE_CHECKING:
+    import tantivy
+
+_BATCH = 500  # documents of one transaction
+_MEMORY = 64_000_000  # bytes for the writer
+_PATIENCE = 10  # seconds to wait for another process that is writing
+_TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
+
+Progress = Callable[[int, int], None]
+
+
+class FulltextCorruptError(IndexCorruptError):
+    """The full text is corrupt; it is rebuilt when it is next opened."""
+
+
+class FullText(NamedTuple):
+    """An open full text."""
+
+    engine: "tantivy.Index"
+    sections: int  # how many it must hold
+    was_damaged: bool = False  # and has been made anew
+
+
+class TextHit(NamedTuple):
+    """A section of a document that a query found."""
+
+    document: int
+    stamp: int
+    section: int  # index in the document
+    score: float
+
+
+def open_fulltext(catalogue: Database, progress: Progress | None = None) -> FullText:
+    """Return the full text in step with the catalogue; `progress` is called with documents done and to do.
+
+    Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
+    """
+    token = str(catalogue.get("fulltext_id"))
+    index = _open(catalogue, token) if token else None
+    if index is not None and is_whole(catalogue, index):
+        if _is_current(catalogue):
+            return FullText(index, _sections(catalogue))
+        if catalogue.folder or not catalogue.path or token in catalogue.fulltexts_in_memory:
+            with suppress(FulltextCorruptError):
+                return _update(catalogue, index, progress)
+    index, is_new = _create(catalogue, token)
+    return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
+
+
+def is_whole(catalogue: Database, index: "tantivy.Index") -> bool:
+    """Tell whether an opened full text is what the catalogue says: of its last commit, with as many sections."""
+    if _is_as_committed(catalogue, index):
+        return True
+    with catalogue.writing():  # between the two commits of another process they differ
+        _reload(index)
+        return _is_as_committed(catalogue, index)
+
+
+def _is_as_committed(catalogue: Database, index: "tantivy.Index") -> bool:
+    token = str(catalogue.get("fulltext_id"))
+    return _last_commit(catalogue, token) == catalogue.get("fulltext_commit") and bool(
+        index.searcher().num_docs == _sections(catalogue)
+    )
+
+
+def _last_commit(catalogue: Database, token: str) -> int:
+    """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
+    place = _place(catalogue, token)
+    if place is None:
+        return int(catalogue.get("fulltext_commit"))
+    try:
+        with open(os.path.join(place, "meta.json"), encoding="utf-8") as file:
+            return int(json.load(file)["opstamp"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return -1
+
+
+def forget_text(catalogue: Database) -> None:
+    """Let the full text be made anew when it is next asked for."""
+    with catalogue.writing() as connection:
+        _forget(connection)
+
+
+@contextmanager
+def engine_errors_as_corruption(catalogue: Database) -> Iterator[None]:
+    """Raise FulltextCorruptError for whatever the engine raises inside; its panics are no Exceptions."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
+            raise _corrupt(catalogue) from error
+        raise
+
+
+def _corrupt(catalogue: Database) -> FulltextCorruptError:
+    with suppress(sqlite3.Error):
+        forget_text(catalogue)
+    return FulltextCorruptError()
+
+
+def _forget(connection: Any) -> None:
+    connection.execute("DELETE FROM indexed")
+    connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else these would be there twice
+    connection.execute("DELETE FROM word_forms")
+    connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
+
+
+def _is_current(catalogue: Database) -> bool:
+    return bool(catalogue.get("fulltext_version") == catalogue.get("articles_version"))
+
+
+def _sections(catalogue: Database) -> int:
+    return int(catalogue.get("indexed_sections") or 0)
+
+
+def _place(catalogue: Database, token: str) -> str | None:
+    """Return the folder of the full text with this token; None for one in memory."""
+    return (
+        None
+        if catalogue.path is None or token in catalogue.fulltexts_in_memory
+        else f"{catalogue.path.parent}/text-{token}"
+    )
+
+
+def _open(catalogue: Database, token: str) -> "tantivy.Index | None":
+    import tantivy
+
+    place = _place(catalogue, token)
+    if place is None:
+        return catalogue.fulltexts_in_memory.get(token)
+    for _ in range(_TRIES):
+        with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
+            index = tantivy.Index.open(place)
+            return index if index.schema == _schema(token) else None
+        time.sleep(_PAUSE)
+    return None
+
+
+def _schema(token: str) -> "tantivy.Schema":
+    """Return the schema of the full text with this token, which is a field of its own: no other one is like it."""
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    for name in ("document", "stamp", "section"):
+        builder.add_unsigned_field(name, stored=True, indexed=name == "document")
+    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("forms", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field(token)
+    return builder.build()
+
+
+def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
+    """Return a full text in place of the one with the old token, and whether it is new."""
+    import tantivy
+
+    with _writing_files(catalogue), catalogue.writing() as connection:
+        if catalogue.get("fulltext_id") != old_token and (other := _open(catalogue, str(catalogue.get("fulltext_id")))):
+            return other, False  # another process was quicker
+        token = f"t{os.urandom(8).hex()}"
+        if catalogue.folder:
+            place = catalogue.folder / f"text-{token}"
+            place.mkdir(mode=0o700)
+            index = tantivy.Index(_schema(token), str(place), reuse=False)
+            _remove_all(catalogue.folder, but=place.name)
+        else:
+            index = catalogue.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
+        _forget(connection)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'fulltext_id'", (token,))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext_commit', 0)")
+    return index, True
+
+
+@contextmanager
+def _writing_files(catalogue: Database) -> Iterator[None]:
+    """Raise UnwritableError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexWriteError(error.strerror or str(error)) from error
+    except (ValueError, RuntimeError) as error:  # the engine's
+        if "os error" in str(error):
+            raise IndexWriteError(str(error)) from error
+        raise _corrupt(catalogue) from error
+
+
+def _remove_all(folder: Path, *, but: str) -> None:
+    """Remove every full text beside the catalogue but one: those of catalogues that are no more too."""
+    import shutil
+
+    for name in os.listdir(folder):
+        if name.startswith("text-") and name != but:
+            place = os.path.join(folder, name)
+            if os.path.isdir(place) and not os.path.islink(place):
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                os.unlink(place)
+
+
+def _update(catalogue: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
+    """Bring the full text up to date in batches, each a transaction of the catalogue around one of the index.
+
+    The index commits just before the catalogue does. Killed between the two, it is of a newer generation than the
+    catalogue, and made anew.
+    """
+    with _writing_files(catalogue):
+        writer = _writer(index)
+        if writer is not None:
+            _apply_batches(catalogue, index, writer, progress)
+            writer.wait_merging_threads()
+    _reload(index)
+    return FullText(index, _sections(catalogue))
+
+
+def _reload(index: "tantivy.Index") -> None:
+    """Look at the last commit; another process may put parts together, and remove files, while this one opens them."""
+    for _ in range(_TRIES):
+        with suppress(ValueError):
+            index.reload()
+            return
+        time.sleep(_PAUSE)
+    raise FulltextCorruptError
+
+
+def _apply_batches(
+    catalogue: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+) -> None:
+    done = 0
+    entries = SectionIndexer()
+    while True:
+        with catalogue.writing() as connection:
+            articles_version = catalogue.get("articles_version")
+            gone, todo = _differences(catalogue)
+            rows = []
+            for (id_,) in gone:
+                writer.delete_documents_by_query(_entries_of(index, id_))
+            for row in _rows(catalogue, todo[:_BATCH]):
+                document, stamp = read_document(row[:-1]), row[-1]
+                writer.delete_documents_by_query(_entries_of(index, row[0]))
+                for number in range(len(document.sections)):
+                    writer.add_document(entries.to_document(row[0], stamp, document, number))
+                rows.append((row[0], stamp, len(document.sections)))
+                if progress:
+                    progress(done + len(rows), done + len(todo))
+            connection.executemany("DELETE FROM indexed WHERE document = ?", gone)
+            connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
+            add_spellings(connection, entries.spellings())
+            done += len(rows)
+            is_done = len(todo) <= _BATCH
+            ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
+            facts = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
+            facts["fulltext_commit"] = writer.commit()
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+        if is_done:
+            return
+
+
+def _entries_of(index: "tantivy.Index", document: int) -> "tantivy.Query":
+    """Return the query for the sections of a document; deleting by a term takes its number for another type."""
+    from tantivy import Query
+
+    return Query.term_query(index.schema, "document", document)
+
+
+def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
+    """Return the writer, which one process at a time can have; None when another one keeps it for long."""
+    give_up = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return index.writer(_MEMORY, 1)
+        except ValueError:
+            if time.monotonic() > give_up:
+                return None
+            time.sleep(0.05)
+
+
+def _differences(catalogue: Database) -> tuple[list[tuple[int]], list[int]]:
+    """Return the ids of the documents to take out and of those to put in."""
+    gone = catalogue.rows(
+        "SELECT document FROM indexed LEFT JOIN documents ON id = document WHERE content IS NULL ORDER BY document"
+    )
+    todo = catalogue.rows(
+        "SELECT id FROM documents LEFT JOIN indexed ON id = document"
+        " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision ORDER BY id"
+    )
+    return gone, [id_ for (id_,) in todo]
+
+
+def _rows(catalogue: Database, ids: Sequence[int]) -> Iterator[Any]:
+    marks = ", ".join("?" * len(ids))
+    query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
+    yield from catalogue.rows(query, ids)

@@ -1,0 +1,115 @@
+"""Sections -> entries of the full text: the terms of their words, which are counted for the vocabulary on the way.
+
+A text is cut into runs of letters by one regular expression, and each run is analysed once for all its occurrences in
+a language: it is one word as a rule, several in scripts without spaces.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.languages.tokens import letter_runs, stem, words
+from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.store.vocabulary import Spellings
+
+if TYPE_CHECKING:
+    import tantivy
+
+_BREAK = "|"  # a term between blocks, so that no phrase goes across
+
+
+class _Terms(NamedTuple):
+    """What a run of letters stands for."""
+
+    stems: str  # terms, with a space between them
+    forms: str
+    words: tuple[tuple[str, str, str], ...]  # form, spelling, stem
+
+
+class SectionIndexer:
+    """Makes the entries of many documents, and counts their words."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, _Terms]] = defaultdict(dict)  # language -> run -> what it stands for
+        self._prose: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> how often in running text
+        self._code: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def to_document(self, id_: int, stamp: int, document: Document, number: int) -> "tantivy.Document":
+        """Return the entry of a section; the first one has what the header says."""
+        import tantivy
+
+        entry = tantivy.Document()
+        entry.add_unsigned("document", id_)
+        entry.add_unsigned("stamp", stamp)
+        entry.add_unsigned("section", number)
+        stems: list[str] = []
+        forms: list[str] = []
+        for text, code, is_heading in _texts(document, number):
+            found = self._read(text, code, document.language)
+            stems += [terms.stems for terms in found]
+            forms += [terms.forms for terms in found]
+            forms.append(_BREAK)
+            if is_heading:
+                entry.add_text("headings", " ".join([terms.stems for terms in found]))
+                for whole in whole_headings(text, document.language):
+                    entry.add_text("whole", whole)
+        entry.add_text("stems", " ".join(stems))
+        entry.add_text("forms", " ".join(forms))
+        return entry
+
+    def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
+        """Return what a text is made of, counting it; `code` are the runs in it that are code."""
+        found = letter_runs(text)
+        known = self._known[language]
+        for run in set(found).difference(known):
+            known[run] = _analyse(run, language)
+        self._prose[language].update(found)
+        if code:
+            self._code[language].update(set(code).intersection(found))
+        return [known[run] for run in found]
+
+    def spellings(self) -> Spellings:
+        """Return how often each word was read since the last call, in all and outside code."""
+        counts: Spellings = {}
+        for language, every in self._prose.items():
+            for run, count in every.items():
+                prose = max(0, count - self._code[language][run])
+                for word in self._known[language][run].words:
+                    total, spoken = counts.get((language, *word), (0, 0))
+                    counts[language, *word] = total + count, spoken + prose
+        self._prose.clear()
+        self._code.clear()
+        return counts
+
+
+def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str], bool]]:
+    """Yield the texts of a section, the runs in each that are code, and whether it is a heading."""
+    if number == 0:
+        yield from ((text, (), True) for text in (document.title, *document.keywords))
+        yield document.description, (), False
+    section = document.sections[number]
+    for block in document.blocks[section.start : section.end]:
+        text = block.text
+        yield text, letter_runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
+
+
+def _code(block: Block) -> list[str]:
+    return [run for span in block.spans if "code" in span.marks for run in letter_runs(span.text)]
+
+
+def _analyse(run: str, language: str) -> _Terms:
+    found = tuple((word.folded, word.spelling, stem(word.spelling, language)) for word in words(run))
+    return _Terms(
+        " ".join([f"{language}:{root}" for _, _, root in found]),
+        " ".join([f"{language}:{form}" for form, _, _ in found]),
+        found,
+    )
+
+
+def whole_headings(text: str, language: str) -> tuple[str, str]:
+    """Return what a heading is found by as a whole: by its forms, and by their stems."""
+    found = list(words(text))
+    forms = " ".join(word.folded for word in found)
+    stems = " ".join(stem(word.spelling, language) for word in found)
+    return f"{language}:{forms}", f"{language}={stems}"

@@ -1,0 +1,130 @@
+"""The way out: an answer to standard output or a pager, notes and errors to standard error.
+
+Nothing leaves without passing the gate. Loads nothing that takes time: an answer that was kept goes this way too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TARGETS = ("https://", "http://", "mailto:", "file:///")
+
+
+class PipeClosedError(Exception):
+    """Nobody reads what is written any more; no OSError, because Typer would take that for a failure."""
+
+
+def page_or_write(text: str, pager: str, environ: Mapping[str, str]) -> None:
+    """Write a composed answer to standard output, through the pager when it is longer than the terminal's screen.
+
+    `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
+    PipeClosedError when nobody reads it.
+    """
+    safe = _checked(text)
+    if pager and _is_longer_than_screen(safe):
+        from relmgr_cli.terminal.pager import run_pager
+
+        if run_pager(safe, pager, environ):
+            return
+        warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
+    _write_stdout(safe)
+
+
+def write(text: str) -> None:
+    """Write text without any escape to standard output. Raises OutputError or PipeClosedError."""
+    _write_stdout(sanitize(text))
+
+
+def _checked(text: str) -> str:
+    """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
+    bare = _without_styles(text) if "\x1b" in text else text
+    return text if sanitize(bare) == bare else sanitize(text)
+
+
+def _without_styles(text: str) -> str:
+    """Return a text without its styles and hyperlinks; as it is if there is any other escape in it."""
+    bare, *parts = text.split("\x1b")
+    is_link = False  # the part before names the target of a hyperlink; a backslash ends it
+    for part in parts:
+        style, end, shown = part.partition("m")
+        if is_link and part.startswith("\\"):
+            bare += part[1:]
+            is_link = False
+        elif not is_link and part.startswith("]8;") and _is_target(part[3:]):
+            is_link = True
+        elif not is_link and end and part.startswith("[") and not style[1:].strip("0123456789;"):
+            bare += shown
+        else:
+            return text
+    return text if is_link else bare
+
+
+def _is_target(text: str) -> bool:
+    """Tell whether the rest of an OSC 8 is its key and a target that a terminal may open, or none."""
+    key, end, target = text.partition(";")
+    is_open = not target or (target.lower().startswith(_TARGETS) and target.isascii() and target.isprintable())
+    return bool(end) and is_open and " " not in target and not key.strip("id=0123456789-")
+
+
+def _write_stdout(text: str) -> None:
+    if sys.stdout is None:
+        from relmgr_cli.errors import OutputError
+
+        raise OutputError("standard output is closed")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise PipeClosedError from None
+    except OSError as error:
+        from relmgr_cli.errors import OutputError
+
+        silence_stdout()
+        raise OutputError(error.strerror or str(error)) from None
+
+
+def silence_stdout() -> None:
+    """Make sure that nothing complains when the interpreter flushes standard output at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def warn(message: str) -> None:
+    """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
+    _write_stderr(f"relmgr: {sanitize_line(message)}\n")
+
+
+def print_traceback(error: BaseException) -> None:
+    """Write the traceback of a bug to standard error; what the error quotes may come from a file."""
+    import traceback
+
+    _write_stderr(sanitize("".join(traceback.format_exception(error))))
+    warn("this is a bug in relmgr; the lines above say where")
+
+
+def _write_stderr(text: str) -> None:
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            pass
+
+
+def _is_longer_than_screen(text: str) -> bool:
+    try:
+        return sys.stdout.isatty() and text.count("\n") >= os.get_terminal_size(sys.stdout.fileno()).lines
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def pluralize(number: int, noun: str) -> str:
+    """Return "1 word", "2 words"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

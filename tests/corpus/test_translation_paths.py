@@ -1,0 +1,367 @@
+"""The layouts of translated repositories, each with paths that a tool or a repository really has."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support.sample_texts import text_of
+
+from relmgr_cli.corpus.translation_paths import find_markers, language_neutral_path
+from relmgr_cli.store.articles import list_articles, list_problems
+from relmgr_cli.store.database import in_memory
+from relmgr_cli.store.sync import sync
+
+Write = Callable[[str, str], Path]
+
+# What one article is called in each language.
+LAYOUTS = {
+    "hugo, by file name": {
+        "en": "content/version/1/4/code-of-conduct.md",
+        "pl": "content/version/1/4/code-of-conduct.pl.md",
+        "ru": "content/version/1/4/code-of-conduct.ru.md",
+    },
+    "hugo, index bundles": {
+        "en": "content/posts/ships/index.en.md",
+        "pl": "content/posts/ships/index.pl.md",
+        "ru": "content/posts/ships/index.md",
+    },
+    "hugo, a folder for each language": {
+        "en": "content/en/docs/concepts/overview/_index.md",
+        "pl": "content/pl/docs/concepts/overview/_index.md",
+        "ru": "content/ru/docs/concepts/overview/_index.md",
+    },
+    "hugo, folders that are not codes": {
+        "en": "content/english/about.md",
+        "pl": "content/polish/about.md",
+        "ru": "content/russian/about.md",
+    },
+    "docusaurus, docs": {
+        "en": "docs/guide/intro.md",
+        "pl": "i18n/pl/docusaurus-plugin-content-docs/current/guide/intro.md",
+        "ru": "i18n/ru/docusaurus-plugin-content-docs/current/guide/intro.md",
+    },
+    "docusaurus, blog": {
+        "en": "blog/2024-01-05-news.md",
+        "pl": "i18n/pl/docusaurus-plugin-content-blog/2024-01-05-news.md",
+        "ru": "i18n/ru/docusaurus-plugin-content-blog/2024-01-05-news.md",
+    },
+    "docusaurus, pages": {
+        "en": "src/pages/about.mdx",
+        "pl": "i18n/pl/docusaurus-plugin-content-pages/about.mdx",
+        "ru": "i18n/ru/docusaurus-plugin-content-pages/about.mdx",
+    },
+    "mkdocs, suffixes": {"en": "docs/index.md", "pl": "docs/index.pl.md", "ru": "docs/index.ru.md"},
+    "mkdocs, folders": {
+        "en": "docs/en/topic1/index.md",
+        "pl": "docs/pl/topic1/index.md",
+        "ru": "docs/ru/topic1/index.md",
+    },
+    "jekyll-polyglot, pages": {"en": "site/about.md", "pl": "site/about.pl.md", "ru": "site/about.ru.md"},
+    "jekyll-polyglot, posts": {
+        "en": "site/_posts/2025-09-20-polyglot.1.11.0.md",
+        "pl": "site/_posts/pl/2025-09-20-polyglot.1.11.0.md",
+        "ru": "site/_posts/ru/2025-09-20-polyglot.1.11.0.md",
+    },
+    "jekyll-multiple-languages": {
+        "en": "_i18n/en/_posts/2013-12-07-example-post-3.md",
+        "pl": "_i18n/pl/_posts/2013-12-07-example-post-3.md",
+        "ru": "_i18n/ru/_posts/2013-12-07-example-post-3.md",
+    },
+    "jekyll without a plugin": {
+        "en": "_articles/best-practices.md",
+        "pl": "_articles/pl/best-practices.md",
+        "ru": "_articles/ru/best-practices.md",
+    },
+    "starlight": {
+        "en": "docs/src/content/docs/getting-started.mdx",
+        "pl": "docs/src/content/docs/pl/getting-started.mdx",
+        "ru": "docs/src/content/docs/ru/getting-started.mdx",
+    },
+    "vitepress": {"en": "docs/en/guide/i18n.md", "pl": "docs/pl/guide/i18n.md", "ru": "docs/ru/guide/i18n.md"},
+    "nextra, folders": {
+        "en": "content/en/docs/api.mdx",
+        "pl": "content/pl/docs/api.mdx",
+        "ru": "content/ru/docs/api.mdx",
+    },
+    "nextra, suffixes": {"en": "pages/api.en-US.mdx", "pl": "pages/api.pl-PL.mdx", "ru": "pages/api.ru-RU.mdx"},
+    "eleventy, another extension": {"en": "src/en/index.md", "pl": "src/pl/index.mdx", "ru": "src/ru/index.markdown"},
+    "hexo": {
+        "en": "source/docs/setup.md",
+        "pl": "source/pl/docs/setup.md",
+        "ru": "source/ru/docs/setup.md",
+    },
+    "readme, dots": {"en": "README.md", "pl": "README.pl.md", "ru": "README.ru.md"},
+    "readme, hyphens": {"en": "README.md", "pl": "README-pl.md", "ru": "README-ru.md"},
+    "readme, capitals": {"en": "README.md", "pl": "README_PL.md", "ru": "README_RU.md"},
+    "readme, regions": {"en": "README.md", "pl": "README.pl-PL.md", "ru": "README.ru-RU.md"},
+    "readme, the other way round": {"en": "README.en.md", "pl": "README.md", "ru": "README_ru.md"},
+    "code of conduct": {
+        "en": "docs/CODE_OF_CONDUCT.md",
+        "pl": "docs/CODE_OF_CONDUCT-pl.md",
+        "ru": "docs/CODE_OF_CONDUCT-ru.md",
+    },
+    "tldr-pages": {
+        "en": "pages/android/am.md",
+        "pl": "pages.pl/android/am.md",
+        "ru": "pages.ru/android/am.md",
+    },
+    "mdn": {
+        "en": "files/en-us/web/html/element/a/index.md",
+        "pl": "files/pl/web/html/element/a/index.md",
+        "ru": "files/ru/web/html/element/a/index.md",
+    },
+    "semver": {"en": "spec/v2.0.0.md", "pl": "lang/pl/spec/v2.0.0.md", "ru": "lang/ru/spec/v2.0.0.md"},
+    "h5bp": {
+        "en": "src/README.md",
+        "pl": "src/translations/polish/README.md",
+        "ru": "src/translations/russian/README.md",
+    },
+    "freecodecamp": {
+        "en": "curriculum/challenges/english/basics.md",
+        "pl": "curriculum/challenges/polski/basics.md",
+        "ru": "curriculum/challenges/русский/basics.md",
+    },
+    "compare-locales": {"en": "locales/en/app/help.md", "pl": "locales/pl/app/help.md", "ru": "locales/ru/app/help.md"},
+    "checkouts side by side": {
+        "en": "en.site.org/content/hello.md",
+        "pl": "pl.site.org/content/hello.md",
+        "ru": "ru.site.org/content/hello.md",
+    },
+    "checkouts that end in a code": {
+        "en": "docs.en-us/hello.md",
+        "pl": "docs.pl-pl/hello.md",
+        "ru": "docs.ru-ru/hello.md",
+    },
+    "files that are called like languages": {"en": "speech/en.md", "pl": "speech/pl.md", "ru": "speech/ru.md"},
+}
+
+
+class Library(NamedTuple):
+    """What a look at some folders gave."""
+
+    articles: list[Mapping[str, str]]  # path by language, in the order of the first paths
+    paired_by: list[str]
+    remarks: Mapping[str, str]  # by path
+
+
+def read(*roots: Path) -> Library:
+    catalogue = in_memory()
+    try:
+        sync(catalogue, roots)
+        articles = list_articles(catalogue)
+        return Library(
+            [{document.language: document.path for document in article.documents} for article in articles],
+            [article.paired_by for article in articles],
+            {problem.path: problem.message for problem in list_problems(catalogue) if problem.code == "pairing"},
+        )
+    finally:
+        catalogue.close()
+
+
+@pytest.mark.parametrize("paths", [pytest.param(paths, id=name) for name, paths in LAYOUTS.items()])
+def test_translations_have_the_same_place_in_every_layout(paths: Mapping[str, str]) -> None:
+    places = set()
+    for language, path in paths.items():
+        places.add(
+            language_neutral_path(path, tuple(mark for mark in find_markers(path) if mark.tag.startswith(language)))
+        )
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("paths", [pytest.param(paths, id=name) for name, paths in LAYOUTS.items()])
+def test_translations_are_paired_in_every_layout(tmp_path: Path, write: Write, paths: Mapping[str, str]) -> None:
+    for language, path in paths.items():
+        write(path, text_of("lighthouse", language))
+    assert read(tmp_path) == ([paths], ["layout"], {})
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("Docs/My Page.MD", "docs/my-page"),
+        ("docs/guide/README.md", "docs/guide"),
+        ("docs/guide/_index.md", "docs/guide"),
+        ("index.md", ""),
+        ("no-extension", "no-extension"),
+        ("i18n/pl/a.md", "a"),
+        ("shop/i18n/pl/a.md", "shop/a"),
+        ("shop/pl/a.md", "shop/a"),
+        ("pages.pl/a.md", "pages/a"),
+        ("pl.site.org/a.md", "site.org/a"),
+        ("versioned_docs/version-2.x/a.md", "versioned_docs/version-2.x/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs/current/a.md", "docs/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs/version-2.x/a.md", "versioned_docs/version-2.x/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs-community/current/a.md", "community/a"),
+        ("i18n/pl/docusaurus-plugin-content-docs-community/version-2/a.md", "community_versioned_docs/version-2/a"),
+        ("docs/use-the-api-pl.md", "docs/use-the-api"),
+    ],
+)
+def test_a_place_is_a_path_without_its_language(path: str, place: str) -> None:
+    assert language_neutral_path(path, tuple(find_markers(path))) == place
+
+
+@pytest.mark.parametrize(
+    ("path", "tag"),
+    [
+        ("content/pl/a.md", "pl"),
+        ("content/pl-PL/a.md", "pl"),
+        ("content/pt_BR/a.md", "pt-BR"),
+        ("content/zh-Hans/a.md", "zh-Hans"),
+        ("content/iw/a.md", "he"),
+        ("content/Polish/a.md", "pl"),
+        ("content/espanol/a.md", "es"),
+        ("content/русский/a.md", "ru"),
+        ("pages.pt_BR/a.md", "pt-BR"),
+        ("pl.site.org/a.md", "pl"),
+        ("a.ru.md", "ru"),
+        ("README-pl_PL.md", "pl"),
+        ("ru.md", "ru"),
+    ],
+)
+def test_a_folder_a_dot_and_a_region_mark_a_language_for_certain(path: str, tag: str) -> None:
+    assert [(mark.tag, mark.is_certain) for mark in find_markers(path)] == [(tag, True)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"pages/common/docker-{code}.md" for code in ("rm", "ng", "ps", "it", "am", "id")),
+        "content/en-draft/functions/os/stat.md",
+        "docs/js/setup.md",
+        "docs/io/reader.md",
+        "docs/release_notes_17.1.md",
+        "feature-gates/allow-ga.md",
+        "docs/2024-01-05.md",
+        "a.b.c.md",
+        "README_PL.md",
+    ],
+)
+def test_what_may_be_there_by_chance_is_no_certain_mark(path: str) -> None:
+    assert not [mark for mark in find_markers(path) if mark.is_certain]
+
+
+def test_a_word_that_ends_like_a_language_stays_part_of_the_name(tmp_path: Path, write: Write) -> None:
+    """`docker-it.md` is about an option, and each of the two pages has its own translation."""
+    for language, folder in (("en", "pages"), ("ru", "pages.ru")):
+        write(f"{folder}/docker.md", text_of("bread", language))
+        write(f"{folder}/docker-it.md", text_of("chess", language))
+    assert read(tmp_path).articles == [
+        {"en": "pages/docker-it.md", "ru": "pages.ru/docker-it.md"},
+        {"en": "pages/docker.md", "ru": "pages.ru/docker.md"},
+    ]
+
+
+def test_a_folder_that_is_only_spelt_like_a_language_pairs_nothing(tmp_path: Path, write: Write) -> None:
+    write("docs/it/intro.md", text_of("bread", "en"))
+    write("docs/intro.md", text_of("chess", "ru"))
+    assert read(tmp_path).paired_by == ["alone", "alone"]
+
+
+def test_the_text_outvotes_a_lang_field_that_lies(tmp_path: Path, write: Write) -> None:
+    """freeCodeCamp declares the language that is taught, not the one of the text."""
+    for language, folder in (("en", "english"), ("pl", "polish"), ("ru", "russian")):
+        write(f"challenges/{folder}/a.md", text_of("teeth", language, "lang: en-US"))
+    assert read(tmp_path).articles == [
+        {"en": "challenges/english/a.md", "pl": "challenges/polish/a.md", "ru": "challenges/russian/a.md"}
+    ]
+
+
+def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: Write) -> None:
+    for subject in ("bread", "chess", "teeth"):
+        write(f"_articles/{subject}.md", text_of(subject, "en"))
+        write(f"_articles/ru/{subject}.md", text_of(subject, "ru"))
+    write("_articles/pl/bread.md", text_of("bread", "pl", "lang: pl"))
+    write("_articles/pl/chess.md", text_of("chess", "pl", "lang: pl"))
+    write("_articles/pl/teeth.md", text_of("teeth", "en", "lang: pl\nuntranslated: true"))
+    library = read(tmp_path)
+    assert library.articles == [
+        *(
+            {"en": f"_articles/{s}.md", "pl": f"_articles/pl/{s}.md", "ru": f"_articles/ru/{s}.md"}
+            for s in ("bread", "chess")
+        ),
+        {"en": "_articles/pl/teeth.md"},
+        {"en": "_articles/teeth.md", "ru": "_articles/ru/teeth.md"},
+    ]
+    assert list(library.remarks) == ["_articles/pl/teeth.md"]
+    remark = library.remarks["_articles/pl/teeth.md"]
+    assert "both are in English" in remark
+    assert "_articles/teeth.md" in remark
+
+
+def test_of_two_documents_in_one_language_the_one_of_like_size_is_in_the_article(tmp_path: Path, write: Write) -> None:
+    write("docs/a.md", text_of("bread", "en", more="\n\n".join(["It is a draft of the text."] * 9)))
+    write("docs/en/a.md", text_of("bread", "en"))
+    write("docs/pl/a.md", text_of("bread", "pl"))
+    library = read(tmp_path)
+    assert library.articles == [{"en": "docs/a.md"}, {"en": "docs/en/a.md", "pl": "docs/pl/a.md"}]
+    assert list(library.remarks) == ["docs/a.md"]
+
+
+def test_two_documents_in_one_language_are_never_in_one_article_whatever_pairs_them(
+    tmp_path: Path, write: Write
+) -> None:
+    for name in ("a.md", "a.en.md", "en/a.md", "translations/english/a.md"):
+        write(name, text_of("bread", "en", "translationKey: bread"))
+    write("a.pl.md", text_of("bread", "pl", "translationKey: bread"))
+    library = read(tmp_path)
+    assert sorted(map(len, library.articles)) == [1, 1, 1, 2]
+    assert len(library.remarks) == 3
+
+
+def test_a_key_in_the_header_is_stronger_than_the_place(tmp_path: Path, write: Write) -> None:
+    write("about-us.en.md", text_of("lighthouse", "en", "translationKey: about"))
+    write("om.pl.md", text_of("lighthouse", "pl", "translationKey: about"))
+    write("presentation/a-propos.ru.md", text_of("lighthouse", "ru", "translationKey: about"))
+    write("about-us.ru.md", text_of("bread", "ru"))
+    library = read(tmp_path)
+    assert library.articles == [
+        {"en": "about-us.en.md", "pl": "om.pl.md", "ru": "presentation/a-propos.ru.md"},
+        {"ru": "about-us.ru.md"},
+    ]
+    assert library.paired_by == ["metadata", "alone"]
+
+
+@pytest.mark.parametrize("key", ["ref", "page_id", "translation_key", "translation_of", "language_reference"])
+def test_the_keys_of_other_generators_pair_too(tmp_path: Path, write: Write, key: str) -> None:
+    write("one.md", text_of("chess", "en", f"{key}: opening"))
+    write("dwa.md", text_of("chess", "pl", f"{key}: opening"))
+    assert read(tmp_path) == ([{"en": "one.md", "pl": "dwa.md"}], ["metadata"], {})
+
+
+def test_different_keys_do_not_pair(tmp_path: Path, write: Write) -> None:
+    write("one.md", text_of("chess", "en", "ref: opening"))
+    write("dwa.md", text_of("bread", "pl", "ref: chleb"))
+    assert read(tmp_path).paired_by == ["alone", "alone"]
+
+
+def test_a_readme_without_a_suffix_is_in_the_language_of_its_text(tmp_path: Path, write: Write) -> None:
+    write("README.md", text_of("bread", "pl"))
+    write("README.en.md", text_of("bread", "en"))
+    assert read(tmp_path) == ([{"en": "README.en.md", "pl": "README.md"}], ["layout"], {})
+
+
+@pytest.mark.parametrize("names", [("docs-pl", "docs-en"), ("pl", "en"), ("pl.site.org", "en.site.org")])
+def test_folders_of_a_library_may_be_one_for_each_language(
+    tmp_path: Path, write: Write, names: tuple[str, str]
+) -> None:
+    for language, name in zip(("pl", "en"), names, strict=True):
+        write(f"{name}/guide/start.md", text_of("chess", language))
+    library = read(*(tmp_path / name for name in names))
+    assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {})
+
+
+def test_equal_paths_in_unlike_folders_of_a_library_pair_nothing(tmp_path: Path, write: Write) -> None:
+    write("shop/index.md", text_of("chess", "pl"))
+    write("blog/index.md", text_of("bread", "en"))
+    assert read(tmp_path / "shop", tmp_path / "blog").paired_by == ["alone", "alone"]
+
+
+def test_an_older_version_of_a_page_is_not_the_translation_of_the_current_one(tmp_path: Path, write: Write) -> None:
+    write("docs/a.md", text_of("bread", "en"))
+    write("i18n/pl/docusaurus-plugin-content-docs/current/a.md", text_of("bread", "pl"))
+    write("i18n/pl/docusaurus-plugin-content-docs/version-1.0/a.md", text_of("bread", "pl"))
+    assert read(tmp_path).articles == [
+        {"en": "docs/a.md", "pl": "i18n/pl/docusaurus-plugin-content-docs/current/a.md"},
+        {"pl": "i18n/pl/docusaurus-plugin-content-docs/version-1.0/a.md"},
+    ]

@@ -1,0 +1,175 @@
+"""The list of links says of each what kind it is, what it is called and where it leads."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pages import screen
+from rich.cells import cell_len
+
+from relmgr_cli.corpus.links.resolver import LinkStatus, Resolved
+from relmgr_cli.layout.ansi import to_ansi
+from relmgr_cli.layout.json_output import dump
+from relmgr_cli.layout.line import Fragment
+from relmgr_cli.layout.links import link_list, links_payload
+from relmgr_cli.store.article_links import ResolvedLink
+
+OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
+ROWS = (
+    ResolvedLink(
+        "Relacje",
+        "relacje.md",
+        3,
+        Resolved(LinkStatus.INTERNAL, 12, "pl", None, ""),
+        "Zarządzanie relacjami z klientami",
+    ),
+    ResolvedLink("niżej", "#rodzaje", 5, Resolved(LinkStatus.INTERNAL, 1, "pl", "3.1", ""), "Menedżer relacji"),
+    ResolvedLink("praca", "/praca#x", 8, Resolved(LinkStatus.INTERNAL, 4, "pl", None, "anchor-missing"), "Praca"),
+    ResolvedLink(
+        "narzędzia",
+        "/n/#b",
+        8,
+        Resolved(LinkStatus.UNTRANSLATED, 7, "ru", "2", "untranslated-target"),
+        "Инструменты",
+        "instrumenty",
+    ),
+    ResolvedLink(
+        "English",
+        "README.md",
+        9,
+        Resolved(LinkStatus.INTERNAL, 1, "en", None, "translation-link"),
+        "Relationship manager",
+    ),
+    ResolvedLink("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, ""), ""),
+    ResolvedLink("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
+    ResolvedLink("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
+)
+
+
+def shown(rows: tuple[ResolvedLink, ...], width: int, **changes: object) -> str:
+    target = screen(width, **changes)
+    return to_ansi(link_list(rows, target), target)
+
+
+def test_on_a_wide_screen_the_links_are_a_table() -> None:
+    assert shown(ROWS, 80) == (
+        "article       Relacje     12 Zarządzanie relacjami z klientami\n"
+        "section       niżej       1 Menedżer relacji › 3.1\n"
+        "article       praca       4 Praca (no such section)\n"
+        "only Russian  narzędzia   7 Инструменты › 2\n"
+        "translation   English     1 Relationship manager\n"
+        "nowhere       brak        /docs/brak.md\n"
+        "outside                   https://example.com/a\n"
+        "outside       logo firmy  images/logo.png\n"
+    )
+
+
+def test_on_a_narrow_screen_the_text_stands_above_where_it_leads() -> None:
+    assert shown(ROWS, 40) == (
+        "Relacje\n"
+        "  article  12 Zarządzanie relacjami z\n"
+        "  klientami\n"
+        "niżej\n"
+        "  section  1 Menedżer relacji › 3.1\n"
+        "praca\n"
+        "  article  4 Praca (no such section)\n"
+        "narzędzia\n"
+        "  only Russian  7 Инструменты › 2\n"
+        "English\n"
+        "  translation  1 Relationship manager\n"
+        "brak\n"
+        "  nowhere  /docs/brak.md\n"
+        "  outside  https://example.com/a\n"
+        "logo firmy\n"
+        "  outside  images/logo.png\n"
+    )
+
+
+def test_plain_is_one_link_a_line_with_its_line_in_the_file() -> None:
+    assert shown(ROWS, 1 << 20, plain=True) == (
+        "3 article: Relacje -> 12 Zarządzanie relacjami z klientami\n"
+        "5 section: niżej -> 1 Menedżer relacji, section 3.1\n"
+        "8 article: praca -> 4 Praca (no such section)\n"
+        "8 only Russian: narzędzia -> 7 Инструменты, section 2\n"
+        "9 translation: English -> 1 Relationship manager\n"
+        "14 nowhere: brak -> /docs/brak.md\n"
+        "20 outside: https://example.com/a\n"
+        "22 outside: logo firmy -> images/logo.png\n"
+    )
+
+
+def test_a_long_text_goes_on_below_in_its_column() -> None:
+    row = ROWS[0]._replace(text="Zarządzanie relacjami z klientami i z partnerami firmy", title="Relacje")
+    assert shown((row,), 62) == (
+        "article  Zarządzanie           12 Relacje\n"
+        "         relacjami z\n"
+        "         klientami i z\n"
+        "         partnerami firmy\n"
+    )
+
+
+def test_no_links_are_no_lines() -> None:
+    for width in (40, 80):
+        assert shown((), width) == ""
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [("https://example.com/a", "https://example.com/a"), ("javascript:alert(1)", ""), ("images/logo.png", "")],
+)
+def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
+    (line,) = link_list([ResolvedLink("a", href, 1, OUTSIDE, "")], screen(80))
+    assert line[-1] == Fragment(href, "link" if target else "", target)
+
+
+def test_what_is_broken_is_marked() -> None:
+    nowhere, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
+    assert nowhere[0] == Fragment("nowhere", "warning")
+    assert missing[-1] == Fragment(" (no such section)", "warning")
+
+
+ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from("aя世 \u00a0\x1b\u202e\n\t")), max_size=60)
+ANY_ROW = st.builds(
+    ResolvedLink,
+    text=ANY_TEXT,
+    href=ANY_TEXT,
+    line=st.integers(1, 9999),
+    resolved=st.sampled_from([row.resolved for row in ROWS]),
+    title=ANY_TEXT,
+)
+
+
+@given(rows=st.lists(ANY_ROW, max_size=4), width=st.sampled_from([20, 40, 60, 80, 200]))
+def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[ResolvedLink], width: int) -> None:
+    text = shown(tuple(rows), width)
+    assert all(cell_len(line) <= min(width, 120) for line in text.split("\n"))
+    assert not any(character in text for character in "\x1b\u202e\t\x9b")
+    letters = "".join(text.split())
+    for row in rows:
+        if row.text.isalnum() and row.text.isascii():
+            assert row.text in letters or width < 200
+    assert shown(tuple(rows), width, plain=True).count("\n") == len(rows)
+
+
+def test_the_answer_keeps_its_keys() -> None:
+    answer = json.loads(dump(links_payload("menedzer-relacji", "pl", ROWS[3:4])))
+    assert answer == {
+        "version": 1,
+        "article": "menedzer-relacji",
+        "lang": "pl",
+        "links": [
+            {
+                "text": "narzędzia",
+                "href": "/n/#b",
+                "line": 8,
+                "kind": "other language only",
+                "article": "menedzer-relacji",
+                "target": "instrumenty",
+                "target_lang": "ru",
+                "section": "2",
+                "note": "untranslated-target",
+                "title": "Инструменты",
+            }
+        ],
+    }

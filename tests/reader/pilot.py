@@ -1,0 +1,210 @@
+"""What tests of the reader need: a library of its own, and the reader on it with somebody who types."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+
+from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.output_cache import OutputCache
+from relmgr_cli.cli.read_command import open_reader
+from relmgr_cli.config import read_settings
+from relmgr_cli.corpus.alignment.align import align
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.key_points import find_key_points
+from relmgr_cli.layout.line import plain_text
+from relmgr_cli.reader.app import ReaderApp
+from relmgr_cli.reader.screens.article import ArticleScreen
+from relmgr_cli.reader.widgets.page import Page
+from relmgr_cli.reader.widgets.status_bar import StatusBar
+
+
+class Hand:
+    """A reader that runs, and the hand on its keys."""
+
+    def __init__(self, pilot: Pilot[None]) -> None:
+        self.pilot = pilot
+        assert isinstance(pilot.app, ReaderApp)
+        self.app: ReaderApp = pilot.app
+
+    @property
+    def reading(self) -> ArticleScreen:
+        """The screen one reads on."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, ArticleScreen))
+
+    @property
+    def page(self) -> Page:
+        return self.reading.page
+
+    @property
+    def session(self) -> Any:
+        return self.reading.session
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until all that they began has ended."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys that arrive together, as in one packet of a slow line, and wait as `press` does."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*("space" if character == " " else character for character in text))
+
+    async def settle(self) -> None:
+        """Wait until nothing goes on any more; a screen that waits for an answer does not count."""
+        while self.app.is_running:
+            await self.pilot.pause()
+            groups = [worker.group for worker in self.app.workers if not worker.is_finished]
+            waiting = len(self.app.screen_stack) - 1
+            if self.app.type_ahead.is_idle and set(groups) <= {"type-ahead", "key"} and groups.count("key") <= waiting:
+                break
+            await asyncio.sleep(0.01)
+        await self.pilot.pause()
+
+    @property
+    def screen_lines(self) -> list[str]:
+        """The text on the page, a line for each line of the screen."""
+        page = self.page
+        return [plain_text(page.sheet.lines(row)[line]).rstrip() for row, line in page.positions]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen_lines)
+
+    def y_of(self, text: str) -> int:
+        """The line of the screen that a text is in."""
+        return next(y for y, line in enumerate(self.screen_lines) if text in line)
+
+    @property
+    def status(self) -> str:
+        """What the status line says."""
+        status = self.reading.query_one(StatusBar)
+        return status.render_line(0).text.strip()
+
+
+def read(
+    script: Callable[[Hand], Awaitable[None]],
+    library: Path | Sequence[Path] = (),
+    article: str | None = None,
+    *,
+    size: tuple[int, int] = (100, 30),
+    lang: str | None = None,
+    color: str | None = None,
+    at_once: Callable[[Hand], None] = lambda _: None,
+) -> None:
+    """Run a script of keys on the reader of a library; `at_once` is called before anything goes on beside it."""
+
+    async def main() -> None:
+        folders = [library] if isinstance(library, Path) else library
+        settings = read_settings(os.environ, library=folders, lang=lang, color=color)
+        reader = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
+        async with reader.run_test(size=size) as pilot:
+            hand = Hand(pilot)
+            at_once(hand)
+            await hand.settle()
+            await script(hand)
+        reader.session.worker.close()
+
+    asyncio.run(main())
+
+
+POLISH = """\
+# Rowery w mieście
+
+Krótki opis tego, jak jeździć rowerem po mieście i nie zmoknąć w deszczu.
+
+## Zanim wyjedziesz
+
+Sprawdź hamulce i powietrze w oponach, zanim wyjedziesz z domu na ulicę.
+
+Weź kurtkę, bo pogoda zmienia się szybko. Zobacz też [mapę tras](trasy.pl.md#dluga) i [stronę](https://example.org/a).
+
+## Na ulicy
+
+Jedź prawą stroną i patrz na samochody, które skręcają.
+
+### Skrzyżowania
+
+Na skrzyżowaniu zwolnij, bo kierowcy często nie widzą rowerzystów.
+
+## Najważniejsze
+
+- Sprawdź hamulce.
+- Weź kurtkę.
+- Zwolnij na skrzyżowaniu.
+"""
+
+RUSSIAN = """\
+# Велосипеды в городе
+
+Короткое описание того, как ездить на велосипеде по городу и не промокнуть под дождём.
+
+## Перед выездом
+
+Проверьте тормоза и воздух в шинах, прежде чем выехать из дома на улицу.
+
+Возьмите куртку, потому что погода быстро меняется. Смотрите также [карту](trasy.ru.md) и [сайт](https://example.org/a).
+
+## На улице
+
+Держитесь правой стороны и смотрите на машины, которые поворачивают.
+
+### Перекрёстки
+
+На перекрёстке сбавьте скорость, потому что водители часто не видят велосипедистов.
+
+## Главное
+
+- Проверьте тормоза.
+- Возьмите куртку.
+- Сбавьте скорость на перекрёстке.
+"""
+
+ROUTES = """\
+# Trasy rowerowe
+
+Lista tras, które warto przejechać rowerem w weekend z całą rodziną.
+
+## Krótka {#krotka}
+
+Dziesięć kilometrów wzdłuż rzeki, bez samochodów i bez podjazdów.
+
+## Długa {#dluga}
+
+Sto kilometrów przez las, z noclegiem w schronisku i z kolacją przy ognisku.
+"""
+
+
+def article_of(texts: Mapping[str, str]) -> Article:
+    """Return the article whose translations hold these texts, by language."""
+    parsed = {language: parse_document(text, "/library", f"{language}.md") for language, text in texts.items()}
+    documents = {language: document._replace(language=language) for language, document in parsed.items()}
+    sections, units = align(documents)
+    return Article("example", documents, sections, units, find_key_points(documents, sections), "layout")
+
+
+def library(tmp_path: Path) -> Path:
+    """Return a library of two articles, one of them in two languages."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for name, text in (("rowery.pl.md", POLISH), ("rowery.ru.md", RUSSIAN), ("trasy.pl.md", ROUTES)):
+        write(folder / name, text)
+    return folder
+
+
+def write(path: Path, text: str, age: int = 60) -> Path:
+    """Write a file that looks as if it was written some time ago."""
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (time.time() - age,) * 2)
+    return path

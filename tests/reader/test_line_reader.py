@@ -1,0 +1,86 @@
+"""The reader without a screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from pilot import library
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return library(tmp_path)
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The lines that somebody types, then the end of the input; what they were asked for is written too."""
+    lines: list[str] = []
+
+    def ask(prompt: str) -> str:
+        print(prompt, end="")  # noqa: T201 (as `input` does)
+        if not lines:
+            raise EOFError
+        return lines.pop(0)
+
+    monkeypatch.setattr("relmgr_cli.reader.line_reader.run.__defaults__", (ask,))
+    yield lines
+    assert not lines
+
+
+def test_it_reads_section_by_section(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["", "", "", "b", "q"]
+    result = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
+    assert result.code == 0
+    assert result.out.startswith("Rowery w mieście (pl, ru); Enter reads on, ? helps\n\nKrótki opis")
+    parts = result.out.split("> ")
+    assert parts[1].startswith("1  Zanim wyjedziesz\n\nSprawdź hamulce")
+    assert parts[2].startswith("2  Na ulicy")
+    assert parts[3].startswith("2.1  Skrzyżowania")
+    assert parts[4].startswith("2  Na ulicy")
+    assert "\x1b" not in result.out
+
+
+def test_languages_one_by_one_and_together(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["2.1", "l", "i", "i"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    assert "> ru\n2.1  Перекрёстки\n\nНа перекрёстке сбавьте" in out
+    assert "> ru: 2.1  Перекрёстки\npl: 2.1  Skrzyżowania\n" in out
+    assert out.endswith("не видят велосипедистов.\n2.1> ")
+
+
+def test_jumping_finding_and_listing(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += [":najważ", "/hamulce", "/xyzzy", "nowhere", "o", "h", "?", "", "q"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    assert "3  Najważniejsze\n\n- Sprawdź hamulce.\n" in out
+    assert "3> 1 Zanim wyjedziesz\n3 Najważniejsze\n2 sections; :NUMBER reads one\n" in out
+    assert "nothing found\n" in out
+    assert "no section 'nowhere'" in out
+    assert "2 Na ulicy\n2.1 Skrzyżowania\n" in out
+    assert "- Zwolnij na skrzyżowaniu.\n" in out
+    assert "q      quit" in out
+    assert "that was the end\n" in out
+
+
+def test_the_place_is_kept_for_both_readers(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["2.1"]
+    relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
+    out = relmgr("-C", folder, "read", "--plain").out
+    assert "helps\n\n2.1  Skrzyżowania" in out
+
+
+def test_what_a_language_lacks_is_said(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    path = folder / "rowery.pl.md"
+    head, _, _ = path.read_text().partition("### Skrzyżowania")
+    path.write_text(head)
+    typed += ["2.1", "h"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    assert "> 2.1 is not in pl\n" in out
+    assert out.endswith("no list of key points\n2.1> ")
+
+
+def test_without_an_article_it_says_which_there_are(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    result = relmgr("-C", folder, "read", "--plain")
+    assert (result.code, typed) == (2, [])
+    assert result.err.startswith("relmgr: which article? 1 rowery-w-miescie, 2 trasy-rowerowe")

@@ -1,0 +1,296 @@
+"""The reader opens where it was left, whatever has happened to the files in the meantime."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pilot import POLISH, RUSSIAN, Hand, library, read, write
+
+from relmgr_cli.store.reading_state import read_positions
+
+STAY = "Jedź prawą stroną i patrz na samochody, które skręcają."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return library(tmp_path)
+
+
+async def go_to_the_street(hand: Hand) -> None:
+    """Leave the reader with the paragraph under "Na ulicy" at the top."""
+    await hand.press("]", "]", "j", "j")
+    assert hand.screen_lines[0] == STAY
+
+
+def leave_on_the_street(folder: Path) -> None:
+    read(go_to_the_street, folder, "rowery", size=(80, 10))
+
+
+def test_it_opens_where_it_was_left(folder: Path) -> None:
+    leave_on_the_street(folder)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0] == STAY
+
+    read(look, folder, "rowery", size=(80, 10))
+    read(look, folder, "rowery", size=(120, 30))
+
+
+def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "pl_PL.UTF-8")
+
+    async def leave(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        await hand.press("l")
+
+    read(leave, folder, "rowery", size=(80, 10))
+
+    async def look(hand: Hand) -> None:
+        assert "[ru]" in hand.status
+        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+
+    read(look, folder, "rowery", size=(80, 10))
+
+
+def test_a_language_that_is_asked_for_opens_at_the_same_block(folder: Path) -> None:
+    leave_on_the_street(folder)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+
+    read(look, folder, "rowery", size=(80, 10), lang="ru")
+
+
+def test_a_section_that_is_asked_for_wins(folder: Path) -> None:
+    leave_on_the_street(folder)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0].startswith("2.1  Skrzyżowania")
+
+    read(look, folder, "rowery#skrzyż", size=(80, 10))
+
+
+def test_text_put_before_the_block_does_not_move_it(folder: Path) -> None:
+    leave_on_the_street(folder)
+    before = "## Na ulicy"
+    write(
+        folder / "rowery.pl.md",
+        POLISH.replace(before, f"## Nowy rozdział\n\nNowy akapit.\n\n- i\n- lista\n\n{before}"),
+        30,
+    )
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0] == STAY
+
+    read(look, folder, "rowery", size=(80, 10))
+
+
+def test_a_block_that_was_rewritten_is_found_by_its_counterpart(folder: Path) -> None:
+    leave_on_the_street(folder)
+    changed = POLISH.replace(STAY, "Zupełnie inny tekst stoi teraz tutaj.")
+    write(folder / "rowery.pl.md", changed.replace("## Na ulicy", "Wstawka.\n\n## Na ulicy"), 30)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0] == "Zupełnie inny tekst stoi teraz tutaj."
+
+    read(look, folder, "rowery", size=(80, 10))
+
+
+def test_a_block_that_is_gone_in_all_languages_is_looked_for_by_its_neighbours(folder: Path) -> None:
+    leave_on_the_street(folder)
+    write(folder / "rowery.pl.md", POLISH.replace(STAY, "Inne."), 30)
+    write(folder / "rowery.ru.md", RUSSIAN.replace("Держитесь правой стороны и смотрите", "Другое и смотрите"), 30)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0] == "Inne."
+
+    read(look, folder, "rowery", size=(80, 10))
+
+
+def test_an_article_with_a_new_title_is_known_by_its_files(folder: Path) -> None:
+    leave_on_the_street(folder)
+    write(folder / "rowery.pl.md", POLISH.replace("# Rowery w mieście", "# Koła w mieście"), 30)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0] == STAY
+
+    read(look, folder, "koła", size=(80, 10))
+
+
+def test_each_article_has_its_place(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        await hand.press("a")
+        await hand.type("trasy")
+        await hand.press("enter", "]", "]")
+        assert hand.screen_lines[0].startswith("2  Długa")
+        await hand.press("a", "up", "enter")
+        assert hand.screen_lines[0] == STAY
+
+    read(script, folder, "rowery", size=(80, 8))
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0].startswith("2  Długa")
+
+    read(look, folder, "trasy", size=(80, 8))
+
+
+def test_without_a_name_the_last_article_is_read(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await hand.press("a")
+        await hand.type("trasy")
+        await hand.press("enter")
+
+    read(script, folder, "rowery")
+
+    async def look(hand: Hand) -> None:
+        assert hand.status.startswith("Trasy rowerowe")
+
+    read(look, folder)
+
+
+def test_places_live_in_the_state_folder_and_are_the_user_s_alone(folder: Path) -> None:
+    leave_on_the_street(folder)
+    (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert kept.parent.stat().st_mode & 0o077 == 0
+    place = read_positions(str(kept)).articles["rowery-w-miescie"]
+    assert place.section == "2"
+    assert place.language == "pl"
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", '{"language": 3}', '{"language": "pl", "articles": {"a": {"row": "x"}}}']
+)
+def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
+    leave_on_the_street(folder)
+    (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
+    kept.write_text(damage)
+
+    async def look(hand: Hand) -> None:
+        assert hand.screen_lines[0].startswith("Rowery w mieście")
+
+    read(look, folder, "rowery", size=(80, 10))
+
+
+# While one reads.
+
+
+def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_away(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
+        await hand.settle()
+        (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
+        assert read_positions(str(kept)).articles["rowery-w-miescie"].section == "2"
+
+    read(script, folder, "rowery", size=(80, 10))
+
+
+def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        write(folder / "rowery.pl.md", POLISH.replace("## Na ulicy", "Nowy akapit.\n\n## Na ulicy"), 0)
+        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
+        await hand.settle()
+        assert hand.screen_lines[0] == STAY
+        assert hand.status == "the file has changed"
+        await hand.press("k", "k", "k", "k")
+        assert "Nowy akapit." in hand.text
+
+    read(script, folder, "rowery", size=(80, 10))
+
+
+def test_a_look_at_the_files_that_takes_longer_than_the_timer_is_not_cut_short(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(hand: Hand) -> None:
+        asked, refreshed = asyncio.Event(), asyncio.Event()
+        ask = hand.session.worker.ask
+
+        async def ask_slowly(function: Any, *arguments: Any) -> Any:
+            if function == hand.session.worker.refresh:
+                asked.set()
+                await refreshed.wait()
+            return await ask(function, *arguments)
+
+        monkeypatch.setattr(hand.session.worker, "ask", ask_slowly)
+        write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
+        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
+        await asked.wait()
+        hand.reading._watch()  # noqa: SLF001
+        await hand.pilot.pause()
+        refreshed.set()
+        await hand.settle()
+        assert hand.screen_lines[0].startswith("Nowe rowery")
+
+    read(script, folder, "rowery", lang="pl")
+
+
+def test_the_timer_looks_at_the_files(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
+        while not hand.screen_lines[0].startswith("Nowe rowery"):
+            await hand.pilot.pause(0.1)
+
+    read(script, folder, "rowery")
+
+
+def test_a_translation_that_appears_can_be_read_at_once(folder: Path) -> None:
+    russian = folder / "rowery.ru.md"
+    russian.unlink()
+
+    async def script(hand: Hand) -> None:
+        await go_to_the_street(hand)
+        write(russian, RUSSIAN, 0)
+        hand.reading._watch()  # noqa: SLF001
+        await hand.settle()
+        await hand.press("l")
+        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+
+    read(script, folder, "rowery", size=(80, 10))
+
+
+def test_a_file_that_is_removed_stays_on_the_page(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        (folder / "trasy.pl.md").unlink()
+        hand.reading._watch()  # noqa: SLF001
+        await hand.settle()
+        assert "Trasy rowerowe" in hand.text
+        await hand.press("j", "o", "w", "y")
+
+    read(script, folder, "trasy")
+
+
+def test_a_search_goes_on_in_the_new_text(folder: Path) -> None:
+    async def script(hand: Hand) -> None:
+        await hand.press("slash")
+        await hand.type("hamulce")
+        await hand.press("enter")
+        write(folder / "rowery.pl.md", POLISH.replace("Jedź", "Sprawdź hamulce, jedź"), 0)
+        hand.reading._watch()  # noqa: SLF001
+        await hand.settle()
+        await hand.press("n")
+        assert hand.status.endswith("of 3")
+
+    read(script, folder, "rowery")
+
+
+def test_a_long_article_is_shown_in_one_language_until_it_is_aligned(tmp_path: Path) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    write(folder / "a.pl.md", POLISH * 30)
+    write(folder / "a.ru.md", RUSSIAN * 30)
+
+    async def script(hand: Hand) -> None:
+        assert hand.session.opened.is_final  # after what began with the first page
+        assert tuple(hand.session.article.documents) == ("pl", "ru")
+        await hand.press("G", "l")
+        assert "Сбавьте скорость" in hand.text
+
+    def opened_first(hand: Hand) -> None:
+        assert not hand.session.opened.is_final
+        assert hand.status.startswith("Rowery w mieście   [pl] ru")
+
+    read(script, folder, lang="pl", at_once=opened_first)

@@ -1,0 +1,82 @@
+"""What a pager is started with."""
+
+import locale
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.terminal import RELMGR, Terminal
+
+from relmgr_cli.terminal.pager import pager_environ
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+# As after `ssh` to a server: the locale is none, C, or one that was never generated there.
+LOCALES: tuple[dict[str, str], ...] = (
+    {},
+    {"LC_ALL": "C"},
+    {"LC_ALL": "POSIX"},
+    {"LANG": "xx_XX.UTF-8"},
+    {"LC_ALL": "xx_XX.UTF-8"},
+    {"LC_ALL": "xx_XX.ISO-8859-1"},
+    {"LANG": "C.UTF-8", "LC_TIME": "xx_XX.UTF-8"},
+)
+
+
+@pytest.mark.parametrize("environ", LOCALES)
+@pytest.mark.parametrize("pager", ["less", "less -FIRX", "more", "most", "batcat -p --paging=always", "sh -c 'less'"])
+def test_cyrillic_is_readable_in_every_pager_whatever_the_locale(pager: str, environ: dict[str, str]) -> None:
+    if not shutil.which(pager.split(maxsplit=1)[0]):
+        pytest.skip(f"needs {pager}")
+    command = [*RELMGR, "-C", str(SEEDS), "show", "1", "-L", "ru"]
+    terminal = Terminal(command, (24, 80), {"RELMGR_PAGER": pager, **environ})
+    terminal.settle(after=b"\n")
+    terminal.press("q")
+    written = terminal.end().written
+    assert "Менеджеры" in written.decode()
+    assert b"<D0>" not in written
+    assert rb"\u04" not in written
+
+
+def _ask_pager(environ: dict[str, str], script: str, **own: str) -> str:
+    """Run a script in the environment that the pager gets in a process started with `environ`."""
+    start = (
+        "import os; from relmgr_cli.terminal.pager import pager_environ; given = pager_environ(os.environ, 'utf-8')\n"
+    )
+    script = f"{start}import subprocess, sys; subprocess.run([sys.executable, '-c', {script!r}], env=given, check=True)"
+    known = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", script], env={**known, **environ, **own}, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+@pytest.mark.skipif(not hasattr(locale, "nl_langinfo"), reason="needs locales of the C library")
+@pytest.mark.parametrize("environ", LOCALES)
+def test_a_pager_that_follows_the_locale_finds_utf_8(environ: dict[str, str]) -> None:
+    script = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.nl_langinfo(locale.CODESET))"
+    assert _ask_pager(environ, script) == "UTF-8"
+
+
+def test_a_utf_8_locale_that_is_installed_stays() -> None:
+    assert _ask_pager({"LANG": "C.UTF-8"}, "import os; print(os.environ.get('LC_ALL'))") == "None"
+
+
+@pytest.mark.parametrize("name", ["LESSCHARSET", "LESSCHARDEF"])
+def test_what_the_user_has_told_less_stays(name: str) -> None:
+    given = pager_environ({name: "koi8-r", "LESS": "-S"}, "utf-8")
+    assert given[name] == "koi8-r"
+    assert given["LESS"] == "-S"
+    assert len({"LESSCHARSET", "LESSCHARDEF"} & given.keys()) == 1
+
+
+def test_text_in_another_encoding_comes_without_a_claim_that_it_is_utf_8() -> None:
+    assert pager_environ({"LC_ALL": "C"}, "koi8-r") == {"LESS": "-FIRX", "LC_ALL": "C"}
+
+
+def test_asking_for_a_locale_changes_none_of_this_process() -> None:
+    before = locale.setlocale(locale.LC_ALL)
+    pager_environ({}, "utf-8")
+    assert locale.setlocale(locale.LC_ALL) == before
