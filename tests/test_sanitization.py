@@ -415,6 +415,7 @@ def test_what_goes_through_a_pager_cannot_act(run: Run, library: Path) -> None:
         assert harm_in(shown.replace("\r\n", "\n").encode(), styled=True) == []
 
 
+@pytest.mark.slow
 def test_the_reader_draws_nothing_that_could_act(library: Path) -> None:
     keys = ("G", "o", "p", "s", "needle", "\x1b", "q")
     shown = terminal.run_in_terminal("-C", str(library), "read", "1", keys=keys)
