@@ -189,7 +189,9 @@ def log_of_another(place: Path) -> None:
     Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
 
 
-@pytest.mark.parametrize("harm", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
+@pytest.mark.parametrize(
+    "harm", [text_is_a_link, text_is_gone, version(9999), *slow(text_is_a_file, version(1), foreign)]
+)
 def test_what_is_newer_older_or_foreign_is_not_believed(kept: Kept, harm: Harm) -> None:
     harm(kept.place)
     found, lines = kept.answers()
