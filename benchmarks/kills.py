@@ -115,7 +115,7 @@ def expected_outputs(folder: Path, library: Path) -> Outputs:
 
 def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
     """Return what a process was doing when it was killed, judged from a copy of its database."""
-    databases = list(home.glob(".cache/relmgr/*/catalogue-*.db"))
+    databases = list(home.glob(".cache/relmgr/*/index-*.db"))
     if not databases:
         return "before anything"
     shutil.rmtree(copy, ignore_errors=True)
@@ -154,7 +154,7 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
 
 def modification_times(home: Path) -> list[tuple[str, int]]:
     """Return the database files in a home directory, and when they were last written."""
-    paths = home.glob(".cache/relmgr/*-*/catalogue*")
+    paths = home.glob(".cache/relmgr/*-*/index*")
     return sorted((str(path), path.stat().st_mtime_ns) for path in paths)
 
 

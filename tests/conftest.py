@@ -143,7 +143,7 @@ def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
     return tuple(articles)
 
 
-def documents_in(catalogue: Database) -> list[Document]:
-    """Return all documents of a catalogue in the order of their paths."""
+def documents_in(database: Database) -> list[Document]:
+    """Return all documents of a database in the order of their paths."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"  # noqa: S608
-    return [read_document(row) for row in catalogue.rows(query)]
+    return [read_document(row) for row in database.rows(query)]

@@ -173,8 +173,8 @@ def test_the_config_file_is_too(run: Run, line: str) -> None:
     assert_harmless(output)
 
 
-def _catalogues() -> Iterator[sqlite3.Connection]:
-    for path in Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db"):
+def _databases() -> Iterator[sqlite3.Connection]:
+    for path in Path.home().glob(".cache/relmgr/lib-*/index-*.db"):
         with closing(sqlite3.connect(path)) as connection, connection:
             yield connection
 
@@ -189,7 +189,7 @@ def _spoilt(value: Any) -> Any:
 def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) -> None:
     run("-C", library, "index")
     run("-C", library, "show", "1", "--lang", "pl,ru")
-    for connection in _catalogues():
+    for connection in _databases():
         for number, about, problems in connection.execute("SELECT id, summary, problems FROM documents").fetchall():
             spoilt = [pack(_spoilt(unpack(data))) if data else data for data in (about, problems)]
             connection.execute("UPDATE documents SET summary = ?, problems = ? WHERE id = ?", (*spoilt, number))
@@ -313,7 +313,7 @@ def test_completion_cannot_act(complete: Complete, shell: str) -> None:
 
 
 def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) -> None:
-    for connection in _catalogues():
+    for connection in _databases():
         for number, name in enumerate(("$(touch pwned)", "--pager", "*", "a b", "x\u3164"), 1):
             connection.execute("UPDATE articles SET id = ? WHERE number = ?", (name, number))
     for shell in ("bash", "zsh", "fish"):

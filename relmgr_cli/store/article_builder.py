@@ -1,4 +1,4 @@
-"""Articles in the catalogue: which documents make them up, and, when it is needed, what in them is aligned.
+"""Articles in the database: which documents make them up, and, when it is needed, what in them is aligned.
 
 Pairing looks at every document but reads few; an article whose documents have not changed keeps its alignment.
 What only the encoder can tell is put off until somebody needs it.
@@ -35,7 +35,7 @@ class LibraryChangedError(RelmgrError):
         super().__init__("the library has just changed; try again")
 
 
-def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
+def regroup(database: Database, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
     """Pair all documents anew and start a new generation, inside the caller's transaction.
 
     `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
@@ -43,11 +43,11 @@ def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: 
     """
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
-    connection = catalogue.connection
+    connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
-    candidates = _candidates(catalogue)
-    grouping = _grouping(catalogue, candidates)
-    _write(catalogue, grouping.groups, frozenset(changed))
+    candidates = _candidates(database)
+    grouping = _grouping(database, candidates)
+    _write(database, grouping.groups, frozenset(changed))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
     pending = not has_new_kin and bool(candidate_pools(grouping.groups))
@@ -56,11 +56,11 @@ def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: 
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
 
 
-def _candidates(catalogue: Database) -> "list[Candidate]":
+def _candidates(database: Database) -> "list[Candidate]":
     from relmgr_cli.corpus.pairing import Candidate
 
     found = []
-    for id_, root, path, language, about in catalogue.rows(
+    for id_, root, path, language, about in database.rows(
         "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(about)
@@ -69,25 +69,25 @@ def _candidates(catalogue: Database) -> "list[Candidate]":
     return found
 
 
-def _load(catalogue: Database, ids: Collection[int]) -> Mapping[int, Document]:
+def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
     documents = {}
     wanted = list(ids)
     for start in range(0, len(wanted), _MOST_PARAMETERS):
         part = wanted[start : start + _MOST_PARAMETERS]
         marks = ", ".join("?" * len(part))
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
-        documents.update({row[0]: read_document(row) for row in catalogue.rows(query, part)})
+        documents.update({row[0]: read_document(row) for row in database.rows(query, part)})
     return documents
 
 
-def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
+def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
     """Write the articles in their order; one whose documents are the same and unchanged keeps its alignment."""
     from relmgr_cli.corpus.pairing import slug_of
 
-    connection = catalogue.connection
+    connection = database.connection
     aligned = {
         members: rest
-        for members, *rest in catalogue.rows("SELECT members, highlights, sections, beads, by_meaning FROM articles")
+        for members, *rest in database.rows("SELECT members, highlights, sections, beads, by_meaning FROM articles")
         if changed.isdisjoint(json.loads(members))
     }
     connection.execute("DELETE FROM articles")
@@ -103,21 +103,21 @@ def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
 
 
-def semantic_pairing_pending(catalogue: Database) -> bool:
+def semantic_pairing_pending(database: Database) -> bool:
     """Tell whether documents stand alone that the encoder has not been asked about."""
-    return bool(catalogue.get("meaning") == "pending")
+    return bool(database.get("meaning") == "pending")
 
 
-def semantic_pairing_cost(catalogue: Database) -> int:
+def semantic_pairing_cost(database: Database) -> int:
     """Return about how many passages `pair_by_meaning` would look at; 0 where it is all there is to go by.
 
     That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
     """
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
-    with catalogue.reading():
-        candidates = _candidates(catalogue)
-        grouping = _grouping(catalogue, candidates)
+    with database.reading():
+        candidates = _candidates(database)
+        grouping = _grouping(database, candidates)
     alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
     if sum(not candidate.is_placed for candidate in alone) > UNSTRUCTURED_SHARE * len(candidates):
         return 0
@@ -126,19 +126,19 @@ def semantic_pairing_cost(catalogue: Database) -> int:
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
-def groups_of(catalogue: Database) -> "tuple[Group, ...]":
+def groups_of(database: Database) -> "tuple[Group, ...]":
     """Return the articles that the documents make up, by what is known of them now."""
-    return _grouping(catalogue, _candidates(catalogue)).groups
+    return _grouping(database, _candidates(database)).groups
 
 
-def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Grouping":
+def _grouping(database: Database, candidates: "Sequence[Candidate]") -> "Grouping":
     from relmgr_cli.corpus.pairing import group
 
-    kin = catalogue.rows("SELECT one, other, likelihood FROM similar_documents")
-    return group(candidates, lambda ids: _load(catalogue, ids), kin)
+    kin = database.rows("SELECT one, other, likelihood FROM similar_documents")
+    return group(candidates, lambda ids: _load(database, ids), kin)
 
 
-def pair_semantically(catalogue: Database, progress: Progress | None = None) -> None:
+def pair_semantically(database: Database, progress: Progress | None = None) -> None:
     """Ask the encoder which of the documents that stand alone belong together, and pair them."""
     from relmgr_cli.corpus.semantic_pairing import (
         Content,
@@ -149,28 +149,28 @@ def pair_semantically(catalogue: Database, progress: Progress | None = None) -> 
     )
     from relmgr_cli.store.vector_cache import vectors_of
 
-    with catalogue.reading():
-        generation = catalogue.get("articles_version")
-        pools = candidate_pools(groups_of(catalogue))
+    with database.reading():
+        generation = database.get("articles_version")
+        pools = candidate_pools(groups_of(database))
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
-        documents = _load(catalogue, ids)
+        documents = _load(database, ids)
     passages = {id_: passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     rows = {text: row for row, text in enumerate(texts)}
-    vectors = vectors_of(catalogue, texts, progress)
+    vectors = vectors_of(database, texts, progress)
     contents = {
         id_: Content(vectors[[rows[text] for text in found]], words_of(documents[id_]))
         for id_, found in passages.items()
     }
     kin = find_translation_pairs(pools, contents)
-    with catalogue.writing() as connection:
-        if catalogue.get("articles_version") != generation:
+    with database.writing() as connection:
+        if database.get("articles_version") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
         connection.executemany("INSERT OR REPLACE INTO similar_documents VALUES (?, ?, ?)", kin)
-        regroup(catalogue, has_new_kin=True)
+        regroup(database, has_new_kin=True)
 
 
-def align_all(catalogue: Database, progress: Progress | None = None) -> int:
+def align_all(database: Database, progress: Progress | None = None) -> int:
     """Align all articles with the encoder's help that have not had it; return how many there were.
 
     Only this may change the numbers of sections: somebody has asked for the best there is.
@@ -179,7 +179,7 @@ def align_all(catalogue: Database, progress: Progress | None = None) -> int:
 
     numbers = [
         number
-        for (number,) in catalogue.rows(
+        for (number,) in database.rows(
             "SELECT number FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1 ORDER BY number"
         )
     ]
@@ -187,20 +187,20 @@ def align_all(catalogue: Database, progress: Progress | None = None) -> int:
         part = numbers[start : start + _ARTICLES_AT_ONCE]
         if progress:
             progress(start, len(numbers))
-        texts = [text for number in part for text in _texts_to_align(catalogue, number)]
+        texts = [text for number in part for text in _texts_to_align(database, number)]
         if texts:
-            vectors_of(catalogue, list(dict.fromkeys(texts)))  # all at once, so that every core has some
+            vectors_of(database, list(dict.fromkeys(texts)))  # all at once, so that every core has some
         for number in part:
             with suppress(LibraryChangedError):  # whoever changed it reads on
-                align_article(catalogue, number, by_meaning=True, renumber=True)
+                align_article(database, number, by_meaning=True, renumber=True)
     return len(numbers)
 
 
-def _texts_to_align(catalogue: Database, number: int) -> list[str]:
+def _texts_to_align(database: Database, number: int) -> list[str]:
     """Return the texts the encoder would be asked about to align an article; none where the outlines are equal."""
     from relmgr_cli.corpus.alignment.align import outline_of
 
-    rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ?", (number,))  # noqa: S608
+    rows = database.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ?", (number,))  # noqa: S608
     documents = [read_document(row) for row in rows]
     if len({outline_of(document) for document in documents}) == 1:
         return []
@@ -211,16 +211,16 @@ def _block_texts(document: Document) -> list[str]:
     return [block.text[:_LONGEST_TEXT] for block in document.blocks]
 
 
-def align_article(catalogue: Database, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
+def align_article(database: Database, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
     """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
 
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
     Raises LibraryChangedError.
     """
-    known = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
+    known = database.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
     if known and known[0][0] is not None and (known[0][1] or not by_meaning):
         return
-    rows = catalogue.rows(_MEMBERS, (number,))
+    rows = database.rows(_MEMBERS, (number,))
     if not rows:
         raise LibraryChangedError
     from relmgr_cli.corpus.alignment.align import align, outline_of
@@ -231,7 +231,7 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
     sections, beads = align(documents)
     is_aided = is_equal
     if by_meaning and not is_equal and (renumber or not _is_long(documents)):
-        refined, better = align(documents, _block_vectors(catalogue, documents))
+        refined, better = align(documents, _block_vectors(database, documents))
         is_aided = renumber or refined == sections
         if is_aided:
             sections, beads = refined, better
@@ -241,25 +241,25 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
         pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
         int(is_aided),
     )
-    with_memory_fallback(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
+    with_memory_fallback(database, lambda: _keep_alignment(database, number, rows, values))
 
 
 _MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
 
 
-def _keep_alignment(catalogue: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
+def _keep_alignment(database: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
     """Keep how an article is aligned, unless another process has read newer texts of it in the meantime."""
-    with catalogue.writing() as connection:
-        if catalogue.rows(_MEMBERS, (number,)) == rows:
+    with database.writing() as connection:
+        if database.rows(_MEMBERS, (number,)) == rows:
             connection.execute(
                 "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ? WHERE number = ?",
                 (*values, number),
             )
 
 
-def awaits_semantic_alignment(catalogue: Database, number: int, documents: Mapping[str, Document]) -> bool:
+def awaits_semantic_alignment(database: Database, number: int, documents: Mapping[str, Document]) -> bool:
     """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
-    return _is_long(documents) and catalogue.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
+    return _is_long(documents) and database.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
         (1,)
     ]
 
@@ -268,14 +268,14 @@ def _is_long(documents: Mapping[str, Document]) -> bool:
     return sum(len(document.blocks) for document in documents.values()) > _SHORT
 
 
-def _block_vectors(catalogue: Database, documents: Mapping[str, Document]) -> "Vectors":
+def _block_vectors(database: Database, documents: Mapping[str, Document]) -> "Vectors":
     import numpy as np
 
     from relmgr_cli.store.vector_cache import vectors_of
 
     texts = [text for document in documents.values() for text in _block_texts(document)]
     spoken = [text for text in texts if text.strip()]
-    known = iter(vectors_of(catalogue, spoken))
+    known = iter(vectors_of(database, spoken))
     rows = np.stack([next(known) if text.strip() else np.zeros(512, np.float32) for text in texts] or [np.zeros(512)])
     vectors, at = {}, 0
     for language, document in documents.items():

@@ -22,7 +22,7 @@ class ResolvedLink(NamedTuple):
 
 
 def article_links(
-    catalogue: Database, article: Article, language: str, *, with_sections: bool = True
+    database: Database, article: Article, language: str, *, with_sections: bool = True
 ) -> tuple[ResolvedLink, ...]:
     """Return the links of an article in one language, in reading order, and where they lead a reader of it.
 
@@ -33,7 +33,7 @@ def article_links(
     if not links:
         return ()
     titles, targets = {}, {}
-    for number, root, path, spoken, about, anchors in catalogue.rows(
+    for number, root, path, spoken, about, anchors in database.rows(
         "SELECT article, root, path, language, summary, targets FROM documents WHERE article IS NOT NULL"
     ):
         summary = unpack_summary(about)
@@ -41,7 +41,7 @@ def article_links(
         place = (os.fsdecode(root), os.fsdecode(path))
         names, sections = unpack(anchors) if with_sections else ((), ())
         targets[place] = Target(number, spoken, *place, tuple(summary.permalinks), tuple(names), tuple(sections))
-    ids = dict(catalogue.rows("SELECT number, id FROM articles"))
+    ids = dict(database.rows("SELECT number, id FROM articles"))
     resolver = LinkResolver(targets.values())
     source = targets[document.root, document.path]
     found = []

@@ -1,4 +1,4 @@
-"""What the commands and the reader ask the catalogue about articles and their documents."""
+"""What the commands and the reader ask the database about articles and their documents."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -43,20 +43,20 @@ class ArticleSummary(NamedTuple):
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
-def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) -> Article:
+def load_article(database: Database, number: int, *, by_meaning: bool = False) -> Article:
     """Return an article with its documents, sections and translation units. Raises LibraryChangedError.
 
     `by_meaning` aligns with the help of embeddings, if that has not been done yet.
     """
-    align_article(catalogue, number, by_meaning=by_meaning)
-    with catalogue.reading():
+    align_article(database, number, by_meaning=by_meaning)
+    with database.reading():
         query = "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?"
-        rows = catalogue.rows(query, (number,))
+        rows = database.rows(query, (number,))
         if not rows or rows[0][3] is None:
             raise LibraryChangedError
         ((name, paired_by, highlights, sections, beads),) = rows
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
-        documents = list(map(read_document, catalogue.rows(query, (number,))))
+        documents = list(map(read_document, database.rows(query, (number,))))
     return Article(
         id=name,
         documents={document.language: document for document in documents},
@@ -67,36 +67,36 @@ def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) 
     )
 
 
-def is_aligned(catalogue: Database, number: int) -> bool:
+def is_aligned(database: Database, number: int) -> bool:
     """Return True if an article has been aligned before, so that loading it is quick. Raises LibraryChangedError."""
-    rows = catalogue.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
+    rows = database.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
     if not rows:
         raise LibraryChangedError
     return bool(rows[0][0])
 
 
-def load_document(catalogue: Database, number: int, language: str) -> Document | None:
+def load_document(database: Database, number: int, language: str) -> Document | None:
     """Return an article's document in one language; None when there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
-    rows = catalogue.rows(query, (number, language))
+    rows = database.rows(query, (number, language))
     return read_document(rows[0]) if rows else None
 
 
-def list_languages(catalogue: Database) -> tuple[str, ...]:
+def list_languages(database: Database) -> tuple[str, ...]:
     """Return the languages of all articles, sorted by tag."""
     query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
-    return tuple(language for (language,) in catalogue.rows(query))
+    return tuple(language for (language,) in database.rows(query))
 
 
-def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
+def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
     query = (
         "SELECT article, root, path, language, summary FROM documents WHERE article IS NOT NULL ORDER BY language, path"
     )
-    with catalogue.reading():
-        rows = catalogue.rows(query)
-        articles = catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+    with database.reading():
+        rows = database.rows(query)
+        articles = database.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
     for article, root, path, language, about in rows:
         row = unpack_summary(about)
         place = (os.fsdecode(root), os.fsdecode(path))
@@ -109,10 +109,10 @@ def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
     )
 
 
-def list_problems(catalogue: Database) -> tuple[Problem, ...]:
+def list_problems(database: Database) -> tuple[Problem, ...]:
     """Return the problems of all files in the order of their paths."""
     found: list[Problem] = []
-    for path, problems, remark in catalogue.rows(
+    for path, problems, remark in database.rows(
         "SELECT path, problems, pairing_note FROM documents"
         " WHERE problems != ? OR pairing_note != '' ORDER BY root, path",
         (NO_PROBLEMS,),
@@ -143,18 +143,18 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
     )
 
 
-def find_documents(catalogue: Database, article: int | None, languages: Collection[str]) -> list[int]:
+def find_documents(database: Database, article: int | None, languages: Collection[str]) -> list[int]:
     """Return the ids of the documents of one article, of all for None, in these languages; none given means all."""
     if article is None:
-        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+        rows = database.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
     else:
-        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
+        rows = database.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
     return [id_ for id_, language in rows if not languages or language in languages]
 
 
-def article_of(catalogue: Database, document: int) -> int | None:
+def article_of(database: Database, document: int) -> int | None:
     """Return the number of the article that a document is in; None for a document that has just gone."""
-    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", (document,))
+    rows = database.rows("SELECT article FROM documents WHERE id = ?", (document,))
     return rows[0][0] if rows else None
 
 
@@ -173,16 +173,16 @@ class AlignedSection(NamedTuple):
     translations: Mapping[str, SectionLocation]  # by language
 
 
-def load_aligned_sections(catalogue: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
+def load_aligned_sections(database: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
     """Return the sections of an article by document and index in it, so each once for every translation.
 
     An article that was not aligned yet is. Raises LibraryChangedError.
     """
-    align_article(catalogue, article)
-    with catalogue.reading():
+    align_article(database, article)
+    with database.reading():
         query = "SELECT id, language, revision FROM documents WHERE article = ?"
-        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
-        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+        documents = {tag: (id_, stamp) for id_, tag, stamp in database.rows(query, (article,))}
+        rows = database.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:
         raise LibraryChangedError
     found = {}

@@ -144,7 +144,7 @@ def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
     if cache_folder is None:
         return in_memory("there is no home folder to keep an index in")
     folder = database_folder(cache_folder, roots)
-    path = folder / f"catalogue-v{SCHEMA_VERSION}.db"
+    path = folder / f"index-v{SCHEMA_VERSION}.db"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _open(path) or _create(path)

@@ -1,6 +1,6 @@
 """The full text (tantivy): every section of every document, by the stems and by the forms of its words.
 
-It is derived from the catalogue and belongs to it: a folder beside the database, named by a token that the database
+It is derived from the database and belongs to it: a folder beside the database, named by a token that the database
 holds, and that its own schema has too. The database says which documents are in it and in which state (`stamp`); what
 a search finds in another state is not believed. It also says which commit was the last one: another one is of another
 generation. Lost, damaged, foreign, older or newer, it is made anew.
@@ -56,44 +56,44 @@ class TextHit(NamedTuple):
     score: float
 
 
-def open_fulltext(catalogue: Database, progress: Progress | None = None) -> FullText:
-    """Return the full text in step with the catalogue; `progress` is called with documents done and to do.
+def open_fulltext(database: Database, progress: Progress | None = None) -> FullText:
+    """Return the full text in step with the database; `progress` is called with documents done and to do.
 
     Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
     """
-    token = str(catalogue.get("fulltext_id"))
-    index = _open(catalogue, token) if token else None
-    if index is not None and is_whole(catalogue, index):
-        if _is_current(catalogue):
-            return FullText(index, _sections(catalogue))
-        if catalogue.folder or not catalogue.path or token in catalogue.fulltexts_in_memory:
+    token = str(database.get("fulltext_id"))
+    index = _open(database, token) if token else None
+    if index is not None and is_whole(database, index):
+        if _is_current(database):
+            return FullText(index, _sections(database))
+        if database.folder or not database.path or token in database.fulltexts_in_memory:
             with suppress(FulltextCorruptError):
-                return _update(catalogue, index, progress)
-    index, is_new = _create(catalogue, token)
-    return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
+                return _update(database, index, progress)
+    index, is_new = _create(database, token)
+    return _update(database, index, progress)._replace(was_damaged=bool(is_new and token and database.folder))
 
 
-def is_whole(catalogue: Database, index: "tantivy.Index") -> bool:
-    """Tell whether an opened full text is what the catalogue says: of its last commit, with as many sections."""
-    if _is_as_committed(catalogue, index):
+def is_whole(database: Database, index: "tantivy.Index") -> bool:
+    """Tell whether an opened full text is what the database says: of its last commit, with as many sections."""
+    if _is_as_committed(database, index):
         return True
-    with catalogue.writing():  # between the two commits of another process they differ
+    with database.writing():  # between the two commits of another process they differ
         _reload(index)
-        return _is_as_committed(catalogue, index)
+        return _is_as_committed(database, index)
 
 
-def _is_as_committed(catalogue: Database, index: "tantivy.Index") -> bool:
-    token = str(catalogue.get("fulltext_id"))
-    return _last_commit(catalogue, token) == catalogue.get("fulltext_commit") and bool(
-        index.searcher().num_docs == _sections(catalogue)
+def _is_as_committed(database: Database, index: "tantivy.Index") -> bool:
+    token = str(database.get("fulltext_id"))
+    return _last_commit(database, token) == database.get("fulltext_commit") and bool(
+        index.searcher().num_docs == _sections(database)
     )
 
 
-def _last_commit(catalogue: Database, token: str) -> int:
+def _last_commit(database: Database, token: str) -> int:
     """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
-    place = _place(catalogue, token)
+    place = _place(database, token)
     if place is None:
-        return int(catalogue.get("fulltext_commit"))
+        return int(database.get("fulltext_commit"))
     try:
         with open(os.path.join(place, "meta.json"), encoding="utf-8") as file:
             return int(json.load(file)["opstamp"])
@@ -101,26 +101,26 @@ def _last_commit(catalogue: Database, token: str) -> int:
         return -1
 
 
-def forget_text(catalogue: Database) -> None:
+def forget_text(database: Database) -> None:
     """Let the full text be made anew when it is next asked for."""
-    with catalogue.writing() as connection:
+    with database.writing() as connection:
         _forget(connection)
 
 
 @contextmanager
-def engine_errors_as_corruption(catalogue: Database) -> Iterator[None]:
+def engine_errors_as_corruption(database: Database) -> Iterator[None]:
     """Raise FulltextCorruptError for whatever the engine raises inside; its panics are no Exceptions."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
-            raise _corrupt(catalogue) from error
+            raise _corrupt(database) from error
         raise
 
 
-def _corrupt(catalogue: Database) -> FulltextCorruptError:
+def _corrupt(database: Database) -> FulltextCorruptError:
     with suppress(sqlite3.Error):
-        forget_text(catalogue)
+        forget_text(database)
     return FulltextCorruptError()
 
 
@@ -131,29 +131,29 @@ def _forget(connection: Any) -> None:
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 
 
-def _is_current(catalogue: Database) -> bool:
-    return bool(catalogue.get("fulltext_version") == catalogue.get("articles_version"))
+def _is_current(database: Database) -> bool:
+    return bool(database.get("fulltext_version") == database.get("articles_version"))
 
 
-def _sections(catalogue: Database) -> int:
-    return int(catalogue.get("indexed_sections") or 0)
+def _sections(database: Database) -> int:
+    return int(database.get("indexed_sections") or 0)
 
 
-def _place(catalogue: Database, token: str) -> str | None:
+def _place(database: Database, token: str) -> str | None:
     """Return the folder of the full text with this token; None for one in memory."""
     return (
         None
-        if catalogue.path is None or token in catalogue.fulltexts_in_memory
-        else f"{catalogue.path.parent}/text-{token}"
+        if database.path is None or token in database.fulltexts_in_memory
+        else f"{database.path.parent}/text-{token}"
     )
 
 
-def _open(catalogue: Database, token: str) -> "tantivy.Index | None":
+def _open(database: Database, token: str) -> "tantivy.Index | None":
     import tantivy
 
-    place = _place(catalogue, token)
+    place = _place(database, token)
     if place is None:
-        return catalogue.fulltexts_in_memory.get(token)
+        return database.fulltexts_in_memory.get(token)
     for _ in range(_TRIES):
         with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
             index = tantivy.Index.open(place)
@@ -177,21 +177,21 @@ def _schema(token: str) -> "tantivy.Schema":
     return builder.build()
 
 
-def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
+def _create(database: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
     """Return a full text in place of the one with the old token, and whether it is new."""
     import tantivy
 
-    with _writing_files(catalogue), catalogue.writing() as connection:
-        if catalogue.get("fulltext_id") != old_token and (other := _open(catalogue, str(catalogue.get("fulltext_id")))):
+    with _writing_files(database), database.writing() as connection:
+        if database.get("fulltext_id") != old_token and (other := _open(database, str(database.get("fulltext_id")))):
             return other, False  # another process was quicker
         token = f"t{os.urandom(8).hex()}"
-        if catalogue.folder:
-            place = catalogue.folder / f"text-{token}"
+        if database.folder:
+            place = database.folder / f"text-{token}"
             place.mkdir(mode=0o700)
             index = tantivy.Index(_schema(token), str(place), reuse=False)
-            _remove_all(catalogue.folder, but=place.name)
+            _remove_all(database.folder, but=place.name)
         else:
-            index = catalogue.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
+            index = database.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
         _forget(connection)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'fulltext_id'", (token,))
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext_commit', 0)")
@@ -199,7 +199,7 @@ def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]"
 
 
 @contextmanager
-def _writing_files(catalogue: Database) -> Iterator[None]:
+def _writing_files(database: Database) -> Iterator[None]:
     """Raise UnwritableError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
     try:
         yield
@@ -208,11 +208,11 @@ def _writing_files(catalogue: Database) -> Iterator[None]:
     except (ValueError, RuntimeError) as error:  # the engine's
         if "os error" in str(error):
             raise IndexWriteError(str(error)) from error
-        raise _corrupt(catalogue) from error
+        raise _corrupt(database) from error
 
 
 def _remove_all(folder: Path, *, but: str) -> None:
-    """Remove every full text beside the catalogue but one: those of catalogues that are no more too."""
+    """Remove every full text beside the database but one: those of databases that are no more too."""
     import shutil
 
     for name in os.listdir(folder):
@@ -224,19 +224,19 @@ def _remove_all(folder: Path, *, but: str) -> None:
                 os.unlink(place)
 
 
-def _update(catalogue: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
-    """Bring the full text up to date in batches, each a transaction of the catalogue around one of the index.
+def _update(database: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
+    """Bring the full text up to date in batches, each a transaction of the database around one of the index.
 
-    The index commits just before the catalogue does. Killed between the two, it is of a newer generation than the
-    catalogue, and made anew.
+    The index commits just before the database does. Killed between the two, it is of a newer generation than the
+    database, and made anew.
     """
-    with _writing_files(catalogue):
+    with _writing_files(database):
         writer = _writer(index)
         if writer is not None:
-            _apply_batches(catalogue, index, writer, progress)
+            _apply_batches(database, index, writer, progress)
             writer.wait_merging_threads()
     _reload(index)
-    return FullText(index, _sections(catalogue))
+    return FullText(index, _sections(database))
 
 
 def _reload(index: "tantivy.Index") -> None:
@@ -250,18 +250,18 @@ def _reload(index: "tantivy.Index") -> None:
 
 
 def _apply_batches(
-    catalogue: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+    database: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
 ) -> None:
     done = 0
     entries = SectionIndexer()
     while True:
-        with catalogue.writing() as connection:
-            articles_version = catalogue.get("articles_version")
-            gone, todo = _differences(catalogue)
+        with database.writing() as connection:
+            articles_version = database.get("articles_version")
+            gone, todo = _differences(database)
             rows = []
             for (id_,) in gone:
                 writer.delete_documents_by_query(_entries_of(index, id_))
-            for row in _rows(catalogue, todo[:_BATCH]):
+            for row in _rows(database, todo[:_BATCH]):
                 document, stamp = read_document(row[:-1]), row[-1]
                 writer.delete_documents_by_query(_entries_of(index, row[0]))
                 for number in range(len(document.sections)):
@@ -274,7 +274,7 @@ def _apply_batches(
             add_spellings(connection, entries.spellings())
             done += len(rows)
             is_done = len(todo) <= _BATCH
-            ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
+            ((sections,),) = database.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
             facts = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
             facts["fulltext_commit"] = writer.commit()
@@ -302,19 +302,19 @@ def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
             time.sleep(0.05)
 
 
-def _differences(catalogue: Database) -> tuple[list[tuple[int]], list[int]]:
+def _differences(database: Database) -> tuple[list[tuple[int]], list[int]]:
     """Return the ids of the documents to take out and of those to put in."""
-    gone = catalogue.rows(
+    gone = database.rows(
         "SELECT document FROM indexed LEFT JOIN documents ON id = document WHERE content IS NULL ORDER BY document"
     )
-    todo = catalogue.rows(
+    todo = database.rows(
         "SELECT id FROM documents LEFT JOIN indexed ON id = document"
         " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision ORDER BY id"
     )
     return gone, [id_ for (id_,) in todo]
 
 
-def _rows(catalogue: Database, ids: Sequence[int]) -> Iterator[Any]:
+def _rows(database: Database, ids: Sequence[int]) -> Iterator[Any]:
     marks = ", ".join("?" * len(ids))
     query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
-    yield from catalogue.rows(query, ids)
+    yield from database.rows(query, ids)

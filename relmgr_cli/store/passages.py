@@ -29,31 +29,31 @@ def passages_of(document: Document) -> list[tuple[int, int, bool, str]]:
     return [(0, _TITLE, True, document.title), *found] if document.sections and document.title else found
 
 
-def documents_to_encode(catalogue: Database) -> list[int]:
+def documents_to_encode(database: Database) -> list[int]:
     """Return the ids of the documents whose passages have no vectors yet."""
-    return [id_ for (id_,) in catalogue.rows("SELECT document FROM indexed WHERE encoded = 0 ORDER BY document")]
+    return [id_ for (id_,) in database.rows("SELECT document FROM indexed WHERE encoded = 0 ORDER BY document")]
 
 
-def passages_to_encode(catalogue: Database, most: int | None = None) -> int:
+def passages_to_encode(database: Database, most: int | None = None) -> int:
     """Return about how many passages have no vectors yet; a number above `most` may be too small."""
     query = "SELECT summary FROM documents JOIN indexed ON document = id WHERE encoded = 0 LIMIT ?"
-    rows = catalogue.rows(query, (-1 if most is None else most + 1,))  # each has one at least
+    rows = database.rows(query, (-1 if most is None else most + 1,))  # each has one at least
     return sum(1 + unpack_summary(about).blocks for (about,) in rows)
 
 
-def encode_passages(catalogue: Database, progress: Progress | None = None) -> int:
+def encode_passages(database: Database, progress: Progress | None = None) -> int:
     """Give the passages of new and changed documents their vectors; return how many documents that were."""
-    todo = documents_to_encode(catalogue)
+    todo = documents_to_encode(database)
     for start in range(0, len(todo), _BATCH):
-        _encode(catalogue, todo[start : start + _BATCH])
+        _encode(database, todo[start : start + _BATCH])
         if progress:
             progress(min(start + _BATCH, len(todo)), len(todo))
     if todo:
-        _tidy(catalogue)
+        _tidy(database)
     return len(todo)
 
 
-def _encode(catalogue: Database, ids: Sequence[int]) -> None:
+def _encode(database: Database, ids: Sequence[int]) -> None:
     from relmgr_cli.store.vector_blocks import add_shard
     from relmgr_cli.store.vector_cache import key_of, vectors_of
 
@@ -63,7 +63,7 @@ def _encode(catalogue: Database, ids: Sequence[int]) -> None:
     texts: list[str] = []
     stamps = []
     counts = {}
-    for row in catalogue.rows(query, ids):
+    for row in database.rows(query, ids):
         stamps.append((row[0], row[-1]))
         passages = passages_of(read_document(row[:-1]))
         counts[row[0]] = len(passages)
@@ -71,8 +71,8 @@ def _encode(catalogue: Database, ids: Sequence[int]) -> None:
             keys.extend((row[0], row[-1], section, block, is_heading))
             keys.frombytes(key_of(text))
             texts.append(text)
-    vectors = vectors_of(catalogue, texts)
-    with catalogue.writing() as connection:
+    vectors = vectors_of(database, texts)
+    with database.writing() as connection:
         if texts:
             add_shard(connection, "passages", keys.tobytes(), vectors)
         # How many passages a document has is kept, so that it is known how many of those in the shards are dead.
@@ -83,37 +83,37 @@ def _encode(catalogue: Database, ids: Sequence[int]) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
 
 
-def _tidy(catalogue: Database) -> None:
+def _tidy(database: Database) -> None:
     """Make the shards anew when half of what they hold is of texts that are no longer there."""
-    ((held,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
-    ((alive,),) = catalogue.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
+    ((held,),) = database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
+    ((alive,),) = database.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
     if held < 2 * alive + _FEW:
         return
-    with catalogue.writing() as connection:
+    with database.writing() as connection:
         connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")
         connection.execute("UPDATE indexed SET encoded = 0")
-    encode_passages(catalogue)
+    encode_passages(database)
 
 
-def has_embeddings(catalogue: Database) -> bool:
+def has_embeddings(database: Database) -> bool:
     """Return True if every word and passage had its vector when the index last changed."""
-    return bool(catalogue.get("embeddings_version") == catalogue.get("content_version"))
+    return bool(database.get("embeddings_version") == database.get("content_version"))
 
 
-def set_all_encoded(catalogue: Database) -> None:
+def set_all_encoded(database: Database) -> None:
     """Record that the words and passages of the library as it is now have vectors."""
-    with catalogue.writing() as connection:
+    with database.writing() as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('embeddings_version', ?)", (catalogue.get("content_version"),)
+            "INSERT OR REPLACE INTO meta VALUES ('embeddings_version', ?)", (database.get("content_version"),)
         )
 
 
-def count_stored_passages(catalogue: Database) -> int:
+def count_stored_passages(database: Database) -> int:
     """Return how many passages have vectors, those of texts that have changed since among them."""
-    ((count,),) = catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
+    ((count,),) = database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
     return int(count)
 
 
-def current_revisions(catalogue: Database) -> list[tuple[int, int]]:
+def current_revisions(database: Database) -> list[tuple[int, int]]:
     """Return id and revision of every document as it is now, by ascending ids."""
-    return catalogue.rows("SELECT id, revision FROM documents WHERE content IS NOT NULL ORDER BY id")
+    return database.rows("SELECT id, revision FROM documents WHERE content IS NOT NULL ORDER BY id")

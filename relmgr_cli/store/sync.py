@@ -1,7 +1,7 @@
-"""Keeps the catalogue in step with the files.
+"""Keeps the database in step with the files.
 
 Every command looks at the status of every file, which costs microseconds each; only what has changed is
-read again, in batches that survive an interruption. Until the last batch has been paired the catalogue is marked as
+read again, in batches that survive an interruption. Until the last batch has been paired the database is marked as
 ungrouped, and every command that finds it so goes on with the work first. Folders are walked only when one of them
 has changed.
 """
@@ -29,40 +29,40 @@ class SyncReport(NamedTuple):
 
     read: int  # files read because they are new or changed
     removed: int  # files that are gone
-    problems: tuple[Problem, ...]  # of the walk itself; those of files are in the catalogue
+    problems: tuple[Problem, ...]  # of the walk itself; those of files are in the database
     watched: tuple[str, ...]  # the folders and files whose status was looked at
 
 
 def sync(
-    catalogue: Database,
+    database: Database,
     roots: Sequence[Path],
     progress: Progress | None = None,
     only: Collection[str] | None = None,
 ) -> SyncReport:
-    """Bring the catalogue up to date with the files below `roots`, or with those among them whose paths are in `only`.
+    """Bring the database up to date with the files below `roots`, or with those among them whose paths are in `only`.
 
     `progress` is called with the number of files read and of all that have to be. Raises LibraryMissingError for a
-    folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
+    folder that cannot be read, sqlite3.Error when the database cannot be written.
     """
-    watched = _unchanged(catalogue, roots)
+    watched = _unchanged(database, roots)
     if watched is not None:
-        return SyncReport(0, 0, unpack_problems(catalogue.get("problems")), watched)
+        return SyncReport(0, 0, unpack_problems(database.get("problems")), watched)
     files, problems, folders = _walk(roots)
     if only is not None:
         files = {key: file for key, file in files.items() if file.path in only}
         problems = []
     places = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
-    read, removed = _bring_up_to_date(catalogue, files, problems, progress)
-    with catalogue.writing() as connection:
-        _watch(catalogue, folders, roots)
+    read, removed = _bring_up_to_date(database, files, problems, progress)
+    with database.writing() as connection:
+        _watch(database, folders, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
     if read or removed:
-        catalogue.checkpoint()
+        database.checkpoint()
     return SyncReport(read, removed, tuple(problems), places)
 
 
 def _bring_up_to_date(
-    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
+    database: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
 ) -> tuple[int, int]:
     """Read what has changed and drop what is gone; return how many files each.
 
@@ -72,49 +72,49 @@ def _bring_up_to_date(
     done: set[Key] = set()
     updated: set[int] = set()
     while True:
-        with catalogue.writing() as connection:
-            changed, gone = _differences(catalogue, files, problems)
+        with database.writing() as connection:
+            changed, gone = _differences(database, files, problems)
             batch = [key for key in changed if key not in done][:_BATCH]
             for number, key in enumerate(batch):
                 if progress:
                     progress(len(done) + number, len({*changed, *done}))
-                updated |= _store(catalogue, key, files[key])
+                updated |= _store(database, key, files[key])
             done.update(batch)
             if updated:
                 connection.execute("UPDATE meta SET value = 1 WHERE key = 'ungrouped'")
             if batch:
                 continue
             connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
-            if updated or gone or catalogue.get("ungrouped"):
+            if updated or gone or database.get("ungrouped"):
                 from relmgr_cli.store.article_builder import regroup
 
-                regroup(catalogue, updated)
+                regroup(database, updated)
             return len(done), len(gone)
 
 
-def compare(catalogue: Database, roots: Sequence[Path]) -> tuple[int, int]:
-    """Return how many files are new or changed and how many are gone since the catalogue was brought up to date."""
+def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
+    """Return how many files are new or changed and how many are gone since the database was brought up to date."""
     files, problems, _ = _walk(roots)
-    known = {(root, path): status for root, path, status in catalogue.rows("SELECT root, path, status FROM documents")}
-    _, gone = _differences(catalogue, files, problems)
+    known = {(root, path): status for root, path, status in database.rows("SELECT root, path, status FROM documents")}
+    _, gone = _differences(database, files, problems)
     return sum(known.get(key) != file.status for key, file in files.items()), len(gone)
 
 
-def _unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
+def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library when none of them has changed, else None."""
-    if catalogue.get("ungrouped"):
+    if database.get("ungrouped"):
         return None
     try:
-        return _places_if_unchanged(catalogue, roots)
+        return _places_if_unchanged(database, roots)
     except (ValueError, TypeError) as error:
         raise DatabaseCorruptError from error
 
 
-def _places_if_unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
-    folders = catalogue.rows("SELECT path, status FROM watched")
+def _places_if_unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
+    folders = database.rows("SELECT path, status FROM watched")
     if not folders or not all(file_status(path) == status for path, status in folders):
         return None
-    files = catalogue.rows("SELECT root, path, status, read_ns FROM documents")
+    files = database.rows("SELECT root, path, status, read_ns FROM documents")
     places = []
     for root, path, status, read_ns in files:
         place = os.path.join(root, path)
@@ -143,11 +143,11 @@ def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem]
 
 
 def _differences(
-    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
+    database: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
 ) -> tuple[list[Key], list[Key]]:
     """Return the keys of the files to read and of those that are gone."""
     known: dict[Key, str] = {}
-    for root, path, status, read_ns in catalogue.rows("SELECT root, path, status, read_ns FROM documents"):
+    for root, path, status, read_ns in database.rows("SELECT root, path, status, read_ns FROM documents"):
         known[root, path] = status if is_settled(status, read_ns) else ""
     changed = [key for key, file in files.items() if known.get(key) != file.status]
     # What lies in a folder that cannot be read just now is kept: the disk may come back.
@@ -156,24 +156,24 @@ def _differences(
     return changed, gone
 
 
-def _watch(catalogue: Database, folders: Iterable[str], roots: Sequence[Path]) -> None:
+def _watch(database: Database, folders: Iterable[str], roots: Sequence[Path]) -> None:
     """Keep the status of the folders; one that has just changed may change again unseen, so it counts as changed."""
     now = time.time_ns()
     rows = []
     for folder in {*map(os.fsencode, folders), *(os.fsencode(os.path.abspath(root)) for root in roots)}:
         status = file_status(folder)
         rows.append((folder, status if is_settled(status, now) else "just changed"))
-    catalogue.connection.execute("DELETE FROM watched")
-    catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
+    database.connection.execute("DELETE FROM watched")
+    database.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
 
 
-def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
+def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row says something new, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
     query = "SELECT language, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
-    old = catalogue.rows(query, key)
-    ((id_,),) = catalogue.connection.execute(
+    old = database.rows(query, key)
+    ((id_,),) = database.connection.execute(
         "INSERT INTO documents (root, path, status, read_ns, revision, language, summary, content, targets, problems)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision = CASE WHEN"
         " (language, summary, content) IS (excluded.language, excluded.summary, excluded.content) THEN revision"
@@ -186,12 +186,12 @@ def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
     if old == [(*row, problems)]:
         return set()
     # Until all is paired anew, what is known of its article's blocks would be of other blocks.
-    catalogue.connection.execute(
+    database.connection.execute(
         "UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL WHERE number ="
         " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )
-    catalogue.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
+    database.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
     return {id_}
 
 

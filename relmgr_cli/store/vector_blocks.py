@@ -1,4 +1,4 @@
-"""Vectors in bulk, for comparing one with all: rows of the catalogue that hold hundreds each, in eight bits.
+"""Vectors in bulk, for comparing one with all: rows of the database that hold hundreds each, in eight bits.
 
 A unit vector of 512 numbers becomes 512 bytes and a scale; the cosine of two moves by less than 0.001. Beside them
 stand their signs, a sixteenth of that.
@@ -56,22 +56,22 @@ class BinaryCodes(NamedTuple):
         return differing
 
 
-def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
+def load_signs(database: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
     """Yield the names and the signs of all shards of one kind."""
     import numpy as np
 
-    for keys, data in catalogue.rows("SELECT keys, signs FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
+    for keys, data in database.rows("SELECT keys, signs FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
         yield keys, BinaryCodes(np.frombuffer(data, np.uint64).reshape(-1, 8))
 
 
-def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
+def load_shards(database: Database, kind: str) -> Iterator[Shard]:
     """Yield all shards of one kind."""
     import numpy as np
 
     from relmgr_cli.embedding.encoder import DIMENSIONS
 
-    for (number,) in catalogue.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
-        for rows, keys, data in catalogue.rows(
+    for (number,) in database.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
+        for rows, keys, data in database.rows(
             "SELECT rows, keys, vectors FROM vector_blocks WHERE number = ?", (number,)
         ):
             scales = np.frombuffer(data, np.float32, rows)
@@ -79,8 +79,8 @@ def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
             yield Shard(keys, small, scales[:, None])
 
 
-def has_vectors(catalogue: Database, kind: str = "") -> bool:
+def has_vectors(database: Database, kind: str = "") -> bool:
     """Return whether any vectors are stored, of one kind ("words", "passages") or of any."""
     if kind:
-        return bool(catalogue.rows("SELECT 1 FROM vector_blocks WHERE kind = ? LIMIT 1", (kind,)))
-    return bool(catalogue.rows("SELECT 1 FROM vector_blocks LIMIT 1"))
+        return bool(database.rows("SELECT 1 FROM vector_blocks WHERE kind = ? LIMIT 1", (kind,)))
+    return bool(database.rows("SELECT 1 FROM vector_blocks LIMIT 1"))

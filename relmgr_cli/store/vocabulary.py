@@ -55,9 +55,9 @@ def add_spellings(connection: Any, spellings: Spellings) -> None:
     )
 
 
-def library_languages(catalogue: Database) -> tuple[str, ...]:
+def library_languages(database: Database) -> tuple[str, ...]:
     """Return the languages that the library has texts in; words are never forgotten, and may be in others too."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM documents UNION ALL SELECT"
         " (SELECT min(language) FROM documents WHERE language > tag) FROM found WHERE tag IS NOT NULL)"
         " SELECT tag FROM found WHERE tag IS NOT NULL"
@@ -65,37 +65,37 @@ def library_languages(catalogue: Database) -> tuple[str, ...]:
     return tuple(tag for (tag,) in rows)
 
 
-def stems_of(catalogue: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
+def stems_of(database: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
     """Return the stems in one language that a word as typed may stand for; none where no text has them."""
-    found = [row for (row,) in catalogue.rows(
+    found = [row for (row,) in database.rows(
         "SELECT DISTINCT stem FROM word_forms WHERE language = ? AND form = ?", (language, form)
     )]  # fmt: skip
     own = stem(spelling, language)
-    if own not in found and catalogue.rows(
+    if own not in found and database.rows(
         "SELECT 1 FROM word_forms WHERE language = ? AND stem = ? LIMIT 1", (language, own)
     ):
         found.append(own)
     return tuple(found)
 
 
-def is_prose(catalogue: Database, language: str, form: str) -> bool:
+def is_prose(database: Database, language: str, form: str) -> bool:
     """Tell whether a folded form stands in the running text of a language, and not only in its code."""
     query = "SELECT 1 FROM word_forms WHERE language = ? AND form = ? AND prose > 0 LIMIT 1"
-    return bool(catalogue.rows(query, (language, form)))
+    return bool(database.rows(query, (language, form)))
 
 
-def spelling_of(catalogue: Database, language: str, stem_: str) -> str:
+def spelling_of(database: Database, language: str, stem_: str) -> str:
     """Return how a stem is most often written."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "SELECT spelling FROM word_forms WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1",
         (language, stem_),
     )
     return str(rows[0][0]) if rows else stem_
 
 
-def forms_with_prefix(catalogue: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
+def forms_with_prefix(database: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that begin with a prefix, the most frequent ones first."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "SELECT form FROM word_forms WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
         " ORDER BY sum(count) DESC, form LIMIT ?",
         (language, prefix, prefix + "\U0010ffff", limit),
@@ -103,9 +103,9 @@ def forms_with_prefix(catalogue: Database, language: str, prefix: str, limit: in
     return tuple(form for (form,) in rows)
 
 
-def forms_with_letter(catalogue: Database, language: str, letter: str, limit: int) -> tuple[str, ...]:
+def forms_with_letter(database: Database, language: str, letter: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that have a letter in them, the most frequent ones first."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "SELECT form FROM word_forms WHERE language = ? AND instr(form, ?) GROUP BY form"
         " ORDER BY sum(count) DESC, form LIMIT ?",
         (language, letter, limit),
@@ -113,9 +113,9 @@ def forms_with_letter(catalogue: Database, language: str, letter: str, limit: in
     return tuple(form for (form,) in rows)
 
 
-def counterparts_of(catalogue: Database, language: str, stem_: str) -> Mapping[str, Sequence[WordTranslation]]:
+def counterparts_of(database: Database, language: str, stem_: str) -> Mapping[str, Sequence[WordTranslation]]:
     """Return the counterparts of a stem by language, the nearest first; empty where they are not known."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "SELECT counterparts FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)
     )
     return _read(rows[0][0]) if rows else {}
@@ -125,9 +125,9 @@ def _read(data: bytes) -> dict[str, list[WordTranslation]]:
     return {language: [WordTranslation(*row) for row in found] for language, found in unpack(data).items()}
 
 
-def words_to_encode(catalogue: Database) -> list[tuple[str, str, str]]:
+def words_to_encode(database: Database) -> list[tuple[str, str, str]]:
     """Return language, stem and most frequent spelling of the words without a vector, the most frequent first."""
-    rows = catalogue.rows(
+    rows = database.rows(
         "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most,"
         " row_number() OVER (PARTITION BY s.language ORDER BY sum(s.prose) DESC) AS place FROM word_forms s"
         " LEFT JOIN word_translations c ON c.language = s.language AND c.stem = s.stem"
@@ -148,7 +148,7 @@ def _has_meaning(language: str, spelling: str) -> bool:
     )
 
 
-def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
+def encode_words(database: Database, progress: Progress | None = None) -> int:
     """Give every word of the library a vector and its counterparts; return how many were new.
 
     First all vectors, then all counterparts, so that a word's neighbours are those of the whole library. Where words
@@ -157,37 +157,37 @@ def encode_words(catalogue: Database, progress: Progress | None = None) -> int:
     from relmgr_cli.store.vector_blocks import add_shard, load_shards
     from relmgr_cli.store.vector_cache import vectors_of
 
-    todo = words_to_encode(catalogue)
+    todo = words_to_encode(database)
     if not todo:
         return 0
     new = {key[:2] for key in todo}
     if any(
         (language, stem_) in new
-        for shard in load_shards(catalogue, "words")
+        for shard in load_shards(database, "words")
         for language, stem_, _ in unpack(shard.keys)
     ):
-        with catalogue.writing() as connection:
+        with database.writing() as connection:
             connection.execute("DELETE FROM vector_blocks WHERE kind = 'words'")
             connection.execute("DELETE FROM word_translations")
-        todo = words_to_encode(catalogue)
-    vectors = vectors_of(catalogue, [spelling for _, _, spelling in todo], progress)
+        todo = words_to_encode(database)
+    vectors = vectors_of(database, [spelling for _, _, spelling in todo], progress)
     parts = [(todo[start : start + _BATCH], vectors[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
-    with catalogue.writing() as connection:
+    with database.writing() as connection:
         for part, found in parts:
             add_shard(connection, "words", pack([list(key) for key in part]), found)
     crowds: dict[tuple[str, str], float] = {}
     for part, found in parts:
-        crowds.update(zip([key[:2] for key in part], _crowds(catalogue, found), strict=True))
+        crowds.update(zip([key[:2] for key in part], _crowds(database, found), strict=True))
     for part, found in parts:
-        rows = link_new_words(catalogue, part, found, crowds)
-        with catalogue.writing() as connection:
+        rows = link_new_words(database, part, found, crowds)
+        with database.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 
 
 def link_new_words(
-    catalogue: Database,
+    database: Database,
     part: Sequence[tuple[str, str, str]],
     vectors: "NDArray[np.float32]",
     crowds: dict[tuple[str, str], float],
@@ -199,7 +199,7 @@ def link_new_words(
     spellings = {(language, stem_): spelling for language, stem_, spelling in part}
     pairs = [
         (part[here], keys[there], round(float(likeness[here, there]), 3))
-        for keys, likeness in likenesses(catalogue, vectors)
+        for keys, likeness in likenesses(database, vectors)
         for here, there in zip(*above_threshold(likeness, part, keys), strict=True)
     ]
     fresh: dict[tuple[str, str], dict[str, list[WordTranslation]]] = {key: {} for key in spellings}
@@ -207,7 +207,7 @@ def link_new_words(
     for (language, stem_, spelling), (other, root, written), cosine in pairs:
         here, there = (language, stem_), (other, root)
         if there not in crowds:
-            crowds[there] = _crowd_of(catalogue, there)
+            crowds[there] = _crowd_of(database, there)
         if here == there or not passes_csls(spelling, written, cosine, crowds[here] + crowds[there]):
             continue
         fresh[here].setdefault(other, []).append(WordTranslation(root, written, cosine))
@@ -215,17 +215,17 @@ def link_new_words(
             known.setdefault(there, []).append((language, WordTranslation(stem_, spelling, cosine)))
     rows = [(*key, spellings[key], pack(_best(found)), crowds[key]) for key, found in fresh.items()]
     for key, added in known.items():
-        found = dict(counterparts_of(catalogue, *key))
+        found = dict(counterparts_of(database, *key))
         for language, counterpart in added:
             found[language] = [*found.get(language, ()), counterpart]
-        rows.append((*key, spelling_of(catalogue, *key), pack(_best(found)), crowds[key]))
+        rows.append((*key, spelling_of(database, *key), pack(_best(found)), crowds[key]))
     return rows
 
 
-def _crowds(catalogue: Database, vectors: "NDArray[np.float32]") -> list[float]:
+def _crowds(database: Database, vectors: "NDArray[np.float32]") -> list[float]:
     """Return how near the neighbours are of words of the library."""
     crowd = NeighbourhoodDensity(len(vectors))
-    for _, likeness in likenesses(catalogue, vectors):
+    for _, likeness in likenesses(database, vectors):
         crowd.update(likeness)
     return crowd.mean(with_self=True)
 
@@ -254,8 +254,8 @@ class NeighbourhoodDensity:
         return [round(mean, 3) for mean in others[:, 2:].mean(axis=1).tolist()]
 
 
-def _crowd_of(catalogue: Database, key: tuple[str, str]) -> float:
-    rows = catalogue.rows("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key)
+def _crowd_of(database: Database, key: tuple[str, str]) -> float:
+    rows = database.rows("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key)
     return float(rows[0][0]) if rows else 0.0
 
 
@@ -295,7 +295,7 @@ def best_counterparts(sources: Sequence[Mapping[str, Sequence[WordTranslation]]]
 
 
 def likenesses(
-    catalogue: Database, vectors: "NDArray[np.float32]"
+    database: Database, vectors: "NDArray[np.float32]"
 ) -> "Iterator[tuple[list[list[str]], NDArray[np.float32]]]":
     """Yield the words of the library in parts, as [language, stem, spelling], with their cosines to the vectors.
 
@@ -303,42 +303,42 @@ def likenesses(
     """
     from relmgr_cli.store.vector_blocks import load_shards
 
-    for shard in load_shards(catalogue, "words"):
+    for shard in load_shards(database, "words"):
         yield unpack(shard.keys), shard.likeness(vectors).T
 
 
 def nearest_words(
-    catalogue: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]"
+    database: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]"
 ) -> list[dict[str, list[WordTranslation]]]:
     """Return for each new word, vectors (n, 512), the words of the library like it, by language, the nearest first."""
     found: list[dict[str, list[WordTranslation]]] = [{} for _ in vectors]
     pairs = []
     crowd = NeighbourhoodDensity(len(vectors))
-    for keys, likeness in likenesses(catalogue, vectors) if len(vectors) else ():
+    for keys, likeness in likenesses(database, vectors) if len(vectors) else ():
         crowd.update(likeness)
         for row, place in zip(*(likeness >= MIN_COSINE_CROSS).nonzero(), strict=True):
             pairs.append((row, keys[place], round(float(likeness[row, place]), 3)))
     crowds = crowd.mean(with_self=False)
     for row, (language, stem_, spelling), cosine in pairs:
-        if passes_csls(spellings[row], spelling, cosine, crowds[row] + _crowd_of(catalogue, (language, stem_))):
+        if passes_csls(spellings[row], spelling, cosine, crowds[row] + _crowd_of(database, (language, stem_))):
             found[row].setdefault(language, []).append(WordTranslation(stem_, spelling, cosine))
     return [_best(counterparts) for counterparts in found]
 
 
-def has_translations(catalogue: Database, language: str, stem_: str) -> bool:
+def has_translations(database: Database, language: str, stem_: str) -> bool:
     """Return whether the translations of a stem have been looked for, whatever was found."""
-    return bool(catalogue.rows("SELECT 1 FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)))
+    return bool(database.rows("SELECT 1 FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)))
 
 
 def frequent_forms(
-    catalogue: Database, languages: Sequence[str], *, shortest: int, longest: int, limit: int
+    database: Database, languages: Sequence[str], *, shortest: int, longest: int, limit: int
 ) -> list[tuple[str, str]]:
     """Return folded form and spelling of the most frequent words of these languages, the most frequent first.
 
     Only forms of `shortest` to `longest` characters; a form that is spelled in several ways occurs several times.
     """
     placeholders = ", ".join("?" * len(languages))
-    return catalogue.rows(
+    return database.rows(
         f"SELECT form, spelling FROM word_forms WHERE language IN ({placeholders})"  # noqa: S608 (question marks)
         " AND length(form) BETWEEN ? AND ? ORDER BY count DESC LIMIT ?",
         (*languages, shortest, longest, limit),

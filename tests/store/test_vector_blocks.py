@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Database]:
+def database() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
@@ -28,16 +28,16 @@ def unit_vectors(count: int, seed: int = 1) -> Vectors:
     return unit
 
 
-def add(catalogue: Database, vectors: Vectors, keys: bytes = b"names", kind: str = "words") -> None:
-    with catalogue.writing() as connection:
+def add(database: Database, vectors: Vectors, keys: bytes = b"names", kind: str = "words") -> None:
+    with database.writing() as connection:
         add_shard(connection, kind, keys, vectors)
 
 
-def test_the_cosines_of_texts_move_by_less_than_a_thousandth(catalogue: Database) -> None:
+def test_the_cosines_of_texts_move_by_less_than_a_thousandth(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     vectors = np.vstack(list(encode(texts)))
-    add(catalogue, vectors)
-    (shard,) = load_shards(catalogue, "words")
+    add(database, vectors)
+    (shard,) = load_shards(database, "words")
     assert shard.likeness(vectors[:20]).shape == (len(texts), 20)
     assert np.abs(shard.likeness(vectors) - vectors @ vectors.T).max() < 1e-3
 
@@ -46,22 +46,22 @@ def test_the_cosines_of_texts_move_by_less_than_a_thousandth(catalogue: Database
 @given(st.lists(st.integers(-1000, 1000), min_size=512, max_size=512).filter(any))
 def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]) -> None:
     vector = np.array(numbers, np.float32) / np.float32(np.linalg.norm(numbers))
-    catalogue = in_memory()
-    add(catalogue, np.stack([vector, -vector]))
-    (shard,) = load_shards(catalogue, "words")
+    database = in_memory()
+    add(database, np.stack([vector, -vector]))
+    (shard,) = load_shards(database, "words")
     assert np.abs(shard.likeness(vector[None])[:, 0] - [1, -1]).max() < 0.01
-    catalogue.close()
+    database.close()
 
 
-def test_shards_come_back_by_kind_in_the_order_in_which_they_were_added(catalogue: Database) -> None:
+def test_shards_come_back_by_kind_in_the_order_in_which_they_were_added(database: Database) -> None:
     for keys, kind in ((b"one", "words"), (b"two", "passages"), (b"three", "words"), (b"", "empty")):
-        add(catalogue, unit_vectors(len(keys)), keys, kind)
-    assert [(shard.keys, len(shard.small)) for shard in load_shards(catalogue, "words")] == [(b"one", 3), (b"three", 5)]
-    assert [len(shard.small) for shard in load_shards(catalogue, "empty")] == [0]
-    assert list(load_shards(catalogue, "nothing")) == []
+        add(database, unit_vectors(len(keys)), keys, kind)
+    assert [(shard.keys, len(shard.small)) for shard in load_shards(database, "words")] == [(b"one", 3), (b"three", 5)]
+    assert [len(shard.small) for shard in load_shards(database, "empty")] == [0]
+    assert list(load_shards(database, "nothing")) == []
 
 
-def test_a_vector_of_nothing_is_like_nothing(catalogue: Database) -> None:
-    add(catalogue, np.zeros((1, 512), np.float32))
-    (shard,) = load_shards(catalogue, "words")
+def test_a_vector_of_nothing_is_like_nothing(database: Database) -> None:
+    add(database, np.zeros((1, 512), np.float32))
+    (shard,) = load_shards(database, "words")
     assert shard.likeness(unit_vectors(3)).tolist() == [[0, 0, 0]]
