@@ -42,9 +42,9 @@ from relmgr_cli.store.database import open_database
 from relmgr_cli.store.fulltext import open_fulltext
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vector_blocks import load_shards
+from relmgr_cli.store.vector_blocks import load_vector_blocks
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import encode_words
+from relmgr_cli.store.word_translations import encode_words
 
 TOP = 10
 SEMANTIC_SECTIONS = 400
@@ -113,7 +113,7 @@ def is_answered(row: Mapping[str, str], results: Results) -> bool:
 def translated_words(results: Results) -> list[str]:
     """Return the translations of the query's words that the search used, with their similarity."""
     return [
-        f"{counterpart.spelling} {counterpart.likeness:.2f}"
+        f"{counterpart.spelling} {counterpart.cosine:.2f}"
         for terms in results.answer.groups
         for term in terms
         for counterparts in term.translations.values()
@@ -227,7 +227,7 @@ def measure_nearest(options: Namespace) -> None:
     queries: list[str] = []
     for source in options.sources:
         library = open_library(options.corpora, source)
-        matrices += [shard.small * shard.scales for shard in load_shards(library.database, "passages")]
+        matrices += [block.quantized * block.scales for block in load_vector_blocks(library.database, "passages")]
         for questions_of in (heading_questions, keyword_questions):
             texts = [question.text for question in questions_of(options.corpora, library)]
             random.Random(7).shuffle(texts)  # noqa: S311 (the same in every run)

@@ -45,10 +45,10 @@ from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database, open_database
-from relmgr_cli.store.fulltext import forget_text, open_fulltext
+from relmgr_cli.store.fulltext import invalidate_fulltext, open_fulltext
 from relmgr_cli.store.passages import KEY_FIELDS
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vector_blocks import add_shard
+from relmgr_cli.store.vector_blocks import add_vector_block
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,7 +157,7 @@ def add_random_passages(database: Database, rng: "np.random.Generator", first: i
     keys[:, 4] = numbers % PASSAGES_IN_SECTION == 0
     keys[:, 5:] = rng.integers(1 << 60, size=(PASSAGES_IN_BLOCK, KEY_FIELDS - 5))
     with database.writing() as connection:
-        add_shard(connection, "passages", keys.tobytes(), vectors)
+        add_vector_block(connection, "passages", keys.tobytes(), vectors)
         rows = [(key[5:].tobytes(), row.astype(np.float16).tobytes()) for key, row in zip(keys, vectors, strict=True)]
         connection.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
 
@@ -167,14 +167,14 @@ def time_large_library(corpora: Path, sections: int) -> None:
     folder, home = WORK / f"large-{sections}", WORK / f"large-{sections}-home"
     database = open_large_library(corpora, folder, home, sections)
     start = time.perf_counter()
-    forget_text(database)
+    invalidate_fulltext(database)
     text = open_fulltext(database)
     print_rate("relmgr", text.sections, time.perf_counter() - start)
     rival = build_fts5(database, WORK / "fts5.db")
     queries = random_queries(database)
     print(f"\n{'ms':34}{'median':>9}{'95 %':>9}{'most':>9}")
     with database.writing() as connection:
-        connection.execute("UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL")
+        connection.execute("UPDATE articles SET sections = NULL, units = NULL, with_embeddings = NULL")
     for name in ("relmgr, first", "relmgr"):
         time_queries(name, queries, lambda query: find(database, text, parse_query(query), Scope()))
     time_queries("relmgr, with snippets", queries, lambda query: search(database, text, query, Scope()))

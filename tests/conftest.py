@@ -54,7 +54,7 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
 def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
     if "embedding" not in request.path.parts:
-        monkeypatch.setattr("relmgr_cli.embedding.encoder.keep", lambda *_: None)
+        monkeypatch.setattr("relmgr_cli.embedding.encoder.save", lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

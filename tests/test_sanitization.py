@@ -193,13 +193,13 @@ def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) 
         for number, about, problems in connection.execute("SELECT id, summary, problems FROM documents").fetchall():
             spoilt = [pack(_spoilt(unpack(data))) if data else data for data in (about, problems)]
             connection.execute("UPDATE documents SET summary = ?, problems = ? WHERE id = ?", (*spoilt, number))
-        for number, sections, beads in connection.execute("SELECT number, sections, beads FROM articles").fetchall():
+        for number, sections, units in connection.execute("SELECT number, sections, units FROM articles").fetchall():
             rows = [
                 [[f"{row[0]}\x1b[3;9;53mx", *row[1:]] for row in unpack(data)] if data else None
-                for data in (sections, beads)
+                for data in (sections, units)
             ]
             values = [pack(each) if each else None for each in rows]
-            connection.execute("UPDATE articles SET sections = ?, beads = ? WHERE number = ?", (*values, number))
+            connection.execute("UPDATE articles SET sections = ?, units = ? WHERE number = ?", (*values, number))
         connection.execute("UPDATE articles SET id = id || ?, paired_by = paired_by || ?", (PAYLOAD, PAYLOAD))
     for arguments in (["list"], ["show", "1"], ["show", "1", "-L", "pl,ru"], ["sections", "1"], ["links", "1"]):
         for mode in MODES:

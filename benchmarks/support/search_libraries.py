@@ -21,7 +21,7 @@ from relmgr_cli.store.database import Database, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vocabulary import encode_words
+from relmgr_cli.store.word_translations import encode_words
 
 WORK = BUILD / "search"
 LANGUAGES = ("pl", "ru")

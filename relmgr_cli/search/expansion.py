@@ -13,15 +13,8 @@ from relmgr_cli.search.query import Item
 from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vector_blocks import has_vectors
-from relmgr_cli.store.vocabulary import (
-    WordTranslation,
-    counterparts_of,
-    forms_with_letter,
-    forms_with_prefix,
-    has_translations,
-    is_prose,
-    stems_of,
-)
+from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
@@ -109,14 +102,14 @@ def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[
     Each word is encoded in lower case and capitalized: languages differ in which they write.
     """
     from relmgr_cli.store.vector_cache import encode_texts
-    from relmgr_cli.store.vocabulary import best_counterparts, nearest_words
+    from relmgr_cli.store.word_translations import best_translations, nearest_words
 
     if not words or not has_vectors(database, "words"):
         return {}
     spellings = list(dict.fromkeys([*words, *map(str.capitalize, words)]))
     vectors = encode_texts(database, spellings)
     found = dict(zip(spellings, nearest_words(database, spellings, vectors), strict=True))
-    return {word: best_counterparts([found[word], found[word.capitalize()]]) for word in words}
+    return {word: best_translations([found[word], found[word.capitalize()]]) for word in words}
 
 
 def expand_term(  # noqa: PLR0913 (keywords after three)
@@ -142,7 +135,7 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
         return Term(item, {}, {}, {}, source)
     (word,) = item.words
     typed = {tag: stems_of(database, tag, word.spelling, word.folded) for tag in known}
-    stored = [counterparts_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
+    stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
     stored.append(nearest.get(word.spelling, {}))
     translations = {tag: _best_translations(stored, tag, typed[tag]) for tag in languages}
     stems = {
@@ -160,7 +153,7 @@ def _best_translations(
 ) -> tuple[WordTranslation, ...]:
     """Return the nearest words of one language that any source has, each stem once and without the typed ones."""
     found = [each for source in sources for each in _near_best(source.get(language, ()))]
-    found.sort(key=lambda each: (-each.likeness, each.stem))
+    found.sort(key=lambda each: (-each.cosine, each.stem))
     by_stem: dict[str, WordTranslation] = {}
     for each in found:
         if each.stem not in typed:
@@ -170,7 +163,7 @@ def _best_translations(
 
 def _near_best(translations: Sequence[WordTranslation]) -> list[WordTranslation]:
     """Return those that are near enough, and not far behind the nearest."""
-    if not translations or translations[0].likeness < _MIN_COSINE:
+    if not translations or translations[0].cosine < _MIN_COSINE:
         return []
-    bound = max(_MIN_COSINE, translations[0].likeness - _MAX_DISTANCE)
-    return [each for each in translations if each.likeness >= bound]
+    bound = max(_MIN_COSINE, translations[0].cosine - _MAX_DISTANCE)
+    return [each for each in translations if each.cosine >= bound]

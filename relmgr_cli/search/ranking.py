@@ -114,7 +114,9 @@ def score_sections(
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
-        scores[key] = SectionScore(hit.stamp, hit.score / best, key in complete, key in typed, headings.get(key, 0.0))
+        scores[key] = SectionScore(
+            hit.revision, hit.score / best, key in complete, key in typed, headings.get(key, 0.0)
+        )
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)

@@ -233,8 +233,8 @@ def run(text: FullText, query: "tantivy.Query", limit: int) -> list[TextHit]:
     hits = []
     for score, address in searcher.search(query, limit, count=False).hits:
         entry = searcher.doc(address)
-        document, stamp, section = (int(entry.get_first(name) or 0) for name in ("document", "stamp", "section"))
-        hits.append(TextHit(document, stamp, section, score))
+        document, revision, section = (int(entry.get_first(name) or 0) for name in ("document", "revision", "section"))
+        hits.append(TextHit(document, revision, section, score))
     return hits
 
 

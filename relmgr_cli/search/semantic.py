@@ -90,11 +90,11 @@ def _compare_all(
     """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of all passages of these revisions."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_shards
+    from relmgr_cli.store.vector_blocks import load_vector_blocks
 
-    for shard in load_shards(database, "passages"):
-        keys = np.frombuffer(shard.keys, np.int64).reshape(-1, KEY_FIELDS)
-        cosines = shard.likeness(vector[None, :])[:, 0]
+    for block in load_vector_blocks(database, "passages"):
+        keys = np.frombuffer(block.keys, np.int64).reshape(-1, KEY_FIELDS)
+        cosines = block.cosines(vector[None, :])[:, 0]
         current = revisions.include(keys)
         yield keys[current], cosines[current]
 
@@ -105,11 +105,11 @@ def _compare_nearest(
     """Yield keys and cosines of the passages whose binary codes agree best with the query's, in stored order."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_signs
+    from relmgr_cli.store.vector_blocks import load_binary_codes
     from relmgr_cli.store.vector_cache import load_vectors
 
     keys, distances = [], []
-    for data, codes in load_signs(database, "passages"):
+    for data, codes in load_binary_codes(database, "passages"):
         found = np.frombuffer(data, np.int64).reshape(-1, KEY_FIELDS)
         current = revisions.include(found)
         keys.append(found[current])

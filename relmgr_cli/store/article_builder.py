@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _ARTICLES_AT_ONCE = 40
-_LONGEST_TEXT = 400  # characters of a block that the encoder is given
-_SHORT = 3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
+_MAX_TEXT = 400  # characters of a block that the encoder is given
+_MAX_BLOCKS_INTERACTIVE = (
+    3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
+)
 UNSTRUCTURED_SHARE = 0.2  # of all documents
-_MOST_PARAMETERS = 900  # of one SQLite statement
+_MAX_PARAMETERS = 900  # of one SQLite statement
 
 
 class LibraryChangedError(RelmgrError):
@@ -35,11 +37,11 @@ class LibraryChangedError(RelmgrError):
         super().__init__("the library has just changed; try again")
 
 
-def regroup(database: Database, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
+def update_articles(database: Database, changed: Collection[int] = (), *, is_compared: bool = False) -> None:
     """Pair all documents anew and start a new generation, inside the caller's transaction.
 
     `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
-    `has_new_kin` says that the encoder has just been asked, so that there is nothing left to ask it.
+    `is_compared` says that the encoder has just been asked, so that there is nothing left to ask it.
     """
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
@@ -50,10 +52,10 @@ def regroup(database: Database, changed: Collection[int] = (), *, has_new_kin: b
     _write(database, grouping.groups, frozenset(changed))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
-    pending = not has_new_kin and bool(candidate_pools(grouping.groups))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
+    pending = not is_compared and bool(candidate_pools(grouping.groups))
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'semantic_pairing'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
-    connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
+    connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
 
 def _candidates(database: Database) -> "list[Candidate]":
@@ -72,8 +74,8 @@ def _candidates(database: Database) -> "list[Candidate]":
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
     documents = {}
     wanted = list(ids)
-    for start in range(0, len(wanted), _MOST_PARAMETERS):
-        part = wanted[start : start + _MOST_PARAMETERS]
+    for start in range(0, len(wanted), _MAX_PARAMETERS):
+        part = wanted[start : start + _MAX_PARAMETERS]
         marks = ", ".join("?" * len(part))
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
         documents.update({row[0]: read_document(row) for row in database.rows(query, part)})
@@ -87,7 +89,9 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
     connection = database.connection
     aligned = {
         members: rest
-        for members, *rest in database.rows("SELECT members, highlights, sections, beads, by_meaning FROM articles")
+        for members, *rest in database.rows(
+            "SELECT members, highlights, sections, units, with_embeddings FROM articles"
+        )
         if changed.isdisjoint(json.loads(members))
     }
     connection.execute("DELETE FROM articles")
@@ -105,7 +109,7 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
 
 def semantic_pairing_pending(database: Database) -> bool:
     """Tell whether documents stand alone that the encoder has not been asked about."""
-    return bool(database.get("meaning") == "pending")
+    return bool(database.get("semantic_pairing") == "pending")
 
 
 def semantic_pairing_cost(database: Database) -> int:
@@ -167,7 +171,7 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
         if database.get("articles_version") != generation:
             return  # another process has read newer files in the meantime; the next command looks again
         connection.executemany("INSERT OR REPLACE INTO similar_documents VALUES (?, ?, ?)", kin)
-        regroup(database, has_new_kin=True)
+        update_articles(database, is_compared=True)
 
 
 def align_all(database: Database, progress: Progress | None = None) -> int:
@@ -180,7 +184,7 @@ def align_all(database: Database, progress: Progress | None = None) -> int:
     numbers = [
         number
         for (number,) in database.rows(
-            "SELECT number FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1 ORDER BY number"
+            "SELECT number FROM articles WHERE members LIKE '%,%' AND with_embeddings IS NOT 1 ORDER BY number"
         )
     ]
     for start in range(0, len(numbers), _ARTICLES_AT_ONCE):
@@ -192,7 +196,7 @@ def align_all(database: Database, progress: Progress | None = None) -> int:
             vectors_of(database, list(dict.fromkeys(texts)))  # all at once, so that every core has some
         for number in part:
             with suppress(LibraryChangedError):  # whoever changed it reads on
-                align_article(database, number, by_meaning=True, renumber=True)
+                align_article(database, number, with_embeddings=True, renumber=True)
     return len(numbers)
 
 
@@ -208,17 +212,17 @@ def _texts_to_align(database: Database, number: int) -> list[str]:
 
 
 def _block_texts(document: Document) -> list[str]:
-    return [block.text[:_LONGEST_TEXT] for block in document.blocks]
+    return [block.text[:_MAX_TEXT] for block in document.blocks]
 
 
-def align_article(database: Database, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
-    """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
+def align_article(database: Database, number: int, *, with_embeddings: bool = False, renumber: bool = False) -> None:
+    """Align an article that is not aligned yet, or not with the encoder's help when `with_embeddings` asks for it.
 
     The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
     Raises LibraryChangedError.
     """
-    known = database.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
-    if known and known[0][0] is not None and (known[0][1] or not by_meaning):
+    known = database.rows("SELECT sections, with_embeddings FROM articles WHERE number = ?", (number,))
+    if known and known[0][0] is not None and (known[0][1] or not with_embeddings):
         return
     rows = database.rows(_MEMBERS, (number,))
     if not rows:
@@ -228,17 +232,17 @@ def align_article(database: Database, number: int, *, by_meaning: bool = False, 
 
     documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    sections, beads = align(documents)
+    sections, units = align(documents)
     is_aided = is_equal
-    if by_meaning and not is_equal and (renumber or not _is_long(documents)):
+    if with_embeddings and not is_equal and (renumber or not _is_long(documents)):
         refined, better = align(documents, _block_vectors(database, documents))
         is_aided = renumber or refined == sections
         if is_aided:
-            sections, beads = refined, better
+            sections, units = refined, better
     values = (
         find_key_points(documents, sections),
         pack([[section.number, section.level, dict(section.places)] for section in sections]),
-        pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
+        pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in units]),
         int(is_aided),
     )
     with_memory_fallback(database, lambda: _keep_alignment(database, number, rows, values))
@@ -252,20 +256,20 @@ def _keep_alignment(database: Database, number: int, rows: Sequence[object], val
     with database.writing() as connection:
         if database.rows(_MEMBERS, (number,)) == rows:
             connection.execute(
-                "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ? WHERE number = ?",
+                "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?",
                 (*values, number),
             )
 
 
 def awaits_semantic_alignment(database: Database, number: int, documents: Mapping[str, Document]) -> bool:
     """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
-    return _is_long(documents) and database.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
-        (1,)
-    ]
+    return _is_long(documents) and database.rows(
+        "SELECT with_embeddings FROM articles WHERE number = ?", (number,)
+    ) != [(1,)]
 
 
 def _is_long(documents: Mapping[str, Document]) -> bool:
-    return sum(len(document.blocks) for document in documents.values()) > _SHORT
+    return sum(len(document.blocks) for document in documents.values()) > _MAX_BLOCKS_INTERACTIVE
 
 
 def _block_vectors(database: Database, documents: Mapping[str, Document]) -> "Vectors":

@@ -180,7 +180,7 @@ def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callab
 
 def discard(path: Path) -> None:
     """Remove a database that cannot be used, while no other process creates or removes one."""
-    from relmgr_cli.store.locks import file_lock
+    from relmgr_cli.filesystem import file_lock
 
     with file_lock(path.parent / "lock", _TIMEOUT):
         _remove(path)
@@ -215,7 +215,7 @@ def _open(path: Path) -> Database | None:
 
 def _create(path: Path) -> Database:
     """Create a database in place of what is there; look again first, another process may have created it."""
-    from relmgr_cli.store.locks import file_lock
+    from relmgr_cli.filesystem import file_lock
 
     with file_lock(path.parent / "lock", _TIMEOUT):
         if existing := _open(path):

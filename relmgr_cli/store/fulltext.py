@@ -1,7 +1,7 @@
 """The full text (tantivy): every section of every document, by the stems and by the forms of its words.
 
 It is derived from the database and belongs to it: a folder beside the database, named by a token that the database
-holds, and that its own schema has too. The database says which documents are in it and in which state (`stamp`); what
+holds, and that its own schema has too. The database says which documents are in it and in which state (`revision`); what
 a search finds in another state is not believed. It also says which commit was the last one: another one is of another
 generation. Lost, damaged, foreign, older or newer, it is made anew.
 
@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError
 from relmgr_cli.store.indexer import SectionIndexer
-from relmgr_cli.store.vocabulary import add_spellings
+from relmgr_cli.store.vocabulary import add_word_forms
 
 if TYPE_CHECKING:
     import tantivy
 
 _BATCH = 500  # documents of one transaction
 _MEMORY = 64_000_000  # bytes for the writer
-_PATIENCE = 10  # seconds to wait for another process that is writing
-_TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
+_TIMEOUT = 10  # seconds to wait for another process that is writing
+_MAX_TRIES, _RETRY_SECONDS = 4, 0.02  # to open files that another process changes, and seconds between them
 
 Progress = Callable[[int, int], None]
 
@@ -44,14 +44,14 @@ class FullText(NamedTuple):
 
     engine: "tantivy.Index"
     sections: int  # how many it must hold
-    was_damaged: bool = False  # and has been made anew
+    was_corrupt: bool = False  # and has been made anew
 
 
 class TextHit(NamedTuple):
     """A section of a document that a query found."""
 
     document: int
-    stamp: int
+    revision: int
     section: int  # index in the document
     score: float
 
@@ -59,7 +59,7 @@ class TextHit(NamedTuple):
 def open_fulltext(database: Database, progress: Progress | None = None) -> FullText:
     """Return the full text in step with the database; `progress` is called with documents done and to do.
 
-    Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
+    Where another process keeps writing it, what there is by now is returned. Raises IndexWriteError.
     """
     token = str(database.get("fulltext_id"))
     index = _open(database, token) if token else None
@@ -70,7 +70,7 @@ def open_fulltext(database: Database, progress: Progress | None = None) -> FullT
             with suppress(FulltextCorruptError):
                 return _update(database, index, progress)
     index, is_new = _create(database, token)
-    return _update(database, index, progress)._replace(was_damaged=bool(is_new and token and database.folder))
+    return _update(database, index, progress)._replace(was_corrupt=bool(is_new and token and database.folder))
 
 
 def is_whole(database: Database, index: "tantivy.Index") -> bool:
@@ -101,7 +101,7 @@ def _last_commit(database: Database, token: str) -> int:
         return -1
 
 
-def forget_text(database: Database) -> None:
+def invalidate_fulltext(database: Database) -> None:
     """Let the full text be made anew when it is next asked for."""
     with database.writing() as connection:
         _forget(connection)
@@ -120,7 +120,7 @@ def engine_errors_as_corruption(database: Database) -> Iterator[None]:
 
 def _corrupt(database: Database) -> FulltextCorruptError:
     with suppress(sqlite3.Error):
-        forget_text(database)
+        invalidate_fulltext(database)
     return FulltextCorruptError()
 
 
@@ -154,11 +154,11 @@ def _open(database: Database, token: str) -> "tantivy.Index | None":
     place = _place(database, token)
     if place is None:
         return database.fulltexts_in_memory.get(token)
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
             index = tantivy.Index.open(place)
             return index if index.schema == _schema(token) else None
-        time.sleep(_PAUSE)
+        time.sleep(_RETRY_SECONDS)
     return None
 
 
@@ -167,7 +167,7 @@ def _schema(token: str) -> "tantivy.Schema":
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("document", "stamp", "section"):
+    for name in ("document", "revision", "section"):
         builder.add_unsigned_field(name, stored=True, indexed=name == "document")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
@@ -200,7 +200,7 @@ def _create(database: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
 
 @contextmanager
 def _writing_files(database: Database) -> Iterator[None]:
-    """Raise UnwritableError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
+    """Raise IndexWriteError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
     try:
         yield
     except OSError as error:
@@ -241,11 +241,11 @@ def _update(database: Database, index: "tantivy.Index", progress: Progress | Non
 
 def _reload(index: "tantivy.Index") -> None:
     """Look at the last commit; another process may put parts together, and remove files, while this one opens them."""
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         with suppress(ValueError):
             index.reload()
             return
-        time.sleep(_PAUSE)
+        time.sleep(_RETRY_SECONDS)
     raise FulltextCorruptError
 
 
@@ -262,16 +262,16 @@ def _apply_batches(
             for (id_,) in gone:
                 writer.delete_documents_by_query(_entries_of(index, id_))
             for row in _rows(database, todo[:_BATCH]):
-                document, stamp = read_document(row[:-1]), row[-1]
+                document, revision = read_document(row[:-1]), row[-1]
                 writer.delete_documents_by_query(_entries_of(index, row[0]))
                 for number in range(len(document.sections)):
-                    writer.add_document(entries.to_document(row[0], stamp, document, number))
-                rows.append((row[0], stamp, len(document.sections)))
+                    writer.add_document(entries.to_document(row[0], revision, document, number))
+                rows.append((row[0], revision, len(document.sections)))
                 if progress:
                     progress(done + len(rows), done + len(todo))
             connection.executemany("DELETE FROM indexed WHERE document = ?", gone)
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
-            add_spellings(connection, entries.spellings())
+            add_word_forms(connection, entries.spellings())
             done += len(rows)
             is_done = len(todo) <= _BATCH
             ((sections,),) = database.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
@@ -292,7 +292,7 @@ def _entries_of(index: "tantivy.Index", document: int) -> "tantivy.Query":
 
 def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
     """Return the writer, which one process at a time can have; None when another one keeps it for long."""
-    give_up = time.monotonic() + _PATIENCE
+    give_up = time.monotonic() + _TIMEOUT
     while True:
         try:
             return index.writer(_MEMORY, 1)

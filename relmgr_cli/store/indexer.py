@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.tokens import letter_runs, stem, words
 from relmgr_cli.markdown.blocks import Block
-from relmgr_cli.store.vocabulary import Spellings
+from relmgr_cli.store.vocabulary import WordFormCounts
 
 if TYPE_CHECKING:
     import tantivy
@@ -35,13 +35,13 @@ class SectionIndexer:
         self._prose: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> how often in running text
         self._code: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def to_document(self, id_: int, stamp: int, document: Document, number: int) -> "tantivy.Document":
+    def to_document(self, id_: int, revision: int, document: Document, number: int) -> "tantivy.Document":
         """Return the entry of a section; the first one has what the header says."""
         import tantivy
 
         entry = tantivy.Document()
         entry.add_unsigned("document", id_)
-        entry.add_unsigned("stamp", stamp)
+        entry.add_unsigned("revision", revision)
         entry.add_unsigned("section", number)
         stems: list[str] = []
         forms: list[str] = []
@@ -69,9 +69,9 @@ class SectionIndexer:
             self._code[language].update(set(code).intersection(found))
         return [known[run] for run in found]
 
-    def spellings(self) -> Spellings:
+    def spellings(self) -> WordFormCounts:
         """Return how often each word was read since the last call, in all and outside code."""
-        counts: Spellings = {}
+        counts: WordFormCounts = {}
         for language, every in self._prose.items():
             for run, count in every.items():
                 prose = max(0, count - self._code[language][run])

@@ -158,6 +158,6 @@ def language_of_file(database: Database, name: str | None) -> str | None:
     return None
 
 
-def is_alone(database: Database, number: int) -> bool:
+def is_untranslated(database: Database, number: int) -> bool:
     """Tell whether an article exists in one language only."""
     return bool(database.rows("SELECT 1 FROM articles WHERE number = ? AND paired_by = 'alone'", (number,)))

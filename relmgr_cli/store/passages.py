@@ -8,12 +8,12 @@ from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack_summa
 from relmgr_cli.store.database import Database
 
 _BATCH = 40  # documents encoded and kept at a time
-_LONGEST = 400  # characters of a block that the encoder is given
-_SILENT = ("code", "rule", "html")
-KEY_FIELDS = 7  # document, stamp, section, block, whether it is a heading, and two for the key of its vector
+_MAX_TEXT = 400  # characters of a block that the encoder is given
+_NOT_PROSE = ("code", "rule", "html")
+KEY_FIELDS = 7  # document, revision, section, block, whether it is a heading, and two for the key of its vector
 _TITLE = -1  # the block of a title, which is none
 
-_FEW = 2000  # passages that are not worth tidying up after
+_MIN_STALE = 2000  # passages that are not worth tidying up after
 
 Progress = Callable[[int, int], None]
 
@@ -21,10 +21,10 @@ Progress = Callable[[int, int], None]
 def passages_of(document: Document) -> list[tuple[int, int, bool, str]]:
     """Return section, block, whether it is a heading, and text of each passage; the title heads the first section."""
     found = [
-        (number, place, document.blocks[place].kind == "heading", text[:_LONGEST])
+        (number, place, document.blocks[place].kind == "heading", text[:_MAX_TEXT])
         for number, section in enumerate(document.sections)
         for place in range(section.start, section.end)
-        if document.blocks[place].kind not in _SILENT and (text := document.blocks[place].text.strip())
+        if document.blocks[place].kind not in _NOT_PROSE and (text := document.blocks[place].text.strip())
     ]
     return [(0, _TITLE, True, document.title), *found] if document.sections and document.title else found
 
@@ -54,17 +54,17 @@ def encode_passages(database: Database, progress: Progress | None = None) -> int
 
 
 def _encode(database: Database, ids: Sequence[int]) -> None:
-    from relmgr_cli.store.vector_blocks import add_shard
+    from relmgr_cli.store.vector_blocks import add_vector_block
     from relmgr_cli.store.vector_cache import key_of, vectors_of
 
     marks = ", ".join("?" * len(ids))
     query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
     keys = array("q")
     texts: list[str] = []
-    stamps = []
+    revisions = []
     counts = {}
     for row in database.rows(query, ids):
-        stamps.append((row[0], row[-1]))
+        revisions.append((row[0], row[-1]))
         passages = passages_of(read_document(row[:-1]))
         counts[row[0]] = len(passages)
         for section, block, is_heading, text in passages:
@@ -74,11 +74,11 @@ def _encode(database: Database, ids: Sequence[int]) -> None:
     vectors = vectors_of(database, texts)
     with database.writing() as connection:
         if texts:
-            add_shard(connection, "passages", keys.tobytes(), vectors)
+            add_vector_block(connection, "passages", keys.tobytes(), vectors)
         # How many passages a document has is kept, so that it is known how many of those in the shards are dead.
         connection.executemany(
             "UPDATE indexed SET encoded = ? WHERE document = ? AND revision = ?",
-            [(1 + counts[document], document, stamp) for document, stamp in stamps],
+            [(1 + counts[document], document, revision) for document, revision in revisions],
         )
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
 
@@ -87,7 +87,7 @@ def _tidy(database: Database) -> None:
     """Make the shards anew when half of what they hold is of texts that are no longer there."""
     ((held,),) = database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
     ((alive,),) = database.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
-    if held < 2 * alive + _FEW:
+    if held < 2 * alive + _MIN_STALE:
         return
     with database.writing() as connection:
         connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from relmgr_cli.filesystem import atomic_write
 
-_MOST_PLACES = 500  # articles of one library; those read longest ago are forgotten
+_MAX_POSITIONS = 500  # articles of one library; those read longest ago are forgotten
 
 
 class ReadingPosition(NamedTuple):
@@ -109,6 +109,6 @@ def write_position(path: str, article: str, place: ReadingPosition) -> None:
         for name, other in read_positions(path).articles.items()
         if name != article and set(other.paths).isdisjoint(place.paths)
     }
-    articles = [*known.items(), (article, place)][-_MOST_PLACES:]
+    articles = [*known.items(), (article, place)][-_MAX_POSITIONS:]
     data = {"language": place.language, "articles": {name: each._asdict() for name, each in articles}}
     _write(path, json.dumps(data))

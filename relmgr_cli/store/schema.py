@@ -38,8 +38,8 @@ CREATE TABLE articles (
     members TEXT NOT NULL UNIQUE, -- ids of the documents, ascending
     paired_by TEXT NOT NULL,
     highlights TEXT,
-    sections BLOB, beads BLOB,    -- NULL until the article is aligned
-    by_meaning INTEGER            -- whether the encoder helped with that
+    sections BLOB, units BLOB,    -- NULL until the article is aligned
+    with_embeddings INTEGER            -- whether the encoder helped with that
 );
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
@@ -57,16 +57,16 @@ CREATE TABLE word_forms (             -- how the words of the library are writte
 ) WITHOUT ROWID;
 CREATE INDEX word_forms_of_stem ON word_forms (language, stem);
 CREATE TABLE word_translations (      -- of one stem in all languages
-    language TEXT, stem TEXT, spelling TEXT NOT NULL, counterparts BLOB NOT NULL,
+    language TEXT, stem TEXT, spelling TEXT NOT NULL, translations BLOB NOT NULL,
     hubness REAL NOT NULL,            -- mean similarity to its nearest neighbours, whatever their language
     PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, rows INTEGER NOT NULL,
-    keys BLOB NOT NULL, signs BLOB NOT NULL, vectors BLOB NOT NULL
+    keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, state INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('meaning', 'done'), ('ungrouped', 0), ('problems', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB));
 """

@@ -81,14 +81,14 @@ def _bring_up_to_date(
                 updated |= _store(database, key, files[key])
             done.update(batch)
             if updated:
-                connection.execute("UPDATE meta SET value = 1 WHERE key = 'ungrouped'")
+                connection.execute("UPDATE meta SET value = 1 WHERE key = 'unpaired'")
             if batch:
                 continue
             connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
-            if updated or gone or database.get("ungrouped"):
-                from relmgr_cli.store.article_builder import regroup
+            if updated or gone or database.get("unpaired"):
+                from relmgr_cli.store.article_builder import update_articles
 
-                regroup(database, updated)
+                update_articles(database, updated)
             return len(done), len(gone)
 
 
@@ -102,7 +102,7 @@ def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
 
 def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library when none of them has changed, else None."""
-    if database.get("ungrouped"):
+    if database.get("unpaired"):
         return None
     try:
         return _places_if_unchanged(database, roots)
@@ -187,7 +187,7 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
         return set()
     # Until all is paired anew, what is known of its article's blocks would be of other blocks.
     database.connection.execute(
-        "UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL WHERE number ="
+        "UPDATE articles SET sections = NULL, units = NULL, with_embeddings = NULL WHERE number ="
         " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MOST_PARAMETERS = 900  # of one SQLite statement
+_MAX_PARAMETERS = 900  # of one SQLite statement
 
 Progress = Callable[[int, int], None]
 
@@ -67,8 +67,8 @@ def load_vectors(database: Database, keys: Sequence[bytes]) -> "NDArray[np.float
 
 def _load(database: Database, keys: Sequence[bytes]) -> dict[bytes, bytes]:
     known: dict[bytes, bytes] = {}
-    for start in range(0, len(keys), _MOST_PARAMETERS):
-        part = keys[start : start + _MOST_PARAMETERS]
+    for start in range(0, len(keys), _MAX_PARAMETERS):
+        part = keys[start : start + _MAX_PARAMETERS]
         marks = ", ".join("?" * len(part))
         known.update(database.rows(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part))  # noqa: S608
     return known

@@ -331,7 +331,7 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
     writer = tantivy.Index(_schema(f"{token}x"), str(text)).writer()
     for section in range(sections):
         entry = tantivy.Document()
-        for name, value in (("document", 99), ("stamp", 99), ("section", section)):
+        for name, value in (("document", 99), ("revision", 99), ("section", section)):
             entry.add_unsigned(name, value)
         writer.add_document(entry)
     writer.commit()

@@ -7,8 +7,8 @@ from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.core import library as core
 from relmgr_cli.core.library import QuietReporter, count_unembedded, embed, open_library
+from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.locks import file_lock
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
-from relmgr_cli.store.vocabulary import WordTranslation
+from relmgr_cli.store.word_translations import WordTranslation
 
 ALL = ("en", "pl", "ru")
 
@@ -33,7 +33,7 @@ def test_a_word_stands_for_itself_and_for_its_counterparts(library: Library, typ
     assert set(found.stems) == set(ALL)
     (english,) = found.translations["en"]
     assert (english.stem, english.spelling) == ("conflict", "conflict")
-    assert found.stems["en"] == {"conflict": pytest.approx(english.likeness**2)}
+    assert found.stems["en"] == {"conflict": pytest.approx(english.cosine**2)}
 
 
 def test_only_the_languages_searched_have_terms(library: Library) -> None:

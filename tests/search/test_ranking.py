@@ -297,12 +297,12 @@ def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Pat
     with library_in(tmp_path) as library:
         library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
         library.look()
-        ((id_, stamp),) = library.database.rows("SELECT id, revision FROM documents")
+        ((id_, revision),) = library.database.rows("SELECT id, revision FROM documents")
         evidence = {
-            (id_, 0): SectionScore(stamp, terms=1.0, semantic=0.9),
-            (id_, 1): SectionScore(stamp, terms=0.1, has_all_terms=True),
-            (id_, 2): SectionScore(stamp, terms=0.1, has_all_typed_terms=True),
-            (id_, 3): SectionScore(stamp, terms=0.1, semantic=1.1),
+            (id_, 0): SectionScore(revision, terms=1.0, semantic=0.9),
+            (id_, 1): SectionScore(revision, terms=0.1, has_all_terms=True),
+            (id_, 2): SectionScore(revision, terms=0.1, has_all_typed_terms=True),
+            (id_, 3): SectionScore(revision, terms=0.1, semantic=1.1),
         }
         assert [found.section for found in rank(library.database, evidence, 10)] == ["3", "4", "2", "1"]
 

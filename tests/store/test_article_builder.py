@@ -163,11 +163,11 @@ def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, datab
     for article in list_articles(database):
         load_article(database, article.number)
     assert list(aligned(database).values()) == [True, True]
-    before = dict(database.rows("SELECT id, beads FROM articles"))
+    before = dict(database.rows("SELECT id, units FROM articles"))
     write("0.md", text_of("teeth", "en"))
     sync(database, [heap])
     assert list(aligned(database).values()) == [False, True, True]
-    after = dict(database.rows("SELECT id, beads FROM articles"))
+    after = dict(database.rows("SELECT id, units FROM articles"))
     assert {name: after[name] for name in before} == before
 
 
@@ -207,11 +207,11 @@ def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
     write("ru/bread.md", text_of("bread", "ru", more="Это совсем другое предложение, и его больше нигде нет."))
     sync(database, [tmp_path])
     load_article(database, 1)
-    assert database.rows("SELECT by_meaning FROM articles") == [(0,)]
-    load_article(database, 1, by_meaning=True)
-    assert database.rows("SELECT by_meaning FROM articles") == [(1,)]
+    assert database.rows("SELECT with_embeddings FROM articles") == [(0,)]
+    load_article(database, 1, with_embeddings=True)
+    assert database.rows("SELECT with_embeddings FROM articles") == [(1,)]
     monkeypatch.setattr(vector_cache, "vectors_of", None)
-    units = load_article(database, 1, by_meaning=True).units
+    units = load_article(database, 1, with_embeddings=True).units
     assert load_article(database, 1).units == units
     assert dict(units[-1].blocks) == {"pl": (), "ru": (3,)}
 
@@ -267,7 +267,7 @@ def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
     monkeypatch.setattr(alignment, "align", align)
     monkeypatch.setattr(article_builder, "_block_vectors", lambda *_: {})
     monkeypatch.setattr(vector_cache, "vectors_of", lambda *_: None)
-    article = load_article(database, 1, by_meaning=True)
+    article = load_article(database, 1, with_embeddings=True)
     assert [section.number for section in article.sections] == before
     assert article_builder.align_all(database) == 1
     assert [section.number for section in load_article(database, 1).sections] == [f"9{number}" for number in before]

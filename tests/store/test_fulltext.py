@@ -23,7 +23,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def is_whole(database: Database, text: FullText) -> bool:
-    return fulltext.is_whole(database, text.engine)
+    return fulltext.is_intact(database, text.engine)
 
 
 def entries(text: FullText) -> int:
@@ -159,7 +159,7 @@ def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "add_spellings", die)
+        patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
             library.look()
     assert library.places("shovel") == ["the-garden 2"]
@@ -175,7 +175,7 @@ def test_killed_on_the_first_run_nothing_is_there_twice(library: Library, monkey
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "add_spellings", die)
+        patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
             library.look()
     text = library.look()
@@ -223,7 +223,7 @@ def test_what_is_found_in_another_state_of_a_document_is_not_believed(library: L
 
 
 def test_while_another_process_writes_what_is_there_serves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
+    monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     other = library.look().engine.writer()
     library.write("new.md", "# A barn\n\nOwls live in the barn.\n")
     assert library.places("owls") == []
@@ -233,7 +233,7 @@ def test_while_another_process_writes_what_is_there_serves(library: Library, mon
 
 
 def test_what_another_process_has_not_finished_is_not_damage(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
+    monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     monkeypatch.setattr(fulltext, "_BATCH", 2)
     sync(library.database, [library.root])
 

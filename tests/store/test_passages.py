@@ -6,7 +6,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.store import passages
-from relmgr_cli.store.fulltext import forget_text
+from relmgr_cli.store.fulltext import invalidate_fulltext
 from relmgr_cli.store.passages import documents_to_encode, encode_passages, passages_of, passages_to_encode
 
 
@@ -85,7 +85,7 @@ def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
         library.look()
         encode_passages(library.database)
     assert held(library) >= alive + 4 * 5
-    monkeypatch.setattr(passages, "_FEW", 1 - alive)
+    monkeypatch.setattr(passages, "_MIN_STALE", 1 - alive)
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"])
     library.look()
     encode_passages(library.database)
@@ -95,7 +95,7 @@ def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
 
 def test_a_full_text_made_anew_leaves_no_passage_there_twice(library: Library) -> None:
     before = held(library)
-    forget_text(library.database)
+    invalidate_fulltext(library.database)
     library.look()
     encode_passages(library.database)
     assert held(library) == before

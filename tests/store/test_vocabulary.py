@@ -5,18 +5,14 @@ import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
-from relmgr_cli.store import vocabulary
+from relmgr_cli.store import word_translations
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import (
+from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, library_languages, spelling_of, stems_of
+from relmgr_cli.store.word_translations import (
     WordTranslation,
-    counterparts_of,
     encode_words,
-    forms_with_prefix,
-    is_prose,
-    library_languages,
     nearest_words,
-    spelling_of,
-    stems_of,
+    translations_of,
     words_to_encode,
 )
 
@@ -95,16 +91,16 @@ def test_the_forms_of_a_prefix_come_the_most_frequent_first(library: Library) ->
 
 
 def test_a_word_finds_its_translations(learnt: Library) -> None:
-    found = counterparts_of(learnt.database, "en", "conflict")
+    found = translations_of(learnt.database, "en", "conflict")
     assert spellings(list(found["pl"]))[0] == "konflikt"
     assert spellings(list(found["ru"]))[0] == "конфликт"
-    assert all(0.55 <= c.likeness <= 1.01 for counterparts in found.values() for c in counterparts)
-    assert counterparts_of(learnt.database, "xx", "conflict") == {}
+    assert all(0.55 <= c.cosine <= 1.01 for counterparts in found.values() for c in counterparts)
+    assert translations_of(learnt.database, "xx", "conflict") == {}
 
 
 def test_counterparts_go_both_ways(learnt: Library) -> None:
     rows = learnt.database.rows("SELECT language, stem FROM word_translations")
-    known = {key: counterparts_of(learnt.database, *key) for key in rows}
+    known = {key: translations_of(learnt.database, *key) for key in rows}
     assert len(known) > 100
     for (language, root), found in known.items():
         assert all(c.stem != root for c in found.get(language, ()))
@@ -121,7 +117,7 @@ def test_function_words_numbers_and_code_have_no_vectors(learnt: Library) -> Non
 
 
 def test_words_that_come_later_know_those_that_were_there(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vocabulary, "_BATCH", 20)
+    monkeypatch.setattr(word_translations, "_BATCH", 20)
     assert encode_words(library.database) > 100
     assert encode_words(library.database) == 0
     library.write("more.md", "# Le jardin\n\nUn chien est dans le jardin, et le conflit est avec nous.\n")
@@ -129,17 +125,17 @@ def test_words_that_come_later_know_those_that_were_there(library: Library, monk
     reports: list[tuple[int, int]] = []
     assert encode_words(library.database, lambda done, todo: reports.append((done, todo))) in range(1, 10)
     assert reports[-1][0] == reports[-1][1]
-    known = counterparts_of(library.database, "pl", stem("konflikt", "pl"))
+    known = translations_of(library.database, "pl", stem("konflikt", "pl"))
     assert spellings(list(known["fr"])) == ["conflit"]
-    new = counterparts_of(library.database, "fr", stem("conflit", "fr"))
+    new = translations_of(library.database, "fr", stem("conflit", "fr"))
     assert spellings(list(new["pl"]))[0] == "konflikt"
 
 
 def test_batches_find_the_same_counterparts(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vocabulary, "_BATCH", 7)
+    monkeypatch.setattr(word_translations, "_BATCH", 7)
     encode_words(library.database)
     for row in learnt.database.rows("SELECT language, stem FROM word_translations"):
-        one, other = (counterparts_of(each.database, *row) for each in (learnt, library))
+        one, other = (translations_of(each.database, *row) for each in (learnt, library))
         assert {tag: {c.stem for c in found} for tag, found in one.items()} == {
             tag: {c.stem for c in found} for tag, found in other.items()
         }
@@ -157,5 +153,5 @@ def test_a_word_that_the_library_never_had_finds_its_words(learnt: Library) -> N
 def test_words_that_are_only_spelt_alike_are_no_counterparts(learnt: Library) -> None:
     for language, root in learnt.database.rows("SELECT language, stem FROM word_translations"):
         spelling = spelling_of(learnt.database, language, root)
-        for found in counterparts_of(learnt.database, language, root).values():
-            assert all(c.likeness >= 0.77 for c in found if c.spelling[:4] == spelling[:4])
+        for found in translations_of(learnt.database, language, root).values():
+            assert all(c.cosine >= 0.77 for c in found if c.spelling[:4] == spelling[:4])
