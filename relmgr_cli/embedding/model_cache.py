@@ -195,7 +195,7 @@ def _module(package: str, name: str) -> Any:
 
 
 class _Prefixes:
-    """What the tokenizer's dictionary holds (every beginning of a piece), sorted and searched where it is mmap_arrays."""
+    """The tokenizer's dictionary (every prefix of a piece), sorted, searched in the mapped file."""
 
     def __init__(self, text: bytes, starts: memoryview, values: memoryview) -> None:
         self._text = text  # one a line
