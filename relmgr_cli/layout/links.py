@@ -10,7 +10,7 @@ from relmgr_cli.layout.columns import join_columns
 from relmgr_cli.layout.inline import safe_target
 from relmgr_cli.layout.line import Fragment, Line, line_of, plain_text, slice_fragments, width_of
 from relmgr_cli.layout.linebreak import break_lines
-from relmgr_cli.store.article_links import ResolvedLink
+from relmgr_cli.store.articles import ResolvedLink
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 

@@ -210,7 +210,7 @@ def test_a_stopped_index_is_sound_and_goes_on_later(number: int, relmgr: Relmgr,
     seen = Terminal([*script, "-C", str(large), "index"], (24, 80), {}).end()
     assert b"reading files" in seen.written
     assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
-    (path,) = Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db")
+    (path,) = Path.home().glob(".cache/relmgr/lib-*/index-*.db")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
         ((done,),) = connection.execute("SELECT count(*) FROM documents").fetchall()
