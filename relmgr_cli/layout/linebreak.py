@@ -7,6 +7,7 @@ with a dash; Chinese and Japanese break between any two characters, but not befo
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -113,17 +114,20 @@ def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
         if last - start <= width // 2:  # it fits, even if every character is two cells wide
             yield start, last
         else:
-            yield from _split_at_hyphens(text, start, last, width)
+            yield from _split_atom(text, start, last, width)
 
 
-def _split_at_hyphens(text: str, first: int, last: int, width: int) -> Iterator[Range]:
-    """Yield a word as it is if it fits on a line, else the parts that its hyphens make."""
-    start = first
-    if cell_len(text[first:last]) > width:
-        for hyphen in _HYPHEN.finditer(text, first, last):
-            yield start, hyphen.end()
-            start = hyphen.end()
-    yield start, last
+def _split_atom(text: str, first: int, last: int, width: int) -> Iterator[Range]:
+    """Yield an atom as it is if it fits on a line, else its parts between hyphens, and of those the words."""
+    if cell_len(text[first:last]) <= width:
+        yield first, last
+        return
+    breaks = [hyphen.end() for hyphen in _HYPHEN.finditer(text, first, last)]
+    for start, end in pairwise([first, *breaks, last]):
+        if cell_len(text[start:end]) <= width:
+            yield start, end
+        else:
+            yield from (word.span() for word in _WORD_OR_NEWLINE.finditer(text, start, end))
 
 
 def _is_one_letter(word: str) -> bool:
