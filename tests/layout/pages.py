@@ -21,7 +21,6 @@ PIPE = OutputTarget(
     max_text_width=80,
     ansi=False,
     color=False,
-    depth="",
     theme="auto",
     background="",
     show_urls=False,
