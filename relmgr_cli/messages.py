@@ -53,3 +53,38 @@ EMBEDDING_PASSAGES = Message("embedding passages")
 BROKEN_SYMLINK = Message("broken symbolic link")
 LANGUAGE_FALLBACK = Message("no {wanted} text; showing {shown}")
 LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {others})")
+
+# Pages, lists and search results
+
+ABOUT = Message("relmgr reads articles that exist in several languages.")
+MINUTES = Message("{minutes} min")
+MISSING = Message("missing")
+MISSING_SECTION = Message("— {heading} ({language})")
+BEFORE_FIRST_HEADING = Message("(before the first heading)")
+OUTLINE_FACTS = Message("{words:>6} words{minutes:>4} min")
+OUTLINE_FACTS_PLAIN = Message("{words} words, {minutes} min")
+OUTLINE_HIGHLIGHTS_PLAIN = Message("highlights")
+HIT_BY_MEANING = Message("by meaning")
+HIT_INCOMPLETE = Message("not all words")
+
+LINK_TO_SECTION = Message("section")
+LINK_TO_TRANSLATION = Message("translation")
+LINK_TO_ARTICLE = Message("article")
+LINK_UNTRANSLATED = Message("only {language}")
+LINK_BROKEN = Message("nowhere")
+LINK_EXTERNAL = Message("outside")
+LINK_SECTION_PLAIN = Message(", section ")
+LINK_NOTES = {
+    "anchor-missing": Message("no such section"),
+    "anchor-of-other-language": Message("by the heading of another language"),
+    "untranslated-section": Message("the section is not translated"),
+    "wrong-language-link": Message("names another language"),
+    "folder": Message("a folder"),
+    "template": Message("filled in by the site"),
+}
+
+# The terminal
+
+PAGER_FAILED = Message("cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
+STDOUT_CLOSED = Message("standard output is closed")
+BUG = Message("this is a bug in relmgr; the lines above say where")

@@ -60,8 +60,8 @@ def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 @pytest.fixture(autouse=True)
 def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Color code however busy the machine is: after 0.4 s it would be plain."""
-    monkeypatch.setattr("relmgr_cli.layout.code._MOST_SECONDS", 1e6)
-    monkeypatch.setattr("relmgr_cli.layout.code._patience._left", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._budget._left", 1e6)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -213,7 +213,7 @@ def _layout(
 
     asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
     leads = {language: library.link_titles(article, language) for language in languages}
-    layout = lay_out(article, languages, screen, arrangement=asked, leads=leads)
+    layout = lay_out(article, languages, screen, arrangement=asked, link_titles=leads)
     if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
         library.reporter.note(f"too narrow for {len(languages)} languages side by side; interleaved")
     return layout

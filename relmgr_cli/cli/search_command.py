@@ -120,7 +120,7 @@ def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: 
 
     screen = invocation.screen()
     if lines:
-        from relmgr_cli.layout.concordance import concordance
+        from relmgr_cli.layout.hits import concordance
         from relmgr_cli.search.concordance import occurrences
 
         return to_ansi(concordance(occurrences(results, exact=scope.exact), screen), screen)

@@ -27,7 +27,7 @@ def table_lines(block: Block, setting: TextStyle, width: int) -> list[Line]:
     filled[0] = [restyle(cell, "strong") for cell in filled[0]]
     lines: list[Line] = []
     for row in filled:
-        cells = [wrap(cell, setting, size) for cell, size in zip(row, widths, strict=True)]
+        cells = [wrap(cell, size, setting.language) for cell, size in zip(row, widths, strict=True)]
         lines += join_columns(cells, widths, _GAP, alignment=block.info) or [[]]
         if row is filled[0]:
             lines.append([Fragment("─" * (sum(widths) + _GAP * (count - 1)), "dim")])
@@ -83,5 +83,5 @@ def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
         for index, cell in enumerate(row):
             name = restyle(header[index], "strong") if index < len(header) else []
             label = [*name, Fragment(": ")] if plain_text(name) else []
-            lines += wrap([*label, *cell], setting, width)
+            lines += wrap([*label, *cell], width, setting.language)
     return lines

@@ -89,7 +89,7 @@ def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str]
         yield from ((text, (), True) for text in (document.title, *document.keywords))
         yield document.description, (), False
     section = document.sections[number]
-    for block in document.blocks[section.start : section.end]:
+    for block in document.blocks_of(section):
         text = block.text
         yield text, letter_runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_PATIENCE = 0.5  # seconds before anything is shown
+_DELAY = 0.5  # seconds before anything is shown
 
 
 class ProgressBar:
@@ -31,7 +31,7 @@ class ProgressBar:
     def __call__(self, done: int, total: int) -> None:
         """Show that `done` of `total` steps are done."""
         if self._bar is None:
-            if time.monotonic() - self._started < _PATIENCE or sys.stderr is None or not sys.stderr.isatty():
+            if time.monotonic() - self._started < _DELAY or sys.stderr is None or not sys.stderr.isatty():
                 return
             self._bar = _new_bar()
             self._task = self._bar.add_task(self._what, total=total)

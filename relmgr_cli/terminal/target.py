@@ -18,7 +18,6 @@ class OutputTarget(NamedTuple):
     max_text_width: int  # cells for running text
     ansi: bool  # styles and hyperlinks may be written
     color: bool  # colours too
-    depth: str  # of the colours: TERM and COLORTERM as they are
     theme: str
     background: str  # what the terminal says of it
     show_urls: bool  # the targets of links are written out
@@ -42,7 +41,6 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
         max_text_width=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
         ansi=escapes,
         color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
-        depth=f"{environ.get('TERM', '')} {environ.get('COLORTERM', '')}",
         theme=settings.theme,
         background=environ.get("COLORFGBG", ""),
         show_urls=settings.links if settings.links is not None else not is_terminal,

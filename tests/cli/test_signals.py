@@ -180,7 +180,7 @@ STOPPED = f"""
 import os, sys
 import relmgr_cli.terminal.progress as progress
 number = int(sys.argv.pop(1))
-progress._PATIENCE = 0.0  # its bar hides the cursor
+progress._DELAY = 0.0  # its bar hides the cursor
 show = progress.ProgressBar.__call__
 def show_and_stop(self, done, total):
     show(self, done, total)

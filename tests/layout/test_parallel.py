@@ -328,7 +328,7 @@ def test_a_long_number_stands_before_its_heading() -> None:
 def test_links_are_told_apart_by_the_leads_of_their_own_language() -> None:
     article = article_of({"en": "See [this](a.md).\n", "pl": "Zobacz [to](a.md).\n"})
     leads = {"en": {"a.md": "An article"}, "pl": {"a.md": "Artykuł"}}
-    layout = lay_out(article, ("en", "pl"), screen(100, targets=True), leads=leads)
+    layout = lay_out(article, ("en", "pl"), screen(100, show_urls=True), link_titles=leads)
     assert layout.settings["pl"].link_titles == leads["pl"]
     assert lay_out(article, ("en", "pl"), screen(100)).settings["pl"].link_titles == NO_LINK_TITLES
     (line,) = lay_out_row(article, rows_of(article, ("en", "pl"))[0], layout).lines

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.layout.concordance import concordance
+from relmgr_cli.layout.hits import concordance
 from relmgr_cli.layout.line import plain_text, width_of
 from relmgr_cli.search.concordance import Occurrence, ParallelText, occurrences
 from relmgr_cli.terminal.sanitize import sanitize
 from relmgr_cli.terminal.target import OutputTarget
 
-SCREEN = OutputTarget(80, 80, False, False, "", "dark", "", False, False)
+SCREEN = OutputTarget(80, 80, False, False, "dark", "", False, False)
 TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
 
 

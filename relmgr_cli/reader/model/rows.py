@@ -84,7 +84,6 @@ class ArticleRows:
             max_text_width=min(view.width, view.measure),
             ansi=True,
             color=not view.plain,
-            depth="",
             theme="",
             background="",
             show_urls=False,
@@ -92,7 +91,7 @@ class ArticleRows:
         )
         asked = view.mode if view.mode is Arrangement.INTERLEAVED else None
         languages = view.languages[:count]
-        self.layout: Layout = lay_out(self.article, languages, self._screen, arrangement=asked, leads=self._leads)
+        self.layout: Layout = lay_out(self.article, languages, self._screen, arrangement=asked, link_titles=self._leads)
 
     @property
     def width(self) -> int:
