@@ -29,6 +29,8 @@ def look(event, arguments):
     elif event == "import" and arguments[1]:
         detail = arguments[1]
     elif event in FILES:
+        if isinstance(arguments[0], int):  # a file that is open, so its name has been written down
+            return
         detail = os.fsdecode(arguments[0])
     elif event.startswith(tuple(REACH)):
         detail = repr(arguments)

