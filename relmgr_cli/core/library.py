@@ -12,21 +12,10 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
 from relmgr_cli.filesystem import file_lock
-from relmgr_cli.messages import (
-    ALIGNING,
-    BROKEN_SYMLINK,
-    COMPARING_FILES,
-    EMBEDDING_PASSAGES,
-    EMBEDDING_WORDS,
-    FULLTEXT_REBUILT,
-    INDEXING_WORDS,
-    KEYWORD_SEARCH_ONLY,
-    READING_FILES,
-    UNTRANSLATED_FILES,
-)
 from relmgr_cli.store.article_builder import (
     align_all,
     pair_semantically,
@@ -37,6 +26,7 @@ from relmgr_cli.store.database import (
     Database,
     DatabaseError,
     IndexWriteError,
+    Progress,
     in_memory,
     library_key,
     open_database,
@@ -57,47 +47,35 @@ MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
 SMALL_LIBRARY_DOCUMENTS = 400
 _LOCK_TIMEOUT = 10  # seconds, for another process that embeds
 
-Progress = Callable[[int, int], None]  # steps done, steps in all
 ShowProgress = Callable[[str], AbstractContextManager[Progress | None]]
 
 
 class Reporter(Protocol):
-    """How a front end shows progress and notes."""
+    """How a front end shows progress and notes; by default not at all."""
 
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+    def progress(self, task: str) -> AbstractContextManager[Progress | None]:  # noqa: ARG002 (shows nothing)
         """Show the progress of a task while the context is open."""
-
-    def note(self, message: str) -> None:
-        """Report what is missing from the result; the note is part of it."""
-
-    def warn(self, message: str) -> None:
-        """Report a fault of the index that does not affect the result."""
-
-    def on_articles_changed(self) -> None:
-        """Invalidate cached output: articles were paired again although no file has changed."""
-
-    def on_incomplete_index(self) -> None:
-        """Do not cache this output: another process may be completing the index."""
-
-
-class QuietReporter:
-    """Reports nothing."""
-
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:  # noqa: ARG002 (see Reporter)
-        """Show nothing."""
         return nullcontext()
 
     def note(self, message: str) -> None:
-        """Ignore a note."""
+        """Report what is missing from the result; the note is part of it."""
+        return
 
     def warn(self, message: str) -> None:
-        """Ignore a warning."""
+        """Report a fault of the index that does not affect the result."""
+        return
 
     def on_articles_changed(self) -> None:
-        """Ignore that articles were paired again."""
+        """Invalidate cached output: articles were paired again although no file has changed."""
+        return
 
     def on_incomplete_index(self) -> None:
-        """Ignore that the index is incomplete."""
+        """Do not cache this output: another process may be completing the index."""
+        return
+
+
+class QuietReporter(Reporter):
+    """Reports nothing."""
 
 
 class Library(NamedTuple):
@@ -151,16 +129,16 @@ class Library(NamedTuple):
         if not semantic_pairing_pending(database):
             return False
         if self.max_passages is not None and semantic_pairing_cost(database) > self.max_passages:
-            self.reporter.note(UNTRANSLATED_FILES)
+            self.reporter.note(messages.UNTRANSLATED_FILES)
             return False
-        with self.reporter.progress(COMPARING_FILES) as progress:
+        with self.reporter.progress(messages.COMPARING_FILES) as progress:
             with_memory_fallback(database, lambda: pair_semantically(database, progress), self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
     def realign_with_embeddings(self) -> bool:
         """Align all articles again that were aligned without embeddings; return True if there were any."""
-        with self.reporter.progress(ALIGNING) as progress:
+        with self.reporter.progress(messages.ALIGNING) as progress:
             aligned = with_memory_fallback(
                 self.database, lambda: align_all(self.database, progress), self.reporter.warn
             )
@@ -179,16 +157,16 @@ class Library(NamedTuple):
         from relmgr_cli.store.fulltext import open_fulltext
 
         def prepare() -> "tuple[FullText, bool]":
-            with self.reporter.progress(INDEXING_WORDS) as progress:
+            with self.reporter.progress(messages.INDEXING_WORDS) as progress:
                 text = open_fulltext(self.database, progress)
             return text, exact or self.build_embeddings()
 
         text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
         if text.was_corrupt:
-            self.reporter.warn(FULLTEXT_REBUILT)
+            self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_semantic:
             self.reporter.on_incomplete_index()
-            self.reporter.note(KEYWORD_SEARCH_ONLY)
+            self.reporter.note(messages.KEYWORD_SEARCH_ONLY)
         return text
 
     def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
@@ -258,7 +236,7 @@ def open_library(  # noqa: PLR0913
         roots = (root,)
     database = in_memory() if file else open_database(cache_folder, roots)
     on_open(database)
-    with reporter.progress(READING_FILES) as progress:
+    with reporter.progress(messages.READING_FILES) as progress:
         report = with_memory_fallback(database, lambda: sync(database, roots, progress, paths), reporter.warn)
     if database.notice:
         reporter.warn(database.notice)
@@ -272,7 +250,7 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
         return None
     path = os.path.realpath(article)
     if os.path.lexists(article) and not os.path.exists(path):
-        raise FileRefusedError(article, BROKEN_SYMLINK)
+        raise FileRefusedError(article, messages.BROKEN_SYMLINK)
     is_inside = any(_is_inside(article, path, root) for root in roots)
     return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
 
@@ -324,9 +302,9 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
             raise IndexWriteError(error.strerror) from error
         if has_embeddings(database):
             return True
-        with show_progress(EMBEDDING_WORDS) as progress:
+        with show_progress(messages.EMBEDDING_WORDS) as progress:
             encode_words(database, progress)
-        with show_progress(EMBEDDING_PASSAGES) as progress:
+        with show_progress(messages.EMBEDDING_PASSAGES) as progress:
             encode_passages(database, progress)
         set_all_encoded(database)
     return True

@@ -99,7 +99,7 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
     """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError."""
     if not settings.asked_language:
         return ()
-    from relmgr_cli.store.vocabulary import library_languages
+    from relmgr_cli.store.name_lookup import library_languages
 
     available = library_languages(library.database)
     return _match_requested(

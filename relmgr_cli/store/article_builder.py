@@ -6,7 +6,7 @@ Whatever needs the encoder is deferred until it is asked for.
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,11 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.messages import LIBRARY_CHANGED
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read_document, unpack_summary
-from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.align import Vectors
     from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
-
-Progress = Callable[[int, int], None]
 
 _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded

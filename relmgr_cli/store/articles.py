@@ -85,12 +85,6 @@ def load_document(database: Database, number: int, language: str) -> Document | 
     return read_document(rows[0]) if rows else None
 
 
-def list_languages(database: Database) -> tuple[str, ...]:
-    """Return the languages of all articles, sorted by tag."""
-    query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
-    return tuple(language for (language,) in database.rows(query))
-
-
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
@@ -158,8 +152,8 @@ def find_documents(database: Database, article: int | None, languages: Collectio
 
 def article_of(database: Database, document: int) -> int | None:
     """Return the number of the article that a document is in; None for a document that was just deleted."""
-    rows = database.rows("SELECT article FROM documents WHERE id = ?", (document,))
-    return rows[0][0] if rows else None
+    number: int | None = database.value("SELECT article FROM documents WHERE id = ?", (document,))
+    return number
 
 
 class SectionLocation(NamedTuple):

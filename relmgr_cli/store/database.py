@@ -23,6 +23,7 @@ _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]  # steps done, steps in all
 
 # What callers outside this package may catch: only relmgr_cli.store imports sqlite3.
 DatabaseError = sqlite3.Error
@@ -62,10 +63,14 @@ class Database:
         with _detect_corruption():
             return self.connection.execute(query, parameters).fetchall()
 
+    def value(self, query: str, parameters: Sequence[Any] = (), default: Any = None) -> Any:
+        """Return the first value of the first row of a query; `default` if there is no row."""
+        rows = self.rows(query, parameters)
+        return rows[0][0] if rows else default
+
     def get(self, key: str) -> Any:
         """Return a value of the table `meta`; None if it has no such key."""
-        ((value,),) = self.rows("SELECT value FROM meta WHERE key = ?", (key,)) or [(None,)]
-        return value
+        return self.value("SELECT value FROM meta WHERE key = ?", (key,))
 
     def close(self) -> None:
         """Close the connection."""

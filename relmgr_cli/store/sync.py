@@ -7,7 +7,7 @@ continues the work first. Folders are walked only if one of them has changed.
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +15,11 @@ from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.filesystem import file_status, is_settled
 from relmgr_cli.store.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
-from relmgr_cli.store.database import Database, DatabaseCorruptError
+from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
 _BATCH = 200  # files
 
 Key = tuple[bytes, bytes]  # root and path
-Progress = Callable[[int, int], None]
 
 
 class SyncReport(NamedTuple):

@@ -6,8 +6,9 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
 from relmgr_cli.store import word_translations
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, library_languages, spelling_of, stems_of
+from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import (
     WordTranslation,
     encode_words,
