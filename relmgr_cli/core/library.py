@@ -57,11 +57,11 @@ class Reporter(Protocol):
         """Show the progress of a task while the context is open."""
         return nullcontext()
 
-    def note(self, message: str) -> None:
+    def note(self, message: str) -> None:  # noqa: ARG002
         """Report what is missing from the result; the note is part of it."""
         return
 
-    def warn(self, message: str) -> None:
+    def warn(self, message: str) -> None:  # noqa: ARG002
         """Report a fault of the index that does not affect the result."""
         return
 
