@@ -43,8 +43,7 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
 
     connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
-    candidates = _candidates(database)
-    grouping = _grouping(database, candidates)
+    candidates, grouping = _pair(database)
     _write(database, grouping.groups, frozenset(changed))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
@@ -54,17 +53,19 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
 
-def _candidates(database: Database) -> "list[Candidate]":
-    from relmgr_cli.corpus.pairing import Candidate
+def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
+    """Return all documents that have text, and the articles they form."""
+    from relmgr_cli.corpus.pairing import Candidate, group
 
-    found = []
+    candidates = []
     for id_, root, path, language, data in database.rows(
         "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(data)
         address = (os.fsdecode(root), os.fsdecode(path))
-        found.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
-    return found
+        candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
+    similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
+    return candidates, group(candidates, lambda ids: _load(database, ids), similar)
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
@@ -109,21 +110,13 @@ def semantic_pairing_cost(database: Database) -> int:
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
     with database.reading():
-        candidates = _candidates(database)
-        groups = _grouping(database, candidates).groups
-    untranslated = [group.members[0] for group in groups if len(group.members) == 1]
+        candidates, grouping = _pair(database)
+    untranslated = [group.members[0] for group in grouping.groups if len(group.members) == 1]
     if sum(not candidate.is_placed for candidate in untranslated) > UNSTRUCTURED_SHARE * len(candidates):
         return 0
-    pools = candidate_pools(groups)
+    pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
-
-
-def _grouping(database: Database, candidates: "Sequence[Candidate]") -> "Grouping":
-    from relmgr_cli.corpus.pairing import group
-
-    similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
-    return group(candidates, lambda ids: _load(database, ids), similar)
 
 
 def pair_semantically(database: Database, progress: Progress | None = None) -> None:
@@ -139,7 +132,7 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
 
     with database.reading():
         version = database.get("articles_version")
-        pools = candidate_pools(_grouping(database, _candidates(database)).groups)
+        pools = candidate_pools(_pair(database)[1].groups)
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
         documents = _load(database, ids)
     passages = {id_: passages_of(document) for id_, document in documents.items()}

@@ -129,11 +129,6 @@ class Database:
         self.is_copy = True
 
 
-def database_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
-    """Return the folder for the index of one library."""
-    return cache_folder / library_key(roots)
-
-
 def library_key(roots: Sequence[Path]) -> str:
     """Return a file name that identifies a library: a readable part and a checksum of its folders."""
     folders = [os.path.abspath(root) for root in roots]
@@ -149,7 +144,7 @@ def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
     """
     if cache_folder is None:
         return in_memory(NO_HOME_FOLDER)
-    folder = database_folder(cache_folder, roots)
+    folder = cache_folder / library_key(roots)
     path = folder / f"index-v{SCHEMA_VERSION}.db"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

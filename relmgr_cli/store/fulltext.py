@@ -61,7 +61,7 @@ def open_fulltext(database: Database, progress: Progress | None = None) -> FullT
     id_ = str(database.get("fulltext_id"))
     index = _open(database, id_) if id_ else None
     if index is not None and is_intact(database, index):
-        if _is_current(database):
+        if database.get("fulltext_version") == database.get("articles_version"):
             return FullText(index, _sections(database))
         if database.folder or not database.path or id_ in database.fulltexts_in_memory:
             with suppress(FulltextCorruptError):
@@ -124,10 +124,6 @@ def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else they would be stored twice
     connection.execute("DELETE FROM word_forms")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
-
-
-def _is_current(database: Database) -> bool:
-    return bool(database.get("fulltext_version") == database.get("articles_version"))
 
 
 def _sections(database: Database) -> int:

@@ -42,7 +42,10 @@ def sync(
     `progress` is called with the number of files read and to read. Raises LibraryMissingError for a folder that cannot
     be read, sqlite3.Error if the database cannot be written.
     """
-    watched = _unchanged(database, roots)
+    try:
+        watched = _unchanged(database, roots)
+    except (ValueError, TypeError) as error:
+        raise DatabaseCorruptError from error
     if watched is not None:
         return SyncReport(0, 0, unpack_problems(database.get("problems")), watched)
     files, problems, folders = _walk(roots)
@@ -100,17 +103,8 @@ def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
 
 def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library; None if any has changed."""
-    if database.get("unpaired"):
-        return None
-    try:
-        return _paths_if_unchanged(database, roots)
-    except (ValueError, TypeError) as error:
-        raise DatabaseCorruptError from error
-
-
-def _paths_if_unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = database.rows("SELECT path, status FROM watched")
-    if not folders or not all(file_status(path) == status for path, status in folders):
+    if database.get("unpaired") or not folders or any(file_status(path) != status for path, status in folders):
         return None
     files = database.rows("SELECT root, path, status, read_ns FROM documents")
     paths = []

@@ -16,7 +16,6 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.store.codec import pack, pack_problems, unpack, unpack_problems
 from relmgr_cli.store.database import (
     Database,
-    database_folder,
     in_memory,
     is_corruption,
     library_key,
@@ -49,7 +48,7 @@ def test_a_new_database_is_empty_and_kept_on_disk_for_its_user_alone(tmp_path: P
     with closing(open_database(tmp_path / "cache", ROOTS)) as database:
         assert database.notice == ""
         assert database.path is not None
-        assert database.path.parent == database_folder(tmp_path / "cache", ROOTS)
+        assert database.path.parent == tmp_path / "cache" / library_key(ROOTS)
         assert database.path.stat().st_mode & 0o077 == 0
         assert generation(database) == 0
         assert is_usable(database)
