@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -16,12 +17,7 @@ from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
 from relmgr_cli.filesystem import file_lock
-from relmgr_cli.store.article_builder import (
-    align_all,
-    pair_semantically,
-    semantic_pairing_cost,
-    semantic_pairing_pending,
-)
+from relmgr_cli.store import article_builder
 from relmgr_cli.store.database import (
     Database,
     DatabaseError,
@@ -126,23 +122,22 @@ class Library(NamedTuple):
         content is the only way to pair its files.
         """
         database = self.database
-        if not semantic_pairing_pending(database):
+        if not article_builder.semantic_pairing_pending(database):
             return False
-        if self.max_passages is not None and semantic_pairing_cost(database) > self.max_passages:
+        if self.max_passages is not None and article_builder.semantic_pairing_cost(database) > self.max_passages:
             self.reporter.note(messages.UNTRANSLATED_FILES)
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:
-            with_memory_fallback(database, lambda: pair_semantically(database, progress), self.reporter.note)
+            work = partial(article_builder.pair_semantically, database, progress)
+            with_memory_fallback(database, work, self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
     def realign_with_embeddings(self) -> bool:
         """Align all articles again that were aligned without embeddings; return True if there were any."""
         with self.reporter.progress(messages.ALIGNING) as progress:
-            aligned = with_memory_fallback(
-                self.database, lambda: align_all(self.database, progress), self.reporter.warn
-            )
-        return aligned > 0
+            work = partial(article_builder.align_all, self.database, progress)
+            return with_memory_fallback(self.database, work, self.reporter.warn) > 0
 
     def build_embeddings(self) -> bool:
         """Embed words and passages within the budget; return True if all have vectors now."""

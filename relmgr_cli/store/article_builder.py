@@ -121,29 +121,23 @@ def semantic_pairing_cost(database: Database) -> int:
 
 def pair_semantically(database: Database, progress: Progress | None = None) -> None:
     """Compare untranslated documents by content, and pair those that are translations of each other."""
-    from relmgr_cli.corpus.semantic_pairing import (
-        Content,
-        candidate_pools,
-        find_translation_pairs,
-        passages_of,
-        words_of,
-    )
+    from relmgr_cli.corpus import semantic_pairing
     from relmgr_cli.store.vector_cache import vectors_of
 
     with database.reading():
         version = database.get("articles_version")
-        pools = candidate_pools(_pair(database)[1].groups)
+        pools = semantic_pairing.candidate_pools(_pair(database)[1].groups)
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
         documents = _load(database, ids)
-    passages = {id_: passages_of(document) for id_, document in documents.items()}
+    passages = {id_: semantic_pairing.passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     row_of = {text: row for row, text in enumerate(texts)}
     vectors = vectors_of(database, texts, progress)
-    contents = {
-        id_: Content(vectors[[row_of[text] for text in found]], words_of(documents[id_]))
-        for id_, found in passages.items()
-    }
-    pairs = find_translation_pairs(pools, contents)
+    contents = {}
+    for id_, found in passages.items():
+        words = semantic_pairing.words_of(documents[id_])
+        contents[id_] = semantic_pairing.Content(vectors[[row_of[text] for text in found]], words)
+    pairs = semantic_pairing.find_translation_pairs(pools, contents)
     with database.writing() as connection:
         if database.get("articles_version") != version:
             return  # another process has read newer files meanwhile; the next command compares again
