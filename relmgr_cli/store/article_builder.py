@@ -206,8 +206,8 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
             sections, units = refined, better
     values = (
         find_key_points(documents, sections),
-        pack([[section.number, section.level, dict(section.places)] for section in sections]),
-        pack([[unit.section, {key: list(blocks) for key, blocks in unit.blocks.items()}] for unit in units]),
+        pack(sections),
+        pack(units),
         int(used_embeddings),
     )
     with_memory_fallback(database, lambda: _save_alignment(database, number, rows, values))

@@ -79,7 +79,7 @@ def is_aligned(database: Database, number: int) -> bool:
 
 
 def load_document(database: Database, number: int, language: str) -> Document | None:
-    """Return an article's document in one language; None when there is none."""
+    """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
     rows = database.rows(query, (number, language))
     return read_document(rows[0]) if rows else None
@@ -102,8 +102,7 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     return tuple(
         ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
         for number, name, paired_by in articles
-        if number
-        in documents  # else its last file was just deleted, and another process is about to update the articles
+        if number in documents  # its last file may just have been deleted
     )
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
+from relmgr_cli.store.codec import pack, pack_summary, pack_targets, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
 _BATCH = 200  # files
@@ -56,7 +56,7 @@ def sync(
     read, removed = _update(database, files, problems, progress)
     with database.writing() as connection:
         _watch(database, folders, roots)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(problems),))
     if read or removed:
         database.checkpoint()
     return SyncReport(read, removed, tuple(problems), watched)
@@ -196,8 +196,8 @@ def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        return (None, None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
+        return (None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
     summary = pack_summary(document, outline_of(document))
     row = (document.language, summary, pack(document.to_json()), pack_targets(document))
-    return row, pack_problems([*problems, *document.problems])
+    return row, pack([*problems, *document.problems])
