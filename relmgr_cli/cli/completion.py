@@ -79,10 +79,10 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
     from relmgr_cli.languages.names import language_name
-    from relmgr_cli.store.articles import list_languages
+    from relmgr_cli.store.name_lookup import library_languages
 
     with _open(params) as database:
-        tags = list_languages(database)
+        tags = library_languages(database)
     for language in tags:
         if language.startswith(incomplete):
             yield language, language_name(language)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.config import Settings
-from relmgr_cli.core.library import Library, Progress, open_library
+from relmgr_cli.core.library import Library, open_library
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.reading_state import last_read_path, write_last_read
 from relmgr_cli.terminal.progress import ProgressBar
 from relmgr_cli.terminal.stream import page_or_write, warn
 
 if TYPE_CHECKING:
-    from relmgr_cli.store.database import Database
+    from relmgr_cli.store.database import Database, Progress
     from relmgr_cli.terminal.target import OutputTarget
 
 
@@ -27,7 +27,7 @@ class Invocation(NamedTuple):
     umask: int  # for the programs that are started
     databases: "list[Database]"  # opened so far; closed when the command ends
 
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+    def progress(self, task: str) -> "AbstractContextManager[Progress | None]":
         """Show a progress bar once a task takes long enough to be noticed."""
         return ProgressBar(task)
 

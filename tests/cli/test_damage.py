@@ -193,7 +193,7 @@ def log_of_another(place: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
-def test_what_is_newer_older_or_foreign_is_not_believed(kept: Kept, harm: Harm) -> None:
+def test_what_is_newer_older_or_foreign_is_not_used(kept: Kept, harm: Harm) -> None:
     harm(kept.place)
     found, lines = kept.answers()
     assert found == kept.expected
@@ -215,7 +215,7 @@ def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kep
     assert not any(path.is_symlink() for path in kept.place.iterdir())
 
 
-def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: Kept) -> None:
+def test_a_lock_that_is_a_folder_does_not_prevent_rebuilding_an_index(kept: Kept) -> None:
     (kept.place / "lock").unlink()
     (kept.place / "lock").mkdir()
     cut(next(kept.place.glob("index*.db")))
@@ -321,7 +321,7 @@ def test_what_the_engine_cannot_read_is_made_anew(
     assert kept.answers() == (kept.expected, [])
 
 
-def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
+def test_a_foreign_full_text_under_its_name_is_not_used(kept: Kept) -> None:
     """With as many sections and of the same commit, but of another index."""
     import tantivy
 

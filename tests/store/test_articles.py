@@ -36,7 +36,7 @@ def seeds(database: Database) -> Article:
 
 @pytest.fixture
 def own(tmp_path: Path, write: Write, database: Database) -> Article:
-    """Return an article with names that are hard to tell apart."""
+    """Return an article with names that are easily confused."""
     write(
         "a.md",
         "intro\n\n# T\n\n## Install\n\n### On Linux {#linux}\n\n### On Windows\n\n## Install again\n\n"

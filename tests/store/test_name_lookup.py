@@ -118,7 +118,9 @@ def test_languages_and_titles_of_an_article_are_known(library: Database) -> None
     assert languages_of(library, 99) == ()
 
 
-def test_problems_are_told_for_the_languages_that_are_shown(tmp_path: Path, write: Write, database: Database) -> None:
+def test_problems_are_reported_for_the_languages_that_are_shown(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
     write("a.md", "---\ntitle: a: b\nlang: pl\n---\n1234\n")
     (tmp_path / "b.md").write_bytes(b"\0" * 99)
     sync(database, [tmp_path])
