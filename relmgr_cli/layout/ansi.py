@@ -16,7 +16,7 @@ def to_ansi(lines: Iterable[Line], target: OutputTarget) -> str:
     if not target.ansi:
         return "".join([f"{plain_text(line).rstrip()}\n" for line in safe])
     escapes = _Escapes(target)
-    parts = []
+    parts: list[str] = []
     for line in safe:
         current, end = ("", ""), ""
         for text, style, href, _ in line:
