@@ -392,8 +392,7 @@ def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
 
 
 BARS = (
-    "import relmgr_cli.terminal.progress as progress; progress._DELAY = 0.0\n"
-    "from relmgr_cli.cli.main import run; run()"
+    "import relmgr_cli.terminal.progress as progress; progress._DELAY = 0.0\nfrom relmgr_cli.cli.main import run; run()"
 )
 
 
