@@ -268,7 +268,7 @@ def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatc
 def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     monkeypatch: pytest.MonkeyPatch, relmgr: Relmgr, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(article_builder, "_SHORT", 3)
+    monkeypatch.setattr(article_builder, "_MAX_BLOCKS_INTERACTIVE", 3)
     asked: list[object] = []
 
     def vectors(*given: object) -> dict[str, None]:
@@ -280,11 +280,11 @@ def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     (tmp_path / "a.ru.md").write_text("Это по-русски, но не всё здесь.\n\nЕго нет и не было.\n\n- Но\n\n# Итак\n")
     result = relmgr("-C", tmp_path, "show", "--lang", "pl,ru")
     assert (result.code, asked) == (0, [])
-    assert "relmgr index aligns it" in result.err
+    assert "run relmgr index to align it" in result.err
     assert "Итак" in result.out
     relmgr("-C", tmp_path, "index")
     assert asked
-    assert "relmgr index aligns it" not in relmgr("-C", tmp_path, "show", "--lang", "pl,ru").err
+    assert "run relmgr index to align it" not in relmgr("-C", tmp_path, "show", "--lang", "pl,ru").err
 
 
 def test_key_points_are_found_in_one_look_at_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

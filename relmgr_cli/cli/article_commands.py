@@ -129,7 +129,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
 @command
 def links(invocation: Invocation, article: ArticleName = None) -> int:
     """List the links of an article and where they lead."""
-    from relmgr_cli.store.article_links import article_links
+    from relmgr_cli.store.articles import article_links
 
     name, section = split_address(article)
     library = invocation.open_library(name)
@@ -257,7 +257,7 @@ def _present(
     languages = choose_languages(library, choice, invocation.settings)
     for problem in problems_of(library.database, choice.number, languages):
         invocation.note(str(problem))
-    article = load_article(library.database, choice.number, by_meaning=len(languages) > 1)
+    article = load_article(library.database, choice.number, with_embeddings=len(languages) > 1)
     if len(languages) > 1 and awaits_semantic_alignment(library.database, choice.number, article.documents):
         invocation.note("long article, aligned by structure and words only; run relmgr index to align it by content")
     missing = lacks is not None and lacks(article)

@@ -142,17 +142,17 @@ def _show_status(invocation: Invocation) -> int:
     from relmgr_cli.store.name_lookup import count_articles, count_documents
     from relmgr_cli.store.sync import compare
 
-    catalogue = open_database(invocation.settings.cache_folder, invocation.settings.roots)
-    invocation.databases.append(catalogue)
-    changed, gone = compare(catalogue, invocation.settings.roots)
+    database = open_database(invocation.settings.cache_folder, invocation.settings.roots)
+    invocation.databases.append(database)
+    changed, gone = compare(database, invocation.settings.roots)
     facts = {
-        "index": str(catalogue.path or ""),
-        "bytes": catalogue.path.stat().st_size if catalogue.path else 0,
-        "articles": count_articles(catalogue),
-        "documents": count_documents(catalogue, in_articles=True),
+        "index": str(database.path or ""),
+        "bytes": database.path.stat().st_size if database.path else 0,
+        "articles": count_articles(database),
+        "documents": count_documents(database, in_articles=True),
         "changed": changed,
         "removed": gone,
-        "pairing_by_meaning": "pending" if semantic_pairing_pending(catalogue) else "done",
+        "pairing_by_meaning": "pending" if semantic_pairing_pending(database) else "done",
     }
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump

@@ -31,7 +31,7 @@ ENVIRONMENT = (
 ).split()
 _SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
 _MAX_ENTRIES = 400
-_MAX_DEPENDENCIES = 500  # beyond it a look into the catalogue is quicker
+_MAX_DEPENDENCIES = 500  # beyond it a look into the database is quicker
 _MAX_CHARACTERS = 1 << 20
 _CHECKSUM_BYTES = 4
 _REST = 4  # fields of an entry after dependencies and notes

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
     from relmgr_cli.search.retrieval import Scope
-    from relmgr_cli.store.article_links import ResolvedLink
+    from relmgr_cli.store.articles import ResolvedLink
     from relmgr_cli.store.fulltext import FullText
 
 MAX_PASSAGES_INTERACTIVE = 1000  # some seconds of the encoder
@@ -169,7 +169,7 @@ class Library(NamedTuple):
             return text, exact or self.build_embeddings()
 
         text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
-        if text.was_damaged:
+        if text.was_corrupt:
             self.reporter.warn("the full text was damaged and is built anew")
         if not is_semantic:
             self.reporter.on_incomplete_index()
@@ -213,7 +213,7 @@ class Library(NamedTuple):
         """Return the titles of the articles that the links of an article lead to, see `titles_of`."""
         if self.has_single_article:
             return {}
-        from relmgr_cli.store.article_links import article_links
+        from relmgr_cli.store.articles import article_links
 
         return titles_of(article_links(self.database, article, language, with_sections=False))
 
@@ -280,7 +280,7 @@ def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
 def count_unembedded(database: Database, limit: int | None = None) -> int:
     """Return about how many words and passages have no vectors yet; counting stops soon after `limit`."""
     from relmgr_cli.store.passages import has_embeddings, passages_to_encode
-    from relmgr_cli.store.vocabulary import words_to_encode
+    from relmgr_cli.store.word_translations import words_to_encode
 
     if has_embeddings(database):
         return 0
@@ -294,12 +294,12 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
     """Give all words and passages of the full-text index their vectors.
 
     One process at a time does that: returns False when another one still does after `timeout` seconds. Raises
-    UnwritableError.
+    IndexWriteError.
     """
+    from relmgr_cli.filesystem import file_lock
     from relmgr_cli.store.database import IndexWriteError
-    from relmgr_cli.store.locks import file_lock
     from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
-    from relmgr_cli.store.vocabulary import encode_words
+    from relmgr_cli.store.word_translations import encode_words
 
     with ExitStack() as stack:
         try:

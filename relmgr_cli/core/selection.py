@@ -20,7 +20,7 @@ from relmgr_cli.store.articles import section_headings
 from relmgr_cli.store.name_lookup import (
     count_articles,
     find_article,
-    is_alone,
+    is_untranslated,
     language_of_file,
     languages_of,
     problems_without_article,
@@ -58,7 +58,7 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
             raise FileRefusedError(refused[0].path, refused[0].message)
         raise library.empty_error()
     number, article = find_article(database, name, read_last_read(last_read_file))
-    if may_pair and is_alone(database, number) and library.pair_semantically():
+    if may_pair and is_untranslated(database, number) and library.pair_semantically():
         number, article = find_article(database, name, read_last_read(last_read_file))
     if database.path is not None:
         write_last_read(last_read_file, article)

@@ -11,8 +11,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relmgr_cli.embedding.mmap_arrays import DamagedError
-from relmgr_cli.embedding.model_cache import CachedModel, keep, load
+from relmgr_cli.embedding.mmap_arrays import CorruptError
+from relmgr_cli.embedding.model_cache import CachedModel, load, save
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 512
 _BATCH = 256  # texts; what is encoded between two reports of progress
-_LONGEST = 2500  # characters
-_WORTH_PROCESSES = 2000  # texts; fewer are encoded before a second process is ready
+_MAX_TEXT = 2500  # characters
+_MIN_PARALLEL_TEXTS = 2000  # texts; fewer are encoded before a second process is ready
 
 
 def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArray[np.float32]"]:
@@ -32,7 +32,7 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     encode_batch = partial(_encode_batch, folder)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(texts) < _WORTH_PROCESSES or cores == 1:
+    if len(texts) < _MIN_PARALLEL_TEXTS or cores == 1:
         yield from map(encode_batch, batches)
         return
     from concurrent.futures import ProcessPoolExecutor
@@ -57,7 +57,7 @@ def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.floa
     vectors: NDArray[np.float32]
     try:
         vectors = _model(folder).encode(encodable)
-    except DamagedError:
+    except CorruptError:
         vectors = _model(None).encode(encodable)
     return vectors
 
@@ -67,7 +67,7 @@ def _encodable(text: str) -> str:
 
     The encoder compares each word with each: a title of 60,000 characters would take gigabytes.
     """
-    return text[:_LONGEST].encode("utf-8", "replace").decode()
+    return text[:_MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 @cache
@@ -82,5 +82,5 @@ def _model(folder: Path | None) -> Any:
     model = load(folder)
     if model is None:
         model = _model(None)
-        keep(model, folder)
+        save(model, folder)
     return model

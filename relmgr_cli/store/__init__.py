@@ -1,1 +1,1 @@
-"""Articles -> index: the catalogue, kept in step with the files, and the questions it answers."""
+"""Articles -> index: the database, kept in step with the files, and the questions it answers."""

@@ -1,20 +1,21 @@
-"""Values as the database holds them: JSON in bytes, and documents as rows."""
+"""Serialization: values as JSON in bytes, documents as database rows."""
 
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
 from relmgr_cli.errors import Problem
-from relmgr_cli.store.database import DatabaseCorruptError
+from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
+MAX_PARAMETERS = 900  # of one SQLite statement
 
 
 def pack(value: Any) -> bytes:
-    """Return a JSON value as bytes; lone surrogates, which stand for bytes that are not UTF-8, are kept."""
+    """Return a JSON value as bytes; lone surrogates, which stand for bytes that are not UTF-8, survive."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
@@ -40,7 +41,7 @@ def unpack_problems(data: bytes) -> tuple[Problem, ...]:
 
 
 class DocumentSummaryRow(NamedTuple):
-    """What is asked of all documents at once; a document's content is far larger."""
+    """The part of a document that queries of the whole library read; the content is far larger."""
 
     title: str
     words: int
@@ -99,8 +100,21 @@ def read_document(row: Sequence[Any]) -> Document:
     )
 
 
+def documents_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[int, int, Document]]:
+    """Yield id, revision and document for those of the ids that have one, in any order."""
+    for start in range(0, len(ids), MAX_PARAMETERS):
+        part = ids[start : start + MAX_PARAMETERS]
+        placeholders = ", ".join("?" * len(part))
+        for *row, revision in database.rows(
+            f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({placeholders})"  # noqa: S608 (constants)
+            " AND content IS NOT NULL",
+            part,
+        ):
+            yield row[0], revision, read_document(row)
+
+
 def pack_targets(document: Document) -> bytes:
-    """Return the anchors that links may point to and the sections they open, as bytes."""
+    """Return the anchors of a document and the sections they are in, as bytes."""
     from relmgr_cli.corpus.links.targets import target_of
 
     target = target_of(document, 0)

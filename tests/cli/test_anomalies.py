@@ -131,7 +131,7 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
 ) -> None:
     cache, kept = Path.home() / ".cache", Path.home() / "kept"
     monkeypatch.setattr(database, "_TIMEOUT", 0.1)  # what fails here may hold its own locks
-    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
+    monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     dict(outcomes(relmgr, library))
     (library / "garden.en.md").write_text(GARDEN["garden.en.md"].replace("dog", "cat"), encoding="utf-8")
     (library / "barn.md").write_text("# The barn\n\nA dog guards the barn.\n", encoding="utf-8")

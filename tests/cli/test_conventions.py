@@ -328,7 +328,9 @@ def test_a_cache_folder_that_is_none_costs_one_line(relmgr: Relmgr, monkeypatch:
     result = relmgr("show", "-L", "pl")
     assert result.code == 0
     assert result.out.startswith("Menedżer relacji")
-    assert re.fullmatch(r"relmgr: cannot keep an index in /dev/null/relmgr/[^:]*: Not a directory\n", result.err)
+    assert re.fullmatch(
+        r"relmgr: the index is in memory only: cannot write /dev/null/relmgr/[^:]*: Not a directory\n", result.err
+    )
 
 
 def test_nothing_is_written_into_the_library(relmgr: Relmgr, tmp_path: Path) -> None:

@@ -29,7 +29,10 @@ COMMANDS = (
     ("search", "spade hose", "--json"),
     ("search", "who sleeps in the kitchen", "--json"),
 )
-ANEW = ("relmgr: the index could not be read and is built anew", "relmgr: the full text was damaged and is built anew")
+ANEW = (
+    "relmgr: the index was unreadable and has been rebuilt",
+    "relmgr: the full-text index was corrupt and has been rebuilt",
+)
 Harm = Callable[[Path], None]
 
 
@@ -79,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
 
 def leave_a_log(home: Path) -> None:
     """Leave a log beside the database, as a process does that is killed after it has written."""
-    (path,) = home.glob(".cache/relmgr/library-*/catalogue*.db")
+    (path,) = home.glob(".cache/relmgr/library-*/index*.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE documents SET read_ns = read_ns + 1")
         connection.commit()
@@ -169,7 +172,7 @@ def text_is_gone(place: Path) -> None:
 
 def version(number: int) -> Harm:
     def set_version(place: Path) -> None:
-        (path,) = place.glob("catalogue*.db")
+        (path,) = place.glob("index*.db")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA user_version = {number}")
 
@@ -177,14 +180,14 @@ def version(number: int) -> Harm:
 
 
 def foreign(place: Path) -> None:
-    (path,) = place.glob("catalogue*.db")
+    (path,) = place.glob("index*.db")
     path.unlink()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE bookmarks (a)")
 
 
 def log_of_another(place: Path) -> None:
-    (path,) = place.glob("catalogue*.db")
+    (path,) = place.glob("index*.db")
     Path(f"{path}-wal").write_bytes(random.Random(7).randbytes(8192))  # noqa: S311
     Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
 
@@ -215,9 +218,9 @@ def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kep
 def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: Kept) -> None:
     (kept.place / "lock").unlink()
     (kept.place / "lock").mkdir()
-    cut(next(kept.place.glob("catalogue*.db")))
+    cut(next(kept.place.glob("index*.db")))
     found, lines = kept.answers()
-    assert (found, lines) == (kept.expected, list(ANEW[:1]))
+    assert (found, lines) == (kept.expected, ["relmgr: the index was damaged and is built anew"])
 
 
 def test_a_full_text_that_lacks_something_is_rebuilt(kept: Kept) -> None:
@@ -267,7 +270,7 @@ def test_without_a_home_the_answers_are_right(kept: Kept, monkeypatch: pytest.Mo
     monkeypatch.setattr("relmgr_cli.config._user_folders", lambda: (None, None, None))
     found, lines = kept.answers()
     assert found == kept.expected
-    assert set(lines) == {"relmgr: there is no home folder to keep an index in"}
+    assert set(lines) == {"relmgr: the index is in memory only: there is no home folder"}
 
 
 def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
@@ -281,15 +284,15 @@ def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> No
     assert shown.err == "relmgr: hit 1 is no longer there: the library has changed; search again\n"
 
 
-def test_an_index_that_is_deleted_under_an_open_catalogue_ends_in_an_answer(kept: Kept) -> None:
+def test_an_index_that_is_deleted_under_an_open_database_ends_in_an_answer(kept: Kept) -> None:
     from relmgr_cli.store.articles import list_articles
     from relmgr_cli.store.database import open_database
 
-    with closing(open_database(kept.place.parent, [kept.root])) as catalogue:
+    with closing(open_database(kept.place.parent, [kept.root])) as database:
         shutil.rmtree(kept.place)
-        assert len(list_articles(catalogue)) == 2
+        assert len(list_articles(database)) == 2
         assert kept.answers()[0] == kept.expected
-        assert len(list_articles(catalogue)) == 2
+        assert len(list_articles(database)) == 2
     assert kept.answers() == (kept.expected, [])
 
 
@@ -331,7 +334,7 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
     writer = tantivy.Index(_schema(f"{token}x"), str(text)).writer()
     for section in range(sections):
         entry = tantivy.Document()
-        for name, value in (("document", 99), ("stamp", 99), ("section", section)):
+        for name, value in (("document", 99), ("revision", 99), ("section", section)):
             entry.add_unsigned(name, value)
         writer.add_document(entry)
     writer.commit()
@@ -339,7 +342,7 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
     (text / "meta.json").write_text(json.dumps(meta | {"opstamp": expected}))
     found, lines = kept.answers()
     assert found == kept.expected
-    assert lines == ["relmgr: the full text was damaged and is built anew"]
+    assert lines == ["relmgr: the full-text index was corrupt and has been rebuilt"]
 
 
 def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
@@ -350,12 +353,12 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
 
     rank, left = ranking.rank, [LibraryChangedError(), KeyError("pl")]
 
-    def fail_twice(catalogue: Database, *args: Any) -> Any:
+    def fail_twice(database: Database, *args: Any) -> Any:
         if left:
-            with catalogue.writing() as connection:
+            with database.writing() as connection:
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
             raise left.pop()
-        return rank(catalogue, *args)
+        return rank(database, *args)
 
     monkeypatch.setattr(retrieval, "rank", fail_twice)
     assert kept.answers() == (kept.expected, [])
@@ -367,7 +370,7 @@ def test_the_reader_goes_on_when_its_index_is_harmed_under_it(harm: str, tmp_pat
     relmgr("-C", tmp_path, "index")
     terminal = in_terminal("-C", str(tmp_path), "read")
     terminal.settle(after=b"\x1b[?1049h")
-    (database,) = Path.home().glob(".cache/relmgr/*/catalogue-*.db")
+    (database,) = Path.home().glob(".cache/relmgr/*/index-*.db")
     if harm == "deleted":
         database.unlink()
     else:

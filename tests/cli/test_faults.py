@@ -34,8 +34,8 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
-def catalogue_of(home: Path) -> Path:
-    (path,) = home.glob(".cache/relmgr/lib-*/catalogue-*.db")
+def database_of(home: Path) -> Path:
+    (path,) = home.glob(".cache/relmgr/lib-*/index-*.db")
     return path
 
 
@@ -133,7 +133,7 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
 ) -> None:
     relmgr("-C", library, "list")
     monkeypatch.setattr("relmgr_cli.store.database._TIMEOUT", 0.05)
-    with closing(sqlite3.connect(catalogue_of(Path.home()), isolation_level=None)) as other:
+    with closing(sqlite3.connect(database_of(Path.home()), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = relmgr("-C", library, "show", "1", "-L", "pl")
         (library / "pl/2.md").write_text("# Trzeci\n\nTrzeci tekst nie jest jeszcze w indeksie.\n", "utf-8")

@@ -146,17 +146,17 @@ class Library(NamedTuple):
 
 
 def read(*roots: Path) -> Library:
-    catalogue = in_memory()
+    database = in_memory()
     try:
-        sync(catalogue, roots)
-        articles = list_articles(catalogue)
+        sync(database, roots)
+        articles = list_articles(database)
         return Library(
             [{document.language: document.path for document in article.documents} for article in articles],
             [article.paired_by for article in articles],
-            {problem.path: problem.message for problem in list_problems(catalogue) if problem.code == "pairing"},
+            {problem.path: problem.message for problem in list_problems(database) if problem.code == "pairing"},
         )
     finally:
-        catalogue.close()
+        database.close()
 
 
 @pytest.mark.parametrize("paths", [pytest.param(paths, id=name) for name, paths in LAYOUTS.items()])

@@ -56,7 +56,7 @@ from relmgr_cli.embedding import encoder
 texts = [text for subject in PROSE.values() for texts in subject.values() for text in texts][:17]
 encoder._BATCH = 4
 one = np.vstack(list(encoder.encode(texts)))
-encoder._WORTH_PROCESSES = 1
+encoder._MIN_PARALLEL_TEXTS = 1
 several = np.vstack(list(encoder.encode(texts)))
 assert np.allclose(one, several, atol=1e-5)
 """

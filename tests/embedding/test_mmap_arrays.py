@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from relmgr_cli.embedding.mmap_arrays import DamagedError, read, write
+from relmgr_cli.embedding.mmap_arrays import CorruptError, read, write
 
 TABLE = np.arange(6 * 16, dtype=np.uint8).reshape(6, 16)
 ARRAYS: dict[str, NDArray[Any]] = {
@@ -75,7 +75,7 @@ def test_a_damaged_row_does_no_harm_to_others(tmp_path: Path, written: bytes) ->
     (tmp_path / "file").write_bytes(changed)
     table = read(str(tmp_path / "file"))[0]
     assert np.array_equal(table[np.array([0, 4, 0])], TABLE[[0, 4, 0]])
-    with pytest.raises(DamagedError):
+    with pytest.raises(CorruptError):
         table[np.array([0, 5])]
 
 

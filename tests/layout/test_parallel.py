@@ -148,11 +148,11 @@ SAMPLE = 4  # articles of each; benchmarks/parallel.py takes them all
 
 @pytest.mark.parametrize("corpus", [CORPORA[0], *slow(*CORPORA[1:])])
 def test_pages_of_the_corpora_are_right(corpus: str) -> None:
-    catalogue = in_memory()
-    sync(catalogue, [shared("corpora", "raw", corpus)])
-    several = [summary for summary in list_articles(catalogue) if len(summary.documents) > 1]
+    database = in_memory()
+    sync(database, [shared("corpora", "raw", corpus)])
+    several = [summary for summary in list_articles(database) if len(summary.documents) > 1]
     for summary in Random(7).sample(several, min(SAMPLE, len(several))):  # noqa: S311 (a fixed choice, no secret)
-        article = load_article(catalogue, summary.number)
+        article = load_article(database, summary.number)
         first, *others = article.documents
         for other in others:
             for width in (80, 120, 200):

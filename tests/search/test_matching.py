@@ -24,7 +24,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def term(library: Library, question: str, *, exact: bool = False) -> Term:
     (item,) = (item for group in parse_query(question).groups for item in group)
-    return expand_term(library.catalogue, item, ALL, known=ALL, nearest={}, exact=exact)
+    return expand_term(library.database, item, ALL, known=ALL, nearest={}, exact=exact)
 
 
 def marked(library: Library, text: str, language: str, *questions: str, exact: bool = False) -> list[tuple[str, str]]:

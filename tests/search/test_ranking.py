@@ -158,10 +158,10 @@ def test_one_or_the_other_is_enough(words: Library) -> None:
 
 
 def test_the_search_stays_in_one_article(words: Library, learnt: Library) -> None:
-    ((kitchen,),) = words.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    ((kitchen,),) = words.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
     assert words.places("dog", article=kitchen) == ["the-kitchen 0"]
     assert words.places("spade", article=kitchen) == []
-    ((kitchen,),) = learnt.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    ((kitchen,),) = learnt.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
     found = learnt.places("watering the roses in the morning", article=kitchen)
     assert all(place.startswith("the-kitchen") for place in found)
     assert learnt.places("собака", article=kitchen) == ["the-kitchen 0"]
@@ -286,7 +286,7 @@ def test_a_word_that_is_no_longer_in_the_library_is_no_translation(tmp_path: Pat
     with library_in(tmp_path, KITCHEN) as library:
         library.look()
         found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
-        with library.catalogue.writing() as connection:
+        with library.database.writing() as connection:
             connection.execute("INSERT INTO word_translations VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
         ((term,),) = library.ask("dog").answer.groups
         assert [counterpart.spelling for counterpart in term.translations["pl"]] == ["pies"]
@@ -297,14 +297,14 @@ def test_typed_words_come_before_all_words_and_these_before_the_rest(tmp_path: P
     with library_in(tmp_path) as library:
         library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
         library.look()
-        ((id_, stamp),) = library.catalogue.rows("SELECT id, revision FROM documents")
+        ((id_, revision),) = library.database.rows("SELECT id, revision FROM documents")
         evidence = {
-            (id_, 0): SectionScore(stamp, terms=1.0, semantic=0.9),
-            (id_, 1): SectionScore(stamp, terms=0.1, has_all_terms=True),
-            (id_, 2): SectionScore(stamp, terms=0.1, has_all_typed_terms=True),
-            (id_, 3): SectionScore(stamp, terms=0.1, semantic=1.1),
+            (id_, 0): SectionScore(revision, terms=1.0, semantic=0.9),
+            (id_, 1): SectionScore(revision, terms=0.1, has_all_terms=True),
+            (id_, 2): SectionScore(revision, terms=0.1, has_all_typed_terms=True),
+            (id_, 3): SectionScore(revision, terms=0.1, semantic=1.1),
         }
-        assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
+        assert [found.section for found in rank(library.database, evidence, 10)] == ["3", "4", "2", "1"]
 
 
 def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> None:

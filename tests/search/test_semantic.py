@@ -16,20 +16,20 @@ from relmgr_cli.store.vector_cache import encode_texts
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
         library.look()
-        encode_passages(library.catalogue)
+        encode_passages(library.database)
         yield library
 
 
 def document(library: Library, name: str) -> int:
-    ((id_,),) = library.catalogue.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
+    ((id_,),) = library.database.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
     return int(id_)
 
 
 def like(
     library: Library, question: str, limit: int = 5, documents: list[int] | None = None
 ) -> list[SectionSimilarity]:
-    (vector,) = encode_texts(library.catalogue, [question])
-    return similar_sections(library.catalogue, vector, documents, limit)
+    (vector,) = encode_texts(library.database, [question])
+    return similar_sections(library.database, vector, documents, limit)
 
 
 def test_the_section_that_says_it_comes_first_whatever_its_language(library: Library) -> None:
@@ -59,7 +59,7 @@ def test_only_the_requested_documents_are_compared(library: Library) -> None:
 def test_a_missing_heading_or_text_has_no_similarity(library: Library) -> None:
     library.write("odd.md", "Only text, and no heading.\n\n# Only a heading\n\n# Another heading\n\n```\ncode\n```\n")
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     found = {item.section: item for item in like(library, "heading", 50, [document(library, "odd.md")])}
     assert all(np.isfinite(item.score) for item in found.values())
     assert {item.block for section, item in found.items() if section > 0} == {-1}
@@ -86,9 +86,9 @@ def test_vectors_of_outdated_texts_are_ignored(library: Library, monkeypatch: py
     library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
     (library.root / "garden.ru.md").unlink()
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     every = like(library, "The rake and the spade are kept in the shed", limit=1000)
-    stamps = dict(library.catalogue.rows("SELECT id, revision FROM documents"))
+    stamps = dict(library.database.rows("SELECT id, revision FROM documents"))
     assert all(stamps.get(similar.document) == similar.revision for similar in every)
     assert [similar.section for similar in every if similar.document == old] == [0]
     assert len(every) == 1 + 3 + 2 + 2

@@ -1,4 +1,4 @@
-"""The catalogue, the full text and the vectors belong to the same generation, or are made to."""
+"""The database, the full text and the vectors belong to the same generation, or are made to."""
 
 import re
 import shutil
@@ -67,10 +67,10 @@ def older_text(index: Index) -> None:
     shutil.copytree(index.text(index.older), place)
 
 
-def older_catalogue(index: Index) -> None:
-    for path in index.place.glob("catalogue*"):
+def older_database(index: Index) -> None:
+    for path in index.place.glob("index*"):
         path.unlink()
-    for path in index.older.glob("catalogue*"):
+    for path in index.older.glob("index*"):
         shutil.copy2(path, index.place)
 
 
@@ -80,13 +80,13 @@ def everything_older(index: Index) -> None:
 
 
 def log_is_lost(index: Index) -> None:
-    for path in index.place.glob("catalogue*-wal"):
+    for path in index.place.glob("index*-wal"):
         path.unlink()
 
 
 MIXTURES = [
     older_text,
-    older_catalogue,
+    older_database,
     everything_older,
     log_is_lost,
 ]

@@ -83,7 +83,7 @@ def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = reading_file(tmp_path, "notes")
-    monkeypatch.setattr("relmgr_cli.store.reading_state._MOST_PLACES", 50)
+    monkeypatch.setattr("relmgr_cli.store.reading_state._MAX_POSITIONS", 50)
     for number in (*range(60), 20):
         write_position(path, f"a{number}", PLACE._replace(paths=(str(number),), row=number, language="pl"))
     places = read_positions(path)

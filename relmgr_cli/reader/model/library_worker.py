@@ -113,7 +113,7 @@ class LibraryWorker:
 
         Raises LibraryChangedError.
         """
-        article = load_article(self.library.database, number, by_meaning=by_meaning)
+        article = load_article(self.library.database, number, with_embeddings=by_meaning)
         return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
 
     def article_of(self, document: Document) -> int | None:
