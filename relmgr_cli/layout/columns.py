@@ -17,8 +17,8 @@ def join_columns(
 ) -> list[Line]:
     """Return the lines of cells next to each other, `gap` spaces between columns and no spaces at the end of a line.
 
-    `alignment` has a letter l, c or r for each column. `keep_order` inserts marks so that a terminal does not reverse
-    the order of columns of right-to-left text.
+    `alignment` has a letter l, c or r for each column. `keep_order` inserts marks so that terminals do not reverse
+    the columns of right-to-left text.
     """
     return [
         _join(parts, widths, gap, alignment=alignment, keep_order=keep_order)

@@ -25,8 +25,9 @@ _HYPHEN = re.compile(r"(?<=\S\S)[-\u2010\u2013\u2014](?=[^\W\d_])")
 _NARROW = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027]*")
 _FIRST_WIDE = "\u1100"
 _WIDE = r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
-_NO_START = frozenset("、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％")
-_NO_END = frozenset("（［｛「『【《〈〔")
+_NO_START = "、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％"
+_NO_END = "（［｛「『【《〈〔"
+_NEXT_TO_WIDE = re.compile(rf"(?:(?<={_WIDE})|(?={_WIDE}))(?<![{_NO_END}\s])(?![{_NO_START}\s])")
 
 
 def break_lines(text: str, width: int, language: str = "") -> list[Range]:
@@ -78,11 +79,9 @@ def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
         glued = -1
         following = words[index + 1] if index + 1 < len(words) else None
         if following and text[following[0]] != "\n" and text[first] != "\n":
-            if glues and _is_one_letter(text[first:last]):
-                glued = start
-                continue
-            next_is_dash = text[following[0] : following[1]] in _DASHES
-            if next_is_dash and cell_len(text[start : following[1]]) <= width // 2:
+            is_one_letter = glues and _is_one_letter(text[first:last])
+            is_before_dash = text[following[0] : following[1]] in _DASHES
+            if is_one_letter or (is_before_dash and cell_len(text[start : following[1]]) <= width // 2):
                 glued = start
                 continue
         if last - start <= width // 2:  # it fits, even if every character is two cells wide
@@ -110,19 +109,9 @@ def _is_one_letter(word: str) -> bool:
 
 
 def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
-    wide = re.compile(_WIDE)
-    start = first
-    for index in range(first + 1, last):
-        before, after = text[index - 1], text[index]
-        if (
-            (wide.match(before) or wide.match(after))
-            and after not in _NO_START
-            and before not in _NO_END
-            and not (after.isspace() or before.isspace())
-        ):
-            yield start, index
-            start = index
-    yield start, last
+    """Return the parts of a word between which a line may break because a character next to them is wide."""
+    breaks = [match.start() for match in _NEXT_TO_WIDE.finditer(text, first + 1, last)]
+    return pairwise([first, *(index for index in breaks if index < last), last])
 
 
 def _cut(  # noqa: PLR0913

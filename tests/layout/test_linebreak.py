@@ -41,7 +41,7 @@ def test_no_line_starts_with_a_dash_where_there_is_room() -> None:
     assert lines("Москва большая — столица", 18, "ru") == ["Москва большая —", "столица"]
 
 
-def test_chinese_breaks_between_characters_but_not_before_a_closing_mark() -> None:
+def test_chinese_breaks_between_characters_but_not_before_closing_punctuation() -> None:
     assert lines("你好，世界。今天天气很好。", 10, "zh") == ["你好，世", "界。今天天", "气很好。"]
 
 

@@ -27,7 +27,7 @@ def term(
 
 
 @pytest.mark.parametrize("typed", ["konflikt", "KONFLIKT", "konfliktami", "konflikt\u0301"[:8]])
-def test_a_word_stands_for_itself_and_for_its_counterparts(library: Library, typed: str) -> None:
+def test_a_word_is_expanded_to_itself_and_its_translations(library: Library, typed: str) -> None:
     found = term(library, typed)
     assert found.stems["pl"] == {"konflikt": 1.0}
     assert set(found.stems) == set(ALL)
@@ -48,14 +48,14 @@ def test_phrases_and_joined_words_have_no_other_forms(library: Library) -> None:
         assert found.is_sequence
 
 
-def test_a_prefix_stands_for_the_forms_that_begin_with_it(library: Library) -> None:
+def test_a_prefix_is_expanded_to_the_forms_that_begin_with_it(library: Library) -> None:
     found = term(library, "wa*")
     assert "water" in found.forms["en"]
     assert "waz" in found.forms["pl"]
     assert found.forms["ru"] == frozenset()
 
 
-def test_a_new_word_means_what_the_encoder_says(library: Library) -> None:
+def test_an_unknown_word_is_translated_by_the_encoder(library: Library) -> None:
     near = {
         "en": [
             WordTranslation("dog", "dog", 0.9),

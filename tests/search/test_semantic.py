@@ -39,7 +39,7 @@ def test_the_section_that_says_it_comes_first_whatever_its_language(library: Lib
     assert [similar.score for similar in best] == sorted((similar.score for similar in best), reverse=True)
 
 
-def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
+def test_the_block_is_the_most_similar_one(library: Library) -> None:
     best = like(library, "new gloves", documents=[document(library, "garden.en.md")])
     found = next(similar for similar in best if similar.section == 2)
     garden = parse_document(GARDEN["garden.en.md"], str(library.root), "garden.en.md")
@@ -48,7 +48,7 @@ def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
     assert found.text > 0.8
 
 
-def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
+def test_only_the_requested_documents_are_compared(library: Library) -> None:
     only = document(library, "kitchen.pl.md")
     assert {similar.document for similar in like(library, "garden", documents=[only])} == {only}
     assert like(library, "garden", documents=[]) == []
@@ -56,7 +56,7 @@ def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
     assert len(like(library, "garden", limit=1000)) == 13
 
 
-def test_a_section_without_a_heading_or_without_text_is_like_nothing_there(library: Library) -> None:
+def test_a_missing_heading_or_text_has_no_similarity(library: Library) -> None:
     library.write("odd.md", "Only text, and no heading.\n\n# Only a heading\n\n# Another heading\n\n```\ncode\n```\n")
     library.look()
     encode_passages(library.database)
@@ -80,7 +80,7 @@ def test_by_their_signs_the_same_sections_are_found(
 
 
 @pytest.mark.parametrize("most", [50_000, 0], ids=["all", "nearest"])
-def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+def test_vectors_of_outdated_texts_are_ignored(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(module, "_MAX_COMPARED", most)
     old = document(library, "garden.en.md")
     library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")

@@ -62,7 +62,7 @@ def test_a_word_of_the_bundled_article_has_its_counterpart_in_both_directions(
     assert lens(russian, RUSSIAN, POLISH, ("ru", "pl")) == polish
 
 
-def test_any_character_of_a_word_stands_for_it(database: Database) -> None:
+def test_any_character_of_a_word_selects_it(database: Database) -> None:
     start = POLISH.index("konfliktami")
     found = {find_counterpart(database, POLISH, (at, at + 1), RUSSIAN, ("pl", "ru")) for at in range(start, start + 11)}
     assert len(found) == 1
@@ -70,11 +70,11 @@ def test_any_character_of_a_word_stands_for_it(database: Database) -> None:
 
 
 @pytest.mark.parametrize("word", ["jak", "lub", "w tej"])
-def test_a_function_word_has_none(lens: Lens, word: str) -> None:
+def test_a_function_word_has_no_translation(lens: Lens, word: str) -> None:
     assert lens(word, POLISH, RUSSIAN) == ""
 
 
-def test_what_is_a_function_word_only_in_another_language_is_a_word(lens: Lens) -> None:
+def test_a_function_word_of_another_language_is_a_content_word(lens: Lens) -> None:
     assert lens("die", "They die of thirst", "Umierają z pragnienia", ("en", "pl")) == "Umierają"
 
 
@@ -86,11 +86,11 @@ def test_what_is_a_function_word_only_in_another_language_is_a_word(lens: Lens) 
         ("Kot", "Kot", "42"),
     ],
 )
-def test_a_word_without_a_counterpart_has_none(lens: Lens, word: str, text: str, other: str) -> None:
+def test_a_word_without_a_counterpart_has_no_translation(lens: Lens, word: str, text: str, other: str) -> None:
     assert lens(word, text, other) == ""
 
 
-def test_what_could_be_either_of_two_is_not_said(lens: Lens) -> None:
+def test_an_ambiguous_translation_is_omitted(lens: Lens) -> None:
     assert lens("samochód", "samochód", "машина, автомобиль") == ""
 
 
@@ -120,7 +120,7 @@ def test_texts_without_words_have_no_counterparts(database: Database, text: str,
 
 
 @pytest.mark.parametrize("at", [(-5, -1), (8, 9), (9, 10), (10_000, 10_001)])
-def test_a_place_where_no_word_is_has_none(database: Database, at: tuple[int, int]) -> None:
+def test_a_position_without_a_word_has_no_translation(database: Database, at: tuple[int, int]) -> None:
     text, other = "konflikt — klient", "конфликт — клиент"
     assert find_counterpart(database, text, (0, 1), other, ("pl", "ru")) == (0, 8)
     assert find_counterpart(database, text, at, other, ("pl", "ru")) is None
@@ -141,7 +141,7 @@ def test_of_a_very_long_text_the_beginning_has_counterparts(database: Database) 
     at=st.tuples(st.integers(-5, 70), st.integers(-5, 70)),
     tags=st.tuples(*[st.sampled_from(["pl", "ru", "zh", "en-GB", "xx", ""])] * 2),
 )
-def test_any_texts_give_a_word_of_the_other_one_or_nothing(
+def test_any_texts_have_a_translation_in_the_other_text_or_none(
     database: Database, text: str, other: str, at: tuple[int, int], tags: tuple[str, str]
 ) -> None:
     found = find_counterpart(database, text, at, other, tags)
