@@ -1,7 +1,7 @@
-"""What the reader looks like: four themes of Textual, and the styles of the page in each.
+"""The themes of the reader, for Textual and for the styles of the page.
 
-The page's own style names (terminal/theme.py) are defined in the sixteen colours of a terminal. The theme "terminal"
-leaves them so; the others replace each colour's name by a shade that goes with their background.
+terminal/theme.py defines the styles in the sixteen colors of a terminal. The theme "terminal" uses them unchanged; the
+others replace each color name by a shade that suits their background.
 """
 
 from collections.abc import Mapping
@@ -42,34 +42,34 @@ _PALETTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# What only the reader shows.
-_MARKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+# The styles of decorations.
+_DECORATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "dark": {
             "match": "on #4d4526",
             "match.current": "#16181d on #e6c384",
             "cursor": "reverse",
-            "twin": "on #2d4f67",
+            "translation": "on #2d4f67",
         },
         "light": {
             "match": "on #fbe7a1",
             "match.current": "#ffffff on #8a5d00",
             "cursor": "reverse",
-            "twin": "on #cfe2f3",
+            "translation": "on #cfe2f3",
         },
         "contrast": {
             "match": "#000000 on #ffff00",
             "match.current": "#000000 on #ffffff bold",
             "cursor": "reverse",
-            "twin": "#000000 on #7dffff",
+            "translation": "#000000 on #7dffff",
         },
         "terminal": {
             "match": "black on yellow",
             "match.current": "reverse bold",
             "cursor": "reverse",
-            "twin": "black on cyan",
+            "translation": "black on cyan",
         },
-        "none": {"match": "underline bold", "match.current": "reverse", "cursor": "reverse", "twin": "reverse"},
+        "none": {"match": "underline bold", "match.current": "reverse", "cursor": "reverse", "translation": "reverse"},
     }
 )
 
@@ -78,7 +78,7 @@ _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast
 
 
 def textual_themes() -> tuple[Theme, ...]:
-    """Return the themes as Textual wants them registered."""
+    """Return the themes to register with Textual."""
     return (
         Theme(
             name="relmgr-dark",
@@ -115,7 +115,7 @@ def textual_themes() -> tuple[Theme, ...]:
 
 
 def textual_name(theme: str, background: str) -> str:
-    """Return Textual's name for a theme, or for "none", which has no colours.
+    """Return Textual's name of a theme, or of "none", which has no colors.
 
     `background` is the terminal's COLORFGBG.
     """
@@ -125,16 +125,16 @@ def textual_name(theme: str, background: str) -> str:
 
 
 def styles_of(theme: str, background: str) -> dict[str, Style]:
-    """Return the style for each name that a run of a page may have."""
+    """Return the styles of a theme by name."""
     base = {"contrast": "dark", "terminal": "auto", "none": "auto"}.get(theme, theme)
     palette = _PALETTES.get(theme, {})
     definitions = {
         name: " ".join(palette.get(word, word) for word in definition.split())
         for name, definition in theme_for(base, background).items()
     }
-    return {name: Style.parse(definition) for name, definition in {**definitions, **_MARKS[theme]}.items()}
+    return {name: Style.parse(definition) for name, definition in {**definitions, **_DECORATIONS[theme]}.items()}
 
 
 def base_of(theme: str) -> Style:
-    """Return what text looks like that has no style of its own."""
+    """Return the style of text without any."""
     return Style.parse(_BASES.get(theme, ""))

@@ -258,7 +258,7 @@ def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path:
     script.write_text(
         "import relmgr_cli.reader.screens.article as reading\n"
         "def broken(self):\n    secret = 'what a file said'\n    raise ValueError('a bug \\x1b[31m')\n"
-        "reading.Reading.action_outline = broken\n"
+        "reading.ArticleScreen.action_outline = broken\n"
         "import sys; sys.argv[1:] = ['-C', sys.argv[1], 'read']\n"
         "from relmgr_cli.cli.main import run; run()\n"
     )
