@@ -6,13 +6,17 @@ from itertools import pairwise
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
+from textual.widget import Widget
 
 from relmgr_cli.layout.line import Line
 from relmgr_cli.reader.model.decorations import Decoration
 from relmgr_cli.terminal.sanitize import sanitize_line
+
+_WHEEL_LINES = 3
 
 
 class StripRenderer:
@@ -53,6 +57,34 @@ class StripRenderer:
     def _decorated(self, style: str, offset: int, decorations: Sequence[Decoration]) -> Style:
         names = [name for start, end, name in decorations if start <= offset < end]
         return self.style(" ".join([style, *names]))
+
+
+class StripWidget(Widget):
+    """A widget whose lines a `StripRenderer` renders, with an action that moves by lines if it scrolls."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, renderer: StripRenderer) -> None:
+        super().__init__()
+        self.renderer = renderer
+
+    def set_renderer(self, renderer: StripRenderer) -> None:
+        """Use another theme."""
+        self.renderer = renderer
+        self.refresh()
+
+    def action_move(self, lines: int) -> None:
+        """Move by lines."""
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move down with the wheel."""
+        event.stop()
+        self.action_move(_WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move up with the wheel."""
+        event.stop()
+        self.action_move(-_WHEEL_LINES)
 
 
 class SanitizeFilter(LineFilter):

@@ -74,44 +74,35 @@ _DECORATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 THEMES = tuple(_PALETTES)
+# The colors of text and background.
 _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast": "#ffffff on #000000"}
+# Other colors of Textual's widgets: primary, surface, panel.
+_WIDGETS = {
+    "dark": ("#7fb4ca", "#1d2027", "#262a33"),
+    "light": ("#1f5f99", "#f1efe9", "#e4e1d8"),
+    "contrast": ("#ffff00", "#000000", "#303030"),
+}
 
 
 def textual_themes() -> tuple[Theme, ...]:
     """Return the themes to register with Textual."""
-    return (
-        Theme(
-            name="relmgr-dark",
-            primary="#7fb4ca",
-            accent="#7fb4ca",
-            foreground="#d8dbe2",
-            background="#16181d",
-            surface="#1d2027",
-            panel="#262a33",
-            dark=True,
-        ),
-        Theme(
-            name="relmgr-light",
-            primary="#1f5f99",
-            accent="#1f5f99",
-            foreground="#24262b",
-            background="#fbfaf7",
-            surface="#f1efe9",
-            panel="#e4e1d8",
-            dark=False,
-        ),
-        Theme(
-            name="relmgr-contrast",
-            primary="#ffff00",
-            accent="#ffff00",
-            foreground="#ffffff",
-            background="#000000",
-            surface="#000000",
-            panel="#303030",
-            dark=True,
-            text_alpha=1.0,
-        ),
-    )
+    themes = []
+    for name, (primary, surface, panel) in _WIDGETS.items():
+        foreground, background = _BASES[name].split(" on ")
+        themes.append(
+            Theme(
+                name=f"relmgr-{name}",
+                primary=primary,
+                accent=primary,
+                foreground=foreground,
+                background=background,
+                surface=surface,
+                panel=panel,
+                dark=name != "light",
+                text_alpha=1.0 if name == "contrast" else 0.95,
+            )
+        )
+    return tuple(themes)
 
 
 def textual_name(theme: str, background: str) -> str:

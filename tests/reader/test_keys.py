@@ -242,18 +242,18 @@ def test_l_switches_the_language_and_the_block_stays_where_it_is(folder: Path) -
 
 def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    look, render_line = ArticleRows.set_view, Page.render_line
+    set_view, render_line = ArticleRows.set_view, Page.render_line
 
-    def counted_look(rows: ArticleRows, view: View) -> None:
+    def counted_set_view(rows: ArticleRows, view: View) -> None:
         calls.append("layout")
-        look(rows, view)
+        set_view(rows, view)
 
     def counted_render_line(page: Page, y: int) -> Strip:
         calls.append("line")
         return render_line(page, y)
 
     async def script(reader: ReaderPilot) -> None:
-        monkeypatch.setattr(ArticleRows, "look", counted_look)
+        monkeypatch.setattr(ArticleRows, "set_view", counted_set_view)
         monkeypatch.setattr(Page, "render_line", counted_render_line)
         await reader.press("l")
         assert "[ru]" in reader.status
@@ -394,7 +394,7 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         assert reader.status == "/hamulce   2 of 2"
         await reader.press("escape", "n")
         assert marked(reader, "match") == []
-        assert reader.status == "no search yet; / searches"
+        assert reader.status == "no search yet; press / to search"
 
     read(script, folder, "rowery")
 
@@ -438,7 +438,7 @@ def test_what_is_not_there_is_said_not_to_be(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
         await reader.type("xyzzy")
-        assert reader.status == "nothing found: xyzzy"
+        assert reader.status == "no matches: xyzzy"
 
     read(script, folder, "rowery")
 
@@ -511,12 +511,12 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
         assert reader.status.startswith("/hamulcami   1 of")
         await reader.press(*["backspace"] * 9)
         await reader.type("brakes")
-        assert reader.status == ("nothing found: brakes (keyword search only; run relmgr index for semantic search)")
+        assert reader.status == ("no matches: brakes (keyword search only; run relmgr index for semantic search)")
         await reader.press("escape", "s")
         await reader.type("xyzzy")
         search = reader.app.screen
         assert isinstance(search, SearchScreen)
-        assert str(search.preview.content).startswith("no section fits (keyword search only; run relmgr index")
+        assert str(search.preview.content).startswith("no matching sections (keyword search only; run relmgr index")
 
     read(script, folder, "rowery")
 
@@ -527,7 +527,7 @@ def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path
         await reader.type("how to stay dry when it rains")
         await reader.press("enter")
         assert isinstance(reader.app.screen, ArticleScreen)
-        assert "nothing found" not in reader.status
+        assert "no matches" not in reader.status
 
     read(script, folder, "trasy")
 
@@ -542,7 +542,7 @@ def test_a_lists_the_articles_with_languages_and_what_was_read(folder: Path) -> 
         assert isinstance(chooser, FilterPicker)
         options = chooser.query_one(OptionList)
         texts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
-        assert texts == ["1 Rowery w mieście  pl · ru   read today", "2 Trasy rowerowe  pl   lacks ru"]
+        assert texts == ["1 Rowery w mieście  pl · ru   read today", "2 Trasy rowerowe  pl   missing: ru"]
         await reader.type("трасы")
         assert options.option_count == 0
         await reader.press("enter", *["backspace"] * 5)
@@ -603,7 +603,7 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
         await reader.press("backspace")
         assert reader.screen_lines == before
         await reader.press("backspace")
-        assert reader.status == "nowhere to go back to"
+        assert reader.status == "nothing to go back to"
 
     read(script, folder, "rowery")
 
@@ -613,7 +613,7 @@ def test_an_outside_link_is_copied_not_opened(folder: Path) -> None:
         await reader.press("enter")
         await reader.type("example")
         await reader.press("enter")
-        assert reader.status == "outside, copied: https://example.org/a"
+        assert reader.status == "outside the library; copied: https://example.org/a"
         assert reader.app.clipboard == "https://example.org/a"
 
     read(script, folder, "rowery")
@@ -633,7 +633,7 @@ def test_a_click_on_a_link_follows_it(folder: Path) -> None:
 def test_enter_where_there_is_no_link_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("enter")
-        assert reader.status == "no link on the screen"
+        assert reader.status == "no links on the screen"
 
     read(script, folder, "trasy")
 
@@ -651,7 +651,7 @@ def test_h_lists_the_key_points_and_leads_to_one(folder: Path) -> None:
 def test_an_article_without_key_points_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("h")
-        assert reader.status == "no list of key points"
+        assert reader.status == "no key points"
 
     read(script, folder, "trasy")
 

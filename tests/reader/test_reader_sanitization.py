@@ -134,10 +134,10 @@ from relmgr_cli.cli.main import run
 run()
 """
 WORK = """\
-import relmgr_cli.reader.navigation as travel
+import relmgr_cli.reader.navigation as navigation
 async def fail(self):
     raise ValueError({text!r})
-travel.Traveller.jump = fail
+navigation.Navigator.heading = fail
 from relmgr_cli.cli.main import run
 run()
 """

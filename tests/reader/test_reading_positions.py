@@ -195,7 +195,7 @@ def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
         reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
         await reader.settle()
         assert reader.screen_lines[0] == STAY
-        assert reader.status == "the file has changed"
+        assert reader.status == "file changed; reloaded"
         await reader.press("k", "k", "k", "k")
         assert "Nowy akapit." in reader.text
 

@@ -82,11 +82,11 @@ class Reading(RuleBasedStateMachine):
     def jump(self, data: Any, at: int) -> None:
         row = data.draw(st.integers(0, len(self.table) - 1))
         shape = self.table[row]
-        line = data.draw(st.integers(0, max(0, shape.height - shape.lead - 1)))
+        line = data.draw(st.integers(0, max(0, shape.height - shape.leading_blank - 1)))
         self.viewport.go_to(row, line=line, at=min(at, self.height - 1))
         assert self.viewport.current == row
         if shape.height:
-            assert Position(row, shape.lead + line) in self.viewport.visible()
+            assert Position(row, shape.leading_blank + line) in self.viewport.visible()
 
     @rule()
     def go_to_the_end(self) -> None:

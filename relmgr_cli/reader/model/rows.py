@@ -4,6 +4,7 @@ A row is a translation unit, so it has the same number in every language and mod
 lacks it. Row 0 is the title.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -212,39 +213,20 @@ class ArticleRows:
         sections = ["", *(row.section.number for row in self._rows)]
         return RowIndex(sections, lambda number: [self.text(number, language) for language in languages])
 
-    def words_before(self, number: int) -> tuple[float, int]:
+    def words_before(self, number: int) -> tuple[float, float]:
         """Return the approximate number of words before a row in the reader's language, and the total."""
-        language = self.view.languages[0]
-        starts = self._words[language]
-        section = self.section(number)
-        if section is None:
-            return 0, starts[-1][1]
-        index = self._order[section.number]
-        before, after = starts[index]
-        inside = (number - self._first_rows[section.number]) / self._sizes[section.number]
-        return before + (after - before) * inside, starts[-1][1]
+        words = self._words[self.view.languages[0]]
+        return words[number], words[-1]
 
     @cached_property
-    def _order(self) -> Mapping[str, int]:
-        return {section.number: index for index, section in enumerate(self.article.sections)}
-
-    @cached_property
-    def _sizes(self) -> Mapping[str, int]:
-        """The number of rows in each section."""
-        sizes: dict[str, int] = {}
-        for row in self._rows:
-            sizes[row.section.number] = sizes.get(row.section.number, 0) + 1
-        return sizes
-
-    @cached_property
-    def _words(self) -> Mapping[str, list[tuple[int, int]]]:
-        """The words before and after each section, by language."""
+    def _words(self) -> Mapping[str, list[float]]:
+        """The words before each row and after the last, by language; those of a section are spread over its rows."""
+        sizes = Counter(row.section.number for row in self._rows)
         found = {}
         for language, document in self.article.documents.items():
-            words = [
-                document.sections[section.places[language]].words if language in section.places else 0
-                for section in self.article.sections
-            ]
-            ends = list(accumulate(words))
-            found[language] = list(zip([0, *ends], ends, strict=False)) or [(0, 0)]
+            words = [0.0]  # of the title
+            for row in self._rows:
+                index = row.section.places.get(language)
+                words.append(0.0 if index is None else document.sections[index].words / sizes[row.section.number])
+            found[language] = [round(total, 6) for total in accumulate(words, initial=0.0)]
         return found

@@ -5,6 +5,7 @@ Methods that use the library are coroutines, because they run in the library's t
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
@@ -87,7 +88,7 @@ class ReadingSession:
         before = self.opened
         if by_meaning and (self._is_aligned_by_meaning or len(before.languages) == 1):
             return False
-        opened = await self.worker.run(_open_aligned, self.worker, before.number, by_meaning)
+        opened = await self.worker.run(partial(self.worker.open_aligned, before.number, by_meaning=by_meaning))
         if self.opened is not before:
             return False
         is_new = not before.is_final or opened.article.units != before.article.units
@@ -147,7 +148,7 @@ class ReadingSession:
 
     async def link_titles(self, language: str) -> Mapping[str, str]:
         """Return the titles of the linked articles, see `titles_of`."""
-        if await self.worker.run(_has_single_article, self.worker.library):
+        if await self.worker.run(lambda: self.worker.library.has_single_article):
             return {}
         return titles_of(await self.links(language))
 
@@ -217,14 +218,6 @@ def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
     return Anchor(
         resolve_anchor(index, row_anchor), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line)
     )
-
-
-def _open_aligned(worker: LibraryWorker, number: int, by_meaning: bool) -> OpenArticle:  # noqa: FBT001 (an executor's)
-    return worker.open_aligned(number, by_meaning=by_meaning)
-
-
-def _has_single_article(library: Library) -> bool:
-    return library.has_single_article
 
 
 def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":

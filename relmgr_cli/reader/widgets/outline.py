@@ -8,18 +8,16 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 
-_WHEEL = 3  # lines
 _MIN_WIDTH, _MAX_WIDTH = 30, 50  # cells
 _MIN_SCREEN = 92  # cells; on a narrower screen the outline is hidden unless the user opens it
 _MIN_SPLIT = 60  # cells; on a narrower screen the outline hides the page
@@ -48,14 +46,13 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-class Outline(Widget, can_focus=True):
+class Outline(StripWidget, can_focus=True):
     """A list of the sections; marks the current one."""
 
     DEFAULT_CSS = """
     Outline { height: 1fr; display: none; }
     Outline.-shown { display: block; }
     """
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
@@ -74,8 +71,7 @@ class Outline(Widget, can_focus=True):
             self.section = section
 
     def __init__(self, renderer: StripRenderer) -> None:
-        super().__init__()
-        self.renderer = renderer
+        super().__init__(renderer)
         self._entries: Sequence[Entry] = ()
         self._current = 0
         self._cursor = 0
@@ -94,11 +90,6 @@ class Outline(Widget, can_focus=True):
         natural = max((width_of(_line(entry, width, "", is_current=False)) for entry in self._entries), default=0)
         limit = min(width // 3, max(_MIN_WIDTH, spare - 2))
         self.styles.width = max(min(natural + 2, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
-
-    def set_renderer(self, renderer: StripRenderer) -> None:
-        """Use another theme."""
-        self.renderer = renderer
-        self.refresh()
 
     def set_current(self, section: str) -> None:
         """Mark the section with this number as the current one."""
@@ -155,16 +146,6 @@ class Outline(Widget, can_focus=True):
         if self._top + event.y < len(self._entries):
             self._set_cursor(self._top + event.y)
             self.action_choose()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down with the wheel."""
-        event.stop()
-        self.action_move(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up with the wheel."""
-        event.stop()
-        self.action_move(-_WHEEL)
 
 
 def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:

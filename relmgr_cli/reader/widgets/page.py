@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from relmgr_cli.layout.page import LinkTitles
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
@@ -26,19 +25,17 @@ from relmgr_cli.reader.model.positions import (
 )
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
 
-_WHEEL = 3  # lines
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
-class Page(Widget, can_focus=True):
+class Page(StripWidget, can_focus=True):
     """An article, in one language or several."""
 
     DEFAULT_CSS = """
     Page { width: 1fr; height: 1fr; }
     """
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
@@ -75,10 +72,9 @@ class Page(Widget, can_focus=True):
             self.language = language
 
     def __init__(self, rows: ArticleRows, renderer: StripRenderer) -> None:
-        super().__init__()
+        super().__init__(renderer)
         self.rows = rows
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
-        self.renderer = renderer
         self.is_centred = True
         self.decorations = Decorations()
         self._positions: list[Position] | None = None
@@ -115,11 +111,6 @@ class Page(Widget, can_focus=True):
         """Style links by the titles of their targets, by language."""
         if self.rows.set_link_titles(titles):
             self.redraw()
-
-    def set_renderer(self, renderer: StripRenderer) -> None:
-        """Use another theme."""
-        self.renderer = renderer
-        self.refresh()
 
     def set_matches(self, matches: MatchRanges, current: TextRange | None = None) -> None:
         """Highlight the matches of a search."""
@@ -223,16 +214,6 @@ class Page(Widget, can_focus=True):
             target = next((row for row in reversed(headings) if row < here or (row == here and not at_top)), None)
         if target is not None:
             self.go_to(target)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down with the wheel."""
-        event.stop()
-        self.action_move(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up with the wheel."""
-        event.stop()
-        self.action_move(-_WHEEL)
 
     # Words and links.
 

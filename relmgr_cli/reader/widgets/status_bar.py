@@ -4,14 +4,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widget import Widget
 
 from relmgr_cli import messages
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Viewport
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _GAP = "   "
@@ -47,24 +46,17 @@ def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...
     )
 
 
-class StatusBar(Widget):
+class StatusBar(StripWidget):
     """The line at the bottom of the screen."""
 
     DEFAULT_CSS = """
     StatusBar { dock: bottom; height: 1; width: 1fr; }
     """
-    ALLOW_SELECT = False
 
     def __init__(self, renderer: StripRenderer) -> None:
-        super().__init__()
-        self.renderer = renderer
+        super().__init__(renderer)
         self._info = StatusInfo()
         self.message = ""
-
-    def set_renderer(self, renderer: StripRenderer) -> None:
-        """Use another theme."""
-        self.renderer = renderer
-        self.refresh()
 
     def update_info(self, info: StatusInfo) -> None:
         """Show another position."""
