@@ -5,11 +5,13 @@ Nothing else in relmgr looks at the environment. Folders are named here but neve
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from relmgr_cli.errors import SettingError
+from relmgr_cli.filesystem import atomic_write
 
 COLOR_CHOICES = ("auto", "always", "never")
 THEME_CHOICES = ("auto", "dark", "light")
@@ -187,3 +189,34 @@ def _fault_in_reader(table: Any) -> str | None:
         if type(value) is not kind:
             return f"reader.{key} has a value of the wrong kind"
     return None
+
+
+def save_reader_settings(path: Path | None, settings: ReaderSettings) -> None:
+    """Write the reader's settings into the config file; keeps everything else in it, and links to it.
+
+    Does nothing if the file cannot be written or is not valid TOML. A default is not added to the file.
+    """
+    if path is None:
+        return
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    target = os.path.realpath(path)
+    with suppress(OSError, UnicodeDecodeError, TOMLKitError):
+        is_new = not os.path.exists(target)
+        old = "" if is_new else Path(target).read_bytes().decode()
+        document = tomlkit.parse(old)
+        table: Any = document.get("reader", {})
+        changes = {
+            key: value
+            for key, value in settings._asdict().items()
+            if value != table.get(key, ReaderSettings._field_defaults[key])
+        }
+        if not changes:
+            return
+        if "reader" not in document:
+            table = document["reader"] = tomlkit.table()
+        for key, value in changes.items():
+            table[key] = str(value) if isinstance(value, str) else value  # an enum's value
+        mode = 0o600 if is_new else os.stat(target).st_mode & 0o777
+        atomic_write(target, tomlkit.dumps(document).encode(), mode=mode)

@@ -88,3 +88,62 @@ LINK_NOTES = {
 PAGER_FAILED = Message("cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
 STDOUT_CLOSED = Message("standard output is closed")
 BUG = Message("this is a bug in relmgr; the lines above say where")
+
+# The reader
+
+FILE_CHANGED = "file changed; reloaded"
+PAIRED = Message("also in {languages}")
+ONLY_LANGUAGE = Message("only in {language}")
+STILL_ALIGNING = "still aligning; try again in a moment"
+NO_ROOM_FOR_COLUMNS = "no room for columns"
+COPIED = Message("copied: {text}")
+LINE_LENGTH = Message("line length: {cells}")
+THEME = Message("theme: {theme}")
+NO_COLOR_IS_SET = "no colors: NO_COLOR is set"
+HELP_HINT = "? help"
+HELP_CLOSE = "Esc, q: close"
+MINUTES_LEFT = Message("{minutes} min")
+INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; the open article stays readable")
+
+# The reader's search
+
+FIND_PLACEHOLDER = "/ find in the article; Enter: stay, Esc: go back"
+NO_SEARCH_YET = "no search yet; press / to search"
+NO_MATCHES = Message("no matches: {query}")
+MATCH = Message("/{query}   {index} of {count}")
+MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
+SEARCH_PLACEHOLDER = "search the library; Enter: open, Esc: close"
+NO_MATCHING_SECTIONS = "no matching sections"
+KEYWORDS_ONLY = Message("{message} (keyword search only; run relmgr index for semantic search)")
+
+# The reader's lists
+
+PICKER_PLACEHOLDER = Message("{title}: type to filter; Enter: open, Esc: close")
+LANGUAGES = "languages"
+HEADINGS = "headings"
+HIGHLIGHTS = "key points"
+LINKS = "links"
+ARTICLES_TITLE = "articles"
+MISSING_LANGUAGES = Message("missing: {tags}")
+READ_TODAY = "read today"
+READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
+NO_HIGHLIGHTS = "no key points"
+NO_VISIBLE_LINKS = "no links on the screen"
+LINK_IS_BROKEN = Message("broken link: {href}")
+LINK_COPIED = Message("outside the library; copied: {href}")
+NO_HISTORY = "nothing to go back to"
+ARTICLE_GONE = Message("no longer in the library: {path}")
+
+# The editor
+
+EDITOR_INVALID = Message("cannot parse VISUAL or EDITOR: {reason}")
+EDITOR_MISSING = Message("cannot start {command}: {reason}; set VISUAL or EDITOR")
+EDITOR_FAILED = Message("{command} exited with code {code}")
+
+# The line reader
+
+LINE_READER_START = Message("{title} ({languages}); Enter: next section, ?: help")
+NOT_IN_LANGUAGE = Message("{section} is not in {language}")
+END_OF_ARTICLE = "end of the article"
+NO_MATCHES_IN_ARTICLE = "no matches"
+SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
