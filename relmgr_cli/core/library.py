@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
 from relmgr_cli.store.article_builder import (
@@ -137,7 +138,7 @@ class Library(NamedTuple):
         if not semantic_pairing_pending(database):
             return False
         if self.max_passages is not None and semantic_pairing_cost(database) > self.max_passages:
-            self.reporter.note("some files have no translation yet; run relmgr index to match them by content")
+            self.reporter.note(messages.UNTRANSLATED.fill())
             return False
         with self.reporter.progress("comparing untranslated files") as progress:
             with_memory_fallback(database, lambda: pair_semantically(database, progress), self.reporter.note)
@@ -170,10 +171,10 @@ class Library(NamedTuple):
 
         text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
         if text.was_damaged:
-            self.reporter.warn("the full text was damaged and is built anew")
+            self.reporter.warn(messages.FULL_TEXT_CORRUPT.fill())
         if not is_semantic:
             self.reporter.on_incomplete_index()
-            self.reporter.note("keyword search only; run relmgr index for semantic search")
+            self.reporter.note(messages.KEYWORD_SEARCH_ONLY.fill())
         return text
 
     def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.layout.blocks import render_blocks
@@ -10,7 +11,6 @@ from relmgr_cli.layout.inline import TextStyle, layout_inline, wrap
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
-from relmgr_cli.terminal.stream import pluralize
 from relmgr_cli.terminal.target import OutputTarget
 
 _WORDS_A_MINUTE = 200
@@ -104,7 +104,7 @@ def description_lines(document: Document, setting: TextStyle) -> list[Line]:
 
 def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
     """Return the keywords of a document, its words, and how long they take to read."""
-    facts = [*document.keywords, pluralize(document.words, "word"), f"{minutes_to_read(document.words)} min"]
+    facts = [*document.keywords, messages.WORDS.fill(document.words), f"{minutes_to_read(document.words)} min"]
     held = " · ".join(fact.replace(" ", _NO_BREAK) for fact in facts)
     lines = _dim_lines(held, setting)
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]

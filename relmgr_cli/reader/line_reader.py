@@ -6,6 +6,7 @@ last one, nothing moves, nothing is drawn in columns. It keeps the same places a
 
 from collections.abc import Callable, Iterable, Sequence
 
+from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.corpus.article import ArticleSection
@@ -20,7 +21,6 @@ from relmgr_cli.reader.model.session import ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
-from relmgr_cli.terminal.stream import pluralize
 from relmgr_cli.terminal.target import OutputTarget
 
 _HELP = """\
@@ -158,7 +158,7 @@ class LineReader:
         found = {section.number: section for row in rows if row and (section := self._sheet.section(row))}
         order = [section for section in self._sections if section.number in found]
         self._list(order)
-        self._write(f"{pluralize(len(order), 'section')}; :NUMBER reads one\n" if order else "nothing found\n")
+        self._write(f"{messages.SECTIONS.fill(len(order))}; :NUMBER reads one\n" if order else "nothing found\n")
 
     def _jump(self, name: str) -> None:
         try:

@@ -124,7 +124,7 @@ def _article_without_name(catalogue: Database, last_read: str | None) -> tuple[i
         return rows[0]  # type: ignore[no-any-return]
     if last_read and (read := catalogue.rows("SELECT number, id FROM articles WHERE id = ?", (last_read,))):
         return read[0]  # type: ignore[no-any-return]
-    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows])
+    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows], count_articles(catalogue))
 
 
 def title_of(catalogue: Database, number: int, language: str) -> str:

@@ -150,7 +150,7 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
                 assert out == (expected[command] if code == 0 else ""), number
                 assert err.count("\n") <= 2, err
         gc.collect()  # as when a process ends
-        shutil.rmtree(cache / "relmgr/replies", ignore_errors=True)
+        shutil.rmtree(cache / "relmgr/output", ignore_errors=True)
         for command, (code, out, err) in outcomes(relmgr, library):
             assert (code, out) == (0, expected[command]), number
             assert err.count("\n") <= 1, err

@@ -88,7 +88,7 @@ def test_a_fallback_nobody_asked_for_says_so_in_one_line(relmgr: Relmgr, monkeyp
 def test_a_language_that_was_asked_for_is_strict(relmgr: Relmgr) -> None:
     result = relmgr("show", "--lang", "de")
     assert (result.code, result.out) == (2, "")
-    assert result.err == 'relmgr: no German text for "Menedżer relacji"; it exists in pl, ru\n'
+    assert result.err == 'relmgr: no German text for "Menedżer relacji"; available: pl, ru\n'
 
 
 @pytest.mark.parametrize("article", ["menedzer-relacji", "1", "relacji", "RELACJI", "Menedzer", "связям", "менеджер"])
@@ -113,8 +113,8 @@ def test_a_section_brings_what_is_numbered_below_it(relmgr: Relmgr) -> None:
     ("arguments", "error"),
     [
         (["show", "-s", "Rodzje"], "no section 'Rodzje'; did you mean 3 'Rodzaje doradców biznesowych'?"),
-        (["show", "-s", "menedżer"], "'menedżer' names several sections: "),
-        (["show", "-s", "9"], "no section '9'; see relmgr sections"),
+        (["show", "-s", "menedżer"], "'menedżer' matches several sections: "),
+        (["show", "-s", "9"], "no section '9'; see relmgr sections menedzer-relacji"),
         (["show", "menedzer-relacij"], "no article 'menedzer-relacij'; did you mean 1 'Menedżer relacji'?"),
         (["show", "zebra"], "no article 'zebra'; see relmgr list"),
         (["show", "-L", "klingon"], "no language 'klingon'; use a code"),

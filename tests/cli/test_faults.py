@@ -150,15 +150,15 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
 def test_what_changes_without_a_file_drops_the_kept_answers(relmgr: Relmgr, library: Path) -> None:
     """`index` realigns: an answer from before may hold other section numbers."""
     relmgr("-C", library, "list")
-    replies = Path.home() / ".cache/relmgr/replies"
-    assert list(replies.iterdir())
+    folder = Path.home() / ".cache/relmgr/output"
+    assert list(folder.iterdir())
     relmgr("-C", library, "index")
-    assert not list(replies.iterdir())
+    assert not list(folder.iterdir())
 
 
 def test_a_kept_answer_that_is_cut_off_or_damaged_is_given_anew(relmgr: Relmgr, library: Path) -> None:
     expected = relmgr("-C", library, "list").out
-    (reply,) = (Path.home() / ".cache/relmgr/replies").iterdir()
+    (reply,) = (Path.home() / ".cache/relmgr/output").iterdir()
     whole = reply.read_bytes()
     for damaged in (whole[:-10], whole[: len(whole) // 2], b"", whole[:-3] + b"x" + whole[-2:]):
         reply.write_bytes(damaged)

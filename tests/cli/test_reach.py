@@ -181,7 +181,7 @@ def test_what_is_written_is_the_users_alone(library: Path, tmp_path: Path) -> No
     terminal.end()
     found = list(Path.home().rglob("*"))
     names = {path.name for path in found}
-    assert {"config.toml", "meta.json", "last-search", "replies"} <= names
+    assert {"config.toml", "meta.json", "last-search", "output"} <= names
     for path in found:
         mode = stat.S_IMODE(path.lstat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o600), path

@@ -52,7 +52,7 @@ def test_outputs_from_before_do_not_outlive_what_the_reader_has_paired(relmgr: R
     for path in (tmp_path / "a.md", tmp_path):
         os.utime(path, (1, 1))
     relmgr("-C", tmp_path, "list")
-    folder = Path.home() / ".cache/relmgr/replies"
+    folder = Path.home() / ".cache/relmgr/output"
     assert [*folder.iterdir()]
     run_in_terminal("-C", str(tmp_path), "read", keys=("q",))
     assert not [*folder.iterdir()]

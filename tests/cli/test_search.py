@@ -328,7 +328,7 @@ def test_a_damaged_last_search_is_none(relmgr: Relmgr, home: Path, folder: Path,
     assert kept.read_text(encoding="utf-8")
     kept.write_text(damage)
     result = relmgr("-C", folder, "show", "--hit", "1", "--color", "always")
-    assert result == (2, "", "relmgr: no search to show a hit of; try relmgr search WORD\n")
+    assert result == (2, "", "relmgr: no search results to show; run relmgr search WORD first\n")
 
 
 # What a terminal gets

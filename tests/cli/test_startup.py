@@ -97,7 +97,7 @@ def test_a_damaged_kept_answer_is_made_anew(relmgr: Relmgr, tmp_path: Path) -> N
     path.write_text("# A\n\nSome words.\n")
     age(tmp_path)
     first = relmgr("-C", tmp_path, "show")
-    (kept,) = (Path.home() / ".cache/relmgr/replies").iterdir()
+    (kept,) = (Path.home() / ".cache/relmgr/output").iterdir()
     whole = kept.read_bytes()
     for damage in (b"", b"\xff\xfe", whole[:40], whole.replace(b"\x00", b"\x00\x00", 3), b"\x00" * 50):
         kept.write_bytes(damage)

@@ -140,7 +140,7 @@ def test_a_full_text_that_lacks_something_is_made_anew_and_says_so(library: Libr
     del writer
     again = relmgr(*command)
     assert again.out == before.out
-    assert again.err.splitlines()[0] == "relmgr: the full text was damaged and is built anew"
+    assert again.err.splitlines()[0] == "relmgr: the full-text index is corrupt; rebuilding it"
     assert relmgr(*command) == before
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.core.library import Library, titles_of
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
@@ -170,7 +171,7 @@ class ReadingSession:
     async def not_found(self, message: str) -> str:
         """Return the message for a search without results; it mentions what the search could not look at."""
         is_complete = await self.worker.run_query(Library.is_embedded)
-        return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
+        return message if is_complete else messages.KEYWORD_SEARCH_ONLY_SUFFIX.fill(message=message)
 
     async def word_translation(self, sheet: ArticleRows, word: TextRange, language: str) -> TextRange | None:
         """Return the translation of a word in another language's text of its row; None when unclear."""
