@@ -175,7 +175,7 @@ def links(invocation: Invocation, article: ArticleName = None) -> int:
 
 @command(
     ("relmgr highlights", "the article last read, or the only one"),
-    ("relmgr highlights relacji --lang pl,ru", "in two languages side by side"),
+    ("relmgr highlights relacji -L pl,ru", "in two languages"),
 )
 def highlights(invocation: Invocation, article: ArticleName = None) -> int:
     """Show the key points of an article."""

@@ -45,9 +45,10 @@ def _is_word(argument: str, options: str) -> bool:
 
 @command(
     ("relmgr search conflict", "finds konfliktami and конфликтами"),
-    ("relmgr search trust price", "sections with both words come first"),
+    ("relmgr search trust price", "sections with both words first"),
     ("relmgr search '\"price alone\" OR zaufanie'", "a phrase, or a word"),
-    ("relmgr search 'konk*' -cenę", "a prefix; no section with that word"),
+    ("relmgr search 'konk*' -cenę", "a prefix, without another word"),
+    without="links",
     cls=SearchCommand,
 )
 def search(  # noqa: PLR0913

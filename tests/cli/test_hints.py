@@ -28,7 +28,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def commands(text: str) -> list[str]:
     """Return the commands in a message, as far as they go."""
-    found = re.findall(r"relmgr -C .*?(?= \[| to | for | first| shows | prints |[;)\n]|$)", text)
+    found = re.findall(r"relmgr -C (?!FOLDER).*?(?= \[| to | for | first| shows | prints |[;)\n]|$)", text)
     return [re.sub(r"\bWORD\b", "water", command) for command in found]
 
 
@@ -38,7 +38,7 @@ def commands(text: str) -> list[str]:
         ["show", "zebra"],
         ["show"],
         ["show", "garden"],
-        ["show", "parts", "--section", "99"],
+        ["show", "parts", "--section", "zebra"],
         ["show", "parts", "--section", "part"],
         ["show", "--hit", "1"],
         ["search", "water"],
