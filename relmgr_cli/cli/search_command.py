@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _EXCLUDED_WORD = "\0"  # a prefix of `-word` that hides its minus from the parser; no argument contains it
 _CONCORDANCE_HITS = 50  # by default
 _DEFAULT_HITS = 10
+_MAX_HITS = 100_000
 _MAX_ATTEMPTS = 5  # while another process changes the library
 _MAX_QUERY = 80  # characters of a query in a message
 
@@ -70,12 +71,11 @@ def search(  # noqa: PLR0913
     library = invocation.open_library()
     if library.is_small:
         library.pair_semantically()
+    limit = limit or (_CONCORDANCE_HITS if lines else _DEFAULT_HITS)
     for attempts_left in reversed(range(_MAX_ATTEMPTS)):
         generation = library.database.get("articles_version")
         try:
-            scope = _scope(
-                invocation, library, within, limit or (_CONCORDANCE_HITS if lines else _DEFAULT_HITS), exact=exact
-            )
+            scope = _scope(invocation, library, within, min(limit, _MAX_HITS), exact=exact)
             preferred = scope.languages or reader_languages(invocation.settings)
             results = library.search(question, scope, preferred)
         except (LibraryChangedError, LookupError, ValueError):

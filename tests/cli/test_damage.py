@@ -139,7 +139,7 @@ def lead_elsewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [cut, *slow(empty, become_text, become_folder, go_away, grow, lead_elsewhere)])
-def test_no_harm_to_any_file_changes_an_answer(kept: Kept, harm: Harm) -> None:
+def test_damage_to_any_file_changes_no_output(kept: Kept, harm: Harm) -> None:
     copy = kept.copy()
     kinds = {path.suffix or path.name: path for path in files_of(kept.place)}
     assert {".db", ".db-wal", ".json", ".term", ".idx", ".store"} <= set(kinds)
@@ -193,7 +193,7 @@ def log_of_another(place: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
-def test_what_is_newer_older_or_foreign_is_not_believed(kept: Kept, harm: Harm) -> None:
+def test_databases_of_other_versions_and_programs_are_rebuilt(kept: Kept, harm: Harm) -> None:
     harm(kept.place)
     found, lines = kept.answers()
     assert found == kept.expected
@@ -215,7 +215,7 @@ def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kep
     assert not any(path.is_symlink() for path in kept.place.iterdir())
 
 
-def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: Kept) -> None:
+def test_an_invalid_lock_does_not_prevent_a_rebuild(kept: Kept) -> None:
     (kept.place / "lock").unlink()
     (kept.place / "lock").mkdir()
     cut(next(kept.place.glob("catalogue*.db")))
@@ -223,7 +223,7 @@ def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: K
     assert (found, lines) == (kept.expected, list(REBUILT[:1]))
 
 
-def test_a_full_text_that_lacks_something_is_rebuilt(kept: Kept) -> None:
+def test_an_incomplete_full_text_index_is_rebuilt(kept: Kept) -> None:
     import tantivy
 
     (text,) = kept.place.glob("text-*")
@@ -238,7 +238,7 @@ def test_a_full_text_that_lacks_something_is_rebuilt(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("harm", [cut, become_folder, *slow(empty, become_text, go_away)])
-def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, harm: Harm) -> None:
+def test_damaged_state_files_are_ignored(kept: Kept, harm: Harm) -> None:
     kept.relmgr("-C", kept.root, "search", "dog")
     kept.relmgr("-C", kept.root, "show", "1")
     state = Path.home() / ".local/state/relmgr"
@@ -254,7 +254,7 @@ def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, h
 
 
 @pytest.mark.parametrize("cache", ["/dev/null", "/proc", "/nowhere/at/all", "relative"])
-def test_a_cache_that_cannot_be_is_one_line_and_the_answers_are_right(
+def test_without_a_usable_cache_folder_outputs_are_right_and_one_line_is_printed(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, cache: str
 ) -> None:
     if cache == "/nowhere/at/all" and os.geteuid() == 0:
@@ -266,14 +266,14 @@ def test_a_cache_that_cannot_be_is_one_line_and_the_answers_are_right(
     assert len(set(lines)) == (cache != "relative"), lines
 
 
-def test_without_a_home_the_answers_are_right(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_the_outputs_are_right(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.config._user_folders", lambda: (None, None, None))
     found, lines = kept.answers()
     assert found == kept.expected
     assert set(lines) == {"relmgr: there is no home folder to keep an index in"}
 
 
-def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_hit_whose_file_was_deleted_is_an_error(relmgr: Relmgr, tmp_path: Path) -> None:
     for name, text in (GARDEN | KITCHEN).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     relmgr("-C", tmp_path, "search", "--exact", "spade")
@@ -284,7 +284,7 @@ def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> No
     assert shown.err.startswith("relmgr: hit 1 no longer exists: the library has changed; run relmgr -C ")
 
 
-def test_an_index_that_is_deleted_under_an_open_catalogue_ends_in_an_answer(kept: Kept) -> None:
+def test_an_index_deleted_while_open_still_gives_an_output(kept: Kept) -> None:
     from relmgr_cli.store.articles import list_articles
     from relmgr_cli.store.database import open_database
 
@@ -301,7 +301,7 @@ class PanicException(BaseException):
 
 
 @pytest.mark.parametrize("error", [PanicException("range end index 9"), ValueError("corrupt"), OSError("corrupt")])
-def test_what_the_engine_cannot_read_is_made_anew(
+def test_an_unreadable_full_text_index_is_rebuilt(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
@@ -321,7 +321,7 @@ def test_what_the_engine_cannot_read_is_made_anew(
     assert kept.answers() == (kept.expected, [])
 
 
-def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
+def test_a_full_text_index_of_another_program_is_rebuilt(kept: Kept) -> None:
     """With as many sections and of the same commit, but of another index."""
     import tantivy
 

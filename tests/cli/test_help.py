@@ -72,6 +72,12 @@ def test_options_before_the_command_may_be_any_that_commands_share(relmgr: Relmg
     assert relmgr(*options, "index").code == 0
 
 
+def test_numbers_have_no_upper_limit(relmgr: Relmgr) -> None:
+    number = "9" * 30
+    assert relmgr("search", "konflikt", "--limit", number, "--width", number).code == 0
+    assert relmgr("show", "--hit", number).code == 2
+
+
 def test_a_command_shows_its_first_sentence_in_the_list_of_commands(relmgr: Relmgr) -> None:
     listed = relmgr("--help").out.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == list(COMMANDS)

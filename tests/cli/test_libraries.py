@@ -114,7 +114,7 @@ def test_a_language_that_does_not_exist_is_a_wrong_request(relmgr: Relmgr, libra
         assert result.err.startswith("relmgr: no language 'klingon'")
 
 
-def test_the_status_of_the_index_is_told_without_touching_it(relmgr: Relmgr, library: Path) -> None:
+def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     def status() -> dict[str, Any]:
         return answer(relmgr("-C", library, "index", "--status", "--json"))
 
@@ -142,9 +142,7 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
 
 
-def test_what_is_left_to_pair_by_meaning_is_pending_until_somebody_needs_it(
-    relmgr: Relmgr, tmp_path: Path, write: Write
-) -> None:
+def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     write("1.md", text_of("chess", "pl"))
     write("2.md", text_of("chess", "ru"))
     write("3.md", text_of("bread", "ru"))
@@ -154,7 +152,7 @@ def test_what_is_left_to_pair_by_meaning_is_pending_until_somebody_needs_it(
     assert "pairing by meaning: done\n" in relmgr("-C", tmp_path, "index", "--status").out
 
 
-def test_index_reads_what_has_changed_and_rebuild_everything(relmgr: Relmgr, library: Path) -> None:
+def test_index_reads_changed_files_and_rebuild_reads_all(relmgr: Relmgr, library: Path) -> None:
     summary = "4 articles, 9 documents; {}\n"
     assert relmgr("-C", library, "index") == (0, summary.format("9 read, 0 removed"), "")
     assert relmgr("-C", library, "index") == (0, summary.format("0 read, 0 removed"), "")
@@ -167,7 +165,7 @@ def test_index_reads_what_has_changed_and_rebuild_everything(relmgr: Relmgr, lib
     }
 
 
-def test_what_a_repository_leaves_out_is_no_article(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+def test_files_that_a_repository_ignores_are_not_articles(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     kept = ("guide/a.md", "guide/build/b.md", "drafts/keep.md")
     left_out = (
         "secret.md",
@@ -212,7 +210,7 @@ def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library:
     ]
 
 
-def test_links_says_where_each_link_leads(relmgr: Relmgr, library: Path) -> None:
+def test_links_lists_the_target_of_each_link(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "links", "bread", "-L", "en")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines() == [
@@ -265,13 +263,13 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
     ]
 
 
-def test_links_that_lead_nowhere_and_out_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
+def test_broken_and_external_links_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
     _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
     for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
         assert (link["kind"], link["target"], link["target_lang"], link["title"]) == (kind, None, None, "")
 
 
-def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
+def test_a_link_to_an_untranslated_article_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
     (link,) = answer(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
     assert (link["kind"], link["target_lang"]) == ("other language only", "en")
     assert link["title"] == TITLES["chess"]["en"]
@@ -318,9 +316,7 @@ def test_a_file_of_a_checkout_finds_its_translations_far_away(
     assert set(answer(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
 
 
-def test_files_with_names_that_say_nothing_are_paired_by_what_they_say(
-    relmgr: Relmgr, tmp_path: Path, write: Write
-) -> None:
+def test_files_with_meaningless_names_are_paired_by_content(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     places = [(subject, language) for subject in PROSE for language in LANGUAGES]
     # Every fifth of twelve: neither the subjects nor the languages lie together.
     names = {places[number * 5 % 12]: f"{number:03}.txt" for number in range(12)}
@@ -340,14 +336,14 @@ def test_showing_one_file_of_a_heap_finds_its_translations(relmgr: Relmgr, tmp_p
     assert result.out.splitlines()[0].endswith("pl · ru")
 
 
-def test_an_index_that_cannot_be_kept_is_an_error(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_cannot_be_saved_is_an_error(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/x")
     result = relmgr("index")
     assert result.code == 2
     assert "cannot keep an index" in result.err
 
 
-def test_a_file_of_the_library_that_holds_no_text_says_why(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_file_without_text_is_refused_with_a_reason(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
