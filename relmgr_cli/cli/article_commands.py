@@ -46,7 +46,8 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[[Library, "Article", tuple[str, ...], "OutputTarget"], "Iterator[Line]"]
+Languages = tuple[str, ...]
+Draw = Callable[[Library, "Article", Languages, "OutputTarget"], "Iterator[Line]"]
 
 
 @command(
@@ -77,9 +78,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     name, section_in_address = split_address(article)
     section = section or section_in_address
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         from relmgr_cli.layout.page import article_page, section_page
 
         chosen = None if section is None else resolve_section(found, section, name)
@@ -94,7 +93,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
             return article_page(found, languages[0], screen, titles)
         return section_page(found, chosen, languages[0], screen, titles)
 
-    def payload(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import show_payload
 
         return show_payload(
@@ -117,9 +116,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
     """
     name, section = split_address(article)
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         found = _narrow(found, section, name)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
             from relmgr_cli.layout.parallel import parallel_outline
@@ -132,7 +129,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
             found = found._replace(documents={**documents, **found.documents})
         return outline(found, languages[0], screen)
 
-    def payload(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import sections_payload
 
         return sections_payload(_narrow(found, section, name), languages[0])
@@ -188,9 +185,7 @@ def _show_highlights(
     name, section_in_address = split_address(article)
     section = section or section_in_address
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         if len(languages) > 1:
             from relmgr_cli.layout.parallel import parallel_highlights
 
@@ -199,7 +194,7 @@ def _show_highlights(
 
         return highlights_page(found, languages[0], screen)
 
-    def payload(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import highlights_payload
         from relmgr_cli.layout.page import highlight_blocks
 
@@ -214,7 +209,7 @@ def _show_highlights(
     return _present(invocation, name, draw, payload, lacks_highlights)
 
 
-def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+def _highlight_rows(article: "Article", languages: Languages) -> dict[str, Any]:
     """Return the JSON of `show` for the key points in several languages."""
     from relmgr_cli.layout.json_output import show_payload
 
@@ -225,7 +220,7 @@ def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str,
 def _layout(
     library: Library,
     article: "Article",
-    languages: tuple[str, ...],
+    languages: Languages,
     screen: "OutputTarget",
     side_by_side: bool | None = None,  # noqa: FBT001 (None for columns where they fit)
 ) -> "Layout":
@@ -273,7 +268,7 @@ def _present(
     invocation: Invocation,
     name: str | None,
     draw: Draw,
-    payload: "Callable[[Article, tuple[str, ...]], dict[str, Any]]",
+    payload: "Callable[[Article, Languages], dict[str, Any]]",
     lacks_content: "Callable[[Article], bool] | None" = None,
 ) -> int:
     """Print what a command shows of an article: JSON or a page. With neither to show, return NOTHING_FOUND."""
@@ -340,7 +335,7 @@ def _hit_page(
     found: "LastSearch",
     article: "Article",
     section: "ArticleSection",
-    languages: tuple[str, ...],
+    languages: Languages,
 ) -> str:
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.page import section_page, title_lines

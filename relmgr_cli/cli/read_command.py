@@ -32,8 +32,9 @@ class TerminalMissingError(RelmgrError):
     """The full-screen reader needs a terminal for input and output."""
 
     def __init__(self, address: str | None) -> None:
-        article = messages.quote(address) if address else ""
-        super().__init__(" ".join(messages.TERMINAL_MISSING.fill(article=article).split()))
+        template = messages.SHOW_ARTICLE if address else messages.SHOW
+        command_line = template.fill(article=messages.quote(address or ""))
+        super().__init__(messages.TERMINAL_MISSING.fill(command=command_line))
 
 
 class StartState(NamedTuple):

@@ -1,4 +1,4 @@
-"""The Nth call fails, for N = 1, 2, 3, ... until none is left to fail: SQLite's own way to test what a disk may do."""
+"""Fault injection: the Nth call of SQLite, of the full-text engine or of a file operation fails, for each N."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""What the shell offers after Tab."""
+"""Shell completion."""
 
 import os
 import subprocess

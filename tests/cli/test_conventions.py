@@ -1,4 +1,4 @@
-"""What a user expects at the prompt: languages, output, exit codes."""
+"""The conventions of the command line: languages, names, output, exit codes."""
 
 import os
 import re

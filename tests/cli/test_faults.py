@@ -1,4 +1,4 @@
-"""What went wrong once: each of these was found by somebody trying."""
+"""Regressions: faults that users and testers have found."""
 
 import os
 import signal
@@ -34,14 +34,14 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
-def catalogue_of(home: Path) -> Path:
+def database_of(home: Path) -> Path:
     (path,) = home.glob(".cache/relmgr/lib-*/catalogue-*.db")
     return path
 
 
 @pytest.mark.parametrize("command", ["list", *slow("show 1 -L pl", "sections 1", "list --json", "index", "--help")])
 def test_a_closed_pipe_is_no_failure_for_any_command(library: Path, command: str) -> None:
-    for _ in range(2):  # the second time from what was kept
+    for _ in range(2):  # the second time from the cache
         script = f"set -o pipefail; {' '.join(RELMGR)} -C {library} {command} | true"
         result = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
         assert (result.returncode, result.stderr) == (0, b""), command
@@ -133,7 +133,7 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
 ) -> None:
     relmgr("-C", library, "list")
     monkeypatch.setattr("relmgr_cli.store.database._TIMEOUT", 0.05)
-    with closing(sqlite3.connect(catalogue_of(Path.home()), isolation_level=None)) as other:
+    with closing(sqlite3.connect(database_of(Path.home()), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = relmgr("-C", library, "show", "1", "-L", "pl")
         (library / "pl/2.md").write_text("# Trzeci\n\nTrzeci tekst nie jest jeszcze w indeksie.\n", "utf-8")
@@ -148,7 +148,7 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
 
 
 def test_realignment_clears_the_output_cache(relmgr: Relmgr, library: Path) -> None:
-    """`index` realigns: an answer from before may hold other section numbers."""
+    """`index` realigns: a cached output may have other section numbers."""
     relmgr("-C", library, "list")
     folder = Path.home() / ".cache/relmgr/output"
     assert list(folder.iterdir())
@@ -158,9 +158,9 @@ def test_realignment_clears_the_output_cache(relmgr: Relmgr, library: Path) -> N
 
 def test_a_damaged_cached_output_is_replaced(relmgr: Relmgr, library: Path) -> None:
     expected = relmgr("-C", library, "list").out
-    (reply,) = (Path.home() / ".cache/relmgr/output").iterdir()
-    whole = reply.read_bytes()
+    (cached,) = (Path.home() / ".cache/relmgr/output").iterdir()
+    whole = cached.read_bytes()
     for damaged in (whole[:-10], whole[: len(whole) // 2], b"", whole[:-3] + b"x" + whole[-2:]):
-        reply.write_bytes(damaged)
+        cached.write_bytes(damaged)
         assert relmgr("-C", library, "list").out == expected
-        assert reply.read_bytes() == whole
+        assert cached.read_bytes() == whole

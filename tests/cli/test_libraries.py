@@ -1,4 +1,4 @@
-"""Commands about a whole library, and what an article knows of the others."""
+"""The commands about a whole library, and links between articles."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def library(tmp_path: Path, write: Write) -> Path:
     return tmp_path / "lib"
 
 
-def answer(result: Result) -> dict[str, Any]:
+def json_output(result: Result) -> dict[str, Any]:
     assert result.code == 0
     parsed: dict[str, Any] = json.loads(result.out)
     assert parsed.pop("version") == 1
@@ -49,7 +49,7 @@ def listed(result: Result) -> list[str]:
 
 def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
     """Return which files are listed, in sets of those that are one article."""
-    articles = answer(relmgr(*arguments, "list", "--json"))["articles"]
+    articles = json_output(relmgr(*arguments, "list", "--json"))["articles"]
     return {frozenset(document["path"] for document in article["documents"]) for article in articles}
 
 
@@ -82,7 +82,7 @@ def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Pa
     ],
 )
 def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str], subjects: list[str]) -> None:
-    articles = answer(relmgr("-C", library, "list", "--json", *arguments))["articles"]
+    articles = json_output(relmgr("-C", library, "list", "--json", *arguments))["articles"]
     assert [article["titles"]["pl"] for article in articles] == [TITLES[subject]["pl"] for subject in subjects]
     assert relmgr("-C", library, "list", *arguments).out.count("\n") == len(subjects)
 
@@ -116,7 +116,7 @@ def test_a_language_that_does_not_exist_is_a_wrong_request(relmgr: Relmgr, libra
 
 def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     def status() -> dict[str, Any]:
-        return answer(relmgr("-C", library, "index", "--status", "--json"))
+        return json_output(relmgr("-C", library, "index", "--status", "--json"))
 
     before = status()
     assert list(before) == ["index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"]
@@ -157,7 +157,7 @@ def test_index_reads_changed_files_and_rebuild_reads_all(relmgr: Relmgr, library
     assert relmgr("-C", library, "index") == (0, summary.format("9 read, 0 removed"), "")
     assert relmgr("-C", library, "index") == (0, summary.format("0 read, 0 removed"), "")
     assert relmgr("-C", library, "index", "--rebuild") == (0, summary.format("9 read, 0 removed"), "")
-    assert answer(relmgr("-C", library, "index", "--rebuild", "--json")) == {
+    assert json_output(relmgr("-C", library, "index", "--rebuild", "--json")) == {
         "articles": 4,
         "documents": 9,
         "read": 9,
@@ -193,7 +193,7 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
         write(f"docs-{language}/guide/start.md", text_of("chess", language))
     write("docs-pl/only.md", text_of("bread", "pl"))
     folders = [argument for language in LANGUAGES for argument in ("-C", tmp_path / f"docs-{language}")]
-    articles = answer(relmgr(*folders, "list", "--json"))["articles"]
+    articles = json_output(relmgr(*folders, "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [["en", "pl", "ru"], ["pl"]]
     roots = [Path(document["root"]).name for document in articles[0]["documents"]]
     assert roots == ["docs-en", "docs-pl", "docs-ru"]
@@ -201,7 +201,7 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
 
 
 def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library: Path) -> None:
-    articles = answer(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
+    articles = json_output(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [
         ["en", "pl", "ru"],
         ["en", "pl"],
@@ -233,7 +233,7 @@ def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
 
 
 def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) -> None:
-    found = answer(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
+    found = json_output(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
     assert (found["article"], found["lang"]) == ("baking-bread-at-home", "pl")
     assert found["links"] == [
         {
@@ -264,13 +264,13 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
 
 
 def test_broken_and_external_links_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
-    _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
+    _, _, outside, nowhere, _ = json_output(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
     for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
         assert (link["kind"], link["target"], link["target_lang"], link["title"]) == (kind, None, None, "")
 
 
 def test_a_link_to_an_untranslated_article_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
-    (link,) = answer(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
+    (link,) = json_output(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
     assert (link["kind"], link["target_lang"]) == ("other language only", "en")
     assert link["title"] == TITLES["chess"]["en"]
 
@@ -278,7 +278,7 @@ def test_a_link_to_an_untranslated_article_leads_to_another_language(relmgr: Rel
 def test_an_article_without_links_gives_exit_code_1(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "links", "2", "-L", "en")
     assert result == (1, "", f'relmgr: "{TITLES["chess"]["en"]}" has no links\n')
-    assert answer(relmgr("-C", library, "links", "2", "-L", "en", "--json"))["links"] == []
+    assert json_output(relmgr("-C", library, "links", "2", "-L", "en", "--json"))["links"] == []
 
 
 def test_in_a_pipe_a_link_names_the_article_it_leads_to(relmgr: Relmgr, library: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_file_of_a_checkout_finds_its_translations_far_away(
     write("docs/guide/a.md", text_of("chess", "en"))
     write("i18n/ru/docusaurus-plugin-content-docs/current/guide/a.md", text_of("chess", "ru"))
     monkeypatch.chdir(tmp_path / "docs")
-    assert set(answer(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
+    assert set(json_output(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
 
 
 def test_files_with_meaningless_names_are_paired_by_content(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
@@ -322,7 +322,7 @@ def test_files_with_meaningless_names_are_paired_by_content(relmgr: Relmgr, tmp_
     names = {places[number * 5 % 12]: f"{number:03}.txt" for number in range(12)}
     for (subject, language), name in names.items():
         write(name, text_of(subject, language))
-    articles = answer(relmgr("-C", tmp_path, "list", "--json"))["articles"]
+    articles = json_output(relmgr("-C", tmp_path, "list", "--json"))["articles"]
     assert {article["paired_by"] for article in articles} == {"meaning"}
     found = {frozenset((d["lang"], d["path"]) for d in article["documents"]) for article in articles}
     assert found == {frozenset((language, names[subject, language]) for language in LANGUAGES) for subject in PROSE}
@@ -361,9 +361,9 @@ def test_a_folder_given_twice_is_read_once(
     expected = files_in(relmgr, "-C", library)
     for again in ("lib/", "./lib", "link", "lib/../link/"):
         assert files_in(relmgr, "-C", "lib", "-C", again) == expected
-        assert answer(relmgr("-C", "lib", "-C", again, "list", "--json"))["roots"] == [str(library)]
+        assert json_output(relmgr("-C", "lib", "-C", again, "list", "--json"))["roots"] == [str(library)]
     assert files_in(relmgr, "-C", "lib", "-C", "link/pl") == expected
-    inner_first = answer(relmgr("-C", "link/pl", "-C", "lib", "list", "--json"))
+    inner_first = json_output(relmgr("-C", "link/pl", "-C", "lib", "list", "--json"))
     files = [Path(d["root"], d["path"]).resolve() for a in inner_first["articles"] for d in a["documents"]]
     assert sorted(files) == sorted(library.rglob("*.md"))
     assert files_in(relmgr, "-C", "lib", "-C", "link/pl/bread.md") == expected
@@ -382,9 +382,9 @@ def test_a_file_named_through_the_link_that_is_the_library_is_in_it(
 ) -> None:
     link = tmp_path / "link"
     link.symlink_to(library)
-    expected = answer(relmgr("-C", library, "show", "bread", "-L", "pl", "--json"))
-    assert answer(relmgr("-C", link, "show", link / "pl/bread.md", "--json")) == expected
-    assert answer(relmgr("-C", link, "links", link / "pl/bread.md", "--json"))["links"][0]["kind"] == "here"
+    expected = json_output(relmgr("-C", library, "show", "bread", "-L", "pl", "--json"))
+    assert json_output(relmgr("-C", link, "show", link / "pl/bread.md", "--json")) == expected
+    assert json_output(relmgr("-C", link, "links", link / "pl/bread.md", "--json"))["links"][0]["kind"] == "here"
 
 
 @pytest.mark.parametrize("option", [("-C", ""), ("--library", ""), ("--library=",), ("-C", "seeds", "-C", "")])

@@ -1,4 +1,4 @@
-"""Files and folders that move, vanish, grow or are no files at all, while relmgr reads them or between two commands."""
+"""Files and folders that move, disappear, grow or are special files, during a command or between two."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Outputs that are given again: everything that changes their bytes is in the key or a dependency."""
+"""The output cache: everything that changes the bytes of an output is in its key or among its dependencies."""
 
 import ast
 import importlib

@@ -1,4 +1,4 @@
-"""`--lang pl,ru`: several languages at once, at the prompt."""
+"""Several languages at once: `--lang pl,ru`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`relmgr read` from the prompt."""
+"""The command `read`."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`relmgr search` and `relmgr show --hit`, as a user meets them."""
+"""The commands `search` and `show --hit`."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
+def json_output(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
     result = relmgr("search", *arguments, "--json")
     parsed: dict[str, Any] = json.loads(result.out)
     assert result.out.count("\n") == 1
@@ -76,14 +76,14 @@ def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
 
 @pytest.mark.parametrize("word", CONFLICT)
 def test_a_word_finds_the_same_section_in_whatever_language_it_is_typed(relmgr: Relmgr, word: str) -> None:
-    (hit,) = answer(relmgr, word)["hits"]
+    (hit,) = json_output(relmgr, word)["hits"]
     assert (hit["rank"], hit["article"], hit["section"], hit["complete"]) == (1, "menedzer-relacji", "2", True)
     found = {m["lang"]: [m["snippet"][start:end] for start, end in m["spans"]] for m in hit["matches"]}
     assert found == {"pl": ["konfliktami"], "ru": ["конфликтами"]}
 
 
 def test_json_has_the_documented_keys(relmgr: Relmgr) -> None:
-    found = answer(relmgr, "conflict")
+    found = json_output(relmgr, "conflict")
     assert set(found) >= {"version", "query", "terms", "hits"}
     assert found["query"] == "conflict"
     (term,) = found["terms"]
@@ -108,8 +108,8 @@ def test_the_readers_language_comes_first_and_lang_restricts(
     relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tag: str
 ) -> None:
     monkeypatch.setenv("LANG", tag)
-    assert answer(relmgr, "conflict")["hits"][0]["matches"][0]["lang"] == tag
-    assert [match["lang"] for match in answer(relmgr, "conflict", "-L", tag)["hits"][0]["matches"]] == [tag]
+    assert json_output(relmgr, "conflict")["hits"][0]["matches"][0]["lang"] == tag
+    assert [match["lang"] for match in json_output(relmgr, "conflict", "-L", tag)["hits"][0]["matches"]] == [tag]
 
 
 def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_both_languages(relmgr: Relmgr) -> None:
@@ -124,11 +124,11 @@ def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_bot
 
 
 def test_a_word_that_is_not_wanted_may_stand_on_the_command_line(relmgr: Relmgr) -> None:
-    everything = {hit["section"] for hit in answer(relmgr, "zarządzanie")["hits"]}
+    everything = {hit["section"] for hit in json_output(relmgr, "zarządzanie")["hits"]}
     assert everything >= {"1", "2", "4"}
     for arguments in (["zarządzanie", "-konflikt"], ["-konflikt", "zarządzanie"], ["zarządzanie -konflikt"]):
-        assert {hit["section"] for hit in answer(relmgr, *arguments)["hits"]} == everything - {"2"}
-    assert {hit["section"] for hit in answer(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
+        assert {hit["section"] for hit in json_output(relmgr, *arguments)["hits"]} == everything - {"2"}
+    assert {hit["section"] for hit in json_output(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
 
 
 def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> None:
@@ -141,14 +141,14 @@ def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> Non
 def test_a_minus_word_that_looks_like_an_option_must_be_quoted(relmgr: Relmgr) -> None:
     """-C and -L take a value, so `-Cena` names a folder; inside one argument it is a word."""
     assert relmgr("search", "zarządzanie", "-Cena").code == 2
-    assert answer(relmgr, "zarządzanie -Cena")["hits"]
+    assert json_output(relmgr, "zarządzanie -Cena")["hits"]
 
 
 def test_options_may_stand_behind_the_words(relmgr: Relmgr) -> None:
-    assert answer(relmgr, "zarządzanie", "--limit", "1")["hits"][0]["rank"] == 1
-    assert len(answer(relmgr, "zarządzanie", "--limit", "2")["hits"]) == 2
-    assert answer(relmgr, "konflikt", "--exact")["hits"] == []
-    assert len(answer(relmgr, "konfliktami", "--exact")["hits"]) == 1
+    assert json_output(relmgr, "zarządzanie", "--limit", "1")["hits"][0]["rank"] == 1
+    assert len(json_output(relmgr, "zarządzanie", "--limit", "2")["hits"]) == 2
+    assert json_output(relmgr, "konflikt", "--exact")["hits"] == []
+    assert len(json_output(relmgr, "konfliktami", "--exact")["hits"]) == 1
     assert relmgr("search", "zarządzanie", "--limit", "0").code == 2
     assert relmgr("search", "zarządzanie", "--nonsense").code == 2
     assert relmgr("search").code == 2
@@ -211,7 +211,7 @@ def test_an_empty_library_finds_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
         result = relmgr("-C", tmp_path, "search", *arguments)
         assert (result.code, result.out) == (1, "")
         assert "nothing found for 'dog'" in result.err
-    assert answer(relmgr, "-C", tmp_path, "dog")["hits"] == []
+    assert json_output(relmgr, "-C", tmp_path, "dog")["hits"] == []
     assert relmgr("-C", tmp_path, "search", "dog", "-L", "en").code == 2
 
 
@@ -219,7 +219,7 @@ def test_an_empty_library_finds_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
 
 
 def test_a_hit_of_the_last_search_is_shown(relmgr: Relmgr, folder: Path) -> None:
-    hits = answer(relmgr, "-C", folder, "dog")["hits"]
+    hits = json_output(relmgr, "-C", folder, "dog")["hits"]
     assert len(hits) == 2
     for hit in hits:
         result = relmgr("-C", folder, "show", "--hit", hit["rank"], "--json")

@@ -1,4 +1,4 @@
-"""A signal ends the program at once, says so in the exit code, and leaves the terminal as it was."""
+"""Signals end the program at once with the right exit code, and the terminal is restored."""
 
 import os
 import shlex

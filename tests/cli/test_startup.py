@@ -1,4 +1,4 @@
-"""What a command loads, and answers that are given again."""
+"""The modules that a command imports, and cached outputs."""
 
 import subprocess
 import sys

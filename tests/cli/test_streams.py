@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full, or of another encoding; terminals of any width; little memory."""
+"""Standard streams that are closed, full or not Unicode; terminals of any width; limits of memory and files."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_closed_pipe_is_no_failure(command: str) -> None:
     for reader in ("true", "head -1"):
-        for _ in range(2):  # the second time from what was kept
+        for _ in range(2):  # the second time from the cache
             result = shell(f"relmgr {command} | {reader}; echo ${{PIPESTATUS[0]}}")
             assert result.stdout.splitlines()[-1] == b"0", reader
             assert b"Broken" not in result.stderr
@@ -51,7 +51,7 @@ def test_a_closed_pipe_is_no_failure(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_output_that_cannot_be_written_is_an_error(command: str) -> None:
-    for _ in range(2):  # the second time from what was kept
+    for _ in range(2):  # the second time from the cache
         full = shell(f"relmgr {command} >/dev/full")
         assert full.returncode == 2
         assert full.stderr.endswith(b"relmgr: cannot write output: No space left on device\n")
