@@ -228,9 +228,9 @@ def _layout(
     from relmgr_cli.config import Arrangement
     from relmgr_cli.layout.arrangement import lay_out
 
-    asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
+    requested = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
     titles = {language: library.link_titles(article, language) for language in languages}
-    layout = lay_out(article, languages, screen, arrangement=asked, leads=titles)
+    layout = lay_out(article, languages, screen, arrangement=requested, leads=titles)
     if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
         library.reporter.note(messages.TOO_NARROW.fill(len(languages)))
     return layout

@@ -21,8 +21,8 @@ _MAX_ARTICLES = 10
 _MAX_PROBLEMS = 3
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001 (the signature that Typer calls)
-    if asked:
+def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature that Typer calls)
+    if is_requested:
         write(f"relmgr {__version__}\n")
         raise typer.Exit
 
@@ -37,11 +37,12 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001 (the signature that Typ
 def list_command(
     invocation: Invocation,
     title: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="Only articles with this in a title.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="Show only articles with this text in a title.", show_default=False),
     ] = None,
     *,
     missing: Annotated[
-        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Only articles that lack this language.")
+        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Show only articles without this language.")
     ] = None,
 ) -> int:
     """List the articles of the library."""
@@ -73,14 +74,14 @@ def list_command(
 
 
 def filter_articles(
-    articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str
+    articles: "Iterable[ArticleSummary]", requested: str, title: str, missing: str
 ) -> "Iterator[ArticleSummary]":
-    """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
+    """Yield the articles that have the requested languages and the text in a title, and lack the missing ones."""
     from relmgr_cli.languages.names import languages
     from relmgr_cli.languages.normalization import fold
     from relmgr_cli.languages.tags import match_language, parse_languages
 
-    wanted, lacked, text = parse_languages(asked), parse_languages(missing), fold(title)
+    wanted, lacked, text = parse_languages(requested), parse_languages(missing), fold(title)
     for tag in lacked:
         if tag.partition("-")[0] not in languages() and not any(tag in article.languages for article in articles):
             raise LanguageUnknownError(tag)
@@ -100,7 +101,7 @@ def filter_articles(
 def index(
     invocation: Invocation,
     *,
-    status: Annotated[bool, typer.Option("--status", help="Only show the state of the index.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Show only the state of the index.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Discard the index and build it again.")] = False,
 ) -> int:
     """Update the index.
@@ -131,12 +132,9 @@ def index(
 
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
-        counts = {
-            "articles": messages.ARTICLES.fill(len(articles)),
-            "documents": messages.DOCUMENTS.fill(documents),
-        }
+        counts = {"articles": messages.ARTICLES.fill(len(articles)), "documents": messages.DOCUMENTS.fill(documents)}
         write(messages.INDEXED.fill(**counts, read=read, removed=removed) + "\n")
-    return Exit.SHOWN if library.database.folder else Exit.ERROR  # there was nowhere to save it, as a warning said
+    return Exit.SHOWN if library.database.folder else Exit.ERROR  # a warning has said why it was not saved
 
 
 def _discard_index(invocation: Invocation) -> None:
@@ -149,7 +147,7 @@ def _discard_index(invocation: Invocation) -> None:
 
 
 def _show_status(invocation: Invocation) -> int:
-    """Show where the index is, its size, and how many files it is out of date for."""
+    """Show the path and the size of the index, and how many files have changed since."""
     from relmgr_cli.store.article_builder import semantic_pairing_pending
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.name_lookup import count_articles, count_documents

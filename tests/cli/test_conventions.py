@@ -269,7 +269,7 @@ def test_version_and_help_go_to_standard_output(relmgr: Relmgr) -> None:
     for command in ("show", "list", "sections", "highlights", "index"):
         result = relmgr(command, "--help")
         assert result.code == 0
-        assert "--lang" in result.out
+        assert "--library" in result.out
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
