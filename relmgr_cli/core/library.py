@@ -125,7 +125,7 @@ class Library(NamedTuple):
         if not article_builder.semantic_pairing_pending(database):
             return False
         if self.max_passages is not None and article_builder.semantic_pairing_cost(database) > self.max_passages:
-            self.reporter.note(messages.UNTRANSLATED_FILES)
+            self.reporter.note(messages.UNTRANSLATED_FILES.fill())
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:
             work = partial(article_builder.pair_semantically, database, progress)
@@ -161,7 +161,7 @@ class Library(NamedTuple):
             self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_semantic:
             self.reporter.on_incomplete_index()
-            self.reporter.note(messages.KEYWORD_SEARCH_ONLY)
+            self.reporter.note(messages.KEYWORD_SEARCH_ONLY.fill())
         return text
 
     def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":

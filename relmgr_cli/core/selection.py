@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
@@ -16,7 +17,6 @@ from relmgr_cli.errors import (
     TranslationMissingError,
 )
 from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
-from relmgr_cli.messages import LANGUAGE_FALLBACK, LANGUAGE_FALLBACK_ALSO
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.store.name_lookup import (
     count_articles,
@@ -132,14 +132,14 @@ def _fallback_note(wanted: str, available: Sequence[str]) -> str:
     from relmgr_cli.languages.names import language_name
 
     shown, *others = map(language_name, available)
-    message = LANGUAGE_FALLBACK_ALSO if others else LANGUAGE_FALLBACK
-    return message.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others))
+    template = messages.LANGUAGE_FALLBACK_ALSO if others else messages.LANGUAGE_FALLBACK
+    return template.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others))
 
 
-def choose_section(article: Article, name: str) -> ArticleSection:
+def choose_section(article: Article, name: str, address: str | None = None) -> ArticleSection:
     """Return the section that `name` means: its number, an anchor, or a heading or part of one in any language.
 
-    Raises SectionNotFoundError or SectionAmbiguousError.
+    `address` is how the user named the article, if not by its id. Raises SectionNotFoundError or SectionAmbiguousError.
     """
     from relmgr_cli.languages.normalization import fold, nearest
 
@@ -154,13 +154,13 @@ def choose_section(article: Article, name: str) -> ArticleSection:
             return found[0]
         if found:
             candidates = [f"{s.number} '{next(iter(headings[s.number].values()), '')}'" for s in found]
-            raise SectionAmbiguousError(name, candidates)
+            raise SectionAmbiguousError(name, candidates, address or article.id)
     labels: dict[str, str] = {}
     for section in article.sections:
         for heading in headings[section.number].values():
             folded = fold(heading)
             labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
-    raise SectionNotFoundError(name, nearest(wanted, labels))
+    raise SectionNotFoundError(name, nearest(wanted, labels), address or article.id)
 
 
 def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:

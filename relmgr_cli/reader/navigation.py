@@ -57,7 +57,7 @@ class Navigator:
         rows, language = self._page.rows, self._session.document.language
         highlights = rows.highlights(language)
         if not highlights:
-            self._show_message(messages.NO_HIGHLIGHTS)
+            self._show_message(messages.NO_KEY_POINTS)
         elif chosen := await picker.choose_highlight(self._app, rows, highlights, language):
             self._page.go_to(chosen)
 

@@ -130,7 +130,7 @@ def _article_without_name(database: Database, last_read: str | None) -> tuple[in
         return rows[0]  # type: ignore[no-any-return]
     if last_read and (read := database.rows("SELECT number, id FROM articles WHERE id = ?", (last_read,))):
         return read[0]  # type: ignore[no-any-return]
-    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows])
+    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows], count_articles(database))
 
 
 def title_of(database: Database, number: int, language: str) -> str:

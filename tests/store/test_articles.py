@@ -85,7 +85,7 @@ def test_the_more_exact_name_of_a_section_goes_first(own: Article, name: str, nu
 
 @pytest.mark.parametrize(("name", "candidates"), [("notes", "3 'Notes', 4 'Notes'"), ("on", "1.1 'On Linux', 1.2")])
 def test_a_name_of_several_sections_is_refused_with_all_of_them(own: Article, name: str, candidates: str) -> None:
-    with pytest.raises(SectionAmbiguousError, match=f"'{name}' names several sections: .*{candidates}"):
+    with pytest.raises(SectionAmbiguousError, match=f"'{name}' matches several sections: .*{candidates}"):
         choose_section(own, name)
 
 

@@ -70,7 +70,7 @@ def test_an_article_is_found_by_the_path_of_its_file(
 
 
 def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Database) -> None:
-    with pytest.raises(ArticleAmbiguousError, match=r"'gard' names several articles: \d garden, \d garden-walls"):
+    with pytest.raises(ArticleAmbiguousError, match=r"'gard' matches several articles: \d garden, \d garden-walls"):
         find_article(library, "gard", None)
 
 

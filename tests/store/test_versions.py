@@ -38,7 +38,7 @@ class Index:
         self.answers()
 
     def answers(self) -> tuple[list[str], list[str]]:
-        shutil.rmtree(Path.home() / ".cache/relmgr/replies", ignore_errors=True)
+        shutil.rmtree(Path.home() / ".cache/relmgr/output", ignore_errors=True)
         results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
         errors = [line for result in results for line in result.err.splitlines() if "nothing found" not in line]
         # How rare a word is counts in a score, and what was taken out of a full text counts until it is tidied up.

@@ -34,7 +34,7 @@ class IndexUnavailableError(RelmgrError):
     """The index has become unusable while the reader runs."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(messages.INDEX_UNAVAILABLE.fill(reason=reason))
+        super().__init__(messages.INDEX_LOST.fill(reason=reason))
 
 
 class OpenArticle(NamedTuple):

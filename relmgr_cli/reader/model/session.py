@@ -173,7 +173,7 @@ class ReadingSession:
     async def not_found(self, message: str) -> str:
         """Return the message for a search without results; adds that embeddings are missing if they are."""
         is_complete = await self.worker.run_query(Library.is_embedded)
-        return message if is_complete else messages.KEYWORDS_ONLY.fill(message=message)
+        return message if is_complete else messages.KEYWORD_SEARCH_ONLY_SUFFIX.fill(message=message)
 
     async def word_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
         """Return the translation of a word in another language; None if it is uncertain."""
