@@ -23,14 +23,14 @@ Found = Callable[[str], list[str]]
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     """A function that returns the texts that are found in an article."""
-    catalogue = in_memory()
-    sync(catalogue, [library(tmp_path_factory.mktemp("found"))])
-    article = load_article(catalogue, 1)
+    database = in_memory()
+    sync(database, [library(tmp_path_factory.mktemp("found"))])
+    article = load_article(database, 1)
 
     def find(query: str) -> list[str]:
         return [
             article.documents[match.language].blocks[match.block].text[match.start : match.end]
-            for match in find_in_article(catalogue, article, query)
+            for match in find_in_article(database, article, query)
         ]
 
     return find
@@ -72,13 +72,13 @@ def test_letters_that_fold_to_several_are_found_whole(text: str, data: st.DataOb
 
 def test_matches_come_in_the_order_of_the_page() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN})
-    sheet = ArticleRows(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
+    rows = ArticleRows(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
     matches = [
         BlockMatch("ru", index, match.start(), match.end())
         for index, block in enumerate(article.documents["ru"].blocks)
         for match in re.finditer("а", block.text)
     ]
-    findings = sort_by_page_order("а", matches[::-1], sheet)
+    findings = sort_by_page_order("а", matches[::-1], rows)
     assert [match.row for match in findings.ranges] == sorted(match.row for match in findings.ranges)
     assert findings.languages() == ("ru",)
     assert findings.from_row(10**6) == 0
