@@ -645,7 +645,7 @@ FEWEST_HERE = {
 @pytest.mark.parametrize("source", ["twelve_factor", *slow(*sorted({*FEWEST_HERE} - {"twelve_factor"}))])
 def test_the_links_of_real_repositories_are_resolved(source: str) -> None:
     rows = [row.split("\t") for name in ("manifest", "extras") for row in _lines(f"{source}.{name}.tsv")]
-    of_path = {PurePosixPath(path).relative_to("raw", source).as_posix(): (key, tag) for key, tag, path, *_ in rows}
+    of_path = {PurePosixPath(path).relative_to(f"raw/{source}").as_posix(): (key, tag) for key, tag, path, *_ in rows}
     numbers = {key: number for number, (key, _) in enumerate(of_path.values())}
     documents = []
     for file in scan(shared("corpora", "raw", source), []):
