@@ -1,6 +1,7 @@
 """Several languages at once: as the files in `cases/parallel/` say, and right whatever is in the documents."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -148,11 +149,12 @@ SAMPLE = 4  # articles of each; benchmarks/parallel.py takes them all
 
 @pytest.mark.parametrize("corpus", [CORPORA[0], *slow(*CORPORA[1:])])
 def test_pages_of_the_corpora_are_right(corpus: str) -> None:
-    database = in_memory()
-    sync(database, [shared("corpora", "raw", corpus)])
-    several = [summary for summary in list_articles(database) if len(summary.documents) > 1]
-    for summary in Random(7).sample(several, min(SAMPLE, len(several))):  # noqa: S311 (a fixed choice, no secret)
-        article = load_article(database, summary.number)
+    with closing(in_memory()) as database:
+        sync(database, [shared("corpora", "raw", corpus)])
+        several = [summary for summary in list_articles(database) if len(summary.documents) > 1]
+        sample = Random(7).sample(several, min(SAMPLE, len(several)))  # noqa: S311 (a fixed choice, no secret)
+        articles = [load_article(database, summary.number) for summary in sample]
+    for article in articles:
         first, *others = article.documents
         for other in others:
             for width in (80, 120, 200):

@@ -1,7 +1,7 @@
 """Matches in an article, as the reader asks for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ Found = Callable[[str], list[str]]
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
     """A function that returns the texts that are found in an article."""
     database = in_memory()
     sync(database, [library(tmp_path_factory.mktemp("found"))])
@@ -33,7 +33,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
             for match in find_in_article(database, article, query)
         ]
 
-    return find
+    yield find
+    database.close()
 
 
 @pytest.mark.parametrize(

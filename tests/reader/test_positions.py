@@ -1,6 +1,7 @@
 """Text positions: where on the page each character of a row's text is, and what is under a cell."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
@@ -101,10 +102,10 @@ def test_every_character_is_where_its_offset_says_among_unusual_ones(
 
 
 def articles_in(folder: Path, most: int) -> list[Article]:
-    database = in_memory()
-    sync(database, [folder])
-    several = [each for each in list_articles(database) if len(each.documents) > 1] or list_articles(database)
-    return [load_article(database, each.number) for each in several[:: max(1, len(several) // most)][:most]]
+    with closing(in_memory()) as database:
+        sync(database, [folder])
+        several = [each for each in list_articles(database) if len(each.documents) > 1] or list_articles(database)
+        return [load_article(database, each.number) for each in several[:: max(1, len(several) // most)][:most]]
 
 
 @pytest.mark.parametrize(
