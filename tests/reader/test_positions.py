@@ -112,11 +112,11 @@ def articles_in(folder: Path, most: int) -> list[Article]:
     ("source", "width"),
     [
         ("seeds", 20),
-        ("seeds", 67),
-        ("seeds", 120),
+        pytest.param("seeds", 67, marks=pytest.mark.slow),
+        pytest.param("seeds", 120, marks=pytest.mark.slow),
         ("learnxinyminutes", 67),
-        ("djangogirls", 20),
-        ("rpi_projects", 120),
+        pytest.param("djangogirls", 20, marks=pytest.mark.slow),
+        pytest.param("rpi_projects", 120, marks=pytest.mark.slow),
         ("hostile", 40),
     ],
 )
