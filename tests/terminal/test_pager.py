@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.marks import slow
 from support.terminal import RELMGR, Terminal
 
 from relmgr_cli.terminal.pager import pager_environ
@@ -27,7 +28,9 @@ LOCALES: tuple[dict[str, str], ...] = (
 
 
 @pytest.mark.parametrize("environ", LOCALES)
-@pytest.mark.parametrize("pager", ["less", "less -FIRX", "more", "most", "batcat -p --paging=always", "sh -c 'less'"])
+@pytest.mark.parametrize(
+    "pager", ["less", "more", *slow("less -FIRX", "most", "batcat -p --paging=always", "sh -c 'less'")]
+)
 def test_cyrillic_is_readable_in_every_pager_whatever_the_locale(pager: str, environ: dict[str, str]) -> None:
     if not shutil.which(pager.split(maxsplit=1)[0]):
         pytest.skip(f"needs {pager}")
