@@ -115,7 +115,7 @@ def expected_outputs(folder: Path, library: Path) -> Outputs:
 
 def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
     """Return what a process was doing when it was killed, judged from a copy of its database."""
-    databases = list(home.glob(".cache/relmgr/*/catalogue-*.db"))
+    databases = list(home.glob(".cache/relmgr/*/index-*.db"))
     if not databases:
         return "before anything"
     shutil.rmtree(copy, ignore_errors=True)
@@ -129,7 +129,7 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
             missing = {
                 name: connection.execute(query).fetchone()[0]
                 for name, query in {
-                    "aligning": "SELECT count(*) FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1",
+                    "aligning": "SELECT count(*) FROM articles WHERE members LIKE '%,%' AND with_embeddings IS NOT 1",
                     "full text": "SELECT count(*) FROM documents LEFT JOIN indexed ON id = document"
                     " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision",
                     "passages": "SELECT count(*) FROM indexed WHERE encoded = 0",
@@ -141,9 +141,9 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
             known = connection.execute("SELECT count(*) FROM word_translations").fetchone()[0]
         except sqlite3.Error:
             return "before anything"
-    if meta["ungrouped"] or not meta["articles_version"]:
+    if meta["unpaired"] or not meta["articles_version"]:
         return "reading and pairing"
-    if meta["meaning"] == "pending":
+    if meta["semantic_pairing"] == "pending":
         return "pairing by meaning"
     if meta.get("fulltext_version") != meta["articles_version"] or missing["full text"]:
         return "aligning" if missing["aligning"] else "full text"
@@ -154,7 +154,7 @@ def phase(home: Path, copy: Path) -> str:  # noqa: PLR0911
 
 def modification_times(home: Path) -> list[tuple[str, int]]:
     """Return the database files in a home directory, and when they were last written."""
-    paths = home.glob(".cache/relmgr/*-*/catalogue*")
+    paths = home.glob(".cache/relmgr/*-*/index*")
     return sorted((str(path), path.stat().st_mtime_ns) for path in paths)
 
 

@@ -77,11 +77,11 @@ def look_up(cases: Sequence[Case], *, verbose: bool) -> tuple[dict[str, Counter[
     """Return the counts of verdicts by group, and the seconds that each answer took."""
     verdicts: dict[str, Counter[str]] = {}
     times = []
-    with closing(in_memory("a benchmark")) as catalogue:
+    with closing(in_memory("a benchmark")) as database:
         for case in cases:
             word = case.offset, case.offset + len(case.word)
             start = time.perf_counter()
-            found = find_counterpart(catalogue, case.text, word, case.other_text, case.languages)
+            found = find_counterpart(database, case.text, word, case.other_text, case.languages)
             times.append(time.perf_counter() - start)
             answer = case.other_text[slice(*found)] if found else ""
             verdict = case.verdict(answer)

@@ -114,11 +114,11 @@ def run(name: str, folder: Path, labels: Labels, *, not_judged: Labels | None = 
 
 def find_pairs(folder: Path) -> tuple[Pairs, Counter[str]]:
     """Return the pairs that relmgr finds in a folder, and the number of articles by pairing method."""
-    catalogue = in_memory()
-    sync(catalogue, [folder])
-    if semantic_pairing_pending(catalogue):
-        pair_semantically(catalogue)
-    articles = list_articles(catalogue)
+    database = in_memory()
+    sync(database, [folder])
+    if semantic_pairing_pending(database):
+        pair_semantically(database)
+    articles = list_articles(database)
     methods = Counter(article.paired_by for article in articles)
     return pairs_within([document.path for document in article.documents] for article in articles), methods
 

@@ -52,11 +52,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def translated_articles(folder: Path) -> Iterator[Article]:
-    catalogue = in_memory()
-    sync(catalogue, [folder])
-    for summary in list_articles(catalogue):
+    database = in_memory()
+    sync(database, [folder])
+    for summary in list_articles(database):
         if len(summary.documents) > 1:
-            yield load_article(catalogue, summary.number)
+            yield load_article(database, summary.number)
 
 
 def check_article(

@@ -42,9 +42,9 @@ from relmgr_cli.store.database import open_database
 from relmgr_cli.store.fulltext import open_fulltext
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vector_blocks import load_shards
+from relmgr_cli.store.vector_blocks import load_vector_blocks
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import encode_words
+from relmgr_cli.store.word_translations import encode_words
 
 TOP = 10
 SEMANTIC_SECTIONS = 400
@@ -80,17 +80,17 @@ def main(argv: Sequence[str]) -> int:
 
 
 def check_bundled(options: Namespace) -> None:
-    catalogue = open_database(WORK / "bundled", [CHECKOUT / "seeds"])
-    sync(catalogue, [CHECKOUT / "seeds"])
-    text = open_fulltext(catalogue)
-    encode_words(catalogue)
-    encode_passages(catalogue)
+    database = open_database(WORK / "bundled", [CHECKOUT / "seeds"])
+    sync(database, [CHECKOUT / "seeds"])
+    text = open_fulltext(database)
+    encode_words(database)
+    encode_passages(database)
     for kind, group in groupby(bundled_questions(), key=lambda row: row["kind"]):
         rows = list(group)
         correct = 0
         lines = []
         for row in rows:
-            results = search(catalogue, text, row["question"], Scope())
+            results = search(database, text, row["question"], Scope())
             is_correct = is_answered(row, results)
             correct += is_correct
             if not is_correct or (options.verbose and kind == "unknown"):
@@ -99,7 +99,7 @@ def check_bundled(options: Namespace) -> None:
                 mark = "" if is_correct else "wrong: "
                 lines.append(f"    {mark}{row['language']} {row['question']}: {found}; {translations}")
         print(f"{kind}: {correct} of {len(rows)}", *lines, sep="\n", flush=True)
-    catalogue.close()
+    database.close()
 
 
 def is_answered(row: Mapping[str, str], results: Results) -> bool:
@@ -113,7 +113,7 @@ def is_answered(row: Mapping[str, str], results: Results) -> bool:
 def translated_words(results: Results) -> list[str]:
     """Return the translations of the query's words that the search used, with their similarity."""
     return [
-        f"{counterpart.spelling} {counterpart.likeness:.2f}"
+        f"{counterpart.spelling} {counterpart.cosine:.2f}"
         for terms in results.answer.groups
         for term in terms
         for counterparts in term.translations.values()
@@ -149,14 +149,14 @@ def search_one_language(library: Library, query: str, language: str) -> list[Sec
 
 
 def _search(library: Library, query: str, scope: Scope) -> list[SectionAddress]:
-    hits = find(library.catalogue, library.text, parse_query(query), scope).hits
+    hits = find(library.database, library.text, parse_query(query), scope).hits
     return [(hit.article, hit.section) for hit in hits[:TOP]]
 
 
 def search_embeddings(library: Library, query: str, _language: str) -> list[SectionAddress]:
-    vector = encode_texts(library.catalogue, [query])[0]
-    scores = score_sections([], [], [], {}, similar_sections(library.catalogue, vector, None, SEMANTIC_SECTIONS))
-    hits: Iterable[RankedSection] = rank(library.catalogue, scores, TOP)
+    vector = encode_texts(library.database, [query])[0]
+    scores = score_sections([], [], [], {}, similar_sections(library.database, vector, None, SEMANTIC_SECTIONS))
+    hits: Iterable[RankedSection] = rank(library.database, scores, TOP)
     return [(hit.article, hit.section) for hit in hits][:TOP]
 
 
@@ -208,8 +208,8 @@ def measure_headings(options: Namespace) -> None:
 def unique_headings(library: Library) -> list[tuple[str, SectionAddress]]:
     """Return the headings that only one section has in their language, and that have words to search for."""
     sections: dict[tuple[str, str], list[SectionAddress]] = defaultdict(list)
-    for (number,) in library.catalogue.rows("SELECT number FROM articles"):
-        article = load_article(library.catalogue, number)
+    for (number,) in library.database.rows("SELECT number FROM articles"):
+        article = load_article(library.database, number)
         for section in article.sections:
             for language, heading in section_headings(article, section).items():
                 sections[language, heading].append((number, section.number))
@@ -227,12 +227,12 @@ def measure_nearest(options: Namespace) -> None:
     queries: list[str] = []
     for source in options.sources:
         library = open_library(options.corpora, source)
-        matrices += [shard.small * shard.scales for shard in load_shards(library.catalogue, "passages")]
+        matrices += [block.quantized * block.scales for block in load_vector_blocks(library.database, "passages")]
         for questions_of in (heading_questions, keyword_questions):
             texts = [question.text for question in questions_of(options.corpora, library)]
             random.Random(7).shuffle(texts)  # noqa: S311 (the same in every run)
             queries += texts[:NEAREST_QUESTIONS]
-    passages, vectors = np.concatenate(matrices), encode_texts(library.catalogue, queries)
+    passages, vectors = np.concatenate(matrices), encode_texts(library.database, queries)
     codes = np.packbits(passages > 0, axis=1).view(np.uint64)
     print(f"{len(passages)} passages, {len(queries)} queries")
     print(f"{'looked at':>12}" + "".join(f"{f'best {number}':>10}" for number in NEAREST))

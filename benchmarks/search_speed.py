@@ -45,10 +45,10 @@ from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database, open_database
-from relmgr_cli.store.fulltext import forget_text, open_fulltext
+from relmgr_cli.store.fulltext import invalidate_fulltext, open_fulltext
 from relmgr_cli.store.passages import KEY_FIELDS
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vector_blocks import add_shard
+from relmgr_cli.store.vector_blocks import add_vector_block
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,17 +125,17 @@ def time_vectors(sizes: Sequence[int]) -> None:
     print(f"\n{'passages':>12}{'ms':>9}")
     for passages in sizes:
         with tempfile.TemporaryDirectory() as cache:
-            catalogue = open_database(Path(cache), [CHECKOUT])
+            database = open_database(Path(cache), [CHECKOUT])
             for first in range(0, passages, PASSAGES_IN_BLOCK):
-                add_random_passages(catalogue, rng, first)
+                add_random_passages(database, rng, first)
             times = []
             for _ in range(7):
                 query = random_vectors(rng, 1)[0]
                 start = time.perf_counter()
-                similar_sections(catalogue, query, None, SEMANTIC_SECTIONS)
+                similar_sections(database, query, None, SEMANTIC_SECTIONS)
                 times.append(time.perf_counter() - start)
             print(f"{passages:12}{statistics.median(times) * 1000:9.1f}", flush=True)
-            catalogue.close()
+            database.close()
 
 
 def random_vectors(rng: "np.random.Generator", number: int) -> "NDArray[np.float32]":
@@ -146,7 +146,7 @@ def random_vectors(rng: "np.random.Generator", number: int) -> "NDArray[np.float
     return vectors
 
 
-def add_random_passages(catalogue: Database, rng: "np.random.Generator", first: int) -> None:
+def add_random_passages(database: Database, rng: "np.random.Generator", first: int) -> None:
     """Add a block of passages with random embeddings to an index."""
     import numpy as np
 
@@ -156,8 +156,8 @@ def add_random_passages(catalogue: Database, rng: "np.random.Generator", first: 
     keys[:, 0], keys[:, 2], keys[:, 3] = numbers // 100, numbers // PASSAGES_IN_SECTION, numbers
     keys[:, 4] = numbers % PASSAGES_IN_SECTION == 0
     keys[:, 5:] = rng.integers(1 << 60, size=(PASSAGES_IN_BLOCK, KEY_FIELDS - 5))
-    with catalogue.writing() as connection:
-        add_shard(connection, "passages", keys.tobytes(), vectors)
+    with database.writing() as connection:
+        add_vector_block(connection, "passages", keys.tobytes(), vectors)
         rows = [(key[5:].tobytes(), row.astype(np.float16).tobytes()) for key, row in zip(keys, vectors, strict=True)]
         connection.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
 
@@ -165,26 +165,26 @@ def add_random_passages(catalogue: Database, rng: "np.random.Generator", first: 
 def time_large_library(corpora: Path, sections: int) -> None:
     """Print indexing and query times in a large library, in process and as whole processes."""
     folder, home = WORK / f"large-{sections}", WORK / f"large-{sections}-home"
-    catalogue = open_large_library(corpora, folder, home, sections)
+    database = open_large_library(corpora, folder, home, sections)
     start = time.perf_counter()
-    forget_text(catalogue)
-    text = open_fulltext(catalogue)
+    invalidate_fulltext(database)
+    text = open_fulltext(database)
     print_rate("relmgr", text.sections, time.perf_counter() - start)
-    rival = build_fts5(catalogue, WORK / "fts5.db")
-    queries = random_queries(catalogue)
+    rival = build_fts5(database, WORK / "fts5.db")
+    queries = random_queries(database)
     print(f"\n{'ms':34}{'median':>9}{'95 %':>9}{'most':>9}")
-    with catalogue.writing() as connection:
-        connection.execute("UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL")
+    with database.writing() as connection:
+        connection.execute("UPDATE articles SET sections = NULL, units = NULL, with_embeddings = NULL")
     for name in ("relmgr, first", "relmgr"):
-        time_queries(name, queries, lambda query: find(catalogue, text, parse_query(query), Scope()))
-    time_queries("relmgr, with snippets", queries, lambda query: search(catalogue, text, query, Scope()))
+        time_queries(name, queries, lambda query: find(database, text, parse_query(query), Scope()))
+    time_queries("relmgr, with snippets", queries, lambda query: search(database, text, query, Scope()))
 
     def search_fts5(query: str) -> object:
         return rival.execute("SELECT rowid FROM s WHERE s MATCH ? ORDER BY bm25(s) LIMIT 10", (query,)).fetchall()
 
     time_queries("FTS5, any word", queries, lambda query: search_fts5(" OR ".join(query.split())))
     time_queries("FTS5, all words", queries, search_fts5)
-    catalogue.close()
+    database.close()
     rival.close()
     time_processes(folder, home, queries[:PROCESSES])
 
@@ -197,11 +197,11 @@ def open_large_library(corpora: Path, folder: Path, home: Path, sections: int) -
         files = write_large_library(corpora, folder, _files_for(corpora, sections))
         (folder / "done").touch()
         print(f"{files} files written in {time.perf_counter() - start:.0f} s", flush=True)
-    catalogue = open_database(home / ".cache" / "relmgr", [folder])
+    database = open_database(home / ".cache" / "relmgr", [folder])
     start = time.perf_counter()
-    sync(catalogue, [folder])
+    sync(database, [folder])
     print(f"read and paired by folder layout in {time.perf_counter() - start:.0f} s", flush=True)
-    return catalogue
+    return database
 
 
 def _files_for(corpora: Path, sections: int) -> int:
@@ -211,12 +211,12 @@ def _files_for(corpora: Path, sections: int) -> int:
     return round(sections * len(originals) / sum(len(document.sections) for document in documents))
 
 
-def build_fts5(catalogue: Database, path: Path) -> sqlite3.Connection:
+def build_fts5(database: Database, path: Path) -> sqlite3.Connection:
     """Index the same sections with SQLite's full-text search."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     connection.execute("CREATE VIRTUAL TABLE s USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
-    rows = [(text,) for text in section_texts(catalogue)]
+    rows = [(text,) for text in section_texts(database)]
     start = time.perf_counter()
     with connection:
         connection.executemany("INSERT INTO s VALUES (?)", rows)
@@ -228,22 +228,22 @@ def print_rate(name: str, sections: int, seconds: float) -> None:
     print(f"{name}: {sections} sections indexed in {seconds:.0f} s, {sections / seconds:.0f} a second", flush=True)
 
 
-def section_texts(catalogue: Database) -> Iterator[str]:
+def section_texts(database: Database) -> Iterator[str]:
     columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL"  # noqa: S608 (constants)
-    for row in catalogue.connection.execute(columns):
+    for row in database.connection.execute(columns):
         document = read_document(row)
         for section in document.sections:
             yield "\n".join(block.text for block in document.blocks[section.start : section.end])
 
 
-def random_queries(catalogue: Database) -> list[str]:
+def random_queries(database: Database) -> list[str]:
     """Return one to three neighbouring words of random blocks, the same ones in every run."""
     rng = random.Random(7)  # noqa: S311
-    ids = [id_ for (id_,) in catalogue.rows("SELECT id FROM documents WHERE content IS NOT NULL ORDER BY id")]
+    ids = [id_ for (id_,) in database.rows("SELECT id FROM documents WHERE content IS NOT NULL ORDER BY id")]
     queries: list[str] = []
     while len(queries) < QUERIES:
         columns = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?"  # noqa: S608 (constants)
-        (row,) = catalogue.rows(columns, (rng.choice(ids),))
+        (row,) = database.rows(columns, (rng.choice(ids),))
         words = WORD.findall(rng.choice([block.text for block in read_document(row).blocks] or [""]))
         if words:
             start = rng.randrange(len(words))

@@ -1,19 +1,21 @@
-"""What the program does with files wherever they are: tell whether they have changed, and replace them whole."""
+"""Files: detect changes, replace them atomically, lock them."""
 
+import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-# A file that is written twice within one tick of the clock may keep its status.
+# A file that is written twice within this time may keep its status.
 _TICK_NS = 2_000_000_000
 
 
 def format_status(status: os.stat_result) -> str:
-    """Return what changes when a file does: its times in nanoseconds, its size and its inode."""
+    """Return a text that changes with the file: its times in nanoseconds, size and inode."""
     return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino}"
 
 
 def file_status(path: str | bytes) -> str:
-    """Return the status of a file or folder; zeros where there is none."""
+    """Return the status of a file or folder; zeros for one that does not exist."""
     try:
         return format_status(os.stat(path))
     except (OSError, ValueError):
@@ -26,9 +28,9 @@ def is_settled(status: str, at_ns: int) -> bool:
 
 
 def atomic_write(path: str, data: bytes, *, mode: int = 0o600) -> None:
-    """Write a file so that a reader sees the old content or the new; create its folder for the user alone.
+    """Write a file so that readers see its old or its new content, never a part; create its folder.
 
-    Raises OSError, and then leaves the file as it was.
+    Both are readable by the user only. Raises OSError and then leaves the file unchanged.
     """
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     draft = f"{path}.{os.getpid()}"
@@ -40,3 +42,25 @@ def atomic_write(path: str, data: bytes, *, mode: int = 0o600) -> None:
         with suppress(OSError):
             os.unlink(draft)
         raise
+
+
+@contextmanager
+def file_lock(path: str | os.PathLike[str], timeout: float) -> Iterator[None]:
+    """Hold an exclusive lock between processes on a file, which is created if it does not exist.
+
+    Raises BlockingIOError if another process still holds it after `timeout` seconds, OSError if the file cannot be
+    created.
+    """
+    from filelock import FileLock, Timeout
+
+    if os.path.isdir(path):
+        os.rename(path, f"{path}.{os.getpid()}")
+    lock = FileLock(path, timeout=timeout, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BlockingIOError(errno.EAGAIN, "another process holds the lock") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -54,14 +54,14 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
 def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
     if "embedding" not in request.path.parts:
-        monkeypatch.setattr("relmgr_cli.embedding.encoder.keep", lambda *_: None)
+        monkeypatch.setattr("relmgr_cli.embedding.encoder.save", lambda *_: None)
 
 
 @pytest.fixture(autouse=True)
 def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Color code however busy the machine is: after 0.4 s it would be plain."""
-    monkeypatch.setattr("relmgr_cli.layout.code._MOST_SECONDS", 1e6)
-    monkeypatch.setattr("relmgr_cli.layout.code._patience._left", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e6)
+    monkeypatch.setattr("relmgr_cli.layout.code._budget._left", 1e6)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -143,7 +143,7 @@ def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
     return tuple(articles)
 
 
-def documents_in(catalogue: Database) -> list[Document]:
-    """Return all documents of a catalogue in the order of their paths."""
+def documents_in(database: Database) -> list[Document]:
+    """Return all documents of a database in the order of their paths."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE content IS NOT NULL ORDER BY root, path"  # noqa: S608
-    return [read_document(row) for row in catalogue.rows(query)]
+    return [read_document(row) for row in database.rows(query)]

@@ -99,7 +99,7 @@ WORDS = [
 
 @often
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=4)).map("".join))
-def test_any_question_is_a_question(text: str) -> None:
+def test_any_text_is_a_query(text: str) -> None:
     query = parse_query(text)
     for item in (*(item for group in query.groups for item in group), *query.excluded):
         assert item.words
@@ -122,7 +122,7 @@ def test_any_address_of_a_section_names_one_or_says_why_not(text: str, address: 
 
 @seldom
 @given(st.lists(MARKDOWN, min_size=2, max_size=3))
-def test_any_documents_can_stand_beside_each_other(texts: list[str]) -> None:
+def test_any_documents_can_be_laid_out_together(texts: list[str]) -> None:
     documents = {f"x{number}": read(text, "a.md") for number, text in enumerate(texts)}
     page_of(documents, *documents)
 

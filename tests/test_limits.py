@@ -27,7 +27,7 @@ from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.errors import SectionNotFoundError
 from relmgr_cli.languages import normalization
 from relmgr_cli.layout import code, linebreak
-from relmgr_cli.layout.concordance import concordance
+from relmgr_cli.layout.hits import concordance
 from relmgr_cli.layout.inline import TextStyle
 from relmgr_cli.layout.line import plain_text
 from relmgr_cli.markdown import parser
@@ -139,24 +139,24 @@ class _Endless(Lexer):
 
 
 @pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+def budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give colours as much time as a new process has."""
-    monkeypatch.setattr(code, "_MOST_SECONDS", 0.4)
-    monkeypatch.setattr(code, "_patience", code.HighlightBudget())
+    monkeypatch.setattr(code, "_MAX_SECONDS", 0.4)
+    monkeypatch.setattr(code, "_budget", code.HighlightBudget())
 
 
 SETTING = TextStyle(width=80, language="en")
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("budget")
 def test_colours_are_given_up_between_two_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "_lexer", lambda _: _Endless())
-    monkeypatch.setattr(code, "_MOST_SECONDS", 0.01)
+    monkeypatch.setattr(code, "_MAX_SECONDS", 0.01)
     runs = code.code_lines("x" * 4000, "python", SETTING, 5000)
     assert plain_text(runs[0])[:4000] == "x" * 4000
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("budget")
 def test_what_is_left_when_colours_are_given_up_is_plain_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = count(time.monotonic() + 1000)
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
@@ -164,7 +164,7 @@ def test_what_is_left_when_colours_are_given_up_is_plain_and_whole(monkeypatch: 
     assert [(run.text, run.style) for run in line] == [("return", "code.keyword"), (" 'a' # b", "")]
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("budget")
 @pytest.mark.parametrize("language", sorted(code.LEXERS))
 @pytest.mark.parametrize("source", ["mix ecto.migrate", "one\ntwo", "$ a\nb\n$", ">>> a\nb", "\ufeffa\t\x0cb", "#"])
 def test_colours_leave_the_text_as_it_is(language: str, source: str) -> None:
@@ -173,7 +173,7 @@ def test_colours_leave_the_text_as_it_is(language: str, source: str) -> None:
     assert [plain_text(line) for line in lines] == [plain_text(line) for line in shown]
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("budget")
 def test_what_one_block_takes_the_others_lack(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = count(0, 0.2)
     monkeypatch.setattr(time, "thread_time", lambda: float(next(clock)))
@@ -181,13 +181,13 @@ def test_what_one_block_takes_the_others_lack(monkeypatch: pytest.MonkeyPatch) -
     assert {line[0].style for line in lines} == {"code.keyword", ""}
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("budget")
 def test_the_code_of_a_page_shares_one_time_and_gets_more_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    patience = code.HighlightBudget()
-    monkeypatch.setattr(code, "_patience", patience)
-    patience.charge(0.6)
+    budget = code.HighlightBudget()
+    monkeypatch.setattr(code, "_budget", budget)
+    budget.charge(0.6)
     (line,) = code.code_lines("return 1", "python", SETTING, 80)
     assert [run.style for run in line] == [""]
     now = 102.0
@@ -209,7 +209,7 @@ def test_narrow_text_is_cut_where_any_other_is(line: str, width: int) -> None:
 
 
 def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from relmgr_cli.layout import concordance as module
+    from relmgr_cli.layout import hits as module
 
     looked_at: list[int] = []
 
@@ -219,7 +219,7 @@ def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeyp
 
     monkeypatch.setattr(module, "sanitize_line", looked)
     text = "word " * 4000
-    screen = OutputTarget(80, 80, False, False, "", "dark", "", show_urls=False, plain=False)
+    screen = OutputTarget(80, 80, False, False, "dark", "", show_urls=False, plain=False)
     list(concordance([Occurrence("t", "1", "en", text, 10_000, 10_004, None)], screen))
     assert max(looked_at) < 1000
 
@@ -268,7 +268,7 @@ def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatc
 def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     monkeypatch: pytest.MonkeyPatch, relmgr: Relmgr, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(article_builder, "_SHORT", 3)
+    monkeypatch.setattr(article_builder, "_MAX_BLOCKS_INTERACTIVE", 3)
     asked: list[object] = []
 
     def vectors(*given: object) -> dict[str, None]:
@@ -280,11 +280,11 @@ def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     (tmp_path / "a.ru.md").write_text("Это по-русски, но не всё здесь.\n\nЕго нет и не было.\n\n- Но\n\n# Итак\n")
     result = relmgr("-C", tmp_path, "show", "--lang", "pl,ru")
     assert (result.code, asked) == (0, [])
-    assert "relmgr index aligns it" in result.err
+    assert "run relmgr index" in result.err
     assert "Итак" in result.out
     relmgr("-C", tmp_path, "index")
     assert asked
-    assert "relmgr index aligns it" not in relmgr("-C", tmp_path, "show", "--lang", "pl,ru").err
+    assert "run relmgr index" not in relmgr("-C", tmp_path, "show", "--lang", "pl,ru").err
 
 
 def test_key_points_are_found_in_one_look_at_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

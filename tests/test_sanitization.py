@@ -19,8 +19,7 @@ from support.files import age
 from support.hostile_files import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 from support.marks import slow
 
-from relmgr_cli.cli.app import app
-from relmgr_cli.cli.main import main
+from relmgr_cli.cli.main import load_app, main
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.terminal.stream import page_or_write, warn, write
@@ -113,7 +112,7 @@ def assert_harmless(output: Output, *, styled: bool = False) -> None:
 
 
 def test_every_command_has_a_case() -> None:
-    assert set(CASES) == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert set(CASES) == set(typer.main.get_command(load_app()).commands)  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("typed")
@@ -173,8 +172,8 @@ def test_the_config_file_is_too(run: Run, line: str) -> None:
     assert_harmless(output)
 
 
-def _catalogues() -> Iterator[sqlite3.Connection]:
-    for path in Path.home().glob(".cache/relmgr/lib-*/catalogue-*.db"):
+def _databases() -> Iterator[sqlite3.Connection]:
+    for path in Path.home().glob(".cache/relmgr/lib-*/index-*.db"):
         with closing(sqlite3.connect(path)) as connection, connection:
             yield connection
 
@@ -189,17 +188,17 @@ def _spoilt(value: Any) -> Any:
 def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) -> None:
     run("-C", library, "index")
     run("-C", library, "show", "1", "--lang", "pl,ru")
-    for connection in _catalogues():
+    for connection in _databases():
         for number, about, problems in connection.execute("SELECT id, summary, problems FROM documents").fetchall():
             spoilt = [pack(_spoilt(unpack(data))) if data else data for data in (about, problems)]
             connection.execute("UPDATE documents SET summary = ?, problems = ? WHERE id = ?", (*spoilt, number))
-        for number, sections, beads in connection.execute("SELECT number, sections, beads FROM articles").fetchall():
+        for number, sections, units in connection.execute("SELECT number, sections, units FROM articles").fetchall():
             rows = [
                 [[f"{row[0]}\x1b[3;9;53mx", *row[1:]] for row in unpack(data)] if data else None
-                for data in (sections, beads)
+                for data in (sections, units)
             ]
             values = [pack(each) if each else None for each in rows]
-            connection.execute("UPDATE articles SET sections = ?, beads = ? WHERE number = ?", (*values, number))
+            connection.execute("UPDATE articles SET sections = ?, units = ? WHERE number = ?", (*values, number))
         connection.execute("UPDATE articles SET id = id || ?, paired_by = paired_by || ?", (PAYLOAD, PAYLOAD))
     for arguments in (["list"], ["show", "1"], ["show", "1", "-L", "pl,ru"], ["sections", "1"], ["links", "1"]):
         for mode in MODES:
@@ -210,7 +209,7 @@ def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) 
 
 def _add_to_reply(more: bytes) -> Path:
     """Forge the kept reply, check sum and all."""
-    (reply,) = Path.home().glob(".cache/relmgr/replies/*")
+    (reply,) = Path.home().glob(".cache/relmgr/output/*")
     data = reply.read_bytes()[4:] + more
     reply.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
     return reply
@@ -313,7 +312,7 @@ def test_completion_cannot_act(complete: Complete, shell: str) -> None:
 
 
 def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) -> None:
-    for connection in _catalogues():
+    for connection in _databases():
         for number, name in enumerate(("$(touch pwned)", "--pager", "*", "a b", "x\u3164"), 1):
             connection.execute("UPDATE articles SET id = ? WHERE number = ?", (name, number))
     for shell in ("bash", "zsh", "fish"):
@@ -392,8 +391,7 @@ def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
 
 
 BARS = (
-    "import relmgr_cli.terminal.progress as progress; progress._PATIENCE = 0.0\n"
-    "from relmgr_cli.cli.main import run; run()"
+    "import relmgr_cli.terminal.progress as progress; progress._DELAY = 0.0\nfrom relmgr_cli.cli.main import run; run()"
 )
 
 
@@ -415,6 +413,7 @@ def test_what_goes_through_a_pager_cannot_act(run: Run, library: Path) -> None:
         assert harm_in(shown.replace("\r\n", "\n").encode(), styled=True) == []
 
 
+@pytest.mark.slow
 def test_the_reader_draws_nothing_that_could_act(library: Path) -> None:
     keys = ("G", "o", "p", "s", "needle", "\x1b", "q")
     shown = terminal.run_in_terminal("-C", str(library), "read", "1", keys=keys)

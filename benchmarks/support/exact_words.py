@@ -63,13 +63,13 @@ def compare_with_ripgrep(corpora: Path, sources: Sequence[str]) -> None:
 
 
 def _random_words(library: Library) -> list[str]:
-    rows = library.catalogue.rows("SELECT DISTINCT spelling FROM word_forms WHERE length(spelling) >= ?", (_SHORTEST,))
+    rows = library.database.rows("SELECT DISTINCT spelling FROM word_forms WHERE length(spelling) >= ?", (_SHORTEST,))
     return random.Random(7).sample(sorted(word for (word,) in rows), _WORDS)  # noqa: S311 (the same in every run)
 
 
 def _search_exact(library: Library, word: str) -> Iterator[tuple[FileSection, bool]]:
     """Yield the sections that relmgr finds, and whether the snippet shows the word."""
-    for hit in search(library.catalogue, library.text, word, Scope(exact=True, limit=_LIMIT)).hits:
+    for hit in search(library.database, library.text, word, Scope(exact=True, limit=_LIMIT)).hits:
         for match in hit.matches:
             yield (match.path, (hit.number, hit.section.number)), bool(match.match_type)
 

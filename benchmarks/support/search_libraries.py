@@ -21,7 +21,7 @@ from relmgr_cli.store.database import Database, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vocabulary import encode_words
+from relmgr_cli.store.word_translations import encode_words
 
 WORK = BUILD / "search"
 LANGUAGES = ("pl", "ru")
@@ -38,7 +38,7 @@ class Library(NamedTuple):
 
     source: str
     folder: Path
-    catalogue: Database
+    database: Database
     text: FullText
     section_starts: Mapping[str, SectionStarts]  # by path
 
@@ -62,8 +62,8 @@ def open_library(corpora: Path, source: str, kind: str = "all") -> Library:
     cache = WORK / _code_checksum() / source
     if not (cache / "done").exists():
         _build(corpora, source, folder, cache)
-    catalogue = open_database(cache / kind, [folder])
-    return Library(source, folder, catalogue, open_fulltext(catalogue), dict(_section_starts(catalogue)))
+    database = open_database(cache / kind, [folder])
+    return Library(source, folder, database, open_fulltext(database), dict(_section_starts(database)))
 
 
 def _code_checksum() -> str:
@@ -89,22 +89,22 @@ def _build(corpora: Path, source: str, folder: Path, cache: Path) -> None:
             make_old(target)
     start = time.perf_counter()
     for kind in ("all", *REDUCED):
-        catalogue = open_database(cache / kind, [folder])
-        sync(catalogue, [folder])
-        align_all(catalogue)
-        sections = open_fulltext(catalogue).sections
+        database = open_database(cache / kind, [folder])
+        sync(database, [folder])
+        align_all(database)
+        sections = open_fulltext(database).sections
         if kind != "stems":
-            encode_words(catalogue)
+            encode_words(database)
         if kind == "all":
-            encode_passages(catalogue)
-        catalogue.close()
+            encode_passages(database)
+        database.close()
     (cache / "done").touch()
     print(f"{source}: {sections} sections, indexed in {time.perf_counter() - start:.0f} s", flush=True)
 
 
-def _section_starts(catalogue: Database) -> Iterator[tuple[str, SectionStarts]]:
-    for (number,) in catalogue.rows("SELECT number FROM articles"):
-        article = load_article(catalogue, number)
+def _section_starts(database: Database) -> Iterator[tuple[str, SectionStarts]]:
+    for (number,) in database.rows("SELECT number FROM articles"):
+        article = load_article(database, number)
         for language, document in article.documents.items():
             starts = []
             for section in article.sections:

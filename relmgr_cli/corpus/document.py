@@ -44,6 +44,10 @@ class Document(NamedTuple):
         """Return the text of the section's heading; "" for section 0."""
         return self.blocks[section.start].text if section.level else ""
 
+    def blocks_of(self, section: Section) -> tuple[Block, ...]:
+        """Return the blocks of a section, its heading first."""
+        return self.blocks[section.start : section.end]
+
     def to_json(self) -> list[Any]:
         """Return the sections and blocks as JSON lists; the other fields have database columns."""
         sections = [[s.number, s.level, s.start, s.end, s.words, list(s.anchors)] for s in self.sections]

@@ -71,7 +71,7 @@ class SectionScorer:
 
     def _repeats_the_rest(self, section: Section, items: Sequence[Block]) -> bool:
         """Return whether most words of the items are elsewhere in the document too, by their first letters."""
-        inside = _beginnings(self._document.blocks[section.start : section.end])
+        inside = _beginnings(self._document.blocks_of(section))
         words = list(_beginnings(items).elements())
         return bool(words) and sum(self._words[word] > inside[word] for word in words) >= 0.6 * len(words)
 

@@ -1,63 +1,60 @@
-"""Lines -> the text that this screen gets: with escapes or without."""
+"""Turns lines into the text that is written: with escape sequences or without."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
-from relmgr_cli.layout.line import Fragment, Line, plain_text
+from relmgr_cli.layout.line import Line, plain_text
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
 
-def to_ansi(lines: Iterable[Line], screen: OutputTarget) -> str:
-    """Return the lines as text for this screen, each with a newline."""
+def to_ansi(lines: Iterable[Line], target: OutputTarget) -> str:
+    """Return the lines as text for this output, each with a newline.
+
+    Adjacent fragments of the same style share their escapes, as an image and its brackets.
+    """
     safe = [_checked(line) for line in lines]
-    if not screen.ansi:
+    if not target.ansi:
         return "".join([f"{plain_text(line).rstrip()}\n" for line in safe])
-    from rich.color import ColorSystem
-    from rich.style import Style
-
-    from relmgr_cli.terminal.theme import theme_for
-
-    theme = theme_for(screen.theme, screen.background)
-    known: dict[tuple[str, str], Style] = {}
-
-    def style_of(fragment: Fragment) -> Style:
-        key = (fragment.style, fragment.href)
-        if key not in known:
-            style = Style.combine([Style.null(), *(Style.parse(theme[name]) for name in fragment.style.split())])
-            style = style if screen.color else style.without_color
-            known[key] = style + Style(link=fragment.href) if fragment.href else style
-        return known[key]
-
-    def escaped(fragment: Fragment) -> str:
-        if not fragment.style and not fragment.href:
-            return fragment.text
-        return style_of(fragment).render(fragment.text, color_system=ColorSystem.STANDARD)
-
-    return "".join(["".join(map(escaped, _joined(line) if len(line) > 1 else line)) + "\n" for line in safe])
+    escapes = _Escapes(target)
+    parts: list[str] = []
+    for line in safe:
+        current, end = ("", ""), ""
+        for text, style, href, _ in line:
+            if (style, href) != current and text:
+                current = (style, href)
+                start, following_end = escapes[current]
+                parts += (end, start)
+                end = following_end
+            parts.append(text)
+        parts += (end, "\n")
+    return "".join(parts)
 
 
-def _joined(line: Line) -> Line:
-    """Return a line in which a text and what the layout adds to it share their escapes: an image and its brackets."""
-    if not any(_is_addition(one, other) for one, other in pairwise(line)):
-        return line
-    joined = line[:1]
-    for one, other in pairwise(line):
-        if _is_addition(one, other):
-            joined[-1] = joined[-1]._replace(text=joined[-1].text + other.text)
-        else:
-            joined.append(other)
-    return joined
+class _Escapes(dict[tuple[str, str], tuple[str, str]]):
+    """The escape sequences before and after a text, by style and href; filled as they are needed."""
 
+    def __init__(self, target: OutputTarget) -> None:
+        from relmgr_cli.terminal.theme import theme_for
 
-def _is_addition(one: Fragment, other: Fragment) -> bool:
-    """Return True for two fragments of the same style, one of them without a source."""
-    is_alike = one.style and one.style == other.style and one.href == other.href
-    return bool(is_alike) and (one.source < 0) != (other.source < 0)
+        super().__init__({("", ""): ("", "")})
+        self._theme = theme_for(target.theme, target.background)
+        self._has_color = target.color
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
+        from rich.color import ColorSystem
+        from rich.style import Style
+
+        names, href = key
+        style = Style.combine([Style.null(), *(Style.parse(self._theme[name]) for name in names.split())])
+        style = style if self._has_color else style.without_color
+        style = style + Style(link=href) if href else style
+        start, end = style.render("\0", color_system=ColorSystem.STANDARD).split("\0")
+        self[key] = start, end
+        return start, end
 
 
 def _checked(line: Line) -> Line:
-    """Return a line that holds nothing unsafe, whatever the renderers let through."""
+    """Return the line with everything unsafe sanitized, whatever the layout let through."""
     plain = plain_text(line)
     if sanitize(plain) == plain and "\n" not in plain:
         return line

@@ -1,6 +1,6 @@
-"""Blocks -> lines: a table from the kind of a block to a small function, and the margin of what it stands in."""
+"""Lays out blocks, each with the margin of its containers: quotes, list items, footnotes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -15,10 +15,12 @@ _BULLETS = ("•", "◦", "▪")
 _TASKS = {"x": "☑ ", " ": "☐ "}
 _PLAIN_TASKS = {"x": "[x] ", " ": "[ ] "}
 _CODE_INDENT = 2
+_STYLES = {"heading": "subheading", "term": "term"}  # by kind of block
+_MAX_FOOTNOTE_LABEL = 12  # characters
 
 
 def render_blocks(blocks: Iterable[Block], setting: TextStyle) -> Iterator[Line]:
-    """Yield the lines of blocks that follow each other, with blank lines between them."""
+    """Yield the lines of consecutive blocks, with blank lines between them."""
     before: Block | None = None
     for block in blocks:
         if before and block.gap:
@@ -28,16 +30,15 @@ def render_blocks(blocks: Iterable[Block], setting: TextStyle) -> Iterator[Line]
 
 
 def render_block(block: Block, setting: TextStyle, before: Block | None = None) -> Lines:
-    """Return the lines of one block in the margin of its containers.
+    """Return the lines of one block with the margin of its containers.
 
-    `before` is the block that stands before it on the page: a container that both stand in is not marked anew.
+    `before` is the block before it on the page: only a container that does not contain both gets its marker.
     """
-    draw = _KINDS.get(block.kind, _paragraph)
     if not block.containers:
-        return draw(block, setting, setting.width)
+        return _draw_block(block, setting, setting.width)
     opened = {container.number for container in before.containers} if before else set()
     first, rest = _margins(block.containers, opened, setting)
-    lines = draw(block, setting, setting.width - width_of(rest)) or [[]]
+    lines = _draw_block(block, setting, setting.width - width_of(rest)) or [[]]
     title = [container for container in block.containers if container.kind == "alert"][-1:]
     if title and title[0].number not in opened:
         lines = [_alert_title(title[0]), *lines]
@@ -45,29 +46,29 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
 
 
 def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:
-    """Return the blank line between two blocks: the bar of a quote that both stand in goes on."""
+    """Return the blank line between two blocks, with the bars of the quotes that contain both."""
     shared = [one for one, other in zip(before.containers, block.containers, strict=False) if one == other]
     bars = [container for container in shared if container.kind in ("quote", "alert")]
     return _margins(shared, {container.number for container in shared}, setting)[1] if bars else []
 
 
 def _margins(containers: Sequence[Container], opened: set[int], setting: TextStyle) -> tuple[Line, Line]:
-    """Return the margins of a block's first line and of its other lines; both are equally wide."""
+    """Return the margins of a block's first line and of its other lines, equally wide."""
     parts = []
     bullets = 0
     for container in containers:
         bullets += container.kind == "bullet"
-        mark, style = _mark(container, bullets, setting)
-        again = mark if container.kind in ("quote", "alert") else " " * cell_len(mark)
-        parts.append((Fragment(again if container.number in opened else mark, style), Fragment(again, style)))
-    # Text nested so deep that no room is left for it gives up its outer margins.
-    while sum(cell_len(again.text) for _, again in parts) > setting.width // 2:
+        marker, style = _marker(container, bullets, setting)
+        rest = marker if container.kind in ("quote", "alert") else " " * cell_len(marker)
+        parts.append((Fragment(rest if container.number in opened else marker, style), Fragment(rest, style)))
+    # Deeply nested text loses its outer margins, so that half of the width is left for it.
+    while sum(cell_len(rest.text) for _, rest in parts) > setting.width // 2:
         del parts[0]
-    return [first for first, _ in parts], [again for _, again in parts]
+    return [first for first, _ in parts], [rest for _, rest in parts]
 
 
-def _mark(container: Container, depth: int, setting: TextStyle) -> tuple[str, str]:
-    """Return what marks the first line of a container, and its style."""
+def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, str]:
+    """Return the text before the first line of a container, and its style."""
     marker = sanitize_line(container.marker)
     if container.kind in ("quote", "alert"):
         return ("> " if setting.plain else "▎ "), "marker"
@@ -78,48 +79,26 @@ def _mark(container: Container, depth: int, setting: TextStyle) -> tuple[str, st
     if container.kind == "ordered":
         return f"{marker} ", "marker"
     if container.kind == "footnote":
-        return f"[{marker[:12]}] ", "footnote"
+        return f"[{marker[:_MAX_FOOTNOTE_LABEL]}] ", "footnote"
     return "    ", ""
 
 
 def _alert_title(container: Container) -> Line:
-    urgent = container.marker in ("warning", "caution", "important")
-    return [Fragment(sanitize_line(container.marker).capitalize(), "warning" if urgent else "note")]
+    is_urgent = container.marker in ("warning", "caution", "important")
+    return [Fragment(sanitize_line(container.marker).capitalize(), "warning" if is_urgent else "note")]
 
 
-def _paragraph(block: Block, setting: TextStyle, width: int) -> Lines:
-    return layout_inline(block.spans, setting, width)
+def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
+    """Return the lines of a block without its containers; an unknown kind is a paragraph."""
+    if block.kind == "code":
+        from relmgr_cli.layout.code import code_lines
 
+        lines = code_lines(block.text, block.info, setting, width - _CODE_INDENT)
+        return [[Fragment(" " * _CODE_INDENT), *line] if line else line for line in lines]
+    if block.kind == "table":
+        from relmgr_cli.layout.table import table_lines
 
-def _heading(block: Block, setting: TextStyle, width: int) -> Lines:
-    return layout_inline(block.spans, setting, width, "subheading")
-
-
-def _term(block: Block, setting: TextStyle, width: int) -> Lines:
-    return layout_inline(block.spans, setting, width, "term")
-
-
-def _code(block: Block, setting: TextStyle, width: int) -> Lines:
-    from relmgr_cli.layout.code import code_lines
-
-    lines = code_lines(block.text, block.info, setting, width - _CODE_INDENT)
-    return [[Fragment(" " * _CODE_INDENT), *line] if line else line for line in lines]
-
-
-def _table(block: Block, setting: TextStyle, width: int) -> Lines:
-    from relmgr_cli.layout.table import table_lines
-
-    return table_lines(block, setting, width)
-
-
-def _rule(block: Block, setting: TextStyle, width: int) -> Lines:  # noqa: ARG001
-    return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
-
-
-_KINDS: dict[str, Callable[[Block, TextStyle, int], Lines]] = {
-    "heading": _heading,
-    "term": _term,
-    "code": _code,
-    "table": _table,
-    "rule": _rule,
-}
+        return table_lines(block, setting, width)
+    if block.kind == "rule":
+        return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
+    return layout_inline(block.spans, setting, width, _STYLES.get(block.kind, ""))

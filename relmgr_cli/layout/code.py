@@ -1,7 +1,7 @@
-"""Code blocks: as written, with colours where that is safe.
+"""Lays out code blocks, with syntax highlighting where that is safe.
 
-The language of a fence is chosen by whoever wrote the file, and some lexers of Pygments take exponential time
-on a few dozen bytes. So only lexers that were probed are used, and only on blocks of a size they can take.
+The author of a file chooses the language of a fence, and some lexers of Pygments take exponential time on a few dozen
+bytes. So only lexers that benchmarks/patterns.py has tested are used, on blocks of a limited size.
 """
 
 import time
@@ -22,12 +22,12 @@ LEXERS = frozenset(
     "js json kotlin latex lua make makefile nginx perl php postgresql powershell ps1 py pycon python r rb rs ruby "
     "rust sh shell sql swift toml ts tsx typescript vim xml yaml yml zig".split()
 )
-_MOST_CHARACTERS = 5000
-_MOST_LINES = 200
-_MOST_SECONDS = 0.4  # of colours at once
-_SECONDS_A_SECOND = 0.2  # that come back
+_MAX_CHARACTERS = 5000
+_MAX_LINES = 200
+_MAX_SECONDS = 0.4  # of highlighting at once
+_REFILL_RATE = 0.2  # seconds of highlighting for each second that passes
 
-# The first of these that a token's type lies in gives its style.
+# The style of a token is that of the first name its type starts with.
 _STYLES = (
     ("Comment", "code.comment"),
     ("Keyword", "code.keyword"),
@@ -43,10 +43,10 @@ _STYLES = (
 
 
 def code_lines(source: str, language: str, setting: TextStyle, width: int) -> list[Line]:
-    """Return the lines of a code block; a line that is too long is cut, not lost."""
+    """Return the lines of a code block, each at most `width` cells: longer ones are cut into several."""
     fragments = [Fragment(text, source=offset) for text, offset in clean_pieces(source, tab_stops=True)]
     if setting.color:
-        fragments = _colored(fragments, language.lower())
+        fragments = _highlighted(fragments, language.lower())
     lines: list[Line] = []
     for line in split_lines(fragments):
         plain = plain_text(line)
@@ -57,25 +57,25 @@ def code_lines(source: str, language: str, setting: TextStyle, width: int) -> li
     return lines
 
 
-def _colored(fragments: list[Fragment], language: str) -> list[Fragment]:
-    """Return the fragments with the styles of a language's tokens; unchanged where it has none."""
+def _highlighted(fragments: list[Fragment], language: str) -> list[Fragment]:
+    """Return the fragments with the styles of a language's tokens; unchanged if it cannot be highlighted."""
     source = plain_text(fragments)
-    small = len(source) <= _MOST_CHARACTERS and source.count("\n") < _MOST_LINES
-    lexer = _lexer(language) if language in LEXERS and small and _patience.is_left() else None
+    small = len(source) <= _MAX_CHARACTERS and source.count("\n") < _MAX_LINES
+    lexer = _lexer(language) if language in LEXERS and small and _budget.is_left() else None
     if lexer is None:
         return fragments
     tokens: list[tuple[str, str]] = []  # style and text
     start, worked = time.monotonic(), time.thread_time()
     for token, value in lexer.get_tokens(source):
         tokens.append((_style_of(str(token)[6:]), value))
-        if time.monotonic() > start + _MOST_SECONDS:
+        if time.monotonic() > start + _MAX_SECONDS:
             break
-    _patience.charge(time.thread_time() - worked)
-    colored = "".join([value for _, value in tokens])
-    if not source.startswith(colored):
+    _budget.charge(time.thread_time() - worked)
+    lexed = "".join([value for _, value in tokens])
+    if not source.startswith(lexed):
         return fragments
-    # Some lexers leave out what they don't know, those of sessions all that follows no prompt.
-    tokens.append(("", source[len(colored) :]))
+    # Some lexers leave out text that they don't know, those of shell sessions all text without a prompt.
+    tokens.append(("", source[len(lexed) :]))
     ends = list(accumulate(len(value) for _, value in tokens))
     parts = slice_fragments(fragments, list(zip([0, *ends], ends, strict=False)))
     styled = zip(tokens, parts, strict=True)
@@ -94,27 +94,27 @@ def _lexer(language: str) -> "Lexer | None":
 
 
 class HighlightBudget:
-    """How long colours may take: 0.4 s of the processor, and a fifth of the time that passes after that.
+    """The time that highlighting may take: 0.4 s of processor time, and a fifth of the time that passes.
 
-    So a page of a thousand fences is shown soon, most of them plain, and the reader has colours as it scrolls.
+    So a page of a thousand fences is shown at once, most of them plain, and the reader highlights as it scrolls.
     """
 
     def __init__(self) -> None:
-        self._left, self._asked = _MOST_SECONDS, time.monotonic()
+        self._left, self._updated = _MAX_SECONDS, time.monotonic()
 
     def is_left(self) -> bool:
-        """Tell whether there is any time left."""
+        """Return True if there is any time left."""
         now = time.monotonic()
-        self._left = min(self._left + (now - self._asked) * _SECONDS_A_SECOND, _MOST_SECONDS)
-        self._asked = now
+        self._left = min(self._left + (now - self._updated) * _REFILL_RATE, _MAX_SECONDS)
+        self._updated = now
         return self._left > 0
 
     def charge(self, seconds: float) -> None:
-        """Take note that colours took this long."""
+        """Subtract the time that highlighting took."""
         self._left -= seconds
 
 
-_patience = HighlightBudget()
+_budget = HighlightBudget()
 
 
 def _style_of(kind: str) -> str:

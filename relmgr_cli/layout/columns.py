@@ -1,4 +1,4 @@
-"""Cells side by side: the columns of tables, lists and pages in several languages."""
+"""Joins cells to columns, for tables, lists and pages in several languages."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -13,40 +13,38 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def join_columns(
-    cells: Sequence[Sequence[Line]], widths: Sequence[int], gap: int, *, alignment: str = "", with_marks: bool = False
+    cells: Sequence[Sequence[Line]], widths: Sequence[int], gap: int, *, alignment: str = "", keep_order: bool = False
 ) -> list[Line]:
     """Return the lines of cells next to each other, `gap` spaces between columns and no spaces at the end of a line.
 
-    `alignment` has a letter l, c or r for each column. `with_marks` keeps the order of columns of right-to-left text.
+    `alignment` has a letter l, c or r for each column. `keep_order` inserts marks so that terminals do not reverse
+    the columns of right-to-left text.
     """
     return [
-        _join(parts, widths, gap, alignment=alignment, with_marks=with_marks)
+        _join(parts, widths, gap, alignment=alignment, keep_order=keep_order)
         for parts in zip_longest(*cells, fillvalue=[])
     ]
 
 
-def _join(parts: Sequence[Line], widths: Sequence[int], gap: int, *, alignment: str, with_marks: bool) -> Line:
+def _join(parts: Sequence[Line], widths: Sequence[int], gap: int, *, alignment: str, keep_order: bool) -> Line:
     line: Line = []
-    owed = 0  # spaces before the next text
+    pending = 0  # spaces before the next text
     last = ""
     for column, (part, width) in enumerate(zip(parts, widths, strict=True)):
         if not (text := plain_text(part)):
-            owed += width + gap
+            pending += width + gap
             continue
         spare = width - cell_len(text)
         before = {"r": spare, "c": spare // 2}.get(alignment[column : column + 1], 0)
-        if owed + before:
-            line.append(Fragment(_space(owed + before, last, text) if with_marks else " " * (owed + before)))
+        if pending + before:
+            line.append(Fragment(_space(pending + before, last, text) if keep_order else " " * (pending + before)))
         line += part
-        owed, last = spare - before + gap, text
+        pending, last = spare - before + gap, text
     return line
 
 
 def _space(cells: int, before: str, after: str) -> str:
-    """Return the space between two texts.
-
-    A mark between two right-to-left texts keeps their columns in order (Unicode Standard Annex 9, L2).
-    """
+    """Return the space between two texts, with a left-to-right mark between right-to-left ones (UAX #9, rule L2)."""
     if _is_right_to_left(before) and _is_right_to_left(after):
         return f"{' ' * (cells - 1)}{_LEFT_TO_RIGHT_MARK} "
     return " " * cells
@@ -59,7 +57,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def shorten(text: str, width: int) -> str:
-    """Return a text cut to a width, with an ellipsis where something is lost."""
+    """Return a text of at most `width` cells, with an ellipsis at the end if it is cut."""
     if width <= 0:
         return ""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"

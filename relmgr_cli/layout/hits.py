@@ -1,4 +1,4 @@
-"""Hits of a search, for people: how each word was understood, then each section with its sentence in every language."""
+"""The hits of a search, and its concordance, as lines."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 from rich.cells import cell_len
 
+from relmgr_cli import messages
+from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.inline import wrap
-from relmgr_cli.layout.line import Fragment, Line, line_of, width_of
-from relmgr_cli.layout.page import text_style_for
+from relmgr_cli.layout.line import Fragment, Line, hang, line_of, restyle, width_of
+from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.retrieval import SearchAnswer
@@ -16,92 +18,134 @@ from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
-_MOST_WORDS = 3  # of a language that one word of the question is explained by
-_NARROW = 48  # cells; below it a sentence begins under its language
+_MAX_TRANSLATIONS = 3  # shown for a term in one language
+_MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its language
+_MIN_TEXT_WIDTH = 12  # cells
+_MAX_CONCORDANCE_WIDTH = 200  # cells
+_MIN_WIDTH_FOR_TWO = 110  # cells; on a narrower screen the translation is below its occurrence
+_GAP = 3  # cells between an occurrence and its translation
+_SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
+_MAX_CHARACTERS_A_CELL = 8  # examined; more than one only where some take no cell
 
 
-def hit_list(results: Results, screen: OutputTarget, command: str) -> Iterator[Line]:
-    """Yield how the question was understood and its hits; `command` shows the first one when a number follows it."""
-    understood = list(understood_lines(results.answer, screen))
+def hit_list(results: Results, target: OutputTarget, command: str) -> Iterator[Line]:
+    """Yield the translations of the terms, then the hits; `command` shows a hit when its number is appended."""
+    understood = list(_term_lines(results.answer, target))
     yield from understood
     for hit in results.hits:
         if understood or hit.rank > 1:
             yield []
-        yield from _hit(hit, screen)
-        yield from _opening(hit, f"{command} {hit.rank}", screen)
+        yield from _hit_lines(hit, target)
+        indent = " " * (len(str(hit.rank)) + 2)
+        if cell_len(line := f"{indent}{command} {hit.rank}") <= target.columns:
+            yield line_of(indent, (line[len(indent) :], "dim"))
 
 
-def understood_lines(answer: SearchAnswer, screen: OutputTarget) -> Iterator[Line]:
-    """Yield a line for each word of the question that other words were found for."""
-    setting = text_style_for(screen, "en")
+def _term_lines(answer: SearchAnswer, target: OutputTarget) -> Iterator[Line]:
+    """Yield a line for each term that has translations: `term → words (language) · words (language)`."""
     for term in (term for group in answer.groups for term in group):
-        if words := _counterparts(term, answer.languages):
+        if words := _translations(term, answer.languages):
             typed = Fragment(sanitize_line(term.item.text), "strong")
-            yield from wrap([typed, Fragment(" → ", "dim"), *words], setting, screen.max_text_width)
+            yield from wrap([typed, Fragment(" → ", "dim"), *words], target.max_text_width, "en")
 
 
-def _counterparts(term: Term, languages: Sequence[str]) -> Line:
+def _translations(term: Term, languages: Sequence[str]) -> Line:
     found: Line = []
     for tag in languages:
-        words = [sanitize_line(c.spelling) for c in term.translations.get(tag, ())[:_MOST_WORDS]]
+        words = [sanitize_line(each.spelling) for each in term.translations.get(tag, ())[:_MAX_TRANSLATIONS]]
         if words:
             found += [Fragment(" · ", "dim")] if found else []
             found += line_of(", ".join(words), (f" ({sanitize_line(tag)})", "dim"))
     return found
 
 
-def _hit(hit: Hit, screen: OutputTarget) -> Iterator[Line]:
+def _hit_lines(hit: Hit, target: OutputTarget) -> Iterator[Line]:
     first = hit.matches[0]
     label = f"{hit.rank}  "
-    title = sanitize_line(hit.article.documents[first.language].title)
-    number = f"{hit.section.number} " if first.heading else ""
-    note = "by meaning" if hit.by_meaning else "" if hit.is_complete else "not all words"
-    target = file_target(first) if screen.ansi else ""
-    fragments = [Fragment(title, "title", target)]
+    href = file_target(first) if target.ansi else ""
+    fragments = [Fragment(sanitize_line(hit.article.documents[first.language].title), "title", href)]
     if first.heading:
-        heading = [fragment._replace(href=target) for fragment in marked(first.heading, first.heading_spans)]
-        fragments += [Fragment(" › ", "dim"), Fragment(number, "number"), *heading]
+        heading = [fragment._replace(href=href) for fragment in marked(first.heading, first.heading_spans)]
+        fragments += [Fragment(" › ", "dim"), Fragment(f"{hit.section.number} ", "number"), *heading]
+    note = messages.HIT_BY_MEANING if hit.by_meaning else "" if hit.is_complete else messages.HIT_INCOMPLETE
     if note:
         fragments += [Fragment(f"  ({note})", "dim")]
-    yield from _hanging(line_of((label, "number")), fragments, first.language, screen)
+    yield from _labelled(line_of((label, "number")), fragments, first.language, target)
+    margin = " " * len(label)
     for match in hit.matches:
-        yield from _sentence(match, " " * len(label), screen)
-
-
-def _sentence(match: Match, margin: str, screen: OutputTarget) -> Iterator[Line]:
-    label = sanitize_line(match.language)
-    if screen.columns < _NARROW:
-        yield line_of(margin, (label, "dim"))
-        yield from _hanging(line_of(margin), marked(match.snippet, match.spans), match.language, screen)
-    else:
-        beside = line_of(margin, (f"{label}  ", "dim"))
-        yield from _hanging(beside, marked(match.snippet, match.spans), match.language, screen)
+        language, snippet = sanitize_line(match.language), marked(match.snippet, match.spans)
+        if target.columns < _MIN_WIDTH_FOR_LABELS:
+            yield line_of(margin, (language, "dim"))
+            yield from _labelled(line_of(margin), snippet, match.language, target)
+        else:
+            yield from _labelled(line_of(margin, (f"{language}  ", "dim")), snippet, match.language, target)
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
-    """Return a text with what was found in it."""
+    """Return a text with its matches in the style "match"."""
     fragments: Line = []
-    at = 0
+    offset = 0
     for start, end in spans:
-        fragments += [Fragment(sanitize_line(text[at:start])), Fragment(sanitize_line(text[start:end]), "match")]
-        at = end
-    return [fragment for fragment in (*fragments, Fragment(sanitize_line(text[at:]))) if fragment.text]
+        fragments += [Fragment(sanitize_line(text[offset:start])), Fragment(sanitize_line(text[start:end]), "match")]
+        offset = end
+    return [fragment for fragment in (*fragments, Fragment(sanitize_line(text[offset:]))) if fragment.text]
 
 
-def _hanging(label: Line, fragments: Line, language: str, screen: OutputTarget) -> Iterator[Line]:
-    """Yield fragments behind a label, further lines under the first word."""
-    width = width_of(label)
-    lines = wrap(fragments, text_style_for(screen, language), max(screen.max_text_width - width, 12)) or [[]]
-    yield [*label, *lines[0]]
-    yield from ([Fragment(" " * width), *line] for line in lines[1:])
-
-
-def _opening(hit: Hit, command: str, screen: OutputTarget) -> Iterator[Line]:
-    indent = " " * (len(str(hit.rank)) + 2)
-    if cell_len(indent + command) <= screen.columns:
-        yield line_of(indent, (command, "dim"))
+def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget) -> list[Line]:
+    """Return fragments after a label, further lines below the first word."""
+    return hang(label, wrap(fragments, max(target.max_text_width - width_of(label), _MIN_TEXT_WIDTH), language))
 
 
 def file_target(match: Match) -> str:
-    """Return the address of a match's file."""
+    """Return the URL of a match's file."""
     return "file://" + quote(os.fsencode(os.path.join(os.path.abspath(match.root), match.path)))
+
+
+def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:
+    """Yield a line for each occurrence with the keyword in the middle, below the title of its article."""
+    width = min(target.columns, _MAX_CONCORDANCE_WIDTH)
+    title = ""
+    for occurrence in occurrences:
+        if occurrence.title != title:
+            if title:
+                yield []
+            title = occurrence.title
+            shown = sanitize_line(title)
+            yield line_of((shown if target.plain else shorten(shown, width), "title"))
+        yield from _plain_occurrence(occurrence) if target.plain else _occurrence_lines(occurrence, width)
+
+
+def _occurrence_lines(occurrence: Occurrence, width: int) -> Iterator[Line]:
+    """Yield section, language and text of an occurrence, with its translation to the right of it or below."""
+    other = occurrence.parallel
+    label = line_of((f"{occurrence.section:<5} ", "number"), (f"{sanitize_line(occurrence.language)}  ", "dim"))
+    other_label = line_of((f"{sanitize_line(other.language)}  ", "dim")) if other else []
+    if other is None or width < _MIN_WIDTH_FOR_TWO:
+        room = width - width_of(label)
+        yield label + _centred(occurrence.text, occurrence.start, occurrence.end, room)
+        if other is not None:
+            below = [Fragment(" " * 6), *other_label]
+            yield below + restyle(_centred(other.text, other.start, other.end, width - width_of(below)), "dim")
+        return
+    room = (width - width_of(label) - width_of(other_label) - _GAP) // 2
+    left = _centred(occurrence.text, occurrence.start, occurrence.end, room)
+    gap = Fragment(" " * (room - width_of(left) + _GAP))
+    yield [*label, *left, gap, *other_label, *restyle(_centred(other.text, other.start, other.end, room), "dim")]
+
+
+def _plain_occurrence(occurrence: Occurrence) -> Iterator[Line]:
+    for one in (occurrence, occurrence.parallel):
+        if one:
+            yield line_of(f"{occurrence.section} {sanitize_line(one.language)}: {sanitize_line(one.text)}")
+
+
+def _centred(text: str, start: int, end: int, width: int) -> Line:
+    """Return a keyword in the middle of `width` cells, with as much of the text around it as there is room for."""
+    word = shorten(sanitize_line(text[start:end]), width)
+    side = max(0, int((width - cell_len(word)) * _SHARE_BEFORE))
+    reach = _MAX_CHARACTERS_A_CELL * width
+    before = shorten(sanitize_line(text[max(0, start - reach) : start])[::-1], side)[::-1]
+    after = shorten(sanitize_line(text[end : end + reach]), width - side - cell_len(word))
+    margin = Fragment(" " * (side - cell_len(before)))
+    parts = (margin, Fragment(before), Fragment(word, "match"), Fragment(after))
+    return [fragment for fragment in parts if fragment.text]

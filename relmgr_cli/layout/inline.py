@@ -1,4 +1,4 @@
-"""Spans -> lines: running text set to a width."""
+"""Lays out inline text: spans into lines of a width."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,35 +12,35 @@ from relmgr_cli.markdown.blocks import Span, plain
 from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
 
 _SCHEMES = ("http://", "https://", "mailto:")
-_LONGEST_TARGET = 2083
-_AS_THEY_ARE = "!#$%&'()*+,/:;=?@[]~"  # in a target, besides letters, digits and -._ (RFC 3986)
+_MAX_TARGET = 2083  # characters
+_SAFE = "!#$%&'()*+,/:;=?@[]~"  # not percent-encoded, besides letters, digits and -._ (RFC 3986)
 _HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:[a-z]+://(?:[^\s/?#@]*@)?|[^\s/?#@]+@|(?=www\.))([\w.-]+)", re.IGNORECASE)
 
 
 class TextStyle(NamedTuple):
-    """How a document is set."""
+    """How the text of a document is laid out."""
 
     width: int  # cells
     language: str
-    show_urls: bool = False  # write the targets of links out
+    show_urls: bool = False  # the targets of links are written out
     color: bool = True
-    plain: bool = False  # ASCII marks, no columns
+    plain: bool = False  # ASCII only, no columns
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
 
 
 def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:
     """Return the spans as lines of at most `width` cells; no line for no text."""
-    return wrap(to_fragments(spans, setting, style), setting, width)
+    return wrap(to_fragments(spans, setting, style), width, setting.language)
 
 
-def wrap(fragments: Sequence[Fragment], setting: TextStyle, width: int) -> list[Line]:
+def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[Line]:
     """Return the fragments as lines of at most `width` cells; no line for no text."""
-    return slice_fragments(fragments, break_lines(plain_text(fragments), width, setting.language))
+    return slice_fragments(fragments, break_lines(plain_text(fragments), width, language))
 
 
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
-    """Return the spans as fragments, cleaned, with the style of each mark; `source` is the offset of the first one."""
+    """Return the spans as sanitized fragments; `source` is the offset of the first one."""
     fragments = []
     for href, linked in groupby(spans, lambda span: span.href):
         parts = tuple(linked)
@@ -58,58 +58,57 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
         if setting.show_urls and href and href.removeprefix("mailto:") != label:
-            lead = setting.link_titles.get(href)
-            fragments.append(
-                Fragment(f" ({f'→ {sanitize_line(lead)}' if lead else sanitize_line(href)})", f"{style} dim".strip())
-            )
+            title = setting.link_titles.get(href)
+            url = sanitize_line(f"→ {title}" if title else href)
+            fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
     return fragments
 
 
 def _link_style(href: str, setting: TextStyle) -> str:
-    """Return how a link looks: one that leads to an article stands out, one that leads nowhere does not."""
+    """Return the style of a link: to an article, broken, or any other."""
     if href not in setting.link_titles:
         return "link"
     return "link article" if setting.link_titles[href] else "deadlink"
 
 
 def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
-    """Return what is written before and after the text of a span."""
+    """Return the text before and after a span."""
     if "image" in span.marks:
         return "[", "]"
     return ("`", "`") if "code" in span.marks and setting.plain else ("", "")
 
 
 def _hyperlink(label: str, href: str) -> str:
-    """Return the target of a link as a hyperlink; "" also where the label is an address at another host."""
+    """Return the URL that a link opens; "" if it is unsafe, or if the label is an address at another host."""
     target = safe_target(href)
     if not target or not (named := _ADDRESS.match(label)):
-        return target or ""
+        return target
     host = re.split(r"[/?#:]", re.sub(r"(?i)^[a-z]+://|^mailto:[^@]*@", "", target))[0]
     return target if _bare(named[1]) == _bare(host) else ""
 
 
 def _bare(host: str) -> str:
-    """Return a host as hosts are compared; "" for one that is none."""
+    """Return a host in the form in which hosts are compared; "" for an invalid one."""
     try:
         return host.encode("idna").decode().casefold().strip(".").removeprefix("www.")
     except UnicodeError:
         return ""
 
 
-def safe_target(href: str) -> str | None:
-    """Return the target, percent-encoded, if a terminal may be told to open it: the web and mail.
+def safe_target(href: str) -> str:
+    """Return the target of a link, percent-encoded, if a terminal may open it (the web and mail), else "".
 
-    The host is ASCII or becomes so (RFC 3490). What leads to a file of the library is followed in the reader alone.
+    The host is ASCII or converted to it (RFC 3490). Only the reader follows links to files of the library.
     """
-    if len(href) > _LONGEST_TARGET or not href.lower().startswith(_SCHEMES) or not href.isprintable():
-        return None
+    if len(href) > _MAX_TARGET or not href.lower().startswith(_SCHEMES) or not href.isprintable():
+        return ""
     from urllib.parse import quote, urlsplit
 
     try:
         parts = urlsplit(href)
-        host = parts.netloc.encode("idna").decode()  # a user name before it is there to deceive: no host has an @
-        target = quote(href.replace(parts.netloc, host, 1), safe=_AS_THEY_ARE)
+        host = parts.netloc.encode("idna").decode()  # _HOST rejects a user name before it, which only deceives
+        target = quote(href.replace(parts.netloc, host, 1), safe=_SAFE)
     except ValueError:
-        return None
-    is_place = bool(_HOST.fullmatch(host)) if parts.scheme != "mailto" else bool(parts.path)
-    return target if is_place and len(target) <= _LONGEST_TARGET else None
+        return ""
+    is_valid = _HOST.fullmatch(host) if parts.scheme != "mailto" else parts.path
+    return target if is_valid and len(target) <= _MAX_TARGET else ""

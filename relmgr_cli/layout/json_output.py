@@ -1,4 +1,4 @@
-"""Answers as JSON. The keys are promises: more may be added, none is renamed."""
+"""Answers as JSON. The keys are a stable interface: keys may be added, but none is renamed."""
 
 import json
 import os
@@ -19,7 +19,7 @@ _VERSION = 1
 
 
 def dump(answer: Mapping[str, Any]) -> str:
-    """Return one JSON object on one line; what could act on a terminal is escaped."""
+    """Return one JSON object on one line; characters that are unsafe on a terminal are escaped."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     is_unicode = encoding.lower().replace("-", "").startswith("utf")
     text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=not is_unicode)
@@ -70,7 +70,7 @@ def sections_payload(article: Article, language: str) -> dict[str, Any]:
                 "level": section.level,
                 "headings": dict(section_headings(article, section)),
                 "lines": {key: _line(article.documents[key], index) for key, index in section.places.items()},
-                "words": {key: article.documents[key].sections[i].words for key, i in section.places.items()},
+                "words": {key: article.documents[key].sections[at].words for key, at in section.places.items()},
             }
             for section in article.sections
         ],
@@ -83,7 +83,7 @@ def _line(document: Document, section: int) -> int:
 
 
 def show_payload(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:
-    """Return the answer of `show`: a row for each unit of these sections."""
+    """Return the answer of `show`: a row for each translation unit of these sections."""
     numbers = {section.number for section in sections}
     return {
         "article": article.id,
@@ -99,28 +99,26 @@ def show_payload(article: Article, languages: Sequence[str], sections: Sequence[
 
 
 def _rows(article: Article, unit: TranslationUnit, languages: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield a unit as a row; in one language alone every block is a row of its own."""
+    """Yield a unit as one row, or as one row for each block if there is a single language."""
     if len(languages) == 1:
         (language,) = languages
-        for place in unit.blocks[language]:
-            kind = article.documents[language].blocks[place].kind
-            yield {"section": unit.section, "kind": kind, language: _texts(article.documents[language], [place])}
+        document = article.documents[language]
+        for index in unit.blocks[language]:
+            kind = document.blocks[index].kind
+            yield {"section": unit.section, "kind": kind, language: _texts(document, [index])}
         return
+    kind = next(article.documents[key].blocks[indexes[0]].kind for key, indexes in unit.blocks.items() if indexes)
     texts = {key: _texts(article.documents[key], unit.blocks.get(key, ())) for key in languages}
-    yield {"section": unit.section, "kind": _kind(article, unit.blocks), **texts}
+    yield {"section": unit.section, "kind": kind, **texts}
 
 
-def _texts(document: Document, places: Sequence[int]) -> list[dict[str, Any]]:
-    return [{"text": document.blocks[place].text, "line": document.blocks[place].line} for place in places]
+def _texts(document: Document, indexes: Sequence[int]) -> list[dict[str, Any]]:
+    return [{"text": document.blocks[index].text, "line": document.blocks[index].line} for index in indexes]
 
 
 def _metadata(document: Document) -> dict[str, Any]:
     known = {"title": document.title, "description": document.description, "keywords": list(document.keywords)}
     return {key: value for key, value in known.items() if value}
-
-
-def _kind(article: Article, blocks: Mapping[str, Sequence[int]]) -> str:
-    return next(article.documents[language].blocks[places[0]].kind for language, places in blocks.items() if places)
 
 
 def search_payload(results: "Results") -> dict[str, Any]:
@@ -169,9 +167,4 @@ def _hit(hit: "Hit") -> dict[str, Any]:
 
 def highlights_payload(article: Article, language: str, points: Sequence[str]) -> dict[str, Any]:
     """Return the answer of `highlights`."""
-    return {
-        "article": article.id,
-        "lang": language,
-        "section": article.highlights,
-        "highlights": list(points),
-    }
+    return {"article": article.id, "lang": language, "section": article.highlights, "highlights": list(points)}

@@ -1,11 +1,13 @@
 """Lines of styled text, the output of the layout.
 
 A line is a list of fragments. A style is a name of the theme ("heading", "link strong"), never a colour. A fragment
-knows which text it shows, so that a position on the screen maps to the text and back. Rich has a text class, but
-importing it takes as long as laying out a page.
+has the offset of its text in the source, so that a position on the screen maps to the text and back. Rich has a text
+class, but importing it takes as long as laying out a page.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -19,12 +21,12 @@ class Fragment(NamedTuple):
 
     text: str
     style: str = ""  # names of the theme, separated by spaces
-    href: str = ""  # a target that the terminal may open; "" for none
-    source: int = -1  # offset of the first character in the text of the block; -1 for what the layout adds
+    href: str = ""  # a URL that the terminal may open; "" for none
+    source: int = -1  # offset of the first character in the text of the block; -1 for text that the layout adds
 
 
 Line = list[Fragment]
-Range = tuple[int, int]  # start and end of a stretch of characters
+Range = tuple[int, int]  # start and end in a text
 
 
 def line_of(*parts: str | tuple[str, str]) -> Line:
@@ -42,6 +44,12 @@ def width_of(line: Iterable[Fragment]) -> int:
     return cell_len(plain_text(line))
 
 
+def hang(label: Line, lines: Iterable[Line]) -> list[Line]:
+    """Return the lines with a label before the first of them and blanks of its width before the others."""
+    blank = [Fragment(" " * width_of(label))]
+    return [[*(blank if index else label), *line] for index, line in enumerate(lines)]
+
+
 def restyle(line: Iterable[Fragment], style: str) -> Line:
     """Return the line with one more style on all of it."""
     return [fragment._replace(style=f"{style} {fragment.style}".strip()) for fragment in line]
@@ -55,37 +63,30 @@ def shift_sources(lines: Iterable[Line], distance: int) -> list[Line]:
 def slice_fragments(fragments: Sequence[Fragment], ranges: Sequence[Range]) -> list[Line]:
     """Return the parts of the fragments in each range of characters; the ranges must be in order."""
     lines = []
-    index = offset = 0  # of the fragment being looked at, and where it begins
+    index = offset = 0  # the first fragment that may be in the range, and the offset of its text
     for start, end in ranges:
         line: Line = []
         while index < len(fragments) and offset + len(fragments[index].text) <= start:
             offset += len(fragments[index].text)
             index += 1
-        at, begin = index, offset
-        while at < len(fragments) and begin < end:
-            fragment = fragments[at]
+        current, begin = index, offset
+        while current < len(fragments) and begin < end:
+            fragment = fragments[current]
             skipped = max(0, start - begin)
             piece = fragment.text[skipped : end - begin]
             if piece:
                 line.append(fragment if len(piece) == len(fragment.text) else _part(fragment, piece, skipped))
             begin += len(fragment.text)
-            at += 1
+            current += 1
         lines.append(line)
     return lines
 
 
-def split_lines(fragments: Iterable[Fragment]) -> list[Line]:
+def split_lines(fragments: Sequence[Fragment]) -> list[Line]:
     """Return the fragments as one line for each newline in them and one more."""
-    lines: list[Line] = [[]]
-    for fragment in fragments:
-        first, *others = fragment.text.split("\n")
-        if first:
-            lines[-1].append(_part(fragment, first, 0))
-        skipped = len(first) + 1
-        for text in others:
-            lines.append([_part(fragment, text, skipped)] if text else [])
-            skipped += len(text) + 1
-    return lines
+    text = plain_text(fragments)
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
+    return slice_fragments(fragments, [(start, following - 1) for start, following in pairwise(starts)])
 
 
 def _part(fragment: Fragment, text: str, skipped: int) -> Fragment:

@@ -1,12 +1,13 @@
-"""Where lines of running text break.
+"""Breaks running text and code into lines.
 
-Rich breaks at no-break spaces and knows no typographic rule but the space. Polish, Czech, Russian and their
-neighbours never leave a one-letter word (i w z o u a, в и с к о у я) at the end of a line, and no line starts
-with a dash; Chinese and Japanese break between any two characters, but not before a closing mark.
+Rich breaks at no-break spaces and knows no typographic rules. In Polish, Czech, Russian and their
+neighbours no line ends with a one-letter word (i w z o u a, в и с к о у я), and no line starts with a dash. Chinese
+and Japanese break between any two characters, but not before closing punctuation.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -16,27 +17,28 @@ _GLUING_LANGUAGES = frozenset("be bg bs cs hr mk pl ru sk sl sr uk".split())
 _OPENING = "([{«„“‚‘\"'*_"
 _DASHES = ("—", "–")
 
-# Words and forced line ends. The spaces that break are listed: U+00A0, U+2007 and U+202F are not among them.
+# Words and line ends. The spaces that allow a break are listed: not U+00A0, U+2007 and U+202F.
 _WORD_OR_NEWLINE = re.compile(r"[^ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+|\n")
-# Where a word may break: UAX #14 allows it after a hyphen or a dash, but not before a digit. None after one letter.
+# UAX #14 allows a break after a hyphen or a dash, but not before a digit. relmgr has none after a single letter.
 _HYPHEN = re.compile(r"(?<=\S\S)[-\u2010\u2013\u2014](?=[^\W\d_])")
-# Characters that are one cell wide each, whatever stands beside them: for these a length is a width.
+# Characters that are one cell wide each whatever is next to them: the length of such a text is its width.
 _NARROW = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027]*")
 _FIRST_WIDE = "\u1100"
 _WIDE = r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
-_NO_START = frozenset("、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％")
-_NO_END = frozenset("（［｛「『【《〈〔")
+_NO_START = "、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％"
+_NO_END = "（［｛「『【《〈〔"
+_NEXT_TO_WIDE = re.compile(rf"(?:(?<={_WIDE})|(?={_WIDE}))(?<![{_NO_END}\s])(?![{_NO_START}\s])")
 
 
 def break_lines(text: str, width: int, language: str = "") -> list[Range]:
-    """Return the range of each line of `text` when it is set `width` cells wide, without the spaces at its ends.
+    """Return the range of each line of `text` at a width of `width` cells, without the spaces at its ends.
 
-    A word wider than a line breaks after its hyphens; what is wider still is cut between graphemes. An empty text has
-    no lines.
+    A word wider than a line breaks after its hyphens; a part that is still too wide is cut between graphemes. An empty
+    text has no lines.
     """
     is_narrow = _NARROW.fullmatch(text) is not None
     lines: list[Range] = []
-    start = end = -1  # the line that is being filled; none when start is -1
+    start = end = -1  # of the current line; start is -1 if there is none
     used = 0
     for first, last in _atoms(text, width, language):
         if text[first:last] == "\n":
@@ -62,68 +64,43 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
 
 def cut_line(line: str, width: int) -> list[Range]:
     """Return the ranges of a line of code cut to `width` cells, after a space where one is near."""
-    from rich.cells import split_graphemes
-
-    if _NARROW.fullmatch(line):
-        return _cut_narrow(line, width)
-    pieces: list[Range] = []
-    start, used, space = 0, 0, -1
-    for begin, end, size in split_graphemes(line)[0]:
-        if used + size > width and begin > start:
-            at = space if space > start + (begin - start) // 2 else begin
-            pieces.append((start, at))
-            start, used = at, cell_len(line[at:begin])
-        used += size
-        if line[begin] == " ":
-            space = end
-    pieces.append((start, len(line)))
-    return pieces
-
-
-def _cut_narrow(line: str, width: int) -> list[Range]:
-    """Return the same as `cut_line` for characters of one cell each."""
-    pieces: list[Range] = []
-    start = 0
-    while len(line) - start > width:
-        space = line.rfind(" ", start + width // 2, start + width) + 1
-        pieces.append((start, space or start + width))
-        start = pieces[-1][1]
-    return [*pieces, (start, len(line))]
+    return _cut(line, 0, len(line), width, is_narrow=_NARROW.fullmatch(line) is not None, after_spaces=True)
 
 
 def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
-    """Yield what must not be broken, in order: words and parts of wide ones, glued words, single wide characters."""
+    """Yield what must not be broken, in order: words, glued words, the parts of words that are too wide."""
     words = [match.span() for match in _WORD_OR_NEWLINE.finditer(text)]
     if max(text, default="") >= _FIRST_WIDE:
         words = [part for word in words for part in _split_wide(text, *word)]
     glues = language.partition("-")[0] in _GLUING_LANGUAGES
-    held: Range | None = None
+    glued = -1  # the start of words that are glued to the next one
     for index, (first, last) in enumerate(words):
-        start = held[0] if held else first
-        held = None
+        start = first if glued < 0 else glued
+        glued = -1
         following = words[index + 1] if index + 1 < len(words) else None
         if following and text[following[0]] != "\n" and text[first] != "\n":
-            if glues and _is_one_letter(text[first:last]):
-                held = (start, last)
-                continue
-            next_is_dash = text[following[0] : following[1]] in _DASHES
-            if next_is_dash and cell_len(text[start : following[1]]) <= width // 2:
-                held = (start, last)
+            is_one_letter = glues and _is_one_letter(text[first:last])
+            is_before_dash = text[following[0] : following[1]] in _DASHES
+            if is_one_letter or (is_before_dash and cell_len(text[start : following[1]]) <= width // 2):
+                glued = start
                 continue
         if last - start <= width // 2:  # it fits, even if every character is two cells wide
             yield start, last
         else:
-            yield from _split_at_hyphens(text, start, last, width)
+            yield from _split_atom(text, start, last, width)
 
 
-def _split_at_hyphens(text: str, first: int, last: int, width: int) -> Iterator[Range]:
-    """Yield a word as it is if it fits on a line, else the parts that its hyphens make."""
-    start = first
-    if cell_len(text[first:last]) > width:
-        for hyphen in _HYPHEN.finditer(text, first, last):
-            yield start, hyphen.end()
-            start = hyphen.end()
-    yield start, last
+def _split_atom(text: str, first: int, last: int, width: int) -> Iterator[Range]:
+    """Yield an atom as it is if it fits on a line, else its parts between hyphens, and of those the words."""
+    if cell_len(text[first:last]) <= width:
+        yield first, last
+        return
+    breaks = [hyphen.end() for hyphen in _HYPHEN.finditer(text, first, last)]
+    for start, end in pairwise([first, *breaks, last]):
+        if cell_len(text[start:end]) <= width:
+            yield start, end
+        else:
+            yield from (word.span() for word in _WORD_OR_NEWLINE.finditer(text, start, end))
 
 
 def _is_one_letter(word: str) -> bool:
@@ -132,34 +109,36 @@ def _is_one_letter(word: str) -> bool:
 
 
 def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
-    wide = re.compile(_WIDE)
+    """Return the parts of a word between which a line may break because a character next to them is wide."""
+    breaks = [match.start() for match in _NEXT_TO_WIDE.finditer(text, first + 1, last)]
+    return pairwise([first, *(index for index in breaks if index < last), last])
+
+
+def _cut(  # noqa: PLR0913
+    text: str, first: int, last: int, width: int, *, is_narrow: bool, after_spaces: bool = False
+) -> list[Range]:
+    """Return the ranges of the pieces of text[first:last], each at most `width` cells.
+
+    `after_spaces` cuts after the last space in the second half of a piece, else a piece has as many cells as fit.
+    """
+    pieces: list[Range] = []
     start = first
-    for index in range(first + 1, last):
-        before, after = text[index - 1], text[index]
-        if (
-            (wide.match(before) or wide.match(after))
-            and after not in _NO_START
-            and before not in _NO_END
-            and not (after.isspace() or before.isspace())
-        ):
-            yield start, index
-            start = index
-    yield start, last
-
-
-def _cut(text: str, first: int, last: int, width: int, *, is_narrow: bool) -> list[Range]:
-    """Return the pieces of a word that is wider than the line, each at most `width` cells."""
     if is_narrow:
-        return [(start, min(start + width, last)) for start in range(first, last, width)]
+        while last - start > width:
+            space = text.rfind(" ", start + width // 2, start + width) + 1 if after_spaces else 0
+            pieces.append((start, space or start + width))
+            start = pieces[-1][1]
+        return [*pieces, (start, last)]
     from rich.cells import split_graphemes
 
-    pieces: list[Range] = []
-    start, used = first, 0
+    used, space = 0, -1
     for begin, end, size in split_graphemes(text[first:last])[0]:
-        if used + size > width and used:
-            pieces.append((start, first + begin))
-            start, used = first + begin, 0
+        offset = first + begin
+        if used + size > width and offset > start:
+            cut = space if space > start + (offset - start) // 2 else offset
+            pieces.append((start, cut))
+            start, used = cut, cell_len(text[cut:offset])
         used += size
-        last_end = first + end
-    pieces.append((start, last_end))
-    return pieces
+        if after_spaces and text[offset] == " ":
+            space = first + end
+    return [*pieces, (start, last)]

@@ -1,4 +1,4 @@
-"""Tables: columns where they fit, one "header: cell" a line where they do not. No cell is ever lost."""
+"""Lays out tables: in columns where they fit, else one "header: cell" on each line."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from relmgr_cli.layout.line import Fragment, Line, plain_text, restyle
 from relmgr_cli.markdown.blocks import Block, plain
 
 _GAP = 2  # cells between columns
-_NARROWEST = 6  # cells; columns that would have to be narrower are stacked
-_LONG_WORD = 16  # cells; a longer word may be cut before the table is given up
+_MIN_COLUMN_WIDTH = 6  # cells
+_MAX_WHOLE_WORD = 16  # cells; longer words may be cut to fit a column
 
 Row = Sequence[Line]
 
@@ -27,7 +27,7 @@ def table_lines(block: Block, setting: TextStyle, width: int) -> list[Line]:
     filled[0] = [restyle(cell, "strong") for cell in filled[0]]
     lines: list[Line] = []
     for row in filled:
-        cells = [wrap(cell, setting, size) for cell, size in zip(row, widths, strict=True)]
+        cells = [wrap(cell, size, setting.language) for cell, size in zip(row, widths, strict=True)]
         lines += join_columns(cells, widths, _GAP, alignment=block.info) or [[]]
         if row is filled[0]:
             lines.append([Fragment("─" * (sum(widths) + _GAP * (count - 1)), "dim")])
@@ -48,18 +48,19 @@ def _styled_rows(block: Block, setting: TextStyle) -> list[Row]:
 
 
 def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
-    """Return a width for each column, None when they cannot all be wide enough."""
+    """Return the width of each column; None if they do not fit."""
     columns = [[plain_text(cell) for cell in column] for column in zip(*rows, strict=True)]
     wanted = [max(1, *map(_widest_line, column)) for column in columns]
     least = [
-        min(want, max(_NARROWEST, *map(_longest_word, column))) for want, column in zip(wanted, columns, strict=True)
+        min(want, max(_MIN_COLUMN_WIDTH, *map(_longest_word, column)))
+        for want, column in zip(wanted, columns, strict=True)
     ]
     room = width - _GAP * (len(columns) - 1)
     if sum(wanted) <= room:
         return wanted
     if sum(least) > room:
         return None
-    # What is left goes to the columns that want it, in proportion to how much.
+    # Distribute the rest in proportion to what each column lacks.
     spare = room - sum(least)
     missing = [want - have for want, have in zip(wanted, least, strict=True)]
     return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
@@ -70,11 +71,11 @@ def _widest_line(text: str) -> int:
 
 
 def _longest_word(text: str) -> int:
-    return min(_LONG_WORD, max(map(cell_len, text.split()), default=0))
+    return min(_MAX_WHOLE_WORD, max(map(cell_len, text.split()), default=0))
 
 
 def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
-    """Return every row as "header: cell" lines, the rows apart."""
+    """Return every row as "header: cell" lines, the rows separated by blank lines."""
     lines: list[Line] = []
     header = rows[0] if len(rows) > 1 else ()
     for row in rows[1:] or rows:
@@ -83,5 +84,5 @@ def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
         for index, cell in enumerate(row):
             name = restyle(header[index], "strong") if index < len(header) else []
             label = [*name, Fragment(": ")] if plain_text(name) else []
-            lines += wrap([*label, *cell], setting, width)
+            lines += wrap([*label, *cell], width, setting.language)
     return lines

@@ -142,7 +142,7 @@ class LineReader:
         for row in rows:
             self._print(f"- {sanitize_line(self._rows.text(row, self._session.document.language))}")
         if not rows:
-            self._print(messages.NO_HIGHLIGHTS)
+            self._print(messages.NO_KEY_POINTS)
 
     def _find(self, query: str) -> None:
         worker = self._session.worker

@@ -57,7 +57,7 @@ class Navigator:
         rows, language = self._page.rows, self._session.document.language
         highlights = rows.highlights(language)
         if not highlights:
-            self._show_message(messages.NO_HIGHLIGHTS)
+            self._show_message(messages.NO_KEY_POINTS)
         elif chosen := await picker.choose_highlight(self._app, rows, highlights, language):
             self._page.go_to(chosen)
 
@@ -87,7 +87,7 @@ class Navigator:
         """Open the target of a link. Copies one outside the library, because relmgr never uses the network."""
         found = next((each for each in await self._session.links(language) if each.href == link.href), None)
         if found is None or found.resolved.status == "nowhere":
-            self._show_message(messages.LINK_BROKEN.fill(href=link.href))
+            self._show_message(messages.LINK_IS_BROKEN.fill(href=link.href))
         elif found.resolved.article is None:
             self._app.copy_to_clipboard(sanitize_line(link.href))
             self._show_message(messages.LINK_COPIED.fill(href=link.href))

@@ -13,15 +13,8 @@ from relmgr_cli.search.query import Item
 from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vector_blocks import has_vectors
-from relmgr_cli.store.vocabulary import (
-    WordTranslation,
-    counterparts_of,
-    forms_with_letter,
-    forms_with_prefix,
-    has_translations,
-    is_prose,
-    stems_of,
-)
+from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
@@ -57,7 +50,7 @@ class SemanticMatches(NamedTuple):
 NO_MATCHES = SemanticMatches({}, [])
 
 
-def out_of_vocabulary(catalogue: Database, items: Iterable[Item], languages: Sequence[str]) -> list[str]:
+def out_of_vocabulary(database: Database, items: Iterable[Item], languages: Sequence[str]) -> list[str]:
     """Return the spellings of the words that have no stored translations, function words left out."""
     return [
         item.words[0].spelling
@@ -65,16 +58,16 @@ def out_of_vocabulary(catalogue: Database, items: Iterable[Item], languages: Seq
         if item.kind == "word"
         and len(item.words) == 1
         and not any(
-            has_translations(catalogue, language, stem)
+            has_translations(database, language, stem)
             for language in languages
-            for stem in stems_of(catalogue, language, item.words[0].spelling, item.words[0].folded)
+            for stem in stems_of(database, language, item.words[0].spelling, item.words[0].folded)
         )
         and item.words[0].spelling not in function_words(("en", *languages))
     ]
 
 
 def encode_query(
-    catalogue: Database, query: str, unknown: Sequence[str], documents: Collection[int] | None, scope: str
+    database: Database, query: str, unknown: Sequence[str], documents: Collection[int] | None, scope: str
 ) -> SemanticMatches:
     """Return the sections similar to a query, and the translations of its unknown words; `documents` None for all.
 
@@ -83,13 +76,13 @@ def encode_query(
     from relmgr_cli.store.vector_cache import encode_texts, load_query, save_query
 
     key = repr((query, tuple(unknown), scope))
-    state = catalogue.get("content_version")
-    if stored := load_query(catalogue, key, state):
+    state = database.get("content_version")
+    if stored := load_query(database, key, state):
         return _from_stored(*stored)
-    (vector,) = encode_texts(catalogue, [query])
-    sections = similar_sections(catalogue, vector, documents, _MAX_SECTIONS)
-    found = SemanticMatches(translate_words(catalogue, unknown), sections)
-    save_query(catalogue, key, state, found)
+    (vector,) = encode_texts(database, [query])
+    sections = similar_sections(database, vector, documents, _MAX_SECTIONS)
+    found = SemanticMatches(translate_words(database, unknown), sections)
+    save_query(database, key, state, found)
     return found
 
 
@@ -103,24 +96,24 @@ def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -
     )
 
 
-def translate_words(catalogue: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
+def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
     """Return the translations of unknown words by language; none where the library's own words have no vectors yet.
 
     Each word is encoded in lower case and capitalized: languages differ in which they write.
     """
     from relmgr_cli.store.vector_cache import encode_texts
-    from relmgr_cli.store.vocabulary import best_counterparts, nearest_words
+    from relmgr_cli.store.word_translations import best_translations, nearest_words
 
-    if not words or not has_vectors(catalogue, "words"):
+    if not words or not has_vectors(database, "words"):
         return {}
     spellings = list(dict.fromkeys([*words, *map(str.capitalize, words)]))
-    vectors = encode_texts(catalogue, spellings)
-    found = dict(zip(spellings, nearest_words(catalogue, spellings, vectors), strict=True))
-    return {word: best_counterparts([found[word], found[word.capitalize()]]) for word in words}
+    vectors = encode_texts(database, spellings)
+    found = dict(zip(spellings, nearest_words(database, spellings, vectors), strict=True))
+    return {word: best_translations([found[word], found[word.capitalize()]]) for word in words}
 
 
 def expand_term(  # noqa: PLR0913 (keywords after three)
-    catalogue: Database,
+    database: Database,
     item: Item,
     languages: Sequence[str],
     *,
@@ -133,16 +126,16 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     `known` are all languages of the library, in any of which the item may be; `nearest` has the translations of
     words that the library does not have.
     """
-    source = frozenset(tag for tag in languages if all(is_prose(catalogue, tag, word.folded) for word in item.words))
+    source = frozenset(tag for tag in languages if all(is_prose(database, tag, word.folded) for word in item.words))
     if item.kind == "prefix":
         form = item.words[0].folded
-        forms = {tag: frozenset(forms_with_prefix(catalogue, tag, form, _MAX_FORMS)) for tag in languages}
+        forms = {tag: frozenset(forms_with_prefix(database, tag, form, _MAX_FORMS)) for tag in languages}
         return Term(item, {}, {}, forms, frozenset(tag for tag, found in forms.items() if found))
     if exact or item.kind == "phrase" or len(item.words) > 1:
         return Term(item, {}, {}, {}, source)
     (word,) = item.words
-    typed = {tag: stems_of(catalogue, tag, word.spelling, word.folded) for tag in known}
-    stored = [counterparts_of(catalogue, tag, stem) for tag, stems in typed.items() for stem in stems]
+    typed = {tag: stems_of(database, tag, word.spelling, word.folded) for tag in known}
+    stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
     stored.append(nearest.get(word.spelling, {}))
     translations = {tag: _best_translations(stored, tag, typed[tag]) for tag in languages}
     stems = {
@@ -151,7 +144,7 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     }
     forms = {}
     if is_letter(word.folded):
-        forms = {tag: frozenset(forms_with_letter(catalogue, tag, word.folded, _MAX_FORMS)) for tag in languages}
+        forms = {tag: frozenset(forms_with_letter(database, tag, word.folded, _MAX_FORMS)) for tag in languages}
     return Term(item, stems, translations, forms, source)
 
 
@@ -160,7 +153,7 @@ def _best_translations(
 ) -> tuple[WordTranslation, ...]:
     """Return the nearest words of one language that any source has, each stem once and without the typed ones."""
     found = [each for source in sources for each in _near_best(source.get(language, ()))]
-    found.sort(key=lambda each: (-each.likeness, each.stem))
+    found.sort(key=lambda each: (-each.cosine, each.stem))
     by_stem: dict[str, WordTranslation] = {}
     for each in found:
         if each.stem not in typed:
@@ -170,7 +163,7 @@ def _best_translations(
 
 def _near_best(translations: Sequence[WordTranslation]) -> list[WordTranslation]:
     """Return those that are near enough, and not far behind the nearest."""
-    if not translations or translations[0].likeness < _MIN_COSINE:
+    if not translations or translations[0].cosine < _MIN_COSINE:
         return []
-    bound = max(_MIN_COSINE, translations[0].likeness - _MAX_DISTANCE)
-    return [each for each in translations if each.likeness >= bound]
+    bound = max(_MIN_COSINE, translations[0].cosine - _MAX_DISTANCE)
+    return [each for each in translations if each.cosine >= bound]

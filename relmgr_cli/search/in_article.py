@@ -14,7 +14,7 @@ from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, tr
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import Query, parse_query
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.vocabulary import library_languages
+from relmgr_cli.store.name_lookup import library_languages
 
 
 class BlockMatch(NamedTuple):
@@ -26,7 +26,7 @@ class BlockMatch(NamedTuple):
     end: int
 
 
-def find_in_article(catalogue: Database, article: Article, query: str) -> tuple[BlockMatch, ...]:
+def find_in_article(database: Database, article: Article, query: str) -> tuple[BlockMatch, ...]:
     """Return where a query matches in an article, in all languages, in the order of each document.
 
     It matches where its letters are, ignoring case and accents, even inside a word, and where its words, their forms or
@@ -42,7 +42,7 @@ def find_in_article(catalogue: Database, article: Article, query: str) -> tuple[
         for index, block in enumerate(document.blocks)
         for start, end in find_folded(pattern, block.text)
     )
-    return _without_overlaps([*letters, *_find_words(catalogue, article, parse_query(query))])
+    return _without_overlaps([*letters, *_find_words(database, article, parse_query(query))])
 
 
 def _without_overlaps(matches: Iterable[BlockMatch]) -> tuple[BlockMatch, ...]:
@@ -56,21 +56,21 @@ def _without_overlaps(matches: Iterable[BlockMatch]) -> tuple[BlockMatch, ...]:
     return tuple(kept)
 
 
-def _find_words(catalogue: Database, article: Article, query: Query) -> Iterator[BlockMatch]:
+def _find_words(database: Database, article: Article, query: Query) -> Iterator[BlockMatch]:
     """Yield where the words of a query are in an article: themselves, their forms and their translations."""
-    groups = tuple((term,) for term in _terms(catalogue, article, query))
+    groups = tuple((term,) for term in _terms(database, article, query))
     for language, document in article.documents.items():
         for index, block in enumerate(document.blocks):
             for match in find_matches(block.text, language, groups):
                 yield BlockMatch(language, index, match.start, match.end)
 
 
-def _terms(catalogue: Database, article: Article, query: Query) -> Iterator[Term]:
-    known = library_languages(catalogue)
+def _terms(database: Database, article: Article, query: Query) -> Iterator[Term]:
+    known = library_languages(database)
     items = [item for place in query.decisive(known) for item in query.groups[place]]
-    nearest = translate_words(catalogue, out_of_vocabulary(catalogue, items, known))
+    nearest = translate_words(database, out_of_vocabulary(database, items, known))
     for item in items:
-        yield expand_term(catalogue, item, tuple(article.documents), known=known, nearest=nearest)
+        yield expand_term(database, item, tuple(article.documents), known=known, nearest=nearest)
 
 
 class _Folds(dict[int, str]):

@@ -114,7 +114,9 @@ def score_sections(
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
-        scores[key] = SectionScore(hit.stamp, hit.score / best, key in complete, key in typed, headings.get(key, 0.0))
+        scores[key] = SectionScore(
+            hit.revision, hit.score / best, key in complete, key in typed, headings.get(key, 0.0)
+        )
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)
@@ -122,12 +124,12 @@ def score_sections(
     return scores
 
 
-def rank(catalogue: Database, scores: Mapping[SectionKey, SectionScore], limit: int) -> Iterator[RankedSection]:
+def rank(database: Database, scores: Mapping[SectionKey, SectionScore], limit: int) -> Iterator[RankedSection]:
     """Yield the sections of articles that may be among the `limit` best, best first, up to twice as many.
 
     Raises LibraryChangedError.
     """
-    sections = _AlignedSections(catalogue)
+    sections = _AlignedSections(database)
     merged: dict[tuple[int, str], dict[str, SectionScore]] = {}
     for key in sorted(scores, key=lambda key: _section_order(scores[key], key))[: CANDIDATES_PER_HIT * limit]:
         article, section = sections.find(key)
@@ -175,15 +177,15 @@ def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, Sec
 class _AlignedSections:
     """The sections of articles, loaded for each article when one of its documents is met."""
 
-    def __init__(self, catalogue: Database) -> None:
-        self._catalogue = catalogue
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._by_article: dict[int, dict[SectionKey, AlignedSection]] = {}
 
     def find(self, key: SectionKey) -> tuple[int, AlignedSection | None]:
         """Return the article of a document's section and what it is there; None if it has just gone."""
-        article = article_of(self._catalogue, key[0])
+        article = article_of(self._database, key[0])
         if article is None:
             return 0, None
         if article not in self._by_article:
-            self._by_article[article] = load_aligned_sections(self._catalogue, article)
+            self._by_article[article] = load_aligned_sections(self._database, article)
         return article, self._by_article[article].get(key)

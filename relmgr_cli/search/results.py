@@ -39,29 +39,29 @@ class Results(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def search(catalogue: Database, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
+def search(database: Database, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
     """Return the hits of a query, best first; `preferred` are the reader's languages, best first.
 
-    Raises CatalogueDamagedError or LibraryChangedError.
+    Raises DatabaseCorruptError or LibraryChangedError.
     """
     query = parse_query(question)
-    answer = find(catalogue, text, query, scope)
+    answer = find(database, text, query, scope)
     first = [tag for wanted in preferred if (tag := match_language([wanted], answer.languages))]
     languages = tuple(dict.fromkeys([*first, *answer.languages]))
     hits: list[Hit] = []
     for ranked in answer.hits:
         if len(hits) == scope.limit:
             break
-        if hit := _hit(catalogue, answer, ranked, languages, scope):
+        if hit := _hit(database, answer, ranked, languages, scope):
             hits.append(hit._replace(rank=len(hits) + 1))
     return Results(answer, tuple(hits))
 
 
 def _hit(
-    catalogue: Database, answer: SearchAnswer, ranked: RankedSection, languages: Sequence[str], scope: Scope
+    database: Database, answer: SearchAnswer, ranked: RankedSection, languages: Sequence[str], scope: Scope
 ) -> Hit | None:
     """Return a hit with its snippets; None if its texts have no match after all."""
-    article = load_article(catalogue, ranked.article)
+    article = load_article(database, ranked.article)
     section = next((section for section in article.sections if section.number == ranked.section), None)
     if section is None:  # another process has changed the library since
         return None

@@ -31,8 +31,8 @@ from relmgr_cli.store.articles import find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.store.indexer import whole_headings
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_blocks import has_vectors
-from relmgr_cli.store.vocabulary import library_languages
 
 if TYPE_CHECKING:
     import tantivy
@@ -60,24 +60,24 @@ class SearchAnswer(NamedTuple):
     hits: tuple[RankedSection, ...]  # best first, more than the limit
 
 
-def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
+def find(database: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
     """Return the sections that answer a query, best first; nothing for a query without a term to look for.
 
-    Raises CatalogueDamagedError or LibraryChangedError.
+    Raises DatabaseCorruptError or LibraryChangedError.
     """
-    known = library_languages(catalogue)
+    known = library_languages(database)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
     documents = None
     if scope.article is not None or scope.languages:
-        documents = find_documents(catalogue, scope.article, scope.languages)
-    semantic = _find_semantic(catalogue, query, scope, known, documents)
+        documents = find_documents(database, scope.article, scope.languages)
+    semantic = _find_semantic(database, query, scope, known, documents)
 
     def expand(items: Sequence[Item]) -> tuple[Term, ...]:
         terms = [
-            expand_term(catalogue, item, languages, known=known, nearest=semantic.translations, exact=scope.exact)
+            expand_term(database, item, languages, known=known, nearest=semantic.translations, exact=scope.exact)
             for item in items
         ]
-        with engine_errors_as_corruption(catalogue):
+        with engine_errors_as_corruption(database):
             return tuple(_drop_stale_translations(text, term) for term in terms)
 
     groups = tuple(expand(query.groups[index]) for index in query.decisive(known))
@@ -85,13 +85,13 @@ def find(catalogue: Database, text: FullText, query: Query, scope: Scope) -> Sea
     answer = SearchAnswer(query, languages, groups, excluded, ())
     if not groups or not languages:
         return answer
-    with engine_errors_as_corruption(catalogue):
+    with engine_errors_as_corruption(database):
         scores = _score(text, answer, documents, semantic, scope)
-    return answer._replace(hits=tuple(rank(catalogue, scores, scope.limit)))
+    return answer._replace(hits=tuple(rank(database, scores, scope.limit)))
 
 
 def _find_semantic(
-    catalogue: Database,
+    database: Database,
     query: Query,
     scope: Scope,
     languages: Sequence[str],
@@ -99,14 +99,14 @@ def _find_semantic(
 ) -> SemanticMatches:
     """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
     items = [item for index in query.decisive(languages) for item in query.groups[index]]
-    if scope.exact or not items or not has_vectors(catalogue):
+    if scope.exact or not items or not has_vectors(database):
         return NO_MATCHES
-    wanted = out_of_vocabulary(catalogue, items, languages)
-    unknown = [*wanted, *out_of_vocabulary(catalogue, query.excluded, languages)]
+    wanted = out_of_vocabulary(database, items, languages)
+    unknown = [*wanted, *out_of_vocabulary(database, query.excluded, languages)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
     if not unknown and is_short:
         return NO_MATCHES
-    found = encode_query(catalogue, query.words, unknown, documents, repr((scope.languages, scope.article)))
+    found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
     return found._replace(sections=[]) if is_short and not wanted else found
 
@@ -233,8 +233,8 @@ def run(text: FullText, query: "tantivy.Query", limit: int) -> list[TextHit]:
     hits = []
     for score, address in searcher.search(query, limit, count=False).hits:
         entry = searcher.doc(address)
-        document, stamp, section = (int(entry.get_first(name) or 0) for name in ("document", "stamp", "section"))
-        hits.append(TextHit(document, stamp, section, score))
+        document, revision, section = (int(entry.get_first(name) or 0) for name in ("document", "revision", "section"))
+        hits.append(TextHit(document, revision, section, score))
     return hits
 
 

@@ -41,7 +41,7 @@ class SectionSimilarity(NamedTuple):
 
 
 def similar_sections(
-    catalogue: Database, vector: "NDArray[np.float32]", documents: Collection[int] | None, limit: int
+    database: Database, vector: "NDArray[np.float32]", documents: Collection[int] | None, limit: int
 ) -> list[SectionSimilarity]:
     """Return the sections most similar to a query, vector (512,), best first; of these documents, None for all.
 
@@ -50,10 +50,10 @@ def similar_sections(
     import numpy as np
 
     scope = None if documents is None else frozenset(documents)
-    current = [row for row in current_revisions(catalogue) if scope is None or row[0] in scope]
+    current = [row for row in current_revisions(database) if scope is None or row[0] in scope]
     revisions = _Revisions(np.array(current, np.int64))
-    compare = _compare_all if count_stored_passages(catalogue) <= _MAX_COMPARED else _compare_nearest
-    parts = [_by_section(keys, cosines) for keys, cosines in compare(catalogue, vector, revisions) if len(keys)]
+    compare = _compare_all if count_stored_passages(database) <= _MAX_COMPARED else _compare_nearest
+    parts = [_by_section(keys, cosines) for keys, cosines in compare(database, vector, revisions) if len(keys)]
     if not parts:
         return []
     keys, cosines = (np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -85,31 +85,31 @@ class _Revisions(NamedTuple):
 
 
 def _compare_all(
-    catalogue: Database, vector: "NDArray[np.float32]", revisions: _Revisions
+    database: Database, vector: "NDArray[np.float32]", revisions: _Revisions
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of all passages of these revisions."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_shards
+    from relmgr_cli.store.vector_blocks import load_vector_blocks
 
-    for shard in load_shards(catalogue, "passages"):
-        keys = np.frombuffer(shard.keys, np.int64).reshape(-1, KEY_FIELDS)
-        cosines = shard.likeness(vector[None, :])[:, 0]
+    for block in load_vector_blocks(database, "passages"):
+        keys = np.frombuffer(block.keys, np.int64).reshape(-1, KEY_FIELDS)
+        cosines = block.cosines(vector[None, :])[:, 0]
         current = revisions.include(keys)
         yield keys[current], cosines[current]
 
 
 def _compare_nearest(
-    catalogue: Database, vector: "NDArray[np.float32]", revisions: _Revisions
+    database: Database, vector: "NDArray[np.float32]", revisions: _Revisions
 ) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
     """Yield keys and cosines of the passages whose binary codes agree best with the query's, in stored order."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_signs
+    from relmgr_cli.store.vector_blocks import load_binary_codes
     from relmgr_cli.store.vector_cache import load_vectors
 
     keys, distances = [], []
-    for data, codes in load_signs(catalogue, "passages"):
+    for data, codes in load_binary_codes(database, "passages"):
         found = np.frombuffer(data, np.int64).reshape(-1, KEY_FIELDS)
         current = revisions.include(found)
         keys.append(found[current])
@@ -118,7 +118,7 @@ def _compare_nearest(
     count = min(len(hamming), max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(hamming) * _NEAREST_SHARE))))
     if count:
         nearest = all_keys[np.sort(np.argpartition(hamming, count - 1)[:count])]
-        yield nearest, load_vectors(catalogue, [row.tobytes() for row in nearest[:, -2:]]) @ vector
+        yield nearest, load_vectors(database, [row.tobytes() for row in nearest[:, -2:]]) @ vector
 
 
 def _by_section(

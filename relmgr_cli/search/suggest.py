@@ -11,22 +11,22 @@ _MAX_LENGTH_DIFFERENCE = 2  # characters
 _MIN_SIMILARITY = 0.75
 
 
-def suggest(catalogue: Database, answer: SearchAnswer) -> list[tuple[str, str]]:
+def suggest(database: Database, answer: SearchAnswer) -> list[tuple[str, str]]:
     """Return pairs of a query word and a similar word of the library, for each word that the library does not have."""
     found = []
     for term in (term for group in answer.groups for term in group):
         for word in {word.folded: word for word in term.item.words}.values():
-            similar = _most_similar(catalogue, word.folded, answer.languages)
+            similar = _most_similar(database, word.folded, answer.languages)
             if similar and similar != word.folded:
                 found.append((term.item.text if len(term.item.words) == 1 else word.folded, similar))
     return found
 
 
-def _most_similar(catalogue: Database, form: str, languages: tuple[str, ...]) -> str:
+def _most_similar(database: Database, form: str, languages: tuple[str, ...]) -> str:
     """Return the spelling of the word most similar to a folded form; "" if there is none, or if the library has it."""
     spellings: dict[str, str] = {}
     shortest, longest = len(form) - _MAX_LENGTH_DIFFERENCE, len(form) + _MAX_LENGTH_DIFFERENCE
-    for known, spelling in frequent_forms(catalogue, languages, shortest=shortest, longest=longest, limit=_MAX_FORMS):
+    for known, spelling in frequent_forms(database, languages, shortest=shortest, longest=longest, limit=_MAX_FORMS):
         spellings.setdefault(known, spelling)
     if form in spellings:
         return ""

@@ -31,7 +31,7 @@ Links = dict[int, int]  # index of a word -> index of its translation
 
 
 def find_counterpart(
-    catalogue: Database, text: str, at: tuple[int, int], translation: str, tags: tuple[str, str]
+    database: Database, text: str, at: tuple[int, int], translation: str, tags: tuple[str, str]
 ) -> tuple[int, int] | None:
     """Return where in `translation` the translation is of the word of `text` at these characters; None when unclear.
 
@@ -41,7 +41,7 @@ def find_counterpart(
     here = next((index for index, word in enumerate(source) if word.start <= at[0] < word.end), None)
     if here is None or not target or not _is_content_word(source[here], tags[0]):
         return None
-    there = _links(catalogue, source, target, tags).get(here)
+    there = _links(database, source, target, tags).get(here)
     return None if there is None else (target[there].start, target[there].end)
 
 
@@ -52,9 +52,9 @@ def _is_content_word(word: Word, tag: str) -> bool:
 
 
 @lru_cache(32)
-def _links(catalogue: Database, source: tuple[Word, ...], target: tuple[Word, ...], tags: tuple[str, str]) -> Links:
+def _links(database: Database, source: tuple[Word, ...], target: tuple[Word, ...], tags: tuple[str, str]) -> Links:
     """Return the words of two texts that clearly translate each other."""
-    similarity = _similarity(catalogue, source, target, tags)
+    similarity = _similarity(database, source, target, tags)
     stems = [[stem(word.spelling, tag) for word in found] for found, tag in zip((source, target), tags, strict=True)]
     links: Links = {}
     for minimum in _MIN_SIMILARITY:
@@ -83,7 +83,7 @@ def _clear_pairs(
 
 
 def _similarity(
-    catalogue: Database, source: Sequence[Word], target: Sequence[Word], tags: tuple[str, str]
+    database: Database, source: Sequence[Word], target: Sequence[Word], tags: tuple[str, str]
 ) -> "NDArray[np.float32]":
     """Return the similarity of each pair of words, (source, target): their cosine minus the penalty for distance.
 
@@ -91,7 +91,7 @@ def _similarity(
     """
     import numpy as np
 
-    vectors = _vectors(catalogue, {word.spelling for word in (*source, *target)})
+    vectors = _vectors(database, {word.spelling for word in (*source, *target)})
     left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
     forms = [np.array([word.folded for word in found]) for found in (source, target)]
     positions = [np.linspace(0, 1, len(found)) for found in (source, target)]
@@ -103,7 +103,7 @@ def _similarity(
     return similarity
 
 
-def _vectors(catalogue: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
+def _vectors(database: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
     """Return the vectors of words, and those of texts asked for before."""
     from relmgr_cli.store.vector_cache import encode_texts
 
@@ -112,7 +112,7 @@ def _vectors(catalogue: Database, spellings: Collection[str]) -> "Mapping[str, N
         known.clear()
     new = sorted({*spellings} - {*known})
     if new:
-        known.update(zip(new, encode_texts(catalogue, new), strict=True))
+        known.update(zip(new, encode_texts(database, new), strict=True))
     return known
 
 

@@ -1,93 +1,87 @@
-"""Articles in the catalogue: which documents make them up, and, when it is needed, what in them is aligned.
+"""Articles in the database: which documents they consist of and, on demand, how their blocks are aligned.
 
 Pairing looks at every document but reads few; an article whose documents have not changed keeps its alignment.
-What only the encoder can tell is put off until somebody needs it.
+Whatever needs the encoder is deferred until it is asked for.
 """
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, pack, read_document, unpack_summary
-from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.messages import LIBRARY_CHANGED
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read_document, unpack_summary
+from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.align import Vectors
     from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
 
-Progress = Callable[[int, int], None]
-
-_ARTICLES_AT_ONCE = 40
-_LONGEST_TEXT = 400  # characters of a block that the encoder is given
-_SHORT = 3000  # blocks of an article, some seconds of the encoder; a longer one is only aligned by it when asked for
+_BATCH = 40  # articles aligned with one call of the encoder
+_MAX_TEXT = 400  # characters of a block that are embedded
+_MAX_BLOCKS_INTERACTIVE = 3000  # of an article, some seconds of the encoder; only `align_all` embeds longer ones
 UNSTRUCTURED_SHARE = 0.2  # of all documents
-_MOST_PARAMETERS = 900  # of one SQLite statement
 
 
 class LibraryChangedError(RelmgrError):
-    """Another process has paired the documents anew between two looks at an article."""
+    """Another process has updated the articles between two queries about one."""
 
     def __init__(self) -> None:
-        super().__init__("the library has just changed; try again")
+        super().__init__(LIBRARY_CHANGED)
 
 
-def regroup(catalogue: Database, changed: Collection[int] = (), *, has_new_kin: bool = False) -> None:
-    """Pair all documents anew and start a new generation, inside the caller's transaction.
+def update_articles(database: Database, changed: Collection[int] = (), *, is_compared: bool = False) -> None:
+    """Pair all documents and write the articles they form, inside the caller's transaction.
 
-    `changed` are the ids of documents that were read: what is known of them by alignment or meaning is dropped.
-    `has_new_kin` says that the encoder has just been asked, so that there is nothing left to ask it.
+    `changed` are the ids of documents that were read again: their alignments and similarities are deleted.
+    `is_compared` means that untranslated documents have just been compared by content.
     """
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
-    connection = catalogue.connection
+    connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
-    candidates = _candidates(catalogue)
-    grouping = _grouping(catalogue, candidates)
-    _write(catalogue, grouping.groups, frozenset(changed))
+    candidates, grouping = _pair(database)
+    _write(database, grouping.groups, frozenset(changed))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
-    pending = not has_new_kin and bool(candidate_pools(grouping.groups))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'meaning'", ("pending" if pending else "done",))
+    pending = not is_compared and bool(candidate_pools(grouping.groups))
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'semantic_pairing'", ("pending" if pending else "done",))
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
-    connection.execute("UPDATE meta SET value = 0 WHERE key = 'ungrouped'")
+    connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
 
-def _candidates(catalogue: Database) -> "list[Candidate]":
-    from relmgr_cli.corpus.pairing import Candidate
+def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
+    """Return all documents that have text, and the articles they form."""
+    from relmgr_cli.corpus.pairing import Candidate, group
 
-    found = []
-    for id_, root, path, language, about in catalogue.rows(
+    candidates = []
+    for id_, root, path, language, data in database.rows(
         "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
-        row = unpack_summary(about)
-        place = (os.fsdecode(root), os.fsdecode(path))
-        found.append(Candidate(id_, *place, language, row.title, row.key, row.outline, row.blocks, row.words))
-    return found
+        row = unpack_summary(data)
+        address = (os.fsdecode(root), os.fsdecode(path))
+        candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
+    similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
+    return candidates, group(candidates, lambda ids: _load(database, ids), similar)
 
 
-def _load(catalogue: Database, ids: Collection[int]) -> Mapping[int, Document]:
-    documents = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), _MOST_PARAMETERS):
-        part = wanted[start : start + _MOST_PARAMETERS]
-        marks = ", ".join("?" * len(part))
-        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN ({marks}) AND content IS NOT NULL"  # noqa: S608
-        documents.update({row[0]: read_document(row) for row in catalogue.rows(query, part)})
-    return documents
+def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
+    return {id_: document for id_, _, document in documents_by_id(database, list(ids))}
 
 
-def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
-    """Write the articles in their order; one whose documents are the same and unchanged keeps its alignment."""
+def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
+    """Write the articles in order; one whose documents are the same and unchanged keeps its alignment."""
     from relmgr_cli.corpus.pairing import slug_of
 
-    connection = catalogue.connection
+    connection = database.connection
     aligned = {
         members: rest
-        for members, *rest in catalogue.rows("SELECT members, highlights, sections, beads, by_meaning FROM articles")
+        for members, *rest in database.rows(
+            "SELECT members, highlights, sections, units, with_embeddings FROM articles"
+        )
         if changed.isdisjoint(json.loads(members))
     }
     connection.execute("DELETE FROM articles")
@@ -103,124 +97,99 @@ def _write(catalogue: Database, groups: "tuple[Group, ...]", changed: frozenset[
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
 
 
-def semantic_pairing_pending(catalogue: Database) -> bool:
-    """Tell whether documents stand alone that the encoder has not been asked about."""
-    return bool(catalogue.get("meaning") == "pending")
+def semantic_pairing_pending(database: Database) -> bool:
+    """Return True if there are untranslated documents that have not been compared by content."""
+    return bool(database.get("semantic_pairing") == "pending")
 
 
-def semantic_pairing_cost(catalogue: Database) -> int:
-    """Return about how many passages `pair_by_meaning` would look at; 0 where it is all there is to go by.
+def semantic_pairing_cost(database: Database) -> int:
+    """Return about how many passages `pair_semantically` would embed; 0 if it is the only way to pair this library.
 
-    That is a heap of files: many stand alone, and none of these lies where a translation would be sought.
+    That is a folder without structure: many documents are untranslated, and their paths say nothing about language.
     """
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
-    with catalogue.reading():
-        candidates = _candidates(catalogue)
-        grouping = _grouping(catalogue, candidates)
-    alone = [found.members[0] for found in grouping.groups if len(found.members) == 1]
-    if sum(not candidate.is_placed for candidate in alone) > UNSTRUCTURED_SHARE * len(candidates):
+    with database.reading():
+        candidates, grouping = _pair(database)
+    untranslated = [group.members[0] for group in grouping.groups if len(group.members) == 1]
+    if sum(not candidate.is_placed for candidate in untranslated) > UNSTRUCTURED_SHARE * len(candidates):
         return 0
     pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
-def groups_of(catalogue: Database) -> "tuple[Group, ...]":
-    """Return the articles that the documents make up, by what is known of them now."""
-    return _grouping(catalogue, _candidates(catalogue)).groups
-
-
-def _grouping(catalogue: Database, candidates: "Sequence[Candidate]") -> "Grouping":
-    from relmgr_cli.corpus.pairing import group
-
-    kin = catalogue.rows("SELECT one, other, likelihood FROM similar_documents")
-    return group(candidates, lambda ids: _load(catalogue, ids), kin)
-
-
-def pair_semantically(catalogue: Database, progress: Progress | None = None) -> None:
-    """Ask the encoder which of the documents that stand alone belong together, and pair them."""
-    from relmgr_cli.corpus.semantic_pairing import (
-        Content,
-        candidate_pools,
-        find_translation_pairs,
-        passages_of,
-        words_of,
-    )
+def pair_semantically(database: Database, progress: Progress | None = None) -> None:
+    """Compare untranslated documents by content, and pair those that are translations of each other."""
+    from relmgr_cli.corpus import semantic_pairing
     from relmgr_cli.store.vector_cache import vectors_of
 
-    with catalogue.reading():
-        generation = catalogue.get("articles_version")
-        pools = candidate_pools(groups_of(catalogue))
+    with database.reading():
+        version = database.get("articles_version")
+        pools = semantic_pairing.candidate_pools(_pair(database)[1].groups)
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
-        documents = _load(catalogue, ids)
-    passages = {id_: passages_of(document) for id_, document in documents.items()}
+        documents = _load(database, ids)
+    passages = {id_: semantic_pairing.passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
-    rows = {text: row for row, text in enumerate(texts)}
-    vectors = vectors_of(catalogue, texts, progress)
-    contents = {
-        id_: Content(vectors[[rows[text] for text in found]], words_of(documents[id_]))
-        for id_, found in passages.items()
-    }
-    kin = find_translation_pairs(pools, contents)
-    with catalogue.writing() as connection:
-        if catalogue.get("articles_version") != generation:
-            return  # another process has read newer files in the meantime; the next command looks again
-        connection.executemany("INSERT OR REPLACE INTO similar_documents VALUES (?, ?, ?)", kin)
-        regroup(catalogue, has_new_kin=True)
+    row_of = {text: row for row, text in enumerate(texts)}
+    vectors = vectors_of(database, texts, progress)
+    contents = {}
+    for id_, found in passages.items():
+        words = semantic_pairing.words_of(documents[id_])
+        contents[id_] = semantic_pairing.Content(vectors[[row_of[text] for text in found]], words)
+    pairs = semantic_pairing.find_translation_pairs(pools, contents)
+    with database.writing() as connection:
+        if database.get("articles_version") != version:
+            return  # another process has read newer files meanwhile; the next command compares again
+        connection.executemany("INSERT OR REPLACE INTO similar_documents VALUES (?, ?, ?)", pairs)
+        update_articles(database, is_compared=True)
 
 
-def align_all(catalogue: Database, progress: Progress | None = None) -> int:
-    """Align all articles with the encoder's help that have not had it; return how many there were.
+def align_all(database: Database, progress: Progress | None = None) -> int:
+    """Align all articles with embeddings that were aligned without; return how many there were.
 
-    Only this may change the numbers of sections: somebody has asked for the best there is.
+    Only this may change section numbers, because the user has asked for the best alignment.
     """
     from relmgr_cli.store.vector_cache import vectors_of
 
-    numbers = [
-        number
-        for (number,) in catalogue.rows(
-            "SELECT number FROM articles WHERE members LIKE '%,%' AND by_meaning IS NOT 1 ORDER BY number"
-        )
-    ]
-    for start in range(0, len(numbers), _ARTICLES_AT_ONCE):
-        part = numbers[start : start + _ARTICLES_AT_ONCE]
+    query = "SELECT number FROM articles WHERE members LIKE '%,%' AND with_embeddings IS NOT 1 ORDER BY number"
+    numbers = [number for (number,) in database.rows(query)]
+    for start in range(0, len(numbers), _BATCH):
+        part = numbers[start : start + _BATCH]
         if progress:
             progress(start, len(numbers))
-        texts = [text for number in part for text in _texts_to_align(catalogue, number)]
+        texts = [text for number in part for text in _texts_to_align(database, number)]
         if texts:
-            vectors_of(catalogue, list(dict.fromkeys(texts)))  # all at once, so that every core has some
+            vectors_of(database, list(dict.fromkeys(texts)))  # all at once, so that every core gets a share
         for number in part:
-            with suppress(LibraryChangedError):  # whoever changed it reads on
-                align_article(catalogue, number, by_meaning=True, renumber=True)
+            with suppress(LibraryChangedError):  # the process that changed it aligns it
+                align_article(database, number, with_embeddings=True, renumber=True)
     return len(numbers)
 
 
-def _texts_to_align(catalogue: Database, number: int) -> list[str]:
-    """Return the texts the encoder would be asked about to align an article; none where the outlines are equal."""
+def _texts_to_align(database: Database, number: int) -> list[str]:
+    """Return the texts to embed for aligning an article; none if the outlines are equal."""
     from relmgr_cli.corpus.alignment.align import outline_of
 
-    rows = catalogue.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ?", (number,))  # noqa: S608
-    documents = [read_document(row) for row in rows]
+    documents = [read_document(row[:-1]) for row in database.rows(_MEMBERS, (number,))]
     if len({outline_of(document) for document in documents}) == 1:
         return []
     return [text for document in documents for text in _block_texts(document) if text.strip()]
 
 
 def _block_texts(document: Document) -> list[str]:
-    return [block.text[:_LONGEST_TEXT] for block in document.blocks]
+    return [block.text[:_MAX_TEXT] for block in document.blocks]
 
 
-def align_article(catalogue: Database, number: int, *, by_meaning: bool = False, renumber: bool = False) -> None:
-    """Align an article that is not aligned yet, or not with the encoder's help when `by_meaning` asks for it.
+def align_article(database: Database, number: int, *, with_embeddings: bool = False, renumber: bool = False) -> None:
+    """Align an article that is not aligned yet, or not with embeddings where `with_embeddings` asks for them.
 
-    The sections and their numbers stay as they were told first, unless `renumber` allows the encoder to change them.
-    Raises LibraryChangedError.
+    Sections keep the numbers that they got first, unless `renumber` allows a change. Raises LibraryChangedError.
     """
-    known = catalogue.rows("SELECT sections, by_meaning FROM articles WHERE number = ?", (number,))
-    if known and known[0][0] is not None and (known[0][1] or not by_meaning):
+    known = database.rows("SELECT sections, with_embeddings FROM articles WHERE number = ?", (number,))
+    if known and known[0][0] is not None and (known[0][1] or not with_embeddings):
         return
-    rows = catalogue.rows(_MEMBERS, (number,))
+    rows = database.rows(_MEMBERS, (number,))
     if not rows:
         raise LibraryChangedError
     from relmgr_cli.corpus.alignment.align import align, outline_of
@@ -228,57 +197,56 @@ def align_article(catalogue: Database, number: int, *, by_meaning: bool = False,
 
     documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    sections, beads = align(documents)
-    is_aided = is_equal
-    if by_meaning and not is_equal and (renumber or not _is_long(documents)):
-        refined, better = align(documents, _block_vectors(catalogue, documents))
-        is_aided = renumber or refined == sections
-        if is_aided:
-            sections, beads = refined, better
+    sections, units = align(documents)
+    used_embeddings = is_equal
+    if with_embeddings and not is_equal and (renumber or not _is_long(documents)):
+        refined, better = align(documents, _block_vectors(database, documents))
+        used_embeddings = renumber or refined == sections
+        if used_embeddings:
+            sections, units = refined, better
     values = (
         find_key_points(documents, sections),
-        pack([[section.number, section.level, dict(section.places)] for section in sections]),
-        pack([[bead.section, {key: list(places) for key, places in bead.blocks.items()}] for bead in beads]),
-        int(is_aided),
+        pack(sections),
+        pack(units),
+        int(used_embeddings),
     )
-    with_memory_fallback(catalogue, lambda: _keep_alignment(catalogue, number, rows, values))
+    with_memory_fallback(database, lambda: _save_alignment(database, number, rows, values))
 
 
 _MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
 
 
-def _keep_alignment(catalogue: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
-    """Keep how an article is aligned, unless another process has read newer texts of it in the meantime."""
-    with catalogue.writing() as connection:
-        if catalogue.rows(_MEMBERS, (number,)) == rows:
+def _save_alignment(database: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
+    """Save the alignment of an article, unless another process has read newer files of it meanwhile."""
+    with database.writing() as connection:
+        if database.rows(_MEMBERS, (number,)) == rows:
             connection.execute(
-                "UPDATE articles SET highlights = ?, sections = ?, beads = ?, by_meaning = ? WHERE number = ?",
+                "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?",
                 (*values, number),
             )
 
 
-def awaits_semantic_alignment(catalogue: Database, number: int, documents: Mapping[str, Document]) -> bool:
-    """Tell whether an article is so long that only `align_all` aligns it with the encoder's help, and has not yet."""
-    return _is_long(documents) and catalogue.rows("SELECT by_meaning FROM articles WHERE number = ?", (number,)) != [
-        (1,)
-    ]
+def awaits_semantic_alignment(database: Database, number: int, documents: Mapping[str, Document]) -> bool:
+    """Return True if an article is so long that only `align_all` aligns it with embeddings, and it has not yet."""
+    query = "SELECT 1 FROM articles WHERE number = ? AND with_embeddings = 1"
+    return _is_long(documents) and not database.rows(query, (number,))
 
 
 def _is_long(documents: Mapping[str, Document]) -> bool:
-    return sum(len(document.blocks) for document in documents.values()) > _SHORT
+    return sum(len(document.blocks) for document in documents.values()) > _MAX_BLOCKS_INTERACTIVE
 
 
-def _block_vectors(catalogue: Database, documents: Mapping[str, Document]) -> "Vectors":
+def _block_vectors(database: Database, documents: Mapping[str, Document]) -> "Vectors":
     import numpy as np
 
+    from relmgr_cli.embedding.encoder import DIMENSIONS
     from relmgr_cli.store.vector_cache import vectors_of
 
-    texts = [text for document in documents.values() for text in _block_texts(document)]
-    spoken = [text for text in texts if text.strip()]
-    known = iter(vectors_of(catalogue, spoken))
-    rows = np.stack([next(known) if text.strip() else np.zeros(512, np.float32) for text in texts] or [np.zeros(512)])
-    vectors, at = {}, 0
-    for language, document in documents.items():
-        vectors[language] = rows[at : at + len(document.blocks)]
-        at += len(document.blocks)
-    return vectors
+    texts = {language: _block_texts(document) for language, document in documents.items()}
+    every = [text for found in texts.values() for text in found if text.strip()]
+    vectors = dict(zip(every, vectors_of(database, every), strict=True))
+    zeros = np.zeros(DIMENSIONS, np.float32)
+    return {
+        language: np.array([vectors.get(text, zeros) for text in found], np.float32).reshape(-1, DIMENSIONS)
+        for language, found in texts.items()
+    }

@@ -1,8 +1,8 @@
-"""What the commands and the reader ask the catalogue about articles and their documents."""
+"""Queries about articles, their documents, sections and links."""
 
 import os
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
@@ -11,9 +11,12 @@ from relmgr_cli.store.article_builder import LibraryChangedError, align_article
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
+if TYPE_CHECKING:
+    from relmgr_cli.corpus.links.resolver import Resolved
+
 
 class DocumentSummary(NamedTuple):
-    """What `list` needs to know of a document."""
+    """A document, without its content."""
 
     language: str
     declared: str | None
@@ -25,7 +28,7 @@ class DocumentSummary(NamedTuple):
 
 
 class ArticleSummary(NamedTuple):
-    """What `list` needs to know of an article."""
+    """An article, without the content of its documents."""
 
     number: int
     id: str
@@ -35,91 +38,85 @@ class ArticleSummary(NamedTuple):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages it exists in."""
+        """The languages of its documents."""
         return tuple(document.language for document in self.documents)
 
     def title(self, language: str | None) -> str:
-        """Return the title in this language, or in the first there is."""
+        """Return the title in this language, or in the first available one."""
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
-def load_article(catalogue: Database, number: int, *, by_meaning: bool = False) -> Article:
+def load_article(database: Database, number: int, *, with_embeddings: bool = False) -> Article:
     """Return an article with its documents, sections and translation units. Raises LibraryChangedError.
 
-    `by_meaning` aligns with the help of embeddings, if that has not been done yet.
+    `with_embeddings` uses embeddings for the alignment, if that has not been done yet.
     """
-    align_article(catalogue, number, by_meaning=by_meaning)
-    with catalogue.reading():
-        query = "SELECT id, paired_by, highlights, sections, beads FROM articles WHERE number = ?"
-        rows = catalogue.rows(query, (number,))
+    align_article(database, number, with_embeddings=with_embeddings)
+    with database.reading():
+        query = "SELECT id, paired_by, highlights, sections, units FROM articles WHERE number = ?"
+        rows = database.rows(query, (number,))
         if not rows or rows[0][3] is None:
             raise LibraryChangedError
-        ((name, paired_by, highlights, sections, beads),) = rows
+        ((name, paired_by, highlights, sections, units),) = rows
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
-        documents = list(map(read_document, catalogue.rows(query, (number,))))
+        documents = list(map(read_document, database.rows(query, (number,))))
     return Article(
         id=name,
         documents={document.language: document for document in documents},
         sections=tuple(ArticleSection(*row) for row in unpack(sections)),
-        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(beads)),
+        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units)),
         highlights=highlights,
         paired_by=paired_by,
     )
 
 
-def is_aligned(catalogue: Database, number: int) -> bool:
+def is_aligned(database: Database, number: int) -> bool:
     """Return True if an article has been aligned before, so that loading it is quick. Raises LibraryChangedError."""
-    rows = catalogue.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
+    rows = database.rows("SELECT sections IS NOT NULL FROM articles WHERE number = ?", (number,))
     if not rows:
         raise LibraryChangedError
     return bool(rows[0][0])
 
 
-def load_document(catalogue: Database, number: int, language: str) -> Document | None:
-    """Return an article's document in one language; None when there is none."""
+def load_document(database: Database, number: int, language: str) -> Document | None:
+    """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
-    rows = catalogue.rows(query, (number, language))
+    rows = database.rows(query, (number, language))
     return read_document(rows[0]) if rows else None
 
 
-def list_languages(catalogue: Database) -> tuple[str, ...]:
-    """Return the languages of all articles, sorted by tag."""
-    query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
-    return tuple(language for (language,) in catalogue.rows(query))
-
-
-def list_articles(catalogue: Database) -> tuple[ArticleSummary, ...]:
+def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
     query = (
         "SELECT article, root, path, language, summary FROM documents WHERE article IS NOT NULL ORDER BY language, path"
     )
-    with catalogue.reading():
-        rows = catalogue.rows(query)
-        articles = catalogue.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
-    for article, root, path, language, about in rows:
-        row = unpack_summary(about)
-        place = (os.fsdecode(root), os.fsdecode(path))
-        summary = DocumentSummary(language, row.declared, *place, row.title, row.words, row.sections)
+    with database.reading():
+        rows = database.rows(query)
+        articles = database.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+    for article, root, path, language, data in rows:
+        row = unpack_summary(data)
+        address = (os.fsdecode(root), os.fsdecode(path))
+        summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections)
         documents.setdefault(article, []).append(summary)
     return tuple(
         ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
         for number, name, paired_by in articles
-        if number in documents  # else its last file has just gone, and another process is about to pair anew
+        if number in documents  # its last file may just have been deleted
     )
 
 
-def list_problems(catalogue: Database) -> tuple[Problem, ...]:
-    """Return the problems of all files in the order of their paths."""
+def list_problems(database: Database) -> tuple[Problem, ...]:
+    """Return the problems of all files by path."""
     found: list[Problem] = []
-    for path, problems, remark in catalogue.rows(
+    for path, problems, note in database.rows(
         "SELECT path, problems, pairing_note FROM documents"
         " WHERE problems != ? OR pairing_note != '' ORDER BY root, path",
         (NO_PROBLEMS,),
     ):
         found += unpack_problems(problems)
-        if remark:
-            found.append(Problem(os.fsdecode(path), 0, "pairing", remark))
+        if note:
+            found.append(Problem(os.fsdecode(path), 0, "pairing", note))
     return tuple(found)
 
 
@@ -135,7 +132,7 @@ def section_headings(article: Article, section: ArticleSection) -> Mapping[str, 
 
 
 def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSection, ...]:
-    """Return the section and all that is numbered below it, in reading order."""
+    """Return the section and those numbered below it, in reading order."""
     return tuple(
         other
         for other in article.sections
@@ -143,19 +140,19 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
     )
 
 
-def find_documents(catalogue: Database, article: int | None, languages: Collection[str]) -> list[int]:
-    """Return the ids of the documents of one article, of all for None, in these languages; none given means all."""
+def find_documents(database: Database, article: int | None, languages: Collection[str]) -> list[int]:
+    """Return the ids of the documents of one article in these languages; None means all articles, no language all."""
     if article is None:
-        rows = catalogue.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
+        rows = database.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
     else:
-        rows = catalogue.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
+        rows = database.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
     return [id_ for id_, language in rows if not languages or language in languages]
 
 
-def article_of(catalogue: Database, document: int) -> int | None:
-    """Return the number of the article that a document is in; None for a document that has just gone."""
-    rows = catalogue.rows("SELECT article FROM documents WHERE id = ?", (document,))
-    return rows[0][0] if rows else None
+def article_of(database: Database, document: int) -> int | None:
+    """Return the number of the article that a document is in; None for a document that was just deleted."""
+    number: int | None = database.value("SELECT article FROM documents WHERE id = ?", (document,))
+    return number
 
 
 class SectionLocation(NamedTuple):
@@ -173,16 +170,16 @@ class AlignedSection(NamedTuple):
     translations: Mapping[str, SectionLocation]  # by language
 
 
-def load_aligned_sections(catalogue: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
-    """Return the sections of an article by document and index in it, so each once for every translation.
+def load_aligned_sections(database: Database, article: int) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of an article by document and index, so each once for every translation.
 
-    An article that was not aligned yet is. Raises LibraryChangedError.
+    Aligns the article if necessary. Raises LibraryChangedError.
     """
-    align_article(catalogue, article)
-    with catalogue.reading():
+    align_article(database, article)
+    with database.reading():
         query = "SELECT id, language, revision FROM documents WHERE article = ?"
-        documents = {tag: (id_, stamp) for id_, tag, stamp in catalogue.rows(query, (article,))}
-        rows = catalogue.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
+        documents = {tag: (id_, revision) for id_, tag, revision in database.rows(query, (article,))}
+        rows = database.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:
         raise LibraryChangedError
     found = {}
@@ -191,5 +188,50 @@ def load_aligned_sections(catalogue: Database, article: int) -> dict[tuple[int, 
             tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
         }
         section = AlignedSection(number, translations)
-        found.update({(at.document, at.section): section for at in translations.values()})
+        found.update({(location.document, location.section): section for location in translations.values()})
     return found
+
+
+class ResolvedLink(NamedTuple):
+    """A link of a document and its target."""
+
+    text: str
+    href: str  # as written
+    line: int  # 1-based, in the file
+    resolved: "Resolved"
+    title: str  # of the article it leads to, in the language it leads to; "" without
+    target: str = ""  # the id of that article; "" without
+
+
+def article_links(
+    database: Database, article: Article, language: str, *, with_sections: bool = True
+) -> tuple[ResolvedLink, ...]:
+    """Return the links of an article in one language, in reading order, resolved against the whole library.
+
+    Without sections only the target articles are found, in half the time.
+    """
+    from relmgr_cli.corpus.links.resolver import LinkResolver
+    from relmgr_cli.corpus.links.targets import Target, links_of
+
+    document = article.documents[language]
+    links = tuple(links_of(document))
+    if not links:
+        return ()
+    titles, targets = {}, {}
+    for number, root, path, tag, data, anchors in database.rows(
+        "SELECT article, root, path, language, summary, targets FROM documents WHERE article IS NOT NULL"
+    ):
+        summary = unpack_summary(data)
+        titles[number, tag] = summary.title
+        address = (os.fsdecode(root), os.fsdecode(path))
+        names, sections = unpack(anchors) if with_sections else ((), ())
+        targets[address] = Target(number, tag, *address, tuple(summary.permalinks), tuple(names), tuple(sections))
+    ids = dict(database.rows("SELECT number, id FROM articles"))
+    resolver = LinkResolver(targets.values())
+    source = targets[document.root, document.path]
+    found = []
+    for text, href, line in links:
+        resolved = resolver.resolve(href, source, language)
+        title = titles.get((resolved.article, resolved.language), "") if resolved.article is not None else ""
+        found.append(ResolvedLink(text, href, line, resolved, title, ids.get(resolved.article, "")))
+    return tuple(found)

@@ -1,20 +1,21 @@
-"""Values as the database holds them: JSON in bytes, and documents as rows."""
+"""Serialization: values as JSON in bytes, documents as database rows."""
 
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
 from relmgr_cli.errors import Problem
-from relmgr_cli.store.database import DatabaseCorruptError
+from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
+MAX_PARAMETERS = 900  # of one SQLite statement
 
 
 def pack(value: Any) -> bytes:
-    """Return a JSON value as bytes; lone surrogates, which stand for bytes that are not UTF-8, are kept."""
+    """Return a value as JSON in bytes: tuples as lists, lone surrogates (bytes that are not UTF-8) as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
@@ -26,32 +27,27 @@ def unpack(data: bytes) -> Any:
         raise DatabaseCorruptError from error
 
 
-def pack_problems(problems: Sequence[Problem]) -> bytes:
-    """Return problems as bytes."""
-    return pack([list(problem) for problem in problems])
-
-
 NO_PROBLEMS = pack([])
 
 
 def unpack_problems(data: bytes) -> tuple[Problem, ...]:
-    """Return what `pack_problems` was given."""
+    """Return problems that were packed as a list."""
     return tuple(Problem(*row) for row in unpack(data))
 
 
 class DocumentSummaryRow(NamedTuple):
-    """What is asked of all documents at once; a document's content is far larger."""
+    """The part of a document that queries of the whole library read; the content is far larger."""
 
     title: str
     words: int
     sections: int
     declared: str | None
     description: str
-    keywords: list[str]
+    keywords: Sequence[str]
     key: str
     outline: str  # equal for documents with equal outlines
     blocks: int
-    permalinks: list[str]
+    permalinks: Sequence[str]
 
 
 def pack_summary(document: Document, outline: object) -> bytes:
@@ -63,11 +59,11 @@ def pack_summary(document: Document, outline: object) -> bytes:
             len(document.sections),
             document.declared,
             document.description,
-            list(document.keywords),
+            document.keywords,
             document.key,
             f"{zlib.crc32(repr(outline).encode()):08x}-{len(document.blocks)}",
             len(document.blocks),
-            list(document.permalinks),
+            document.permalinks,
         )
     )
 
@@ -80,28 +76,41 @@ def unpack_summary(data: bytes) -> DocumentSummaryRow:
 def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row
-    about = unpack_summary(summary)
+    fields = unpack_summary(summary)
     sections, blocks = unpack(content)
     return Document(
         root=os.fsdecode(root),
         path=os.fsdecode(path),
         language=language,
-        declared=about.declared,
-        title=about.title,
-        description=about.description,
-        keywords=tuple(about.keywords),
-        key=about.key,
-        permalinks=tuple(about.permalinks),
-        words=about.words,
+        declared=fields.declared,
+        title=fields.title,
+        description=fields.description,
+        keywords=tuple(fields.keywords),
+        key=fields.key,
+        permalinks=tuple(fields.permalinks),
+        words=fields.words,
         sections=sections_from_json(sections),
         blocks=blocks_from_json(blocks),
         problems=unpack_problems(problems),
     )
 
 
+def documents_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[int, int, Document]]:
+    """Yield id, revision and document for those of the ids that have one, in any order."""
+    for start in range(0, len(ids), MAX_PARAMETERS):
+        part = ids[start : start + MAX_PARAMETERS]
+        placeholders = ", ".join("?" * len(part))
+        for *row, revision in database.rows(
+            f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({placeholders})"  # noqa: S608 (constants)
+            " AND content IS NOT NULL",
+            part,
+        ):
+            yield row[0], revision, read_document(row)
+
+
 def pack_targets(document: Document) -> bytes:
-    """Return the anchors that links may point to and the sections they open, as bytes."""
+    """Return the anchors of a document and the sections they are in, as bytes."""
     from relmgr_cli.corpus.links.targets import target_of
 
     target = target_of(document, 0)
-    return pack([list(target.anchors), list(target.sections)])
+    return pack((target.anchors, target.sections))

@@ -1,8 +1,7 @@
-"""The database of one library's index: SQLite, holding everything that was read from the files.
+"""The SQLite database of one library's index, with everything that was read from the files.
 
-It is a cache. A file of another version, of another program, or a corrupt one is replaced by a new one. Where none can
-be kept on disk, one in memory serves the same command; where there is one that cannot be written, a copy in memory
-does.
+It is a cache. A file of another version or of another program, or a corrupt one, is replaced. If no file can be
+created, the database is in memory and serves one command; if the file cannot be written, a copy in memory does.
 """
 
 import os
@@ -13,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from relmgr_cli.filesystem import file_lock
+from relmgr_cli.messages import INDEX_IN_MEMORY, INDEX_NOT_WRITTEN, INDEX_REBUILT, NO_HOME_FOLDER
 from relmgr_cli.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -22,15 +23,16 @@ _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]  # steps done, steps in all
 
 # What callers outside this package may catch: only relmgr_cli.store imports sqlite3.
 DatabaseError = sqlite3.Error
-DatabaseUnavailableError = sqlite3.OperationalError  # a full disk, or another process that keeps writing
+DatabaseUnavailableError = sqlite3.OperationalError  # a full disk, or a writing process that takes too long
 DatabaseMisusedError = sqlite3.ProgrammingError  # a connection that belongs to another thread
 
 
 class IndexCorruptError(Exception):
-    """A file of the index is not what was written; rebuilding it helps."""
+    """A file of the index is corrupt; rebuilding it helps."""
 
 
 class DatabaseCorruptError(IndexCorruptError):
@@ -48,23 +50,27 @@ class Database:
         self.connection = connection
         self.path = path  # None when there is no file
         self.notice = notice  # why there is no file, or that it was rebuilt; "" normally
-        self.is_copy = False  # it stands in for the file, which cannot be written
-        self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by token, where they cannot be on disk
+        self.is_copy = False  # in memory, because the file cannot be written
+        self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by id, where they cannot be on disk
 
     @property
     def folder(self) -> Path | None:
-        """Where the rest of the index is kept; None where nothing can be written."""
+        """Where the other files of the index are; None if nothing can be written."""
         return self.path.parent if self.path and not self.is_copy else None
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query."""
-        with _corruption_noticed():
+        with _detect_corruption():
             return self.connection.execute(query, parameters).fetchall()
 
+    def value(self, query: str, parameters: Sequence[Any] = (), default: Any = None) -> Any:
+        """Return the first value of the first row of a query; `default` if there is no row."""
+        rows = self.rows(query, parameters)
+        return rows[0][0] if rows else default
+
     def get(self, key: str) -> Any:
-        """Return a value of the table of single values; None where there is none."""
-        ((value,),) = self.rows("SELECT value FROM meta WHERE key = ?", (key,)) or [(None,)]
-        return value
+        """Return a value of the table `meta`; None if it has no such key."""
+        return self.value("SELECT value FROM meta WHERE key = ?", (key,))
 
     def close(self) -> None:
         """Close the connection."""
@@ -78,11 +84,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read from one snapshot of the database, whatever other processes write meanwhile."""
+        """Read from one snapshot of the database, whatever other processes write."""
         if self.connection.in_transaction:
             yield
             return
-        with _corruption_noticed():
+        with _detect_corruption():
             self.connection.execute("BEGIN")
         try:
             yield
@@ -91,14 +97,14 @@ class Database:
                 self.connection.execute("COMMIT")
 
     def checkpoint(self) -> None:
-        """Move what was written from the log into the database, as far as no other process needs it there."""
+        """Move the write-ahead log into the database, except what other processes still need."""
         if self.folder:
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Run everything inside as one transaction, the only one that writes."""
-        with _corruption_noticed():
+        """Run the body as one transaction, the only one that writes; roll it back on any exception."""
+        with _detect_corruption():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -109,7 +115,7 @@ class Database:
             self.connection.execute("COMMIT")
 
     def copy_to_memory(self) -> None:
-        """Continue on a copy in memory. Raises sqlite3.OperationalError where the file cannot be read either."""
+        """Continue on a copy in memory. Raises sqlite3.OperationalError if the file cannot be read either."""
         if self.connection.in_transaction:
             self.connection.rollback()
         copy = _connect(":memory:")
@@ -123,11 +129,6 @@ class Database:
         self.is_copy = True
 
 
-def database_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
-    """Return the folder for the index of one library."""
-    return cache_folder / library_key(roots)
-
-
 def library_key(roots: Sequence[Path]) -> str:
     """Return a file name that identifies a library: a readable part and a checksum of its folders."""
     folders = [os.path.abspath(root) for root in roots]
@@ -137,21 +138,19 @@ def library_key(roots: Sequence[Path]) -> str:
 
 
 def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
-    """Open the database of a library; create it where there is none or the file cannot be used.
+    """Open the database of a library; create it if there is no file or one that cannot be used.
 
-    Never raises: where the cache folder cannot be written, the database is in memory.
+    Never raises: if the cache folder cannot be written, the database is in memory.
     """
     if cache_folder is None:
-        return in_memory("there is no home folder to keep an index in")
-    folder = database_folder(cache_folder, roots)
-    path = folder / f"catalogue-v{SCHEMA_VERSION}.db"
+        return in_memory(NO_HOME_FOLDER)
+    folder = cache_folder / library_key(roots)
+    path = folder / f"index-v{SCHEMA_VERSION}.db"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _open(path) or _create(path)
-    except OSError as error:
-        return in_memory(f"cannot keep an index in {folder}: {error.strerror}")
-    except sqlite3.DatabaseError as error:
-        return in_memory(f"cannot keep an index in {folder}: {error}")
+    except (OSError, sqlite3.DatabaseError) as error:
+        return in_memory(INDEX_IN_MEMORY.fill(folder=folder, reason=getattr(error, "strerror", None) or error))
 
 
 def in_memory(notice: str = "") -> Database:
@@ -162,16 +161,16 @@ def in_memory(notice: str = "") -> Database:
 
 
 def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callable[[str], None] | None = None) -> T:
-    """Return the result of work that writes to the database; repeat it on a copy in memory where that fails.
+    """Return the result of work that writes to the database; if it fails, repeat it on a copy in memory.
 
-    `warn` is then called with the reason. Raises sqlite3.OperationalError where the copy cannot be made either.
+    `warn` is then called with the reason. Raises sqlite3.OperationalError if the copy fails too.
     """
     try:
         return work()
     except sqlite3.OperationalError as error:
         if not database.folder or database.path is None or os.path.getsize(database.path) > _MAX_COPIED:
             raise
-        reason = f"cannot write the index in {database.folder}: {error}"
+        reason = INDEX_NOT_WRITTEN.fill(folder=database.folder, reason=error)
     database.copy_to_memory()
     if warn:
         warn(reason)
@@ -179,16 +178,14 @@ def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callab
 
 
 def discard(path: Path) -> None:
-    """Remove a database that cannot be used, while no other process creates or removes one."""
-    from relmgr_cli.store.locks import file_lock
-
+    """Delete a database that cannot be used, while no other process creates or deletes one."""
     with file_lock(path.parent / "lock", _TIMEOUT):
         _remove(path)
 
 
 def _remove(path: Path) -> None:
     if path.is_dir():
-        os.rename(path, f"{path}.{os.getpid()}")  # not ours to delete
+        os.rename(path, f"{path}.{os.getpid()}")  # not created by relmgr
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{suffix}")
@@ -199,7 +196,7 @@ def _connect(path: Path | str) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> Database | None:
-    """Open a database; return None where there is none that can be used."""
+    """Open a database; return None if there is no file that can be used."""
     if not path.is_file():
         return None
     connection = _connect(path)
@@ -214,15 +211,11 @@ def _open(path: Path) -> Database | None:
 
 
 def _create(path: Path) -> Database:
-    """Create a database in place of what is there; look again first, another process may have created it."""
-    from relmgr_cli.store.locks import file_lock
-
+    """Replace what is there by a new database, unless another process has just done that."""
     with file_lock(path.parent / "lock", _TIMEOUT):
         if existing := _open(path):
             return existing
-        notice = ""
-        if path.exists() and path.stat().st_size:
-            notice = "the index could not be read and is built anew"
+        notice = INDEX_REBUILT if path.exists() and path.stat().st_size else ""
         _remove(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = _connect(path)
@@ -233,7 +226,7 @@ def _create(path: Path) -> Database:
                 f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID};"
                 f" PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
-        except BaseException:  # a disk that is full: a part of it would be taken for a corrupt one
+        except BaseException:  # a full disk: an incomplete database would count as corrupt
             connection.close()
             _remove(path)
             raise
@@ -241,7 +234,7 @@ def _create(path: Path) -> Database:
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
-    """Return True for a database that this version of relmgr has created; False for a corrupt file, too."""
+    """Return True for a database that this version of relmgr created; False for others and for corrupt files."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -253,25 +246,25 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
 
 
 def _refuse_to_wait(status: int, _remaining: int, _total: int) -> None:
-    """Raise where the backup cannot go on; Python's own would wait for ever."""
+    """Raise if another process locks the database; Python's backup would wait forever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise sqlite3.OperationalError("database is locked")
 
 
 @contextmanager
-def _corruption_noticed() -> Iterator[None]:
+def _detect_corruption() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
         if is_corruption(error):
             raise DatabaseCorruptError from error
         raise
-    except UnicodeDecodeError as error:  # a text column that holds bytes
+    except UnicodeDecodeError as error:  # bytes in a text column
         raise DatabaseCorruptError from error
 
 
 def is_corruption(error: sqlite3.DatabaseError) -> bool:
-    """Return True for a corrupt file or one without our tables, False for one that is busy or on a full disk."""
+    """Return True if the file is corrupt or lacks our tables, False if it is busy or the disk is full."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return str(error).startswith("Could not decode")

@@ -1,320 +1,302 @@
-"""The full text (tantivy): every section of every document, by the stems and by the forms of its words.
+"""The full-text index (tantivy): every section of every document, by the stems and the folded forms of its words.
 
-It is derived from the catalogue and belongs to it: a folder beside the database, named by a token that the database
-holds, and that its own schema has too. The database says which documents are in it and in which state (`stamp`); what
-a search finds in another state is not believed. It also says which commit was the last one: another one is of another
-generation. Lost, damaged, foreign, older or newer, it is made anew.
+It is derived from the database, which records its id, its last commit, and which revision of which documents is in it;
+the id names its folder and a field of its schema. Hits of another revision are ignored. If anything does not match
+(another commit, another id, corrupt or missing files), the index is rebuilt.
 
-A word is stored with its language (`pl:konflikt`), so that a search in one language asks for other terms. Headings
-have a field of their own, where a short one counts more than a long one that has the word too; title and keywords head
-the first section. A heading as a whole is one more term, for a question that is that heading.
+A term carries its language (`pl:konflikt`), so that each language is searched with its own terms. Headings have a field
+of their own, in which short ones rank higher; title and keywords are part of the first section's headings. A whole
+heading is one more term, for a query that equals it.
 """
 
 import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
-from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError
+from relmgr_cli.store.codec import documents_by_id
+from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError, Progress
 from relmgr_cli.store.indexer import SectionIndexer
-from relmgr_cli.store.vocabulary import add_spellings
+from relmgr_cli.store.vocabulary import add_word_forms
 
 if TYPE_CHECKING:
     import tantivy
 
 _BATCH = 500  # documents of one transaction
-_MEMORY = 64_000_000  # bytes for the writer
-_PATIENCE = 10  # seconds to wait for another process that is writing
-_TRIES, _PAUSE = 4, 0.02  # to open files that another process changes, and seconds between them
-
-Progress = Callable[[int, int], None]
+_WRITER_MEMORY = 64_000_000  # bytes
+_TIMEOUT = 10  # seconds to wait for another process that is writing
+_MAX_TRIES, _RETRY_SECONDS = 4, 0.02  # opening files that another process is changing
 
 
 class FulltextCorruptError(IndexCorruptError):
-    """The full text is corrupt; it is rebuilt when it is next opened."""
+    """The full-text index is corrupt; it is rebuilt when it is next opened."""
 
 
 class FullText(NamedTuple):
-    """An open full text."""
+    """An open full-text index."""
 
     engine: "tantivy.Index"
-    sections: int  # how many it must hold
-    was_damaged: bool = False  # and has been made anew
+    sections: int  # in it, according to the database
+    was_corrupt: bool = False  # and has been rebuilt
 
 
 class TextHit(NamedTuple):
-    """A section of a document that a query found."""
+    """A section of a document that matches a query."""
 
     document: int
-    stamp: int
+    revision: int
     section: int  # index in the document
     score: float
 
 
-def open_fulltext(catalogue: Database, progress: Progress | None = None) -> FullText:
-    """Return the full text in step with the catalogue; `progress` is called with documents done and to do.
+def open_fulltext(database: Database, progress: Progress | None = None) -> FullText:
+    """Return the full-text index, updated to the database; `progress` is called with documents done and to do.
 
-    Where another process keeps writing it, what there is by now is returned. Raises UnwritableError.
+    If another process holds the writer for long, the index may be out of date. Raises IndexWriteError.
     """
-    token = str(catalogue.get("fulltext_id"))
-    index = _open(catalogue, token) if token else None
-    if index is not None and is_whole(catalogue, index):
-        if _is_current(catalogue):
-            return FullText(index, _sections(catalogue))
-        if catalogue.folder or not catalogue.path or token in catalogue.fulltexts_in_memory:
+    id_ = str(database.get("fulltext_id"))
+    index = _open(database, id_) if id_ else None
+    if index is not None and is_intact(database, index):
+        if database.get("fulltext_version") == database.get("articles_version"):
+            return FullText(index, _sections(database))
+        if database.folder or not database.path or id_ in database.fulltexts_in_memory:
             with suppress(FulltextCorruptError):
-                return _update(catalogue, index, progress)
-    index, is_new = _create(catalogue, token)
-    return _update(catalogue, index, progress)._replace(was_damaged=bool(is_new and token and catalogue.folder))
+                return _update(database, index, progress)
+    index, is_new = _create(database, id_)
+    return _update(database, index, progress)._replace(was_corrupt=bool(is_new and id_ and database.folder))
 
 
-def is_whole(catalogue: Database, index: "tantivy.Index") -> bool:
-    """Tell whether an opened full text is what the catalogue says: of its last commit, with as many sections."""
-    if _is_as_committed(catalogue, index):
+def is_intact(database: Database, index: "tantivy.Index") -> bool:
+    """Return True if an open index has the last commit and the number of sections that the database records."""
+    if _is_as_committed(database, index):
         return True
-    with catalogue.writing():  # between the two commits of another process they differ
+    with database.writing():  # they differ between the two commits of another process
         _reload(index)
-        return _is_as_committed(catalogue, index)
+        return _is_as_committed(database, index)
 
 
-def _is_as_committed(catalogue: Database, index: "tantivy.Index") -> bool:
-    token = str(catalogue.get("fulltext_id"))
-    return _last_commit(catalogue, token) == catalogue.get("fulltext_commit") and bool(
-        index.searcher().num_docs == _sections(catalogue)
-    )
+def _is_as_committed(database: Database, index: "tantivy.Index") -> bool:
+    is_last_commit = _last_commit(database) == database.get("fulltext_commit")
+    return is_last_commit and bool(index.searcher().num_docs == _sections(database))
 
 
-def _last_commit(catalogue: Database, token: str) -> int:
-    """Return the number of the last commit as the full text itself knows it; -1 where it does not."""
-    place = _place(catalogue, token)
-    if place is None:
-        return int(catalogue.get("fulltext_commit"))
+def _last_commit(database: Database) -> int:
+    """Return the number of the last commit according to the index itself; -1 if that is unreadable."""
+    folder = _folder(database, str(database.get("fulltext_id")))
+    if folder is None:
+        return int(database.get("fulltext_commit"))
     try:
-        with open(os.path.join(place, "meta.json"), encoding="utf-8") as file:
+        with open(os.path.join(folder, "meta.json"), encoding="utf-8") as file:
             return int(json.load(file)["opstamp"])
     except (OSError, ValueError, KeyError, TypeError):
         return -1
 
 
-def forget_text(catalogue: Database) -> None:
-    """Let the full text be made anew when it is next asked for."""
-    with catalogue.writing() as connection:
-        _forget(connection)
+def invalidate_fulltext(database: Database) -> None:
+    """Have the full-text index rebuilt when it is next opened."""
+    with database.writing() as connection:
+        _invalidate(connection)
 
 
 @contextmanager
-def engine_errors_as_corruption(catalogue: Database) -> Iterator[None]:
-    """Raise FulltextCorruptError for whatever the engine raises inside; its panics are no Exceptions."""
+def engine_errors_as_corruption(database: Database) -> Iterator[None]:
+    """Raise FulltextCorruptError for every error of the engine; its panics derive from BaseException only."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
-            raise _corrupt(catalogue) from error
+            raise _corrupt(database) from error
         raise
 
 
-def _corrupt(catalogue: Database) -> FulltextCorruptError:
+def _corrupt(database: Database) -> FulltextCorruptError:
     with suppress(sqlite3.Error):
-        forget_text(catalogue)
+        invalidate_fulltext(database)
     return FulltextCorruptError()
 
 
-def _forget(connection: Any) -> None:
+def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
-    connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else these would be there twice
+    connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else they would be stored twice
     connection.execute("DELETE FROM word_forms")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 
 
-def _is_current(catalogue: Database) -> bool:
-    return bool(catalogue.get("fulltext_version") == catalogue.get("articles_version"))
+def _sections(database: Database) -> int:
+    return int(database.get("indexed_sections") or 0)
 
 
-def _sections(catalogue: Database) -> int:
-    return int(catalogue.get("indexed_sections") or 0)
+def _folder(database: Database, id_: str) -> str | None:
+    """Return the folder of the full-text index with this id; None for one in memory."""
+    if database.path is None or id_ in database.fulltexts_in_memory:
+        return None
+    return f"{database.path.parent}/text-{id_}"
 
 
-def _place(catalogue: Database, token: str) -> str | None:
-    """Return the folder of the full text with this token; None for one in memory."""
-    return (
-        None
-        if catalogue.path is None or token in catalogue.fulltexts_in_memory
-        else f"{catalogue.path.parent}/text-{token}"
-    )
-
-
-def _open(catalogue: Database, token: str) -> "tantivy.Index | None":
+def _open(database: Database, id_: str) -> "tantivy.Index | None":
     import tantivy
 
-    place = _place(catalogue, token)
-    if place is None:
-        return catalogue.fulltexts_in_memory.get(token)
-    for _ in range(_TRIES):
-        with suppress(ValueError, OSError):  # not there, damaged, or another process removes files; see `_reload`
-            index = tantivy.Index.open(place)
-            return index if index.schema == _schema(token) else None
-        time.sleep(_PAUSE)
+    folder = _folder(database, id_)
+    if folder is None:
+        return database.fulltexts_in_memory.get(id_)
+    for _ in range(_MAX_TRIES):
+        with suppress(ValueError, OSError):  # missing, corrupt, or another process is deleting files; see `_reload`
+            index = tantivy.Index.open(folder)
+            return index if index.schema == _schema(id_) else None
+        time.sleep(_RETRY_SECONDS)
     return None
 
 
-def _schema(token: str) -> "tantivy.Schema":
-    """Return the schema of the full text with this token, which is a field of its own: no other one is like it."""
+def _schema(id_: str) -> "tantivy.Schema":
+    """Return the schema of the full-text index with this id, which is unique because it has a field of that name."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("document", "stamp", "section"):
+    for name in ("document", "revision", "section"):
         builder.add_unsigned_field(name, stored=True, indexed=name == "document")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("forms", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field(token)
+    builder.add_unsigned_field(id_)
     return builder.build()
 
 
-def _create(catalogue: Database, old_token: str) -> "tuple[tantivy.Index, bool]":
-    """Return a full text in place of the one with the old token, and whether it is new."""
+def _create(database: Database, old_id: str) -> "tuple[tantivy.Index, bool]":
+    """Replace the full-text index with the old id; return the current one and whether it is new."""
     import tantivy
 
-    with _writing_files(catalogue), catalogue.writing() as connection:
-        if catalogue.get("fulltext_id") != old_token and (other := _open(catalogue, str(catalogue.get("fulltext_id")))):
-            return other, False  # another process was quicker
-        token = f"t{os.urandom(8).hex()}"
-        if catalogue.folder:
-            place = catalogue.folder / f"text-{token}"
-            place.mkdir(mode=0o700)
-            index = tantivy.Index(_schema(token), str(place), reuse=False)
-            _remove_all(catalogue.folder, but=place.name)
+    with _writing_files(database), database.writing() as connection:
+        if database.get("fulltext_id") != old_id and (other := _open(database, str(database.get("fulltext_id")))):
+            return other, False  # another process was faster
+        id_ = f"t{os.urandom(8).hex()}"
+        if database.folder:
+            folder = database.folder / f"text-{id_}"
+            folder.mkdir(mode=0o700)
+            index = tantivy.Index(_schema(id_), str(folder), reuse=False)
+            _remove_all(database.folder, but=folder.name)
         else:
-            index = catalogue.fulltexts_in_memory[token] = tantivy.Index(_schema(token))
-        _forget(connection)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'fulltext_id'", (token,))
+            index = database.fulltexts_in_memory[id_] = tantivy.Index(_schema(id_))
+        _invalidate(connection)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'fulltext_id'", (id_,))
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext_commit', 0)")
     return index, True
 
 
 @contextmanager
-def _writing_files(catalogue: Database) -> Iterator[None]:
-    """Raise UnwritableError where the files of the full text cannot be written, FulltextCorruptError for the rest."""
+def _writing_files(database: Database) -> Iterator[None]:
+    """Raise IndexWriteError if files cannot be written, FulltextCorruptError for other errors of the engine."""
     try:
         yield
     except OSError as error:
         raise IndexWriteError(error.strerror or str(error)) from error
-    except (ValueError, RuntimeError) as error:  # the engine's
+    except (ValueError, RuntimeError) as error:  # of the engine
         if "os error" in str(error):
             raise IndexWriteError(str(error)) from error
-        raise _corrupt(catalogue) from error
+        raise _corrupt(database) from error
 
 
 def _remove_all(folder: Path, *, but: str) -> None:
-    """Remove every full text beside the catalogue but one: those of catalogues that are no more too."""
+    """Delete all full-text indexes in a folder except one."""
     import shutil
 
     for name in os.listdir(folder):
         if name.startswith("text-") and name != but:
-            place = os.path.join(folder, name)
-            if os.path.isdir(place) and not os.path.islink(place):
-                shutil.rmtree(place, ignore_errors=True)
+            path = os.path.join(folder, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path, ignore_errors=True)
             else:
-                os.unlink(place)
+                os.unlink(path)
 
 
-def _update(catalogue: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
-    """Bring the full text up to date in batches, each a transaction of the catalogue around one of the index.
+def _update(database: Database, index: "tantivy.Index", progress: Progress | None) -> FullText:
+    """Update the index in batches, each a transaction of the database around one of the index.
 
-    The index commits just before the catalogue does. Killed between the two, it is of a newer generation than the
-    catalogue, and made anew.
+    The index commits just before the database. If the process is killed between the two, the commits differ and the
+    index is rebuilt.
     """
-    with _writing_files(catalogue):
+    with _writing_files(database):
         writer = _writer(index)
         if writer is not None:
-            _apply_batches(catalogue, index, writer, progress)
+            _apply_batches(database, index, writer, progress)
             writer.wait_merging_threads()
     _reload(index)
-    return FullText(index, _sections(catalogue))
+    return FullText(index, _sections(database))
 
 
 def _reload(index: "tantivy.Index") -> None:
-    """Look at the last commit; another process may put parts together, and remove files, while this one opens them."""
-    for _ in range(_TRIES):
+    """Read the last commit; while the files are opened, another process may merge segments and delete files."""
+    for _ in range(_MAX_TRIES):
         with suppress(ValueError):
             index.reload()
             return
-        time.sleep(_PAUSE)
+        time.sleep(_RETRY_SECONDS)
     raise FulltextCorruptError
 
 
 def _apply_batches(
-    catalogue: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+    database: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
 ) -> None:
     done = 0
-    entries = SectionIndexer()
+    indexer = SectionIndexer()
     while True:
-        with catalogue.writing() as connection:
-            articles_version = catalogue.get("articles_version")
-            gone, todo = _differences(catalogue)
+        with database.writing() as connection:
+            articles_version = database.get("articles_version")
+            deleted, todo = _differences(database)
             rows = []
-            for (id_,) in gone:
-                writer.delete_documents_by_query(_entries_of(index, id_))
-            for row in _rows(catalogue, todo[:_BATCH]):
-                document, stamp = read_document(row[:-1]), row[-1]
-                writer.delete_documents_by_query(_entries_of(index, row[0]))
+            for (id_,) in deleted:
+                writer.delete_documents_by_query(_query_for(index, id_))
+            for id_, revision, document in documents_by_id(database, todo[:_BATCH]):
+                writer.delete_documents_by_query(_query_for(index, id_))
                 for number in range(len(document.sections)):
-                    writer.add_document(entries.to_document(row[0], stamp, document, number))
-                rows.append((row[0], stamp, len(document.sections)))
+                    writer.add_document(indexer.to_document(id_, revision, document, number))
+                rows.append((id_, revision, len(document.sections)))
                 if progress:
                     progress(done + len(rows), done + len(todo))
-            connection.executemany("DELETE FROM indexed WHERE document = ?", gone)
+            connection.executemany("DELETE FROM indexed WHERE document = ?", deleted)
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
-            add_spellings(connection, entries.spellings())
+            add_word_forms(connection, indexer.take_word_forms())
             done += len(rows)
             is_done = len(todo) <= _BATCH
-            ((sections,),) = catalogue.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
-            facts = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
+            sections = database.value("SELECT coalesce(sum(sections), 0) FROM indexed")
+            values = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
-            facts["fulltext_commit"] = writer.commit()
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+            values["fulltext_commit"] = writer.commit()
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         if is_done:
             return
 
 
-def _entries_of(index: "tantivy.Index", document: int) -> "tantivy.Query":
-    """Return the query for the sections of a document; deleting by a term takes its number for another type."""
+def _query_for(index: "tantivy.Index", document: int) -> "tantivy.Query":
+    """Return the query for the sections of a document; deleting by a term would take its number for another type."""
     from tantivy import Query
 
     return Query.term_query(index.schema, "document", document)
 
 
 def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
-    """Return the writer, which one process at a time can have; None when another one keeps it for long."""
-    give_up = time.monotonic() + _PATIENCE
+    """Return the writer, which one process at a time can have; None if another one has it for too long."""
+    deadline = time.monotonic() + _TIMEOUT
     while True:
         try:
-            return index.writer(_MEMORY, 1)
+            return index.writer(_WRITER_MEMORY, 1)
         except ValueError:
-            if time.monotonic() > give_up:
+            if time.monotonic() > deadline:
                 return None
             time.sleep(0.05)
 
 
-def _differences(catalogue: Database) -> tuple[list[tuple[int]], list[int]]:
-    """Return the ids of the documents to take out and of those to put in."""
-    gone = catalogue.rows(
+def _differences(database: Database) -> tuple[list[tuple[int]], list[int]]:
+    """Return the ids of the documents to delete from the index, and of those to add or replace."""
+    deleted = database.rows(
         "SELECT document FROM indexed LEFT JOIN documents ON id = document WHERE content IS NULL ORDER BY document"
     )
-    todo = catalogue.rows(
+    todo = database.rows(
         "SELECT id FROM documents LEFT JOIN indexed ON id = document"
         " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision ORDER BY id"
     )
-    return gone, [id_ for (id_,) in todo]
-
-
-def _rows(catalogue: Database, ids: Sequence[int]) -> Iterator[Any]:
-    marks = ", ".join("?" * len(ids))
-    query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({marks})"  # noqa: S608 (constants)
-    yield from catalogue.rows(query, ids)
+    return deleted, [id_ for (id_,) in todo]

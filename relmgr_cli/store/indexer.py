@@ -1,7 +1,7 @@
-"""Sections -> entries of the full text: the terms of their words, which are counted for the vocabulary on the way.
+"""Sections -> documents of the full-text index. Their words are also counted for the vocabulary.
 
-A text is cut into runs of letters by one regular expression, and each run is analysed once for all its occurrences in
-a language: it is one word as a rule, several in scripts without spaces.
+A text is split into runs of letters by one regular expression, and each run is analysed once for all its occurrences in
+a language: it is usually one word, several in scripts without spaces.
 """
 
 from collections import Counter, defaultdict
@@ -11,37 +11,37 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.tokens import letter_runs, stem, words
 from relmgr_cli.markdown.blocks import Block
-from relmgr_cli.store.vocabulary import Spellings
+from relmgr_cli.store.vocabulary import WordFormCounts
 
 if TYPE_CHECKING:
     import tantivy
 
-_BREAK = "|"  # a term between blocks, so that no phrase goes across
+_BREAK = "|"  # a term between blocks, so that no phrase spans two
 
 
 class _Terms(NamedTuple):
-    """What a run of letters stands for."""
+    """The terms of a run of letters."""
 
-    stems: str  # terms, with a space between them
+    stems: str  # separated by spaces
     forms: str
     words: tuple[tuple[str, str, str], ...]  # form, spelling, stem
 
 
 class SectionIndexer:
-    """Makes the entries of many documents, and counts their words."""
+    """Converts the sections of many documents, and counts their words."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[str, _Terms]] = defaultdict(dict)  # language -> run -> what it stands for
-        self._prose: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> how often in running text
+        self._known: dict[str, dict[str, _Terms]] = defaultdict(dict)  # language -> run -> its terms
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> occurrences, code included
         self._code: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def to_document(self, id_: int, stamp: int, document: Document, number: int) -> "tantivy.Document":
-        """Return the entry of a section; the first one has what the header says."""
+    def to_document(self, id_: int, revision: int, document: Document, number: int) -> "tantivy.Document":
+        """Return a section as tantivy document; the first one also has the front matter."""
         import tantivy
 
         entry = tantivy.Document()
         entry.add_unsigned("document", id_)
-        entry.add_unsigned("stamp", stamp)
+        entry.add_unsigned("revision", revision)
         entry.add_unsigned("section", number)
         stems: list[str] = []
         forms: list[str] = []
@@ -59,37 +59,37 @@ class SectionIndexer:
         return entry
 
     def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
-        """Return what a text is made of, counting it; `code` are the runs in it that are code."""
+        """Return the terms of a text and count its words; `code` are its runs that are code."""
         found = letter_runs(text)
         known = self._known[language]
         for run in set(found).difference(known):
             known[run] = _analyse(run, language)
-        self._prose[language].update(found)
+        self._counts[language].update(found)
         if code:
             self._code[language].update(set(code).intersection(found))
         return [known[run] for run in found]
 
-    def spellings(self) -> Spellings:
-        """Return how often each word was read since the last call, in all and outside code."""
-        counts: Spellings = {}
-        for language, every in self._prose.items():
+    def take_word_forms(self) -> WordFormCounts:
+        """Return the occurrences of each word since the last call, in all and outside code."""
+        counts: WordFormCounts = {}
+        for language, every in self._counts.items():
             for run, count in every.items():
                 prose = max(0, count - self._code[language][run])
                 for word in self._known[language][run].words:
-                    total, spoken = counts.get((language, *word), (0, 0))
-                    counts[language, *word] = total + count, spoken + prose
-        self._prose.clear()
+                    total, outside_code = counts.get((language, *word), (0, 0))
+                    counts[language, *word] = total + count, outside_code + prose
+        self._counts.clear()
         self._code.clear()
         return counts
 
 
 def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str], bool]]:
-    """Yield the texts of a section, the runs in each that are code, and whether it is a heading."""
+    """Yield the texts of a section, their runs that are code, and whether they are headings."""
     if number == 0:
         yield from ((text, (), True) for text in (document.title, *document.keywords))
         yield document.description, (), False
     section = document.sections[number]
-    for block in document.blocks[section.start : section.end]:
+    for block in document.blocks_of(section):
         text = block.text
         yield text, letter_runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
 
@@ -108,7 +108,7 @@ def _analyse(run: str, language: str) -> _Terms:
 
 
 def whole_headings(text: str, language: str) -> tuple[str, str]:
-    """Return what a heading is found by as a whole: by its forms, and by their stems."""
+    """Return the two terms for a heading as a whole: its forms, and their stems."""
     found = list(words(text))
     forms = " ".join(word.folded for word in found)
     stems = " ".join(stem(word.spelling, language) for word in found)

@@ -1,20 +1,20 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
 #
 # What each counter versions:
 #
-#   documents.revision      the content of one document: when it was last read and found to be new
-#   meta.articles_version   which documents make up which articles
-#   meta.fulltext_id        the full text, by the name of its folder; "" while there is none
-#   meta.fulltext_commit    the last commit of the full text
-#   meta.fulltext_version   the articles_version that the full text is in step with
-#   meta.content_version    all that a search reads: full text, vectors, word translations
-#   meta.embeddings_version the content_version in which every word and passage had its vector
+#   documents.revision      the content of one document: the time when it was read and had changed
+#   meta.articles_version   which documents form which articles
+#   meta.fulltext_id        the full-text index, named in its folder and schema; "" if there is none
+#   meta.fulltext_commit    the last commit of the full-text index
+#   meta.fulltext_version   the articles_version that the full-text index has
+#   meta.content_version    what a search reads: full-text index, vectors, word translations
+#   meta.embeddings_version the content_version in which every word and passage had a vector
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE watched (path BLOB PRIMARY KEY, status TEXT NOT NULL) WITHOUT ROWID;
@@ -27,7 +27,7 @@ CREATE TABLE documents (
     language TEXT,
     summary BLOB, content BLOB, targets BLOB,
     problems BLOB NOT NULL,       -- of the file
-    pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article one would expect it in
+    pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
     UNIQUE (root, path)
 );
 CREATE INDEX documents_of_article ON documents (article);
@@ -38,35 +38,35 @@ CREATE TABLE articles (
     members TEXT NOT NULL UNIQUE, -- ids of the documents, ascending
     paired_by TEXT NOT NULL,
     highlights TEXT,
-    sections BLOB, beads BLOB,    -- NULL until the article is aligned
-    by_meaning INTEGER            -- whether the encoder helped with that
+    sections BLOB, units BLOB,    -- NULL until the article is aligned
+    with_embeddings INTEGER       -- 1 if embeddings were used for that
 );
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)
 );
 CREATE TABLE vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE indexed (                -- what the full text holds, see store/fulltext.py
+CREATE TABLE indexed (                -- the documents in the full-text index, see store/fulltext.py
     document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, sections INTEGER NOT NULL,
-    encoded INTEGER NOT NULL DEFAULT 0  -- 1 and the number of its passages once these have vectors
+    encoded INTEGER NOT NULL DEFAULT 0  -- 1 + its passages, once these have vectors
 );
-CREATE TABLE word_forms (             -- how the words of the library are written, see store/vocabulary.py
+CREATE TABLE word_forms (             -- see store/vocabulary.py
     language TEXT, form TEXT, spelling TEXT, stem TEXT NOT NULL,
-    count INTEGER NOT NULL, prose INTEGER NOT NULL, -- how often in all, and how often outside code
+    count INTEGER NOT NULL, prose INTEGER NOT NULL, -- occurrences in all, and outside code
     PRIMARY KEY (language, form, spelling)
 ) WITHOUT ROWID;
 CREATE INDEX word_forms_of_stem ON word_forms (language, stem);
 CREATE TABLE word_translations (      -- of one stem in all languages
-    language TEXT, stem TEXT, spelling TEXT NOT NULL, counterparts BLOB NOT NULL,
-    hubness REAL NOT NULL,            -- mean similarity to its nearest neighbours, whatever their language
+    language TEXT, stem TEXT, spelling TEXT NOT NULL, translations BLOB NOT NULL,
+    hubness REAL NOT NULL,            -- mean cosine to its nearest neighbours in all languages
     PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, rows INTEGER NOT NULL,
-    keys BLOB NOT NULL, signs BLOB NOT NULL, vectors BLOB NOT NULL
+    keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
 );
-CREATE TABLE query_cache (text TEXT PRIMARY KEY, state INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('meaning', 'done'), ('ungrouped', 0), ('problems', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB));
 """

@@ -1,179 +1,171 @@
-"""Keeps the catalogue in step with the files.
+"""Sync the database with the files.
 
-Every command looks at the status of every file, which costs microseconds each; only what has changed is
-read again, in batches that survive an interruption. Until the last batch has been paired the catalogue is marked as
-ungrouped, and every command that finds it so goes on with the work first. Folders are walked only when one of them
-has changed.
+Every command gets the status of every file, which takes microseconds each. Only changed files are read, in batches that
+survive an interruption. Until the last batch is paired, the database is marked `unpaired`, and the next command
+continues the work first. Folders are walked only if one of them has changed.
 """
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
-from relmgr_cli.store.database import Database, DatabaseCorruptError
+from relmgr_cli.store.codec import pack, pack_summary, pack_targets, unpack_problems
+from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
 _BATCH = 200  # files
 
 Key = tuple[bytes, bytes]  # root and path
-Progress = Callable[[int, int], None]
 
 
 class SyncReport(NamedTuple):
-    """What a look at the files brought."""
+    """The result of a sync."""
 
-    read: int  # files read because they are new or changed
-    removed: int  # files that are gone
-    problems: tuple[Problem, ...]  # of the walk itself; those of files are in the catalogue
-    watched: tuple[str, ...]  # the folders and files whose status was looked at
+    read: int  # new and changed files
+    removed: int  # deleted files
+    problems: tuple[Problem, ...]  # of the walk; those of files are in the database
+    watched: tuple[str, ...]  # the folders and files on which the result depends
 
 
 def sync(
-    catalogue: Database,
+    database: Database,
     roots: Sequence[Path],
     progress: Progress | None = None,
     only: Collection[str] | None = None,
 ) -> SyncReport:
-    """Bring the catalogue up to date with the files below `roots`, or with those among them whose paths are in `only`.
+    """Sync the database with the files below `roots`, or with those among them whose paths are in `only`.
 
-    `progress` is called with the number of files read and of all that have to be. Raises LibraryMissingError for a
-    folder that cannot be read, sqlite3.Error when the catalogue cannot be written.
+    `progress` is called with the number of files read and to read. Raises LibraryMissingError for a folder that cannot
+    be read, sqlite3.Error if the database cannot be written.
     """
-    watched = _unchanged(catalogue, roots)
+    try:
+        watched = _unchanged(database, roots)
+    except (ValueError, TypeError) as error:
+        raise DatabaseCorruptError from error
     if watched is not None:
-        return SyncReport(0, 0, unpack_problems(catalogue.get("problems")), watched)
+        return SyncReport(0, 0, unpack_problems(database.get("problems")), watched)
     files, problems, folders = _walk(roots)
     if only is not None:
         files = {key: file for key, file in files.items() if file.path in only}
         problems = []
-    places = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
-    read, removed = _bring_up_to_date(catalogue, files, problems, progress)
-    with catalogue.writing() as connection:
-        _watch(catalogue, folders, roots)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
+    watched = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
+    read, removed = _update(database, files, problems, progress)
+    with database.writing() as connection:
+        _watch(database, folders, roots)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(problems),))
     if read or removed:
-        catalogue.checkpoint()
-    return SyncReport(read, removed, tuple(problems), places)
+        database.checkpoint()
+    return SyncReport(read, removed, tuple(problems), watched)
 
 
-def _bring_up_to_date(
-    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
+def _update(
+    database: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
 ) -> tuple[int, int]:
-    """Read what has changed and drop what is gone; return how many files each.
+    """Read changed files and remove deleted ones; return how many there were of each.
 
-    Files are read in batches, each a transaction of its own: what is done stays done when the program is stopped,
-    and several processes share the work. Only the last one pairs.
+    Each batch is a transaction, so that finished batches survive an interruption and several processes share the work.
+    Only the last batch is followed by pairing.
     """
     done: set[Key] = set()
     updated: set[int] = set()
     while True:
-        with catalogue.writing() as connection:
-            changed, gone = _differences(catalogue, files, problems)
+        with database.writing() as connection:
+            changed, deleted = _differences(database, files, problems)
             batch = [key for key in changed if key not in done][:_BATCH]
             for number, key in enumerate(batch):
                 if progress:
                     progress(len(done) + number, len({*changed, *done}))
-                updated |= _store(catalogue, key, files[key])
+                updated |= _store(database, key, files[key])
             done.update(batch)
             if updated:
-                connection.execute("UPDATE meta SET value = 1 WHERE key = 'ungrouped'")
+                connection.execute("UPDATE meta SET value = 1 WHERE key = 'unpaired'")
             if batch:
                 continue
-            connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", gone)
-            if updated or gone or catalogue.get("ungrouped"):
-                from relmgr_cli.store.article_builder import regroup
+            connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", deleted)
+            if updated or deleted or database.get("unpaired"):
+                from relmgr_cli.store.article_builder import update_articles
 
-                regroup(catalogue, updated)
-            return len(done), len(gone)
+                update_articles(database, updated)
+            return len(done), len(deleted)
 
 
-def compare(catalogue: Database, roots: Sequence[Path]) -> tuple[int, int]:
-    """Return how many files are new or changed and how many are gone since the catalogue was brought up to date."""
+def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
+    """Return how many files are new or changed, and how many were deleted, since the last sync."""
     files, problems, _ = _walk(roots)
-    known = {(root, path): status for root, path, status in catalogue.rows("SELECT root, path, status FROM documents")}
-    _, gone = _differences(catalogue, files, problems)
-    return sum(known.get(key) != file.status for key, file in files.items()), len(gone)
+    known = {(root, path): status for root, path, status in database.rows("SELECT root, path, status FROM documents")}
+    _, deleted = _differences(database, files, problems)
+    return sum(known.get(key) != file.status for key, file in files.items()), len(deleted)
 
 
-def _unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
-    """Return the folders and files of the library when none of them has changed, else None."""
-    if catalogue.get("ungrouped"):
+def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
+    """Return the folders and files of the library; None if any has changed."""
+    folders = database.rows("SELECT path, status FROM watched")
+    if database.get("unpaired") or not folders or any(file_status(path) != status for path, status in folders):
         return None
-    try:
-        return _places_if_unchanged(catalogue, roots)
-    except (ValueError, TypeError) as error:
-        raise DatabaseCorruptError from error
-
-
-def _places_if_unchanged(catalogue: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
-    folders = catalogue.rows("SELECT path, status FROM watched")
-    if not folders or not all(file_status(path) == status for path, status in folders):
-        return None
-    files = catalogue.rows("SELECT root, path, status, read_ns FROM documents")
-    places = []
+    files = database.rows("SELECT root, path, status, read_ns FROM documents")
+    paths = []
     for root, path, status, read_ns in files:
-        place = os.path.join(root, path)
-        if not is_settled(status, read_ns) or file_status(place) != status:
+        full_path = os.path.join(root, path)
+        if not is_settled(status, read_ns) or file_status(full_path) != status:
             return None
-        places.append(os.fsdecode(place))
+        paths.append(os.fsdecode(full_path))
     if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
         return None
-    return (*(os.fsdecode(path) for path, _ in folders), *places)
+    return (*(os.fsdecode(path) for path, _ in folders), *paths)
 
 
 def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem], list[str]]:
     files: dict[Key, FoundFile] = {}
     problems: list[Problem] = []
     folders: list[str] = []
-    seen: set[str] = set()  # a folder may be given together with one above it; the one given first has its files
+    seen: set[str] = set()  # a folder may be given together with its parent; the first one gets its files
     for root in roots:
         base, real = os.path.abspath(root), os.path.realpath(root)
         for found in scan(root, folders):
             if isinstance(found, Problem):
                 problems.append(found)
-            elif (place := os.path.join(real, found.path) if found.root == base else real) not in seen:
-                seen.add(place)
+            elif (path := os.path.join(real, found.path) if found.root == base else real) not in seen:
+                seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
     return files, problems, folders
 
 
 def _differences(
-    catalogue: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
+    database: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem]
 ) -> tuple[list[Key], list[Key]]:
-    """Return the keys of the files to read and of those that are gone."""
+    """Return the keys of the files to read and of those that were deleted."""
     known: dict[Key, str] = {}
-    for root, path, status, read_ns in catalogue.rows("SELECT root, path, status, read_ns FROM documents"):
+    for root, path, status, read_ns in database.rows("SELECT root, path, status, read_ns FROM documents"):
         known[root, path] = status if is_settled(status, read_ns) else ""
     changed = [key for key, file in files.items() if known.get(key) != file.status]
-    # What lies in a folder that cannot be read just now is kept: the disk may come back.
+    # Files in a folder that cannot be read stay in the index: the disk may be mounted again.
     hidden = tuple(os.fsencode(problem.path) + b"/" for problem in problems)
-    gone = [key for key in known if key not in files and not (hidden and key[1].startswith(hidden))]
-    return changed, gone
+    deleted = [key for key in known if key not in files and not (hidden and key[1].startswith(hidden))]
+    return changed, deleted
 
 
-def _watch(catalogue: Database, folders: Iterable[str], roots: Sequence[Path]) -> None:
-    """Keep the status of the folders; one that has just changed may change again unseen, so it counts as changed."""
+def _watch(database: Database, folders: Iterable[str], roots: Sequence[Path]) -> None:
+    """Save the status of the folders; one that has just changed could change again unnoticed and counts as changed."""
     now = time.time_ns()
     rows = []
     for folder in {*map(os.fsencode, folders), *(os.fsencode(os.path.abspath(root)) for root in roots)}:
         status = file_status(folder)
         rows.append((folder, status if is_settled(status, now) else "just changed"))
-    catalogue.connection.execute("DELETE FROM watched")
-    catalogue.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
+    database.connection.execute("DELETE FROM watched")
+    database.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
 
 
-def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
-    """Read a file and write its row; return its id if the row says something new, else nothing."""
+def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
+    """Read a file and write its row; return its id if the row has changed, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
     query = "SELECT language, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
-    old = catalogue.rows(query, key)
-    ((id_,),) = catalogue.connection.execute(
+    old = database.rows(query, key)
+    ((id_,),) = database.connection.execute(
         "INSERT INTO documents (root, path, status, read_ns, revision, language, summary, content, targets, problems)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision = CASE WHEN"
         " (language, summary, content) IS (excluded.language, excluded.summary, excluded.content) THEN revision"
@@ -185,18 +177,18 @@ def _store(catalogue: Database, key: Key, file: FoundFile) -> set[int]:
     ).fetchall()
     if old == [(*row, problems)]:
         return set()
-    # Until all is paired anew, what is known of its article's blocks would be of other blocks.
-    catalogue.connection.execute(
-        "UPDATE articles SET sections = NULL, beads = NULL, by_meaning = NULL WHERE number ="
+    # Until articles are updated, the alignment of this one refers to other blocks.
+    database.connection.execute(
+        "UPDATE articles SET sections = NULL, units = NULL, with_embeddings = NULL WHERE number ="
         " (SELECT article FROM documents WHERE id = ?)",
         (id_,),
     )
-    catalogue.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
+    database.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
     return {id_}
 
 
 def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
-    """Return language, about, content and targets of a file as they are stored, and its problems."""
+    """Return language, summary, content and targets of a file as they are stored, and its problems."""
     from relmgr_cli.corpus.alignment.align import outline_of
     from relmgr_cli.corpus.document_builder import parse_document
     from relmgr_cli.corpus.files import read_text
@@ -204,8 +196,8 @@ def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        return (None, None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
+        return (None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
-    about = pack_summary(document, outline_of(document))
-    row = (document.language, about, pack(document.to_json()), pack_targets(document))
-    return row, pack_problems([*problems, *document.problems])
+    summary = pack_summary(document, outline_of(document))
+    row = (document.language, summary, pack(document.to_json()), pack_targets(document))
+    return row, pack([*problems, *document.problems])

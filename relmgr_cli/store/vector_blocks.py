@@ -1,7 +1,7 @@
-"""Vectors in bulk, for comparing one with all: rows of the catalogue that hold hundreds each, in eight bits.
+"""Vectors in bulk, for comparing one with all: database rows that hold hundreds each, quantized to eight bits.
 
-A unit vector of 512 numbers becomes 512 bytes and a scale; the cosine of two moves by less than 0.001. Beside them
-stand their signs, a sixteenth of that.
+A unit vector of 512 floats becomes 512 bytes and a scale; the cosine of two changes by less than 0.001. The row also
+has the binary codes of the vectors (the signs of their components), which take a sixteenth of the space.
 """
 
 from collections.abc import Iterator
@@ -13,74 +13,71 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LARGEST = 127
+_MAX_INT8 = 127
 
 
-def add_shard(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.float32]") -> None:
-    """Keep vectors, (n, 512) float32, with whatever names them, inside the caller's transaction."""
+def add_vector_block(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.float32]") -> None:
+    """Store vectors, (n, 512) float32, with the keys that identify them, inside the caller's transaction."""
     import numpy as np
 
-    scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _LARGEST + 1e-12
-    small = np.rint(vectors / scales).astype(np.int8)
-    signs = np.packbits(vectors > 0, axis=1).tobytes()
-    row = (kind, len(vectors), keys, signs, scales.tobytes() + small.tobytes())
-    connection.execute("INSERT INTO vector_blocks (kind, rows, keys, signs, vectors) VALUES (?, ?, ?, ?, ?)", row)
+    scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _MAX_INT8 + 1e-12
+    quantized = np.rint(vectors / scales).astype(np.int8)
+    codes = np.packbits(vectors > 0, axis=1).tobytes()
+    row = (kind, len(vectors), keys, codes, scales.tobytes() + quantized.tobytes())
+    connection.execute("INSERT INTO vector_blocks (kind, rows, keys, codes, vectors) VALUES (?, ?, ?, ?, ?)", row)
 
 
-class Shard(NamedTuple):
+class VectorBlock(NamedTuple):
     """Some of the vectors of one kind."""
 
-    keys: bytes  # what names them
-    small: "NDArray[np.int8]"  # (n, 512)
-    scales: "NDArray[np.float32]"  # (n, 1): small * scales are the vectors
+    keys: bytes  # identify the vectors
+    quantized: "NDArray[np.int8]"  # (n, 512)
+    scales: "NDArray[np.float32]"  # (n, 1): quantized * scales are the vectors
 
-    def likeness(self, vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    def cosines(self, vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """Return the cosines of its vectors with (m, 512) others: (n, m)."""
         import numpy as np
 
-        likeness: NDArray[np.float32] = (self.small.astype(np.float32) @ vectors.T) * self.scales
-        return likeness
+        cosines: NDArray[np.float32] = (self.quantized.astype(np.float32) @ vectors.T) * self.scales
+        return cosines
 
 
 class BinaryCodes(NamedTuple):
-    """Which numbers of some vectors are positive."""
+    """The signs of the components of some vectors."""
 
     bits: "NDArray[np.uint64]"  # (n, 8)
 
     def hamming(self, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
-        """Return in how many of the 512 signs each vector differs from another, (n,)."""
+        """Return the Hamming distance of each code to that of a vector, (n,)."""
         import numpy as np
 
-        ours = np.packbits(vector > 0).view(np.uint64)
-        differing: NDArray[np.int64] = np.bitwise_count(self.bits ^ ours).sum(axis=1, dtype=np.int64)
-        return differing
+        code = np.packbits(vector > 0).view(np.uint64)
+        distances: NDArray[np.int64] = np.bitwise_count(self.bits ^ code).sum(axis=1, dtype=np.int64)
+        return distances
 
 
-def load_signs(catalogue: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
-    """Yield the names and the signs of all shards of one kind."""
+def load_binary_codes(database: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
+    """Yield the keys and the binary codes of all blocks of one kind."""
     import numpy as np
 
-    for keys, data in catalogue.rows("SELECT keys, signs FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
+    for keys, data in database.rows("SELECT keys, codes FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
         yield keys, BinaryCodes(np.frombuffer(data, np.uint64).reshape(-1, 8))
 
 
-def load_shards(catalogue: Database, kind: str) -> Iterator[Shard]:
-    """Yield all shards of one kind."""
+def load_vector_blocks(database: Database, kind: str) -> Iterator[VectorBlock]:
+    """Yield all blocks of one kind."""
     import numpy as np
 
     from relmgr_cli.embedding.encoder import DIMENSIONS
 
-    for (number,) in catalogue.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
-        for rows, keys, data in catalogue.rows(
-            "SELECT rows, keys, vectors FROM vector_blocks WHERE number = ?", (number,)
-        ):
+    for (number,) in database.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
+        query = "SELECT rows, keys, vectors FROM vector_blocks WHERE number = ?"
+        for rows, keys, data in database.rows(query, (number,)):
             scales = np.frombuffer(data, np.float32, rows)
-            small = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
-            yield Shard(keys, small, scales[:, None])
+            quantized = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
+            yield VectorBlock(keys, quantized, scales[:, None])
 
 
-def has_vectors(catalogue: Database, kind: str = "") -> bool:
-    """Return whether any vectors are stored, of one kind ("words", "passages") or of any."""
-    if kind:
-        return bool(catalogue.rows("SELECT 1 FROM vector_blocks WHERE kind = ? LIMIT 1", (kind,)))
-    return bool(catalogue.rows("SELECT 1 FROM vector_blocks LIMIT 1"))
+def has_vectors(database: Database, kind: str = "") -> bool:
+    """Return True if any vectors are stored, of one kind ("words", "passages") or of any."""
+    return bool(database.rows("SELECT 1 FROM vector_blocks WHERE ? IN (kind, '') LIMIT 1", (kind,)))

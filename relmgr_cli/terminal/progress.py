@@ -1,4 +1,4 @@
-"""A progress bar for work that takes longer than half a second: on standard error, and only on a terminal."""
+"""A progress bar for work that takes longer than half a second, on standard error if that is a terminal."""
 
 import sys
 import time
@@ -7,57 +7,52 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_PATIENCE = 0.5  # seconds before anything is shown
+_DELAY = 0.5  # seconds before it is shown
 
 
 class ProgressBar:
-    """Shows how far some work has come, once it has taken long enough to be noticed; use it as a context."""
+    """A progress bar that appears after half a second; use it as a context manager."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, description: str) -> None:
+        self._description = description
         self._started = time.monotonic()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        """Begin to count the time."""
+        """Return the progress bar."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar off the screen."""
+        """Remove the bar from the screen."""
         if self._bar is not None:
             self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` steps are done."""
+        """Show that `done` of `total` steps are finished."""
         if self._bar is None:
-            if time.monotonic() - self._started < _PATIENCE or sys.stderr is None or not sys.stderr.isatty():
+            if time.monotonic() - self._started < _DELAY or sys.stderr is None or not sys.stderr.isatty():
                 return
             self._bar = _new_bar()
-            self._task = self._bar.add_task(self._what, total=total)
+            self._task = self._bar.add_task(self._description, total=total)
             self._bar.start()
         if self._task is not None:
             self._bar.update(self._task, completed=done, total=total)
 
 
 def _new_bar() -> Any:
+    from rich import progress
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """Steps a second."""
+    class Rate(progress.ProgressColumn):
+        """Steps per second."""
 
-        def render(self, task: Task) -> Text:
+        def render(self, task: progress.Task) -> Text:
             return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    columns = (
+        *(progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn()),
+        *(Rate(), progress.TimeRemainingColumn()),
+    )
+    return progress.Progress(*columns, console=Console(stderr=True), transient=True)

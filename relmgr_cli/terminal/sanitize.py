@@ -1,12 +1,12 @@
-r"""The gate for text from outside: after it nothing can act on a terminal.
+r"""Sanitizes text from files, so that nothing in it can control the terminal.
 
-Controls, escape sequences, bidi overrides, invisible characters, tags and undecodable bytes are shown, never
-deleted: deleting one can join two halves into a new sequence, and hides the attack. It must come after
-parsing, because `&#27;` and `"\e"` are harmless until a parser has turned them into characters.
+Control characters, escape sequences, bidi overrides, invisible characters, tags and undecodable bytes are made visible,
+never deleted: deletion can join two halves into a new sequence, and hides the attack. Sanitize after parsing: `&#27;`
+and `"\e"` are harmless until a parser turns them into characters.
 
-What scripts and emoji need stays: joiners, direction marks, soft hyphens, variation selectors 1 to 16 and those of
-Mongolian, the Arabic signs that enclose a number. So does the private use area: the icons of patched fonts draw a
-glyph or a box, and do nothing. What this Python's Unicode has no name for is shown, the newest emoji among it.
+Characters that scripts and emoji need are unchanged: joiners, direction marks, soft hyphens, variation selectors 1 to
+16 and those of Mongolian, the Arabic signs that enclose a number. So is the private use area, which has only glyphs.
+Characters that are unknown to this Python's Unicode version are made visible, among them the newest emoji.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ ALLOWED_FORMAT_CHARS = frozenset(
     "\u200c\u200d\u200e\u200f\u061c\u00ad"  # ZWNJ ZWJ LRM RLM ALM SHY
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # signs before numbers
 )
-# Nothing is drawn for these although they count as letters or marks: the grapheme joiner, fillers, Khmer vowels that
-# nobody writes, selectors that can carry any text unseen.
+# Letters and marks without a glyph: the grapheme joiner, fillers, unused Khmer vowels, selectors that can encode a
+# hidden text.
 INVISIBLE_CHARS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 _SHOWN_CATEGORIES = frozenset(["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"])
 _CONTROL_PICTURES = 0x2400
 _TAB = 4  # cells
-_MOST_PIECES = 10_000  # of one text; more take memory that no page needs
+_MAX_PIECES = 10_000  # of one text, to limit memory
 
 
 class _Replacements(dict[int, int | str]):
-    """What `str.translate` puts in the place of a character; filled as characters are met."""
+    """The replacement of each character for `str.translate`; filled as needed."""
 
     def __missing__(self, code: int) -> int | str:
         self[code] = replacement = _visible(code) if _is_unsafe(chr(code)) else code
@@ -42,7 +42,7 @@ def _is_unsafe(character: str) -> bool:
 
 def _visible(code: int) -> str:
     if code < 0x20:  # noqa: PLR2004 (the C0 controls)
-        return chr(_CONTROL_PICTURES + code)  # one cell wide, and nobody takes it for a typed ^[
+        return chr(_CONTROL_PICTURES + code)  # one cell wide, and not mistaken for a typed ^[
     if code == 0x7F:  # noqa: PLR2004 (DEL)
         return "\u2421"
     if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 (a byte that surrogateescape kept)
@@ -54,8 +54,8 @@ _replacements = _Replacements()
 
 
 def sanitize(text: str) -> str:
-    """Return the text with everything that could act on a terminal made visible; newlines and tabs stay."""
-    # What is to be shown is not printable, or not drawn.
+    """Return the text with everything unsafe made visible; newlines and tabs are unchanged."""
+    # Fast path: only unprintable and invisible characters are unsafe.
     if (text.isprintable() or text.replace("\n", "").isprintable()) and (
         text.isascii() or INVISIBLE_CHARS.isdisjoint(text)
     ):
@@ -64,10 +64,10 @@ def sanitize(text: str) -> str:
 
 
 def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]:
-    r"""Return the cleaned text without tabs in pieces, each with the offset of its first character in `text`.
+    r"""Return the sanitized text in pieces, tabs expanded, each with the offset of its first character in `text`.
 
-    Each character of a piece shows one character of the text. The offset of a piece that does not is -1: the escape
-    of a character ("\u{202e}") or the spaces of a tab. With `tab_stops` a tab reaches the next multiple of four
+    Each character of a piece is one character of the text; other pieces have offset -1: the escape of a character
+    ("\u{202e}") or the spaces of a tab. With `tab_stops` a tab reaches the next multiple of four
     characters, as in code, else it is four spaces. A text of more than 10,000 pieces is one piece without an offset.
     """
     shown = sanitize(text)
@@ -78,7 +78,7 @@ def clean_pieces(text: str, *, tab_stops: bool = False) -> list[tuple[str, int]]
     for piece, offset in _cleaned(text, tab_stops=tab_stops):
         if offset != following:
             pieces.append(([], offset))
-            if len(pieces) > _MOST_PIECES:
+            if len(pieces) > _MAX_PIECES:
                 return [(sanitize(text.expandtabs(_TAB) if tab_stops else text.replace("\t", " " * _TAB)), -1)]
         pieces[-1][0].append(piece)
         following = offset + len(piece) if offset >= 0 else -1
@@ -105,5 +105,5 @@ def _cleaned(text: str, *, tab_stops: bool) -> Iterator[tuple[str, int]]:
 
 
 def sanitize_line(text: str) -> str:
-    """Return the text cleaned and on one line, newlines made visible too."""
+    """Return the text sanitized and on one line, with newlines made visible too."""
     return sanitize(text).replace("\t", " ").replace("\n", "\u2424")

@@ -1,6 +1,6 @@
-"""The way out: an answer to standard output or a pager, notes and errors to standard error.
+"""Writes answers to standard output or a pager, notes and errors to standard error.
 
-Nothing leaves without passing the gate. Loads nothing that takes time: an answer that was kept goes this way too.
+All output is sanitized here once more. Imports nothing expensive: cached answers are written from here too.
 """
 
 from __future__ import annotations
@@ -18,40 +18,41 @@ _TARGETS = ("https://", "http://", "mailto:", "file:///")
 
 
 class PipeClosedError(Exception):
-    """Nobody reads what is written any more; no OSError, because Typer would take that for a failure."""
+    """The reader of standard output is gone. Not an OSError, which Typer would report as a failure."""
 
 
 def page_or_write(text: str, pager: str, environ: Mapping[str, str]) -> None:
-    """Write a composed answer to standard output, through the pager when it is longer than the terminal's screen.
+    """Write an answer to standard output, through the pager if it is longer than the terminal's screen.
 
-    `pager` is a command line, "" for none. Raises OutputError when the answer cannot be written,
-    PipeClosedError when nobody reads it.
+    `pager` is a command line, "" for none. Raises OutputError if the answer cannot be written, PipeClosedError if the
+    reader of a pipe is gone.
     """
     safe = _checked(text)
     if pager and _is_longer_than_screen(safe):
+        from relmgr_cli import messages
         from relmgr_cli.terminal.pager import run_pager
 
         if run_pager(safe, pager, environ):
             return
-        warn(f"cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
+        warn(messages.PAGER_FAILED.fill(pager=pager))
     _write_stdout(safe)
 
 
 def write(text: str) -> None:
-    """Write text without any escape to standard output. Raises OutputError or PipeClosedError."""
+    """Write text without escapes to standard output. Raises OutputError or PipeClosedError."""
     _write_stdout(sanitize(text))
 
 
 def _checked(text: str) -> str:
-    """Return a composed text; where it holds anything that `compose` does not write, every escape is shown."""
+    """Return the text, with all escapes sanitized if it has anything unsafe besides those that `to_ansi` writes."""
     bare = _without_styles(text) if "\x1b" in text else text
     return text if sanitize(bare) == bare else sanitize(text)
 
 
 def _without_styles(text: str) -> str:
-    """Return a text without its styles and hyperlinks; as it is if there is any other escape in it."""
+    """Return a text without its styles and hyperlinks; unchanged if it has any other escape."""
     bare, *parts = text.split("\x1b")
-    is_link = False  # the part before names the target of a hyperlink; a backslash ends it
+    is_link = False  # after the target of a hyperlink, which a backslash ends
     for part in parts:
         style, end, shown = part.partition("m")
         if is_link and part.startswith("\\"):
@@ -67,7 +68,7 @@ def _without_styles(text: str) -> str:
 
 
 def _is_target(text: str) -> bool:
-    """Tell whether the rest of an OSC 8 is its key and a target that a terminal may open, or none."""
+    """Return True if the rest of an OSC 8 is its id and a target that a terminal may open, or no target."""
     key, end, target = text.partition(";")
     is_open = not target or (target.lower().startswith(_TARGETS) and target.isascii() and target.isprintable())
     return bool(end) and is_open and " " not in target and not key.strip("id=0123456789-")
@@ -75,9 +76,10 @@ def _is_target(text: str) -> bool:
 
 def _write_stdout(text: str) -> None:
     if sys.stdout is None:
+        from relmgr_cli import messages
         from relmgr_cli.errors import OutputError
 
-        raise OutputError("standard output is closed")
+        raise OutputError(messages.STDOUT_CLOSED)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -91,22 +93,24 @@ def _write_stdout(text: str) -> None:
 
 
 def silence_stdout() -> None:
-    """Make sure that nothing complains when the interpreter flushes standard output at its end."""
+    """Redirect standard output to the null device, so that the flush at exit does not fail."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def warn(message: str) -> None:
-    """Write one line to standard error, which is for notes and errors; lose it when that is closed."""
+    """Write one line, a note or an error, to standard error; ignore it if that is closed."""
     _write_stderr(f"relmgr: {sanitize_line(message)}\n")
 
 
 def print_traceback(error: BaseException) -> None:
-    """Write the traceback of a bug to standard error; what the error quotes may come from a file."""
+    """Write the traceback of a bug to standard error, sanitized: the error may quote a file."""
     import traceback
 
+    from relmgr_cli import messages
+
     _write_stderr(sanitize("".join(traceback.format_exception(error))))
-    warn("this is a bug in relmgr; the lines above say where")
+    warn(messages.BUG)
 
 
 def _write_stderr(text: str) -> None:
@@ -123,8 +127,3 @@ def _is_longer_than_screen(text: str) -> bool:
         return sys.stdout.isatty() and text.count("\n") >= os.get_terminal_size(sys.stdout.fileno()).lines
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def pluralize(number: int, noun: str) -> str:
-    """Return "1 word", "2 words"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

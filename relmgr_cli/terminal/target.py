@@ -1,48 +1,45 @@
-"""What the output is like: how wide, with or without colour, a terminal or a pipe."""
+"""The properties of the output that the layout depends on: width, colours, terminal or pipe."""
 
 import os
 from typing import NamedTuple, TextIO
 
 from relmgr_cli.config import Settings
 
-_NARROWEST, _WIDEST = 20, 500
-_MEASURE = 88  # cells; a longer line of running text is hard to find the start of
+_MIN_COLUMNS, _MAX_COLUMNS = 20, 500
+_MAX_TEXT_WIDTH = 88  # cells; longer lines of running text are hard to read
 _DEFAULT_COLUMNS = 80
 _UNWRAPPED = 1 << 20
 
 
 class OutputTarget(NamedTuple):
-    """The output, as the renderers need to know it. Two equal screens show the same page."""
+    """The properties of the output; for equal targets the output is the same."""
 
-    columns: int  # cells that may be used
+    columns: int  # cells
     max_text_width: int  # cells for running text
-    ansi: bool  # styles and hyperlinks may be written
-    color: bool  # colours too
-    depth: str  # of the colours: TERM and COLORTERM as they are
+    ansi: bool  # with styles and hyperlinks
+    color: bool  # with colours
     theme: str
-    background: str  # what the terminal says of it
-    show_urls: bool  # the targets of links are written out
-    plain: bool  # one fact a line, no columns
+    background: str  # the terminal's COLORFGBG
+    show_urls: bool  # write out the targets of links
+    plain: bool  # for screen readers: no columns
 
 
 def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
-    """Return what standard output is like under these settings."""
+    """Return the properties of standard output under these settings."""
     environ = settings.environ
     is_terminal = stdout.isatty()
-    columns = _terminal_columns(stdout) if is_terminal else 0
-    columns = columns or _columns(settings)
+    columns = (_terminal_columns(stdout) if is_terminal else 0) or _columns(settings)
     if settings.width is not None:
         columns = min(columns, settings.width) if is_terminal else settings.width
-    columns = max(_NARROWEST, min(columns, _WIDEST))
-    escapes = _may_escape(settings, is_terminal=is_terminal)
+    columns = max(_MIN_COLUMNS, min(columns, _MAX_COLUMNS))
+    escapes = _has_escapes(settings, is_terminal=is_terminal)
     if settings.plain and settings.width is None:
         columns = _UNWRAPPED
     return OutputTarget(
         columns=columns,
-        max_text_width=columns if settings.width is not None or settings.plain else min(columns, _MEASURE),
+        max_text_width=columns if settings.width is not None or settings.plain else min(columns, _MAX_TEXT_WIDTH),
         ansi=escapes,
         color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
-        depth=f"{environ.get('TERM', '')} {environ.get('COLORTERM', '')}",
         theme=settings.theme,
         background=environ.get("COLORFGBG", ""),
         show_urls=settings.links if settings.links is not None else not is_terminal,
@@ -50,7 +47,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
     )
 
 
-def _may_escape(settings: Settings, *, is_terminal: bool) -> bool:
+def _has_escapes(settings: Settings, *, is_terminal: bool) -> bool:
     if settings.plain or settings.color == "never":
         return False
     if settings.color == "always":

@@ -1,18 +1,18 @@
-"""What things look like: one accent colour, dim for what helps, normal for what is read.
+"""The theme: one accent colour, normal text for content, dim text for everything else.
 
-Only the sixteen colours of the terminal are used, so that a page looks right in the user's palette, dark or
-light, and nothing has to be known of how many colours there are.
+Only the sixteen colours of the terminal are used, so that a page looks right in the user's palette, dark or light, and
+in any colour depth.
 """
 
-# Some palettes show cyan too pale on white and blue too dark on black.
+# In some palettes cyan is too pale on white, and blue too dark on black.
 _ACCENT = {"dark": "cyan", "light": "blue"}
 _URGENT = {"dark": "yellow", "light": "red"}
 
 
 def theme_for(name: str, background: str) -> dict[str, str]:
-    """Return Rich style definitions by name: "dark", "light", or "auto" for what the terminal says.
+    """Return the Rich style definitions, by style name, of the theme "dark", "light" or "auto".
 
-    `background` is the terminal's COLORFGBG.
+    "auto" decides by `background`, the terminal's COLORFGBG.
     """
     if name == "auto":
         name = "light" if background.rpartition(";")[2] in ("7", "15") else "dark"

@@ -7,8 +7,8 @@ from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.core import library as core
 from relmgr_cli.core.library import QuietReporter, count_unembedded, embed, open_library
+from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.locks import file_lock
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def show_progress(_: str) -> nullcontext[None]:
 
 
 def test_while_another_process_encodes_nothing_is_encoded_twice(library: Library) -> None:
-    assert library.catalogue.folder
-    with file_lock(library.catalogue.folder / "encoding", 0):
-        assert not embed(library.catalogue, show_progress, timeout=0)
-        assert library.catalogue.rows("SELECT count(*) FROM vectors") == [(0,)]
-    assert embed(library.catalogue, show_progress, timeout=0)
-    assert count_unembedded(library.catalogue) == 0
-    assert embed(library.catalogue, show_progress, timeout=0)
+    assert library.database.folder
+    with file_lock(library.database.folder / "encoding", 0):
+        assert not embed(library.database, show_progress, timeout=0)
+        assert library.database.rows("SELECT count(*) FROM vectors") == [(0,)]
+    assert embed(library.database, show_progress, timeout=0)
+    assert count_unembedded(library.database) == 0
+    assert embed(library.database, show_progress, timeout=0)
 
 
 def test_expensive_work_has_one_budget(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

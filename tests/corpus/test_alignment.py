@@ -82,7 +82,7 @@ def test_a_document_alone_is_aligned_with_itself() -> None:
     assert [unit.blocks for unit in units] == [{"pl": (index,)} for index in range(4)]
 
 
-def test_with_one_outline_nothing_more_is_loaded() -> None:
+def test_equal_outlines_need_no_vectors() -> None:
     program = (
         "import sys\n"
         "from relmgr_cli.corpus.alignment.align import align\n"
@@ -193,7 +193,7 @@ def test_a_section_that_one_of_three_languages_lacks_keeps_its_number_in_the_oth
     assert [unit.blocks["pl"] for unit in units if unit.section == "2"] == [(), ()]
 
 
-def test_what_the_longest_document_lacks_is_paired_among_the_others() -> None:
+def test_blocks_that_the_pivot_lacks_are_aligned_among_the_others() -> None:
     longer = without(ENGLISH, "## Trust", "Suppliers") + "\n\n## Notes\n\nOne.\n\nTwo.\n\nThree.\n\nFour."
     documents = {"en": parse(longer), "pl": parse(POLISH), "ru": parse(RUSSIAN)}
     sections, _ = align(documents)
@@ -248,7 +248,7 @@ def test_a_section_of_a_deeper_outline_is_numbered_as_the_longest_document_would
     ]
 
 
-def test_a_title_that_is_a_heading_in_another_language_opens_section_zero() -> None:
+def test_a_title_that_is_a_heading_in_another_language_is_in_section_zero() -> None:
     documents = {"en": parse(ENGLISH), "pl": parse(POLISH + "\n# Dodatek\n\nKoniec.\n")}
     assert documents["pl"].blocks[0].kind == "heading"
     sections, units = align(documents)
@@ -270,14 +270,14 @@ def test_text_stays_before_a_section_that_only_another_language_has() -> None:
     assert [section.number for section in sections] == ["0", "1", "2", "3"]
 
 
-def test_numbers_code_and_names_tell_which_of_many_alike_is_missing() -> None:
+def test_numbers_code_and_names_decide_which_of_many_similar_blocks_is_missing() -> None:
     lines = [f"- Krok {n}: uruchom `run-{n}` i poczekaj." for n in range(1, 9)]
     others = [f"- Шаг {n}: запустите `run-{n}` и подождите." for n in range(1, 9) if n not in (2, 5)]
     _, units = align({"pl": parse("\n".join(lines)), "ru": parse("\n".join(others))})
     assert [unit.blocks["pl"] for unit in units if not unit.blocks["ru"]] == [(1,), (4,)]
 
 
-def test_vectors_tell_which_of_many_alike_is_missing() -> None:
+def test_vectors_decide_which_of_many_similar_blocks_is_missing() -> None:
     documents = {"pl": parse("- kot\n- pies\n- dom\n- las"), "ru": parse("- кот\n- дом\n- лес")}
     basis = np.eye(512, dtype=np.float32)
     vectors = {"pl": basis[[0, 1, 2, 3]], "ru": basis[[0, 2, 3]]}
@@ -298,7 +298,7 @@ def test_blocks_without_text_have_no_meaning() -> None:
 
 
 @pytest.mark.parametrize("empty", ["", "# Title only\n"])
-def test_an_empty_document_has_a_counterpart_of_nothing(empty: str) -> None:
+def test_an_empty_document_has_no_counterparts(empty: str) -> None:
     documents = {"en": parse(ENGLISH), "pl": parse(empty), "ru": parse(RUSSIAN)}
     assert_sound(documents)
 

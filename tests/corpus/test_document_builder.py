@@ -67,7 +67,7 @@ def test_sections_hold_the_blocks_from_their_heading_to_the_next() -> None:
     }
 
 
-def test_a_footnote_stands_at_the_end_of_the_section_that_refers_to_it_first() -> None:
+def test_a_footnote_is_at_the_end_of_the_first_section_that_refers_to_it() -> None:
     text = "# T\n\nintro[^c]\n\n## A\n\na[^b]\n\n## B\n\nb[^b] [^a]\n\n[^a]: note a\n\n[^b]: note b\n\n[^c]: note c\n"
     assert section_texts(text) == {
         "0": ["intro[1]", "note c"],
@@ -76,12 +76,12 @@ def test_a_footnote_stands_at_the_end_of_the_section_that_refers_to_it_first() -
     }
 
 
-def test_a_footnote_of_a_table_cell_or_a_heading_stands_in_its_section() -> None:
+def test_a_footnote_of_a_table_cell_or_a_heading_is_in_its_section() -> None:
     text = "## A[^h]\n\n|a|\n|-|\n|b[^t]|\n\n## B\n\nb\n\n[^t]: table\n\n[^h]: heading\n"
     assert section_texts(text)["1"][-2:] == ["heading", "table"]
 
 
-def test_a_footnote_that_nothing_refers_to_stands_at_the_end() -> None:
+def test_an_unreferenced_footnote_is_at_the_end() -> None:
     assert section_texts("## A\n\na\n\n[^x]: lost\n\n## B\n\nb") == {"1": ["A", "a"], "2": ["B", "b", "lost"]}
     assert section_texts("[^x]: all there is") == {"0": ["all there is"]}
 
@@ -156,7 +156,7 @@ def test_lines_are_those_of_the_file() -> None:
     assert [block.line for block in document.blocks] == [7, 9]
 
 
-def test_problems_of_header_and_text_are_both_told() -> None:
+def test_problems_of_front_matter_and_text_are_both_reported() -> None:
     document = parse(f"---\ntitle: a: b\n---\n{'>' * 120} deep\n")
     assert [(p.path, p.code) for p in document.problems] == [
         ("notes/a.md", "front-matter"),

@@ -20,7 +20,7 @@ MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
         (RUSSIAN, "cp866"),
     ],
 )
-def test_text_in_an_encoding_of_old_is_read_and_the_encoding_named(text: str, encoding: str) -> None:
+def test_text_in_a_legacy_encoding_is_read_and_the_encoding_reported(text: str, encoding: str) -> None:
     decoded, notice = decode(text.encode(encoding), "a.md")
     assert decoded == text
     assert notice.startswith("not UTF-8: read as ")
@@ -33,23 +33,23 @@ def test_the_encoding_that_was_guessed_is_named(text: str, encoding: str) -> Non
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 @pytest.mark.parametrize("text", [POLISH, RUSSIAN, ""])
-def test_a_byte_order_mark_tells_the_encoding_and_is_taken_off(text: str, encoding: str) -> None:
+def test_a_byte_order_mark_determines_the_encoding_and_is_removed(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), "a.md") == (text, "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf16_without_a_mark_is_told_by_its_nul_bytes(encoding: str) -> None:
+def test_utf16_without_a_byte_order_mark_is_detected_by_its_nul_bytes(encoding: str) -> None:
     decoded, notice = decode(POLISH.encode(encoding), "a.md")
     assert decoded == POLISH
     assert encoding.upper() in notice
 
 
-def test_big_endian_utf16_with_a_mark_is_read() -> None:
+def test_big_endian_utf16_with_a_byte_order_mark_is_read() -> None:
     assert decode(b"\xfe\xff" + POLISH.encode("utf-16-be"), "a.md") == (POLISH, "")
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3])
-def test_utf8_cut_in_the_middle_of_a_letter_keeps_all_that_is_whole(cut: int) -> None:
+def test_utf8_cut_inside_a_character_is_read_up_to_it(cut: int) -> None:
     decoded, notice = decode("Zażółć gęślą 🐢".encode()[:-cut], "a.md")
     assert decoded.startswith("Zażółć gęślą ")
     assert f"{4 - cut} bytes" in notice
@@ -69,12 +69,12 @@ def test_a_damaged_byte_amid_utf8_does_not_make_it_another_encoding() -> None:
         pytest.param(b"\0" * 5000, id="nothing-but-nul"),
     ],
 )
-def test_what_is_no_text_is_refused(data: bytes) -> None:
+def test_binary_files_are_rejected(data: bytes) -> None:
     with pytest.raises(FileRefusedError, match="binary, not text"):
         decode(data, "a.md")
 
 
-def test_a_stray_nul_byte_is_kept_and_named() -> None:
+def test_a_stray_nul_byte_is_preserved_and_reported() -> None:
     assert decode(b"some words\0 and more words", "a.md") == ("some words\0 and more words", "holds NUL bytes")
 
 
@@ -86,7 +86,7 @@ def test_valid_utf8_is_read_as_it_is(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.binary())
-def test_bytes_are_refused_or_read_and_nothing_but_utf8_is_read_silently(data: bytes) -> None:
+def test_any_bytes_are_rejected_or_read_and_only_utf8_without_a_problem(data: bytes) -> None:
     try:
         text, notice = decode(data, "a.md")
     except FileRefusedError:

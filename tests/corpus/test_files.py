@@ -34,14 +34,14 @@ def test_hidden_files_and_folders_of_other_programs_are_passed_over(tmp_path: Pa
     assert paths(tmp_path) == ["a/d.md"]
 
 
-def test_the_folders_that_were_looked_into_are_told(tmp_path: Path, write: Write) -> None:
+def test_the_visited_folders_are_returned(tmp_path: Path, write: Write) -> None:
     write("a/b/c.md", "text")
     visited: list[str] = []
     list(scan(tmp_path, visited))
     assert visited == [str(tmp_path), str(tmp_path / "a"), str(tmp_path / "a" / "b")]
 
 
-def test_a_file_is_found_with_what_tells_whether_it_has_changed(tmp_path: Path, write: Write) -> None:
+def test_a_file_is_found_with_its_size_and_modification_time(tmp_path: Path, write: Write) -> None:
     status = write("a.md", "żółw").stat()
     assert list(scan(tmp_path, [])) == [FoundFile(str(tmp_path), "a.md", format_status(status))]
 
@@ -53,7 +53,9 @@ def test_a_single_file_is_a_library_whatever_its_name(write: Write) -> None:
     assert (found.root, found.path) == (str(path.parent), "notes.rst")
 
 
-def test_a_folder_is_found_from_where_one_stands(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_is_found_from_the_current_folder(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write("a.md", "text")
     monkeypatch.chdir(tmp_path)
     (found,) = scan(Path("."), [])
@@ -147,7 +149,7 @@ def test_very_deep_folders_are_walked_without_recursion(tmp_path: Path) -> None:
     assert paths(tmp_path) == ["d/" * 400 + "a.md"]
 
 
-def test_a_library_that_is_not_there_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_library_is_an_error_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissingError, match=r"missing: No such file or directory"):
         list(scan(tmp_path / "missing", []))
 
@@ -158,7 +160,7 @@ def test_lines_end_with_a_newline_whatever_ended_them_in_the_file(tmp_path: Path
     assert read_text(str(tmp_path), "a.md") == ("a\n\nb\n", ())
 
 
-def test_what_was_wrong_with_the_encoding_is_a_problem_of_the_file(tmp_path: Path) -> None:
+def test_an_encoding_error_is_a_problem_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes("Zażółć gęślą jaźń, bo to jest ważne.".encode("cp1250"))
     text, (problem,) = read_text(str(tmp_path), "a.md")
     assert text == "Zażółć gęślą jaźń, bo to jest ważne."
@@ -174,7 +176,7 @@ def test_what_was_wrong_with_the_encoding_is_a_problem_of_the_file(tmp_path: Pat
         ("nul\0.md", "cannot be opened"),
     ],
 )
-def test_what_is_no_file_is_refused(tmp_path: Path, write: Write, name: str, reason: str) -> None:
+def test_special_files_are_rejected(tmp_path: Path, write: Write, name: str, reason: str) -> None:
     write("folder.md/a.md", "text")
     (tmp_path / "link.md").symlink_to("folder.md/a.md")
     with pytest.raises(FileRefusedError, match=reason):

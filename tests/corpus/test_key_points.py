@@ -35,7 +35,7 @@ def highlights_of(text: str) -> str | None:
         pytest.param(f"{BODY}## Итоги\n\n{SENTENCES}", "3", id="named-in-russian"),
     ],
 )
-def test_the_list_of_key_points_is_found_wherever_it_stands(text: str, section: str) -> None:
+def test_the_list_of_key_points_is_found_in_any_position(text: str, section: str) -> None:
     assert highlights_of(text) == section
 
 
@@ -59,7 +59,7 @@ def test_the_list_of_key_points_is_found_wherever_it_stands(text: str, section: 
         pytest.param("", id="empty"),
     ],
 )
-def test_what_is_no_list_of_key_points_is_not_taken_for_one(text: str) -> None:
+def test_other_lists_are_not_key_points(text: str) -> None:
     assert highlights_of(text) is None
 
 

@@ -233,7 +233,7 @@ WIKI = """
         (WIKI, "notes/My_Note.md", "[[deep/other note]]", 2, "en"),
     ],
 )
-def test_a_link_leads_to_the_document_its_author_meant(
+def test_a_link_resolves_to_the_document_that_its_author_meant(
     files: str, source: str, href: str, article: int, language: str
 ) -> None:
     found = lead(files, source, href)
@@ -263,7 +263,7 @@ def test_a_link_leads_to_the_document_its_author_meant(
         (TLDR, "pages.pl/common/ls.md", "docker.md", 3, "en"),
     ],
 )
-def test_a_link_to_what_the_reader_cannot_read_leads_to_another_language(
+def test_a_link_to_an_untranslated_document_resolves_to_another_language(
     files: str, source: str, href: str, article: int, language: str
 ) -> None:
     assert lead(files, source, href) == ("other language only", article, language, None, "untranslated-target")
@@ -359,7 +359,7 @@ def test_an_anchor_of_a_section_that_was_not_translated_says_so() -> None:
         ("/docs/usage/{{< version >}}/", "template"),
     ],
 )
-def test_what_is_no_document_of_the_library_is_outside(href: str, note: str) -> None:
+def test_targets_that_are_not_in_the_library_are_external(href: str, note: str) -> None:
     assert lead(GITHUB, "README.md", href) == ("outside", None, None, None, note)
 
 
@@ -378,18 +378,18 @@ def test_what_is_no_document_of_the_library_is_outside(href: str, note: str) -> 
         '{{< ref "nobody" >}}',
     ],
 )
-def test_what_does_not_exist_leads_nowhere(href: str) -> None:
+def test_links_to_missing_documents_are_broken(href: str) -> None:
     assert lead(GITHUB, "README.md", href) == ("nowhere", None, None, None, "")
 
 
-def test_a_name_that_looks_like_a_language_stays_a_name() -> None:
+def test_a_name_like_a_language_tag_is_still_a_name() -> None:
     files = "1 en pages/rm.md\n2 en pages/docker.md\n3 en pages/docker-rm.md\n4 en js/index.md\n5 en index.md"
     assert lead(files, "pages/docker.md", "docker-rm.md").article == 3
     assert lead(files, "pages/docker.md", "docker-ps.md").status == "nowhere"
     assert lead(files, "index.md", "js/").article == 4
 
 
-def test_a_name_that_two_articles_share_is_nobodys() -> None:
+def test_an_ambiguous_name_resolves_to_no_article() -> None:
     files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md"
     assert lead(files, "index.md", "/setup").status == "nowhere"
     assert lead(files, "index.md", "[[setup]]").status == "nowhere"
@@ -428,7 +428,7 @@ def test_an_address_belongs_to_the_document_that_lives_there_now() -> None:
     assert lead(JEKYLL, "start.md", "missing").status == "nowhere"
 
 
-def test_a_path_out_of_the_library_leads_nowhere() -> None:
+def test_a_path_out_of_the_library_is_broken() -> None:
     source = target(1, "und", "und/a.md", root="/home/a/library")
     for href in ("../../../../../x.md", "../../../x.md", "/../x.md"):
         assert LinkResolver([source]).resolve(href, source, "pl").status == "nowhere"
@@ -442,7 +442,7 @@ def test_folders_of_one_language_each_are_one_library() -> None:
     assert found == ("other language only", 2, "ru", None, "untranslated-target")
 
 
-def test_a_document_that_is_not_in_the_library_has_links_too() -> None:
+def test_links_of_a_document_outside_the_library_are_resolved() -> None:
     stranger = target(9, "pl", "new.md")
     resolver = LinkResolver(library("1 en a.md\n1 pl a-pl.md"))
     assert resolver.resolve("#faq", stranger, "pl") == ("here", 9, "pl", "3", "")
@@ -528,12 +528,12 @@ def parse(text: str) -> Document:
         ("", ""),
     ],
 )
-def test_a_slug_is_what_github_makes_of_a_heading(heading: str, slug: str) -> None:
+def test_slugs_are_those_of_github(heading: str, slug: str) -> None:
     assert slug_of_heading(heading) == slug
 
 
 @given(st.text())
-def test_a_slug_holds_nothing_that_needs_quoting(heading: str) -> None:
+def test_a_slug_needs_no_quoting(heading: str) -> None:
     assert re.fullmatch(r"[^\s#?%/\"'<>()\[\]]*", slug_of_heading(heading))
 
 
@@ -609,7 +609,7 @@ See [one *and* two](a.md) and <https://x.example>, ![not this](b.png).
         ("`[[code]]`", []),
     ],
 )
-def test_links_that_markdown_does_not_know_are_links_too(text: str, expected: list[tuple[str, str]]) -> None:
+def test_shortcodes_and_wiki_links_are_links(text: str, expected: list[tuple[str, str]]) -> None:
     assert [link[:2] for link in links_of(parse(text))] == expected
 
 
@@ -621,7 +621,7 @@ def test_no_text_keeps_the_search_for_links_busy(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("part", ["[", "[[", "{{", "{%", "[x](", "|", "[[x|"])
-def test_a_row_of_what_begins_a_link_takes_work_in_proportion(part: str) -> None:
+def test_many_unclosed_links_take_linear_time(part: str) -> None:
     def search(size: int) -> Callable[[], object]:
         document = parse(part * size)
         return lambda: list(links_of(document))
@@ -643,7 +643,7 @@ FEWEST_HERE = {
 
 
 @pytest.mark.parametrize("source", ["twelve_factor", *slow(*sorted({*FEWEST_HERE} - {"twelve_factor"}))])
-def test_the_links_of_real_repositories_lead_somewhere(source: str) -> None:
+def test_the_links_of_real_repositories_are_resolved(source: str) -> None:
     rows = [row.split("\t") for name in ("manifest", "extras") for row in _lines(f"{source}.{name}.tsv")]
     of_path = {PurePosixPath(path).relative_to("raw", source).as_posix(): (key, tag) for key, tag, path, *_ in rows}
     numbers = {key: number for number, (key, _) in enumerate(of_path.values())}

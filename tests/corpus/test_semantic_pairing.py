@@ -66,13 +66,13 @@ def test_likelihood_is_a_probability_and_higher_for_the_better_match() -> None:
     assert 0.7 < likelihoods[2, 4] < likelihoods[1, 3] < 1
 
 
-def test_an_orphan_is_not_paired_with_what_is_left() -> None:
+def test_an_unpaired_document_is_not_paired_with_the_remaining_one() -> None:
     groups = alone(candidate(1, "pl"), candidate(2, "pl"), candidate(3, "ru"), candidate(4, "ru"))
     contents = {1: content(SEA), 2: content(LAND), 3: content(SEA), 4: content(SKY)}
     assert kin_of(groups, contents) == pairs((1, 3))
 
 
-def test_what_is_liked_by_two_belongs_to_the_one_it_likes_best() -> None:
+def test_a_document_claimed_by_two_is_paired_with_the_most_similar() -> None:
     groups = alone(candidate(1, "pl"), candidate(2, "pl"), candidate(3, "ru"))
     contents = {1: content(like(0.8)), 2: content(like(0.95)), 3: content(SEA)}
     assert kin_of(groups, contents) == pairs((2, 3))
@@ -98,7 +98,7 @@ def test_a_third_document_vouches_for_a_weak_match() -> None:
     assert kin_of(alone(polish, russian, english), contents) == pairs((1, 2), (1, 3), (2, 3))
 
 
-def test_documents_that_are_placed_need_more() -> None:
+def test_documents_with_different_paths_need_more_similarity() -> None:
     """They lie where their translations would be sought, and these are not there."""
     contents = {1: content(SEA), 2: content(like(0.5))}
     for first, second, is_kin in ((False, False, True), (True, False, True), (True, True, False)):
@@ -117,7 +117,7 @@ def test_rivals_that_are_already_paired_keep_an_orphan_out() -> None:
         assert kin_of([*orphans, Group(members, paired_by)], contents) == set()
 
 
-def test_what_is_already_paired_is_not_paired_again() -> None:
+def test_paired_documents_are_not_paired_again() -> None:
     groups = [
         Group((candidate(1, "pl"), candidate(2, "ru")), "meaning"),
         *alone(candidate(3, "pl"), candidate(4, "ru")),
@@ -147,19 +147,19 @@ def test_a_document_without_text_is_left_out() -> None:
     assert kin_of(groups, contents) == set()
 
 
-def test_nothing_is_asked_where_nothing_stands_alone() -> None:
+def test_no_vectors_are_needed_without_unpaired_documents() -> None:
     for paired_by in ("layout", "structure", "meaning", "metadata"):
         groups = [Group((candidate(id_, "pl"), candidate(id_ + 1, "ru")), paired_by) for id_ in (1, 3)]
         assert candidate_pools(groups) == {}
 
 
-def test_nothing_is_asked_of_a_single_language_or_of_nothing() -> None:
+def test_no_vectors_are_needed_for_one_language_or_no_documents() -> None:
     assert candidate_pools(alone(candidate(1, "pl"), candidate(2, "pl"))) == {}
     assert candidate_pools([]) == {}
     assert find_translation_pairs({}, {}) == []
 
 
-def test_nothing_is_asked_where_only_one_language_has_documents_left() -> None:
+def test_no_vectors_are_needed_if_only_one_language_has_unpaired_documents() -> None:
     pair = Group((candidate(1, "pl"), candidate(2, "ru")), "layout")
     assert candidate_pools([pair, *alone(candidate(3, "ru"))]) == {}
 
@@ -194,7 +194,7 @@ def test_the_passages_of_a_document_are_few_and_short_and_no_code() -> None:
     assert not [passage for passage in passages if "the_code" in passage]
 
 
-def test_an_empty_document_stands_for_its_name_only() -> None:
+def test_an_empty_document_is_encoded_by_its_name() -> None:
     assert passages_of(parse_document("", "/library", "notes.md")) == ("notes",)
 
 

@@ -35,13 +35,13 @@ def test_a_worktree_is_a_checkout_too(tmp_path: Path, write: Write) -> None:
     assert found(tmp_path / "docs/ru/x.md") == (tmp_path, {"docs/x.md", "docs/ru/x.md"})
 
 
-def test_without_a_checkout_the_folder_above_that_of_the_language_is_looked_at(tmp_path: Path, write: Write) -> None:
+def test_without_a_checkout_the_parent_of_the_language_folder_is_the_library(tmp_path: Path, write: Write) -> None:
     fill(write, "site/pl/guide/x.md", "site/ru/guide/x.md", "site/guide/x.md", "site/ru/x.md", "guide/x.md")
     root, paths = found(tmp_path / "site/pl/guide/x.md")
     assert (root, paths) == (tmp_path / "site", {"pl/guide/x.md", "ru/guide/x.md", "guide/x.md"})
 
 
-def test_without_any_mark_only_its_own_folder_is_looked_at(tmp_path: Path, write: Write) -> None:
+def test_without_a_language_marker_only_the_folder_of_the_file_is_searched(tmp_path: Path, write: Write) -> None:
     fill(write, "notes/x.md", "notes/x.ru.md", "ru/notes/x.md", "x.md")
     assert found(tmp_path / "notes/x.md") == (tmp_path / "notes", {"x.md", "x.ru.md"})
 
@@ -76,7 +76,7 @@ def test_a_link_is_read_alone(tmp_path: Path, write: Write) -> None:
 
 
 @pytest.mark.parametrize("path", ["/x.md", "/x.pl.md", "/pl/x.md", "/pl/guide/x.md", "/srv/x.md", "/srv/pl/x.md"])
-def test_a_whole_disk_is_never_looked_through(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_a_file_system_root_is_never_searched(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     def refuse(root: Path, watched: list[str]) -> Iterator[object]:
         pytest.fail(f"looked through {root}, {watched}")
 

@@ -146,21 +146,21 @@ class Library(NamedTuple):
 
 
 def read(*roots: Path) -> Library:
-    catalogue = in_memory()
+    database = in_memory()
     try:
-        sync(catalogue, roots)
-        articles = list_articles(catalogue)
+        sync(database, roots)
+        articles = list_articles(database)
         return Library(
             [{document.language: document.path for document in article.documents} for article in articles],
             [article.paired_by for article in articles],
-            {problem.path: problem.message for problem in list_problems(catalogue) if problem.code == "pairing"},
+            {problem.path: problem.message for problem in list_problems(database) if problem.code == "pairing"},
         )
     finally:
-        catalogue.close()
+        database.close()
 
 
 @pytest.mark.parametrize("paths", [pytest.param(paths, id=name) for name, paths in LAYOUTS.items()])
-def test_translations_have_the_same_place_in_every_layout(paths: Mapping[str, str]) -> None:
+def test_translations_have_the_same_neutral_path_in_every_layout(paths: Mapping[str, str]) -> None:
     places = set()
     for language, path in paths.items():
         places.add(
@@ -197,7 +197,7 @@ def test_translations_are_paired_in_every_layout(tmp_path: Path, write: Write, p
         ("docs/use-the-api-pl.md", "docs/use-the-api"),
     ],
 )
-def test_a_place_is_a_path_without_its_language(path: str, place: str) -> None:
+def test_a_neutral_path_is_a_path_without_its_language(path: str, place: str) -> None:
     assert language_neutral_path(path, tuple(find_markers(path))) == place
 
 
@@ -219,7 +219,7 @@ def test_a_place_is_a_path_without_its_language(path: str, place: str) -> None:
         ("ru.md", "ru"),
     ],
 )
-def test_a_folder_a_dot_and_a_region_mark_a_language_for_certain(path: str, tag: str) -> None:
+def test_folders_suffixes_and_regions_are_certain_language_markers(path: str, tag: str) -> None:
     assert [(mark.tag, mark.is_certain) for mark in find_markers(path)] == [(tag, True)]
 
 
@@ -237,7 +237,7 @@ def test_a_folder_a_dot_and_a_region_mark_a_language_for_certain(path: str, tag:
         "README_PL.md",
     ],
 )
-def test_what_may_be_there_by_chance_is_no_certain_mark(path: str) -> None:
+def test_ambiguous_names_are_not_certain_language_markers(path: str) -> None:
     assert not [mark for mark in find_markers(path) if mark.is_certain]
 
 
@@ -252,13 +252,13 @@ def test_a_word_that_ends_like_a_language_stays_part_of_the_name(tmp_path: Path,
     ]
 
 
-def test_a_folder_that_is_only_spelt_like_a_language_pairs_nothing(tmp_path: Path, write: Write) -> None:
+def test_folders_spelled_like_a_language_do_not_pair_documents(tmp_path: Path, write: Write) -> None:
     write("docs/it/intro.md", text_of("bread", "en"))
     write("docs/intro.md", text_of("chess", "ru"))
     assert read(tmp_path).paired_by == ["alone", "alone"]
 
 
-def test_the_text_outvotes_a_lang_field_that_lies(tmp_path: Path, write: Write) -> None:
+def test_the_text_overrides_a_wrong_lang_field(tmp_path: Path, write: Write) -> None:
     """freeCodeCamp declares the language that is taught, not the one of the text."""
     for language, folder in (("en", "english"), ("pl", "polish"), ("ru", "russian")):
         write(f"challenges/{folder}/a.md", text_of("teeth", language, "lang: en-US"))
@@ -309,7 +309,7 @@ def test_two_documents_in_one_language_are_never_in_one_article_whatever_pairs_t
     assert len(library.remarks) == 3
 
 
-def test_a_key_in_the_header_is_stronger_than_the_place(tmp_path: Path, write: Write) -> None:
+def test_a_translation_key_overrides_the_path(tmp_path: Path, write: Write) -> None:
     write("about-us.en.md", text_of("lighthouse", "en", "translationKey: about"))
     write("om.pl.md", text_of("lighthouse", "pl", "translationKey: about"))
     write("presentation/a-propos.ru.md", text_of("lighthouse", "ru", "translationKey: about"))
@@ -351,7 +351,7 @@ def test_folders_of_a_library_may_be_one_for_each_language(
     assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {})
 
 
-def test_equal_paths_in_unlike_folders_of_a_library_pair_nothing(tmp_path: Path, write: Write) -> None:
+def test_equal_paths_in_unrelated_folders_do_not_pair_documents(tmp_path: Path, write: Write) -> None:
     write("shop/index.md", text_of("chess", "pl"))
     write("blog/index.md", text_of("bread", "en"))
     assert read(tmp_path / "shop", tmp_path / "blog").paired_by == ["alone", "alone"]

@@ -1,4 +1,4 @@
-"""Every byte of a small file is damaged in turn: what is read then is what was written, or nothing."""
+"""Every byte of a small file is corrupted in turn: reading returns what was written or fails."""
 
 import io
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from relmgr_cli.embedding.mmap_arrays import DamagedError, read, write
+from relmgr_cli.embedding.mmap_arrays import CorruptError, read, write
 
 TABLE = np.arange(6 * 16, dtype=np.uint8).reshape(6, 16)
 ARRAYS: dict[str, NDArray[Any]] = {
@@ -27,7 +27,7 @@ def written() -> bytes:
 
 
 def is_whole(path: Path, content: bytes) -> bool:
-    """Say whether everything in the file can be read; what can be read is what was written."""
+    """Return True if the whole file can be read; check that what can be read is as written."""
     path.write_bytes(content)
     try:
         table, arrays, numbers = read(str(path))
@@ -69,13 +69,13 @@ def test_no_block_can_be_zeros(tmp_path: Path, written: bytes) -> None:
         assert is_whole(tmp_path / "file", emptied) == (emptied == written)
 
 
-def test_a_damaged_row_does_no_harm_to_others(tmp_path: Path, written: bytes) -> None:
+def test_a_corrupt_row_does_no_harm_to_others(tmp_path: Path, written: bytes) -> None:
     changed = bytearray(written)
     changed[-1] ^= 128
     (tmp_path / "file").write_bytes(changed)
     table = read(str(tmp_path / "file"))[0]
     assert np.array_equal(table[np.array([0, 4, 0])], TABLE[[0, 4, 0]])
-    with pytest.raises(DamagedError):
+    with pytest.raises(CorruptError):
         table[np.array([0, 5])]
 
 

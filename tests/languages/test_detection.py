@@ -32,7 +32,7 @@ from relmgr_cli.languages.names import languages
         ("qwfp zxcv arst", None),
     ],
 )
-def test_the_language_of_a_text_is_told_from_the_text(text: str, language: str | None) -> None:
+def test_the_language_of_a_text_is_detected(text: str, language: str | None) -> None:
     assert detect_among(text, []) == language
 
 
@@ -73,5 +73,5 @@ def test_a_letter_belongs_to_a_script(letter: str, script: str) -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_text_gets_a_language_of_the_table_or_none(text: str) -> None:
+def test_any_text_has_a_language_of_the_table_or_none(text: str) -> None:
     assert detect_among(text, []) in {None, *languages()}

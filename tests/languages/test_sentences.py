@@ -52,6 +52,6 @@ def test_every_letter_of_any_text_is_in_one_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["." * 30_000, '."' * 30_000, ". " * 30_000, "." + " " * 30_000, "。" * 30_000])
-def test_a_long_row_of_marks_is_one_sentence(text: str) -> None:
+def test_a_long_run_of_full_stops_is_one_sentence(text: str) -> None:
     """What ends none is tried once: benchmarks/patterns.py measures it, and a square would take minutes here."""
     assert parts(text) == [text.strip()]

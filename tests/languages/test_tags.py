@@ -78,7 +78,7 @@ def test_a_name_that_no_language_has_is_refused_by_name(asked: str) -> None:
         ({"LANG": "pl_PL", "RELMGR_LANG": "polish"}, "pl", ("pl",)),
     ],
 )
-def test_the_reader_s_own_choice_goes_before_the_system_s(
+def test_relmgr_lang_overrides_the_system_locale(
     environ: dict[str, str], configured: str, expected: tuple[str, ...]
 ) -> None:
     assert preferred_languages(environ, configured) == expected

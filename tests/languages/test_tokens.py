@@ -66,7 +66,7 @@ def test_words_are_runs_of_letters_and_digits(text: str, expected: list[str]) ->
 
 
 @given(MIXED)
-def test_any_text_has_words_that_stand_where_they_say(text: str) -> None:
+def test_any_text_has_words_at_their_offsets(text: str) -> None:
     last = 0
     for word in words(text):
         assert 0 <= word.start < word.end <= len(text)
@@ -91,7 +91,7 @@ def test_no_letter_is_in_no_word(text: str) -> None:
 
 
 @given(MIXED)
-def test_the_form_of_a_word_is_what_is_found_by_that_form(text: str) -> None:
+def test_a_word_is_found_by_its_folded_form(text: str) -> None:
     """What is typed goes the way of what is written: the words of a form are that form again."""
     for word in words(text):
         if word.folded[0].isalnum() and len(word.folded) <= 60:
@@ -126,7 +126,7 @@ def test_every_word_has_a_stem_in_every_language(text: str, language: str) -> No
 
 
 @pytest.mark.parametrize("joint", ["\u00ad", "\u200c", "\u200d"])
-def test_what_is_not_seen_in_a_word_is_no_part_of_it(joint: str) -> None:
+def test_invisible_characters_are_not_part_of_a_word(joint: str) -> None:
     (word,) = words(f"kon{joint}fliktach")
     assert word.folded == "konfliktach"
     assert (word.start, word.end) == (0, 12)

@@ -21,7 +21,6 @@ PIPE = OutputTarget(
     max_text_width=80,
     ansi=False,
     color=False,
-    depth="",
     theme="auto",
     background="",
     show_urls=False,
@@ -57,8 +56,8 @@ def parallel(
     *,
     arrangement: Arrangement | None = None,
     plain: bool = False,
-    targets: bool = False,
+    show_urls: bool = False,
 ) -> str:
     """Return the page of an article in several languages."""
-    target = screen(width, plain=plain, targets=targets)
+    target = screen(width, plain=plain, show_urls=show_urls)
     return to_ansi(parallel_page(article, lay_out(article, languages, target, arrangement=arrangement), target), target)

@@ -1,5 +1,7 @@
 """Lines break where a typesetter of the language would break them."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ def test_no_line_starts_with_a_dash_where_there_is_room() -> None:
     assert lines("Москва большая — столица", 18, "ru") == ["Москва большая —", "столица"]
 
 
-def test_chinese_breaks_between_characters_but_not_before_a_closing_mark() -> None:
+def test_chinese_breaks_between_characters_but_not_before_closing_punctuation() -> None:
     assert lines("你好，世界。今天天气很好。", 10, "zh") == ["你好，世", "界。今天天", "气很好。"]
 
 
@@ -84,10 +86,18 @@ def test_no_line_is_too_wide_and_no_letter_is_lost(text: str, width: int, langua
 
 
 @given(text=st.text(st.sampled_from("abżiw я в.,("), max_size=120), width=st.integers(12, 40))
-def test_no_line_but_the_last_ends_in_a_one_letter_word(text: str, width: int) -> None:
-    for line in lines(text, width)[:-1]:
+def test_no_line_ends_in_a_one_letter_word_where_both_words_fit_on_the_next(text: str, width: int) -> None:
+    shown = lines(text, width)
+    for line, following in pairwise(shown):
         words = line.split(" ")
-        assert not (len(words) > 1 and len(words[-1]) == 1 and words[-1].isalpha())
+        is_one_letter = len(words) > 1 and len(words[-1]) == 1 and words[-1].isalpha()
+        assert not is_one_letter or len(f"{words[-1]} {following.split(' ')[0]}") > width
+
+
+@pytest.mark.parametrize("language", ["pl", "ru", "en"])
+def test_a_word_that_fits_on_a_line_is_not_cut_for_a_one_letter_word_before_it(language: str) -> None:
+    assert lines("a aaabb", 6, language) == ["a", "aaabb"]
+    assert lines("a w aaabb", 6, language) == ["a w", "aaabb"]
 
 
 @given(line=ANY_TEXT.map(lambda text: text.replace("\n", " ")), width=st.integers(2, 60))

@@ -16,7 +16,7 @@ CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_page_looks_as_the_case_says(case: Path) -> None:
+def test_pages_match_the_expected_output(case: Path) -> None:
     head, _, rest = case.read_text(encoding="utf-8").partition("=== input\n")
     text, _, expected = rest.partition("=== expected\n")
     _, width, *flags = head.split("\n")[1].split(" ")
@@ -32,7 +32,7 @@ FRAGMENTS = st.sampled_from(
 
 @settings(max_examples=examples(150), deadline=None)
 @given(parts=st.lists(FRAGMENTS, max_size=40), width=st.sampled_from([20, 33, 80]))
-def test_no_markdown_makes_a_line_too_wide_or_lets_a_control_through(parts: list[str], width: int) -> None:
+def test_any_markdown_has_no_line_too_wide_and_no_control_character(parts: list[str], width: int) -> None:
     shown = page("".join(parts), width)
     assert all(cell_len(line) <= width for line in shown.split("\n"))
     assert not any(character in shown for character in "\x1b\x07\u202e\x9b\x00")

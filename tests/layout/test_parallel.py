@@ -30,7 +30,7 @@ ARRANGEMENTS = (None, Arrangement.COLUMNS, Arrangement.INTERLEAVED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_page_in_several_languages_looks_as_the_case_says(case: Path) -> None:
+def test_parallel_pages_match_the_expected_output(case: Path) -> None:
     head, *parts = case.read_text(encoding="utf-8").split("=== ")
     _, width, *flags = head.split("\n")[1].split(" ")
     texts = dict(part.split("\n", 1) for part in parts)
@@ -107,7 +107,7 @@ def article_with(pieces: Sequence[Piece]) -> Article:
     width=st.integers(20, 200),
     arrangement=st.sampled_from(ARRANGEMENTS),
 )
-def test_nothing_is_lost_shifted_or_too_wide_whatever_the_documents_hold(
+def test_any_documents_have_no_text_lost_shifted_or_too_wide(
     pieces: list[Piece], languages: list[str], count: int, width: int, arrangement: Arrangement | None
 ) -> None:
     assert faults_in(article_with(pieces), languages[:count], screen(width), arrangement) == []
@@ -115,7 +115,7 @@ def test_nothing_is_lost_shifted_or_too_wide_whatever_the_documents_hold(
 
 @settings(max_examples=examples(60), deadline=None)
 @given(pieces=st.lists(PIECES, max_size=12), width=st.integers(20, 200), plain=st.booleans())
-def test_one_language_in_rows_is_the_page_of_that_language(pieces: list[Piece], width: int, plain: bool) -> None:
+def test_the_rows_of_one_language_are_its_page(pieces: list[Piece], width: int, plain: bool) -> None:
     assert_same_as_alone(article_with(pieces), width, plain=plain)
 
 
@@ -148,11 +148,11 @@ SAMPLE = 4  # articles of each; benchmarks/parallel.py takes them all
 
 @pytest.mark.parametrize("corpus", [CORPORA[0], *slow(*CORPORA[1:])])
 def test_pages_of_the_corpora_are_right(corpus: str) -> None:
-    catalogue = in_memory()
-    sync(catalogue, [shared("corpora", "raw", corpus)])
-    several = [summary for summary in list_articles(catalogue) if len(summary.documents) > 1]
+    database = in_memory()
+    sync(database, [shared("corpora", "raw", corpus)])
+    several = [summary for summary in list_articles(database) if len(summary.documents) > 1]
     for summary in Random(7).sample(several, min(SAMPLE, len(several))):  # noqa: S311 (a fixed choice, no secret)
-        article = load_article(catalogue, summary.number)
+        article = load_article(database, summary.number)
         first, *others = article.documents
         for other in others:
             for width in (80, 120, 200):
@@ -188,12 +188,12 @@ def test_columns_that_were_asked_for_have_a_limit_too() -> None:
     )
 
 
-def test_languages_stand_in_the_order_they_are_asked_for() -> None:
+def test_languages_are_in_the_order_of_the_request() -> None:
     line = parallel(seeds(), ("ru", "pl"), 100).split("\n")[0]
     assert line.index("Менеджер") < line.index("Menedżer")
 
 
-def test_the_number_of_a_section_stands_once() -> None:
+def test_the_number_of_a_section_is_shown_once() -> None:
     for width in (40, 66, 80):
         assert parallel(seeds(), ("pl", "ru"), width).count("3.1 ") == 1
 
@@ -214,7 +214,7 @@ def test_a_section_that_all_languages_shown_lack_names_itself_in_another() -> No
     assert "\npl, ru: 2  — Two 2 (en)\n" in parallel(article, ("pl", "ru"), 80, plain=True)
 
 
-def test_some_sections_stand_without_the_title() -> None:
+def test_selected_sections_are_shown_without_the_title() -> None:
     article, target = seeds(), screen(80)
     chosen = [section for section in article.sections if section.number.startswith("3")]
     layout = lay_out(article, ("pl", "ru"), target)
@@ -223,7 +223,7 @@ def test_some_sections_stand_without_the_title() -> None:
     assert [line.split()[0] for line in lines if line[:1].strip()] == ["3", "3.1", "3.2"]
 
 
-def test_any_row_can_be_drawn_without_those_above_it() -> None:
+def test_any_row_can_be_laid_out_without_the_rows_above_it() -> None:
     article, target = seeds(), screen(80)
     for languages in (("pl", "ru"), ("ru",)):
         layout = lay_out(article, languages, target)
@@ -234,7 +234,7 @@ def test_any_row_can_be_drawn_without_those_above_it() -> None:
         assert lines == [*parallel_page(article, layout, target)]
 
 
-def test_a_block_leads_to_its_row_in_another_choice_of_languages() -> None:
+def test_a_block_is_found_in_the_rows_of_other_languages() -> None:
     article = article_of({"en": "One 1.\n\nTwo 2.\n\nThree 3.\n", "pl": "Jeden 1.\n\nTrzy 3.\n"})
     both, polish = rows_of(article, ("en", "pl")), rows_of(article, ("pl",))
     assert [row.blocks["en"] for row in both] == [(0,), (1,), (2,)]
@@ -242,7 +242,7 @@ def test_a_block_leads_to_its_row_in_another_choice_of_languages() -> None:
     assert [row.blocks["en"] for row in polish] == [(0,), (2,)]
 
 
-def test_highlights_are_the_rows_of_the_list_alone() -> None:
+def test_highlights_are_only_the_rows_of_the_list() -> None:
     rows = highlight_rows(seeds(), ("pl", "ru"))
     assert [row.section.number for row in rows] == ["4"] * 3
     assert not any(row.is_heading for row in rows)
@@ -260,7 +260,7 @@ def aligned(texts: dict[str, str], *units: tuple[Sequence[int], Sequence[int]]) 
     return page.rstrip("\n").split("\n")[3:]
 
 
-def test_blocks_that_were_merged_in_a_translation_stand_below_each_other_beside_it() -> None:
+def test_blocks_that_a_translation_merges_are_in_one_row_with_it() -> None:
     texts = {"en": "One.\n\nTwo.\n\n- a\n- b\n", "pl": "Jeden i dwa.\n\n- a, b\n"}
     assert aligned(texts, ([0, 1], [0]), ([2, 3], [1])) == [
         "One.                           Jeden i dwa.",
@@ -272,18 +272,18 @@ def test_blocks_that_were_merged_in_a_translation_stand_below_each_other_beside_
     ]
 
 
-def test_a_list_that_is_loose_in_one_language_is_loose_in_both() -> None:
+def test_a_list_that_is_loose_in_one_language_is_loose_in_all() -> None:
     texts = {"en": "- a\n- b\n", "pl": "- a\n\n- b\n"}
     assert aligned(texts, ([0], [0]), ([1], [1])) == [f"• {'a':29}• a", "", f"• {'b':29}• b"]
 
 
-def test_what_only_one_language_has_stands_apart_from_a_list_of_the_other() -> None:
+def test_a_block_of_one_language_is_separated_from_a_list_of_the_other() -> None:
     texts = {"en": "- a\n- b\n", "pl": "Akapit.\n"}
     lines = aligned(texts, ([0], []), ([], [0]), ([1], []))
     assert [line[:1] for line in lines] == ["•", "", "—", "", "•"]
 
 
-def test_the_same_code_in_another_place_of_the_text_is_shown_twice() -> None:
+def test_the_same_code_in_different_containers_is_shown_twice() -> None:
     texts = {"en": "1. One\n\n   ```\n   ls\n   ```\n", "pl": "Jeden\n\n```\nls\n```\n"}
     assert aligned(texts, ([0], [0]), ([1], [1]))[2:] == ["     ls                          ls"]
 
@@ -297,7 +297,7 @@ def test_a_block_without_text_is_not_missing() -> None:
     assert parallel(article, ("en", "pl"), 40).split("\n")[5:] == ["en  One 1.", ""]
 
 
-def test_a_description_that_one_translation_lacks_is_marked() -> None:
+def test_a_missing_description_is_shown_as_a_dash() -> None:
     article = article_of({"en": "---\ndescription: About bread.\n---\nOne.\n", "pl": "Jeden.\n"})
     lines = parallel(article, ("en", "pl"), 80).split("\n")
     assert lines[1] == "About bread.                             —"
@@ -318,17 +318,17 @@ def test_a_long_name_of_a_language_leaves_room_for_the_text() -> None:
     assert page.endswith("\n\nen-x-a  One word.\npl      Jedno słowo.\n")
 
 
-def test_a_long_number_stands_before_its_heading() -> None:
+def test_a_long_number_is_before_its_heading() -> None:
     text = "\n\n".join(["# H"] * 10 + ["## H", "### H", "#### H", "##### H"] + ["###### H"] * 10)
     lines = parallel(article_of({"en": text, "pl": text.replace("H", "N")}), ("en", "pl"), 80).split("\n")
     assert f"{'10.1.1.1.1.9':14}{'H':34}N" in lines
     assert f"{'':14}{'10.1.1.1.1.10  H':34}N" in lines
 
 
-def test_links_are_told_apart_by_the_leads_of_their_own_language() -> None:
+def test_links_have_the_titles_of_their_language() -> None:
     article = article_of({"en": "See [this](a.md).\n", "pl": "Zobacz [to](a.md).\n"})
     leads = {"en": {"a.md": "An article"}, "pl": {"a.md": "Artykuł"}}
-    layout = lay_out(article, ("en", "pl"), screen(100, targets=True), leads=leads)
+    layout = lay_out(article, ("en", "pl"), screen(100, show_urls=True), link_titles=leads)
     assert layout.settings["pl"].link_titles == leads["pl"]
     assert lay_out(article, ("en", "pl"), screen(100)).settings["pl"].link_titles == NO_LINK_TITLES
     (line,) = lay_out_row(article, rows_of(article, ("en", "pl"))[0], layout).lines

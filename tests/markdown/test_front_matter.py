@@ -82,13 +82,13 @@ def test_an_anchor_is_read_as_written_and_named(value: str) -> None:
     assert [(problem.line, problem.code) for problem in header.problems] == [(3, "front-matter")]
 
 
-def test_a_broken_header_keeps_what_can_be_read_of_it() -> None:
+def test_the_readable_part_of_broken_front_matter_is_used() -> None:
     header = read('---\ntitle: "A" b\ntags:\n  - x\n  - "y"\nlang: pl\n---')
     assert header.values == {"title": '"A" b', "tags": ["x", "y"], "lang": "pl"}
     assert header.lines == 7
 
 
-def test_a_key_that_stands_twice_is_named_and_its_first_value_used() -> None:
+def test_a_duplicate_key_is_a_problem_and_its_first_value_is_used() -> None:
     header = read("---\ntitle: first\ntitle: second\n---")
     assert header.values == {"title": "first"}
     assert [problem.message for problem in header.problems] == ['"title:" is repeated; the first value is used']
@@ -111,7 +111,7 @@ def test_a_key_that_stands_twice_is_named_and_its_first_value_used() -> None:
         pytest.param("----\ntitle: a\n----", id="four-dashes"),
     ],
 )
-def test_what_is_no_header_stays_text(text: str) -> None:
+def test_text_that_is_not_front_matter_is_body(text: str) -> None:
     assert read(text) == FrontMatter({}, 0)
 
 
@@ -150,7 +150,7 @@ def test_deep_nesting_of_any_form_gives_a_header_without_it(form: str) -> None:
         assert not isinstance(header.values.get("a"), list)
 
 
-def test_a_reserved_sign_in_a_tag_runs_nothing() -> None:
+def test_a_yaml_tag_with_reserved_characters_is_not_executed() -> None:
     header = read("---\na: !!python/object/apply:os.system ['exit 1']\n---")
     assert header.values == {"a": ["exit 1"]}
 

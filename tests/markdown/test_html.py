@@ -39,11 +39,11 @@ def test_an_inline_tag_is_taken_apart(source: str, tag: tuple[str, bool, dict[st
         ("a < b", ["a < b"]),
     ],
 )
-def test_the_text_of_html_is_kept_paragraph_by_paragraph(source: str, paragraphs: list[str]) -> None:
+def test_paragraphs_of_html_become_paragraphs(source: str, paragraphs: list[str]) -> None:
     assert [plain(spans) for spans in text_of_html(source)[0]] == paragraphs
 
 
-def test_links_images_and_marks_of_html_become_spans() -> None:
+def test_links_images_and_styles_of_html_become_spans() -> None:
     source = '<p>a <a href="/b"><em>c</em></a> <img src="d.png" alt="e"> <kbd>f</kbd></p>'
     ((*spans,),) = text_of_html(source)[0]
     assert [span for span in spans if span.text.strip()] == [

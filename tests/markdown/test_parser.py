@@ -77,7 +77,7 @@ def test_only_the_first_item_of_a_tight_list_has_a_gap_before_it(text: str, gaps
     assert [block.gap for block in blocks(text)] == gaps
 
 
-def test_items_of_one_list_and_the_blocks_in_an_item_are_told_apart_by_number() -> None:
+def test_list_items_are_distinguished_by_container_number() -> None:
     first, second, third = blocks("- a\n\n  b\n- c")
     assert first.containers == second.containers != third.containers
 
@@ -103,12 +103,12 @@ def test_items_of_one_list_and_the_blocks_in_an_item_are_told_apart_by_number() 
         ("<b>**a**</b>", Span("a", ("strong",))),
     ],
 )
-def test_a_mark_becomes_a_span(text: str, span: Span) -> None:
+def test_an_inline_style_becomes_a_span(text: str, span: Span) -> None:
     (block,) = blocks(text)
     assert block.spans == (span,)
 
 
-def test_marks_that_cross_html_tags_do_not_spill_into_the_next_block() -> None:
+def test_styles_that_cross_html_tags_end_with_the_block() -> None:
     *_, last = blocks("<b>**a</b>** </a> [b</a>](/c)\n\nplain")
     assert last.spans == (Span("plain"),)
 
@@ -118,7 +118,7 @@ def test_code_knows_its_language(text: str, language: str) -> None:
     assert blocks(f"{text}\na\n```")[0].info == language
 
 
-def test_a_table_knows_its_cells_and_how_its_columns_stand() -> None:
+def test_a_table_has_cells_and_column_alignments() -> None:
     (table,) = blocks("| a | b | c | d |\n|:--|:-:|--:|---|\n| `1` |  | [3](/x) |\n")
     assert table.info == "lcrl"
     assert [len(row) for row in table.rows] == [4, 4]
@@ -171,7 +171,7 @@ def test_footnotes_are_found_by_the_number_that_refers_to_them() -> None:
     assert [block.containers[-1].marker for block in parsed.footnotes["1"]] == ["1", "1"]
 
 
-def test_a_footnote_that_nothing_refers_to_is_kept_with_its_label() -> None:
+def test_an_unreferenced_footnote_has_its_label() -> None:
     ((note,),) = parse("a\n\n[^lost]: nobody refers to me").footnotes.values()
     assert (note.kind, note.text, note.containers[-1].marker) == ("footnote", "nobody refers to me", "lost")
 
@@ -188,7 +188,7 @@ def test_lines_are_counted_from_the_start_of_the_file() -> None:
     assert [part.line for part in parsed.parts] == [4, 6, 8, 10, 12, 14, 18, 21, 24, 26, 27]
 
 
-def test_what_is_skipped_is_not_parsed() -> None:
+def test_skipped_text_is_not_parsed() -> None:
     assert [
         block.text for block in parse_markdown("- a\n# b\nc", "a.md", skip=2).parts if isinstance(block, Block)
     ] == ["c"]
@@ -202,7 +202,7 @@ def test_nesting_beyond_the_limit_is_named(text: str) -> None:
     assert parsed.parts[0].text == "before"
 
 
-def test_nesting_within_the_limit_is_kept() -> None:
+def test_nesting_within_the_limit_is_preserved() -> None:
     parsed = parse(">" * 20 + " deep")
     assert not parsed.problems
     (block,) = parsed.parts

@@ -23,14 +23,14 @@ Found = Callable[[str], list[str]]
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     """A function that returns the texts that are found in an article."""
-    catalogue = in_memory()
-    sync(catalogue, [library(tmp_path_factory.mktemp("found"))])
-    article = load_article(catalogue, 1)
+    database = in_memory()
+    sync(database, [library(tmp_path_factory.mktemp("found"))])
+    article = load_article(database, 1)
 
     def find(query: str) -> list[str]:
         return [
             article.documents[match.language].blocks[match.block].text[match.start : match.end]
-            for match in find_in_article(catalogue, article, query)
+            for match in find_in_article(database, article, query)
         ]
 
     return find

@@ -101,10 +101,10 @@ def test_every_character_is_where_its_offset_says_among_unusual_ones(
 
 
 def articles_in(folder: Path, most: int) -> list[Article]:
-    catalogue = in_memory()
-    sync(catalogue, [folder])
-    several = [each for each in list_articles(catalogue) if len(each.documents) > 1] or list_articles(catalogue)
-    return [load_article(catalogue, each.number) for each in several[:: max(1, len(several) // most)][:most]]
+    database = in_memory()
+    sync(database, [folder])
+    several = [each for each in list_articles(database) if len(each.documents) > 1] or list_articles(database)
+    return [load_article(database, each.number) for each in several[:: max(1, len(several) // most)][:most]]
 
 
 @pytest.mark.parametrize(

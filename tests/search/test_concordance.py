@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.layout.concordance import concordance
+from relmgr_cli.layout.hits import concordance
 from relmgr_cli.layout.line import plain_text, width_of
 from relmgr_cli.search.concordance import Occurrence, ParallelText, occurrences
 from relmgr_cli.terminal.sanitize import sanitize
 from relmgr_cli.terminal.target import OutputTarget
 
-SCREEN = OutputTarget(80, 80, False, False, "", "dark", "", False, False)
+SCREEN = OutputTarget(80, 80, False, False, "dark", "", False, False)
 TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
 
 
@@ -39,17 +39,17 @@ def lines(library: Library, question: str, **scope: Any) -> list[tuple[str, str,
     ]
 
 
-def test_every_occurrence_is_told_once_with_its_counterpart_beside_it(library: Library) -> None:
+def test_every_occurrence_is_listed_once_with_its_translation(library: Library) -> None:
     assert ("en", "conflict", "Konflikt") in lines(library, "conflict")
     found = lines(library, "dog")
     assert sorted(found) == [("en", "dog", "Pies"), ("en", "dog", "pies")]
 
 
-def test_in_one_language_nothing_stands_beside(library: Library) -> None:
+def test_one_language_has_no_translations(library: Library) -> None:
     assert ("pl", "Konflikt", "-") in lines(library, "conflict", languages=("pl",))
 
 
-def test_what_only_another_language_has_is_told_in_that(library: Library) -> None:
+def test_matches_of_only_another_language_are_listed_in_that_language(library: Library) -> None:
     assert ("ru", "Грабли", "") in lines(library, '"грабли"')
 
 
@@ -62,7 +62,7 @@ def test_what_only_another_language_has_is_told_in_that(library: Library) -> Non
     has_other=st.booleans(),
     plain=st.booleans(),
 )
-def test_no_line_is_wider_than_the_screen_and_nothing_acts(
+def test_no_line_is_too_wide_or_unsafe(
     before: str, word: str, after: str, other: str, width: int, has_other: bool, plain: bool
 ) -> None:
     text = before + word + after
@@ -74,7 +74,7 @@ def test_no_line_is_wider_than_the_screen_and_nothing_acts(
         assert plain or width_of(line) <= width
 
 
-def test_the_title_stands_over_its_occurrences(library: Library) -> None:
+def test_the_title_is_above_its_occurrences(library: Library) -> None:
     found = [plain_text(line) for line in concordance(occurrences(library.ask("dog OR conflict")), SCREEN)]
     titles = [line for line in found if line in ("The garden", "The kitchen")]
     assert set(titles) == {"The garden", "The kitchen"}

@@ -7,7 +7,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
-from relmgr_cli.store.vocabulary import WordTranslation
+from relmgr_cli.store.word_translations import WordTranslation
 
 ALL = ("en", "pl", "ru")
 
@@ -23,17 +23,17 @@ def term(
     library: Library, text: str, *, languages: tuple[str, ...] = ALL, nearest: Mapping[str, Translations] | None = None
 ) -> Term:
     ((item,),) = parse_query(text).groups
-    return expand_term(library.catalogue, item, languages, known=ALL, nearest=nearest or {})
+    return expand_term(library.database, item, languages, known=ALL, nearest=nearest or {})
 
 
 @pytest.mark.parametrize("typed", ["konflikt", "KONFLIKT", "konfliktami", "konflikt\u0301"[:8]])
-def test_a_word_stands_for_itself_and_for_its_counterparts(library: Library, typed: str) -> None:
+def test_a_word_is_expanded_to_itself_and_its_translations(library: Library, typed: str) -> None:
     found = term(library, typed)
     assert found.stems["pl"] == {"konflikt": 1.0}
     assert set(found.stems) == set(ALL)
     (english,) = found.translations["en"]
     assert (english.stem, english.spelling) == ("conflict", "conflict")
-    assert found.stems["en"] == {"conflict": pytest.approx(english.likeness**2)}
+    assert found.stems["en"] == {"conflict": pytest.approx(english.cosine**2)}
 
 
 def test_only_the_languages_searched_have_terms(library: Library) -> None:
@@ -48,14 +48,14 @@ def test_phrases_and_joined_words_have_no_other_forms(library: Library) -> None:
         assert found.is_sequence
 
 
-def test_a_prefix_stands_for_the_forms_that_begin_with_it(library: Library) -> None:
+def test_a_prefix_is_expanded_to_the_forms_that_begin_with_it(library: Library) -> None:
     found = term(library, "wa*")
     assert "water" in found.forms["en"]
     assert "waz" in found.forms["pl"]
     assert found.forms["ru"] == frozenset()
 
 
-def test_a_new_word_means_what_the_encoder_says(library: Library) -> None:
+def test_an_unknown_word_is_translated_by_the_encoder(library: Library) -> None:
     near = {
         "en": [
             WordTranslation("dog", "dog", 0.9),
@@ -82,7 +82,7 @@ def test_a_word_is_no_counterpart_of_itself(library: Library) -> None:
 
 def test_only_single_words_without_counterparts_are_new(library: Library) -> None:
     items = [item for group in parse_query('konflikt Hund "ein Hund" hun* x-y konfliktom').groups for item in group]
-    assert out_of_vocabulary(library.catalogue, items, ALL) == ["hund"]
+    assert out_of_vocabulary(library.database, items, ALL) == ["hund"]
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_only_single_words_without_counterparts_are_new(library: Library) -> Non
 )
 def test_a_near_word_is_suggested(library: Library, question: str, expected: list[tuple[str, str]]) -> None:
     answer = library.ask(question, exact=True).answer
-    assert suggest(library.catalogue, answer) == expected
+    assert suggest(library.database, answer) == expected
 
 
 def test_a_suggestion_is_of_the_languages_searched(library: Library) -> None:
     answer = library.ask("konfliktt", exact=True, languages=("ru",)).answer
-    assert suggest(library.catalogue, answer) == []
-    assert suggest(library.catalogue, answer._replace(languages=())) == []
+    assert suggest(library.database, answer) == []
+    assert suggest(library.database, answer._replace(languages=())) == []
 
 
 @pytest.mark.xfail(reason="spellings are only ever added, until the full text is built anew", strict=True)
@@ -119,4 +119,4 @@ def test_a_suggestion_finds_something(tmp_path: Path) -> None:
         library.look()
         library.write("a.md", "# One\n\nThe seal is in the water, and it is cold.\n")
         answer = library.ask("walris", exact=True).answer
-        assert suggest(library.catalogue, answer) == []
+        assert suggest(library.database, answer) == []

@@ -20,7 +20,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     "question", ["conflict", '"long hose"', "ros* dog", "default_value", "лопата OR dog", "\udcffdog"]
 )
 @pytest.mark.parametrize("exact", [False, True])
-def test_what_was_found_is_marked_again(library: Library, tmp_path: Path, question: str, exact: bool) -> None:
+def test_the_terms_of_the_last_search_match_again(library: Library, tmp_path: Path, question: str, exact: bool) -> None:
     results = library.ask(question, exact=exact)
     path = tmp_path / "last"
     path.write_text(pack_search(results, exact=exact), encoding="utf-8")
@@ -32,7 +32,7 @@ def test_what_was_found_is_marked_again(library: Library, tmp_path: Path, questi
         assert find_matches(text, language, last.groups, exact=exact) == before
 
 
-def test_a_hit_is_kept_in_the_language_that_it_was_found_in(library: Library, tmp_path: Path) -> None:
+def test_a_hit_is_stored_with_the_language_of_its_match(library: Library, tmp_path: Path) -> None:
     (tmp_path / "last").write_text(pack_search(library.ask('"łopata"'), exact=False))
     (hit,) = read_search(str(tmp_path / "last")).hits
     assert hit.language == "pl"
@@ -51,7 +51,7 @@ def test_a_hit_is_kept_in_the_language_that_it_was_found_in(library: Library, tm
         "\x00",
     ],
 )
-def test_what_cannot_be_read_is_no_search(tmp_path: Path, text: str) -> None:
+def test_an_unreadable_file_is_an_empty_search(tmp_path: Path, text: str) -> None:
     nothing = LastSearch((), (), exact=False)
     (tmp_path / "last").write_text(text)
     assert read_search(str(tmp_path / "last")) == nothing

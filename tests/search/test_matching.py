@@ -24,7 +24,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def term(library: Library, question: str, *, exact: bool = False) -> Term:
     (item,) = (item for group in parse_query(question).groups for item in group)
-    return expand_term(library.catalogue, item, ALL, known=ALL, nearest={}, exact=exact)
+    return expand_term(library.database, item, ALL, known=ALL, nearest={}, exact=exact)
 
 
 def marked(library: Library, text: str, language: str, *questions: str, exact: bool = False) -> list[tuple[str, str]]:
@@ -48,13 +48,13 @@ def marked(library: Library, text: str, language: str, *questions: str, exact: b
         ("dog", "pl", "pies", [("pies", "counterpart")]),
     ],
 )
-def test_what_is_marked_and_why(
+def test_words_match_as_typed_in_another_form_or_as_a_translation(
     library: Library, question: str, language: str, text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert marked(library, text, language, question) == expected
 
 
-def test_exact_marks_the_letters_as_typed_and_no_part_of_a_name(library: Library) -> None:
+def test_exact_matches_are_as_typed_and_not_part_of_an_identifier(library: Library) -> None:
     text = "róże roze Róże róże_x x_róże"
     assert marked(library, text, "pl", "róże", exact=True) == [("róże", "word"), ("Róże", "word")]
 
@@ -65,14 +65,14 @@ def test_exact_matches_the_words_that_begin_with_a_prefix_as_typed(library: Libr
     assert marked(library, text, "pl", "róż*", exact=True) == expected
 
 
-def test_no_word_is_marked_twice(library: Library) -> None:
+def test_matches_do_not_overlap(library: Library) -> None:
     groups = [[term(library, question)] for question in ("conflict", "konflikt", '"conflict between"')]
     marks = find_matches("The conflict between", "en", groups)
     assert [(mark.start, mark.end) for mark in marks] == [(4, 20)]
 
 
 @given(st.text("róże conflict \n_-łąж東", max_size=60))
-def test_marks_are_in_order_and_inside_the_text(text: str) -> None:
+def test_matches_are_in_order_and_inside_the_text(text: str) -> None:
     items = [item for group in parse_query('róże conflict "a b" ż* 東').groups for item in group]
     groups = [[Term(item, {"pl": {"roz": 1.0, "konflikt": 0.8}}, {}, _forms(item), frozenset())] for item in items]
     last = 0
@@ -86,7 +86,7 @@ def _forms(item: Item) -> dict[str, frozenset[str]]:
     return {"pl": frozenset(["zolw"])} if item.kind == "prefix" else {}
 
 
-def test_a_marked_document_has_the_same_text(library: Library) -> None:
+def test_a_highlighted_document_has_the_same_text(library: Library) -> None:
     text = "# A *conflict*\n\nSome **con**flict, [a conflict](http://x.org) `conflict`.\n\n"
     text += "| conflict | b |\n|---|---|\n| c | conflicts |\n"
     document = parse_document(text, "/", "a.md")._replace(language="en")
@@ -103,7 +103,7 @@ def test_a_marked_document_has_the_same_text(library: Library) -> None:
     st.text("ab \n\t東ż", max_size=900),
     st.lists(st.tuples(st.integers(0, 899), st.integers(1, 12)), max_size=4),
 )
-def test_a_shortened_text_keeps_its_first_mark(text: str, places: list[tuple[int, int]]) -> None:
+def test_a_shortened_text_has_its_first_match(text: str, places: list[tuple[int, int]]) -> None:
     spans: list[tuple[int, int]] = []
     for start, length in sorted(places):
         if start + length <= len(text) and (not spans or start >= spans[-1][1]):

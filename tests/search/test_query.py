@@ -63,7 +63,7 @@ def shown(query: Query) -> str:
         ("?!… — «»", ""),
     ],
 )
-def test_what_is_typed_means(text: str, expected: str) -> None:
+def test_queries_are_parsed(text: str, expected: str) -> None:
     query = parse_query(text)
     assert shown(query) == expected
     assert query.text == text
@@ -107,6 +107,6 @@ def test_words_alone_are_all_wanted(words: list[str]) -> None:
         ("th* conflict", ["th", "conflict"]),
     ],
 )
-def test_function_words_decide_only_where_there_is_nothing_else(text: str, decisive: list[str]) -> None:
+def test_function_words_are_decisive_only_if_there_are_no_other_words(text: str, decisive: list[str]) -> None:
     query = parse_query(text)
     assert [query.groups[place][0].text for place in query.decisive(("pl",))] == decisive

@@ -90,7 +90,7 @@ def test_a_word_in_any_language_finds_the_section_in_all(learnt: Library, word: 
         ("-dog", []),
     ],
 )
-def test_what_is_typed_finds(words: Library, question: str, expected: list[str]) -> None:
+def test_queries_find_sections(words: Library, question: str, expected: list[str]) -> None:
     assert words.places(question) == expected
 
 
@@ -103,7 +103,7 @@ def test_no_phrase_goes_across_blocks(words: Library) -> None:
     assert not hit.is_complete
 
 
-def test_sections_with_all_words_come_first_and_the_rest_is_marked(words: Library) -> None:
+def test_sections_with_all_words_come_first_and_others_are_incomplete(words: Library) -> None:
     hits = words.ask("alpha beta gamma").hits
     complete = [hit.is_complete for hit in hits]
     assert complete == sorted(complete, reverse=True)
@@ -125,7 +125,7 @@ def test_sections_with_all_words_come_first_in_every_language(learnt: Library, q
     assert complete == sorted(complete, reverse=True)
 
 
-def test_a_word_that_is_not_wanted_keeps_its_sections_away(words: Library) -> None:
+def test_sections_with_an_excluded_word_are_no_hits(words: Library) -> None:
     assert set(words.places("dog")) == {"the-kitchen 0", "the-garden 0"}
     assert words.places("dog -water") == ["the-garden 0"]
     assert words.places("-water dog") == ["the-garden 0"]
@@ -144,7 +144,7 @@ def test_a_word_in_one_language_keeps_the_section_of_all_languages_away(words: L
     assert learnt.places("pies -eau", limit=5) == ["the-garden 0"]
 
 
-def test_a_new_word_that_is_not_wanted_changes_nothing_else(learnt: Library) -> None:
+def test_an_excluded_unknown_word_has_no_other_effect(learnt: Library) -> None:
     for word in ("dog", "spade", "конфликт"):
         assert learnt.ask(f"{word} -xylophone").hits == learnt.ask(word).hits
 
@@ -158,10 +158,10 @@ def test_one_or_the_other_is_enough(words: Library) -> None:
 
 
 def test_the_search_stays_in_one_article(words: Library, learnt: Library) -> None:
-    ((kitchen,),) = words.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    ((kitchen,),) = words.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
     assert words.places("dog", article=kitchen) == ["the-kitchen 0"]
     assert words.places("spade", article=kitchen) == []
-    ((kitchen,),) = learnt.catalogue.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
+    ((kitchen,),) = learnt.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
     found = learnt.places("watering the roses in the morning", article=kitchen)
     assert all(place.startswith("the-kitchen") for place in found)
     assert learnt.places("собака", article=kitchen) == ["the-kitchen 0"]
@@ -197,7 +197,7 @@ def test_exact_means_these_letters_only(learnt: Library) -> None:
     assert [match.language for match in hit.matches if match.match_type] == ["ru"]
 
 
-def test_a_section_may_be_found_by_what_it_says_alone(learnt: Library) -> None:
+def test_a_section_may_be_found_by_its_vectors_alone(learnt: Library) -> None:
     (hit,) = learnt.ask("gambit strategy").hits
     assert hit.article.id == "the-first-moves-of-a-chess-game"
     assert hit.by_meaning
@@ -231,13 +231,13 @@ def test_a_heading_counts_more_than_the_text(tmp_path: Path) -> None:
         assert [place.split()[0] for place in library.places("walrus")] == ["walrus", "two", "one"]
 
 
-def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
+def test_an_empty_library_has_no_hits(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         for question in ("dog", '"a dog"', "dog*", "-dog", ""):
             assert library.ask(question).hits == ()
 
 
-def test_scripts_without_spaces_are_found_by_parts_of_a_row(tmp_path: Path) -> None:
+def test_scripts_without_spaces_are_found_by_substrings(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.write("zh.md", "# 猫和狗\n\n猫是独立的动物。我家有一只黑猫。\n\n## 天气\n\n今天的天气很好。\n")
         assert library.places("动物") == [library.places("独立的动物")[0]]
@@ -272,7 +272,7 @@ def test_a_long_question_is_answered_in_time(words: Library, question: str) -> N
     words.ask(question)
 
 
-def test_a_heading_that_is_the_question_comes_first(tmp_path: Path) -> None:
+def test_a_heading_that_is_the_query_comes_first(tmp_path: Path) -> None:
     often = "blog.urls and blog.urls, then blog.urls again. " * 3
     with library_in(tmp_path) as library:
         library.write(
@@ -282,32 +282,32 @@ def test_a_heading_that_is_the_question_comes_first(tmp_path: Path) -> None:
         assert library.places("Blog URLs")[0] == "files 2"
 
 
-def test_a_word_that_stands_nowhere_any_more_is_no_counterpart(tmp_path: Path) -> None:
+def test_a_word_that_is_no_longer_in_the_library_is_no_translation(tmp_path: Path) -> None:
     with library_in(tmp_path, KITCHEN) as library:
         library.look()
         found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
-        with library.catalogue.writing() as connection:
+        with library.database.writing() as connection:
             connection.execute("INSERT INTO word_translations VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
         ((term,),) = library.ask("dog").answer.groups
         assert [counterpart.spelling for counterpart in term.translations["pl"]] == ["pies"]
         assert set(term.stems["pl"]) == {"pies"}
 
 
-def test_own_words_come_before_all_words_and_these_before_the_rest(tmp_path: Path) -> None:
+def test_typed_words_come_before_all_words_and_these_before_the_rest(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
         library.look()
-        ((id_, stamp),) = library.catalogue.rows("SELECT id, revision FROM documents")
+        ((id_, revision),) = library.database.rows("SELECT id, revision FROM documents")
         evidence = {
-            (id_, 0): SectionScore(stamp, terms=1.0, semantic=0.9),
-            (id_, 1): SectionScore(stamp, terms=0.1, has_all_terms=True),
-            (id_, 2): SectionScore(stamp, terms=0.1, has_all_typed_terms=True),
-            (id_, 3): SectionScore(stamp, terms=0.1, semantic=1.1),
+            (id_, 0): SectionScore(revision, terms=1.0, semantic=0.9),
+            (id_, 1): SectionScore(revision, terms=0.1, has_all_terms=True),
+            (id_, 2): SectionScore(revision, terms=0.1, has_all_typed_terms=True),
+            (id_, 3): SectionScore(revision, terms=0.1, semantic=1.1),
         }
-        assert [found.section for found in rank(library.catalogue, evidence, 10)] == ["3", "4", "2", "1"]
+        assert [found.section for found in rank(library.database, evidence, 10)] == ["3", "4", "2", "1"]
 
 
-def test_what_a_header_says_stands_beside_what_the_other_header_says(tmp_path: Path) -> None:
+def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         for tag, description in (("en", "How owls hunt at night."), ("pl", "Jak sowy polują w nocy.")):
             header = f"---\ntitle: T{tag}\ndescription: {description}\nkeywords: birds\n---\n"

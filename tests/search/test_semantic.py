@@ -16,20 +16,20 @@ from relmgr_cli.store.vector_cache import encode_texts
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
         library.look()
-        encode_passages(library.catalogue)
+        encode_passages(library.database)
         yield library
 
 
 def document(library: Library, name: str) -> int:
-    ((id_,),) = library.catalogue.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
+    ((id_,),) = library.database.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
     return int(id_)
 
 
 def like(
     library: Library, question: str, limit: int = 5, documents: list[int] | None = None
 ) -> list[SectionSimilarity]:
-    (vector,) = encode_texts(library.catalogue, [question])
-    return similar_sections(library.catalogue, vector, documents, limit)
+    (vector,) = encode_texts(library.database, [question])
+    return similar_sections(library.database, vector, documents, limit)
 
 
 def test_the_section_that_says_it_comes_first_whatever_its_language(library: Library) -> None:
@@ -39,7 +39,7 @@ def test_the_section_that_says_it_comes_first_whatever_its_language(library: Lib
     assert [similar.score for similar in best] == sorted((similar.score for similar in best), reverse=True)
 
 
-def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
+def test_the_block_is_the_most_similar_one(library: Library) -> None:
     best = like(library, "new gloves", documents=[document(library, "garden.en.md")])
     found = next(similar for similar in best if similar.section == 2)
     garden = parse_document(GARDEN["garden.en.md"], str(library.root), "garden.en.md")
@@ -48,7 +48,7 @@ def test_the_block_is_the_one_that_is_most_like_it(library: Library) -> None:
     assert found.text > 0.8
 
 
-def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
+def test_only_the_requested_documents_are_compared(library: Library) -> None:
     only = document(library, "kitchen.pl.md")
     assert {similar.document for similar in like(library, "garden", documents=[only])} == {only}
     assert like(library, "garden", documents=[]) == []
@@ -56,10 +56,10 @@ def test_only_the_documents_wanted_are_looked_at(library: Library) -> None:
     assert len(like(library, "garden", limit=1000)) == 13
 
 
-def test_a_section_without_a_heading_or_without_text_is_like_nothing_there(library: Library) -> None:
+def test_a_missing_heading_or_text_has_no_similarity(library: Library) -> None:
     library.write("odd.md", "Only text, and no heading.\n\n# Only a heading\n\n# Another heading\n\n```\ncode\n```\n")
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     found = {item.section: item for item in like(library, "heading", 50, [document(library, "odd.md")])}
     assert all(np.isfinite(item.score) for item in found.values())
     assert {item.block for section, item in found.items() if section > 0} == {-1}
@@ -80,15 +80,15 @@ def test_by_their_signs_the_same_sections_are_found(
 
 
 @pytest.mark.parametrize("most", [50_000, 0], ids=["all", "nearest"])
-def test_what_a_text_said_once_counts_no_more(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+def test_vectors_of_outdated_texts_are_ignored(library: Library, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(module, "_MAX_COMPARED", most)
     old = document(library, "garden.en.md")
     library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
     (library.root / "garden.ru.md").unlink()
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     every = like(library, "The rake and the spade are kept in the shed", limit=1000)
-    stamps = dict(library.catalogue.rows("SELECT id, revision FROM documents"))
+    stamps = dict(library.database.rows("SELECT id, revision FROM documents"))
     assert all(stamps.get(similar.document) == similar.revision for similar in every)
     assert [similar.section for similar in every if similar.document == old] == [0]
     assert len(every) == 1 + 3 + 2 + 2

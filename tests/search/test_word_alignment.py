@@ -36,19 +36,19 @@ SURE = (
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Iterator[Database]:
-    """Return an empty catalogue: the lens needs nothing of it but the place of the encoder."""
+def database() -> Iterator[Database]:
+    """Return an empty database: the lens needs nothing of it but the place of the encoder."""
     with closing(in_memory("a test")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def lens(catalogue: Database) -> Lens:
+def lens(database: Database) -> Lens:
     """Return a function that gives the counterpart of a word as it is written, "" for none."""
 
     def ask(word: str, text: str, other: str, tags: tuple[str, str] = ("pl", "ru")) -> str:
         start = text.index(word)
-        found = find_counterpart(catalogue, text, (start, start + len(word)), other, tags)
+        found = find_counterpart(database, text, (start, start + len(word)), other, tags)
         return other[slice(*found)] if found else ""
 
     return ask
@@ -62,21 +62,19 @@ def test_a_word_of_the_bundled_article_has_its_counterpart_in_both_directions(
     assert lens(russian, RUSSIAN, POLISH, ("ru", "pl")) == polish
 
 
-def test_any_character_of_a_word_stands_for_it(catalogue: Database) -> None:
+def test_any_character_of_a_word_selects_it(database: Database) -> None:
     start = POLISH.index("konfliktami")
-    found = {
-        find_counterpart(catalogue, POLISH, (at, at + 1), RUSSIAN, ("pl", "ru")) for at in range(start, start + 11)
-    }
+    found = {find_counterpart(database, POLISH, (at, at + 1), RUSSIAN, ("pl", "ru")) for at in range(start, start + 11)}
     assert len(found) == 1
     assert None not in found
 
 
 @pytest.mark.parametrize("word", ["jak", "lub", "w tej"])
-def test_a_function_word_has_none(lens: Lens, word: str) -> None:
+def test_a_function_word_has_no_translation(lens: Lens, word: str) -> None:
     assert lens(word, POLISH, RUSSIAN) == ""
 
 
-def test_what_is_a_function_word_only_in_another_language_is_a_word(lens: Lens) -> None:
+def test_a_function_word_of_another_language_is_a_content_word(lens: Lens) -> None:
     assert lens("die", "They die of thirst", "Umierają z pragnienia", ("en", "pl")) == "Umierają"
 
 
@@ -88,19 +86,19 @@ def test_what_is_a_function_word_only_in_another_language_is_a_word(lens: Lens) 
         ("Kot", "Kot", "42"),
     ],
 )
-def test_a_word_without_a_counterpart_has_none(lens: Lens, word: str, text: str, other: str) -> None:
+def test_a_word_without_a_counterpart_has_no_translation(lens: Lens, word: str, text: str, other: str) -> None:
     assert lens(word, text, other) == ""
 
 
-def test_what_could_be_either_of_two_is_not_said(lens: Lens) -> None:
+def test_an_ambiguous_translation_is_omitted(lens: Lens) -> None:
     assert lens("samochód", "samochód", "машина, автомобиль") == ""
 
 
-def test_another_form_of_the_same_word_is_no_rival_and_the_nearer_one_is_named(catalogue: Database) -> None:
+def test_another_form_of_the_same_word_is_no_rival_and_the_nearer_one_is_named(database: Database) -> None:
     text, other = "Klient widzi cenę, a cena widzi klienta.", "Клиент видит цену, а цена видит клиента."
     for word, counterpart in (("Klient", "Клиент"), ("klienta", "клиента")):
         start = text.index(word)
-        found = find_counterpart(catalogue, text, (start, start + 1), other, ("pl", "ru"))
+        found = find_counterpart(database, text, (start, start + 1), other, ("pl", "ru"))
         assert found
         assert other[slice(*found)] == counterpart
 
@@ -116,24 +114,24 @@ def test_a_region_or_an_unknown_language_is_no_obstacle(lens: Lens) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "— … !", "\n\t"])
 @pytest.mark.parametrize("other", ["", "—", "слово"])
-def test_texts_without_words_have_no_counterparts(catalogue: Database, text: str, other: str) -> None:
-    assert find_counterpart(catalogue, text, (0, 1), other, ("pl", "ru")) is None
-    assert find_counterpart(catalogue, "słowo", (0, 5), "—", ("pl", "ru")) is None
+def test_texts_without_words_have_no_counterparts(database: Database, text: str, other: str) -> None:
+    assert find_counterpart(database, text, (0, 1), other, ("pl", "ru")) is None
+    assert find_counterpart(database, "słowo", (0, 5), "—", ("pl", "ru")) is None
 
 
 @pytest.mark.parametrize("at", [(-5, -1), (8, 9), (9, 10), (10_000, 10_001)])
-def test_a_place_where_no_word_is_has_none(catalogue: Database, at: tuple[int, int]) -> None:
+def test_a_position_without_a_word_has_no_translation(database: Database, at: tuple[int, int]) -> None:
     text, other = "konflikt — klient", "конфликт — клиент"
-    assert find_counterpart(catalogue, text, (0, 1), other, ("pl", "ru")) == (0, 8)
-    assert find_counterpart(catalogue, text, at, other, ("pl", "ru")) is None
+    assert find_counterpart(database, text, (0, 1), other, ("pl", "ru")) == (0, 8)
+    assert find_counterpart(database, text, at, other, ("pl", "ru")) is None
 
 
-def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Database) -> None:
+def test_of_a_very_long_text_the_beginning_has_counterparts(database: Database) -> None:
     text = " ".join(["konflikt", *(f"słowo{number}" for number in range(400)), "pies"])
     other = " ".join(["конфликт", *(f"знак{number}" for number in range(400)), "собака"])
-    found = find_counterpart(catalogue, text, (0, 8), other, ("pl", "ru"))
+    found = find_counterpart(database, text, (0, 8), other, ("pl", "ru"))
     assert found == (0, 8)
-    assert find_counterpart(catalogue, text, (len(text) - 4, len(text)), other, ("pl", "ru")) is None
+    assert find_counterpart(database, text, (len(text) - 4, len(text)), other, ("pl", "ru")) is None
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -143,8 +141,8 @@ def test_of_a_very_long_text_the_beginning_has_counterparts(catalogue: Database)
     at=st.tuples(st.integers(-5, 70), st.integers(-5, 70)),
     tags=st.tuples(*[st.sampled_from(["pl", "ru", "zh", "en-GB", "xx", ""])] * 2),
 )
-def test_any_texts_give_a_word_of_the_other_one_or_nothing(
-    catalogue: Database, text: str, other: str, at: tuple[int, int], tags: tuple[str, str]
+def test_any_texts_have_a_translation_in_the_other_text_or_none(
+    database: Database, text: str, other: str, at: tuple[int, int], tags: tuple[str, str]
 ) -> None:
-    found = find_counterpart(catalogue, text, at, other, tags)
+    found = find_counterpart(database, text, at, other, tags)
     assert found is None or other[slice(*found)].strip()

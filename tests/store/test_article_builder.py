@@ -23,106 +23,106 @@ BREAD, CHESS = {"pl": "a1.md", "ru": "b2.md"}, {"pl": "a2.md", "ru": "b1.md"}
 
 
 @pytest.fixture
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = open_database(tmp_path_factory.mktemp("cache"), [Path("/library")])
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def heap(tmp_path: Path, write: Write, catalogue: Database) -> Path:
-    """Return a library of four files in two languages that is paired by meaning."""
+def heap(tmp_path: Path, write: Write, database: Database) -> Path:
+    """Return a library of four files in two languages that is paired by content."""
     for (subject, language), name in HEAP.items():
         write(name, text_of(subject, language))
-    sync(catalogue, [tmp_path])
-    pair_semantically(catalogue)
+    sync(database, [tmp_path])
+    pair_semantically(database)
     return tmp_path
 
 
-def articles(catalogue: Database) -> list[Mapping[str, str]]:
-    return [{d.language: d.path for d in article.documents} for article in list_articles(catalogue)]
+def articles(database: Database) -> list[Mapping[str, str]]:
+    return [{d.language: d.path for d in article.documents} for article in list_articles(database)]
 
 
-def paired_by(catalogue: Database) -> list[str]:
-    return [article.paired_by for article in list_articles(catalogue)]
+def paired_by(database: Database) -> list[str]:
+    return [article.paired_by for article in list_articles(database)]
 
 
-def names(catalogue: Database) -> dict[str, tuple[int, str]]:
+def names(database: Database) -> dict[str, tuple[int, str]]:
     """Return number and id of every article by the first of its paths."""
-    return {article.documents[0].path: (article.number, article.id) for article in list_articles(catalogue)}
+    return {article.documents[0].path: (article.number, article.id) for article in list_articles(database)}
 
 
-def aligned(catalogue: Database) -> dict[str, bool]:
-    """Tell by the id of each article whether it is aligned."""
-    return {name: sections is not None for name, sections in catalogue.rows("SELECT id, sections FROM articles")}
+def aligned(database: Database) -> dict[str, bool]:
+    """Return by article id if it is aligned."""
+    return {name: sections is not None for name, sections in database.rows("SELECT id, sections FROM articles")}
 
 
 def test_reading_files_asks_no_encoder_and_says_what_is_left_to_do(
-    tmp_path: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoder, "encode", None)
     for (subject, language), name in HEAP.items():
         write(name, text_of(subject, language))
-    sync(catalogue, [tmp_path])
-    assert paired_by(catalogue) == ["alone"] * 4
-    assert semantic_pairing_pending(catalogue)
-    assert semantic_pairing_cost(catalogue) == 0  # a heap: there is nothing else to go by
+    sync(database, [tmp_path])
+    assert paired_by(database) == ["alone"] * 4
+    assert semantic_pairing_pending(database)
+    assert semantic_pairing_cost(database) == 0  # a heap: there is nothing else to go by
 
 
-def test_what_says_the_same_is_paired(heap: Path, catalogue: Database) -> None:
+def test_translations_are_paired_by_content(heap: Path, database: Database) -> None:
     assert heap.is_dir()
-    assert articles(catalogue) == [BREAD, CHESS]
-    assert paired_by(catalogue) == ["meaning", "meaning"]
-    assert not semantic_pairing_pending(catalogue)
+    assert articles(database) == [BREAD, CHESS]
+    assert paired_by(database) == ["meaning", "meaning"]
+    assert not semantic_pairing_pending(database)
 
 
-def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
-    heap: Path, write: Write, catalogue: Database
+def test_documents_paired_by_content_stay_paired_when_another_file_changes(
+    heap: Path, write: Write, database: Database
 ) -> None:
-    before = names(catalogue)
+    before = names(database)
     write("c.md", text_of("lighthouse", "en"))
-    sync(catalogue, [heap])
-    assert articles(catalogue) == [BREAD, CHESS, {"en": "c.md"}]
-    assert paired_by(catalogue) == ["meaning", "meaning", "alone"]
-    assert semantic_pairing_pending(catalogue)
-    assert {path: name for path, name in names(catalogue).items() if path != "c.md"} == before
-    pair_semantically(catalogue)
-    assert articles(catalogue) == [BREAD, CHESS, {"en": "c.md"}]
-    assert not semantic_pairing_pending(catalogue)
+    sync(database, [heap])
+    assert articles(database) == [BREAD, CHESS, {"en": "c.md"}]
+    assert paired_by(database) == ["meaning", "meaning", "alone"]
+    assert semantic_pairing_pending(database)
+    assert {path: name for path, name in names(database).items() if path != "c.md"} == before
+    pair_semantically(database)
+    assert articles(database) == [BREAD, CHESS, {"en": "c.md"}]
+    assert not semantic_pairing_pending(database)
 
 
-def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes(
-    heap: Path, write: Write, catalogue: Database
+def test_documents_paired_by_content_is_compared_again_when_one_changes(
+    heap: Path, write: Write, database: Database
 ) -> None:
     write("b2.md", text_of("teeth", "ru"))
-    sync(catalogue, [heap])
-    assert articles(catalogue) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
-    assert semantic_pairing_pending(catalogue)
-    pair_semantically(catalogue)
-    assert articles(catalogue) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
+    sync(database, [heap])
+    assert articles(database) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
+    assert semantic_pairing_pending(database)
+    pair_semantically(database)
+    assert articles(database) == [{"pl": "a1.md"}, CHESS, {"ru": "b2.md"}]
     write("b2.md", text_of("bread", "ru"))
-    sync(catalogue, [heap])
-    pair_semantically(catalogue)
-    assert articles(catalogue) == [BREAD, CHESS]
+    sync(database, [heap])
+    pair_semantically(database)
+    assert articles(database) == [BREAD, CHESS]
 
 
-def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write, catalogue: Database) -> None:
+def test_a_new_translation_finds_the_pair_that_is_there(heap: Path, write: Write, database: Database) -> None:
     write("c1.md", text_of("chess", "en"))
     write("c2.md", text_of("bread", "en"))
-    sync(catalogue, [heap])
-    pair_semantically(catalogue)
-    assert articles(catalogue) == [{**BREAD, "en": "c2.md"}, {**CHESS, "en": "c1.md"}]
+    sync(database, [heap])
+    pair_semantically(database)
+    assert articles(database) == [{**BREAD, "en": "c2.md"}, {**CHESS, "en": "c1.md"}]
 
 
-def test_a_file_that_goes_leaves_its_translation_alone(heap: Path, catalogue: Database) -> None:
+def test_a_file_that_goes_leaves_its_translation_alone(heap: Path, database: Database) -> None:
     (heap / "b1.md").unlink()
-    sync(catalogue, [heap])
-    assert articles(catalogue) == [BREAD, {"pl": "a2.md"}]
-    assert paired_by(catalogue) == ["meaning", "alone"]
+    sync(database, [heap])
+    assert articles(database) == [BREAD, {"pl": "a2.md"}]
+    assert paired_by(database) == ["meaning", "alone"]
 
 
 def test_only_new_texts_are_encoded(
-    heap: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
+    heap: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoded: list[str] = []
     real = encoder.encode
@@ -133,97 +133,95 @@ def test_only_new_texts_are_encoded(
 
     monkeypatch.setattr(encoder, "encode", noting)
     write("c1.md", text_of("chess", "en"))
-    sync(catalogue, [heap])
-    pair_semantically(catalogue)
+    sync(database, [heap])
+    pair_semantically(database)
     assert set(encoded) == set(PROSE["chess"]["en"])
 
 
 def test_files_that_changed_while_the_encoder_read_win(
-    heap: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
+    heap: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was found then is about texts that are there no more."""
+    """The pairs that were found are of texts that no longer exist."""
     write("a3.md", text_of("teeth", "pl"))
     write("b3.md", text_of("teeth", "ru"))
-    sync(catalogue, [heap])
+    sync(database, [heap])
     real = vector_cache.vectors_of
 
     def slow(*arguments: object) -> object:
         found = real(*arguments)  # type: ignore[arg-type]
         write("b3.md", text_of("lighthouse", "ru"))
-        sync(catalogue, [heap])
+        sync(database, [heap])
         return found
 
     monkeypatch.setattr(vector_cache, "vectors_of", slow)
-    pair_semantically(catalogue)
-    assert articles(catalogue) == [BREAD, CHESS, {"pl": "a3.md"}, {"ru": "b3.md"}]
-    assert semantic_pairing_pending(catalogue)
+    pair_semantically(database)
+    assert articles(database) == [BREAD, CHESS, {"pl": "a3.md"}, {"ru": "b3.md"}]
+    assert semantic_pairing_pending(database)
 
 
-def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, catalogue: Database) -> None:
-    for article in list_articles(catalogue):
-        load_article(catalogue, article.number)
-    assert list(aligned(catalogue).values()) == [True, True]
-    before = dict(catalogue.rows("SELECT id, beads FROM articles"))
+def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, database: Database) -> None:
+    for article in list_articles(database):
+        load_article(database, article.number)
+    assert list(aligned(database).values()) == [True, True]
+    before = dict(database.rows("SELECT id, units FROM articles"))
     write("0.md", text_of("teeth", "en"))
-    sync(catalogue, [heap])
-    assert list(aligned(catalogue).values()) == [False, True, True]
-    after = dict(catalogue.rows("SELECT id, beads FROM articles"))
+    sync(database, [heap])
+    assert list(aligned(database).values()) == [False, True, True]
+    after = dict(database.rows("SELECT id, units FROM articles"))
     assert {name: after[name] for name in before} == before
 
 
-def test_a_change_of_its_own_text_costs_an_article_its_alignment(
-    tmp_path: Path, write: Write, catalogue: Database
-) -> None:
+def test_a_change_of_its_own_text_drops_the_alignment(tmp_path: Path, write: Write, database: Database) -> None:
     for subject in ("bread", "chess"):
         for language in ("pl", "ru"):
             write(f"{language}/{subject}.md", text_of(subject, language))
-    sync(catalogue, [tmp_path])
-    for article in list_articles(catalogue):
-        load_article(catalogue, article.number)
+    sync(database, [tmp_path])
+    for article in list_articles(database):
+        load_article(database, article.number)
     write("pl/bread.md", text_of("bread", "pl", more="## Podsumowanie\n\nTo jest łatwe."))
     write("ru/bread.md", text_of("bread", "ru", more="## Итог\n\nЭто легко."))
-    sync(catalogue, [tmp_path])
-    numbers = names(catalogue)
-    assert aligned(catalogue) == {numbers["pl/bread.md"][1]: False, numbers["pl/chess.md"][1]: True}
-    found = load_article(catalogue, numbers["pl/bread.md"][0])
+    sync(database, [tmp_path])
+    numbers = names(database)
+    assert aligned(database) == {numbers["pl/bread.md"][1]: False, numbers["pl/chess.md"][1]: True}
+    found = load_article(database, numbers["pl/bread.md"][0])
     assert [section.places for section in found.sections] == [{"pl": 0, "ru": 0}, {"pl": 1, "ru": 1}]
-    assert list(aligned(catalogue).values()) == [True, True]
+    assert list(aligned(database).values()) == [True, True]
 
 
-def test_a_third_translation_costs_an_article_its_alignment(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_a_third_translation_drops_the_alignment(tmp_path: Path, write: Write, database: Database) -> None:
     for language in ("pl", "ru"):
         write(f"{language}/bread.md", text_of("bread", language))
-    sync(catalogue, [tmp_path])
-    assert set(load_article(catalogue, 1).sections[0].places) == {"pl", "ru"}
+    sync(database, [tmp_path])
+    assert set(load_article(database, 1).sections[0].places) == {"pl", "ru"}
     write("en/bread.md", text_of("bread", "en"))
-    sync(catalogue, [tmp_path])
-    assert set(load_article(catalogue, 1).sections[0].places) == {"en", "pl", "ru"}
+    sync(database, [tmp_path])
+    assert set(load_article(database, 1).sections[0].places) == {"en", "pl", "ru"}
 
 
 def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
-    tmp_path: Path, write: Write, catalogue: Database, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("pl/bread.md", text_of("bread", "pl"))
     write("ru/bread.md", text_of("bread", "ru", more="Это совсем другое предложение, и его больше нигде нет."))
-    sync(catalogue, [tmp_path])
-    load_article(catalogue, 1)
-    assert catalogue.rows("SELECT by_meaning FROM articles") == [(0,)]
-    load_article(catalogue, 1, by_meaning=True)
-    assert catalogue.rows("SELECT by_meaning FROM articles") == [(1,)]
+    sync(database, [tmp_path])
+    load_article(database, 1)
+    assert database.rows("SELECT with_embeddings FROM articles") == [(0,)]
+    load_article(database, 1, with_embeddings=True)
+    assert database.rows("SELECT with_embeddings FROM articles") == [(1,)]
     monkeypatch.setattr(vector_cache, "vectors_of", None)
-    units = load_article(catalogue, 1, by_meaning=True).units
-    assert load_article(catalogue, 1).units == units
+    units = load_article(database, 1, with_embeddings=True).units
+    assert load_article(database, 1).units == units
     assert dict(units[-1].blocks) == {"pl": (), "ru": (3,)}
 
 
 def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
-    tmp_path: Path, write: Write, catalogue: Database, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path, write: Write, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     places = [(subject, language) for subject in PROSE for language in LANGUAGES]
     for subject, language in places[::-1]:
         write(f"{language}/{subject}.md", text_of(subject, language))
-        sync(catalogue, [tmp_path])
-    assert [name for name, _ in catalogue.rows("SELECT id, number FROM articles ORDER BY number")] == [
+        sync(database, [tmp_path])
+    assert [name for name, _ in database.rows("SELECT id, number FROM articles ORDER BY number")] == [
         "baking-bread-at-home",
         "the-first-moves-of-a-chess-game",
         "the-keeper-of-the-lighthouse",
@@ -231,7 +229,7 @@ def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
     ]
     fresh = open_database(tmp_path_factory.mktemp("cache"), [tmp_path])
     sync(fresh, [tmp_path])
-    assert names(fresh) == names(catalogue)
+    assert names(fresh) == names(database)
     fresh.close()
 
 
@@ -252,12 +250,12 @@ def test_a_library_that_its_layout_pairs_never_loads_the_encoder(tmp_path: Path,
 
 
 def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
-    write: Write, tmp_path: Path, catalogue: Database, monkeypatch: pytest.MonkeyPatch
+    write: Write, tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.pl.md", "# Tytuł\n\n## Pierwszy\n\nTo jest tekst, który nie jest długi.\n")
     write("a.ru.md", "# Название\n\n## Первый\n\nЭто текст, который не длинный.\n\n## Второй\n\nИ ещё один.\n")
-    sync(catalogue, [tmp_path])
-    before = [section.number for section in load_article(catalogue, 1).sections]
+    sync(database, [tmp_path])
+    before = [section.number for section in load_article(database, 1).sections]
 
     def align(documents: Mapping[str, Document], vectors: object = None) -> tuple[Any, Any]:
         sections, units = plain_align(documents)
@@ -267,7 +265,7 @@ def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
     monkeypatch.setattr(alignment, "align", align)
     monkeypatch.setattr(article_builder, "_block_vectors", lambda *_: {})
     monkeypatch.setattr(vector_cache, "vectors_of", lambda *_: None)
-    article = load_article(catalogue, 1, by_meaning=True)
+    article = load_article(database, 1, with_embeddings=True)
     assert [section.number for section in article.sections] == before
-    assert article_builder.align_all(catalogue) == 1
-    assert [section.number for section in load_article(catalogue, 1).sections] == [f"9{number}" for number in before]
+    assert article_builder.align_all(database) == 1
+    assert [section.number for section in load_article(database, 1).sections] == [f"9{number}" for number in before]

@@ -22,28 +22,28 @@ Write = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Database]:
+def database() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def seeds(catalogue: Database) -> Article:
-    sync(catalogue, [bundled_seeds()])
-    return load_article(catalogue, 1)
+def seeds(database: Database) -> Article:
+    sync(database, [bundled_seeds()])
+    return load_article(database, 1)
 
 
 @pytest.fixture
-def own(tmp_path: Path, write: Write, catalogue: Database) -> Article:
-    """Return an article with names that are hard to tell apart."""
+def own(tmp_path: Path, write: Write, database: Database) -> Article:
+    """Return an article with names that are easily confused."""
     write(
         "a.md",
         "intro\n\n# T\n\n## Install\n\n### On Linux {#linux}\n\n### On Windows\n\n## Install again\n\n"
         "## Notes\n\n## Notes\n\n## 2024\n\n## 3. Numbered {#Mixed-Case}\n",
     )
-    sync(catalogue, [tmp_path])
-    return load_article(catalogue, 1)
+    sync(database, [tmp_path])
+    return load_article(database, 1)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_more_exact_name_of_a_section_goes_first(own: Article, name: str, nu
 
 @pytest.mark.parametrize(("name", "candidates"), [("notes", "3 'Notes', 4 'Notes'"), ("on", "1.1 'On Linux', 1.2")])
 def test_a_name_of_several_sections_is_refused_with_all_of_them(own: Article, name: str, candidates: str) -> None:
-    with pytest.raises(SectionAmbiguousError, match=f"'{name}' names several sections: .*{candidates}"):
+    with pytest.raises(SectionAmbiguousError, match=f"'{name}' matches several sections: .*{candidates}"):
         choose_section(own, name)
 
 
@@ -109,10 +109,10 @@ def test_a_section_that_is_not_there_is_refused_with_the_nearest(seeds: Article,
     assert hint in str(refused.value)
 
 
-def test_a_section_comes_with_all_that_is_numbered_below_it(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_a_section_comes_with_all_that_is_numbered_below_it(tmp_path: Path, write: Write, database: Database) -> None:
     write("a.md", "# T\n\n" + "## A\n\n### B\n\n#### C\n\n" * 11)
-    sync(catalogue, [tmp_path])
-    article = load_article(catalogue, 1)
+    sync(database, [tmp_path])
+    article = load_article(database, 1)
     assert [s.number for s in subsections(article, choose_section(article, "1"))] == ["1", "1.1", "1.1.1"]
     assert [s.number for s in subsections(article, choose_section(article, "1.1.1"))] == ["1.1.1"]
 
@@ -125,11 +125,11 @@ def test_headings_are_given_by_language(seeds: Article, own: Article) -> None:
     assert section_headings(own, own.sections[0]) == {}
 
 
-def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: Write, database: Database) -> None:
     write("b.md", "---\nlang: de\n---\n# Zwei\n\n1234\n")
     write("a/a.md", "# Jeden\n\nTo jest zdanie, które nie jest długie.\n")
-    sync(catalogue, [tmp_path])
-    first, second = list_articles(catalogue)
+    sync(database, [tmp_path])
+    first, second = list_articles(database)
     assert (first.number, first.id, first.title("pl"), first.title("xx")) == (1, "jeden", "Jeden", "Jeden")
     assert (second.number, second.id, second.languages, second.sections) == (2, "zwei", ("de",), 1)
     (summary,) = second.documents
@@ -137,10 +137,10 @@ def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: 
 
 
 def test_the_documents_of_one_article_are_loaded_without_the_others(
-    tmp_path: Path, write: Write, catalogue: Database
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
     write("a.md", "# A\n\none\n")
     write("b.md", "# B\n\ntwo\n\nthree\n")
-    sync(catalogue, [tmp_path])
-    assert [document.title for document in documents_in(catalogue)] == ["A", "B"]
-    assert list_problems(catalogue) == ()
+    sync(database, [tmp_path])
+    assert [document.title for document in documents_in(database)] == ["A", "B"]
+    assert list_problems(database) == ()

@@ -22,8 +22,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def is_whole(catalogue: Database, text: FullText) -> bool:
-    return fulltext.is_whole(catalogue, text.engine)
+def is_whole(database: Database, text: FullText) -> bool:
+    return fulltext.is_intact(database, text.engine)
 
 
 def entries(text: FullText) -> int:
@@ -31,25 +31,25 @@ def entries(text: FullText) -> int:
 
 
 def folder_of(library: Library) -> Path:
-    assert library.catalogue.path
-    return library.catalogue.path.parent / f"text-{library.catalogue.get('fulltext_id')}"
+    assert library.database.path
+    return library.database.path.parent / f"text-{library.database.get('fulltext_id')}"
 
 
 def test_every_section_is_an_entry(library: Library) -> None:
     text = library.look()
     assert entries(text) == text.sections == 3 * 3 + 2 * 2
-    assert is_whole(library.catalogue, text)
+    assert is_whole(library.database, text)
 
 
 def test_what_has_not_changed_is_not_read_again(library: Library) -> None:
     library.look()
-    sync(library.catalogue, [library.root])
+    sync(library.database, [library.root])
     reports: list[tuple[int, int]] = []
-    open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo)))
+    open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
     assert reports == []
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"].replace("sleeps", "barks"))
-    sync(library.catalogue, [library.root])
-    open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo)))
+    sync(library.database, [library.root])
+    open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
     assert reports == [(1, 1)]
 
 
@@ -58,7 +58,7 @@ def test_a_changed_file_is_found_by_its_new_words_only(library: Library) -> None
     library.write("garden.en.md", GARDEN["garden.en.md"].replace("spade", "shovel"))
     assert library.places("shovel") == ["the-garden 2"]
     assert library.places("spade") == []
-    assert is_whole(library.catalogue, library.look())
+    assert is_whole(library.database, library.look())
 
 
 def test_a_removed_file_is_found_no_more(library: Library) -> None:
@@ -66,7 +66,7 @@ def test_a_removed_file_is_found_no_more(library: Library) -> None:
     (library.root / "garden.en.md").unlink()
     assert library.places("spade") == []
     assert library.places("lopata") == ["ogrod 2"]
-    assert is_whole(library.catalogue, library.look())
+    assert is_whole(library.database, library.look())
 
 
 def test_a_renamed_file_is_found_once_at_its_new_place(library: Library) -> None:
@@ -75,14 +75,14 @@ def test_a_renamed_file_is_found_once_at_its_new_place(library: Library) -> None
         (library.root / name).rename(library.root / name.replace("kitchen", "house"))
     (hit,) = library.ask("sleeps").hits
     assert {match.path for match in hit.matches} == {"house.en.md", "house.pl.md"}
-    assert is_whole(library.catalogue, library.look())
+    assert is_whole(library.database, library.look())
 
 
 def test_a_file_that_is_no_text_any_more_is_found_no_more(library: Library) -> None:
     library.look()
     (library.root / "garden.en.md").write_bytes(b"\x00" * 100)
     assert library.places("spade") == []
-    assert is_whole(library.catalogue, library.look())
+    assert is_whole(library.database, library.look())
 
 
 def cut_every_file(folder: Path) -> None:
@@ -113,7 +113,7 @@ DAMAGE = [shutil.rmtree, cut_every_file, spoil_meta, empty_folder, become_foreig
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_full_text_is_made_anew_and_the_answers_are_right(
+def test_a_corrupt_full_text_is_rebuilt_and_the_answers_are_right(
     library: Library, relmgr: Relmgr, damage: Callable[[Path], None]
 ) -> None:
     command = ("-C", library.root, "search", "--exact", "dog", "--json")
@@ -128,7 +128,7 @@ def test_a_damaged_full_text_is_made_anew_and_the_answers_are_right(
     assert len(list(Path.home().glob(".cache/relmgr/*/text-*"))) == 1
 
 
-def test_a_full_text_that_lacks_something_is_made_anew_and_says_so(library: Library, relmgr: Relmgr) -> None:
+def test_a_full_text_that_lacks_something_is_rebuilt_with_a_notice(library: Library, relmgr: Relmgr) -> None:
     command = ("-C", library.root, "search", "--exact", "dog", "--plain")
     before = relmgr(*command)
     (folder,) = Path.home().glob(".cache/relmgr/*/text-*")
@@ -140,12 +140,12 @@ def test_a_full_text_that_lacks_something_is_made_anew_and_says_so(library: Libr
     del writer
     again = relmgr(*command)
     assert again.out == before.out
-    assert again.err.splitlines()[0] == "relmgr: the full text was damaged and is built anew"
+    assert again.err.splitlines()[0] == "relmgr: the full-text index was corrupt and has been rebuilt"
     assert relmgr(*command) == before
 
 
 class KilledError(Exception):
-    """Stands for a process that ends."""
+    """Simulates the end of a process."""
 
 
 def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
@@ -159,14 +159,14 @@ def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "add_spellings", die)
+        patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
             library.look()
     assert library.places("shovel") == ["the-garden 2"]
     assert library.places("spade") == []
     assert library.places("owls") == ["a-barn 0"]
     text = library.look()
-    assert is_whole(library.catalogue, text)
+    assert is_whole(library.database, text)
     assert entries(text) == text.sections
 
 
@@ -175,55 +175,55 @@ def test_killed_on_the_first_run_nothing_is_there_twice(library: Library, monkey
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "add_spellings", die)
+        patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
             library.look()
     text = library.look()
-    assert is_whole(library.catalogue, text)
+    assert is_whole(library.database, text)
     assert entries(text) == 13
 
 
 def test_batches_make_the_same_full_text(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fulltext, "_BATCH", 2)
     reports: list[tuple[int, int]] = []
-    sync(library.catalogue, [library.root])
-    text = open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo)))
-    assert is_whole(library.catalogue, text)
+    sync(library.database, [library.root])
+    text = open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
+    assert is_whole(library.database, text)
     assert reports == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
     assert len(library.places("dog")) == 2
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fulltext, "_BATCH", 2)
-    sync(library.catalogue, [library.root])
+    sync(library.database, [library.root])
 
     def stop(done: int, _: int) -> None:
         if done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        open_fulltext(library.catalogue, stop)
+        open_fulltext(library.database, stop)
     reports: list[tuple[int, int]] = []
-    text = open_fulltext(library.catalogue, lambda done, todo: reports.append((done, todo)))
-    assert is_whole(library.catalogue, text)
+    text = open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
+    assert is_whole(library.database, text)
     assert reports == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_what_is_found_in_another_state_of_a_document_is_not_believed(library: Library) -> None:
-    """Between the reading of a file and its indexing, what the full text says of it is about another text."""
+def test_what_is_found_in_another_state_of_a_document_is_not_used(library: Library) -> None:
+    """Between reading a file and indexing it, the full-text index has the old text."""
     text = library.look()
-    library.catalogue.connection.execute(
+    library.database.connection.execute(
         "UPDATE documents SET revision = revision + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
     )
     from relmgr_cli.search.results import search
     from relmgr_cli.search.retrieval import Scope
 
-    assert search(library.catalogue, text, "spade", Scope()).hits == ()
-    assert len(search(library.catalogue, text, "lopata", Scope()).hits) == 1
+    assert search(library.database, text, "spade", Scope()).hits == ()
+    assert len(search(library.database, text, "lopata", Scope()).hits) == 1
 
 
 def test_while_another_process_writes_what_is_there_serves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
+    monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     other = library.look().engine.writer()
     library.write("new.md", "# A barn\n\nOwls live in the barn.\n")
     assert library.places("owls") == []
@@ -232,54 +232,56 @@ def test_while_another_process_writes_what_is_there_serves(library: Library, mon
     assert library.places("owls") == ["a-barn 0"]
 
 
-def test_what_another_process_has_not_finished_is_not_damage(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulltext, "_PATIENCE", 0.1)
+def test_what_another_process_has_not_finished_is_not_corruption(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     monkeypatch.setattr(fulltext, "_BATCH", 2)
-    sync(library.catalogue, [library.root])
+    sync(library.database, [library.root])
 
     def stop(done: int, _: int) -> None:
         if done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        open_fulltext(library.catalogue, stop)
+        open_fulltext(library.database, stop)
     import tantivy
 
     other = tantivy.Index.open(str(folder_of(library))).writer()
-    assert is_whole(library.catalogue, open_fulltext(library.catalogue))
+    assert is_whole(library.database, open_fulltext(library.database))
     del other
 
 
 def test_rebuilding_leaves_one_folder(library: Library, relmgr: Relmgr) -> None:
     for _ in range(3):
         relmgr("-C", library.root, "search", "--exact", "dog")
-        (database,) = Path.home().glob(".cache/relmgr/*/catalogue-*.db")
+        (database,) = Path.home().glob(".cache/relmgr/*/index-*.db")
         database.write_bytes(b"no database")
     relmgr("-C", library.root, "search", "--exact", "dog")
     assert len(list(Path.home().glob(".cache/relmgr/*/text-*"))) == 1
 
 
-def test_a_catalogue_in_memory_has_a_full_text_in_memory(library: Library) -> None:
-    with closing(in_memory()) as catalogue:
-        own = Library(catalogue, library.root)
+def test_a_database_in_memory_has_a_full_text_in_memory(library: Library) -> None:
+    with closing(in_memory()) as database:
+        own = Library(database, library.root)
         assert own.places("lopata") == ["the-garden 2"]
-        assert is_whole(catalogue, own.look())
+        assert is_whole(database, own.look())
         with closing(in_memory()) as another:
             assert is_whole(another, Library(another, library.root).look())
-            assert catalogue.get("fulltext_id") != another.get("fulltext_id")
-        assert library.catalogue.path
-        assert not list(library.catalogue.path.parent.glob("text-*"))
+            assert database.get("fulltext_id") != another.get("fulltext_id")
+        assert library.database.path
+        assert not list(library.database.path.parent.glob("text-*"))
 
 
 def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_path: Path) -> None:
     library.look()
-    with closing(open_database(tmp_path / "cache", [library.root])) as catalogue:
+    with closing(open_database(tmp_path / "cache", [library.root])) as database:
         reports: list[tuple[int, int]] = []
-        text = open_fulltext(catalogue, lambda done, todo: reports.append((done, todo)))
-        assert is_whole(catalogue, text)
+        text = open_fulltext(database, lambda done, todo: reports.append((done, todo)))
+        assert is_whole(database, text)
         assert reports == []
 
 
-def test_the_folder_is_its_users_alone(library: Library) -> None:
+def test_the_folder_is_private(library: Library) -> None:
     library.look()
     assert os.stat(folder_of(library)).st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""Whatever happens to a library and to who reads it, what is listed and found is what a look at the files finds."""
+"""Whatever happens to a library and its readers, `list` and `search` agree with the files."""
 
 import os
 import random
@@ -24,7 +24,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)
 
 
 class KilledError(Exception):
-    """Stands for a process that ends."""
+    """Simulates the end of a process."""
 
 
 class LibraryModel(RuleBasedStateMachine):
@@ -35,13 +35,13 @@ class LibraryModel(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="relmgr-model-"))
         self.root = self.folder / "library"
         (self.root / "sub").mkdir(parents=True)
-        self.catalogue = self.open()
+        self.database = self.open()
 
     def open(self) -> Database:
         return open_database(self.folder / "cache", [self.root])
 
     def teardown(self) -> None:
-        self.catalogue.close()
+        self.database.close()
         shutil.rmtree(self.folder)
 
     @rule(name=NAMES, words=TEXTS)
@@ -57,7 +57,7 @@ class LibraryModel(RuleBasedStateMachine):
 
     @rule(name=NAMES, words=TEXTS)
     def write_unseen(self, name: str, words: list[str]) -> None:
-        """Write as much as before, and set the time back."""
+        """Write a file of the same size and restore its time."""
         path = self.root / name
         if path.is_file():
             before = path.stat()
@@ -85,13 +85,13 @@ class LibraryModel(RuleBasedStateMachine):
 
     @rule(age=st.sampled_from([0, 60]))
     def age(self, age: int) -> None:
-        """Let time go by for the files: what has just changed is looked at once more."""
+        """Make the files older: files that have just changed are read again."""
         for path in self.root.rglob("*"):
             os.utime(path, (path.stat().st_mtime - age,) * 2)
 
     @rule(transactions=st.integers(0, 6))
     def be_killed(self, transactions: int) -> None:
-        """Begin to read, and end before the transaction after so many."""
+        """Start reading, and end after so many transactions."""
         left = transactions
         write = Database.writing
 
@@ -104,42 +104,42 @@ class LibraryModel(RuleBasedStateMachine):
 
         Database.writing = writing  # type: ignore[method-assign, assignment]
         try:
-            sync(self.catalogue, [self.root])
-            open_fulltext(self.catalogue)
+            sync(self.database, [self.root])
+            open_fulltext(self.database)
         except KilledError:
             pass
         finally:
             Database.writing = write  # type: ignore[method-assign]
-        self.catalogue.close()
-        self.catalogue = self.open()
+        self.database.close()
+        self.database = self.open()
 
     @rule(seed=st.integers(0, 1000))
     def rot(self, seed: int) -> None:
         """Flip a bit in one of the index's files."""
         chance = random.Random(seed)  # noqa: S311
-        self.catalogue.close()
+        self.database.close()
         files = [path for path in (self.folder / "cache").rglob("*") if path.is_file() and path.stat().st_size]
         path = chance.choice(sorted(files))
         data = bytearray(path.read_bytes())
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
-        self.catalogue = self.open()
+        self.database = self.open()
 
     @invariant()
     def what_is_found_is_there(self) -> None:
-        if not hasattr(self, "catalogue"):
+        if not hasattr(self, "database"):
             return
-        sync(self.catalogue, [self.root])
+        sync(self.database, [self.root])
         texts = {
             path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8")
             for path in self.root.rglob("*")
             if path.suffix in (".md", ".txt") and path.is_file() and b"\0" not in path.read_bytes()
         }
-        listed = [document.path for article in list_articles(self.catalogue) for document in article.documents]
+        listed = [document.path for article in list_articles(self.database) for document in article.documents]
         assert sorted(listed) == sorted(texts)
-        text = open_fulltext(self.catalogue)
+        text = open_fulltext(self.database)
         for word in WORDS:
-            results = search(self.catalogue, text, word, Scope(exact=True, limit=100))
+            results = search(self.database, text, word, Scope(exact=True, limit=100))
             found = {match.path for hit in results.hits for match in hit.matches if match.match_type}
             assert found == {name for name, content in texts.items() if word in content.split()}, word
 

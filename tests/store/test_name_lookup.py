@@ -21,22 +21,22 @@ ID = "menedzer-relacji"
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Database]:
+def database() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def library(tmp_path: Path, write: Write, catalogue: Database) -> Database:
-    """Return a catalogue of the bundled article and of three whose names are alike."""
+def library(tmp_path: Path, write: Write, database: Database) -> Database:
+    """Return a database of the bundled article and of three whose names are alike."""
     for file in bundled_seeds().iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     write("x/garden.md", "# Garden\n\nwords\n")
     write("x/walls.md", "# Garden walls\n\nwords\n\nwords\n")
     write("y/garden.md", "# 7\n\nwords\n\n- words\n")
-    sync(catalogue, [tmp_path])
-    return catalogue
+    sync(database, [tmp_path])
+    return database
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_article_is_found_by_the_path_of_its_file(
 
 
 def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Database) -> None:
-    with pytest.raises(ArticleAmbiguousError, match=r"'gard' names several articles: \d garden, \d garden-walls"):
+    with pytest.raises(ArticleAmbiguousError, match=r"'gard' matches several articles: \d garden, \d garden-walls"):
         find_article(library, "gard", None)
 
 
@@ -96,10 +96,10 @@ def test_an_article_that_is_not_there_is_refused_with_the_nearest(library: Datab
     assert hint in str(refused.value)
 
 
-def test_the_only_article_needs_no_name(catalogue: Database) -> None:
-    sync(catalogue, [bundled_seeds()])
-    assert find_article(catalogue, None, None) == (1, ID)
-    assert find_article(catalogue, None, "another") == (1, ID)
+def test_the_only_article_needs_no_name(database: Database) -> None:
+    sync(database, [bundled_seeds()])
+    assert find_article(database, None, None) == (1, ID)
+    assert find_article(database, None, "another") == (1, ID)
 
 
 def test_without_a_name_the_one_last_read_is_meant(library: Database) -> None:
@@ -118,10 +118,12 @@ def test_languages_and_titles_of_an_article_are_known(library: Database) -> None
     assert languages_of(library, 99) == ()
 
 
-def test_problems_are_told_for_the_languages_that_are_shown(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_problems_are_reported_for_the_languages_that_are_shown(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
     write("a.md", "---\ntitle: a: b\nlang: pl\n---\n1234\n")
     (tmp_path / "b.md").write_bytes(b"\0" * 99)
-    sync(catalogue, [tmp_path])
-    assert [problem.path for problem in problems_of(catalogue, 1, ("pl",))] == ["a.md"]
-    assert problems_of(catalogue, 1, ("ru",)) == []
-    assert [problem.path for problem in problems_without_article(catalogue)] == ["b.md"]
+    sync(database, [tmp_path])
+    assert [problem.path for problem in problems_of(database, 1, ("pl",))] == ["a.md"]
+    assert problems_of(database, 1, ("ru",)) == []
+    assert [problem.path for problem in problems_without_article(database)] == ["b.md"]

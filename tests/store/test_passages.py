@@ -6,7 +6,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.store import passages
-from relmgr_cli.store.fulltext import forget_text
+from relmgr_cli.store.fulltext import invalidate_fulltext
 from relmgr_cli.store.passages import documents_to_encode, encode_passages, passages_of, passages_to_encode
 
 
@@ -14,17 +14,17 @@ from relmgr_cli.store.passages import documents_to_encode, encode_passages, pass
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
         library.look()
-        encode_passages(library.catalogue)
+        encode_passages(library.database)
         yield library
 
 
 def document(library: Library, name: str) -> int:
-    ((id_,),) = library.catalogue.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
+    ((id_,),) = library.database.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
     return int(id_)
 
 
 def held(library: Library) -> int:
-    ((rows,),) = library.catalogue.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
+    ((rows,),) = library.database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
     return int(rows)
 
 
@@ -43,19 +43,19 @@ def test_a_document_without_text_has_no_passages() -> None:
 
 
 def test_nothing_is_encoded_twice(library: Library) -> None:
-    assert documents_to_encode(library.catalogue) == []
-    assert passages_to_encode(library.catalogue) == 0
+    assert documents_to_encode(library.database) == []
+    assert passages_to_encode(library.database) == 0
     before = held(library)
-    assert encode_passages(library.catalogue) == 0
+    assert encode_passages(library.database) == 0
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"].replace("sleeps", "barks"))
     library.look()
-    assert documents_to_encode(library.catalogue) == [document(library, "kitchen.en.md")]
-    assert encode_passages(library.catalogue) == 1
+    assert documents_to_encode(library.database) == [document(library, "kitchen.en.md")]
+    assert encode_passages(library.database) == 1
     assert before < held(library) <= before + 6
 
 
 def test_what_a_changed_document_said_finds_it_no_more(library: Library) -> None:
-    """Its old passages are still in the shards, of a state that is not believed."""
+    """Its old passages are still stored, but of another revision."""
     question = "A helicopter flies over the volcano"
     library.write("new.md", f"# Travel\n\n{question}, and the crater smokes.\n")
     library.learn()
@@ -76,26 +76,26 @@ def test_what_a_removed_document_said_finds_nothing(library: Library) -> None:
     assert "travel 0" not in library.places("helicopters above volcanoes")
 
 
-def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
+def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive = held(library)
     for round_ in range(4):
         library.write("kitchen.en.md", KITCHEN["kitchen.en.md"] + f"\nOne more line, number {round_}.\n")
         library.look()
-        encode_passages(library.catalogue)
+        encode_passages(library.database)
     assert held(library) >= alive + 4 * 5
-    monkeypatch.setattr(passages, "_FEW", 1 - alive)
+    monkeypatch.setattr(passages, "_MIN_STALE", 1 - alive)
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"])
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     assert held(library) == alive
-    assert documents_to_encode(library.catalogue) == []
+    assert documents_to_encode(library.database) == []
 
 
-def test_a_full_text_made_anew_leaves_no_passage_there_twice(library: Library) -> None:
+def test_a_rebuilt_full_text_has_no_passage_twice(library: Library) -> None:
     before = held(library)
-    forget_text(library.catalogue)
+    invalidate_fulltext(library.database)
     library.look()
-    encode_passages(library.catalogue)
+    encode_passages(library.database)
     assert held(library) == before

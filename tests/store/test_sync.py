@@ -18,29 +18,29 @@ needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read every
 
 
 @pytest.fixture
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = open_database(tmp_path_factory.mktemp("cache"), [Path("/library")])
     yield opened
     opened.close()
 
 
-def generation(catalogue: Database) -> int:
-    ((value,),) = catalogue.rows("SELECT value FROM meta WHERE key = 'articles_version'")
+def articles_version(database: Database) -> int:
+    ((value,),) = database.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
 
 
-def texts(catalogue: Database) -> dict[str, str]:
-    return {d.path: d.blocks[0].text if d.blocks else "" for d in documents_in(catalogue)}
+def texts(database: Database) -> dict[str, str]:
+    return {d.path: d.blocks[0].text if d.blocks else "" for d in documents_in(database)}
 
 
 def counts(report: SyncReport) -> tuple[int, int]:
     return report.read, report.removed
 
 
-def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Database) -> None:
-    assert counts(sync(catalogue, [bundled_seeds()])) == (2, 0)
-    (summary,) = list_articles(catalogue)
-    article = load_article(catalogue, summary.number)
+def test_the_bundled_articles_are_read_paired_and_stored(database: Database) -> None:
+    assert counts(sync(database, [bundled_seeds()])) == (2, 0)
+    (summary,) = list_articles(database)
+    article = load_article(database, summary.number)
     assert (summary.languages, summary.sections, article.highlights) == (("pl", "ru"), 6, "4")
     assert [bead.section for bead in article.units] == [
         *("1", "1", "2", "2", "2", "2", "3", "3", "3"),
@@ -50,162 +50,160 @@ def test_the_bundled_articles_are_read_paired_and_kept(catalogue: Database) -> N
     ]
 
 
-def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, database: Database) -> None:
     age(write("a.md", "one"), write("b/c.md", "two"))
-    assert counts(sync(catalogue, [tmp_path])) == (2, 0)
-    before = generation(catalogue)
-    assert counts(sync(catalogue, [tmp_path])) == (0, 0)
-    assert generation(catalogue) == before
+    assert counts(sync(database, [tmp_path])) == (2, 0)
+    before = articles_version(database)
+    assert counts(sync(database, [tmp_path])) == (0, 0)
+    assert articles_version(database) == before
 
 
-def test_each_change_of_the_files_is_found_and_starts_a_generation(
-    tmp_path: Path, write: Write, catalogue: Database
+def test_each_change_of_the_files_is_found_and_starts_a_version(
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
-    generations = [generation(catalogue)]
+    versions = [articles_version(database)]
 
     def look() -> tuple[int, int]:
-        found = counts(sync(catalogue, [tmp_path]))
-        generations.append(generation(catalogue))
+        found = counts(sync(database, [tmp_path]))
+        versions.append(articles_version(database))
         return found
 
     age(write("a.md", "one"))
-    assert (look(), texts(catalogue)) == ((1, 0), {"a.md": "one"})
+    assert (look(), texts(database)) == ((1, 0), {"a.md": "one"})
     age(write("b.md", "two"))
-    assert (look(), texts(catalogue)) == ((1, 0), {"a.md": "one", "b.md": "two"})
+    assert (look(), texts(database)) == ((1, 0), {"a.md": "one", "b.md": "two"})
     write("a.md", "three")
     age(tmp_path / "a.md")
-    assert (look(), texts(catalogue)) == ((1, 0), {"a.md": "three", "b.md": "two"})
+    assert (look(), texts(database)) == ((1, 0), {"a.md": "three", "b.md": "two"})
     (tmp_path / "a.md").rename(tmp_path / "z.md")
-    assert (look(), texts(catalogue)) == ((1, 1), {"b.md": "two", "z.md": "three"})
+    assert (look(), texts(database)) == ((1, 1), {"b.md": "two", "z.md": "three"})
     (tmp_path / "b.md").unlink()
-    assert (look(), texts(catalogue)) == ((0, 1), {"z.md": "three"})
-    assert generations == sorted(set(generations))
+    assert (look(), texts(database)) == ((0, 1), {"z.md": "three"})
+    assert versions == sorted(set(versions))
 
 
-def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Write, database: Database) -> None:
     age(write("a.md", "one"))
-    sync(catalogue, [tmp_path])
+    sync(database, [tmp_path])
     write("a.md", "two")
-    assert counts(sync(catalogue, [tmp_path])) == (1, 0)
-    assert texts(catalogue) == {"a.md": "two"}
+    assert counts(sync(database, [tmp_path])) == (1, 0)
+    assert texts(database) == {"a.md": "two"}
 
 
 def test_a_change_of_the_same_size_within_a_tick_of_the_clock_is_seen(
-    tmp_path: Path, write: Write, catalogue: Database
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
     path = write("a.md", "one")
     now = path.stat().st_mtime_ns
-    sync(catalogue, [tmp_path])
+    sync(database, [tmp_path])
     path.write_text("two", encoding="utf-8")
     os.utime(path, ns=(now, now))
-    sync(catalogue, [tmp_path])
-    assert texts(catalogue) == {"a.md": "two"}
+    sync(database, [tmp_path])
+    assert texts(database) == {"a.md": "two"}
 
 
 def test_a_file_put_in_the_place_of_another_is_seen_by_its_inode(
-    tmp_path: Path, write: Write, catalogue: Database
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
     age(write("a.md", "one"), write("b.md", "two"))
-    sync(catalogue, [tmp_path])
+    sync(database, [tmp_path])
     os.replace(tmp_path / "b.md", tmp_path / "a.md")
-    assert counts(sync(catalogue, [tmp_path])) == (1, 1)
-    assert texts(catalogue) == {"a.md": "two"}
+    assert counts(sync(database, [tmp_path])) == (1, 1)
+    assert texts(database) == {"a.md": "two"}
 
 
-def test_a_file_read_again_without_a_change_starts_no_generation(
-    tmp_path: Path, write: Write, catalogue: Database
-) -> None:
+def test_a_file_read_again_without_a_change_starts_no_version(tmp_path: Path, write: Write, database: Database) -> None:
     path = write("a.md", "one")
     age(path)
-    sync(catalogue, [tmp_path])
-    before = generation(catalogue)
+    sync(database, [tmp_path])
+    before = articles_version(database)
     path.touch()
-    assert counts(sync(catalogue, [tmp_path])) == (1, 0)
-    assert generation(catalogue) == before
-    assert len(list_articles(catalogue)) == 1
+    assert counts(sync(database, [tmp_path])) == (1, 0)
+    assert articles_version(database) == before
+    assert len(list_articles(database)) == 1
 
 
-def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, catalogue: Database) -> None:
+def test_a_translation_that_is_added_joins_its_article(tmp_path: Path, database: Database) -> None:
     first, second = sorted(bundled_seeds().iterdir())
     (tmp_path / "a.md").write_bytes(first.read_bytes())
-    sync(catalogue, [tmp_path])
-    assert [summary.paired_by for summary in list_articles(catalogue)] == ["alone"]
+    sync(database, [tmp_path])
+    assert [summary.paired_by for summary in list_articles(database)] == ["alone"]
     (tmp_path / "b.md").write_bytes(second.read_bytes())
-    sync(catalogue, [tmp_path])
-    assert [(summary.paired_by, summary.languages) for summary in list_articles(catalogue)] == [
+    sync(database, [tmp_path])
+    assert [(summary.paired_by, summary.languages) for summary in list_articles(database)] == [
         ("structure", ("pl", "ru"))
     ]
     (tmp_path / "a.md").unlink()
-    sync(catalogue, [tmp_path])
-    assert [(summary.paired_by, len(summary.documents)) for summary in list_articles(catalogue)] == [("alone", 1)]
+    sync(database, [tmp_path])
+    assert [(summary.paired_by, len(summary.documents)) for summary in list_articles(database)] == [("alone", 1)]
 
 
-def test_a_document_comes_back_from_the_catalogue_as_it_was_read(
-    tmp_path: Path, write: Write, catalogue: Database
+def test_a_document_comes_back_from_the_database_as_it_was_read(
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
     from relmgr_cli.corpus.document_builder import parse_document
 
     text = "---\ntitle: x: y\ndescription: D\nkeywords: a, b\nlang: pl\n---\n## A {#a}\n\n- [x] *b*\n\n|c|\n|-|\n|d|\n"
     write("ż/a.md", text)
-    sync(catalogue, [tmp_path])
-    (document,) = documents_in(catalogue)
+    sync(database, [tmp_path])
+    (document,) = documents_in(database)
     assert document == parse_document(text, str(tmp_path), "ż/a.md")
 
 
-def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: Write, database: Database) -> None:
     age(write("good.md", "text"), write("broken.md", "---\ntitle: a: b\n---\ntext"))
     (tmp_path / "binary.md").write_bytes(b"\0\1\2\3" * 100)
     (tmp_path / "large.md").write_bytes(b"x" * ((8 << 20) + 1))
     age(tmp_path / "binary.md", tmp_path / "large.md")
     os.mkfifo(tmp_path / "pipe.md")
-    report = sync(catalogue, [tmp_path])
+    report = sync(database, [tmp_path])
     assert report.problems == (Problem("pipe.md", 0, "unreadable", "not a regular file"),)
-    assert [(problem.path, problem.line, problem.code) for problem in list_problems(catalogue)] == [
+    assert [(problem.path, problem.line, problem.code) for problem in list_problems(database)] == [
         ("binary.md", 0, "unreadable"),
         ("broken.md", 2, "front-matter"),
         ("large.md", 0, "unreadable"),
     ]
-    assert [problem.path for problem in problems_without_article(catalogue)] == ["binary.md", "large.md"]
-    assert list(texts(catalogue)) == ["broken.md", "good.md"]
-    assert counts(sync(catalogue, [tmp_path])) == (0, 0)
+    assert [problem.path for problem in problems_without_article(database)] == ["binary.md", "large.md"]
+    assert list(texts(database)) == ["broken.md", "good.md"]
+    assert counts(sync(database, [tmp_path])) == (0, 0)
 
 
-def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, database: Database) -> None:
     (tmp_path / "a.md").write_bytes(b"\0" * 100)
-    sync(catalogue, [tmp_path])
+    sync(database, [tmp_path])
     write("a.md", "mended")
-    sync(catalogue, [tmp_path])
-    assert texts(catalogue) == {"a.md": "mended"}
-    assert list_problems(catalogue) == ()
+    sync(database, [tmp_path])
+    assert texts(database) == {"a.md": "mended"}
+    assert list_problems(database) == ()
 
 
-def test_a_name_and_a_text_that_are_not_utf8_are_kept(tmp_path: Path, catalogue: Database) -> None:
+def test_a_name_and_a_text_that_are_not_utf8_are_stored(tmp_path: Path, database: Database) -> None:
     name = os.fsdecode(b"\xbf\xf3w.md")
     try:
         (tmp_path / name).write_bytes("## Zażółć\n\ngęślą jaźń ".encode() + b"\xff i koniec")
     except OSError:
         pytest.skip("this file system takes names in UTF-8 only")
-    sync(catalogue, [tmp_path])
-    (document,) = documents_in(catalogue)
+    sync(database, [tmp_path])
+    (document,) = documents_in(database)
     assert document.path == name
     assert document.blocks[1].text == "gęślą jaźń \udcff i koniec"
-    assert [problem.path for problem in list_problems(catalogue)] == [name]
-    assert find_article(catalogue, "1", None)[0] == 1
+    assert [problem.path for problem in list_problems(database)] == [name]
+    assert find_article(database, "1", None)[0] == 1
 
 
-def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, database: Database) -> None:
     write("one/a.md", "first")
     write("two/a.md", "second")
-    assert counts(sync(catalogue, [tmp_path / "one", tmp_path / "two"])) == (2, 0)
-    assert [(d.root, d.path) for d in documents_in(catalogue)] == [
+    assert counts(sync(database, [tmp_path / "one", tmp_path / "two"])) == (2, 0)
+    assert [(d.root, d.path) for d in documents_in(database)] == [
         (str(tmp_path / "one"), "a.md"),
         (str(tmp_path / "two"), "a.md"),
     ]
 
 
-def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, catalogue: Database) -> None:
+def test_everything_the_result_depends_on_is_reported(tmp_path: Path, write: Write, database: Database) -> None:
     write("a/b.md", "text")
-    assert set(sync(catalogue, [tmp_path]).watched) == {
+    assert set(sync(database, [tmp_path]).watched) == {
         str(tmp_path),
         str(tmp_path / "a"),
         str(tmp_path / "a" / "b.md"),
@@ -213,27 +211,25 @@ def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, cat
 
 
 def test_a_library_that_is_gone_is_an_error_and_what_was_read_stays(
-    tmp_path: Path, write: Write, catalogue: Database
+    tmp_path: Path, write: Write, database: Database
 ) -> None:
     write("library/a.md", "text")
-    sync(catalogue, [tmp_path / "library"])
+    sync(database, [tmp_path / "library"])
     (tmp_path / "library").rename(tmp_path / "elsewhere")
     with pytest.raises(LibraryMissingError):
-        sync(catalogue, [tmp_path / "library"])
-    assert texts(catalogue) == {"a.md": "text"}
+        sync(database, [tmp_path / "library"])
+    assert texts(database) == {"a.md": "text"}
 
 
 @needs_a_user
-def test_what_lies_in_a_folder_that_cannot_be_read_just_now_is_kept(
-    tmp_path: Path, write: Write, catalogue: Database
-) -> None:
+def test_files_in_an_unreadable_folder_stay_in_the_index(tmp_path: Path, write: Write, database: Database) -> None:
     closed = write("a/b.md", "text").parent
-    sync(catalogue, [tmp_path])
+    sync(database, [tmp_path])
     closed.chmod(0)
     try:
-        report = sync(catalogue, [tmp_path])
+        report = sync(database, [tmp_path])
         assert [problem.path for problem in report.problems] == ["a"]
-        assert texts(catalogue) == {"a/b.md": "text"}
+        assert texts(database) == {"a/b.md": "text"}
     finally:
         closed.chmod(0o700)
 

@@ -10,13 +10,13 @@ from support.sample_texts import PROSE
 
 from relmgr_cli.embedding.encoder import encode
 from relmgr_cli.store.database import Database, in_memory
-from relmgr_cli.store.vector_blocks import add_shard, load_shards
+from relmgr_cli.store.vector_blocks import add_vector_block, load_vector_blocks
 
 Vectors = NDArray[np.float32]
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Database]:
+def database() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
@@ -28,40 +28,43 @@ def unit_vectors(count: int, seed: int = 1) -> Vectors:
     return unit
 
 
-def add(catalogue: Database, vectors: Vectors, keys: bytes = b"names", kind: str = "words") -> None:
-    with catalogue.writing() as connection:
-        add_shard(connection, kind, keys, vectors)
+def add(database: Database, vectors: Vectors, keys: bytes = b"names", kind: str = "words") -> None:
+    with database.writing() as connection:
+        add_vector_block(connection, kind, keys, vectors)
 
 
-def test_the_cosines_of_texts_move_by_less_than_a_thousandth(catalogue: Database) -> None:
+def test_the_cosines_of_texts_move_by_less_than_a_thousandth(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     vectors = np.vstack(list(encode(texts)))
-    add(catalogue, vectors)
-    (shard,) = load_shards(catalogue, "words")
-    assert shard.likeness(vectors[:20]).shape == (len(texts), 20)
-    assert np.abs(shard.likeness(vectors) - vectors @ vectors.T).max() < 1e-3
+    add(database, vectors)
+    (block,) = load_vector_blocks(database, "words")
+    assert block.cosines(vectors[:20]).shape == (len(texts), 20)
+    assert np.abs(block.cosines(vectors) - vectors @ vectors.T).max() < 1e-3
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(-1000, 1000), min_size=512, max_size=512).filter(any))
 def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]) -> None:
     vector = np.array(numbers, np.float32) / np.float32(np.linalg.norm(numbers))
-    catalogue = in_memory()
-    add(catalogue, np.stack([vector, -vector]))
-    (shard,) = load_shards(catalogue, "words")
-    assert np.abs(shard.likeness(vector[None])[:, 0] - [1, -1]).max() < 0.01
-    catalogue.close()
+    database = in_memory()
+    add(database, np.stack([vector, -vector]))
+    (block,) = load_vector_blocks(database, "words")
+    assert np.abs(block.cosines(vector[None])[:, 0] - [1, -1]).max() < 0.01
+    database.close()
 
 
-def test_shards_come_back_by_kind_in_the_order_in_which_they_were_added(catalogue: Database) -> None:
+def test_blocks_come_back_by_kind_in_the_order_in_which_they_were_added(database: Database) -> None:
     for keys, kind in ((b"one", "words"), (b"two", "passages"), (b"three", "words"), (b"", "empty")):
-        add(catalogue, unit_vectors(len(keys)), keys, kind)
-    assert [(shard.keys, len(shard.small)) for shard in load_shards(catalogue, "words")] == [(b"one", 3), (b"three", 5)]
-    assert [len(shard.small) for shard in load_shards(catalogue, "empty")] == [0]
-    assert list(load_shards(catalogue, "nothing")) == []
+        add(database, unit_vectors(len(keys)), keys, kind)
+    assert [(block.keys, len(block.quantized)) for block in load_vector_blocks(database, "words")] == [
+        (b"one", 3),
+        (b"three", 5),
+    ]
+    assert [len(block.quantized) for block in load_vector_blocks(database, "empty")] == [0]
+    assert list(load_vector_blocks(database, "nothing")) == []
 
 
-def test_a_vector_of_nothing_is_like_nothing(catalogue: Database) -> None:
-    add(catalogue, np.zeros((1, 512), np.float32))
-    (shard,) = load_shards(catalogue, "words")
-    assert shard.likeness(unit_vectors(3)).tolist() == [[0, 0, 0]]
+def test_a_zero_vector_is_similar_to_nothing(database: Database) -> None:
+    add(database, np.zeros((1, 512), np.float32))
+    (block,) = load_vector_blocks(database, "words")
+    assert block.cosines(unit_vectors(3)).tolist() == [[0, 0, 0]]

@@ -14,7 +14,7 @@ REAL: Encode = encoder.encode
 
 
 class FakeEncoder:
-    """Gives every text a vector of its own, two texts at a time, and counts; may break after some batches."""
+    """Encodes two texts at a time and counts them; may fail after some batches."""
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
@@ -44,76 +44,76 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
 
 
 @pytest.fixture
-def catalogue() -> Iterator[Database]:
+def database() -> Iterator[Database]:
     opened = in_memory()
     yield opened
     opened.close()
 
 
-def kept(catalogue: Database) -> int:
-    ((count,),) = catalogue.rows("SELECT count(*) FROM vectors")
+def count_cached(database: Database) -> int:
+    ((count,),) = database.rows("SELECT count(*) FROM vectors")
     return int(count)
 
 
-def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(catalogue: Database, fake: FakeEncoder) -> None:
+def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(database: Database, fake: FakeEncoder) -> None:
     texts = ["a much longer text", "b", "a text", "b", "", "ż", "я \udcff"]
-    vectors = vectors_of(catalogue, texts)
+    vectors = vectors_of(database, texts)
     assert vectors.shape == (7, encoder.DIMENSIONS)
     assert vectors.dtype == np.float32
     assert np.allclose(vectors, [vector_of(text) for text in texts], atol=1e-3)
     assert sorted(fake.encoded, key=len) == fake.encoded
 
 
-def test_nothing_is_encoded_twice(catalogue: Database, fake: FakeEncoder) -> None:
-    first = vectors_of(catalogue, ["one", "two", "one"])
+def test_nothing_is_encoded_twice(database: Database, fake: FakeEncoder) -> None:
+    first = vectors_of(database, ["one", "two", "one"])
     assert sorted(fake.encoded) == ["one", "two"]
-    again = vectors_of(catalogue, ["two", "three", "one", "three"])
+    again = vectors_of(database, ["two", "three", "one", "three"])
     assert sorted(fake.encoded) == ["one", "three", "two"]
     assert np.array_equal(again[[2, 0]], first[:2])
 
 
-def test_no_texts_ask_nobody(catalogue: Database, fake: FakeEncoder) -> None:
-    assert vectors_of(catalogue, []).shape == (0, encoder.DIMENSIONS)
+def test_no_texts_ask_nobody(database: Database, fake: FakeEncoder) -> None:
+    assert vectors_of(database, []).shape == (0, encoder.DIMENSIONS)
     assert fake.encoded == []
 
 
-def test_texts_that_differ_by_a_space_are_two(catalogue: Database, fake: FakeEncoder) -> None:
-    vectors_of(catalogue, ["one", "one "])
-    assert len(fake.encoded) == kept(catalogue) == 2
+def test_texts_that_differ_by_a_space_are_two(database: Database, fake: FakeEncoder) -> None:
+    vectors_of(database, ["one", "one "])
+    assert len(fake.encoded) == count_cached(database) == 2
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(catalogue: Database, fake: FakeEncoder) -> None:
+def test_an_interrupted_run_goes_on_where_it_stopped(database: Database, fake: FakeEncoder) -> None:
     texts = [f"text {number}" for number in range(10, 17)]
     fake.batches_left = 2
     with pytest.raises(KeyboardInterrupt):
-        vectors_of(catalogue, texts)
-    assert kept(catalogue) == 4
+        vectors_of(database, texts)
+    assert count_cached(database) == 4
     fake.batches_left = 1_000_000
-    vectors = vectors_of(catalogue, texts)
+    vectors = vectors_of(database, texts)
     assert sorted(fake.encoded) == texts
     assert np.allclose(vectors, [vector_of(text) for text in texts], atol=1e-3)
 
 
-def test_more_texts_than_a_statement_takes_are_found_again(catalogue: Database, fake: FakeEncoder) -> None:
+def test_more_texts_than_a_statement_takes_are_found_again(database: Database, fake: FakeEncoder) -> None:
     texts = [f"text {number}" for number in range(2001)]
-    vectors = vectors_of(catalogue, texts)
-    assert np.array_equal(vectors_of(catalogue, texts[::-1]), vectors[::-1])
-    assert len(fake.encoded) == kept(catalogue) == 2001
+    vectors = vectors_of(database, texts)
+    assert np.array_equal(vectors_of(database, texts[::-1]), vectors[::-1])
+    assert len(fake.encoded) == count_cached(database) == 2001
 
 
-def test_progress_counts_the_new_texts_only(catalogue: Database, fake: FakeEncoder) -> None:
+def test_progress_counts_the_new_texts_only(database: Database, fake: FakeEncoder) -> None:
     reports: list[tuple[int, int]] = []
-    vectors_of(catalogue, ["one", "two"])
-    vectors_of(catalogue, ["one", "two", "three", "four", "five"], lambda done, total: reports.append((done, total)))
+    vectors_of(database, ["one", "two"])
+    vectors_of(database, ["one", "two", "three", "four", "five"], lambda done, total: reports.append((done, total)))
     assert reports == [(2, 3), (3, 3)]
     assert len(fake.encoded) == 5
 
 
-def test_what_is_kept_has_half_the_precision_and_means_the_same(catalogue: Database) -> None:
+def test_cached_vectors_have_half_the_precision_and_the_same_meaning(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     exact = dict(zip(texts, np.vstack(list(REAL(texts))), strict=True))
-    vectors = vectors_of(catalogue, texts)
-    assert {len(row) for (row,) in catalogue.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS}
+    vectors = vectors_of(database, texts)
+    assert {len(row) for (row,) in database.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS}
     assert np.allclose(vectors, list(exact.values()), atol=5e-4)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
-    assert np.array_equal(vectors_of(catalogue, texts), vectors)
+    assert np.array_equal(vectors_of(database, texts), vectors)

@@ -5,18 +5,15 @@ import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
-from relmgr_cli.store import vocabulary
+from relmgr_cli.store import word_translations
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import (
+from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, spelling_of, stems_of
+from relmgr_cli.store.word_translations import (
     WordTranslation,
-    counterparts_of,
     encode_words,
-    forms_with_prefix,
-    is_prose,
-    library_languages,
     nearest_words,
-    spelling_of,
-    stems_of,
+    translations_of,
     words_to_encode,
 )
 
@@ -33,7 +30,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Return a library whose words have vectors; no test changes it."""
     with library_in(tmp_path_factory.mktemp("learnt"), GARDEN, KITCHEN) as library:
         library.look()
-        encode_words(library.catalogue)
+        encode_words(library.database)
         yield library
 
 
@@ -42,15 +39,15 @@ def spellings(counterparts: list[WordTranslation]) -> list[str]:
 
 
 def test_the_languages_are_those_of_the_words(library: Library) -> None:
-    assert library_languages(library.catalogue) == ("en", "pl", "ru")
+    assert library_languages(library.database) == ("en", "pl", "ru")
 
 
 def test_an_empty_library_has_no_languages_and_no_words(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.look()
-        assert library_languages(library.catalogue) == ()
-        assert encode_words(library.catalogue) == 0
-        assert words_to_encode(library.catalogue) == []
+        assert library_languages(library.database) == ()
+        assert encode_words(library.database) == 0
+        assert words_to_encode(library.database) == []
 
 
 @pytest.mark.parametrize(
@@ -67,44 +64,44 @@ def test_an_empty_library_has_no_languages_and_no_words(tmp_path: Path) -> None:
 def test_the_stems_of_a_word_are_those_of_its_form_and_its_own(
     library: Library, language: str, spelling: str, form: str, expected: list[str]
 ) -> None:
-    assert list(stems_of(library.catalogue, language, spelling, form)) == expected
+    assert list(stems_of(library.database, language, spelling, form)) == expected
 
 
 def test_a_stem_is_shown_as_it_is_most_often_written(library: Library) -> None:
-    assert spelling_of(library.catalogue, "en", "conflict") == "conflict"
-    assert spelling_of(library.catalogue, "en", "zebra") == "zebra"
+    assert spelling_of(library.database, "en", "conflict") == "conflict"
+    assert spelling_of(library.database, "en", "zebra") == "zebra"
     library.write("more.md", "# Roses\n\nThe rose is a rose and it is a rose in the garden.\n")
     library.look()
-    assert spelling_of(library.catalogue, "en", "rose") == "rose"
+    assert spelling_of(library.database, "en", "rose") == "rose"
 
 
-def test_words_of_code_are_told_from_prose(library: Library) -> None:
-    assert is_prose(library.catalogue, "en", "default")
-    assert not is_prose(library.catalogue, "pl", "default")
-    assert is_prose(library.catalogue, "pl", "noze")
-    assert not is_prose(library.catalogue, "en", "nonsense")
+def test_words_of_code_are_distinguished_from_prose(library: Library) -> None:
+    assert is_prose(library.database, "en", "default")
+    assert not is_prose(library.database, "pl", "default")
+    assert is_prose(library.database, "pl", "noze")
+    assert not is_prose(library.database, "en", "nonsense")
 
 
 def test_the_forms_of_a_prefix_come_the_most_frequent_first(library: Library) -> None:
-    assert forms_with_prefix(library.catalogue, "en", "ro", 10) == ("roses",)
-    assert forms_with_prefix(library.catalogue, "en", "w", 10)[0] == "water"
-    assert len(forms_with_prefix(library.catalogue, "en", "", 3)) == 3
-    assert forms_with_prefix(library.catalogue, "pl", "roses", 3) == ()
+    assert forms_with_prefix(library.database, "en", "ro", 10) == ("roses",)
+    assert forms_with_prefix(library.database, "en", "w", 10)[0] == "water"
+    assert len(forms_with_prefix(library.database, "en", "", 3)) == 3
+    assert forms_with_prefix(library.database, "pl", "roses", 3) == ()
     for odd in ("%", "_", "'", "\U0010ffff"):
-        assert forms_with_prefix(library.catalogue, "en", odd, 3) == ()
+        assert forms_with_prefix(library.database, "en", odd, 3) == ()
 
 
 def test_a_word_finds_its_translations(learnt: Library) -> None:
-    found = counterparts_of(learnt.catalogue, "en", "conflict")
+    found = translations_of(learnt.database, "en", "conflict")
     assert spellings(list(found["pl"]))[0] == "konflikt"
     assert spellings(list(found["ru"]))[0] == "конфликт"
-    assert all(0.55 <= c.likeness <= 1.01 for counterparts in found.values() for c in counterparts)
-    assert counterparts_of(learnt.catalogue, "xx", "conflict") == {}
+    assert all(0.55 <= c.cosine <= 1.01 for counterparts in found.values() for c in counterparts)
+    assert translations_of(learnt.database, "xx", "conflict") == {}
 
 
-def test_counterparts_go_both_ways(learnt: Library) -> None:
-    rows = learnt.catalogue.rows("SELECT language, stem FROM word_translations")
-    known = {key: counterparts_of(learnt.catalogue, *key) for key in rows}
+def test_translations_go_both_ways(learnt: Library) -> None:
+    rows = learnt.database.rows("SELECT language, stem FROM word_translations")
+    known = {key: translations_of(learnt.database, *key) for key in rows}
     assert len(known) > 100
     for (language, root), found in known.items():
         assert all(c.stem != root for c in found.get(language, ()))
@@ -115,47 +112,47 @@ def test_counterparts_go_both_ways(learnt: Library) -> None:
 
 
 def test_function_words_numbers_and_code_have_no_vectors(learnt: Library) -> None:
-    encoded = {root for (root,) in learnt.catalogue.rows("SELECT stem FROM word_translations WHERE language = 'en'")}
+    encoded = {root for (root,) in learnt.database.rows("SELECT stem FROM word_translations WHERE language = 'en'")}
     assert encoded.isdisjoint({"the", "is", "a"})
     assert "conflict" in encoded
 
 
 def test_words_that_come_later_know_those_that_were_there(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vocabulary, "_BATCH", 20)
-    assert encode_words(library.catalogue) > 100
-    assert encode_words(library.catalogue) == 0
+    monkeypatch.setattr(word_translations, "_BATCH", 20)
+    assert encode_words(library.database) > 100
+    assert encode_words(library.database) == 0
     library.write("more.md", "# Le jardin\n\nUn chien est dans le jardin, et le conflit est avec nous.\n")
     library.look()
     reports: list[tuple[int, int]] = []
-    assert encode_words(library.catalogue, lambda done, todo: reports.append((done, todo))) in range(1, 10)
+    assert encode_words(library.database, lambda done, todo: reports.append((done, todo))) in range(1, 10)
     assert reports[-1][0] == reports[-1][1]
-    known = counterparts_of(library.catalogue, "pl", stem("konflikt", "pl"))
+    known = translations_of(library.database, "pl", stem("konflikt", "pl"))
     assert spellings(list(known["fr"])) == ["conflit"]
-    new = counterparts_of(library.catalogue, "fr", stem("conflit", "fr"))
+    new = translations_of(library.database, "fr", stem("conflit", "fr"))
     assert spellings(list(new["pl"]))[0] == "konflikt"
 
 
-def test_batches_find_the_same_counterparts(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vocabulary, "_BATCH", 7)
-    encode_words(library.catalogue)
-    for row in learnt.catalogue.rows("SELECT language, stem FROM word_translations"):
-        one, other = (counterparts_of(each.catalogue, *row) for each in (learnt, library))
+def test_batches_find_the_same_translations(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_translations, "_BATCH", 7)
+    encode_words(library.database)
+    for row in learnt.database.rows("SELECT language, stem FROM word_translations"):
+        one, other = (translations_of(each.database, *row) for each in (learnt, library))
         assert {tag: {c.stem for c in found} for tag, found in one.items()} == {
             tag: {c.stem for c in found} for tag, found in other.items()
         }
 
 
 def test_a_word_that_the_library_never_had_finds_its_words(learnt: Library) -> None:
-    vectors = encode_texts(learnt.catalogue, ["conflit", "Hund"])
-    conflit, hund = nearest_words(learnt.catalogue, ["conflit", "hund"], vectors)
+    vectors = encode_texts(learnt.database, ["conflit", "Hund"])
+    conflit, hund = nearest_words(learnt.database, ["conflit", "hund"], vectors)
     assert spellings(conflit["pl"])[0] == "konflikt"
     assert spellings(conflit["ru"])[0] == "конфликт"
     assert spellings(hund["en"])[0] == "dog"
-    assert nearest_words(learnt.catalogue, [], vectors[:0]) == []
+    assert nearest_words(learnt.database, [], vectors[:0]) == []
 
 
-def test_words_that_are_only_spelt_alike_are_no_counterparts(learnt: Library) -> None:
-    for language, root in learnt.catalogue.rows("SELECT language, stem FROM word_translations"):
-        spelling = spelling_of(learnt.catalogue, language, root)
-        for found in counterparts_of(learnt.catalogue, language, root).values():
-            assert all(c.likeness >= 0.77 for c in found if c.spelling[:4] == spelling[:4])
+def test_words_that_are_only_spelled_alike_are_no_translations(learnt: Library) -> None:
+    for language, root in learnt.database.rows("SELECT language, stem FROM word_translations"):
+        spelling = spelling_of(learnt.database, language, root)
+        for found in translations_of(learnt.database, language, root).values():
+            assert all(c.cosine >= 0.77 for c in found if c.spelling[:4] == spelling[:4])

@@ -34,7 +34,7 @@ _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c\u00ad")
 
 def screen(columns: int = 80, *, plain: bool = False) -> OutputTarget:
     """Return a screen without escapes."""
-    return OutputTarget(columns, columns, ansi=False, color=False, depth="", theme="dark", background="",
+    return OutputTarget(columns, columns, ansi=False, color=False, theme="dark", background="",
                   show_urls=True, plain=plain)  # fmt: skip
 
 

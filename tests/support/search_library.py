@@ -11,7 +11,7 @@ from relmgr_cli.store.database import Database, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
-from relmgr_cli.store.vocabulary import encode_words
+from relmgr_cli.store.word_translations import encode_words
 
 GARDEN = {
     "garden.en.md": """\
@@ -106,7 +106,7 @@ conflict = default_value
 class Library(NamedTuple):
     """A library that can be searched."""
 
-    catalogue: Database
+    database: Database
     root: Path
 
     def write(self, name: str, text: str) -> Path:
@@ -117,18 +117,18 @@ class Library(NamedTuple):
 
     def look(self) -> FullText:
         """Read what has changed and return the full text."""
-        sync(self.catalogue, [self.root])
-        return open_fulltext(self.catalogue)
+        sync(self.database, [self.root])
+        return open_fulltext(self.database)
 
     def learn(self) -> None:
         """Give words and passages their vectors."""
         self.look()
-        encode_words(self.catalogue)
-        encode_passages(self.catalogue)
+        encode_words(self.database)
+        encode_passages(self.database)
 
     def ask(self, question: str, *, preferred: tuple[str, ...] = (), **scope: Any) -> Results:
         """Return what answers a question."""
-        return search(self.catalogue, self.look(), question, Scope(**scope), preferred)
+        return search(self.database, self.look(), question, Scope(**scope), preferred)
 
     def places(self, question: str, **scope: Any) -> list[str]:
         """Return the places of the hits, in their order: "the-garden 1"."""
@@ -137,13 +137,13 @@ class Library(NamedTuple):
 
 @contextmanager
 def library_in(folder: Path, *articles: dict[str, str]) -> Iterator[Library]:
-    """Make a library below a folder, with its catalogue beside it."""
+    """Make a library below a folder, with its database beside it."""
     root = folder / "library"
     root.mkdir()
-    catalogue = open_database(folder / "cache", [root])
-    library = Library(catalogue, root)
+    database = open_database(folder / "cache", [root])
+    library = Library(database, root)
     for article in articles:
         for name, text in article.items():
             library.write(name, text)
     yield library
-    catalogue.close()
+    database.close()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -56,13 +56,15 @@ def _status(process: str) -> list[bytes]:
         return file.read().rpartition(b")")[2].split()
 
 
-def _session(leader: int) -> Iterator[int]:
-    """Yield the processes that a program has started, itself among them."""
-    yield leader
+def _session(leader: int) -> tuple[bool, int]:
+    """Return whether a program and all that it has started sleep, and how long they have run, in ticks of the clock."""
+    found, ticks = [leader], 0
     for name in os.listdir("/proc") if os.path.isdir("/proc/self/task") else ():
         with suppress(OSError):
-            if name.isdigit() and int(_status(name)[3]) == leader:
-                yield int(name)
+            if name.isdigit() and int((status := _status(name))[3]) == leader:
+                found.append(int(name))
+                ticks += int(status[11]) + int(status[12])
+    return all(map(_sleeps, found)), ticks
 
 
 def _take_terminal() -> None:
@@ -121,13 +123,19 @@ class Terminal:
 
     def settle(self, *, after: bytes = b"") -> None:
         """Read until `after` has been written and the program, having nothing left to do, waits; or until it ends."""
-        quiet = 0
+        quiet, ran = 0, -1
         patience = _Patience(f"nothing left to do after {after!r}", self)
-        while self.process.poll() is None and (quiet < _QUIET or not all(map(_sleeps, _session(self.process.pid)))):
+        while self.process.poll() is None:
             known = len(self.written)
             self.read(_LOOK)
             is_quiet = len(self.written) == known and after in self.written and _sleeps(self.process.pid)
             quiet = quiet + 1 if is_quiet else 0
+            if quiet in (_QUIET // 2, _QUIET):
+                sleeps, ticks = _session(self.process.pid)
+                if sleeps and quiet == _QUIET and ticks == ran:
+                    return
+                quiet = quiet if sleeps and quiet < _QUIET else 0
+                ran = ticks
             patience.check()
 
     def wait_for(self, text: bytes, times: int = 1) -> None:

@@ -60,12 +60,12 @@ def test_a_pager_that_follows_the_locale_finds_utf_8(environ: dict[str, str]) ->
     assert _ask_pager(environ, script) == "UTF-8"
 
 
-def test_a_utf_8_locale_that_is_installed_stays() -> None:
+def test_an_installed_utf_8_locale_is_unchanged() -> None:
     assert _ask_pager({"LANG": "C.UTF-8"}, "import os; print(os.environ.get('LC_ALL'))") == "None"
 
 
 @pytest.mark.parametrize("name", ["LESSCHARSET", "LESSCHARDEF"])
-def test_what_the_user_has_told_less_stays(name: str) -> None:
+def test_options_that_the_user_set_for_less_are_unchanged(name: str) -> None:
     given = pager_environ({name: "koi8-r", "LESS": "-S"}, "utf-8")
     assert given[name] == "koi8-r"
     assert given["LESS"] == "-S"
@@ -76,7 +76,7 @@ def test_text_in_another_encoding_comes_without_a_claim_that_it_is_utf_8() -> No
     assert pager_environ({"LC_ALL": "C"}, "koi8-r") == {"LESS": "-FIRX", "LC_ALL": "C"}
 
 
-def test_asking_for_a_locale_changes_none_of_this_process() -> None:
+def test_the_locale_of_the_process_is_unchanged() -> None:
     before = locale.setlocale(locale.LC_ALL)
     pager_environ({}, "utf-8")
     assert locale.setlocale(locale.LC_ALL) == before

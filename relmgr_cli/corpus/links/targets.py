@@ -41,7 +41,7 @@ def _anchors_in(document: Document) -> Iterator[tuple[str, str]]:
     for section in document.sections:
         for anchor in section.anchors:
             yield anchor, section.number
-        for block in document.blocks[section.start : section.end]:
+        for block in document.blocks_of(section):
             if block.kind != "heading":
                 continue
             slug = slug_of_heading(block.text)

@@ -34,7 +34,7 @@ class IndexUnavailableError(RelmgrError):
     """The index has become unusable while the reader runs."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(messages.INDEX_UNAVAILABLE.fill(reason=reason))
+        super().__init__(messages.INDEX_LOST.fill(reason=reason))
 
 
 class OpenArticle(NamedTuple):
@@ -114,7 +114,7 @@ class LibraryWorker:
 
         Raises LibraryChangedError.
         """
-        article = load_article(self.library.database, number, by_meaning=by_meaning)
+        article = load_article(self.library.database, number, with_embeddings=by_meaning)
         return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
 
     def article_of(self, document: Document) -> int | None:

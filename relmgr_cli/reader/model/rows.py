@@ -96,7 +96,6 @@ class ArticleRows:
             max_text_width=min(view.width, view.measure),
             ansi=True,
             color=not view.plain,
-            depth="",
             theme="",
             background="",
             show_urls=False,
@@ -105,7 +104,7 @@ class ArticleRows:
         arrangement = view.mode if view.mode is Arrangement.INTERLEAVED else None
         languages = view.languages[:count]
         self.layout: Layout = lay_out(
-            self.article, languages, self._screen, arrangement=arrangement, leads=self._link_titles
+            self.article, languages, self._screen, arrangement=arrangement, link_titles=self._link_titles
         )
 
     @property

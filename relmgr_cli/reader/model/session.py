@@ -28,7 +28,7 @@ from relmgr_cli.store.reading_state import (
 if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
-    from relmgr_cli.store.article_links import ResolvedLink
+    from relmgr_cli.store.articles import ResolvedLink
 
 _MAX_HITS = 30
 
@@ -136,7 +136,7 @@ class ReadingSession:
 
     async def links(self, language: str) -> "tuple[ResolvedLink, ...]":
         """Return the links of the article with their targets; () if another article has been opened meanwhile."""
-        from relmgr_cli.store.article_links import article_links
+        from relmgr_cli.store.articles import article_links
 
         article = self.article
         if language not in self._links and language in article.documents:
@@ -173,7 +173,7 @@ class ReadingSession:
     async def not_found(self, message: str) -> str:
         """Return the message for a search without results; adds that embeddings are missing if they are."""
         is_complete = await self.worker.run_query(Library.is_embedded)
-        return message if is_complete else messages.KEYWORDS_ONLY.fill(message=message)
+        return message if is_complete else messages.KEYWORD_SEARCH_ONLY_SUFFIX.fill(message=message)
 
     async def word_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
         """Return the translation of a word in another language; None if it is uncertain."""

@@ -255,7 +255,7 @@ class ArticleScreen(Screen[None]):
         if len(self.session.opened.languages) == 1:
             self.show_message(messages.ONLY_LANGUAGE.fill(language=language))
         elif language not in self.session.article.documents:
-            self.show_message(messages.ALIGNING)
+            self.show_message(messages.STILL_ALIGNING)
         else:
             self.session.language = language
             self.refresh_view()

@@ -13,7 +13,7 @@ from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.json_output import dump
 from relmgr_cli.layout.line import Fragment
 from relmgr_cli.layout.links import link_list, links_payload
-from relmgr_cli.store.article_links import ResolvedLink
+from relmgr_cli.store.articles import ResolvedLink
 
 OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
 ROWS = (
@@ -65,7 +65,7 @@ def test_on_a_wide_screen_the_links_are_a_table() -> None:
     )
 
 
-def test_on_a_narrow_screen_the_text_stands_above_where_it_leads() -> None:
+def test_on_a_narrow_screen_the_text_is_above_the_destination() -> None:
     assert shown(ROWS, 40) == (
         "Relacje\n"
         "  article  12 Zarządzanie relacjami z\n"
@@ -123,7 +123,7 @@ def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
     assert line[-1] == Fragment(href, "link" if target else "", target)
 
 
-def test_what_is_broken_is_marked() -> None:
+def test_broken_links_have_their_own_style() -> None:
     nowhere, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
     assert nowhere[0] == Fragment("nowhere", "warning")
     assert missing[-1] == Fragment(" (no such section)", "warning")
