@@ -239,7 +239,7 @@ def _with_text_of(article: "Article", section: str | None, language: str) -> "Ar
         return article
     document = article.documents[language]
     chosen = resolve_section(article, section)
-    parts = [document.sections[each.places[language]] for each in chosen if language in each.places]
+    parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
     blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
     return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 

@@ -100,7 +100,7 @@ class LineReader:
         if self._is_parallel:
             layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
             self._print(parallel_page(article, layout, self._screen, (section,)))
-        elif language in section.places:
+        elif language in section.indexes:
             self._print(section_page(article, (section,), language, self._screen))
         else:
             self._write(f"{section.number} is not in {language}\n")

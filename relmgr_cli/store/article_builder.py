@@ -221,7 +221,7 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
             sections, units = refined, better
     values = (
         find_key_points(documents, sections),
-        pack([[section.number, section.level, dict(section.places)] for section in sections]),
+        pack([[section.number, section.level, dict(section.indexes)] for section in sections]),
         pack([[unit.section, {key: list(blocks) for key, blocks in unit.blocks.items()}] for unit in units]),
         int(used_embeddings),
     )

@@ -178,7 +178,7 @@ def links_of(sheet: ArticleRows, row: int, language: str) -> list[Link]:
     for block in sheet.blocks(row, language):
         for at, span in _spans(block):
             start, end = offset + at, offset + at + len(span.text)
-            if not span.href or "image" in span.marks:
+            if not span.href or "image" in span.styles:
                 continue
             if found and (found[-1].end, found[-1].href) == (start, span.href):
                 found[-1] = found[-1]._replace(end=end, text=found[-1].text + span.text)

@@ -222,7 +222,7 @@ class ArticleRows:
         found = {}
         for language, document in self.article.documents.items():
             words = [
-                document.sections[section.places[language]].words if language in section.places else 0
+                document.sections[section.indexes[language]].words if language in section.indexes else 0
                 for section in self.article.sections
             ]
             ends = list(accumulate(words))

@@ -37,7 +37,7 @@ def entries_of(article: Article, language: str) -> tuple[Entry, ...]:
         headings = section_headings(article, section)
         if headings:
             heading = headings.get(language) or next(iter(headings.values()))
-            is_missing = language not in section.places
+            is_missing = language not in section.indexes
             found.append(
                 Entry(section.number, sanitize_line(heading), is_missing, section.number == article.highlights)
             )
