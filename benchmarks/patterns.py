@@ -1,26 +1,26 @@
-"""How long every regular expression, and every lexer that colours code, takes on text made to keep it busy.
+"""Processor time of every regular expression and every lexer on adversarial text.
 
-What goes back and forth does so inside C, where a test cannot count it. Exits with 1 when a pattern takes more than a
-second for 4,000 characters, which is many times what a square takes, or a lexer more than half a second for half of the
-longest code that is coloured. The time is the processor's.
+Backtracking happens in C, where a test cannot count steps. The exit code is 1 if a pattern takes more than a second for
+4,000 characters, many times what quadratic growth takes, or a lexer more than half a second for half of the longest
+code that is highlighted.
 """
 
 import importlib
 import inspect
 import pkgutil
 import re
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
 import relmgr_cli
+from benchmarks.support.command_line import parser_for
 from relmgr_cli.layout.code import LEXERS
 
 _CHARACTERS = 4000
-_MOST_SECONDS = {"pattern": 1.0, "lexer": 0.5}
+_MAX_SECONDS = {"pattern": 1.0, "lexer": 0.5}
 _UNITS = [*"a \t\n0-_.:'\"[](){}<>/#=*|`!%&,жé汉$", *"a= a. a- 1. <a -- {{ [[ {% <!-- {#a a' ]( основн".split()]
 _UNITS += [" a", "a ", "- ", "ref ", "key "]
 _CODE = [
@@ -78,13 +78,11 @@ def _lexers() -> Iterator[Worst]:
         yield _slowest("lexer", name, lambda text, lexer=lexer: list(lexer.get_tokens(text)), texts)  # type: ignore[misc]
 
 
-def main() -> int:
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark."""
+    parser_for(__name__, __doc__).parse_args(argv)
     found = sorted([*_patterns(), *_lexers()], reverse=True)
     for worst in found[:10]:
         print(f"{worst.seconds:7.3f} s  {worst.kind} {worst.name} on {worst.text!r}")
     print(f"{len(found)} patterns and lexers")
-    return int(any(worst.seconds > _MOST_SECONDS[worst.kind] for worst in found))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return int(any(worst.seconds > _MAX_SECONDS[worst.kind] for worst in found))

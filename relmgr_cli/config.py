@@ -1,24 +1,42 @@
-"""What the user has set: read once from environment, config file and options, then passed around.
+"""The settings: read once from environment, config file and options, then passed around.
 
-Nothing else in relmgr looks at the environment. Folders are named here but never made.
+No other module reads the environment. No folder is created here.
 """
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
+from relmgr_cli.filesystem import atomic_write
 
 COLOR_CHOICES = ("auto", "always", "never")
 THEME_CHOICES = ("auto", "dark", "light")
 READER_THEMES = ("terminal", "dark", "light", "contrast")
-_CONFIG_KEYS = ("library", "lang", "pager", "width", "color", "theme", "links", "reader")
+_CONFIG_TYPES = {
+    "library": list,  # or one string
+    "lang": str,
+    "pager": str,
+    "width": int,
+    "color": COLOR_CHOICES,
+    "theme": THEME_CHOICES,
+    "links": bool,
+    "reader": dict,
+}
+_TYPE_NAMES = {
+    str: messages.TYPE_STRING,
+    int: messages.TYPE_INTEGER,
+    bool: messages.TYPE_BOOLEAN,
+    dict: messages.TYPE_TABLE,
+}
 
 
 class Arrangement(StrEnum):
-    """How a page shows its languages: one alone, several side by side, or one below the other."""
+    """How a page shows languages: a single one, several in columns, or interleaved."""
 
     SINGLE = "single"
     COLUMNS = "columns"
@@ -26,30 +44,39 @@ class Arrangement(StrEnum):
 
 
 class ReaderSettings(NamedTuple):
-    """How the full-screen reader looks: the table `reader` of the config file, which it writes itself."""
+    """The table `reader` of the config file, which the full-screen reader writes itself."""
 
     theme: str = "terminal"
     mode: Arrangement = Arrangement.SINGLE
-    measure: int = 0  # cells for running text; 0 for what suits the terminal
-    centred: bool = True  # the text in the middle of the screen
+    measure: int = 0  # cells for running text; 0 for the default
+    centred: bool = True
     outline: bool = True  # shown where there is room for it
 
 
+_READER_TYPES = {
+    "theme": READER_THEMES,
+    "mode": tuple(Arrangement),
+    "measure": int,
+    "centred": bool,
+    "outline": bool,
+}
+
+
 class Settings(NamedTuple):
-    """Everything a command needs to know of its surroundings."""
+    """What the user has set by options, environment and config file."""
 
     environ: Mapping[str, str]
     roots: tuple[Path, ...]  # the library's folders, each once
-    named_roots: tuple[Path, ...] = ()  # as named; several may be links to one folder
+    named_roots: tuple[Path, ...] = ()  # as the user wrote them; several may be links to one folder
     asked_library: tuple[str, ...] = ()  # --library as given
     configured_language: str = ""  # from the config file
     asked_language: str = ""  # --lang as given; "" when not
-    width: int | None = None  # cells; None means as wide as suits the terminal
+    width: int | None = None  # cells; None for the default of the terminal
     color: str = "auto"
     theme: str = "auto"
     plain: bool = False
     as_json: bool = False
-    links: bool | None = None  # None means where the output is no terminal
+    links: bool | None = None  # None for everywhere but on a terminal
     pager: str = ""  # a command line; "" means none
     config_file: Path | None = None
     cache_folder: Path | None = None  # None when there is no home folder
@@ -58,7 +85,7 @@ class Settings(NamedTuple):
 
 
 def bundled_seeds() -> Path:
-    """Return the folder of the bundled articles: in the package when installed, beside it in a checkout."""
+    """Return the folder of the bundled articles: in the installed package, or next to it in a checkout."""
     package = Path(__file__).parent
     installed = package / "seeds"
     return installed if installed.is_dir() else package.parent / "seeds"
@@ -76,9 +103,9 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     links: bool | None = None,
     pager: bool = True,
 ) -> Settings:
-    """Return the settings: options before environment before config file before defaults.
+    """Return the settings; options override the environment, which overrides the config file.
 
-    Raises SettingError for a config file that cannot be read or holds a value that is none.
+    Raises SettingError for a config file that is not valid.
     """
     config_folder, cache_folder, state_folder = _user_folders()
     config_file = config_folder / "config.toml" if config_folder else None
@@ -108,7 +135,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
 
 
 def _distinct(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Return each folder once, however often it is named and through whatever link, as it is named first."""
+    """Return each folder once, by the first of its names; several may be links to it."""
     return tuple({os.path.realpath(folder): folder for folder in reversed(folders)}.values())[::-1]
 
 
@@ -151,39 +178,62 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = tomllib.loads(source.decode())
     except ValueError as error:
-        raise SettingError(str(path), f"not valid TOML: {error}") from None
-    for key, value in config.items():
-        if reason := _fault_in(key, value):
-            raise SettingError(str(path), reason)
+        raise SettingError(str(path), messages.NOT_TOML.fill(reason=error)) from None
+    if reason := _fault_in(config, _CONFIG_TYPES):
+        raise SettingError(str(path), reason)
     return config
 
 
-def _fault_in(key: str, value: Any) -> str | None:
-    if key not in _CONFIG_KEYS:
-        return f"unknown setting '{key}'; there are {', '.join(_CONFIG_KEYS)}"
-    if key == "reader":
-        return _fault_in_reader(value)
-    choices = {"color": COLOR_CHOICES, "theme": THEME_CHOICES}.get(key)
-    if choices and value not in choices:
-        return f"{key} must be one of {', '.join(choices)}"
-    kinds = {"library": (str, list), "width": (int,), "links": (bool,)}.get(key, (str,))
-    if not isinstance(value, kinds) or (key == "width" and isinstance(value, bool)):
-        return f"{key} has a value of the wrong kind"
-    if key == "library" and any("\0" in entry for entry in _as_list(value)):  # no path can have one
-        return f"{key} has a value of the wrong kind"
-    return None
+def _fault_in(table: Mapping[str, Any], types: Mapping[str, Any], prefix: str = "") -> str | None:
+    """Return why a table of the config file cannot be used; None if it can.
 
-
-def _fault_in_reader(table: Any) -> str | None:
-    if not isinstance(table, dict):
-        return "reader must be a table: [reader]"
+    `types` has for each key the values it may have, or a type.
+    """
     for key, value in table.items():
-        if key not in ReaderSettings._fields:
-            return f"unknown setting 'reader.{key}'; there are {', '.join(ReaderSettings._fields)}"
-        choices = {"theme": READER_THEMES, "mode": tuple(Arrangement)}.get(key)
-        if choices and value not in choices:
-            return f"reader.{key} must be one of {', '.join(choices)}"
-        kind = str if choices else type(ReaderSettings._field_defaults[key])
-        if type(value) is not kind:
-            return f"reader.{key} has a value of the wrong kind"
+        name = prefix + key
+        if key not in types:
+            return messages.SETTING_UNKNOWN.fill(key=name, choices=", ".join(types))
+        expected = types[key]
+        if isinstance(expected, tuple):
+            if value not in expected:
+                return messages.SETTING_CHOICES.fill(key=name, choices=", ".join(expected))
+        elif expected is list:
+            entries = value if isinstance(value, list) else [value]
+            if not all(isinstance(entry, str) and "\0" not in entry for entry in entries):
+                return messages.SETTING_TYPE.fill(key=name, type=messages.TYPE_PATHS)
+        elif type(value) is not expected:
+            return messages.SETTING_TYPE.fill(key=name, type=_TYPE_NAMES[expected].fill(key=name))
+        elif expected is dict and (reason := _fault_in(value, _READER_TYPES, f"{name}.")):
+            return reason
     return None
+
+
+def save_reader_settings(path: Path | None, settings: ReaderSettings) -> None:
+    """Write the reader's settings into the config file; keeps everything else in it, and links to it.
+
+    Does nothing if the file cannot be written or is not valid TOML. A default is not added to the file.
+    """
+    if path is None:
+        return
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    target = os.path.realpath(path)
+    with suppress(OSError, UnicodeDecodeError, TOMLKitError):
+        is_new = not os.path.exists(target)
+        old = "" if is_new else Path(target).read_bytes().decode()
+        document = tomlkit.parse(old)
+        table: Any = document.get("reader", {})
+        changes = {
+            key: value
+            for key, value in settings._asdict().items()
+            if value != table.get(key, ReaderSettings._field_defaults[key])
+        }
+        if not changes:
+            return
+        if "reader" not in document:
+            table = document["reader"] = tomlkit.table()
+        for key, value in changes.items():
+            table[key] = str(value) if isinstance(value, str) else value  # an enum's value
+        mode = 0o600 if is_new else os.stat(target).st_mode & 0o777
+        atomic_write(target, tomlkit.dumps(document).encode(), mode=mode)

@@ -1,11 +1,13 @@
-"""What can go wrong, and what relmgr says about it.
+"""Errors and problems that relmgr reports, and its exit codes.
 
 A fault in a user's file is a `Problem`: a value that is collected and shown. A fault in a request is a
-`RelmgrError`: one class per fault, the message built here. Anything else is a bug and keeps its traceback.
+`RelmgrError`, one class per fault. Anything else is a bug and ends with a traceback.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from relmgr_cli import messages
 
 
 class Exit:
@@ -14,10 +16,11 @@ class Exit:
     SHOWN = 0
     NOTHING_FOUND = 1
     ERROR = 2
-    INTERRUPTED = 130  # by Ctrl-C; any other signal that ends it adds its number to 128 as well
+    INTERRUPTED = 130  # by Ctrl-C; 128 and the number of the signal, as for any other signal
 
 
-_LONGEST_PATH = 300  # characters in a message: a path that is too long to be opened is too long to be read
+_MAX_PATH = 300  # characters of a path in a message
+_MAX_CANDIDATES = 8
 
 
 class Problem(NamedTuple):
@@ -31,10 +34,10 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         """Return "path, line 3: message"."""
         path = self.path
-        if len(path) > _LONGEST_PATH:
-            path = f"{path[: _LONGEST_PATH // 2]}...{path[-_LONGEST_PATH // 2 :]}"
-        place = f"{path}, line {self.line}" if self.line else path
-        return f"{place}: {self.message}"
+        if len(path) > _MAX_PATH:
+            path = f"{path[: _MAX_PATH // 2]}...{path[-_MAX_PATH // 2 :]}"
+        template = messages.PROBLEM_ON_LINE if self.line else messages.PROBLEM
+        return template.fill(path=path, line=self.line, message=self.message)
 
 
 class RelmgrError(Exception):
@@ -47,113 +50,119 @@ class LibraryMissingError(RelmgrError):
     """A library folder does not exist or cannot be read."""
 
     def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(f"cannot read library {folder}: {reason}")
+        super().__init__(messages.LIBRARY_UNREADABLE.fill(folder=folder, reason=reason))
 
 
 class LibraryEmptyError(RelmgrError):
-    """There is not one readable document in the library."""
+    """The library has no readable document."""
 
     def __init__(self, folders: Sequence[str], suffixes: Sequence[str]) -> None:
-        super().__init__(f"no documents in {', '.join(folders)} (looked for {' '.join(suffixes)})")
+        super().__init__(messages.LIBRARY_EMPTY.fill(folders=", ".join(folders), suffixes=" ".join(suffixes)))
 
 
 class FileRefusedError(RelmgrError):
-    """A file holds no text that could be shown: binary, too large, not a file, not to be opened."""
+    """A file has no text to show: it is binary, too large, not a regular file or unreadable."""
 
     exit_code = Exit.NOTHING_FOUND
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"cannot show {path}: {reason}")
+        super().__init__(messages.FILE_REFUSED.fill(path=path, reason=reason))
         self.reason = reason
 
 
 class ArticleNotFoundError(RelmgrError):
-    """No article answers to this name."""
+    """No article matches the name; `near` is a similar one."""
 
     def __init__(self, name: str, near: str | None) -> None:
-        hint = f"; did you mean {near}?" if near else "; see relmgr list"
-        super().__init__(f"no article '{name}'{hint}")
+        template = messages.ARTICLE_SUGGESTED if near else messages.ARTICLE_NOT_FOUND
+        super().__init__(template.fill(name=name, near=near))
 
 
 class ArticleAmbiguousError(RelmgrError):
-    """Several articles answer to this name, or none was named and there are several."""
+    """Several articles match the name, or there are several and none was named.
 
-    def __init__(self, name: str | None, candidates: Sequence[str]) -> None:
-        what = f"'{name}' names several articles:" if name else "which article?"
-        super().__init__(f"{what} {_some(candidates)}")
+    There are `total` candidates, if they are more than the ones given.
+    """
+
+    def __init__(self, name: str | None, candidates: Sequence[str], total: int = 0) -> None:
+        template = messages.ARTICLE_AMBIGUOUS if name else messages.ARTICLE_UNNAMED
+        command = messages.LIST_ARTICLES_WITH if name else messages.LIST_ARTICLES
+        shown = _shorten(candidates, total, command.fill(text=messages.quote(name or "")))
+        super().__init__(template.fill(name=name, candidates=shown))
 
 
 class SectionNotFoundError(RelmgrError):
-    """No section of the article answers to this name."""
+    """No section of the article matches the name; `near` is a similar one."""
 
-    def __init__(self, name: str, near: str | None) -> None:
-        hint = f"; did you mean {near}?" if near else "; see relmgr sections"
-        super().__init__(f"no section '{name}'{hint}")
+    def __init__(self, name: str, near: str | None, article: str) -> None:
+        template = messages.SECTION_SUGGESTED if near else messages.SECTION_NOT_FOUND
+        super().__init__(template.fill(name=name, near=near, article=messages.quote(article)))
 
 
 class SectionAmbiguousError(RelmgrError):
-    """Several sections of the article answer to this name."""
+    """Several sections of the article match the name."""
 
-    def __init__(self, name: str, candidates: Sequence[str]) -> None:
-        super().__init__(f"'{name}' names several sections: {_some(candidates)}")
+    def __init__(self, name: str, candidates: Sequence[str], article: str) -> None:
+        command = messages.LIST_SECTIONS.fill(article=messages.quote(article))
+        shown = _shorten(candidates, 0, command)
+        super().__init__(messages.SECTION_AMBIGUOUS.fill(name=name, candidates=shown))
 
 
 class LanguageUnknownError(RelmgrError):
-    """A language was asked for by a name that no language has."""
+    """No language has this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"no language '{name}'; use a code such as pl, or a name such as polish or polski")
+        super().__init__(messages.LANGUAGE_UNKNOWN.fill(name=name))
 
 
 class TranslationMissingError(RelmgrError):
-    """The article does not exist in the language that was asked for."""
+    """The article does not exist in the requested language."""
 
     def __init__(self, language: str, title: str, available: Sequence[str]) -> None:
-        super().__init__(f'no {language} text for "{title}"; it exists in {", ".join(available)}')
+        fields = {"language": language, "title": title, "languages": ", ".join(available)}
+        super().__init__(messages.TRANSLATION_MISSING.fill(**fields))
 
 
 class LanguageAbsentError(RelmgrError):
-    """No text of the library is in the language that was asked for."""
+    """No text of the library is in the requested language."""
 
     def __init__(self, language: str, available: Sequence[str]) -> None:
-        super().__init__(f"no {language} text in this library; it has {', '.join(available) or 'none'}")
+        languages = ", ".join(available) or messages.NO_LANGUAGES
+        super().__init__(messages.LANGUAGE_ABSENT.fill(language=language, languages=languages))
 
 
 class HitMissingError(RelmgrError):
-    """A hit was asked for that the last search did not bring, or that is no longer there."""
+    """The last search did not find a hit with this number."""
 
     def __init__(self, rank: int, hits: int) -> None:
-        if not hits:
-            super().__init__("no search to show a hit of; try relmgr search WORD")
-        else:
-            super().__init__(f"no hit {rank}: the last search in this library brought {hits}; try relmgr search WORD")
+        super().__init__(messages.HIT_MISSING.fill(hits, rank=rank) if hits else messages.NO_LAST_SEARCH.fill())
 
 
 class HitGoneError(RelmgrError):
-    """What the last search found has changed since."""
+    """The library has changed since the last search, and the hit no longer exists."""
 
     def __init__(self, rank: int) -> None:
-        super().__init__(f"hit {rank} is no longer there: the library has changed; search again")
+        super().__init__(messages.HIT_GONE.fill(rank=rank))
 
 
 class SettingError(RelmgrError):
-    """A value in the environment or in the config file cannot be used."""
+    """A value in the config file cannot be used."""
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{source}: {reason}")
+        super().__init__(messages.SETTING.fill(source=source, reason=reason))
 
 
 class OutputError(RelmgrError):
-    """The answer could not be written."""
+    """The output could not be written."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"cannot write output: {reason}")
+        super().__init__(messages.OUTPUT_FAILED.fill(reason=reason))
 
 
-_MOST_CANDIDATES = 8
-
-
-def _some(candidates: Sequence[str]) -> str:
-    shown = ", ".join(candidates[:_MOST_CANDIDATES])
-    left = len(candidates) - _MOST_CANDIDATES
-    return f"{shown} and {left} more" if left > 0 else shown
+def _shorten(candidates: Sequence[str], total: int, command: str) -> str:
+    """Return the first candidates; where some are left out, how many there are and the command that shows all."""
+    shown = ", ".join(candidates[:_MAX_CANDIDATES])
+    total = max(total, len(candidates))
+    if total <= _MAX_CANDIDATES:
+        return shown
+    return messages.CANDIDATES_CUT.fill(shown=shown, count=_MAX_CANDIDATES, total=total, command=command)

@@ -19,8 +19,7 @@ from support.files import age
 from support.hostile_files import CHARACTERS, PAYLOAD, SHOWN, harm_in, make_library
 from support.marks import slow
 
-from relmgr_cli.cli.app import app
-from relmgr_cli.cli.main import main
+from relmgr_cli.cli.main import load_app, main
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.terminal.stream import page_or_write, warn, write
@@ -113,7 +112,7 @@ def assert_harmless(output: Output, *, styled: bool = False) -> None:
 
 
 def test_every_command_has_a_case() -> None:
-    assert set(CASES) == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert set(CASES) == set(typer.main.get_command(load_app()).commands)  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("typed")
@@ -210,7 +209,7 @@ def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) 
 
 def _add_to_reply(more: bytes) -> Path:
     """Forge the kept reply, check sum and all."""
-    (reply,) = Path.home().glob(".cache/relmgr/replies/*")
+    (reply,) = Path.home().glob(".cache/relmgr/output/*")
     data = reply.read_bytes()[4:] + more
     reply.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
     return reply

@@ -1,1 +1,1 @@
-"""The command line: a command asks the core, renders the answer and returns its exit code."""
+"""The command line: commands call the core, lay out the results and return an exit code."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
@@ -33,7 +34,7 @@ ArticleName = Annotated[
     str | None,
     typer.Argument(
         metavar="[ARTICLE[#SECTION]]",
-        help="Id, number, part of a title, or path of a file.",
+        help="Id, number, part of a title or path of a file.",
         show_default=False,
         autocompletion=complete_article,
     ),
@@ -45,116 +46,134 @@ SectionName = Annotated[
     ),
 ]
 
-Draw = Callable[[Library, "Article", tuple[str, ...], "OutputTarget"], "Iterator[Line]"]
+Languages = tuple[str, ...]
+Draw = Callable[[Library, "Article", Languages, "OutputTarget"], "Iterator[Line]"]
 
 
-@command
+@command(
+    ("relmgr show", "the article last read, or the only one"),
+    ("relmgr show relacji --lang ru", "by a part of the title, in Russian"),
+    ("relmgr show relacji#3.1 -L pl,ru", "one section, in two languages"),
+    ("relmgr show --hit 1", "the first hit of the last search"),
+)
 def show(  # noqa: PLR0913 (one parameter for each option)
     invocation: Invocation,
     article: ArticleName = None,
     *,
     section: SectionName = None,
-    highlights: Annotated[bool, typer.Option("--highlights", help="Only the list of key points.")] = False,
+    highlights: Annotated[bool, typer.Option("--highlights", help="Show only the key points.")] = False,
     side_by_side: Annotated[
         bool | None,
-        typer.Option("--side-by-side/--interleaved", help="Lay out several languages in columns or interleaved."),
+        typer.Option("--side-by-side/--interleaved", help="Show several languages in columns or interleaved."),
     ] = None,
-    hit: Annotated[
-        int | None, typer.Option("--hit", min=1, metavar="N", help="The Nth hit of the last search.")
-    ] = None,
+    hit: Annotated[int | None, typer.Option("--hit", min=1, metavar="N", help="Show hit N of the last search.")] = None,
 ) -> int:
-    """Show an article, one of its sections or its highlights, or what a search found."""
+    """Show an article, a section, its key points or a search hit."""
     if hit is not None:
         if article or section or highlights:
-            raise typer.BadParameter("--hit goes without an article, --section and --highlights")
+            raise typer.BadParameter(messages.HIT_WITH_OTHERS.fill())
         return _show_hit(invocation, hit)
     if highlights:
         return _show_highlights(invocation, article, section, side_by_side=side_by_side)
-    name, below = split_address(article)
-    section = section or below
+    name, section_in_address = split_address(article)
+    section = section or section_in_address
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         from relmgr_cli.layout.page import article_page, section_page
 
-        chosen = None if section is None else resolve_section(found, section)
+        chosen = None if section is None else resolve_section(found, section, name)
         if len(languages) > 1:
             from relmgr_cli.layout.parallel import parallel_page
 
             return parallel_page(found, _layout(library, found, languages, screen, side_by_side), screen, chosen)
         if side_by_side is not None and len(found.documents) > 1:
-            library.reporter.note(f"only one language to show; name several: --lang {','.join(found.documents)}")
-        leads = library.link_titles(found, languages[0])
+            library.reporter.note(messages.ONE_LANGUAGE.fill(languages=",".join(found.documents)))
+        titles = library.link_titles(found, languages[0])
         if chosen is None:
-            return article_page(found, languages[0], screen, leads)
-        return section_page(found, chosen, languages[0], screen, leads)
+            return article_page(found, languages[0], screen, titles)
+        return section_page(found, chosen, languages[0], screen, titles)
 
-    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import show_payload
 
-        return show_payload(found, languages, found.sections if section is None else resolve_section(found, section))
+        return show_payload(
+            found, languages, found.sections if section is None else resolve_section(found, section, name)
+        )
 
-    return _present(invocation, name, draw, answer)
+    return _present(invocation, name, draw, payload)
 
 
-@command
+@command(
+    ("relmgr sections", "the article last read, or the only one"),
+    ("relmgr sections relacji --lang ru", "by a part of the title, in Russian"),
+    ("relmgr sections relacji#3", "only section 3 and its subsections"),
+    without="links",
+)
 def sections(invocation: Invocation, article: ArticleName = None) -> int:
-    """Show the outline of an article: numbers, headings in two languages, words, minutes."""
+    """Show the outline of an article.
+
+    Prints the number of each section, its heading in two languages, its words and the minutes to read it.
+    """
     name, section = split_address(article)
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
-        found = _narrow(found, section)
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
+        found = _narrow(found, section, name)
         if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
             from relmgr_cli.layout.parallel import parallel_outline
 
             return parallel_outline(found, _layout(library, found, languages, screen))
         from relmgr_cli.layout.lists import outline
 
-        if len(languages) > 1:  # the heading beside that of the first language is that of the second
+        if len(languages) > 1:  # the first two languages have the columns
             documents = {key: found.documents[key] for key in languages}
             found = found._replace(documents={**documents, **found.documents})
         return outline(found, languages[0], screen)
 
-    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import sections_payload
 
-        return sections_payload(_narrow(found, section), languages[0])
+        return sections_payload(_narrow(found, section, name), languages[0])
 
-    return _present(invocation, name, draw, answer)
+    return _present(invocation, name, draw, payload)
 
 
-@command
+@command(
+    ("relmgr links", "the article last read, or the only one"),
+    ("relmgr links relacji#3.1 --lang ru", "of one section, in Russian"),
+    ("relmgr links --json", "for programs"),
+    without="links",
+)
 def links(invocation: Invocation, article: ArticleName = None) -> int:
-    """List the links of an article and where they lead."""
+    """List the links of an article and their targets."""
     from relmgr_cli.store.articles import article_links
 
     name, section = split_address(article)
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
-    found = _with_text_of(load_article(library.database, choice.number), section, language)
-    leads = article_links(library.database, found, language)
+    found = _text_of_section(load_article(library.database, choice.number), section, name, language)
+    found_links = article_links(library.database, found, language)
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump
         from relmgr_cli.layout.links import links_payload
 
-        text = dump(links_payload(found.id, language, leads))
-        return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
-    if not leads:
-        warn(f'"{found.documents[language].title}" has no links')
+        text = dump(links_payload(found.id, language, found_links))
+        return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
+    if not found_links:
+        warn(messages.NO_LINKS.fill(title=found.documents[language].title))
         return Exit.NOTHING_FOUND
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.links import link_list
 
     screen = invocation.screen()
-    text = to_ansi(link_list(leads, screen), screen)
-    return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
+    text = to_ansi(link_list(found_links, screen), screen)
+    return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
 
 
-@command
+@command(
+    ("relmgr highlights", "the article last read, or the only one"),
+    ("relmgr highlights relacji -L pl,ru", "in two languages"),
+)
 def highlights(invocation: Invocation, article: ArticleName = None) -> int:
     """Show the key points of an article."""
     return _show_highlights(invocation, article)
@@ -163,12 +182,10 @@ def highlights(invocation: Invocation, article: ArticleName = None) -> int:
 def _show_highlights(
     invocation: Invocation, article: str | None, section: str | None = None, *, side_by_side: bool | None = None
 ) -> int:
-    name, below = split_address(article)
-    section = section or below
+    name, section_in_address = split_address(article)
+    section = section or section_in_address
 
-    def draw(
-        library: Library, found: "Article", languages: tuple[str, ...], screen: "OutputTarget"
-    ) -> "Iterator[Line]":
+    def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         if len(languages) > 1:
             from relmgr_cli.layout.parallel import parallel_highlights
 
@@ -177,23 +194,23 @@ def _show_highlights(
 
         return highlights_page(found, languages[0], screen)
 
-    def answer(found: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
+    def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import highlights_payload
         from relmgr_cli.layout.page import highlight_blocks
 
-        found = _narrow(found, section)
+        found = _narrow(found, section, name)
         points = [block.text for block in highlight_blocks(found, languages[0])]
-        beside = {} if len(languages) == 1 else _highlight_rows(found, languages)
-        return beside | highlights_payload(found, languages[0], points)
+        rows = {} if len(languages) == 1 else _highlight_rows(found, languages)
+        return rows | highlights_payload(found, languages[0], points)
 
-    def lacks(found: "Article") -> bool:
-        return _narrow(found, section).highlights is None
+    def lacks_highlights(found: "Article") -> bool:
+        return _narrow(found, section, name).highlights is None
 
-    return _present(invocation, name, draw, answer, lacks)
+    return _present(invocation, name, draw, payload, lacks_highlights)
 
 
-def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str, Any]:
-    """Return the answer of `show` for the key points in several languages."""
+def _highlight_rows(article: "Article", languages: Languages) -> dict[str, Any]:
+    """Return the JSON of `show` for the key points in several languages."""
     from relmgr_cli.layout.json_output import show_payload
 
     shown = show_payload(article, languages, [s for s in article.sections if s.number == article.highlights])
@@ -203,42 +220,45 @@ def _highlight_rows(article: "Article", languages: tuple[str, ...]) -> dict[str,
 def _layout(
     library: Library,
     article: "Article",
-    languages: tuple[str, ...],
+    languages: Languages,
     screen: "OutputTarget",
-    side_by_side: bool | None = None,  # noqa: FBT001 (None for what fits)
+    side_by_side: bool | None = None,  # noqa: FBT001 (None for columns where they fit)
 ) -> "Layout":
-    """Return the layout of several languages; note it where they cannot be laid out as requested."""
+    """Return the layout of several languages; write a note where the requested one does not fit."""
     from relmgr_cli.config import Arrangement
     from relmgr_cli.layout.arrangement import lay_out
 
-    asked = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
-    leads = {language: library.link_titles(article, language) for language in languages}
-    layout = lay_out(article, languages, screen, arrangement=asked, link_titles=leads)
+    requested = Arrangement.COLUMNS if side_by_side else None if side_by_side is None else Arrangement.INTERLEAVED
+    titles = {language: library.link_titles(article, language) for language in languages}
+    layout = lay_out(article, languages, screen, arrangement=requested, link_titles=titles)
     if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
-        library.reporter.note(f"too narrow for {len(languages)} languages side by side; interleaved")
+        library.reporter.note(messages.TOO_NARROW.fill(len(languages)))
     return layout
 
 
-def resolve_section(article: "Article", name: str) -> "tuple[ArticleSection, ...]":
-    """Return the section that `name` means with its subsections. Raises SectionNotFoundError, SectionAmbiguousError."""
-    return subsections(article, choose_section(article, name))
+def resolve_section(article: "Article", name: str, address: str | None) -> "tuple[ArticleSection, ...]":
+    """Return the section that `name` means and its subsections; `address` is how the user named the article.
+
+    Raises SectionNotFoundError or SectionAmbiguousError.
+    """
+    return subsections(article, choose_section(article, name, address))
 
 
-def _narrow(article: "Article", section: str | None) -> "Article":
-    """Return the article with only the section named and its subsections; unchanged if none is named."""
+def _narrow(article: "Article", section: str | None, address: str | None) -> "Article":
+    """Return the article with only this section and its subsections; all of it if `section` is None."""
     if section is None:
         return article
-    chosen = resolve_section(article, section)
+    chosen = resolve_section(article, section, address)
     has_highlights = any(each.number == article.highlights for each in chosen)
     return article._replace(sections=chosen, highlights=article.highlights if has_highlights else None)
 
 
-def _with_text_of(article: "Article", section: str | None, language: str) -> "Article":
-    """Return the article with only the text of the section named and its subsections in this language."""
+def _text_of_section(article: "Article", section: str | None, address: str | None, language: str) -> "Article":
+    """Return the article with only the text of this section and its subsections in one language."""
     if section is None:
         return article
     document = article.documents[language]
-    chosen = resolve_section(article, section)
+    chosen = resolve_section(article, section, address)
     parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
     blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
     return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
@@ -248,10 +268,10 @@ def _present(
     invocation: Invocation,
     name: str | None,
     draw: Draw,
-    answer: "Callable[[Article, tuple[str, ...]], dict[str, Any]]",
-    lacks: "Callable[[Article], bool] | None" = None,
+    payload: "Callable[[Article, Languages], dict[str, Any]]",
+    lacks_content: "Callable[[Article], bool] | None" = None,
 ) -> int:
-    """Answer a request about one article, as JSON or as a page."""
+    """Print what a command shows of an article: JSON or a page. With neither to show, return NOTHING_FOUND."""
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     languages = choose_languages(library, choice, invocation.settings)
@@ -259,28 +279,28 @@ def _present(
         invocation.note(str(problem))
     article = load_article(library.database, choice.number, with_embeddings=len(languages) > 1)
     if len(languages) > 1 and awaits_semantic_alignment(library.database, choice.number, article.documents):
-        invocation.note("long article, aligned by structure and words only; run relmgr index to align it by content")
-    missing = lacks is not None and lacks(article)
+        invocation.note(messages.ALIGNED_WITHOUT_CONTENT.fill())
+    is_missing = lacks_content is not None and lacks_content(article)
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump
 
-        text = dump(answer(article, languages))
-    elif missing:
-        warn(f'"{article.documents[languages[0]].title}" has no list of highlights')
+        text = dump(payload(article, languages))
+    elif is_missing:
+        warn(messages.NO_HIGHLIGHTS.fill(title=article.documents[languages[0]].title))
         return Exit.NOTHING_FOUND
     else:
         from relmgr_cli.layout.ansi import to_ansi
 
         screen = invocation.screen()
         text = to_ansi(draw(library, article, languages, screen), screen)
-    if missing:
+    if is_missing:
         write(text)
         return Exit.NOTHING_FOUND
-    return invocation.answer(library, text, choice.id, is_implicit=choice.is_implicit)
+    return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
 
 
 def _show_hit(invocation: Invocation, rank: int) -> int:
-    """Show the section that a hit of the last search in this library is in. Raises HitMissingError or HitGoneError."""
+    """Show the section of a hit of the library's last search. Raises HitMissingError or HitGoneError."""
     from relmgr_cli.search.last_search import last_search_file, read_search
 
     library = invocation.open_library()
@@ -302,11 +322,11 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
         text = dump(show_payload(article, languages, [section]))
     else:
         text = _hit_page(invocation, found, article, section, languages)
-    return invocation.answer(library, text, article.id, dependencies=[file])
+    return invocation.finish(library, text, article.id, dependencies=[file])
 
 
 def _hit_language(hit: "LastHit", article: "Article") -> str:
-    """Return the language that the hit was shown in, else the first one of the article."""
+    """Return the language that the search showed the hit in, or the article's first if it lacks that one."""
     return hit.language if hit.language in article.documents else next(iter(article.documents))
 
 
@@ -315,7 +335,7 @@ def _hit_page(
     found: "LastSearch",
     article: "Article",
     section: "ArticleSection",
-    languages: tuple[str, ...],
+    languages: Languages,
 ) -> str:
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.page import section_page, title_lines

@@ -1,6 +1,6 @@
-"""Shell completion of articles, sections and languages of the library.
+"""Shell completion of articles, sections and languages.
 
-Completion must be quick and must never print or fail: on any error it offers nothing.
+Completion must be fast and never print or fail: on any error it offers nothing.
 """
 
 import os
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from relmgr_cli.store.database import Database
 
 Choices = list[tuple[str, str]]
-_ACTIVE = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # Typer reads [tags] in notes
-_WORD = re.compile(r"\w[\w.-]*")
+_SHELL_SYNTAX = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # [tags]: Typer
+_COMPLETABLE = re.compile(r"\w[\w.-]*")
 
 
 def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
@@ -29,9 +29,9 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
             offered = list(offer(params, incomplete))
         except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
             return []
-        # Shells evaluate what they are given: nothing in it may be more than a letter to them.
-        words = [(value, note) for value, note in offered if _WORD.fullmatch(sanitize_line(value))]
-        return [(value, sanitize_line(note).translate(_ACTIVE)) for value, note in words]
+        # Shells evaluate completions: remove everything that has a meaning to them.
+        words = [(value, note) for value, note in offered if _COMPLETABLE.fullmatch(sanitize_line(value))]
+        return [(value, sanitize_line(note).translate(_SHELL_SYNTAX)) for value, note in words]
 
     return complete
 
@@ -45,13 +45,13 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
     settings = read_settings(os.environ, library=[Path(folder) for folder in params.get("library") or ()])
     with closing(open_database(settings.cache_folder, settings.roots)) as database:
         if settings.roots == (bundled_seeds(),):
-            sync(database, settings.roots)  # two files; a large library is offered as it was last read
+            sync(database, settings.roots)  # two files; a large library is not synced
         yield database
 
 
 @_quietly
 def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the ids of articles that begin with what was typed, with their titles."""
+    """Offer the ids of articles, with their titles."""
     from relmgr_cli.store.articles import list_articles
 
     with _open(params) as database:
@@ -63,7 +63,7 @@ def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 
 @_quietly
 def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the numbers of the article's sections, with their headings."""
+    """Offer the section numbers of the article, with their headings."""
     from relmgr_cli.store.articles import load_article, section_headings
     from relmgr_cli.store.name_lookup import find_article
 
@@ -79,10 +79,10 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the languages of the library, with their names."""
     from relmgr_cli.languages.names import language_name
-    from relmgr_cli.store.articles import list_languages
+    from relmgr_cli.store.name_lookup import library_languages
 
     with _open(params) as database:
-        tags = list_languages(database)
+        tags = library_languages(database)
     for language in tags:
         if language.startswith(incomplete):
             yield language, language_name(language)

@@ -1,4 +1,4 @@
-"""One run of the program: its settings, the output cache, and the way to report and to answer."""
+"""One run of the program: its settings, its output cache and its output."""
 
 import os
 import sys
@@ -8,44 +8,44 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.cli.output_cache import OutputCache
 from relmgr_cli.config import Settings
-from relmgr_cli.core.library import Library, Progress, open_library
+from relmgr_cli.core.library import Library, open_library
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.reading_state import last_read_path, write_last_read
 from relmgr_cli.terminal.progress import ProgressBar
 from relmgr_cli.terminal.stream import page_or_write, warn
 
 if TYPE_CHECKING:
-    from relmgr_cli.store.database import Database
+    from relmgr_cli.store.database import Database, Progress
     from relmgr_cli.terminal.target import OutputTarget
 
 
 class Invocation(NamedTuple):
-    """One run of the program, which reports to standard error (see `core.library.Reporter`)."""
+    """One run of the program. As a `core.library.Reporter` it writes to standard error."""
 
     settings: Settings
     cache: OutputCache
-    umask: int  # for the programs that are started
+    umask: int  # for programs that relmgr starts
     databases: "list[Database]"  # opened so far; closed when the command ends
 
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+    def progress(self, task: str) -> "AbstractContextManager[Progress | None]":
         """Show a progress bar once a task takes long enough to be noticed."""
         return ProgressBar(task)
 
     def note(self, message: str) -> None:
-        """Write a note about the answer to standard error; it is cached with the answer."""
+        """Write a note about the output to standard error, and cache it with the output."""
         self.cache.add_note(message)
         warn(message)
 
     def warn(self, message: str) -> None:
-        """Write a message to standard error that is not part of the answer."""
+        """Write a message to standard error that is not about the output."""
         warn(message)
 
     def on_articles_changed(self) -> None:
-        """Clear the output cache: articles may have other numbers now, and no file shows it."""
+        """Clear the output cache: articles may have other numbers now, although no file has changed."""
         self.cache.clear()
 
     def on_incomplete_index(self) -> None:
-        """Keep this output out of the cache: another process may be completing the index."""
+        """Do not cache this output: another process may be completing the index."""
         self.cache.disable()
 
     def open_library(self, article: str | None = None, *, is_limited: bool = True) -> Library:
@@ -68,12 +68,12 @@ class Invocation(NamedTuple):
         return last_read_path(self.settings.state_folder, library.key)
 
     def screen(self) -> "OutputTarget":
-        """Return how to lay out text for standard output."""
+        """Return the properties of standard output that a layout needs."""
         from relmgr_cli.terminal.target import output_target
 
         return output_target(self.settings, sys.stdout)
 
-    def answer(  # noqa: PLR0913
+    def finish(  # noqa: PLR0913
         self,
         library: Library,
         text: str,
@@ -83,11 +83,10 @@ class Invocation(NamedTuple):
         state: tuple[str, str] = ("", ""),
         dependencies: Sequence[str] = (),
     ) -> int:
-        """Write the answer and cache it; return the exit code.
+        """Write the output of a command and cache it; return the exit code.
 
-        `article` is the one that it is about, `is_implicit` whether that was chosen for being the last one read.
-        `state` is a file of the user's state that the answer writes, and its content; `dependencies` are further files
-        that decide the answer.
+        `article` is the id of the article shown, `is_implicit` is True if it was chosen as the one last read. `state`
+        is a state file to write and its content; `dependencies` are more files that the output depends on.
         """
         settings = self.settings
         pager = "" if settings.as_json else settings.pager

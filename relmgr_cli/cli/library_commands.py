@@ -7,42 +7,45 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from relmgr_cli import __version__, messages
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, invocation_from, root
 from relmgr_cli.core.selection import reader_languages
 from relmgr_cli.errors import Exit, LanguageUnknownError
-from relmgr_cli.terminal.stream import page_or_write, pluralize, warn, write
+from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
 
-_WELCOME = (
-    ("relmgr show [ARTICLE] --lang ru", "read an article in Russian"),
-    ("relmgr read [ARTICLE]", "read in full screen"),
-    ("relmgr sections [ARTICLE]", "its outline, in two languages"),
-    ("relmgr highlights [ARTICLE]", "its key points"),
-    ("relmgr search WORD", "find it in all languages"),
-    ("relmgr links [ARTICLE]", "where its links lead"),
+_MAX_ARTICLES = 10
+_MAX_PROBLEMS = 3
+
+
+def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature that Typer calls)
+    if is_requested:
+        write(f"relmgr {__version__}\n")
+        raise typer.Exit
+
+
+@command(
     ("relmgr list", "all articles"),
-    ("relmgr -C FOLDER list", "the articles of another folder"),
-    ("relmgr --help", "all commands and options"),
+    ("relmgr list relacji", "those with this text in a title"),
+    ("relmgr list --lang ru", "those that exist in Russian"),
+    ("relmgr list --json", "for programs"),
+    without="links",
 )
-_MOST_LISTED = 10
-_MOST_PROBLEMS = 3
-
-
-@command
 def list_command(
     invocation: Invocation,
     title: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="Only articles with this in a title.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="Show only articles with this text in a title.", show_default=False),
     ] = None,
     *,
     missing: Annotated[
-        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Only articles that lack this language.")
+        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Show only articles without this language.")
     ] = None,
 ) -> int:
-    """List the articles of the library; with --lang those that exist in a language."""
+    """List the articles of the library."""
     from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
@@ -57,28 +60,28 @@ def list_command(
         if everything and not articles:
             write(text)
             return Exit.NOTHING_FOUND
-        return invocation.answer(library, text)
-    for problem in problems[:_MOST_PROBLEMS]:
+        return invocation.finish(library, text)
+    for problem in problems[:_MAX_PROBLEMS]:
         invocation.note(str(problem))
-    if len(problems) > _MOST_PROBLEMS:
-        invocation.note(f"{len(problems) - _MOST_PROBLEMS} more problems; see relmgr index")
+    if len(problems) > _MAX_PROBLEMS:
+        invocation.note(messages.PROBLEMS_CUT.fill(count=_MAX_PROBLEMS, total=len(problems)))
     if not everything:
         raise library.empty_error()
     if not articles:
-        warn("no matching articles")
+        warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
-    return invocation.answer(library, _list(invocation, articles))
+    return invocation.finish(library, _list(invocation, articles))
 
 
 def filter_articles(
-    articles: "Iterable[ArticleSummary]", asked: str, title: str, missing: str
+    articles: "Iterable[ArticleSummary]", requested: str, title: str, missing: str
 ) -> "Iterator[ArticleSummary]":
-    """Yield the articles that have the languages asked for, the text in a title, and lack the missing language."""
+    """Yield the articles that have the requested languages and the text in a title, and lack the missing ones."""
     from relmgr_cli.languages.names import languages
     from relmgr_cli.languages.normalization import fold
     from relmgr_cli.languages.tags import match_language, parse_languages
 
-    wanted, lacked, text = parse_languages(asked), parse_languages(missing), fold(title)
+    wanted, lacked, text = parse_languages(requested), parse_languages(missing), fold(title)
     for tag in lacked:
         if tag.partition("-")[0] not in languages() and not any(tag in article.languages for article in articles):
             raise LanguageUnknownError(tag)
@@ -89,14 +92,22 @@ def filter_articles(
             yield article
 
 
-@command
+@command(
+    ("relmgr index", "read changed files, prepare semantic search"),
+    ("relmgr -C docs index", "the same for the folder docs"),
+    ("relmgr index --status", "show whether the index is up to date"),
+    without="lang plain width links color pager",
+)
 def index(
     invocation: Invocation,
     *,
-    status: Annotated[bool, typer.Option("--status", help="Only show the state of the index.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Show only the state of the index.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Discard the index and build it again.")] = False,
 ) -> int:
-    """Update the index: read changed files, match translations by content, prepare the search."""
+    """Update the index.
+
+    Reads changed files, matches translations by content and prepares semantic search.
+    """
     from relmgr_cli.store.articles import list_articles, list_problems
 
     if status:
@@ -121,9 +132,9 @@ def index(
 
         write(dump({"articles": len(articles), "documents": documents, "read": read, "removed": removed}))
     else:
-        facts = f"{pluralize(len(articles), 'article')}, {pluralize(documents, 'document')}"
-        write(f"{facts}; {read} read, {removed} removed\n")
-    return Exit.SHOWN if library.database.folder else Exit.ERROR  # there was nowhere to save it, as a warning said
+        counts = {"articles": messages.ARTICLES.fill(len(articles)), "documents": messages.DOCUMENTS.fill(documents)}
+        write(messages.INDEXED.fill(**counts, read=read, removed=removed) + "\n")
+    return Exit.SHOWN if library.database.folder else Exit.ERROR  # a warning has said why it was not saved
 
 
 def _discard_index(invocation: Invocation) -> None:
@@ -136,7 +147,7 @@ def _discard_index(invocation: Invocation) -> None:
 
 
 def _show_status(invocation: Invocation) -> int:
-    """Show where the index is, its size, and how many files it is out of date for."""
+    """Show the path and the size of the index, and how many files have changed since."""
     from relmgr_cli.store.article_builder import semantic_pairing_pending
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.name_lookup import count_articles, count_documents
@@ -163,6 +174,23 @@ def _show_status(invocation: Invocation) -> int:
     return Exit.SHOWN
 
 
+@root(
+    ("relmgr show", "read an article in your language"),
+    ("relmgr show --lang pl,ru", "in two languages side by side"),
+    ("relmgr search conflict", "search in all languages"),
+    ("relmgr -C docs list", "list the articles in the folder docs"),
+)
+def relmgr(
+    context: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001 (see its callback)
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> int | None:
+    """Read articles that exist in several languages."""
+    return welcome(invocation_from(context)) if context.invoked_subcommand is None else None
+
+
 def welcome(invocation: Invocation) -> int:
     """Show the commands and the first articles of the library."""
     from relmgr_cli.layout.ansi import to_ansi
@@ -170,15 +198,16 @@ def welcome(invocation: Invocation) -> int:
     from relmgr_cli.store.articles import list_articles
 
     screen = invocation.screen()
-    greeting = to_ansi(command_list(_WELCOME, screen), screen) + "\n"
+    greeting = to_ansi(command_list(messages.WELCOME, screen), screen) + "\n"
     library = invocation.open_library()
     articles = list_articles(library.database)
     if not articles:
         page_or_write(greeting, "", invocation.settings.environ)
         raise library.empty_error()
-    left = len(articles) - _MOST_LISTED
-    more = f"... and {left} more\n" if left > 0 else ""
-    return invocation.answer(library, greeting + _list(invocation, articles[:_MOST_LISTED]) + more)
+    listed = articles[:_MAX_ARTICLES]
+    cut = messages.ARTICLES_CUT.fill(count=len(listed), total=len(articles)) + "\n"
+    text = greeting + _list(invocation, listed) + (cut if len(listed) < len(articles) else "")
+    return invocation.finish(library, text)
 
 
 def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:

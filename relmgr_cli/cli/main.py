@@ -1,4 +1,4 @@
-"""The entry point: the only place where errors become exit codes."""
+"""The entry point, which turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import typer
+
     from relmgr_cli.cli.output_cache import CachedOutput
     from relmgr_cli.store.database import Database
 
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
 def run() -> None:
     """Run the program as the installed script does.
 
-    Garbage collection during imports and the interpreter's shutdown would take a fifth of the time of a short command.
-    Neither is needed: everything is written and closed when `main` returns.
+    Garbage collection during imports and the interpreter's shutdown take a fifth of a short command's time. Neither is
+    needed: everything is written and closed when `main` returns.
     """
     gc.set_threshold(100_000)
-    # A second thread makes numpy start 50 ms later, and is slower on small matrices. A value set by the user stays.
+    # A second thread delays the import of numpy by 50 ms, and is slower on small matrices.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     reserve_std_fds()
     try:
@@ -30,13 +32,13 @@ def run() -> None:
     except BaseException as error:  # noqa: BLE001 (a panic of the full-text engine is no Exception)
         code = _exit_code(error)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
+        with suppress(OSError, ValueError, AttributeError):  # closed or missing
             stream.flush()
     os._exit(code)
 
 
 def reserve_std_fds() -> None:
-    """Open /dev/null for closed standard streams: a file opened later would get their number, and stray output."""
+    """Open /dev/null for closed standard streams: else a file opened later gets their number, and their output."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -45,6 +47,7 @@ def reserve_std_fds() -> None:
 
 
 def _exit_code(error: BaseException) -> int:
+    from relmgr_cli import messages
     from relmgr_cli.errors import Exit
     from relmgr_cli.terminal.stream import print_traceback, warn
 
@@ -53,25 +56,23 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
     cause = error.__cause__
-    if isinstance(
-        cause, SystemExit | KeyboardInterrupt
-    ):  # raised while a class is created, they come as a RuntimeError
+    if isinstance(cause, SystemExit | KeyboardInterrupt):  # a RuntimeError wraps them while a class is created
         return _exit_code(cause)
     if isinstance(error, MemoryError):
-        warn("not enough memory")
+        warn(messages.OUT_OF_MEMORY.fill())
     else:
         print_traceback(error)
     return Exit.ERROR
 
 
 def main(argv: Sequence[str], *, umask: int = -1) -> int:
-    """Run one command and return its exit code; `umask` is for the programs it starts, -1 for the current one."""
+    """Run one command and return its exit code; `umask` is for programs that it starts, -1 for the current one."""
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.terminal.stream import PipeClosedError, silence_stdout, warn
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # an ASCII terminal sees escapes, not a crash
+            stream.reconfigure(errors="backslashreplace")  # escapes instead of a crash on an ASCII terminal
     try:
         output_cache = OutputCache(argv, os.environ)
         if cached := output_cache.get():
@@ -96,7 +97,7 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
 
 
 def _write_cached(cached: CachedOutput) -> None:
-    """Do what the command did: write its state, its notes and its output."""
+    """Write the state, the notes and the output of a cached command."""
     from relmgr_cli.terminal.stream import page_or_write, warn
 
     state_file, content = cached.state
@@ -110,7 +111,7 @@ def _write_cached(cached: CachedOutput) -> None:
 
 
 def install_signal_handlers() -> None:
-    """Let SIGTERM and SIGHUP end the program by an exception, as Ctrl-C does, so that everything open is closed."""
+    """Make SIGTERM and SIGHUP raise an exception, as Ctrl-C does, so that files and databases are closed."""
     import signal
 
     def stop(number: int, _: object) -> None:
@@ -123,7 +124,8 @@ def install_signal_handlers() -> None:
 
 
 def _run(argv: Sequence[str], context: dict[str, object]) -> int:
-    """Run the command; if the index turns out to be corrupt, run it once more with a new one."""
+    """Run the command; if the index is corrupt, run it again with a new one."""
+    from relmgr_cli import messages
     from relmgr_cli.store.database import DatabaseCorruptError, IndexCorruptError, discard
     from relmgr_cli.terminal.stream import warn
 
@@ -134,7 +136,7 @@ def _run(argv: Sequence[str], context: dict[str, object]) -> int:
         paths = {database.path for database in databases if database.path is not None}
         if not paths:
             raise
-        warn("the index was damaged and is built anew")
+        warn(messages.INDEX_CORRUPT.fill())
         is_database_corrupt = isinstance(error, DatabaseCorruptError)
     finally:
         _close(databases)
@@ -152,30 +154,30 @@ def _close(databases: Sequence[Database]) -> None:
     from relmgr_cli.store.database import DatabaseMisusedError
 
     for database in databases:
-        with suppress(DatabaseMisusedError):  # the reader's, which its own thread closes
+        with suppress(DatabaseMisusedError):  # opened in the reader's thread, which closes it
             database.close()
 
 
 def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     import typer
 
-    from relmgr_cli.cli.app import app
+    from relmgr_cli import messages
     from relmgr_cli.errors import Exit
     from relmgr_cli.store.database import DatabaseUnavailableError
     from relmgr_cli.terminal.sanitize import sanitize_line
     from relmgr_cli.terminal.stream import PipeClosedError, warn, write
 
-    if asked := os.environ.get("_RELMGR_COMPLETE"):
-        os.environ["_RELMGR_COMPLETE"] = sanitize_line(asked)  # Typer prints it when it knows no such shell
-    # Typer vendors Click from 0.26 on and depends on it before: the class is reached without naming either.
+    if shell := os.environ.get("_RELMGR_COMPLETE"):
+        os.environ["_RELMGR_COMPLETE"] = sanitize_line(shell)  # Typer prints it if it does not know the shell
+    # Typer vendors Click since 0.26 and depends on it before: this works with both.
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
-        write("")  # fail early when standard output is closed
-        code = app(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
-        write("")  # flush what Typer itself has printed: a failure changes the exit code
+        write("")  # fail early if standard output is closed
+        code = load_app()(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
+        write("")  # flush the output of Typer: a failure changes the exit code
     except typer.Abort:
         return Exit.INTERRUPTED
-    except SystemExit as stop:  # Typer's exit when the pipe that its help goes to is closed
+    except SystemExit as stop:  # by Typer, when the pipe that reads its help is closed
         if stop.code == 1:
             raise PipeClosedError from None
         raise
@@ -183,14 +185,26 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
         warn(_usage_message(error))
         return Exit.ERROR
     except DatabaseUnavailableError as error:
-        warn(f"cannot use the index: {error}; try again, or see relmgr index --status")
+        warn(messages.INDEX_UNAVAILABLE.fill(reason=error))
         return Exit.ERROR
+    finally:
+        messages.set_library_options(())
     return int(code or Exit.SHOWN)
 
 
+def load_app() -> typer.Typer:
+    """Import the commands, which registers them; return the application."""
+    from relmgr_cli.cli import article_commands, library_commands, read_command, search_command  # noqa: F401
+    from relmgr_cli.cli.options import app
+
+    return app
+
+
 def _usage_message(error: Exception) -> str:
+    from relmgr_cli import messages
+
     message = error.format_message()  # type: ignore[attr-defined]
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "relmgr"
     text = " ".join(message.split()).rstrip(".")
-    return f"{text[:1].lower()}{text[1:]} (see {command} --help)"
+    return messages.USAGE.fill(message=text[:1].lower() + text[1:], command=command)

@@ -1,13 +1,13 @@
-"""The options that every command has, defined once.
+"""The Typer application, and the options that commands share.
 
-`command` registers a function `(invocation, ...) -> int` and adds these options to its own; they work before
-the command's name as well as after it.
+`command` registers a function `(invocation, ...) -> int` and adds the shared options that it obeys. All of them are
+also accepted before the command's name.
 """
 
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.config import read_settings
@@ -36,67 +37,97 @@ class Color(StrEnum):
 
 
 def _refuse_empty(folders: list[str] | None) -> list[str] | None:
-    """Refuse an empty path, which would be the current folder: as a rule it comes from a variable that is not set."""
+    """Refuse an empty path, which would be the current folder: it mostly comes from a variable that is not set."""
     if folders and "" in folders:
-        raise typer.BadParameter("an empty path; use . for the current folder")
+        raise typer.BadParameter(messages.EMPTY_PATH.fill())
     return folders
 
 
-_COMMON: Mapping[str, Any] = {
+_SHARED: Mapping[str, Any] = {
     "library": Annotated[
         list[str] | None,
         typer.Option(
-            "--library", "-C", metavar="PATH", help="A folder to read; may be repeated.", callback=_refuse_empty
+            "--library", "-C", metavar="PATH", help="A folder of articles; may be repeated.", callback=_refuse_empty
         ),
     ],
     "lang": Annotated[
         str | None,
         typer.Option(
-            "--lang", "-L", metavar="LANGUAGE", help="pl, polish or polski.", autocompletion=complete_language
+            "--lang",
+            "-L",
+            metavar="LANGUAGE",
+            help="Code or name: pl, polish, polski.",
+            autocompletion=complete_language,
         ),
     ],
-    "as_json": Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", show_default=False)],
+    "as_json": Annotated[bool | None, typer.Option("--json", help="Print one JSON object.", show_default=False)],
     "plain": Annotated[
-        bool | None, typer.Option("--plain", help="No colour, no columns: one fact a line.", show_default=False)
+        bool | None, typer.Option("--plain", help="One fact a line, without colours and columns.", show_default=False)
     ],
-    "width": Annotated[int | None, typer.Option("--width", min=20, metavar="N", help="At most N cells wide.")],
-    "links": Annotated[bool | None, typer.Option("--links/--no-links", help="Write out where links lead.")],
-    "color": Annotated[Color | None, typer.Option("--color", help="Colours.", case_sensitive=False)],
-    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")],
+    "width": Annotated[int | None, typer.Option("--width", min=20, metavar="N", help="Maximum width in cells.")],
+    "links": Annotated[bool | None, typer.Option("--links/--no-links", help="Print the targets of links.")],
+    "color": Annotated[Color | None, typer.Option("--color", help="When to use colours.", case_sensitive=False)],
+    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Use a pager for long output.")],
 }
 
 
-def command(function: Callable[..., int], cls: type[TyperCommand] | None = None) -> Callable[..., int]:
-    """Register a command under the function's name; `cls` parses its arguments, if not Typer's own class."""
-    return app.command(function.__name__.removesuffix("_command"), cls=cls)(_with_common(function))
+Examples = Sequence[tuple[str, str]]  # command lines and what they do
 
 
-def root(function: Callable[..., int | None]) -> None:
+def command(
+    *examples: tuple[str, str], without: str = "", cls: type[TyperCommand] | None = None
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Register a command under the function's name.
+
+    `without` names the shared options that it does not have; `cls` parses its arguments, if not Typer's class.
+    """
+
+    def register(function: Callable[..., int]) -> Callable[..., int]:
+        shared = [name for name in _SHARED if name not in without.split()]
+        name = function.__name__.removesuffix("_command")
+        return app.command(name, cls=cls, help=_help(function, examples))(_with_shared(function, shared))
+
+    return register
+
+
+def root(*examples: tuple[str, str]) -> Callable[[Callable[..., int | None]], None]:
     """Register what runs before every command, or alone when there is none."""
-    app.callback(invoke_without_command=True)(_with_common(function))
+
+    def register(function: Callable[..., int | None]) -> None:
+        app.callback(invoke_without_command=True, help=_help(function, examples))(_with_shared(function, [*_SHARED]))
+
+    return register
 
 
-def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+def _help(function: Callable[..., Any], examples: Examples) -> str:
+    width = max(len(line) for line, _ in examples)
+    lines = [f"  {line:<{width}}  {effect}" for line, effect in examples]
+    return "\n".join([inspect.getdoc(function) or "", "", "\b", "Examples:", *lines])  # after \b lines stay as they are
+
+
+def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callable[..., Any]:
     @functools.wraps(function)
     def wrapper(ctx: typer.Context, **values: Any) -> Any:
-        given = {name: value for name in _COMMON if (value := values.pop(name)) not in (None, [])}
+        given = {name: value for name in shared if (value := values.pop(name)) not in (None, [])}
         ctx.obj = {**(ctx.obj or {}), **given}
         return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 
-    own = list(inspect.signature(function).parameters.values())[1:]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in _COMMON.items()
+    parameters = [
+        *list(inspect.signature(function).parameters.values())[1:],
+        *(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_SHARED[name])
+            for name in shared
+        ),
     ]
-    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    wrapper.__signature__ = inspect.Signature([context, *keywords, *common])  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keywords, *common)}
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    wrapper.__signature__ = inspect.Signature([context, *keywords])  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *keywords)}
     return wrapper
 
 
 def invocation_from(context: typer.Context) -> Invocation:
-    """Return the invocation with the options given so far."""
+    """Return the invocation with the options given before and after the command's name."""
     given = context.obj
     settings = read_settings(
         os.environ,
@@ -109,4 +140,5 @@ def invocation_from(context: typer.Context) -> Invocation:
         links=given.get("links"),
         pager=given.get("pager", True),
     )
+    messages.set_library_options(settings.asked_library)
     return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

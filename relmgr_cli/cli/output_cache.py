@@ -1,16 +1,16 @@
-"""Cached outputs: a command that was run before on the same files costs no more than reading a file.
+"""Cached outputs: running a command again on unchanged files only takes reading one file.
 
-Whatever changes the bytes of an output is listed here, and nowhere else:
+Everything that changes the bytes of an output is here:
 
 - in the key (`_key`): the command line, relmgr, the folder, the environment, the encodings, the terminal;
-- among its dependencies (`put`): the code, and the files and folders it was made from, the absent ones too. Their
-  status must be what it was;
-- what changes without a file (pairing and alignment with embeddings) calls `clear`.
+- among its dependencies (`put`): the code, and the files and folders it was made from, also those that do not exist.
+  Their status must be the same;
+- what changes the output but no file (pairing and alignment with embeddings) calls `clear`.
 
-The umask and the user are neither: no output shows them, and an entry of another user is not read. Notes are stored as
-text and encoded for standard error as they are written.
+The umask and the user change no output, and an entry of another user is not read. Notes are stored as text and encoded
+when they are written.
 
-This module runs before the command-line machinery is loaded, and loads nothing itself that takes time.
+This module runs before Typer is imported, and imports nothing that takes time.
 """
 
 import os
@@ -29,21 +29,21 @@ ENVIRONMENT = (
     "UNICODE_VERSION "  # how wide Rich takes characters to be
     "_RELMGR_COMPLETE"  # the shell asks for completions; the command line is empty then
 ).split()
-_SEPARATOR = "\0"  # in no path, and in no text that has been cleaned
+_SEPARATOR = "\0"  # no path contains it, and no sanitized text
 _MAX_ENTRIES = 400
-_MAX_DEPENDENCIES = 500  # beyond it a look into the database is quicker
+_MAX_DEPENDENCIES = 500  # with more it is quicker to query the database
 _MAX_CHARACTERS = 1 << 20
 _CHECKSUM_BYTES = 4
-_REST = 4  # fields of an entry after dependencies and notes
+_FIELDS_AFTER_NOTES = 4  # pager, path and content of a state file, text
 
 
 class CachedOutput(NamedTuple):
-    """An output, and what goes along with it."""
+    """An output and what the command writes with it."""
 
     notes: tuple[str, ...]  # for standard error, in order
     text: str
     pager: str  # a command line; "" for none
-    state: tuple[str, str]  # a file of the user's state that the command writes, and its content
+    state: tuple[str, str]  # a state file and its content
 
 
 class OutputCache:
@@ -57,7 +57,7 @@ class OutputCache:
         self._is_disabled = self._folder is None
 
     def get(self) -> CachedOutput | None:
-        """Return the output of this command; None when there is none that still holds."""
+        """Return the output of this command; None if none is cached or a dependency has changed."""
         entry = self._read()
         if entry is None:
             return None
@@ -66,18 +66,18 @@ class OutputCache:
         return output if is_current else None
 
     def add_note(self, message: str) -> None:
-        """Add a note that was written on the way to the output."""
+        """Add a note to the output."""
         self._notes.append(message.replace(_SEPARATOR, " "))
 
     def disable(self) -> None:
-        """Keep the output of this command out of the cache: it may change although no file does."""
+        """Do not cache the output of this command: it may change although no file does."""
         self._is_disabled = True
 
     def put(self, text: str, dependencies: Iterable[str], *, pager: str, state: tuple[str, str]) -> None:
-        """Store the output of this command; where nothing can be stored, do nothing.
+        """Store the output of this command; do nothing if that fails.
 
-        `dependencies` are the paths whose status decides the output; there need not be anything at them. When one has
-        changed since the command began, or so shortly before that it may do so again unseen, nothing is stored.
+        `dependencies` are the paths that the output depends on; they need not exist. Nothing is stored if one of them
+        has changed since the command began, or so shortly before that another change could not be detected.
         """
         paths = [path for path in dependencies if _SEPARATOR not in path]
         if self._is_disabled or len(paths) > _MAX_DEPENDENCIES or len(text) > _MAX_CHARACTERS:
@@ -95,15 +95,15 @@ class OutputCache:
             return
 
     def clear(self) -> None:
-        """Drop all cached outputs: something that no file shows has changed."""
+        """Remove all cached outputs."""
         try:
             for name in os.listdir(self._folder or ""):
                 os.unlink(os.path.join(self._folder or "", name))
-        except OSError:  # none cached yet, or another process is doing the same
+        except OSError:  # nothing cached yet, or another process removes it
             return
 
     def _is_recent(self, entry: str) -> bool:
-        """Return True if the status may not be that of what was read. A program can set the first time back."""
+        """Return True if the file may have changed after it was read. Only its mtime can be set back."""
         changed = int(entry.split(":", 2)[1])
         return changed > self.started_ns or not is_settled(entry, self.started_ns)
 
@@ -115,10 +115,10 @@ class OutputCache:
         try:
             with open(self._path(), "rb") as file:
                 status = os.fstat(file.fileno())
-                if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # it names a pager, which would be run
+                if status.st_uid != os.geteuid() or status.st_mode & 0o022:  # others could make relmgr run their pager
                     return None
                 data = file.read()
-            if data[:_CHECKSUM_BYTES] != _checksum(data[_CHECKSUM_BYTES:]):  # cut off or damaged
+            if data[:_CHECKSUM_BYTES] != _checksum(data[_CHECKSUM_BYTES:]):  # incomplete or corrupt
                 return None
             fields = data[_CHECKSUM_BYTES:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
             if fields[0] != self._key:
@@ -128,7 +128,7 @@ class OutputCache:
             rest = fields[rest_at:]
         except (OSError, ValueError, IndexError):
             return None
-        if len(rest) != _REST:
+        if len(rest) != _FIELDS_AFTER_NOTES:
             return None
         pager, state_file, content, text = rest
         output = CachedOutput(tuple(fields[notes_at + 1 : rest_at]), text, pager, (state_file, content))
@@ -142,13 +142,13 @@ class OutputCache:
 
 
 def _key(argv: Iterable[str], environ: Mapping[str, str]) -> str:
-    """Return everything that changes the bytes of an output and is not a file."""
+    """Return everything but files that changes the bytes of an output."""
     return repr(
         (
             [*argv],
             [environ.get(name) for name in ENVIRONMENT],  # an empty value is not an absent one
             _current_folder(),
-            (__version__, __file__),  # two installations may have the same version
+            (__version__, __file__),  # two installations can have the same version
             (sys.version, *_package_folders()),  # Unicode tables; Rich and Pygments
             sys.getfilesystemencoding(),  # what paths and arguments look like
             [getattr(sys.stdout, name, None) for name in ("encoding", "errors")],  # JSON escapes what it cannot write
@@ -158,7 +158,7 @@ def _key(argv: Iterable[str], environ: Mapping[str, str]) -> str:
 
 
 def _code_paths() -> Iterator[str]:
-    """Yield the modules that made an output, and the folders whose status tells of updated dependencies."""
+    """Yield the modules that made an output, and the folders whose status changes with an updated dependency."""
     yield os.path.dirname(os.path.dirname(__file__))  # changes when relmgr is installed again
     for name, module in tuple(sys.modules.items()):
         path = getattr(module, "__file__", None)
@@ -182,7 +182,7 @@ def _folder(environ: Mapping[str, str]) -> str | None:
     base = environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
         base = os.path.join(environ.get("HOME", ""), ".cache")
-    return os.path.join(base, "relmgr", "replies") if os.path.isabs(base) else None
+    return os.path.join(base, "relmgr", "output") if os.path.isabs(base) else None
 
 
 def _current_folder() -> str:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import ArticleName
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
@@ -21,61 +22,70 @@ if TYPE_CHECKING:
     from relmgr_cli.reader.model.session import ReadingSession
 
 
-# The interface must not wait for a thread that aligns: threads switch five times as often as by default. Garbage
-# collection stops all threads, and a full one takes 50 to 150 ms with a long article open, so only young objects are
-# collected; the little garbage that survives stays until the end.
-_SWITCH_SECONDS = 0.001
-_COLLECTIONS = (1000, 10, 1_000_000)
+# Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
+# collection stops all threads for 50 to 150 ms with a long article open, so only young objects are collected.
+_SWITCH_INTERVAL = 0.001
+_GC_THRESHOLDS = (1000, 10, 1_000_000)
 
 
 class TerminalMissingError(RelmgrError):
     """The full-screen reader needs a terminal for input and output."""
 
-    def __init__(self) -> None:
-        super().__init__("relmgr read needs a terminal; relmgr show prints")
+    def __init__(self, address: str | None) -> None:
+        template = messages.SHOW_ARTICLE if address else messages.SHOW
+        command_line = template.fill(article=messages.quote(address or ""))
+        super().__init__(messages.TERMINAL_MISSING.fill(command=command_line))
 
 
 class StartState(NamedTuple):
-    """What the reader begins with."""
+    """The state in which the reader starts."""
 
     opened: "OpenArticle"
     languages: tuple[str, ...]
     section: str | None  # its number
-    choose: bool  # begin with the list of articles
+    choose: bool  # start with the list of articles
 
 
 class ReaderReporter(QuietReporter):
-    """Writes nothing, because the reader has the screen; clears the output cache where its content is out of date."""
+    """Clears the output cache when articles change; writes nothing, because the reader uses the screen."""
 
     def __init__(self, cache: "OutputCache") -> None:
         self._cache = cache
 
     def on_articles_changed(self) -> None:
-        """Clear the output cache: articles may have other numbers now, and no file shows it."""
+        """Clear the output cache: articles may have other numbers now, although no file has changed."""
         self._cache.clear()
 
 
-@command
+@command(
+    ("relmgr read", "the article last read, or the only one"),
+    ("relmgr read relacji#3.1 --lang ru", "at a section, in Russian"),
+    ("relmgr read --plain", "line by line, for screen readers"),
+    without="as_json width links pager",
+)
 def read(invocation: Invocation, article: ArticleName = None) -> int:
-    """Read in full screen; ? shows the keys."""
+    """Read in full screen.
+
+    Press ? for the keys.
+    """
     if invocation.settings.plain:
         return run_line_reader(invocation, article)
-    _require_terminal(invocation.settings.environ)
+    _require_terminal(invocation.settings.environ, article)
     reader = open_reader(invocation, article)
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.set_threshold(*_COLLECTIONS)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    gc.set_threshold(*_GC_THRESHOLDS)
     try:
         reader.run()
     finally:
         reader.session.worker.close()
-        invocation.cache.clear()  # articles were paired and aligned meanwhile, and no file shows it
+        invocation.cache.clear()  # pairing and alignment may have changed its content
     if reader.fault:
         raise reader.fault
     return reader.return_code or Exit.SHOWN
 
 
 def run_line_reader(invocation: Invocation, article: str | None) -> int:
-    """Read section by section, with a prompt instead of a screen."""
+    """Read section by section at a prompt."""
     from relmgr_cli.reader.line_reader import LineReader, run
     from relmgr_cli.reader.model.library_worker import LibraryWorker
     from relmgr_cli.terminal.stream import write
@@ -93,14 +103,14 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
     return Exit.SHOWN
 
 
-def _require_terminal(environ: Mapping[str, str]) -> None:
+def _require_terminal(environ: Mapping[str, str], address: str | None) -> None:
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     if environ.get("TERM") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
-        raise TerminalMissingError
+        raise TerminalMissingError(address)
 
 
 def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
-    """Return the reader, ready to run, with the article that is meant."""
+    """Return the reader, ready to run, with the article open."""
     from relmgr_cli.reader.model.library_worker import LibraryWorker
 
     worker = LibraryWorker()
@@ -119,7 +129,7 @@ def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
 
 
 def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | None) -> tuple[Library, StartState]:
-    """Open the library in the worker's thread and find what to read; from then on the library reports nothing."""
+    """Open the library and the article in the worker's thread; the library reports nothing after that."""
     article, section = split_address(address)
     library = worker.run_sync(invocation.open_library, article)
     worker.attach(library._replace(reporter=ReaderReporter(invocation.cache)))
@@ -130,7 +140,7 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: Sta
     from relmgr_cli.reader.model.session import ReadingSession
 
     library = worker.library
-    has_state = library.database.path is not None  # a single file leaves no traces
+    has_state = library.database.path is not None  # none for a single file
     return ReadingSession(
         worker,
         start.opened,
@@ -143,20 +153,20 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: Sta
 def resolve_start(
     invocation: Invocation, worker: "LibraryWorker", library: Library, name: str | None, section: str | None
 ) -> StartState:
-    """Return the article, languages and section to begin with; runs in the library's thread."""
+    """Return the state to start in; runs in the library's thread."""
     choice, choose = _choose_article(invocation, library, name)
     last_read = _last_read_languages(invocation, library, choice)
     languages = choose_languages(library, choice, invocation.settings, last_read=last_read)
     opened = worker.open(choice.number, languages[0])
     if section is not None:
-        section = choose_section(opened.article, section).number
+        section = choose_section(opened.article, section, name).number
     return StartState(opened, languages, section, choose)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:
-    """Return the article that is meant, and whether the reader has to choose one first.
+    """Return the article, and True if the reader has to show the list of articles first.
 
-    It is not paired by content here: the reader does that once its first page is shown.
+    The article is not matched by content here: the reader does that after it has shown the first page.
     """
     from relmgr_cli.store.name_lookup import find_article
 
@@ -169,15 +179,15 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 
 
 def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:
-    """Return the language that this article was last read in, and then the one that any article was."""
+    """Return the language that this article was last read in, then that of the article last read."""
     from relmgr_cli.store.name_lookup import article_files
     from relmgr_cli.store.reading_state import read_positions
 
     if library.database.path is None:
         return []
-    places = read_positions(_positions_file(invocation, library))
-    place = places.of(choice.id, article_files(library.database, choice.number))
-    return [language for language in (place.language if place else "", places.language) if language]
+    positions = read_positions(_positions_file(invocation, library))
+    last = positions.of(choice.id, article_files(library.database, choice.number))
+    return [language for language in (last.language if last else "", positions.language) if language]
 
 
 def _positions_file(invocation: Invocation, library: Library) -> str:
@@ -187,7 +197,7 @@ def _positions_file(invocation: Invocation, library: Library) -> str:
 
 
 def export_no_color(settings: Settings) -> None:
-    """Set or unset NO_COLOR as the settings say: Textual reads it, and takes an empty one for a set one."""
+    """Set or unset NO_COLOR by the settings: Textual reads it, and treats an empty value as set."""
     if settings.color == "never" or (settings.environ.get("NO_COLOR") and settings.color != "always"):
         os.environ["NO_COLOR"] = "1"
     else:

@@ -1,1 +1,1 @@
-"""The use cases that every front end shares: an open library, and what a request about it means."""
+"""The use cases that all front ends share."""

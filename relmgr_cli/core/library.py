@@ -1,28 +1,28 @@
-"""A library as every front end uses it: opened, kept in sync with its files, paired, embedded, aligned, searched.
+"""An open library: synced with its files, paired, embedded, aligned, searched.
 
-Expensive work, which is asking the sentence encoder about many texts, has one budget: while somebody waits, at most
-`MAX_PASSAGES_INTERACTIVE` passages are embedded; `relmgr index` embeds any number. An index that cannot be written is
-replaced by a copy in memory. This module knows no terminal: a front end passes a `Reporter` for progress and notes.
+Embedding is expensive and has one budget: a command that a user waits for embeds at most `MAX_PASSAGES_INTERACTIVE`
+passages; `relmgr index` embeds any number. An index that cannot be written is replaced by a copy in memory. A front end
+passes a `Reporter` for progress and notes.
 """
 
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
-from relmgr_cli.store.article_builder import (
-    align_all,
-    pair_semantically,
-    semantic_pairing_cost,
-    semantic_pairing_pending,
-)
+from relmgr_cli.filesystem import file_lock
+from relmgr_cli.store import article_builder
 from relmgr_cli.store.database import (
     Database,
     DatabaseError,
+    IndexWriteError,
+    Progress,
     in_memory,
     library_key,
     open_database,
@@ -39,76 +39,64 @@ if TYPE_CHECKING:
     from relmgr_cli.store.articles import ResolvedLink
     from relmgr_cli.store.fulltext import FullText
 
-MAX_PASSAGES_INTERACTIVE = 1000  # some seconds of the encoder
+MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
 SMALL_LIBRARY_DOCUMENTS = 400
-_LOCK_TIMEOUT = 10  # seconds to wait for another process that embeds
+_LOCK_TIMEOUT = 10  # seconds, for another process that embeds
 
-Progress = Callable[[int, int], None]  # steps done, steps in all
 ShowProgress = Callable[[str], AbstractContextManager[Progress | None]]
 
 
 class Reporter(Protocol):
-    """What a front end does with progress and notes."""
+    """How a front end shows progress and notes; by default not at all."""
 
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:
+    def progress(self, task: str) -> AbstractContextManager[Progress | None]:  # noqa: ARG002 (shows nothing)
         """Show the progress of a task while the context is open."""
-
-    def note(self, message: str) -> None:
-        """Report what the result lacks; the note belongs to the result."""
-
-    def warn(self, message: str) -> None:
-        """Report a fault of the index that leaves the result as it is."""
-
-    def on_articles_changed(self) -> None:
-        """Drop output made from the articles as they were: they were paired again without a change of any file."""
-
-    def on_incomplete_index(self) -> None:
-        """Keep this output out of caches: another process may be completing the index."""
-
-
-class QuietReporter:
-    """Reports nothing."""
-
-    def progress(self, task: str) -> AbstractContextManager[Progress | None]:  # noqa: ARG002 (see Reporter)
-        """Show nothing."""
         return nullcontext()
 
-    def note(self, message: str) -> None:
-        """Ignore a note."""
+    def note(self, message: str) -> None:  # noqa: ARG002
+        """Report what is missing from the result; the note is part of it."""
+        return
 
-    def warn(self, message: str) -> None:
-        """Ignore a warning."""
+    def warn(self, message: str) -> None:  # noqa: ARG002
+        """Report a fault of the index that does not affect the result."""
+        return
 
     def on_articles_changed(self) -> None:
-        """Ignore that articles were paired again."""
+        """Invalidate cached output: articles were paired again although no file has changed."""
+        return
 
     def on_incomplete_index(self) -> None:
-        """Ignore that the index is incomplete."""
+        """Do not cache this output: another process may be completing the index."""
+        return
+
+
+class QuietReporter(Reporter):
+    """Reports nothing."""
 
 
 class Library(NamedTuple):
-    """An open library; what changes it returns when it is done, and raises DatabaseError where nothing helps."""
+    """An open library. Its methods raise DatabaseError if the database cannot be used, not even in memory."""
 
     database: Database
     roots: tuple[Path, ...]
     report: SyncReport  # of opening it
     reporter: Reporter
-    paths: frozenset[str] | None = None  # below the root, of the only files to read; None for all
-    is_limited: bool = True  # False: expensive work has no limit
+    paths: frozenset[str] | None = None  # of the only files to read, below the root; None for all
+    is_limited: bool = True  # False: no budget for embedding
 
     @property
     def key(self) -> str:
-        """A name for files that belong to this library alone."""
+        """A file name that identifies this library."""
         return library_key(self.roots)
 
     @property
     def max_passages(self) -> int | None:
-        """How many passages may be embedded for one request; None for any number."""
+        """The budget for one request, in passages to embed; None for no limit."""
         return MAX_PASSAGES_INTERACTIVE if self.is_limited else None
 
     @property
     def is_small(self) -> bool:
-        """Whether the library has so few documents that pairing them again takes no noticeable time."""
+        """Whether there are so few documents that pairing them again takes no noticeable time."""
         return count_documents(self.database) <= SMALL_LIBRARY_DOCUMENTS
 
     @property
@@ -117,42 +105,42 @@ class Library(NamedTuple):
         return count_articles(self.database) == 1
 
     def empty_error(self) -> LibraryEmptyError:
-        """Return the error that says that the library has no documents."""
+        """Return the error for a library without documents."""
         return LibraryEmptyError([str(root) for root in self.roots], SUFFIXES)
 
     def refresh(self) -> None:
-        """Sync with the files again; where that fails, what was read before stays."""
+        """Sync with the files again; if that fails, do nothing."""
         try:
             sync(self.database, self.roots, None, self.paths)
-        except (RelmgrError, DatabaseError, OSError):  # a disk that is not there just now
+        except (RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
             return
 
     def pair_semantically(self) -> bool:
-        """Compare documents that have no translation by content; return True if any were compared.
+        """Compare untranslated documents by content; return True if any were compared.
 
-        Beyond the budget a note says what to run instead. A folder without any structure costs nothing, because
-        content is all there is to go by.
+        If that is over budget, a note says what to run instead. A folder without structure is always compared, because
+        content is the only way to pair its files.
         """
         database = self.database
-        if not semantic_pairing_pending(database):
+        if not article_builder.semantic_pairing_pending(database):
             return False
-        if self.max_passages is not None and semantic_pairing_cost(database) > self.max_passages:
-            self.reporter.note("some files have no translation yet; run relmgr index to match them by content")
+        if self.max_passages is not None and article_builder.semantic_pairing_cost(database) > self.max_passages:
+            self.reporter.note(messages.UNTRANSLATED_FILES.fill())
             return False
-        with self.reporter.progress("comparing untranslated files") as progress:
-            with_memory_fallback(database, lambda: pair_semantically(database, progress), self.reporter.note)
+        with self.reporter.progress(messages.COMPARING_FILES) as progress:
+            work = partial(article_builder.pair_semantically, database, progress)
+            with_memory_fallback(database, work, self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
     def realign_with_embeddings(self) -> bool:
-        """Align all articles again that were aligned without the encoder; return True if there were any."""
-        with self.reporter.progress("aligning translations") as progress:
-            return (
-                with_memory_fallback(self.database, lambda: align_all(self.database, progress), self.reporter.warn) > 0
-            )
+        """Align all articles again that were aligned without embeddings; return True if there were any."""
+        with self.reporter.progress(messages.ALIGNING) as progress:
+            work = partial(article_builder.align_all, self.database, progress)
+            return with_memory_fallback(self.database, work, self.reporter.warn) > 0
 
     def build_embeddings(self) -> bool:
-        """Embed words and passages within the budget; return True if all of them have vectors now."""
+        """Embed words and passages within the budget; return True if all have vectors now."""
         missing = count_unembedded(self.database, self.max_passages)
         if self.max_passages is not None and missing > self.max_passages:
             return False
@@ -160,20 +148,20 @@ class Library(NamedTuple):
         return not missing or embed(self.database, self.reporter.progress, timeout=timeout)
 
     def prepare_search(self, *, exact: bool = False) -> "FullText":
-        """Return the full-text index in sync with the library, and build embeddings unless the search is `exact`."""
+        """Return the updated full-text index; build embeddings unless the search is `exact`."""
         from relmgr_cli.store.fulltext import open_fulltext
 
         def prepare() -> "tuple[FullText, bool]":
-            with self.reporter.progress("indexing words") as progress:
+            with self.reporter.progress(messages.INDEXING_WORDS) as progress:
                 text = open_fulltext(self.database, progress)
             return text, exact or self.build_embeddings()
 
         text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
         if text.was_corrupt:
-            self.reporter.warn("the full text was damaged and is built anew")
+            self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_semantic:
             self.reporter.on_incomplete_index()
-            self.reporter.note("keyword search only; run relmgr index for semantic search")
+            self.reporter.note(messages.KEYWORD_SEARCH_ONLY.fill())
         return text
 
     def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
@@ -186,7 +174,7 @@ class Library(NamedTuple):
         return search(self.database, self.prepare_search(exact=scope.exact), question, scope, preferred)
 
     def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
-        """Return where an article has what a query asks for, in all languages, in the order of each document."""
+        """Return the matches of a query in an article, in all languages, in the order of each document."""
         from relmgr_cli.search.in_article import find_in_article
 
         if not query.split():
@@ -195,13 +183,13 @@ class Library(NamedTuple):
         return find_in_article(self.database, article, query)
 
     def is_embedded(self) -> bool:
-        """Return True if all words and passages have vectors: else a semantic search may miss something."""
+        """Return True if all words and passages have vectors, as a complete semantic search needs."""
         return not count_unembedded(self.database)
 
     def translate_word(
         self, text: str, span: tuple[int, int], other: str, languages: tuple[str, str]
     ) -> tuple[int, int] | None:
-        """Return the span in `other` that translates a word of `text`; None when unclear.
+        """Return the span in `other` that translates a word of `text`; None if unclear.
 
         `languages` are those of `text` and `other`.
         """
@@ -227,12 +215,12 @@ def open_library(  # noqa: PLR0913
     is_limited: bool = True,
     on_open: "Callable[[Database], object]" = lambda _: None,
 ) -> Library:
-    """Open a library and sync it; where `article` is the path of a file elsewhere, that file and its translations.
+    """Open a library and sync it; if `article` is the path of a file outside, open that file and its translations.
 
-    `on_open` is given the database before anything is read from it. Raises LibraryMissingError or FileRefusedError.
+    `on_open` gets the database before anything is read from it. Raises LibraryMissingError or FileRefusedError.
     """
     paths: frozenset[str] | None = None
-    # A file in the current folder takes precedence over the library's articles, also if it appears later.
+    # A file in the current folder takes precedence over the library's articles, also one that is created later.
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     file = _file_elsewhere(article, roots)
     if file:
@@ -243,7 +231,7 @@ def open_library(  # noqa: PLR0913
         roots = (root,)
     database = in_memory() if file else open_database(cache_folder, roots)
     on_open(database)
-    with reporter.progress("reading files") as progress:
+    with reporter.progress(messages.READING_FILES) as progress:
         report = with_memory_fallback(database, lambda: sync(database, roots, progress, paths), reporter.warn)
     if database.notice:
         reporter.warn(database.notice)
@@ -252,18 +240,18 @@ def open_library(  # noqa: PLR0913
 
 
 def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
-    """Return the file that `article` names when it lies outside the library. Raises FileRefusedError."""
+    """Return the path `article` if it is a file outside the library. Raises FileRefusedError."""
     if article is None or "\0" in article or not (os.sep in article or os.path.splitext(article)[1]):
         return None
     path = os.path.realpath(article)
     if os.path.lexists(article) and not os.path.exists(path):
-        raise FileRefusedError(article, "a link that leads nowhere")
+        raise FileRefusedError(article, messages.BROKEN_SYMLINK)
     is_inside = any(_is_inside(article, path, root) for root in roots)
     return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
 
 
 def _is_inside(article: str, target: str, root: Path) -> bool:
-    """Return True if a file, and the target of the links that lead to it, is in the library folder as it is named."""
+    """Return True if a file is in a library folder by its name, and its `target` (links resolved) by the real path."""
     folder = os.path.join(os.path.abspath(root), "")
     if target.startswith(folder):
         return True
@@ -272,7 +260,7 @@ def _is_inside(article: str, target: str, root: Path) -> bool:
 
 
 def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
-    """Return for each link into the library, as written, the title of the article it leads to; "" if it is broken."""
+    """Return the title of the target article of each link into the library, by its href; "" for a broken link."""
     inside = [link for link in links if link.resolved.status != "outside" and not link.href.startswith("#")]
     return {link.href: link.title for link in inside}
 
@@ -291,13 +279,11 @@ def count_unembedded(database: Database, limit: int | None = None) -> int:
 
 
 def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _LOCK_TIMEOUT) -> bool:
-    """Give all words and passages of the full-text index their vectors.
+    """Embed all words and passages of the full-text index that have no vectors.
 
-    One process at a time does that: returns False when another one still does after `timeout` seconds. Raises
+    One process at a time embeds: returns False if another one still does after `timeout` seconds. Raises
     IndexWriteError.
     """
-    from relmgr_cli.filesystem import file_lock
-    from relmgr_cli.store.database import IndexWriteError
     from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
     from relmgr_cli.store.word_translations import encode_words
 
@@ -311,9 +297,9 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
             raise IndexWriteError(error.strerror) from error
         if has_embeddings(database):
             return True
-        with show_progress("embedding words") as progress:
+        with show_progress(messages.EMBEDDING_WORDS) as progress:
             encode_words(database, progress)
-        with show_progress("embedding passages") as progress:
+        with show_progress(messages.EMBEDDING_PASSAGES) as progress:
             encode_passages(database, progress)
         set_all_encoded(database)
     return True

@@ -1,9 +1,10 @@
-"""The article, section and languages that a request means, the same for every front end."""
+"""Find the article, section and languages that a request means."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
@@ -30,24 +31,24 @@ from relmgr_cli.store.reading_state import read_last_read, write_last_read
 
 
 class ArticleChoice(NamedTuple):
-    """The article that a request is about."""
+    """The article of a request."""
 
     number: int
     id: str
-    is_implicit: bool = False  # chosen for being the last one read
-    language: str | None = None  # of the file, where a path was given
+    is_implicit: bool = False  # the last read one, as none was named
+    language: str | None = None  # of the file whose path was given
 
 
 def split_address(address: str | None) -> tuple[str | None, str | None]:
-    """Return article and section of `ARTICLE#SECTION`; None for a part that is missing."""
+    """Return article and section of `ARTICLE#SECTION`; None for a missing part."""
     article, _, section = (address or "").partition("#")
     return article or None, section or None
 
 
 def choose_article(library: Library, name: str | None, last_read_file: str, *, may_pair: bool = True) -> ArticleChoice:
-    """Return the article that is meant, without a name the last one read, and record it as that.
+    """Return the article with a name, or the last read one without a name, and record it as last read.
 
-    An article without translations is first compared with others by content, unless `may_pair` forbids it. Raises
+    An article without translations is first compared with others by content if `may_pair`. Raises
     ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError.
     """
     database = library.database
@@ -71,8 +72,8 @@ def choose_languages(
 ) -> tuple[str, ...]:
     """Return the languages to show an article in, at least one.
 
-    They are those of `--lang`, else that of the file whose path was given, else of those `last_read`, best first, else
-    of the reader's languages; a note says when all of these are missing. Raises TranslationMissingError,
+    They are those of `--lang`, else that of the file whose path was given, else the best of `last_read` or of the
+    user's languages; if the article has none of these, a note reports the fallback. Raises TranslationMissingError,
     LanguageUnknownError.
     """
     database = library.database
@@ -95,10 +96,10 @@ def choose_languages(
 
 
 def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
-    """Return the languages of the library that `--lang` names, none without it. Raises LanguageAbsentError."""
+    """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError."""
     if not settings.asked_language:
         return ()
-    from relmgr_cli.store.vocabulary import library_languages
+    from relmgr_cli.store.name_lookup import library_languages
 
     available = library_languages(library.database)
     return _match_requested(
@@ -107,7 +108,7 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
 
 
 def reader_languages(settings: Settings) -> tuple[str, ...]:
-    """Return the languages of `--lang` and then the reader's own, best first. Raises LanguageUnknownError."""
+    """Return the languages of `--lang`, then the user's, best first. Raises LanguageUnknownError."""
     preferred = preferred_languages(settings.environ, settings.configured_language)
     return (*parse_languages(settings.asked_language), *preferred)
 
@@ -115,7 +116,7 @@ def reader_languages(settings: Settings) -> tuple[str, ...]:
 def _match_requested(
     requested: str, available: Sequence[str], missing: Callable[[str], RelmgrError]
 ) -> tuple[str, ...]:
-    """Return the available languages that `--lang` names; raise the error that `missing` makes of an absent one."""
+    """Return the available languages that `--lang` names; raise the error that `missing` returns for another."""
     found = []
     for wanted in parse_languages(requested):
         tag = match_language([wanted], available)
@@ -131,14 +132,14 @@ def _fallback_note(wanted: str, available: Sequence[str]) -> str:
     from relmgr_cli.languages.names import language_name
 
     shown, *others = map(language_name, available)
-    also = f" (also: {', '.join(others)})" if others else ""
-    return f"no {language_name(wanted)} text; showing {shown}{also}"
+    template = messages.LANGUAGE_FALLBACK_ALSO if others else messages.LANGUAGE_FALLBACK
+    return template.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others))
 
 
-def choose_section(article: Article, name: str) -> ArticleSection:
+def choose_section(article: Article, name: str, address: str | None = None) -> ArticleSection:
     """Return the section that `name` means: its number, an anchor, or a heading or part of one in any language.
 
-    Raises SectionNotFoundError or SectionAmbiguousError.
+    `address` is how the user named the article, if not by its id. Raises SectionNotFoundError or SectionAmbiguousError.
     """
     from relmgr_cli.languages.normalization import fold, nearest
 
@@ -153,13 +154,13 @@ def choose_section(article: Article, name: str) -> ArticleSection:
             return found[0]
         if found:
             candidates = [f"{s.number} '{next(iter(headings[s.number].values()), '')}'" for s in found]
-            raise SectionAmbiguousError(name, candidates)
+            raise SectionAmbiguousError(name, candidates, address or article.id)
     labels: dict[str, str] = {}
     for section in article.sections:
         for heading in headings[section.number].values():
             folded = fold(heading)
             labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
-    raise SectionNotFoundError(name, nearest(wanted, labels))
+    raise SectionNotFoundError(name, nearest(wanted, labels), address or article.id)
 
 
 def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:

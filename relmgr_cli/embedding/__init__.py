@@ -1,1 +1,1 @@
-"""The multilingual sentence encoder: words and passages -> vectors. The only place that knows which one it is."""
+"""The multilingual sentence encoder: texts -> vectors. No other package knows which encoder it is."""

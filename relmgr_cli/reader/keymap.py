@@ -1,14 +1,14 @@
-"""The keys of the reader, written once: for Textual's bindings and for the help."""
+"""The keys of the reader, for Textual's bindings and for the help screen."""
 
 from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """What a key does."""
+    """A key, or several with one line in the help."""
 
-    shown: str  # as the help writes it
+    shown: str  # in the help; "" to leave it out
     meaning: str
-    keys: str = ""  # Textual's names; "" where the page or a pane binds it
+    keys: str = ""  # Textual's names; "" if a widget binds it
     action: str = ""
 
 
@@ -18,30 +18,30 @@ KEYS = (
     Key("d u", "half a screen down, up"),
     Key("g G", "to the start, the end"),
     Key("] [", "next, previous heading"),
-    Key(":", "jump to a heading by a part of it", "colon", "jump"),
-    Key("o", "outline on and off", "o", "outline"),
-    Key("Tab", "to the other pane"),
-    Key("l", "next language, same place", "l", "language"),
+    Key(":", "choose a heading", "colon", "navigate('heading')"),
+    Key("o", "show or hide the outline", "o", "outline"),
+    Key("Tab", "switch between page and outline"),
+    Key("l", "next language, same position", "l", "language"),
     Key("L", "choose a language", "L", "choose_language"),
-    Key("p", "side by side on and off, as many as fit", "p", "mode('columns')"),
-    Key("i", "interleaved on and off", "i", "mode('interleaved')"),
-    Key("w", "word lens: arrows or mouse, the counterpart is shown", "w", "lens"),
-    Key("/", "search in the article, all languages", "slash", "find"),
+    Key("p", "columns on or off, as many languages as fit", "p", "mode('columns')"),
+    Key("i", "interleaved on or off", "i", "mode('interleaved')"),
+    Key("w", "word lens: move with arrows or mouse, see translations", "w", "word_cursor"),
+    Key("/", "find in the article, in all languages", "slash", "find"),
     Key("n N", "next, previous match", "n", "match(1)"),
     Key("", "", "N", "match(-1)"),
-    Key("s", "search the library", "s", "search"),
-    Key("a", "all articles", "a", "articles"),
-    Key("h", "the key points", "h", "highlights"),
-    Key("Enter", "follow a link on the screen", "enter", "follow"),
-    Key("Backspace", "back", "backspace", "back"),
-    Key("e", "edit the file at this block", "e", "edit"),
-    Key("y", "copy the block", "y", "copy"),
+    Key("s", "search the library", "s", "navigate('search')"),
+    Key("a", "all articles", "a", "navigate('articles')"),
+    Key("h", "key points", "h", "navigate('highlights')"),
+    Key("Enter", "follow a link on the screen", "enter", "navigate('visible_link')"),
+    Key("Backspace", "back", "backspace", "navigate('back')"),
+    Key("e", "edit the file at the current block", "e", "edit"),
+    Key("y", "copy the current block", "y", "copy"),
     Key("t", "next theme: terminal, dark, light, contrast", "t", "app.next_theme"),
     Key("+ -", "longer, shorter lines", "plus", "measure(4)"),
     Key("", "", "minus", "measure(-4)"),
-    Key("=", "centred or at the left", "equals_sign", "centre"),
-    Key("Esc", "end a search, the word lens", "escape", "leave"),
-    Key("?", "these keys", "question_mark", "help"),
-    Key("q", "quit", "q", "quit"),
-    Key("Ctrl+Z", "to the shell; fg leads back", "ctrl+z", "app.suspend_process"),
+    Key("=", "centred or left-aligned", "equals_sign", "centre"),
+    Key("Esc", "end the search or the word lens", "escape", "leave"),
+    Key("?", "this help", "question_mark", "help"),
+    Key("q", "app.quit", "q", "app.quit"),
+    Key("Ctrl+Z", "suspend; fg resumes", "ctrl+z", "app.suspend_process"),
 )

@@ -1,120 +1,146 @@
-"""To another place: a heading, a key point, a link's target, a hit of the search, another article; and back."""
+"""Navigation: to a heading, a key point, a link's target, a hit of a search or another article, and back."""
 
 from collections.abc import Callable
 
-from textual.app import App
-
+from relmgr_cli import messages
+from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
-from relmgr_cli.reader.model.article_search import ArticleSearch
-from relmgr_cli.reader.model.positions import Link
+from relmgr_cli.reader.model.positions import Link, TextRange
 from relmgr_cli.reader.model.session import ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
-from relmgr_cli.reader.screens.pickers import choose_article, choose_heading, choose_highlight, choose_link
+from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 
 class Navigator:
-    """Takes the reader elsewhere; `arrive` shows the article that is open then."""
+    """Moves in the article and between articles; the names of its public coroutines are in the keymap."""
 
     def __init__(
         self,
-        app: App[object],
         session: ReadingSession,
         page: Page,
-        arrive: Callable[[], None],
-        say: Callable[[str], None],
+        article_search: ArticleSearch,
+        on_opened: Callable[[], None],
+        show_message: Callable[[str], None],
     ) -> None:
-        self._app = app
+        self._app = page.app
         self._session = session
         self._page = page
-        self._arrive = arrive
-        self._say = say
+        self._article_search = article_search
+        self._on_opened = on_opened  # shows the article that the session has opened
+        self._show_message = show_message
+        self._is_choosing = False
 
-    async def search(self, finder: ArticleSearch) -> None:
-        """Search the library and go to a hit: to the block that answers, with what was found marked."""
+    async def search(self) -> None:
+        """Search the library; go to the best block of the chosen hit and highlight its matches."""
         from relmgr_cli.reader.screens.search import SearchScreen
 
-        search = SearchScreen(self._session, self._page.brush)
-        if hit := await self._app.push_screen_wait(search):
+        screen = SearchScreen(self._session, self._page.renderer)
+        if hit := await self._app.push_screen_wait(screen):
             match = hit.matches[0]
-            await self._go(hit.number, hit.section.number, match.language)
-            row = self._page.sheet.row_of_block(match.language, match.block)
+            await self._open(hit.number, hit.section.number, match.language)
+            row = self._page.rows.row_of_block(match.language, match.block)
             if row is not None:
-                await finder.open_at(search.question, row)
+                await self._article_search.open_at(screen.query_text, row)
 
-    async def jump(self) -> None:
-        """Jump to a heading by typing a part of it."""
+    async def heading(self) -> None:
+        """Choose a heading and go there."""
         page, session = self._page, self._session
-        section = page.sheet.section(page.viewport.current)
-        here = section.number if section else ""
-        if chosen := await choose_heading(self._app, session.article, session.document.language, here):
-            page.go(page.sheet.row_of_section(chosen))
+        section = page.rows.section(page.viewport.current)
+        current = section.number if section else ""
+        if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
+            page.go_to(page.rows.row_of_section(chosen))
 
     async def highlights(self) -> None:
-        """Show the key points; choosing one leads to it."""
-        sheet, language = self._page.sheet, self._session.document.language
-        rows = sheet.highlights(language)
-        if not rows:
-            self._say("no list of key points")
-        elif chosen := await choose_highlight(self._app, sheet, rows, language):
-            self._page.go(chosen)
+        """Choose a key point and go there."""
+        rows, language = self._page.rows, self._session.document.language
+        highlights = rows.highlights(language)
+        if not highlights:
+            self._show_message(messages.NO_KEY_POINTS)
+        elif chosen := await picker.choose_highlight(self._app, rows, highlights, language):
+            self._page.go_to(chosen)
 
-    async def choose(self) -> None:
+    async def articles(self) -> None:
         """Choose another article of the library."""
-        chosen = await choose_article(self._app, self._session)
-        if chosen and chosen != self._session.opened.number:
-            await self._go(chosen)
+        if self._is_choosing:
+            return
+        self._is_choosing = True
+        self._save_position()
+        try:
+            chosen = await picker.choose_article(self._app, self._session)
+            if chosen and chosen != self._session.opened.number:
+                await self._open(chosen)
+        finally:
+            self._is_choosing = False
+            self._session.saves_position = True
 
-    async def follow_one(self) -> None:
-        """Follow the link on the screen; where there are several, ask which."""
+    async def visible_link(self) -> None:
+        """Follow a link on the screen; let the user choose if there are several."""
         links = self._page.visible_links()
         if not links:
-            self._say("no link on the screen")
-        elif chosen := await choose_link(self._app, links):
+            self._show_message(messages.NO_VISIBLE_LINKS)
+        elif chosen := await picker.choose_link(self._app, links):
             await self.follow(*chosen)
 
     async def follow(self, link: Link, language: str) -> None:
-        """Go where a link leads; a target outside the library is copied, because relmgr never uses the network."""
-        lead = next((lead for lead in await self._session.links(language) if lead.href == link.href), None)
-        if lead is None or lead.resolved.status == "nowhere":
-            self._say(f"leads nowhere: {link.href}")
-        elif lead.resolved.article is None:
+        """Open the target of a link. Copies one outside the library, because relmgr never uses the network."""
+        found = next((each for each in await self._session.links(language) if each.href == link.href), None)
+        if found is None or found.resolved.status == "nowhere":
+            self._show_message(messages.LINK_IS_BROKEN.fill(href=link.href))
+        elif found.resolved.article is None:
             self._app.copy_to_clipboard(sanitize_line(link.href))
-            self._say(f"outside, copied: {link.href}")
+            self._show_message(messages.LINK_COPIED.fill(href=link.href))
         else:
-            await self._go(lead.resolved.article, lead.resolved.section, lead.resolved.language)
+            await self._open(found.resolved.article, found.resolved.section, found.resolved.language)
 
     async def back(self) -> None:
-        """Go back to where the reader came from."""
+        """Go back to the last position in another article."""
         session = self._session
         if not session.history:
-            self._say("nowhere to go back to")
+            self._show_message(messages.NO_HISTORY)
             return
-        stop = session.history.pop()
-        self._keep()
-        number = await session.article_of(stop.document)
+        entry = session.history.pop()
+        self._save_position()
+        number = await session.article_of(entry.document)
         if number is None:
-            self._say(f"gone: {stop.document.path}")
+            self._show_message(messages.ARTICLE_GONE.fill(path=entry.document.path))
             return
-        await session.open(number, stop.language)
-        self._arrive()
-        self._page.go_back(stop.anchor._replace(row=resolve_anchor(self._page.sheet.row_index, stop.bearing)))
+        await session.open(number, entry.language)
+        self._on_opened()
+        self._page.restore(entry.anchor._replace(row=resolve_anchor(self._page.rows.row_index, entry.row_anchor)))
 
-    async def _go(self, number: int, section: str | None = None, language: str | None = None) -> None:
-        """Go to a section of an article, or where the reader left it."""
-        self._keep()
-        stop = self._session.history_entry(self._page.sheet, self._page.viewport.anchor)
+    async def _open(self, number: int, section: str | None = None, language: str | None = None) -> None:
+        """Open an article at a section, else at its last position."""
+        self._save_position()
+        entry = self._session.history_entry(self._page.rows, self._page.viewport.anchor)
         await self._session.open(number, language)
-        self._session.history.append(stop)
-        self._arrive()
-        place = self._session.position()
+        self._session.history.append(entry)
+        self._on_opened()
+        position = self._session.position()
         if section:
-            self._page.go(self._page.sheet.row_of_section(section))
-        elif place:
-            self._page.go_back(anchor_of(place, self._page.sheet.row_index))
+            self._page.go_to(self._page.rows.row_of_section(section))
+        elif position:
+            self._page.restore(anchor_of(position, self._page.rows.row_index))
         else:
-            self._page.go_back(Anchor(0))
+            self._page.restore(Anchor(0))
 
-    def _keep(self) -> None:
-        self._session.save_position(self._page.sheet, self._page.viewport.anchor)
+    def _save_position(self) -> None:
+        self._session.save_position(self._page.rows, self._page.viewport.anchor)
+
+    async def translate(self, word: TextRange) -> None:
+        """Show the translations of the word under the word cursor, and highlight those that are on the page."""
+        page, rows = self._page, self._page.rows
+        text = rows.text(word.row, word.language)[word.start : word.end]
+        self._show_message(f"{word.language} {text}")
+        translations = []
+        for language in rows.article.documents:
+            is_other = language != word.language
+            found = await self._session.word_translation(rows, word, language) if is_other else None
+            if page.word != word or page.rows is not rows:
+                return
+            if found is not None:
+                translations.append(f"{language} {rows.text(found.row, language)[found.start : found.end]}")
+                if language in rows.layout.languages:
+                    page.show_translation(found)
+        self._show_message(f"{word.language} {text} → {' · '.join(translations) or '—'}")

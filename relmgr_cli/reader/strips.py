@@ -1,4 +1,4 @@
-"""Lines of the page -> strips of Textual, decorated with matches and the word cursor."""
+"""Rendering of lines as Textual strips, with decorations."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -6,60 +6,92 @@ from itertools import pairwise
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
+from textual.widget import Widget
 
 from relmgr_cli.layout.line import Line
 from relmgr_cli.reader.model.decorations import Decoration
 from relmgr_cli.terminal.sanitize import sanitize_line
 
+_WHEEL_LINES = 3
+
 
 class StripRenderer:
-    """The styles of one theme."""
+    """Renders lines in the styles of a theme."""
 
     def __init__(self, styles: Mapping[str, Style], base: Style) -> None:
         self.base = base
         self._named = styles
-        self._known: dict[str, Style] = {}
+        self._cache: dict[str, Style] = {}
 
     def style(self, names: str) -> Style:
-        """Return the style of a fragment: the names of the theme, separated by spaces."""
-        known = self._known.get(names)
+        """Return the combined style for names of the theme, separated by spaces."""
+        known = self._cache.get(names)
         if known is None:
             null = Style.null()
             parts = [self._named.get(name, null) for name in names.split()]
-            known = self._known[names] = Style.combine([self.base, *parts])
+            known = self._cache[names] = Style.combine([self.base, *parts])
         return known
 
     def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
-        """Return a line as a strip of `width` cells, `left` cells from its beginning."""
+        """Return a line as a strip of `width` cells, indented by `left` cells."""
         segments = [Segment(" " * left, self.base)] if left else []
-        at = 0
+        offset = 0
         for fragment in line:
-            segments += self._segments(fragment.text, fragment.style, at, decorations)
-            at += len(fragment.text)
+            segments += self._segments(fragment.text, fragment.style, offset, decorations)
+            offset += len(fragment.text)
         return Strip(segments).adjust_cell_length(width, self.base)
 
-    def _segments(self, text: str, style: str, at: int, decorations: Sequence[Decoration]) -> list[Segment]:
+    def _segments(self, text: str, style: str, offset: int, decorations: Sequence[Decoration]) -> list[Segment]:
         cuts = {0, len(text)}
         for start, end, _ in decorations:
-            cuts |= {cut - at for cut in (start, end) if 0 < cut - at < len(text)}
+            cuts |= {cut - offset for cut in (start, end) if 0 < cut - offset < len(text)}
         return [
-            Segment(text[start:end], self._decorated(style, at + start, decorations))
+            Segment(text[start:end], self._decorated(style, offset + start, decorations))
             for start, end in pairwise(sorted(cuts))
         ]
 
-    def _decorated(self, style: str, at: int, decorations: Sequence[Decoration]) -> Style:
-        names = [name for start, end, name in decorations if start <= at < end]
+    def _decorated(self, style: str, offset: int, decorations: Sequence[Decoration]) -> Style:
+        names = [name for start, end, name in decorations if start <= offset < end]
         return self.style(" ".join([style, *names]))
 
 
+class StripWidget(Widget):
+    """A widget whose lines a `StripRenderer` renders, with an action that moves by lines if it scrolls."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, renderer: StripRenderer) -> None:
+        super().__init__()
+        self.renderer = renderer
+
+    def set_renderer(self, renderer: StripRenderer) -> None:
+        """Use another theme."""
+        self.renderer = renderer
+        self.refresh()
+
+    def action_move(self, lines: int) -> None:
+        """Move by lines."""
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move down with the wheel."""
+        event.stop()
+        self.action_move(_WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move up with the wheel."""
+        event.stop()
+        self.action_move(-_WHEEL_LINES)
+
+
 class SanitizeFilter(LineFilter):
-    """The last thing that a line of any widget passes: nothing in it can act on the terminal after that."""
+    """The last filter for all lines of all widgets: no control character reaches the terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
-        """Return the segments with what could act made visible, in the cells that there are for it."""
+        """Return the segments with control characters made visible, each in its width."""
         safe = [sanitize_line(segment.text) for segment in segments]
         return [
             segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
@@ -67,4 +99,4 @@ class SanitizeFilter(LineFilter):
         ]
 
 
-SANITIZE_FILTER = SanitizeFilter()  # one for all: Textual keeps what a filter has done
+SANITIZE_FILTER = SanitizeFilter()  # shared, because Textual caches the results of a filter

@@ -1,7 +1,7 @@
-"""What the reader looks like: four themes of Textual, and the styles of the page in each.
+"""The themes of the reader, for Textual and for the styles of the page.
 
-The page's own style names (terminal/theme.py) are defined in the sixteen colours of a terminal. The theme "terminal"
-leaves them so; the others replace each colour's name by a shade that goes with their background.
+terminal/theme.py defines the styles in the sixteen colors of a terminal. The theme "terminal" uses them unchanged; the
+others replace each color name by a shade that suits their background.
 """
 
 from collections.abc import Mapping
@@ -42,80 +42,71 @@ _PALETTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# What only the reader shows.
-_MARKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+# The styles of decorations.
+_DECORATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "dark": {
             "match": "on #4d4526",
             "match.current": "#16181d on #e6c384",
             "cursor": "reverse",
-            "twin": "on #2d4f67",
+            "translation": "on #2d4f67",
         },
         "light": {
             "match": "on #fbe7a1",
             "match.current": "#ffffff on #8a5d00",
             "cursor": "reverse",
-            "twin": "on #cfe2f3",
+            "translation": "on #cfe2f3",
         },
         "contrast": {
             "match": "#000000 on #ffff00",
             "match.current": "#000000 on #ffffff bold",
             "cursor": "reverse",
-            "twin": "#000000 on #7dffff",
+            "translation": "#000000 on #7dffff",
         },
         "terminal": {
             "match": "black on yellow",
             "match.current": "reverse bold",
             "cursor": "reverse",
-            "twin": "black on cyan",
+            "translation": "black on cyan",
         },
-        "none": {"match": "underline bold", "match.current": "reverse", "cursor": "reverse", "twin": "reverse"},
+        "none": {"match": "underline bold", "match.current": "reverse", "cursor": "reverse", "translation": "reverse"},
     }
 )
 
 THEMES = tuple(_PALETTES)
+# The colors of text and background.
 _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast": "#ffffff on #000000"}
+# Other colors of Textual's widgets: primary, surface, panel.
+_WIDGETS = {
+    "dark": ("#7fb4ca", "#1d2027", "#262a33"),
+    "light": ("#1f5f99", "#f1efe9", "#e4e1d8"),
+    "contrast": ("#ffff00", "#000000", "#303030"),
+}
 
 
 def textual_themes() -> tuple[Theme, ...]:
-    """Return the themes as Textual wants them registered."""
-    return (
-        Theme(
-            name="relmgr-dark",
-            primary="#7fb4ca",
-            accent="#7fb4ca",
-            foreground="#d8dbe2",
-            background="#16181d",
-            surface="#1d2027",
-            panel="#262a33",
-            dark=True,
-        ),
-        Theme(
-            name="relmgr-light",
-            primary="#1f5f99",
-            accent="#1f5f99",
-            foreground="#24262b",
-            background="#fbfaf7",
-            surface="#f1efe9",
-            panel="#e4e1d8",
-            dark=False,
-        ),
-        Theme(
-            name="relmgr-contrast",
-            primary="#ffff00",
-            accent="#ffff00",
-            foreground="#ffffff",
-            background="#000000",
-            surface="#000000",
-            panel="#303030",
-            dark=True,
-            text_alpha=1.0,
-        ),
-    )
+    """Return the themes to register with Textual."""
+    themes = []
+    for name, (primary, surface, panel) in _WIDGETS.items():
+        foreground, background = _BASES[name].split(" on ")
+        themes.append(
+            Theme(
+                name=f"relmgr-{name}",
+                primary=primary,
+                accent=primary,
+                foreground=foreground,
+                background=background,
+                surface=surface,
+                panel=panel,
+                dark=name != "light",
+                text_alpha=1.0 if name == "contrast" else 0.95,
+            )
+        )
+    return tuple(themes)
 
 
 def textual_name(theme: str, background: str) -> str:
-    """Return Textual's name for a theme, or for "none", which has no colours.
+    """Return Textual's name of a theme, or of "none", which has no colors.
 
     `background` is the terminal's COLORFGBG.
     """
@@ -125,16 +116,16 @@ def textual_name(theme: str, background: str) -> str:
 
 
 def styles_of(theme: str, background: str) -> dict[str, Style]:
-    """Return the style for each name that a run of a page may have."""
+    """Return the styles of a theme by name."""
     base = {"contrast": "dark", "terminal": "auto", "none": "auto"}.get(theme, theme)
     palette = _PALETTES.get(theme, {})
     definitions = {
         name: " ".join(palette.get(word, word) for word in definition.split())
         for name, definition in theme_for(base, background).items()
     }
-    return {name: Style.parse(definition) for name, definition in {**definitions, **_MARKS[theme]}.items()}
+    return {name: Style.parse(definition) for name, definition in {**definitions, **_DECORATIONS[theme]}.items()}
 
 
 def base_of(theme: str) -> Style:
-    """Return what text looks like that has no style of its own."""
+    """Return the style of text without any."""
     return Style.parse(_BASES.get(theme, ""))

@@ -1,7 +1,7 @@
-"""Type-ahead: keys are delivered one at a time, so that each goes to what the keys before it have opened.
+"""Type-ahead: keys are delivered one at a time, so that each goes to the screen that earlier keys have opened.
 
-Textual forwards a key to the widget that has the focus when the key arrives. Of several keys that arrive in one packet,
-those behind the key that opens a prompt would go to the page and run its commands.
+Textual forwards a key to the widget with the focus at the time when the key arrives. If several keys arrive in one
+packet, those after the key that opens an input would go to the page and run its commands.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ TypedEvent = events.Key | events.Paste
 
 
 class TypeAhead:
-    """A queue of key presses and pastes; the next one is delivered when the last one has taken effect."""
+    """A queue of keys and pastes; the next one is delivered when the last one has taken effect."""
 
     def __init__(
         self, app: App[None], deliver: Callable[[TypedEvent], Awaitable[None]], ready: Callable[[], Awaitable[None]]
     ) -> None:
         self._app = app
         self._deliver = deliver
-        self._ready = ready  # waits until the screen on top accepts keys
+        self._ready = ready  # waits until the top screen accepts keys
         self._events: asyncio.Queue[TypedEvent] = asyncio.Queue()
         self.is_idle = True
 
@@ -32,7 +32,7 @@ class TypeAhead:
         self._events.put_nowait(event)
 
     async def run(self) -> None:
-        """Deliver events as they come; never returns."""
+        """Deliver events; never returns."""
         while True:
             event = await self._events.get()
             await self._mounted()
@@ -42,7 +42,7 @@ class TypeAhead:
             self.is_idle = self._events.empty()
 
     async def _mounted(self) -> None:
-        """Wait until the screen on top is mounted, has given a widget the focus and accepts keys."""
+        """Wait until the top screen is mounted, has a focused widget and accepts keys."""
         screen = None
         while screen is not self._app.screen:
             screen = self._app.screen
@@ -50,7 +50,7 @@ class TypeAhead:
             await self._ready()
 
     def _path(self) -> list[DOMNode]:
-        """Return what a key bubbles through: the widget that has the focus, its ancestors, the app.
+        """Return the path that a key bubbles along, from the focused widget to the app.
 
         It is walked twice, because an action may post a message that bubbles the same way and moves the focus.
         """
@@ -58,7 +58,7 @@ class TypeAhead:
 
 
 async def _handled(*nodes: DOMNode) -> None:
-    """Wait until each node in turn has handled the messages that are in its queue now."""
+    """Wait until each node in turn has handled the messages now in its queue."""
     for node in nodes:
         done = asyncio.Event()
         if node.call_later(done.set):

@@ -1,33 +1,52 @@
-"""Textual workers whose errors are reported in the status bar instead of ending the reader."""
+"""The workers of a screen: those that a key started, those in the background, and how their errors are reported."""
 
-from collections.abc import Callable, Coroutine
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from textual.screen import Screen
+from textual.worker import Worker
 
 from relmgr_cli.errors import RelmgrError
 
-P = ParamSpec("P")
 
+class ScreenWorkers:
+    """The workers that a screen has started, in groups."""
 
-class HasStatus(Protocol):
-    """A screen with a status bar."""
+    def __init__(self, screen: Screen[None], show_message: Callable[[str], None]) -> None:
+        self._screen = screen
+        self._show_message = show_message
+        self._progress = asyncio.Event()
 
-    def say(self, message: str) -> None:
-        """Show a message in the status bar."""
+    def run(
+        self, group: str, function: Callable[..., Awaitable[None]], *args: object, is_exclusive: bool = False
+    ) -> None:
+        """Run a coroutine function and show its error; an exclusive worker cancels the others of its group."""
 
+        async def work() -> None:
+            try:
+                await function(*args)
+            except RelmgrError as error:
+                self._show_message(str(error))
 
-S = TypeVar("S", bound=HasStatus)
-Work = Callable[Concatenate[S, P], Coroutine[Any, Any, None]]
+        _: Worker[None] = self._screen.run_worker(work, group=group, exclusive=is_exclusive)
 
+    def cancel(self, group: str) -> None:
+        """Cancel the workers of a group."""
+        self._screen.workers.cancel_group(self._screen, group)
 
-def report_errors(method: Work[S, P]) -> Work[S, P]:
-    """Show a RelmgrError of a worker in the status bar."""
+    def is_running(self, group: str) -> bool:
+        """Return True if a worker of a group has not finished."""
+        return any(
+            worker.node is self._screen and worker.group == group and not worker.is_finished
+            for worker in self._screen.workers
+        )
 
-    @wraps(method)
-    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            await method(self, *args, **kwargs)
-        except RelmgrError as error:
-            self.say(str(error))
+    def notify(self) -> None:
+        """Check again what `until` waits for."""
+        self._progress.set()
 
-    return run
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds, which is checked on every `notify`."""
+        while not condition():
+            self._progress.clear()
+            await self._progress.wait()

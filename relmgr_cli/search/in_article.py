@@ -14,7 +14,7 @@ from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, tr
 from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import Query, parse_query
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.vocabulary import library_languages
+from relmgr_cli.store.name_lookup import library_languages
 
 
 class BlockMatch(NamedTuple):

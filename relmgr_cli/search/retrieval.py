@@ -31,8 +31,8 @@ from relmgr_cli.store.articles import find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.store.indexer import whole_headings
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_blocks import has_vectors
-from relmgr_cli.store.vocabulary import library_languages
 
 if TYPE_CHECKING:
     import tantivy

@@ -1,1 +1,1 @@
-"""Articles -> index: the database, kept in step with the files, and the questions it answers."""
+"""The index on disk: SQLite database, full-text index, vectors; and the reading state."""

@@ -6,7 +6,7 @@ Whatever needs the encoder is deferred until it is asked for.
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,11 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.messages import LIBRARY_CHANGED
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read_document, unpack_summary
-from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.align import Vectors
     from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
-
-Progress = Callable[[int, int], None]
 
 _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded
@@ -45,8 +43,7 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
 
     connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
-    candidates = _candidates(database)
-    grouping = _grouping(database, candidates)
+    candidates, grouping = _pair(database)
     _write(database, grouping.groups, frozenset(changed))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
@@ -56,17 +53,19 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
 
-def _candidates(database: Database) -> "list[Candidate]":
-    from relmgr_cli.corpus.pairing import Candidate
+def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
+    """Return all documents that have text, and the articles they form."""
+    from relmgr_cli.corpus.pairing import Candidate, group
 
-    found = []
+    candidates = []
     for id_, root, path, language, data in database.rows(
         "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(data)
         address = (os.fsdecode(root), os.fsdecode(path))
-        found.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
-    return found
+        candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
+    similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
+    return candidates, group(candidates, lambda ids: _load(database, ids), similar)
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
@@ -111,48 +110,34 @@ def semantic_pairing_cost(database: Database) -> int:
     from relmgr_cli.corpus.semantic_pairing import candidate_pools
 
     with database.reading():
-        candidates = _candidates(database)
-        groups = _grouping(database, candidates).groups
-    untranslated = [group.members[0] for group in groups if len(group.members) == 1]
+        candidates, grouping = _pair(database)
+    untranslated = [group.members[0] for group in grouping.groups if len(group.members) == 1]
     if sum(not candidate.is_placed for candidate in untranslated) > UNSTRUCTURED_SHARE * len(candidates):
         return 0
-    pools = candidate_pools(groups)
+    pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 
 
-def _grouping(database: Database, candidates: "Sequence[Candidate]") -> "Grouping":
-    from relmgr_cli.corpus.pairing import group
-
-    similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
-    return group(candidates, lambda ids: _load(database, ids), similar)
-
-
 def pair_semantically(database: Database, progress: Progress | None = None) -> None:
     """Compare untranslated documents by content, and pair those that are translations of each other."""
-    from relmgr_cli.corpus.semantic_pairing import (
-        Content,
-        candidate_pools,
-        find_translation_pairs,
-        passages_of,
-        words_of,
-    )
+    from relmgr_cli.corpus import semantic_pairing
     from relmgr_cli.store.vector_cache import vectors_of
 
     with database.reading():
         version = database.get("articles_version")
-        pools = candidate_pools(_grouping(database, _candidates(database)).groups)
+        pools = semantic_pairing.candidate_pools(_pair(database)[1].groups)
         ids = sorted({candidate.id for pool in pools.values() for candidate in (*pool.source, *pool.target)})
         documents = _load(database, ids)
-    passages = {id_: passages_of(document) for id_, document in documents.items()}
+    passages = {id_: semantic_pairing.passages_of(document) for id_, document in documents.items()}
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     row_of = {text: row for row, text in enumerate(texts)}
     vectors = vectors_of(database, texts, progress)
-    contents = {
-        id_: Content(vectors[[row_of[text] for text in found]], words_of(documents[id_]))
-        for id_, found in passages.items()
-    }
-    pairs = find_translation_pairs(pools, contents)
+    contents = {}
+    for id_, found in passages.items():
+        words = semantic_pairing.words_of(documents[id_])
+        contents[id_] = semantic_pairing.Content(vectors[[row_of[text] for text in found]], words)
+    pairs = semantic_pairing.find_translation_pairs(pools, contents)
     with database.writing() as connection:
         if database.get("articles_version") != version:
             return  # another process has read newer files meanwhile; the next command compares again
@@ -221,8 +206,8 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
             sections, units = refined, better
     values = (
         find_key_points(documents, sections),
-        pack([[section.number, section.level, dict(section.indexes)] for section in sections]),
-        pack([[unit.section, {key: list(blocks) for key, blocks in unit.blocks.items()}] for unit in units]),
+        pack(sections),
+        pack(units),
         int(used_embeddings),
     )
     with_memory_fallback(database, lambda: _save_alignment(database, number, rows, values))

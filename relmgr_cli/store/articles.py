@@ -79,16 +79,10 @@ def is_aligned(database: Database, number: int) -> bool:
 
 
 def load_document(database: Database, number: int, language: str) -> Document | None:
-    """Return an article's document in one language; None when there is none."""
+    """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
     rows = database.rows(query, (number, language))
     return read_document(rows[0]) if rows else None
-
-
-def list_languages(database: Database) -> tuple[str, ...]:
-    """Return the languages of all articles, sorted by tag."""
-    query = "SELECT DISTINCT language FROM documents WHERE article IS NOT NULL ORDER BY language"
-    return tuple(language for (language,) in database.rows(query))
 
 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
@@ -108,8 +102,7 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     return tuple(
         ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
         for number, name, paired_by in articles
-        if number
-        in documents  # else its last file was just deleted, and another process is about to update the articles
+        if number in documents  # its last file may just have been deleted
     )
 
 
@@ -158,8 +151,8 @@ def find_documents(database: Database, article: int | None, languages: Collectio
 
 def article_of(database: Database, document: int) -> int | None:
     """Return the number of the article that a document is in; None for a document that was just deleted."""
-    rows = database.rows("SELECT article FROM documents WHERE id = ?", (document,))
-    return rows[0][0] if rows else None
+    number: int | None = database.value("SELECT article FROM documents WHERE id = ?", (document,))
+    return number
 
 
 class SectionLocation(NamedTuple):

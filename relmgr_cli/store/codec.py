@@ -15,7 +15,7 @@ MAX_PARAMETERS = 900  # of one SQLite statement
 
 
 def pack(value: Any) -> bytes:
-    """Return a JSON value as bytes; lone surrogates, which stand for bytes that are not UTF-8, survive."""
+    """Return a value as JSON in bytes: tuples as lists, lone surrogates (bytes that are not UTF-8) as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
@@ -27,16 +27,11 @@ def unpack(data: bytes) -> Any:
         raise DatabaseCorruptError from error
 
 
-def pack_problems(problems: Sequence[Problem]) -> bytes:
-    """Return problems as bytes."""
-    return pack([list(problem) for problem in problems])
-
-
 NO_PROBLEMS = pack([])
 
 
 def unpack_problems(data: bytes) -> tuple[Problem, ...]:
-    """Return what `pack_problems` was given."""
+    """Return problems that were packed as a list."""
     return tuple(Problem(*row) for row in unpack(data))
 
 
@@ -48,11 +43,11 @@ class DocumentSummaryRow(NamedTuple):
     sections: int
     declared: str | None
     description: str
-    keywords: list[str]
+    keywords: Sequence[str]
     key: str
     outline: str  # equal for documents with equal outlines
     blocks: int
-    permalinks: list[str]
+    permalinks: Sequence[str]
 
 
 def pack_summary(document: Document, outline: object) -> bytes:
@@ -64,11 +59,11 @@ def pack_summary(document: Document, outline: object) -> bytes:
             len(document.sections),
             document.declared,
             document.description,
-            list(document.keywords),
+            document.keywords,
             document.key,
             f"{zlib.crc32(repr(outline).encode()):08x}-{len(document.blocks)}",
             len(document.blocks),
-            list(document.permalinks),
+            document.permalinks,
         )
     )
 
@@ -81,19 +76,19 @@ def unpack_summary(data: bytes) -> DocumentSummaryRow:
 def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row
-    about = unpack_summary(summary)
+    fields = unpack_summary(summary)
     sections, blocks = unpack(content)
     return Document(
         root=os.fsdecode(root),
         path=os.fsdecode(path),
         language=language,
-        declared=about.declared,
-        title=about.title,
-        description=about.description,
-        keywords=tuple(about.keywords),
-        key=about.key,
-        permalinks=tuple(about.permalinks),
-        words=about.words,
+        declared=fields.declared,
+        title=fields.title,
+        description=fields.description,
+        keywords=tuple(fields.keywords),
+        key=fields.key,
+        permalinks=tuple(fields.permalinks),
+        words=fields.words,
         sections=sections_from_json(sections),
         blocks=blocks_from_json(blocks),
         problems=unpack_problems(problems),
@@ -118,4 +113,4 @@ def pack_targets(document: Document) -> bytes:
     from relmgr_cli.corpus.links.targets import target_of
 
     target = target_of(document, 0)
-    return pack([list(target.anchors), list(target.sections)])
+    return pack((target.anchors, target.sections))

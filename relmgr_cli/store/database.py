@@ -23,6 +23,7 @@ _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]  # steps done, steps in all
 
 # What callers outside this package may catch: only relmgr_cli.store imports sqlite3.
 DatabaseError = sqlite3.Error
@@ -62,10 +63,14 @@ class Database:
         with _detect_corruption():
             return self.connection.execute(query, parameters).fetchall()
 
+    def value(self, query: str, parameters: Sequence[Any] = (), default: Any = None) -> Any:
+        """Return the first value of the first row of a query; `default` if there is no row."""
+        rows = self.rows(query, parameters)
+        return rows[0][0] if rows else default
+
     def get(self, key: str) -> Any:
         """Return a value of the table `meta`; None if it has no such key."""
-        ((value,),) = self.rows("SELECT value FROM meta WHERE key = ?", (key,)) or [(None,)]
-        return value
+        return self.value("SELECT value FROM meta WHERE key = ?", (key,))
 
     def close(self) -> None:
         """Close the connection."""
@@ -124,11 +129,6 @@ class Database:
         self.is_copy = True
 
 
-def database_folder(cache_folder: Path, roots: Sequence[Path]) -> Path:
-    """Return the folder for the index of one library."""
-    return cache_folder / library_key(roots)
-
-
 def library_key(roots: Sequence[Path]) -> str:
     """Return a file name that identifies a library: a readable part and a checksum of its folders."""
     folders = [os.path.abspath(root) for root in roots]
@@ -144,7 +144,7 @@ def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
     """
     if cache_folder is None:
         return in_memory(NO_HOME_FOLDER)
-    folder = database_folder(cache_folder, roots)
+    folder = cache_folder / library_key(roots)
     path = folder / f"index-v{SCHEMA_VERSION}.db"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,13 +13,13 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.store.codec import documents_by_id
-from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError
+from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError, Progress
 from relmgr_cli.store.indexer import SectionIndexer
 from relmgr_cli.store.vocabulary import add_word_forms
 
@@ -30,8 +30,6 @@ _BATCH = 500  # documents of one transaction
 _WRITER_MEMORY = 64_000_000  # bytes
 _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_TRIES, _RETRY_SECONDS = 4, 0.02  # opening files that another process is changing
-
-Progress = Callable[[int, int], None]
 
 
 class FulltextCorruptError(IndexCorruptError):
@@ -63,7 +61,7 @@ def open_fulltext(database: Database, progress: Progress | None = None) -> FullT
     id_ = str(database.get("fulltext_id"))
     index = _open(database, id_) if id_ else None
     if index is not None and is_intact(database, index):
-        if _is_current(database):
+        if database.get("fulltext_version") == database.get("articles_version"):
             return FullText(index, _sections(database))
         if database.folder or not database.path or id_ in database.fulltexts_in_memory:
             with suppress(FulltextCorruptError):
@@ -126,10 +124,6 @@ def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else they would be stored twice
     connection.execute("DELETE FROM word_forms")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
-
-
-def _is_current(database: Database) -> bool:
-    return bool(database.get("fulltext_version") == database.get("articles_version"))
 
 
 def _sections(database: Database) -> int:
@@ -268,7 +262,7 @@ def _apply_batches(
             add_word_forms(connection, indexer.take_word_forms())
             done += len(rows)
             is_done = len(todo) <= _BATCH
-            ((sections,),) = database.rows("SELECT coalesce(sum(sections), 0) FROM indexed")
+            sections = database.value("SELECT coalesce(sum(sections), 0) FROM indexed")
             values = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
             values["fulltext_commit"] = writer.commit()

@@ -17,36 +17,42 @@ def languages_of(database: Database, number: int) -> tuple[str, ...]:
     return tuple(language for (language,) in rows)
 
 
+def library_languages(database: Database) -> tuple[str, ...]:
+    """Return the languages of all documents, sorted."""
+    rows = database.rows(  # one look into the index per language, in a library of any size
+        "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM documents UNION ALL SELECT"
+        " (SELECT min(language) FROM documents WHERE language > tag) FROM found WHERE tag IS NOT NULL)"
+        " SELECT tag FROM found WHERE tag IS NOT NULL"
+    )
+    return tuple(tag for (tag,) in rows)
+
+
 def count_articles(database: Database) -> int:
     """Return the number of articles."""
-    ((articles,),) = database.rows("SELECT count(*) FROM articles")
-    return int(articles)
+    return int(database.value("SELECT count(*) FROM articles"))
 
 
 def count_documents(database: Database, *, in_articles: bool = False) -> int:
     """Return the number of files in the index, or of those that belong to an article."""
-    condition = " WHERE article IS NOT NULL" if in_articles else ""
-    ((documents,),) = database.rows(f"SELECT count(*) FROM documents{condition}")  # noqa: S608 (constants)
-    return int(documents)
+    return int(database.value(f"SELECT count({'article' if in_articles else '*'}) FROM documents"))  # noqa: S608
 
 
 def article_number(database: Database, article: str) -> int | None:
     """Return the number of the article with this id; None if there is none."""
-    rows = database.rows("SELECT number FROM articles WHERE id = ?", (article,))
-    return rows[0][0] if rows else None
+    number: int | None = database.value("SELECT number FROM articles WHERE id = ?", (article,))
+    return number
 
 
 def article_id(database: Database, number: int) -> str:
     """Return the id of an article; "" for an unknown number."""
-    rows = database.rows("SELECT id FROM articles WHERE number = ?", (number,))
-    return str(rows[0][0]) if rows else ""
+    return str(database.value("SELECT id FROM articles WHERE number = ?", (number,), ""))
 
 
 def article_of_file(database: Database, root: str, path: str) -> int | None:
     """Return the number of the article that a file belongs to; None for a file that was deleted or has no text."""
     key = (os.fsencode(root), os.fsencode(path))
-    rows = database.rows("SELECT article FROM documents WHERE root = ? AND path = ?", key)
-    return rows[0][0] if rows else None
+    number: int | None = database.value("SELECT article FROM documents WHERE root = ? AND path = ?", key)
+    return number
 
 
 def article_files(database: Database, number: int) -> tuple[str, ...]:
@@ -124,13 +130,13 @@ def _article_without_name(database: Database, last_read: str | None) -> tuple[in
         return rows[0]  # type: ignore[no-any-return]
     if last_read and (read := database.rows("SELECT number, id FROM articles WHERE id = ?", (last_read,))):
         return read[0]  # type: ignore[no-any-return]
-    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows])
+    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows], count_articles(database))
 
 
 def title_of(database: Database, number: int, language: str) -> str:
     """Return the title of an article in one of its languages."""
-    ((data,),) = database.rows("SELECT summary FROM documents WHERE article = ? AND language = ?", (number, language))
-    return unpack_summary(data).title
+    query = "SELECT summary FROM documents WHERE article = ? AND language = ?"
+    return unpack_summary(database.value(query, (number, language))).title
 
 
 def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> list[Problem]:

@@ -1,11 +1,11 @@
 """Passages: the headings and blocks of the library, which are embedded for semantic search."""
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.store.codec import documents_by_id, unpack_summary
-from relmgr_cli.store.database import Database
+from relmgr_cli.store.database import Database, Progress
 
 _BATCH = 40  # documents of one vector block
 _MAX_TEXT = 400  # characters of a block that are embedded
@@ -13,8 +13,6 @@ _NOT_PROSE = ("code", "rule", "html")
 KEY_FIELDS = 7  # document, revision, section, block, whether it is a heading, and two for the key of its vector
 _TITLE = -1  # instead of a block index
 _MIN_STALE = 2000  # passages; fewer are not worth a cleanup
-
-Progress = Callable[[int, int], None]
 
 
 def passages_of(document: Document) -> list[tuple[int, int, bool, str]]:
@@ -77,9 +75,8 @@ def _encode(database: Database, ids: Sequence[int]) -> None:
 
 def _drop_stale(database: Database) -> None:
     """Embed everything again if half of the stored passages are of texts that no longer exist."""
-    ((stored,),) = database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
-    ((current,),) = database.rows("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
-    if stored < 2 * current + _MIN_STALE:
+    current = database.value("SELECT coalesce(sum(encoded - 1), 0) FROM indexed WHERE encoded > 0")
+    if count_stored_passages(database) < 2 * current + _MIN_STALE:
         return
     with database.writing() as connection:
         connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")
@@ -102,8 +99,7 @@ def set_all_encoded(database: Database) -> None:
 
 def count_stored_passages(database: Database) -> int:
     """Return how many passages have vectors, including stale ones."""
-    ((count,),) = database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
-    return int(count)
+    return int(database.value("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'"))
 
 
 def current_revisions(database: Database) -> list[tuple[int, int]]:

@@ -7,20 +7,19 @@ continues the work first. Folders are walked only if one of them has changed.
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_problems, pack_summary, pack_targets, unpack_problems
-from relmgr_cli.store.database import Database, DatabaseCorruptError
+from relmgr_cli.store.codec import pack, pack_summary, pack_targets, unpack_problems
+from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
 _BATCH = 200  # files
 
 Key = tuple[bytes, bytes]  # root and path
-Progress = Callable[[int, int], None]
 
 
 class SyncReport(NamedTuple):
@@ -43,7 +42,10 @@ def sync(
     `progress` is called with the number of files read and to read. Raises LibraryMissingError for a folder that cannot
     be read, sqlite3.Error if the database cannot be written.
     """
-    watched = _unchanged(database, roots)
+    try:
+        watched = _unchanged(database, roots)
+    except (ValueError, TypeError) as error:
+        raise DatabaseCorruptError from error
     if watched is not None:
         return SyncReport(0, 0, unpack_problems(database.get("problems")), watched)
     files, problems, folders = _walk(roots)
@@ -54,7 +56,7 @@ def sync(
     read, removed = _update(database, files, problems, progress)
     with database.writing() as connection:
         _watch(database, folders, roots)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack_problems(problems),))
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(problems),))
     if read or removed:
         database.checkpoint()
     return SyncReport(read, removed, tuple(problems), watched)
@@ -101,17 +103,8 @@ def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
 
 def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     """Return the folders and files of the library; None if any has changed."""
-    if database.get("unpaired"):
-        return None
-    try:
-        return _paths_if_unchanged(database, roots)
-    except (ValueError, TypeError) as error:
-        raise DatabaseCorruptError from error
-
-
-def _paths_if_unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:
     folders = database.rows("SELECT path, status FROM watched")
-    if not folders or not all(file_status(path) == status for path, status in folders):
+    if database.get("unpaired") or not folders or any(file_status(path) != status for path, status in folders):
         return None
     files = database.rows("SELECT root, path, status, read_ns FROM documents")
     paths = []
@@ -203,8 +196,8 @@ def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        return (None, None, None, None), pack_problems([Problem(file.path, 0, "unreadable", refusal.reason)])
+        return (None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
     summary = pack_summary(document, outline_of(document))
     row = (document.language, summary, pack(document.to_json()), pack_targets(document))
-    return row, pack_problems([*problems, *document.problems])
+    return row, pack([*problems, *document.problems])

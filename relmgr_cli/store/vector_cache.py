@@ -1,18 +1,16 @@
 """A cache of the vectors of texts, by content: no text is encoded twice, and an interrupted run can be continued."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relmgr_cli.store.codec import MAX_PARAMETERS, pack, unpack
-from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Progress = Callable[[int, int], None]
 
 
 def vectors_of(database: Database, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":

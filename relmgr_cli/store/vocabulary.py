@@ -22,16 +22,6 @@ def add_word_forms(connection: Any, counts: WordFormCounts) -> None:
     )
 
 
-def library_languages(database: Database) -> tuple[str, ...]:
-    """Return the languages of the library's documents; word forms may be left of others, as they are never deleted."""
-    rows = database.rows(
-        "WITH RECURSIVE found(tag) AS (SELECT min(language) FROM documents UNION ALL SELECT"
-        " (SELECT min(language) FROM documents WHERE language > tag) FROM found WHERE tag IS NOT NULL)"
-        " SELECT tag FROM found WHERE tag IS NOT NULL"
-    )
-    return tuple(tag for (tag,) in rows)
-
-
 def stems_of(database: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
     """Return the stems in one language that a typed word may have; none where no text has them."""
     query = "SELECT DISTINCT stem FROM word_forms WHERE language = ? AND form = ?"
@@ -52,11 +42,8 @@ def is_prose(database: Database, language: str, form: str) -> bool:
 
 def spelling_of(database: Database, language: str, stem_: str) -> str:
     """Return the most frequent spelling of a stem."""
-    rows = database.rows(
-        "SELECT spelling FROM word_forms WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1",
-        (language, stem_),
-    )
-    return str(rows[0][0]) if rows else stem_
+    query = "SELECT spelling FROM word_forms WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1"
+    return str(database.value(query, (language, stem_), stem_))
 
 
 def forms_with_prefix(database: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:

@@ -5,19 +5,18 @@ they are computed once, so that a search for a word of the library needs no enco
 (Conneau, Lample et al., 2018) rejects words that are as near to many unrelated ones.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.store.codec import pack, unpack
-from relmgr_cli.store.database import Database
+from relmgr_cli.store.database import Database, Progress
 from relmgr_cli.store.vocabulary import spelling_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Progress = Callable[[int, int], None]
 Key = tuple[str, str]  # language and stem
 
 _MAX_WORDS = 40_000  # of a language that get a vector, the most frequent ones
@@ -48,10 +47,9 @@ class WordTranslation(NamedTuple):
 def translations_of(database: Database, language: str, stem_: str) -> Mapping[str, Sequence[WordTranslation]]:
     """Return the translations of a stem by language, the nearest first; empty where none are stored."""
     query = "SELECT translations FROM word_translations WHERE language = ? AND stem = ?"
-    rows = database.rows(query, (language, stem_))
-    if not rows:
-        return {}
-    return {tag: [WordTranslation(*row) for row in found] for tag, found in unpack(rows[0][0]).items()}
+    stored = database.value(query, (language, stem_))
+    by_language = unpack(stored) if stored is not None else {}
+    return {tag: [WordTranslation(*row) for row in found] for tag, found in by_language.items()}
 
 
 def has_translations(database: Database, language: str, stem_: str) -> bool:
@@ -181,8 +179,7 @@ class NeighbourhoodDensity:
 
 
 def _hubness_of(database: Database, key: Key) -> float:
-    rows = database.rows("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key)
-    return float(rows[0][0]) if rows else 0.0
+    return float(database.value("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key, 0.0))
 
 
 def above_threshold(cosines: Any, rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]]) -> Any:

@@ -127,8 +127,3 @@ def _is_longer_than_screen(text: str) -> bool:
         return sys.stdout.isatty() and text.count("\n") >= os.get_terminal_size(sys.stdout.fileno()).lines
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def pluralize(number: int, noun: str) -> str:
-    """Return "1 word", "2 words"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

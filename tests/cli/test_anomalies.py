@@ -1,4 +1,4 @@
-"""The Nth call fails, for N = 1, 2, 3, ... until none is left to fail: SQLite's own way to test what a disk may do."""
+"""Fault injection: the Nth call of SQLite, of the full-text engine or of a file operation fails, for each N."""
 
 import gc
 import os
@@ -119,7 +119,7 @@ def outcomes(relmgr: Relmgr, library: Path) -> Iterator[tuple[tuple[str, ...], R
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "lasting"])
 @pytest.mark.parametrize("fail", [statements_fail, writes_fail, engine_fails, files_fail])
 @pytest.mark.parametrize("begins", ["with an older one", *slow("without an index")])
-def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is_right(
+def test_after_any_fault_the_output_is_right_or_missing_and_the_next_one_is_right(
     relmgr: Relmgr,
     library: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -150,7 +150,7 @@ def test_whatever_fails_the_answer_is_right_or_there_is_none_and_the_next_one_is
                 assert out == (expected[command] if code == 0 else ""), number
                 assert err.count("\n") <= 2, err
         gc.collect()  # as when a process ends
-        shutil.rmtree(cache / "relmgr/replies", ignore_errors=True)
+        shutil.rmtree(cache / "relmgr/output", ignore_errors=True)
         for command, (code, out, err) in outcomes(relmgr, library):
             assert (code, out) == (0, expected[command]), number
             assert err.count("\n") <= 1, err

@@ -1,4 +1,4 @@
-"""What the shell offers after Tab."""
+"""Shell completion."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def test_articles_sections_and_languages_are_completed(line: str, expected: str)
     assert any(expected in row for row in offered(line)), offered(line)
 
 
-def test_completion_of_a_library_that_is_none_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
+def test_completion_of_a_missing_library_offers_and_prints_nothing(tmp_path: Path) -> None:
     assert not [row for row in offered(f"relmgr -C {tmp_path}/nowhere show ") if "menedzer" in row]
 
 

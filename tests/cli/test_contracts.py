@@ -1,4 +1,4 @@
-"""The keys of the JSON answers are promises."""
+"""The keys of the JSON output."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from conftest import Relmgr
 SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
 
 
-def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
+def json_output(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
     result = relmgr(*arguments, "--json")
     assert result.code == 0
     assert result.out.endswith("\n")
@@ -20,7 +20,7 @@ def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
 
 
 def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
-    listed = answer(relmgr, "list")
+    listed = json_output(relmgr, "list")
     (article,) = listed["articles"]
     assert [Path(root).name for root in listed["roots"]] == ["seeds"]
     assert listed["problems"] == []
@@ -41,7 +41,7 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
 
 def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: A: b\n---\ntext\n")
-    (problem,) = answer(relmgr, "-C", tmp_path, "list")["problems"]
+    (problem,) = json_output(relmgr, "-C", tmp_path, "list")["problems"]
     assert problem == {
         "path": "a.md",
         "line": 2,
@@ -51,11 +51,11 @@ def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
 
 
 def test_an_empty_library_is_an_empty_list(relmgr: Relmgr, tmp_path: Path) -> None:
-    assert answer(relmgr, "-C", tmp_path, "list")["articles"] == []
+    assert json_output(relmgr, "-C", tmp_path, "list")["articles"] == []
 
 
 def test_sections_have_the_lines_of_the_files(relmgr: Relmgr) -> None:
-    outline = answer(relmgr, "sections", "-L", "ru")
+    outline = json_output(relmgr, "sections", "-L", "ru")
     assert (outline["article"], outline["lang"]) == ("menedzer-relacji", "ru")
     assert [section["number"] for section in outline["sections"]] == ["1", "2", "3", "3.1", "3.2", "4"]
     for section in outline["sections"]:
@@ -67,7 +67,7 @@ def test_sections_have_the_lines_of_the_files(relmgr: Relmgr) -> None:
 
 @pytest.mark.parametrize("languages", ["pl", "ru", "pl,ru", "ru,pl"])
 def test_every_row_of_show_has_a_block_in_each_language(relmgr: Relmgr, languages: str) -> None:
-    shown = answer(relmgr, "show", "-L", languages)
+    shown = json_output(relmgr, "show", "-L", languages)
     langs = languages.split(",")
     assert shown["langs"] == langs
     assert set(shown["metadata"]) == set(langs)
@@ -81,12 +81,12 @@ def test_every_row_of_show_has_a_block_in_each_language(relmgr: Relmgr, language
 
 
 def test_show_of_a_section_has_only_its_rows(relmgr: Relmgr) -> None:
-    rows = answer(relmgr, "show", "-s", "3")["rows"]
+    rows = json_output(relmgr, "show", "-s", "3")["rows"]
     assert {row["section"] for row in rows} == {"3", "3.1", "3.2"}
 
 
 def test_highlights_are_a_list_of_texts(relmgr: Relmgr) -> None:
-    points = answer(relmgr, "highlights", "-L", "pl")
+    points = json_output(relmgr, "highlights", "-L", "pl")
     assert {key: points[key] for key in ("article", "lang", "section")} == {
         "article": "menedzer-relacji",
         "lang": "pl",
@@ -116,8 +116,8 @@ def test_json_is_safe_on_a_terminal_and_loses_nothing(relmgr: Relmgr, tmp_path: 
 
 
 def test_the_sections_of_a_section_are_those_below_it(relmgr: Relmgr) -> None:
-    assert [s["number"] for s in answer(relmgr, "sections", "relacji#3")["sections"]] == ["3", "3.1", "3.2"]
-    assert [s["number"] for s in answer(relmgr, "sections", "relacji#Rodzaje")["sections"]] == ["3", "3.1", "3.2"]
+    assert [s["number"] for s in json_output(relmgr, "sections", "relacji#3")["sections"]] == ["3", "3.1", "3.2"]
+    assert [s["number"] for s in json_output(relmgr, "sections", "relacji#Rodzaje")["sections"]] == ["3", "3.1", "3.2"]
     plain = relmgr("sections", "relacji#3", "--plain").out
     assert "3.1" in plain
     assert "2 Zrozumieć" not in plain
@@ -156,7 +156,7 @@ def test_a_section_that_is_not_there_is_an_error_in_every_command(
 ) -> None:
     result = relmgr(*command, "relacji#99", *mode)
     assert (result.code, result.out) == (2, "")
-    assert result.err == "relmgr: no section '99'; see relmgr sections\n"
+    assert result.err == "relmgr: no section '99'; see relmgr sections relacji\n"
 
 
 def test_the_highlights_of_a_section_are_those_that_it_lists(relmgr: Relmgr) -> None:
@@ -177,7 +177,7 @@ def _types_by_key(value: object) -> dict[str, set[str]]:
 
 
 def test_no_key_of_links_has_values_of_two_types(relmgr: Relmgr, linked: Path) -> None:
-    found = answer(relmgr, "-C", linked, "links", "a.md")
+    found = json_output(relmgr, "-C", linked, "links", "a.md")
     assert all(len(types - {"NoneType"}) <= 1 for types in _types_by_key(found).values())
     assert {link["article"] for link in found["links"]} == {found["article"]}
     assert [link["target"] for link in found["links"]] == [None, "bees", None]

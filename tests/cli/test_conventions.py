@@ -1,4 +1,4 @@
-"""What a user expects at the prompt: languages, output, exit codes."""
+"""The conventions of the command line: languages, names, output, exit codes."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from relmgr_cli import __version__
 RELMGR = [sys.executable, "-m", "relmgr_cli"]
 
 
-def test_relmgr_alone_says_what_can_be_done_and_with_which_articles(relmgr: Relmgr) -> None:
+def test_relmgr_alone_lists_commands_and_articles(relmgr: Relmgr) -> None:
     result = relmgr()
     assert result.code == 0
     assert "relmgr show" in result.out
@@ -22,7 +22,7 @@ def test_relmgr_alone_says_what_can_be_done_and_with_which_articles(relmgr: Relm
     assert len(result.out.splitlines()) < 15
 
 
-def test_the_article_is_shown_in_the_language_asked_for(relmgr: Relmgr) -> None:
+def test_the_article_is_shown_in_the_requested_language(relmgr: Relmgr) -> None:
     assert "Kim jest doradca klienta?" in relmgr("show", "--lang", "pl").out
     assert "Что такое менеджер по связям?" in relmgr("show", "--lang", "ru").out
 
@@ -78,17 +78,17 @@ def test_a_config_file_that_cannot_be_used_is_named(relmgr: Relmgr, content: str
     assert words in result.err
 
 
-def test_a_fallback_nobody_asked_for_says_so_in_one_line(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fallback_language_is_noted_in_one_line(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     result = relmgr("show")
     assert result.code == 0
     assert result.err == "relmgr: no German text; showing Polish (also: Russian)\n"
 
 
-def test_a_language_that_was_asked_for_is_strict(relmgr: Relmgr) -> None:
+def test_a_requested_language_is_strict(relmgr: Relmgr) -> None:
     result = relmgr("show", "--lang", "de")
     assert (result.code, result.out) == (2, "")
-    assert result.err == 'relmgr: no German text for "Menedżer relacji"; it exists in pl, ru\n'
+    assert result.err == 'relmgr: no German text for "Menedżer relacji"; available: pl, ru\n'
 
 
 @pytest.mark.parametrize("article", ["menedzer-relacji", "1", "relacji", "RELACJI", "Menedzer", "связям", "менеджер"])
@@ -104,7 +104,7 @@ def test_a_section_is_found_by_number_or_heading_in_any_language(relmgr: Relmgr,
     assert "Особенности" not in result.out
 
 
-def test_a_section_brings_what_is_numbered_below_it(relmgr: Relmgr) -> None:
+def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
     out = relmgr("show", "-L", "pl", "-s", "3").out
     assert re.findall(r"^(\d[.\d]*)  ", out, re.MULTILINE) == ["3", "3.1", "3.2"]
 
@@ -113,8 +113,8 @@ def test_a_section_brings_what_is_numbered_below_it(relmgr: Relmgr) -> None:
     ("arguments", "error"),
     [
         (["show", "-s", "Rodzje"], "no section 'Rodzje'; did you mean 3 'Rodzaje doradców biznesowych'?"),
-        (["show", "-s", "menedżer"], "'menedżer' names several sections: "),
-        (["show", "-s", "9"], "no section '9'; see relmgr sections"),
+        (["show", "-s", "menedżer"], "'menedżer' matches several sections: "),
+        (["show", "-s", "9"], "no section '9'; see relmgr sections menedzer-relacji"),
         (["show", "menedzer-relacij"], "no article 'menedzer-relacij'; did you mean 1 'Menedżer relacji'?"),
         (["show", "zebra"], "no article 'zebra'; see relmgr list"),
         (["show", "-L", "klingon"], "no language 'klingon'; use a code"),
@@ -147,7 +147,7 @@ def test_an_article_without_highlights_gives_exit_code_1(relmgr: Relmgr, tmp_pat
     assert result.err == 'relmgr: "A title" has no list of highlights\n'
 
 
-def test_an_empty_library_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_an_empty_library_is_an_error(relmgr: Relmgr, tmp_path: Path) -> None:
     result = relmgr("-C", tmp_path, "show")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f"relmgr: no documents in {tmp_path}")
@@ -269,7 +269,7 @@ def test_version_and_help_go_to_standard_output(relmgr: Relmgr) -> None:
     for command in ("show", "list", "sections", "highlights", "index"):
         result = relmgr(command, "--help")
         assert result.code == 0
-        assert "--lang" in result.out
+        assert "--library" in result.out
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -291,7 +291,7 @@ def test_a_full_disk_behind_standard_output_is_an_error() -> None:
     assert result.stderr == b"relmgr: cannot write output: No space left on device\n"
 
 
-def test_closed_standard_output_is_an_error_and_no_lost_answer() -> None:
+def test_closed_standard_output_is_an_error() -> None:
     result = subprocess.run(["bash", "-c", f"{' '.join(RELMGR)} show >&-"], capture_output=True, check=False)
     assert result.returncode == 2
     assert result.stderr == b"relmgr: cannot write output: standard output is closed\n"
@@ -309,7 +309,7 @@ def test_the_c_locale_is_no_obstacle() -> None:
     assert result.stdout.decode().startswith("Менеджер")
 
 
-def test_without_a_home_folder_everything_works_and_nothing_is_kept() -> None:
+def test_without_a_home_folder_everything_works_and_nothing_is_stored() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "HOME"}
     command = [sys.executable, "-m", "relmgr_cli", "show", "-L", "pl"]
     if os.geteuid() == 0:  # a user that the system does not know has no home to fall back to
@@ -323,7 +323,7 @@ def test_without_a_home_folder_everything_works_and_nothing_is_kept() -> None:
     assert result.stdout.decode().startswith("Menedżer relacji")
 
 
-def test_a_cache_folder_that_is_none_costs_one_line(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_folder_that_is_not_a_folder_costs_one_line(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     result = relmgr("show", "-L", "pl")
     assert result.code == 0
@@ -341,7 +341,7 @@ def test_nothing_is_written_into_the_library(relmgr: Relmgr, tmp_path: Path) -> 
     assert [(path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*")] == before
 
 
-def test_what_is_kept_is_only_for_its_user(relmgr: Relmgr) -> None:
+def test_stored_files_are_readable_only_by_their_user(relmgr: Relmgr) -> None:
     relmgr("show")
     kept = [path for path in Path.home().rglob("*") if "relmgr" in str(path)]
     assert kept

@@ -1,4 +1,4 @@
-"""Whatever becomes of the files that are kept, the next answer is right; what is made anew is said in one line."""
+"""Damaged, missing and foreign files of the index: outputs stay right, and a rebuild is reported in one line."""
 
 import json
 import os
@@ -29,34 +29,34 @@ COMMANDS = (
     ("search", "spade hose", "--json"),
     ("search", "who sleeps in the kitchen", "--json"),
 )
-ANEW = (
+REBUILT = (
     "relmgr: the index was unreadable and has been rebuilt",
     "relmgr: the full-text index was corrupt and has been rebuilt",
 )
-Harm = Callable[[Path], None]
+Damage = Callable[[Path], None]
 
 
-class Kept(NamedTuple):
-    """A library that has been read, and what is kept of it."""
+class IndexedLibrary(NamedTuple):
+    """A library and its index."""
 
     root: Path
     relmgr: Relmgr
-    place: Path  # its folder in the cache
+    folder: Path  # its folder in the cache
     expected: list[tuple[int, str]]
 
-    def answers(self) -> tuple[list[tuple[int, str]], list[str]]:
-        shutil.rmtree(self.place.parent / "replies", ignore_errors=True)
+    def outputs(self) -> tuple[list[tuple[int, str]], list[str]]:
+        shutil.rmtree(self.folder.parent / "output", ignore_errors=True)
         results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
         return [result[:2] for result in results], [line for result in results for line in result.err.splitlines()]
 
     def copy(self) -> Path:
         copy = Path.home() / "copy"
-        shutil.copytree(self.place, copy)
+        shutil.copytree(self.folder, copy)
         return copy
 
     def restore(self, copy: Path) -> None:
-        shutil.rmtree(self.place)
-        shutil.copytree(copy, self.place)
+        shutil.rmtree(self.folder)
+        shutil.copytree(copy, self.folder)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
         run = [sys.executable, "-m", "relmgr_cli", "-C", str(root), *command]
         result = subprocess.run(run, check=False, capture_output=True, env=environ, text=True)
         said.append((result.returncode, result.stdout))
-    shutil.rmtree(folder / ".cache/relmgr/replies")
+    shutil.rmtree(folder / ".cache/relmgr/output")
     shutil.rmtree(folder / ".cache/relmgr/encoder")
     leave_a_log(folder)
     return root, folder, said[1:]
@@ -92,16 +92,16 @@ def leave_a_log(home: Path) -> None:
 
 
 @pytest.fixture
-def kept(built: tuple[Path, Path, list[tuple[int, str]]], relmgr: Relmgr) -> Kept:
+def indexed(built: tuple[Path, Path, list[tuple[int, str]]], relmgr: Relmgr) -> IndexedLibrary:
     root, home, expected = built
     shutil.copytree(home / ".cache", Path.home() / ".cache")
-    place = next(Path.home().glob(".cache/relmgr/library-*"))
-    return Kept(root, relmgr, place, expected)
+    folder = next(Path.home().glob(".cache/relmgr/library-*"))
+    return IndexedLibrary(root, relmgr, folder, expected)
 
 
-def files_of(place: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
     """Return all files that are not empty, but SQLite's shared memory, which it makes anew by itself."""
-    found = [path for path in place.rglob("*") if path.is_file() and path.stat().st_size]
+    found = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
     return sorted(path for path in found if path.suffix != ".db-shm")
 
 
@@ -122,7 +122,7 @@ def become_folder(path: Path) -> None:
     path.mkdir()
 
 
-def go_away(path: Path) -> None:
+def remove(path: Path) -> None:
     path.unlink()
 
 
@@ -138,142 +138,142 @@ def lead_elsewhere(path: Path) -> None:
     path.symlink_to(target)
 
 
-@pytest.mark.parametrize("harm", [cut, *slow(empty, become_text, become_folder, go_away, grow, lead_elsewhere)])
-def test_no_harm_to_any_file_changes_an_answer(kept: Kept, harm: Harm) -> None:
-    copy = kept.copy()
-    kinds = {path.suffix or path.name: path for path in files_of(kept.place)}
+@pytest.mark.parametrize("damage", [cut, *slow(empty, become_text, become_folder, remove, grow, lead_elsewhere)])
+def test_damage_to_any_file_changes_no_output(indexed: IndexedLibrary, damage: Damage) -> None:
+    copy = indexed.copy()
+    kinds = {path.suffix or path.name: path for path in files_of(indexed.folder)}
     assert {".db", ".db-wal", ".json", ".term", ".idx", ".store"} <= set(kinds)
-    for path in [*kinds.values(), kept.place / "lock", kept.place / "encoding"]:
-        kept.restore(copy)
-        harm(path)
-        found, lines = kept.answers()
-        assert found == kept.expected, path
-        assert len([line for line in lines if line in ANEW]) <= 2, lines
+    for path in [*kinds.values(), indexed.folder / "lock", indexed.folder / "encoding"]:
+        indexed.restore(copy)
+        damage(path)
+        found, lines = indexed.outputs()
+        assert found == indexed.expected, path
+        assert len([line for line in lines if line in REBUILT]) <= 2, lines
 
 
-def text_is_a_link(place: Path) -> None:
-    (text,) = place.glob("text-*")
-    outside = place.parents[2] / "outside"
+def text_is_a_link(folder: Path) -> None:
+    (text,) = folder.glob("text-*")
+    outside = folder.parents[2] / "outside"
     text.rename(outside)
     (outside / "meta.json").write_text("{}")
     text.symlink_to(outside)
 
 
-def text_is_a_file(place: Path) -> None:
-    (text,) = place.glob("text-*")
+def text_is_a_file(folder: Path) -> None:
+    (text,) = folder.glob("text-*")
     shutil.rmtree(text)
     text.write_text("mine")
 
 
-def text_is_gone(place: Path) -> None:
-    (text,) = place.glob("text-*")
+def text_is_gone(folder: Path) -> None:
+    (text,) = folder.glob("text-*")
     shutil.rmtree(text)
 
 
-def version(number: int) -> Harm:
-    def set_version(place: Path) -> None:
-        (path,) = place.glob("index*.db")
+def version(number: int) -> Damage:
+    def set_version(folder: Path) -> None:
+        (path,) = folder.glob("index*.db")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA user_version = {number}")
 
     return set_version
 
 
-def foreign(place: Path) -> None:
-    (path,) = place.glob("index*.db")
+def foreign(folder: Path) -> None:
+    (path,) = folder.glob("index*.db")
     path.unlink()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE bookmarks (a)")
 
 
-def log_of_another(place: Path) -> None:
-    (path,) = place.glob("index*.db")
+def log_of_another(folder: Path) -> None:
+    (path,) = folder.glob("index*.db")
     Path(f"{path}-wal").write_bytes(random.Random(7).randbytes(8192))  # noqa: S311
     Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
 
 
-@pytest.mark.parametrize("harm", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
-def test_what_is_newer_older_or_foreign_is_not_believed(kept: Kept, harm: Harm) -> None:
-    harm(kept.place)
-    found, lines = kept.answers()
-    assert found == kept.expected
+@pytest.mark.parametrize("damage", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
+def test_databases_of_other_versions_and_programs_are_rebuilt(indexed: IndexedLibrary, damage: Damage) -> None:
+    damage(indexed.folder)
+    found, lines = indexed.outputs()
+    assert found == indexed.expected
     assert len(lines) == 1
-    assert lines[0] in ANEW
-    assert kept.answers() == (kept.expected, [])
+    assert lines[0] in REBUILT
+    assert indexed.outputs() == (indexed.expected, [])
 
 
-def test_a_log_of_another_database_is_ignored(kept: Kept) -> None:
-    log_of_another(kept.place)
-    assert kept.answers()[0] == kept.expected
-    assert kept.answers() == (kept.expected, [])
+def test_a_log_of_another_database_is_ignored(indexed: IndexedLibrary) -> None:
+    log_of_another(indexed.folder)
+    assert indexed.outputs()[0] == indexed.expected
+    assert indexed.outputs() == (indexed.expected, [])
 
 
-def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(kept: Kept) -> None:
-    text_is_a_link(kept.place)
-    kept.answers()
-    assert (kept.place.parents[2] / "outside/meta.json").exists()
-    assert not any(path.is_symlink() for path in kept.place.iterdir())
+def test_a_link_in_place_of_the_full_text_is_not_followed_when_it_is_removed(indexed: IndexedLibrary) -> None:
+    text_is_a_link(indexed.folder)
+    indexed.outputs()
+    assert (indexed.folder.parents[2] / "outside/meta.json").exists()
+    assert not any(path.is_symlink() for path in indexed.folder.iterdir())
 
 
-def test_a_lock_that_is_none_does_not_keep_an_index_from_being_made_anew(kept: Kept) -> None:
-    (kept.place / "lock").unlink()
-    (kept.place / "lock").mkdir()
-    cut(next(kept.place.glob("index*.db")))
-    found, lines = kept.answers()
-    assert (found, lines) == (kept.expected, ["relmgr: the index was damaged and is built anew"])
+def test_an_invalid_lock_does_not_prevent_a_rebuild(indexed: IndexedLibrary) -> None:
+    (indexed.folder / "lock").unlink()
+    (indexed.folder / "lock").mkdir()
+    cut(next(indexed.folder.glob("index*.db")))
+    found, lines = indexed.outputs()
+    assert (found, lines) == (indexed.expected, ["relmgr: the index is corrupt; rebuilding it"])
 
 
-def test_a_full_text_that_lacks_something_is_rebuilt(kept: Kept) -> None:
+def test_an_incomplete_full_text_index_is_rebuilt(indexed: IndexedLibrary) -> None:
     import tantivy
 
-    (text,) = kept.place.glob("text-*")
+    (text,) = indexed.folder.glob("text-*")
     commit = json.loads((text / "meta.json").read_text())["opstamp"]
     writer = tantivy.Index.open(str(text)).writer()
     writer.delete_all_documents()
     writer.commit()
     meta = json.loads((text / "meta.json").read_text())
     (text / "meta.json").write_text(json.dumps(meta | {"opstamp": commit}))
-    found, lines = kept.answers()
-    assert (found, lines) == (kept.expected, list(ANEW[1:]))
+    found, lines = indexed.outputs()
+    assert (found, lines) == (indexed.expected, list(REBUILT[1:]))
 
 
-@pytest.mark.parametrize("harm", [cut, become_folder, *slow(empty, become_text, go_away)])
-def test_no_harm_to_what_the_user_did_last_is_more_than_forgetting(kept: Kept, harm: Harm) -> None:
-    kept.relmgr("-C", kept.root, "search", "dog")
-    kept.relmgr("-C", kept.root, "show", "1")
+@pytest.mark.parametrize("damage", [cut, become_folder, *slow(empty, become_text, remove)])
+def test_damaged_state_files_are_ignored(indexed: IndexedLibrary, damage: Damage) -> None:
+    indexed.relmgr("-C", indexed.root, "search", "dog")
+    indexed.relmgr("-C", indexed.root, "show", "1")
     state = Path.home() / ".local/state/relmgr"
     files = [path for path in state.rglob("*") if path.is_file()]
     assert {path.parent.name for path in files} == {"last-read", "last-search"}
     for path in files:
-        harm(path)
-    hit = kept.relmgr("-C", kept.root, "show", "--hit", "1")
+        damage(path)
+    hit = indexed.relmgr("-C", indexed.root, "show", "--hit", "1")
     assert (hit.code, hit.out) == (2, "")
-    article = kept.relmgr("-C", kept.root, "show")
+    article = indexed.relmgr("-C", indexed.root, "show")
     assert (article.code, article.err.startswith("relmgr: which article?")) == (2, True)
-    assert kept.answers()[0] == kept.expected
+    assert indexed.outputs()[0] == indexed.expected
 
 
 @pytest.mark.parametrize("cache", ["/dev/null", "/proc", "/nowhere/at/all", "relative"])
-def test_a_cache_that_cannot_be_is_one_line_and_the_answers_are_right(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, cache: str
+def test_without_a_usable_cache_folder_outputs_are_right_and_one_line_is_printed(
+    indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch, cache: str
 ) -> None:
     if cache == "/nowhere/at/all" and os.geteuid() == 0:
         pytest.skip("root may make it")
-    monkeypatch.chdir(kept.root.parent)
+    monkeypatch.chdir(indexed.root.parent)
     monkeypatch.setenv("XDG_CACHE_HOME", cache)
-    found, lines = kept.answers()
-    assert found == kept.expected
+    found, lines = indexed.outputs()
+    assert found == indexed.expected
     assert len(set(lines)) == (cache != "relative"), lines
 
 
-def test_without_a_home_the_answers_are_right(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_the_outputs_are_right(indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.config._user_folders", lambda: (None, None, None))
-    found, lines = kept.answers()
-    assert found == kept.expected
+    found, lines = indexed.outputs()
+    assert found == indexed.expected
     assert set(lines) == {"relmgr: the index is in memory only: there is no home folder"}
 
 
-def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_hit_whose_file_was_deleted_is_an_error(relmgr: Relmgr, tmp_path: Path) -> None:
     for name, text in (GARDEN | KITCHEN).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     relmgr("-C", tmp_path, "search", "--exact", "spade")
@@ -281,19 +281,19 @@ def test_a_hit_whose_text_has_gone_says_so(relmgr: Relmgr, tmp_path: Path) -> No
         path.unlink()
     shown = relmgr("-C", tmp_path, "show", "--hit", "1")
     assert (shown.code, shown.out) == (2, "")
-    assert shown.err == "relmgr: hit 1 is no longer there: the library has changed; search again\n"
+    assert shown.err.startswith("relmgr: hit 1 no longer exists: the library has changed; run relmgr -C ")
 
 
-def test_an_index_that_is_deleted_under_an_open_database_ends_in_an_answer(kept: Kept) -> None:
+def test_an_index_deleted_while_open_still_gives_an_output(indexed: IndexedLibrary) -> None:
     from relmgr_cli.store.articles import list_articles
     from relmgr_cli.store.database import open_database
 
-    with closing(open_database(kept.place.parent, [kept.root])) as database:
-        shutil.rmtree(kept.place)
+    with closing(open_database(indexed.folder.parent, [indexed.root])) as database:
+        shutil.rmtree(indexed.folder)
         assert len(list_articles(database)) == 2
-        assert kept.answers()[0] == kept.expected
+        assert indexed.outputs()[0] == indexed.expected
         assert len(list_articles(database)) == 2
-    assert kept.answers() == (kept.expected, [])
+    assert indexed.outputs() == (indexed.expected, [])
 
 
 class PanicException(BaseException):
@@ -301,8 +301,8 @@ class PanicException(BaseException):
 
 
 @pytest.mark.parametrize("error", [PanicException("range end index 9"), ValueError("corrupt"), OSError("corrupt")])
-def test_what_the_engine_cannot_read_is_made_anew(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, error: BaseException
+def test_an_unreadable_full_text_index_is_rebuilt(
+    indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
     from relmgr_cli.search import retrieval
@@ -315,17 +315,17 @@ def test_what_the_engine_cannot_read_is_made_anew(
         return run(*args)
 
     monkeypatch.setattr(retrieval, "run", fail_once)
-    found, lines = kept.answers()
-    assert found == kept.expected
-    assert lines == ["relmgr: the index was damaged and is built anew"]
-    assert kept.answers() == (kept.expected, [])
+    found, lines = indexed.outputs()
+    assert found == indexed.expected
+    assert lines == ["relmgr: the index is corrupt; rebuilding it"]
+    assert indexed.outputs() == (indexed.expected, [])
 
 
-def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
+def test_a_full_text_index_of_another_program_is_rebuilt(indexed: IndexedLibrary) -> None:
     """With as many sections and of the same commit, but of another index."""
     import tantivy
 
-    (text,) = kept.place.glob("text-*")
+    (text,) = indexed.folder.glob("text-*")
     expected = json.loads((text / "meta.json").read_text())["opstamp"]
     sections = tantivy.Index.open(str(text)).searcher().num_docs
     token = text.name.removeprefix("text-")
@@ -334,48 +334,48 @@ def test_a_foreign_full_text_under_its_name_is_not_believed(kept: Kept) -> None:
     writer = tantivy.Index(_schema(f"{token}x"), str(text)).writer()
     for section in range(sections):
         entry = tantivy.Document()
-        for name, value in (("document", 99), ("revision", 99), ("section", section)):
+        for name, value in (("document", 99), ("stamp", 99), ("section", section)):
             entry.add_unsigned(name, value)
         writer.add_document(entry)
     writer.commit()
     meta = json.loads((text / "meta.json").read_text())
     (text / "meta.json").write_text(json.dumps(meta | {"opstamp": expected}))
-    found, lines = kept.answers()
-    assert found == kept.expected
+    found, lines = indexed.outputs()
+    assert found == indexed.expected
     assert lines == ["relmgr: the full-text index was corrupt and has been rebuilt"]
 
 
 def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
+    indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from relmgr_cli.search import ranking, retrieval
     from relmgr_cli.store.article_builder import LibraryChangedError
 
     rank, left = ranking.rank, [LibraryChangedError(), KeyError("pl")]
 
-    def fail_twice(database: Database, *args: Any) -> Any:
+    def fail_twice(catalogue: Database, *args: Any) -> Any:
         if left:
-            with database.writing() as connection:
+            with catalogue.writing() as connection:
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
             raise left.pop()
-        return rank(database, *args)
+        return rank(catalogue, *args)
 
     monkeypatch.setattr(retrieval, "rank", fail_twice)
-    assert kept.answers() == (kept.expected, [])
+    assert indexed.outputs() == (indexed.expected, [])
 
 
-@pytest.mark.parametrize("harm", ["overwritten", *slow("deleted", "cut off")])
-def test_the_reader_goes_on_when_its_index_is_harmed_under_it(harm: str, tmp_path: Path, relmgr: Relmgr) -> None:
+@pytest.mark.parametrize("damage", ["overwritten", *slow("deleted", "cut off")])
+def test_the_reader_goes_on_when_its_index_is_harmed_under_it(damage: str, tmp_path: Path, relmgr: Relmgr) -> None:
     (tmp_path / "a.md").write_text("# Title\n\nThere is a conflict.\n\n## Part\n\nAnd its end.\n")
     relmgr("-C", tmp_path, "index")
     terminal = in_terminal("-C", str(tmp_path), "read")
     terminal.settle(after=b"\x1b[?1049h")
     (database,) = Path.home().glob(".cache/relmgr/*/index-*.db")
-    if harm == "deleted":
+    if damage == "deleted":
         database.unlink()
     else:
         with database.open("r+b") as file:
-            file.truncate(100) if harm == "cut off" else file.write(bytes(8192))
+            file.truncate(100) if damage == "cut off" else file.write(bytes(8192))
     for key in ("]", "s", "conflict", "\r", "\x1b", "q"):
         terminal.settle()
         terminal.press(key)

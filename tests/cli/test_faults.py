@@ -1,4 +1,4 @@
-"""What went wrong once: each of these was found by somebody trying."""
+"""Regressions: faults that users and testers have found."""
 
 import os
 import signal
@@ -41,13 +41,13 @@ def database_of(home: Path) -> Path:
 
 @pytest.mark.parametrize("command", ["list", *slow("show 1 -L pl", "sections 1", "list --json", "index", "--help")])
 def test_a_closed_pipe_is_no_failure_for_any_command(library: Path, command: str) -> None:
-    for _ in range(2):  # the second time from what was kept
+    for _ in range(2):  # the second time from the cache
         script = f"set -o pipefail; {' '.join(RELMGR)} -C {library} {command} | true"
         result = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
         assert (result.returncode, result.stderr) == (0, b""), command
 
 
-def test_a_change_that_keeps_size_and_time_is_seen(relmgr: Relmgr, library: Path) -> None:
+def test_a_change_that_preserves_size_and_time_is_detected(relmgr: Relmgr, library: Path) -> None:
     path = library / "pl/0.md"
     assert "pierwszy" in relmgr("-C", library, "show", "1", "-L", "pl").out
     before = path.stat()
@@ -84,7 +84,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(relmgr: Relmgr, tmp_path: P
 
 
 @pytest.mark.slow
-def test_several_processes_on_a_new_library_all_answer(library: Path) -> None:
+def test_several_processes_can_open_a_new_library_at_once(library: Path) -> None:
     command = [*RELMGR, "-C", str(library), "list", "--json"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
     answers = {process.communicate() for process in running}
@@ -100,7 +100,7 @@ def test_json_is_valid_on_an_output_that_is_not_unicode(library: Path) -> None:
     assert b"\\x" not in listed
 
 
-def test_section_numbers_do_not_depend_on_what_was_asked_before(relmgr: Relmgr, library: Path) -> None:
+def test_section_numbers_do_not_depend_on_earlier_commands(relmgr: Relmgr, library: Path) -> None:
     path = library / "ru/0.md"
     path.write_text(path.read_text("utf-8").replace("## ", "## Новый раздел\n\nЕщё немного текста.\n\n## ", 1), "utf-8")
     before = relmgr("-C", library, "sections", "1", "--plain", "-L", "pl").out
@@ -147,20 +147,20 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
     assert listed.err.count("\n") == 1
 
 
-def test_what_changes_without_a_file_drops_the_kept_answers(relmgr: Relmgr, library: Path) -> None:
-    """`index` realigns: an answer from before may hold other section numbers."""
+def test_realignment_clears_the_output_cache(relmgr: Relmgr, library: Path) -> None:
+    """`index` realigns: a cached output may have other section numbers."""
     relmgr("-C", library, "list")
-    replies = Path.home() / ".cache/relmgr/replies"
-    assert list(replies.iterdir())
+    folder = Path.home() / ".cache/relmgr/output"
+    assert list(folder.iterdir())
     relmgr("-C", library, "index")
-    assert not list(replies.iterdir())
+    assert not list(folder.iterdir())
 
 
-def test_a_kept_answer_that_is_cut_off_or_damaged_is_given_anew(relmgr: Relmgr, library: Path) -> None:
+def test_a_damaged_cached_output_is_replaced(relmgr: Relmgr, library: Path) -> None:
     expected = relmgr("-C", library, "list").out
-    (reply,) = (Path.home() / ".cache/relmgr/replies").iterdir()
-    whole = reply.read_bytes()
+    (cached,) = (Path.home() / ".cache/relmgr/output").iterdir()
+    whole = cached.read_bytes()
     for damaged in (whole[:-10], whole[: len(whole) // 2], b"", whole[:-3] + b"x" + whole[-2:]):
-        reply.write_bytes(damaged)
+        cached.write_bytes(damaged)
         assert relmgr("-C", library, "list").out == expected
-        assert reply.read_bytes() == whole
+        assert cached.read_bytes() == whole

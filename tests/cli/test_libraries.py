@@ -1,4 +1,4 @@
-"""Commands about a whole library, and what an article knows of the others."""
+"""The commands about a whole library, and links between articles."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def library(tmp_path: Path, write: Write) -> Path:
     return tmp_path / "lib"
 
 
-def answer(result: Result) -> dict[str, Any]:
+def json_output(result: Result) -> dict[str, Any]:
     assert result.code == 0
     parsed: dict[str, Any] = json.loads(result.out)
     assert parsed.pop("version") == 1
@@ -49,7 +49,7 @@ def listed(result: Result) -> list[str]:
 
 def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
     """Return which files are listed, in sets of those that are one article."""
-    articles = answer(relmgr(*arguments, "list", "--json"))["articles"]
+    articles = json_output(relmgr(*arguments, "list", "--json"))["articles"]
     return {frozenset(document["path"] for document in article["documents"]) for article in articles}
 
 
@@ -82,7 +82,7 @@ def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Pa
     ],
 )
 def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str], subjects: list[str]) -> None:
-    articles = answer(relmgr("-C", library, "list", "--json", *arguments))["articles"]
+    articles = json_output(relmgr("-C", library, "list", "--json", *arguments))["articles"]
     assert [article["titles"]["pl"] for article in articles] == [TITLES[subject]["pl"] for subject in subjects]
     assert relmgr("-C", library, "list", *arguments).out.count("\n") == len(subjects)
 
@@ -114,9 +114,9 @@ def test_a_language_that_does_not_exist_is_a_wrong_request(relmgr: Relmgr, libra
         assert result.err.startswith("relmgr: no language 'klingon'")
 
 
-def test_the_status_of_the_index_is_told_without_touching_it(relmgr: Relmgr, library: Path) -> None:
+def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     def status() -> dict[str, Any]:
-        return answer(relmgr("-C", library, "index", "--status", "--json"))
+        return json_output(relmgr("-C", library, "index", "--status", "--json"))
 
     before = status()
     assert list(before) == ["index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"]
@@ -142,9 +142,7 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
 
 
-def test_what_is_left_to_pair_by_meaning_is_pending_until_somebody_needs_it(
-    relmgr: Relmgr, tmp_path: Path, write: Write
-) -> None:
+def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     write("1.md", text_of("chess", "pl"))
     write("2.md", text_of("chess", "ru"))
     write("3.md", text_of("bread", "ru"))
@@ -154,12 +152,12 @@ def test_what_is_left_to_pair_by_meaning_is_pending_until_somebody_needs_it(
     assert "pairing by meaning: done\n" in relmgr("-C", tmp_path, "index", "--status").out
 
 
-def test_index_reads_what_has_changed_and_rebuild_everything(relmgr: Relmgr, library: Path) -> None:
+def test_index_reads_changed_files_and_rebuild_reads_all(relmgr: Relmgr, library: Path) -> None:
     summary = "4 articles, 9 documents; {}\n"
     assert relmgr("-C", library, "index") == (0, summary.format("9 read, 0 removed"), "")
     assert relmgr("-C", library, "index") == (0, summary.format("0 read, 0 removed"), "")
     assert relmgr("-C", library, "index", "--rebuild") == (0, summary.format("9 read, 0 removed"), "")
-    assert answer(relmgr("-C", library, "index", "--rebuild", "--json")) == {
+    assert json_output(relmgr("-C", library, "index", "--rebuild", "--json")) == {
         "articles": 4,
         "documents": 9,
         "read": 9,
@@ -167,7 +165,7 @@ def test_index_reads_what_has_changed_and_rebuild_everything(relmgr: Relmgr, lib
     }
 
 
-def test_what_a_repository_leaves_out_is_no_article(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+def test_files_that_a_repository_ignores_are_not_articles(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     kept = ("guide/a.md", "guide/build/b.md", "drafts/keep.md")
     left_out = (
         "secret.md",
@@ -195,7 +193,7 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
         write(f"docs-{language}/guide/start.md", text_of("chess", language))
     write("docs-pl/only.md", text_of("bread", "pl"))
     folders = [argument for language in LANGUAGES for argument in ("-C", tmp_path / f"docs-{language}")]
-    articles = answer(relmgr(*folders, "list", "--json"))["articles"]
+    articles = json_output(relmgr(*folders, "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [["en", "pl", "ru"], ["pl"]]
     roots = [Path(document["root"]).name for document in articles[0]["documents"]]
     assert roots == ["docs-en", "docs-pl", "docs-ru"]
@@ -203,7 +201,7 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
 
 
 def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library: Path) -> None:
-    articles = answer(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
+    articles = json_output(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [
         ["en", "pl", "ru"],
         ["en", "pl"],
@@ -212,7 +210,7 @@ def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library:
     ]
 
 
-def test_links_says_where_each_link_leads(relmgr: Relmgr, library: Path) -> None:
+def test_links_lists_the_target_of_each_link(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "links", "bread", "-L", "en")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines() == [
@@ -235,7 +233,7 @@ def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
 
 
 def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) -> None:
-    found = answer(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
+    found = json_output(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
     assert (found["article"], found["lang"]) == ("baking-bread-at-home", "pl")
     assert found["links"] == [
         {
@@ -265,14 +263,14 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
     ]
 
 
-def test_links_that_lead_nowhere_and_out_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
-    _, _, outside, nowhere, _ = answer(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
+def test_broken_and_external_links_have_neither_target_nor_title(relmgr: Relmgr, library: Path) -> None:
+    _, _, outside, nowhere, _ = json_output(relmgr("-C", library, "links", "1", "-L", "en", "--json"))["links"]
     for link, kind in ((outside, "outside"), (nowhere, "nowhere")):
         assert (link["kind"], link["target"], link["target_lang"], link["title"]) == (kind, None, None, "")
 
 
-def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
-    (link,) = answer(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
+def test_a_link_to_an_untranslated_article_leads_to_another_language(relmgr: Relmgr, library: Path) -> None:
+    (link,) = json_output(relmgr("-C", library, "links", "1", "-L", "ru", "--json"))["links"]
     assert (link["kind"], link["target_lang"]) == ("other language only", "en")
     assert link["title"] == TITLES["chess"]["en"]
 
@@ -280,7 +278,7 @@ def test_a_link_to_what_is_not_translated_leads_to_another_language(relmgr: Relm
 def test_an_article_without_links_gives_exit_code_1(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "links", "2", "-L", "en")
     assert result == (1, "", f'relmgr: "{TITLES["chess"]["en"]}" has no links\n')
-    assert answer(relmgr("-C", library, "links", "2", "-L", "en", "--json"))["links"] == []
+    assert json_output(relmgr("-C", library, "links", "2", "-L", "en", "--json"))["links"] == []
 
 
 def test_in_a_pipe_a_link_names_the_article_it_leads_to(relmgr: Relmgr, library: Path) -> None:
@@ -315,18 +313,16 @@ def test_a_file_of_a_checkout_finds_its_translations_far_away(
     write("docs/guide/a.md", text_of("chess", "en"))
     write("i18n/ru/docusaurus-plugin-content-docs/current/guide/a.md", text_of("chess", "ru"))
     monkeypatch.chdir(tmp_path / "docs")
-    assert set(answer(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
+    assert set(json_output(relmgr("show", "guide/a.md", "-L", "en,ru", "--json"))["metadata"]) == {"en", "ru"}
 
 
-def test_files_with_names_that_say_nothing_are_paired_by_what_they_say(
-    relmgr: Relmgr, tmp_path: Path, write: Write
-) -> None:
+def test_files_with_meaningless_names_are_paired_by_content(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     places = [(subject, language) for subject in PROSE for language in LANGUAGES]
     # Every fifth of twelve: neither the subjects nor the languages lie together.
     names = {places[number * 5 % 12]: f"{number:03}.txt" for number in range(12)}
     for (subject, language), name in names.items():
         write(name, text_of(subject, language))
-    articles = answer(relmgr("-C", tmp_path, "list", "--json"))["articles"]
+    articles = json_output(relmgr("-C", tmp_path, "list", "--json"))["articles"]
     assert {article["paired_by"] for article in articles} == {"meaning"}
     found = {frozenset((d["lang"], d["path"]) for d in article["documents"]) for article in articles}
     assert found == {frozenset((language, names[subject, language]) for language in LANGUAGES) for subject in PROSE}
@@ -340,14 +336,14 @@ def test_showing_one_file_of_a_heap_finds_its_translations(relmgr: Relmgr, tmp_p
     assert result.out.splitlines()[0].endswith("pl · ru")
 
 
-def test_an_index_that_cannot_be_kept_is_an_error(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_cannot_be_saved_is_an_error(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/x")
     result = relmgr("index")
     assert result.code == 2
     assert "the index is in memory only" in result.err
 
 
-def test_a_file_of_the_library_that_holds_no_text_says_why(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_file_without_text_is_refused_with_a_reason(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
@@ -365,9 +361,9 @@ def test_a_folder_given_twice_is_read_once(
     expected = files_in(relmgr, "-C", library)
     for again in ("lib/", "./lib", "link", "lib/../link/"):
         assert files_in(relmgr, "-C", "lib", "-C", again) == expected
-        assert answer(relmgr("-C", "lib", "-C", again, "list", "--json"))["roots"] == [str(library)]
+        assert json_output(relmgr("-C", "lib", "-C", again, "list", "--json"))["roots"] == [str(library)]
     assert files_in(relmgr, "-C", "lib", "-C", "link/pl") == expected
-    inner_first = answer(relmgr("-C", "link/pl", "-C", "lib", "list", "--json"))
+    inner_first = json_output(relmgr("-C", "link/pl", "-C", "lib", "list", "--json"))
     files = [Path(d["root"], d["path"]).resolve() for a in inner_first["articles"] for d in a["documents"]]
     assert sorted(files) == sorted(library.rglob("*.md"))
     assert files_in(relmgr, "-C", "lib", "-C", "link/pl/bread.md") == expected
@@ -386,9 +382,9 @@ def test_a_file_named_through_the_link_that_is_the_library_is_in_it(
 ) -> None:
     link = tmp_path / "link"
     link.symlink_to(library)
-    expected = answer(relmgr("-C", library, "show", "bread", "-L", "pl", "--json"))
-    assert answer(relmgr("-C", link, "show", link / "pl/bread.md", "--json")) == expected
-    assert answer(relmgr("-C", link, "links", link / "pl/bread.md", "--json"))["links"][0]["kind"] == "here"
+    expected = json_output(relmgr("-C", library, "show", "bread", "-L", "pl", "--json"))
+    assert json_output(relmgr("-C", link, "show", link / "pl/bread.md", "--json")) == expected
+    assert json_output(relmgr("-C", link, "links", link / "pl/bread.md", "--json"))["links"][0]["kind"] == "here"
 
 
 @pytest.mark.parametrize("option", [("-C", ""), ("--library", ""), ("--library=",), ("-C", "seeds", "-C", "")])

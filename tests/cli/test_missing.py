@@ -1,4 +1,4 @@
-"""What one translation lacks shows as a gap, and numbers stay the same in all of them."""
+"""Text that one translation lacks shows as a gap; section numbers are the same in all languages."""
 
 import json
 import re

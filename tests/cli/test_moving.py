@@ -1,4 +1,4 @@
-"""Files and folders that move, vanish, grow or are no files at all, while relmgr reads them or between two commands."""
+"""Files and folders that move, disappear, grow or are special files, during a command or between two."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def test_every_file_is_found_once_and_nothing_else_is_opened(relmgr: Relmgr, lib
         ("sparse.md", "larger than 8 MiB"),
     ],
 )
-def test_what_is_no_text_says_so_when_it_is_named(name: str, reason: str, library: Path) -> None:
+def test_a_binary_file_is_refused_when_named(name: str, reason: str, library: Path) -> None:
     script = f"ulimit -v 1000000; {shlex.join([*RELMGR, 'show', str(library / name)])}"  # kibibytes
     result = subprocess.run(["bash", "-c", script], capture_output=True, check=False, text=True)
     assert result.returncode == 1
@@ -221,7 +221,7 @@ def test_a_pipe_or_device_is_not_opened_at_all(relmgr: Relmgr, library: Path, mo
 
 
 @pytest.mark.slow
-def test_what_lies_behind_a_closed_door_is_kept(common: Path) -> None:
+def test_articles_in_an_unreadable_folder_stay_in_the_index(common: Path) -> None:
     """A folder that cannot be read just now, as when its disk is not there, does not empty the index."""
     folder, home = common / "lib", common / "home"
     write(folder / "open.md", "open")
@@ -255,7 +255,7 @@ def test_what_lies_behind_a_closed_door_is_kept(common: Path) -> None:
     assert run("index").stdout.startswith("2 articles, 2 documents")
 
 
-def test_a_library_that_is_gone_is_said_and_its_index_kept(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_missing_library_is_an_error_and_its_index_stays(relmgr: Relmgr, tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     write(folder / "a.md", "first")
     relmgr("-C", folder, "index")
@@ -330,7 +330,7 @@ def test_a_user_without_a_home_can_read(common: Path) -> None:
 
 
 @pytest.mark.parametrize("cache", ["/dev/null", "/proc", "/dev/null/\x1b]0;x\x07", "relative"])
-def test_without_a_place_for_an_index_everything_works_and_one_line_says_so(
+def test_without_a_folder_for_the_index_everything_works_and_one_line_is_printed(
     cache: str, relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "lib"

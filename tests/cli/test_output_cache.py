@@ -1,4 +1,4 @@
-"""Outputs that are given again: everything that changes their bytes is in the key or a dependency."""
+"""The output cache: everything that changes the bytes of an output is in its key or among its dependencies."""
 
 import ast
 import importlib
@@ -152,7 +152,7 @@ def _appear_ignore_file(library: Path) -> None:
         (["list"], _appear_ignore_file),
     ],
 )
-def test_what_was_absent_is_watched_too(
+def test_missing_files_are_dependencies_too(
     relmgr: Relmgr,
     library: Path,
     tmp_path: Path,
@@ -221,7 +221,7 @@ def test_an_edited_module_or_an_updated_dependency_makes_outputs_stale(
     assert OutputCache(["list"], os.environ).get() is None
 
 
-def test_what_changes_while_an_output_is_made_keeps_it_from_the_cache(tmp_path: Path) -> None:
+def test_an_output_is_not_cached_if_a_dependency_changes_meanwhile(tmp_path: Path) -> None:
     """However long it takes to make, and whatever time of change the file claims (rsync -t)."""
     path = tmp_path / "a.md"
     path.touch()

@@ -1,4 +1,4 @@
-"""`--lang pl,ru`: several languages at once, at the prompt."""
+"""Several languages at once: `--lang pl,ru`."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def test_two_languages_stand_side_by_side_with_the_number_once_in_the_margin(rel
     assert max(map(len, lines)) <= 80
 
 
-def test_the_first_language_named_stands_first(relmgr: Relmgr) -> None:
+def test_the_first_language_named_comes_first(relmgr: Relmgr) -> None:
     assert f"3    {RUSSIAN}              {POLISH}" in relmgr("show", "-L", "russian,polski").out.splitlines()
 
 
@@ -38,7 +38,7 @@ def test_interleaved_and_side_by_side_are_obeyed_and_the_last_one_wins(relmgr: R
     assert relmgr("show", "-L", "pl,ru", "--side-by-side") == relmgr("show", "-L", "pl,ru")
 
 
-def test_columns_that_do_not_fit_at_all_are_not_drawn_and_that_is_said(relmgr: Relmgr) -> None:
+def test_columns_that_do_not_fit_are_interleaved_with_a_note(relmgr: Relmgr) -> None:
     narrow = ("show", "-L", "pl,ru", "--width", "24")
     assert relmgr(*narrow).err == ""
     assert relmgr(*narrow, "--side-by-side") == (
@@ -55,7 +55,7 @@ def test_one_language_alone_is_its_page_and_a_hint(relmgr: Relmgr) -> None:
         assert result.err == "relmgr: only one language to show; name several: --lang pl,ru\n"
 
 
-def test_a_section_stands_side_by_side_too(relmgr: Relmgr) -> None:
+def test_a_section_is_shown_side_by_side_too(relmgr: Relmgr) -> None:
     lines = relmgr("show", "-s", "klientami", "-L", "pl,ru").out.splitlines()
     assert lines[0] == "3.1  Menedżerowie ds. relacji z klientami   Менеджеры по работе с клиентами"
     assert not any(line.startswith("3.2") for line in lines)
@@ -91,7 +91,7 @@ def test_plain_names_the_language_of_every_line(relmgr: Relmgr) -> None:
     assert f"ru: 3  {RUSSIAN}" in lines
 
 
-def test_the_outline_has_the_second_language_beside_the_first(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_the_outline_has_two_languages_in_columns(relmgr: Relmgr, tmp_path: Path) -> None:
     for language, words in {"en": "Only the text", "pl": "Tylko ten tekst", "ru": "Только этот текст"}.items():
         (tmp_path / f"a.{language}.md").write_text(
             f"---\nlang: {language}\n---\n# {words}\n\n## {words} 1\n\n{words}.\n"

@@ -1,4 +1,4 @@
-"""`relmgr read` from the prompt."""
+"""The command `read`."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from conftest import Relmgr
 from support.terminal import run_in_terminal
 
 
-def test_without_a_terminal_it_says_what_to_do(relmgr: Relmgr) -> None:
+def test_without_a_terminal_the_error_says_what_to_do(relmgr: Relmgr) -> None:
     result = relmgr("read")
     assert result.code == 2
     assert result.out == ""
@@ -27,7 +27,7 @@ def test_it_reads_and_quits_and_leaves_the_screen_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("read", "no such article"), ("read", "--lang", "de"), ("read", "relacji#none")])
-def test_what_cannot_be_read_is_told_before_the_screen_changes(arguments: tuple[str, ...]) -> None:
+def test_errors_are_reported_before_the_screen_changes(arguments: tuple[str, ...]) -> None:
     shown = run_in_terminal(*arguments)
     assert "relmgr: no " in shown
     assert "\x1b[?1049h" not in shown
@@ -47,12 +47,12 @@ def test_an_empty_no_color_is_none(tmp_path: Path) -> None:
     assert "36m" in run_in_terminal("-C", str(tmp_path), "read", keys=("q",), NO_COLOR="")
 
 
-def test_outputs_from_before_do_not_outlive_what_the_reader_has_paired(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_the_reader_clears_the_output_cache_after_pairing(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\nSome text.\n")
     for path in (tmp_path / "a.md", tmp_path):
         os.utime(path, (1, 1))
     relmgr("-C", tmp_path, "list")
-    folder = Path.home() / ".cache/relmgr/replies"
+    folder = Path.home() / ".cache/relmgr/output"
     assert [*folder.iterdir()]
     run_in_terminal("-C", str(tmp_path), "read", keys=("q",))
     assert not [*folder.iterdir()]

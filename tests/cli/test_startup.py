@@ -1,4 +1,4 @@
-"""What a command loads, and answers that are given again."""
+"""The modules that a command imports, and cached outputs."""
 
 import subprocess
 import sys
@@ -29,9 +29,7 @@ def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) 
         assert loaded.isdisjoint(HEAVY)
 
 
-def test_an_answer_given_before_is_given_again_without_the_command_line_machinery(
-    relmgr: Relmgr, tmp_path: Path
-) -> None:
+def test_a_cached_output_is_written_without_importing_typer(relmgr: Relmgr, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("# A\n\nSome words.\n")
     age(tmp_path)
@@ -44,7 +42,7 @@ def test_an_answer_given_before_is_given_again_without_the_command_line_machiner
 @pytest.mark.parametrize(
     "change", ["content", "same size", "new file", "removed file", "config", "environment", "width"]
 )
-def test_a_kept_answer_is_never_an_old_one(
+def test_a_cached_output_is_never_stale(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     one, other = tmp_path / "one.md", tmp_path / "other.md"
@@ -72,7 +70,7 @@ def test_a_kept_answer_is_never_an_old_one(
     assert relmgr("-C", tmp_path, "list") != first
 
 
-def test_a_kept_answer_comes_with_its_notes(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_cached_output_includes_its_notes(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LANG", "de")
     path = tmp_path / "a.md"
     path.write_text("# Title\n\nit is a text of some words and they are in English\n")
@@ -82,7 +80,7 @@ def test_a_kept_answer_comes_with_its_notes(relmgr: Relmgr, monkeypatch: pytest.
     assert relmgr("-C", tmp_path, "show") == first
 
 
-def test_a_kept_answer_still_makes_its_article_the_last_read(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_cached_output_still_records_the_article_last_read(relmgr: Relmgr, tmp_path: Path) -> None:
     alpha, beta = tmp_path / "a.md", tmp_path / "b.md"
     alpha.write_text("# Alpha\n\nThe first one.\n")
     beta.write_text("# Beta\n\n- The second one.\n")
@@ -92,12 +90,12 @@ def test_a_kept_answer_still_makes_its_article_the_last_read(relmgr: Relmgr, tmp
         assert relmgr("-C", tmp_path, "sections").out.lower().startswith(name)
 
 
-def test_a_damaged_kept_answer_is_made_anew(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_damaged_cached_output_is_made_again(relmgr: Relmgr, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("# A\n\nSome words.\n")
     age(tmp_path)
     first = relmgr("-C", tmp_path, "show")
-    (kept,) = (Path.home() / ".cache/relmgr/replies").iterdir()
+    (kept,) = (Path.home() / ".cache/relmgr/output").iterdir()
     whole = kept.read_bytes()
     for damage in (b"", b"\xff\xfe", whole[:40], whole.replace(b"\x00", b"\x00\x00", 3), b"\x00" * 50):
         kept.write_bytes(damage)

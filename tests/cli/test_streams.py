@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full, or of another encoding; terminals of any width; little memory."""
+"""Standard streams that are closed, full or not Unicode; terminals of any width; limits of memory and files."""
 
 import json
 import os
@@ -43,15 +43,15 @@ def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_closed_pipe_is_no_failure(command: str) -> None:
     for reader in ("true", "head -1"):
-        for _ in range(2):  # the second time from what was kept
+        for _ in range(2):  # the second time from the cache
             result = shell(f"relmgr {command} | {reader}; echo ${{PIPESTATUS[0]}}")
             assert result.stdout.splitlines()[-1] == b"0", reader
             assert b"Broken" not in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_an_answer_that_cannot_be_written_is_no_success(command: str) -> None:
-    for _ in range(2):  # the second time from what was kept
+def test_an_output_that_cannot_be_written_is_an_error(command: str) -> None:
+    for _ in range(2):  # the second time from the cache
         full = shell(f"relmgr {command} >/dev/full")
         assert full.returncode == 2
         assert full.stderr.endswith(b"relmgr: cannot write output: No space left on device\n")
@@ -62,7 +62,7 @@ def test_an_answer_that_cannot_be_written_is_no_success(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_closed_input_and_errors_change_no_answer(command: str) -> None:
+def test_closed_input_and_errors_change_no_output(command: str) -> None:
     shell("relmgr index")
     expected = shell(f"relmgr {command}")
     assert expected.returncode == 0
@@ -134,20 +134,20 @@ def test_an_unknown_terminal_prints(term: str) -> None:
 
 
 @pytest.mark.parametrize("closed", ["| cat", "2>/dev/null", *slow("</dev/null", "<&-")])
-def test_the_reader_without_a_terminal_says_so(closed: str) -> None:
+def test_the_reader_without_a_terminal_is_an_error(closed: str) -> None:
     result = shell(f"relmgr read {closed}")
     assert result.returncode == 2
     assert (b"needs a terminal" in result.stderr) is (closed != "2>/dev/null")
 
 
-def test_what_is_said_is_no_part_of_the_answer() -> None:
+def test_messages_are_not_part_of_the_output() -> None:
     result = shell("relmgr show 1 -L pl 2>/dev/null", LANG="de_DE.UTF-8")
     assert b"relmgr:" not in result.stdout
     assert json.loads(shell("relmgr -q list --json 2>/dev/null || relmgr list --json").stdout)
 
 
 @pytest.mark.parametrize("files", [24, *slow(32, 64)])
-def test_few_file_numbers_are_enough_or_one_line_says_so(files: int) -> None:
+def test_few_file_descriptors_are_enough_or_one_line_is_printed(files: int) -> None:
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
@@ -173,7 +173,7 @@ def test_little_memory_is_enough_to_read_and_leaves_the_index_sound(mebibytes: i
     assert b"konfliktami" in shell("relmgr search konfliktami --exact").stdout
 
 
-def test_files_that_must_stay_small_leave_the_answer_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_size_limit_changes_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit on the size of files (ulimit -f) is a disk that is always full."""
 
     def restrict() -> None:

@@ -105,7 +105,7 @@ def test_languages_come_from_the_option_then_from_the_last_one_read_then_from_th
 
 
 def test_a_language_that_is_requested_and_missing_is_an_error(library: Library) -> None:
-    with pytest.raises(TranslationMissingError, match='no German text for "Rowery"; it exists in pl, ru'):
+    with pytest.raises(TranslationMissingError, match='no German text for "Rowery"; available: pl, ru'):
         choose_languages(library, bikes(library), settings("pl,de"))
     assert choose_library_languages(library, settings("english,ru")) == ("en", "ru")
     assert choose_library_languages(library, settings()) == ()

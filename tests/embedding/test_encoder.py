@@ -34,7 +34,7 @@ def test_no_texts_give_no_batches() -> None:
     assert list(encode([])) == []
 
 
-def test_the_same_text_has_the_same_vector_in_any_company() -> None:
+def test_the_same_text_has_the_same_vector_in_any_batch() -> None:
     one, other = vectors_of(["Kot śpi na kanapie."]), vectors_of([*SENTENCES, "Kot śpi na kanapie."])
     assert np.allclose(one[0], other[-1], atol=1e-5)
 
@@ -78,7 +78,7 @@ def test_a_translation_is_nearer_than_any_other_text() -> None:
         assert list(cosines.argmax(axis=1)) == list(range(len(cosines)))
 
 
-def test_bytes_that_are_no_text_do_no_harm() -> None:
+def test_bytes_that_are_not_utf8_are_ignored() -> None:
     damaged, lone = vectors_of(["It is a \udcff damaged \udce9 text.", "\ud83d"])
     assert np.isfinite(damaged).all()
     assert np.isfinite(lone).all()

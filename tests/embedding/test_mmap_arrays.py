@@ -1,4 +1,4 @@
-"""Every byte of a small file is damaged in turn: what is read then is what was written, or nothing."""
+"""Every byte of a small file is corrupted in turn: reading returns what was written or fails."""
 
 import io
 from pathlib import Path
@@ -27,7 +27,7 @@ def written() -> bytes:
 
 
 def is_whole(path: Path, content: bytes) -> bool:
-    """Say whether everything in the file can be read; what can be read is what was written."""
+    """Return True if the whole file can be read; check that what can be read is as written."""
     path.write_bytes(content)
     try:
         table, arrays, numbers = read(str(path))
@@ -69,7 +69,7 @@ def test_no_block_can_be_zeros(tmp_path: Path, written: bytes) -> None:
         assert is_whole(tmp_path / "file", emptied) == (emptied == written)
 
 
-def test_a_damaged_row_does_no_harm_to_others(tmp_path: Path, written: bytes) -> None:
+def test_a_corrupt_row_does_no_harm_to_others(tmp_path: Path, written: bytes) -> None:
     changed = bytearray(written)
     changed[-1] ^= 128
     (tmp_path / "file").write_bytes(changed)

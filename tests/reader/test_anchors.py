@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from relmgr_cli.reader.model.anchors import RowIndex, anchor_row, resolve_anchor
 
 
-def chart(*rows: tuple[str, Sequence[str]]) -> RowIndex:
+def index(*rows: tuple[str, Sequence[str]]) -> RowIndex:
     return RowIndex([section for section, _ in rows], lambda number: rows[number][1])
 
 
@@ -23,39 +23,39 @@ def test_a_row_that_is_still_there_is_found_wherever_it_went(
     at = data.draw(st.integers(0, len(new)))
     others = [text for text in new if text != old[row]]
     changed = [*others[:at], old[row], *others[at:]]
-    before = chart(*[("1", [text]) for text in old])
-    after = chart(*[("1", [text]) for text in changed])
+    before = index(*[("1", [text]) for text in old])
+    after = index(*[("1", [text]) for text in changed])
     assert changed[resolve_anchor(after, anchor_row(before, row))] == old[row]
 
 
 @given(TEXTS, st.data())
 def test_whatever_happened_some_row_is_found(texts: list[str], data: st.DataObject) -> None:
-    before = chart(*[(text[:1], [text]) for text in texts])
-    after = chart(*[(text[-1:], [text, text]) for text in data.draw(TEXTS)])
+    before = index(*[(text[:1], [text]) for text in texts])
+    after = index(*[(text[-1:], [text, text]) for text in data.draw(TEXTS)])
     row = data.draw(st.integers(0, len(texts) - 1))
     assert 0 <= resolve_anchor(after, anchor_row(before, row)) < len(after.sections)
 
 
 def test_any_language_will_do() -> None:
-    before = chart(("1", ["a", "б"]), ("1", ["c", "д"]))
-    assert resolve_anchor(chart(("1", ["x", "y"]), ("1", ["new", "д"])), anchor_row(before, 1)) == 1
-    assert resolve_anchor(chart(("2", ["c", "new"]), ("1", ["x", "y"])), anchor_row(before, 1)) == 0
+    before = index(("1", ["a", "б"]), ("1", ["c", "д"]))
+    assert resolve_anchor(index(("1", ["x", "y"]), ("1", ["new", "д"])), anchor_row(before, 1)) == 1
+    assert resolve_anchor(index(("2", ["c", "new"]), ("1", ["x", "y"])), anchor_row(before, 1)) == 0
 
 
 def test_of_several_rows_that_say_the_same_the_nearest_is_taken() -> None:
-    before = chart(*[("1", ["---"])] * 5)
+    before = index(*[("1", ["---"])] * 5)
     assert resolve_anchor(before, anchor_row(before, 3)) == 3
 
 
 def test_a_row_that_was_rewritten_is_found_between_its_neighbours() -> None:
-    before = chart(("1", ["a"]), ("1", ["b"]), ("1", ["c"]))
-    after = chart(("1", ["0"]), ("1", ["00"]), ("1", ["a"]), ("1", ["new"]), ("1", ["c"]))
+    before = index(("1", ["a"]), ("1", ["b"]), ("1", ["c"]))
+    after = index(("1", ["0"]), ("1", ["00"]), ("1", ["a"]), ("1", ["new"]), ("1", ["c"]))
     assert resolve_anchor(after, anchor_row(before, 1)) == 3
 
 
 def test_where_nothing_is_left_the_place_in_the_section_counts() -> None:
-    before = chart(("1", ["a"]), ("2", ["b"]), ("2", ["c"]), ("2", ["d"]))
-    after = chart(("1", ["e"]), ("1", ["f"]), ("1", ["g"]), ("2", ["h"]), ("2", ["i"]))
+    before = index(("1", ["a"]), ("2", ["b"]), ("2", ["c"]), ("2", ["d"]))
+    after = index(("1", ["e"]), ("1", ["f"]), ("1", ["g"]), ("2", ["h"]), ("2", ["i"]))
     assert resolve_anchor(after, anchor_row(before, 2)) == 4
     assert resolve_anchor(after, anchor_row(before, 3)) == 4
-    assert resolve_anchor(chart(("9", ["e"])), anchor_row(before, 3)) == 0
+    assert resolve_anchor(index(("9", ["e"])), anchor_row(before, 3)) == 0

@@ -72,13 +72,13 @@ def test_letters_that_fold_to_several_are_found_whole(text: str, data: st.DataOb
 
 def test_matches_come_in_the_order_of_the_page() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN})
-    sheet = ArticleRows(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
+    rows = ArticleRows(article, View(("pl", "ru"), Arrangement.COLUMNS, 100, 60))
     matches = [
         BlockMatch("ru", index, match.start(), match.end())
         for index, block in enumerate(article.documents["ru"].blocks)
         for match in re.finditer("а", block.text)
     ]
-    findings = sort_by_page_order("а", matches[::-1], sheet)
+    findings = sort_by_page_order("а", matches[::-1], rows)
     assert [match.row for match in findings.ranges] == sorted(match.row for match in findings.ranges)
     assert findings.languages() == ("ru",)
     assert findings.from_row(10**6) == 0

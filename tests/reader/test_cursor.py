@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pilot import Hand, library, read
+from pilot import ReaderPilot, library, read
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -54,14 +54,14 @@ LISTS = {
 def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: str | None) -> None:
     choose_theme(theme)
 
-    async def script(hand: Hand) -> None:
+    async def script(reader: ReaderPilot) -> None:
         for name, (keys, second) in LISTS.items():
-            await hand.press("g", *keys.split(","))
-            await hand.press("down")
-            widget = hand.app.screen.query_one(Outline if name == "outline" else OptionList)
+            await reader.press("g", *keys.split(","))
+            await reader.press("down")
+            widget = reader.app.screen.query_one(Outline if name == "outline" else OptionList)
             (selected,) = reversed_lines(widget)
             assert second in selected, name
-            await hand.press("escape")
+            await reader.press("escape")
 
     read(script, folder, "rowery", lang="pl", color=color)
 
@@ -70,9 +70,9 @@ def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: s
 def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path, theme: str) -> None:
     choose_theme(theme)
 
-    async def script(hand: Hand) -> None:
-        await hand.press("colon", "tab", "down")
-        options = hand.app.screen.query_one(OptionList)
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("colon", "tab", "down")
+        options = reader.app.screen.query_one(OptionList)
         assert options.has_focus
         (selected,) = reversed_lines(options)
         assert "Na ulicy" in selected

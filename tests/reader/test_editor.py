@@ -35,5 +35,5 @@ def test_a_quote_that_is_not_closed_is_an_error() -> None:
 
 def test_what_went_wrong_is_told() -> None:
     assert Editor({}).run(["true"]) == ""
-    assert Editor({}).run(["false"]) == "false ended with 1"
+    assert Editor({}).run(["false"]) == "false exited with code 1"
     assert Editor({}).run(["/nowhere"]).startswith("cannot start /nowhere: No such file")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
-from pilot import POLISH, RUSSIAN, Hand, library, read, write
+from pilot import POLISH, RUSSIAN, ReaderPilot, library, read, write
 from support.sample_texts import text_of
 
 from relmgr_cli.core.library import QuietReporter, open_library
@@ -27,8 +27,8 @@ def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_pa
     assert shown.out.startswith("Rowery")
     assert relmgr("-C", folder, "show", "5", "-L", "pl") == shown
 
-    async def script(hand: Hand) -> None:
-        assert hand.session.opened.languages == ("pl", "ru")
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.session.opened.languages == ("pl", "ru")
 
     read(script, folder, str(folder / "a1.md"))
     assert relmgr("-C", folder, "show", "3", "-L", "pl").out == shown.out

@@ -8,9 +8,9 @@ import pytest
 from conftest import shared
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pilot import POLISH, RUSSIAN, Hand, article_of, library, read
+from pilot import POLISH, RUSSIAN, ReaderPilot, article_of, library, read
 from rich.cells import split_graphemes
-from row_cases import TEXTS, VIEWS, sheet_of
+from row_cases import TEXTS, VIEWS, rows_of
 from support.hostile_files import CHARACTERS, PAYLOAD
 
 from relmgr_cli.config import Arrangement
@@ -39,23 +39,23 @@ from relmgr_cli.store.sync import sync
 from relmgr_cli.terminal.sanitize import sanitize
 
 
-def faults_in(sheet: ArticleRows, *, every: int = 1) -> Iterator[str]:
+def faults_in(rows: ArticleRows, *, every: int = 1) -> Iterator[str]:
     """Yield what is wrong with the positions of a page; of the characters `every` so many are clicked."""
-    for row in range(1, len(sheet)):
-        lines = [plain_text(line) for line in sheet.lines(row)]
-        for shown in shown_text(sheet, row):
-            source = sheet.text(row, shown.language)[shown.source : shown.source + shown.length]
+    for row in range(1, len(rows)):
+        lines = [plain_text(line) for line in rows.lines(row)]
+        for shown in shown_text(rows, row):
+            source = rows.text(row, shown.language)[shown.source : shown.source + shown.length]
             drawn = lines[shown.line][shown.character : shown.character + shown.length]
             if drawn != sanitize(source):
                 yield f"row {row} {shown.language}: {drawn!r} is drawn for {source!r}"
-        for language in sheet.layout.languages:
-            yield from _faults_in_row(sheet, row, language, every)
+        for language in rows.layout.languages:
+            yield from _faults_in_row(rows, row, language, every)
 
 
-def _faults_in_row(sheet: ArticleRows, row: int, language: str, every: int) -> Iterator[str]:
-    text, positions = sheet.text(row, language), screen_positions(sheet, row, language)
-    is_stacked = any(block.kind == "table" for block in sheet.blocks(row, language))  # which drops unused headers
-    graphemes = [set(_visible_graphemes(line)) for line in sheet.lines(row)]
+def _faults_in_row(rows: ArticleRows, row: int, language: str, every: int) -> Iterator[str]:
+    text, positions = rows.text(row, language), screen_positions(rows, row, language)
+    is_stacked = any(block.kind == "table" for block in rows.blocks(row, language))  # which drops unused headers
+    graphemes = [set(_visible_graphemes(line)) for line in rows.lines(row)]
     for offset, (character, position) in enumerate(zip(text, positions, strict=True)):
         if position is None:
             if len(sanitize(character)) == 1 and not character.isspace() and not is_stacked:
@@ -63,11 +63,11 @@ def _faults_in_row(sheet: ArticleRows, row: int, language: str, every: int) -> I
             continue
         if offset % every or position.character not in graphemes[position.line]:
             continue
-        if position != position_of(sheet, TextRange(row, language, offset, offset + 1)):
+        if position != position_of(rows, TextRange(row, language, offset, offset + 1)):
             yield f"row {row} {language}: two positions of {offset}"
-        cell = cell_of(sheet.lines(row)[position.line], position.character)
-        found = hit_test(sheet, row, position.line, cell)
-        if found is None or found[1] != offset or sheet.text(row, found[0])[offset] != character:
+        cell = cell_of(rows.lines(row)[position.line], position.character)
+        found = hit_test(rows, row, position.line, cell)
+        if found is None or found[1] != offset or rows.text(row, found[0])[offset] != character:
             yield f"row {row} {language}: a click on {character!r} at {offset} gives {found}"
 
 
@@ -84,7 +84,7 @@ def _visible_graphemes(line: Line) -> Iterator[int]:
 @example(PAYLOAD, f"```\n{PAYLOAD}\n```", View(("pl", "ru"), Arrangement.COLUMNS, 60, 60))
 @example("".join(f"a{one}" for one in CHARACTERS), "| a\tb |\n|--|\n| \tc |", View(("pl",), Arrangement.SINGLE, 20, 24))
 def test_every_character_is_where_its_offset_says(polish: str, russian: str, view: View) -> None:
-    assert list(faults_in(sheet_of(polish, russian, view))) == []
+    assert list(faults_in(rows_of(polish, russian, view))) == []
 
 
 @settings(deadline=None, max_examples=60)
@@ -97,7 +97,7 @@ def test_every_character_is_where_its_offset_says(polish: str, russian: str, vie
 def test_every_character_is_where_its_offset_says_among_unusual_ones(
     text: str, frame: str, other: str, view: View
 ) -> None:
-    assert list(faults_in(sheet_of(frame.format(text, text), other.format(text), view))) == []
+    assert list(faults_in(rows_of(frame.format(text, text), other.format(text), view))) == []
 
 
 def articles_in(folder: Path, most: int) -> list[Article]:
@@ -137,40 +137,40 @@ def test_every_character_of_real_articles_is_where_its_offset_says(source: str, 
 def test_the_word_cursor_is_always_on_a_word_and_comes_back(
     polish: str, russian: str, view: View, moves: list[str]
 ) -> None:
-    sheet = sheet_of(polish, russian, view)
-    language = sheet.layout.languages[0]
-    word = first_word(sheet, 1, language)
+    rows = rows_of(polish, russian, view)
+    language = rows.layout.languages[0]
+    word = first_word(rows, 1, language)
     if word is None:
         return
     for move in moves:
         step = 1 if move in {"right", "down"} else -1
         if move in {"right", "left"}:
-            other = next_word(sheet, word, step)
-            assert other == word or next_word(sheet, other, -step) == word
+            other = next_word(rows, word, step)
+            assert other == word or next_word(rows, other, -step) == word
         else:
-            other = word_below(sheet, word, step)
-        assert other in words_of(sheet, other.row, language)
+            other = word_below(rows, word, step)
+        assert other in words_of(rows, other.row, language)
         word = other
 
 
 def test_the_word_cursor_visits_every_word_once() -> None:
-    sheet = sheet_of(POLISH, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
-    word = first_word(sheet, 1, "pl")
+    rows = rows_of(POLISH, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
+    word = first_word(rows, 1, "pl")
     visited = [word]
-    while word is not None and (following := next_word(sheet, word, 1)) != word:
+    while word is not None and (following := next_word(rows, word, 1)) != word:
         word = following
         visited.append(word)
-    assert visited == [word for row in range(1, len(sheet)) for word in words_of(sheet, row, "pl")]
+    assert visited == [word for row in range(1, len(rows)) for word in words_of(rows, row, "pl")]
 
 
 def test_links_are_found_with_their_offsets() -> None:
     table = "| [x](c.md) | y |\n|--|--|\n| [z](d.md) | w |\n"
     text = f"# T\n\nSee [one **bold** link](a.md) and ![image](b.png) and\n\n{table}"
-    sheet = ArticleRows(article_of({"en": text}), View(("en",), Arrangement.SINGLE, 60, 60))
+    rows = ArticleRows(article_of({"en": text}), View(("en",), Arrangement.SINGLE, 60, 60))
     found = [
-        (link.text, link.href, sheet.text(row, "en")[link.start : link.end])
+        (link.text, link.href, rows.text(row, "en")[link.start : link.end])
         for row in (1, 2)
-        for link in links_of(sheet, row, "en")
+        for link in links_of(rows, row, "en")
     ]
     assert found == [
         ("one bold link", "a.md", "one bold link"),
@@ -180,22 +180,22 @@ def test_links_are_found_with_their_offsets() -> None:
 
 
 def test_a_range_over_the_end_of_a_line_is_highlighted_on_both_lines() -> None:
-    sheet = ArticleRows(
+    rows = ArticleRows(
         article_of({"en": "# T\n\nalpha beta gamma delta epsilon"}), View(("en",), Arrangement.SINGLE, 24, 24)
     )
-    text = sheet.text(1, "en")
+    text = rows.text(1, "en")
     wanted = TextRange(1, "en", text.index("delta"), len(text))
-    ranges = ranges_on_screen(shown_text(sheet, 1), wanted)
-    lines = [plain_text(line) for line in sheet.lines(1)]
+    ranges = ranges_on_screen(shown_text(rows, 1), wanted)
+    lines = [plain_text(line) for line in rows.lines(1)]
     assert [lines[line][first:last] for line, first, last in ranges] == ["delta", "epsilon"]
 
 
 @pytest.mark.parametrize("mode", [Arrangement.COLUMNS, Arrangement.INTERLEAVED])
 def test_in_two_languages_each_has_its_own_characters(mode: Arrangement) -> None:
-    sheet = sheet_of(POLISH, RUSSIAN, View(("pl", "ru"), mode, 100, 70))
-    for row in range(1, len(sheet)):
-        polish = {position for position in screen_positions(sheet, row, "pl") if position}
-        russian = {position for position in screen_positions(sheet, row, "ru") if position}
+    rows = rows_of(POLISH, RUSSIAN, View(("pl", "ru"), mode, 100, 70))
+    for row in range(1, len(rows)):
+        polish = {position for position in screen_positions(rows, row, "pl") if position}
+        russian = {position for position in screen_positions(rows, row, "ru") if position}
         assert polish
         assert russian
         assert polish.isdisjoint(russian)
@@ -205,87 +205,87 @@ def test_in_two_languages_each_has_its_own_characters(mode: Arrangement) -> None
 def test_numbers_and_bullets_in_the_margin_are_no_text(mode: Arrangement) -> None:
     text = "# T\n\n## 1 thing\n\n1. 1 item\n"
     languages = ("en",) if mode is Arrangement.SINGLE else ("en", "pl")
-    sheet = ArticleRows(article_of({"en": text, "pl": text}), View(languages, mode, 80, 70))
+    rows = ArticleRows(article_of({"en": text, "pl": text}), View(languages, mode, 80, 70))
     for row, shown in ((1, "1 thing"), (2, "1 item")):
-        first = screen_positions(sheet, row, "en")[0]
+        first = screen_positions(rows, row, "en")[0]
         assert first is not None
-        assert plain_text(sheet.lines(row)[first.line])[first.character :].startswith(shown)
+        assert plain_text(rows.lines(row)[first.line])[first.character :].startswith(shown)
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_code_in_a_list_in_one_language_only_is_shown_and_clicked_in_each_column(language: str) -> None:
     article = article_of({"en": "# T\n\n- ```\n  make install\n  ```\n", "pl": "# T\n\n```\nmake install\n```\n"})
-    sheet = ArticleRows(article, View(("en", "pl"), Arrangement.COLUMNS, 80, 38))
-    row = next(row for row in range(1, len(sheet)) if sheet.text(row, language))
-    (line,) = [number for number, line in enumerate(sheet.lines(row)) if "make" in plain_text(line)]
-    shown = plain_text(sheet.lines(row)[line])
+    rows = ArticleRows(article, View(("en", "pl"), Arrangement.COLUMNS, 80, 38))
+    row = next(row for row in range(1, len(rows)) if rows.text(row, language))
+    (line,) = [number for number, line in enumerate(rows.lines(row)) if "make" in plain_text(line)]
+    shown = plain_text(rows.lines(row)[line])
     character = shown.index("make") if language == "en" else shown.rindex("make")
-    assert hit_test(sheet, row, line, character) == (language, 0)
-    assert position_of(sheet, TextRange(row, language, 0, 4)) == (line, character)
+    assert hit_test(rows, row, line, character) == (language, 0)
+    assert position_of(rows, TextRange(row, language, 0, 4)) == (line, character)
 
 
 @pytest.mark.parametrize("mode", [Arrangement.COLUMNS, Arrangement.INTERLEAVED])
 def test_code_that_is_the_same_in_all_languages_is_highlighted_in_each(mode: Arrangement) -> None:
     code = "# T\n\n```\nmake install\n```\n"
-    sheet = ArticleRows(article_of({"en": code, "pl": code}), View(("en", "pl"), mode, 80, 38))
-    (line,) = sheet.lines(1)[1:]
+    rows = ArticleRows(article_of({"en": code, "pl": code}), View(("en", "pl"), mode, 80, 38))
+    (line,) = rows.lines(1)[1:]
     for language in ("en", "pl"):
         decorations = Decorations({1: [TextRange(1, language, 5, 12)]})
-        ((start, end, style),) = decorations.on_line(sheet, 1, 1)
+        ((start, end, style),) = decorations.on_line(rows, 1, 1)
         assert (plain_text(line)[start:end], style) == ("install", "match")
 
 
 def test_a_click_beside_the_text_hits_nothing() -> None:
-    sheet = ArticleRows(article_of({"en": "# T\n\n- 世界 word"}), View(("en",), Arrangement.SINGLE, 40, 40))
-    (line,) = sheet.lines(1)[1:]
-    assert [hit_test(sheet, 1, 1, cell) for cell in (-1, 0, 2, 3, 4)] == [None, None, ("en", 0), ("en", 0), ("en", 1)]
-    assert hit_test(sheet, 1, 1, width_of(line)) is None
-    assert hit_test(sheet, 0, 0, 0) is None
-    assert hit_test(sheet, 1, 0, 0) is None
+    rows = ArticleRows(article_of({"en": "# T\n\n- 世界 word"}), View(("en",), Arrangement.SINGLE, 40, 40))
+    (line,) = rows.lines(1)[1:]
+    assert [hit_test(rows, 1, 1, cell) for cell in (-1, 0, 2, 3, 4)] == [None, None, ("en", 0), ("en", 0), ("en", 1)]
+    assert hit_test(rows, 1, 1, width_of(line)) is None
+    assert hit_test(rows, 0, 0, 0) is None
+    assert hit_test(rows, 1, 0, 0) is None
 
 
 def test_only_lines_with_decorations_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = sheet_of(POLISH, RUSSIAN, View(("pl", "ru"), Arrangement.COLUMNS, 100, 70))
+    rows = rows_of(POLISH, RUSSIAN, View(("pl", "ru"), Arrangement.COLUMNS, 100, 70))
     looked_at: list[tuple[int, int]] = []
     original: Callable[..., object] = shown_text
 
-    def counted(sheet: ArticleRows, row: int, lines: list[int]) -> object:
+    def counted(rows: ArticleRows, row: int, lines: list[int]) -> object:
         looked_at.extend((row, line) for line in lines)
-        return original(sheet, row, lines)
+        return original(rows, row, lines)
 
     monkeypatch.setattr("relmgr_cli.reader.model.decorations.shown_text", counted)
     matches = [TextRange(3, "pl", start, start + 1) for start in range(20)]
     decorations = Decorations({3: matches}, matches[0])
-    for row in range(len(sheet)):
-        for line in range(len(sheet.lines(row))):
-            decorations.on_line(sheet, row, line)
-    assert looked_at == [(3, line) for line in range(len(sheet.lines(3)))]
+    for row in range(len(rows)):
+        for line in range(len(rows.lines(row))):
+            decorations.on_line(rows, row, line)
+    assert looked_at == [(3, line) for line in range(len(rows.lines(3)))]
 
 
 def test_the_next_match_is_gone_to_without_looking_at_every_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows: list[int] = []
+    laid_out: list[int] = []
 
-    def counted(sheet: ArticleRows, row: int, lines: Sequence[int] | None = None) -> Iterator[ShownText]:
-        rows.extend([row] * len(sheet.lines(row) if lines is None else lines))
-        return shown_text(sheet, row, lines)
+    def counted(rows: ArticleRows, row: int, lines: Sequence[int] | None = None) -> Iterator[ShownText]:
+        laid_out.extend([row] * len(rows.lines(row) if lines is None else lines))
+        return shown_text(rows, row, lines)
 
-    async def script(hand: Hand) -> None:
-        await hand.press("slash")
-        await hand.type("na")
-        await hand.press("enter")
-        matched = set(hand.page.decorations.matches)
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("slash")
+        await reader.type("na")
+        await reader.press("enter")
+        matched = set(reader.page.decorations.matches)
         assert len(matched) > 1
         monkeypatch.setattr("relmgr_cli.reader.model.positions.shown_text", counted)
         monkeypatch.setattr("relmgr_cli.reader.model.decorations.shown_text", counted)
-        for y in range(hand.page.size.height):
-            hand.page.render_line(y)
-        a_screen = len(rows)
-        assert 0 < a_screen <= sum(position.row in matched for position in hand.page.positions)
-        rows.clear()
-        hand.page.reveal(hand.page.decorations.matches[max(matched)][-1])
-        assert set(rows) == {max(matched)}
-        assert len(rows) <= len(hand.page.sheet.lines(max(matched)))
+        for y in range(reader.page.size.height):
+            reader.page.render_line(y)
+        a_screen = len(laid_out)
+        assert 0 < a_screen <= sum(position.row in matched for position in reader.page.positions)
+        laid_out.clear()
+        reader.page.reveal(reader.page.decorations.matches[max(matched)][-1])
+        assert set(laid_out) == {max(matched)}
+        assert len(laid_out) <= len(reader.page.rows.lines(max(matched)))
 
     read(script, library(tmp_path), "rowery")

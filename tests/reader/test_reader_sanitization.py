@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pilot import Hand, read, write
+from pilot import ReaderPilot, read, write
 from support import terminal
 from support.hostile_files import CHARACTERS, MARKUP, PAYLOAD, harm_in
 from textual import events
@@ -37,9 +37,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def lines_of(hand: Hand) -> Iterator[Strip]:
+def lines_of(reader: ReaderPilot) -> Iterator[Strip]:
     """Yield all lines that are drawn, as they leave for the terminal."""
-    for widget in hand.app.screen.walk_children(Widget):
+    for widget in reader.app.screen.walk_children(Widget):
         if widget.display and widget.region:
             yield from widget.render_lines(Region(0, 0, *widget.region.size))
 
@@ -51,14 +51,14 @@ HELP = ("question_mark", "L")
 
 @pytest.mark.parametrize("keys", SCREENS)
 def test_no_cell_of_any_screen_has_an_action(folder: Path, keys: str) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press(*filter(None, keys.split(",")))
-        if isinstance(hand.app.screen, SearchScreen):  # which waits until nothing more is typed
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(*filter(None, keys.split(",")))
+        if isinstance(reader.app.screen, SearchScreen):  # which waits until nothing more is typed
             for _ in range(100):
-                await hand.pilot.pause(0.05)
-                if any("Words" in strip.text for strip in lines_of(hand)):
+                await reader.pilot.pause(0.05)
+                if any("Words" in strip.text for strip in lines_of(reader)):
                     break
-        drawn = list(lines_of(hand))
+        drawn = list(lines_of(reader))
         assert any("[@click" in strip.text for strip in drawn) or keys in HELP
         for segment in (segment for strip in drawn for segment in strip):
             assert segment.style is None or (segment.style.link is None and "@click" not in segment.style.meta)
@@ -67,41 +67,41 @@ def test_no_cell_of_any_screen_has_an_action(folder: Path, keys: str) -> None:
 
 
 def test_a_click_on_markup_is_a_click_on_text(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        for y, line in enumerate(hand.screen_lines):
+    async def script(reader: ReaderPilot) -> None:
+        for y, line in enumerate(reader.screen_lines):
             for trap in re.finditer("quit|x|y", line):
-                await hand.pilot.click(offset=(hand.page.region.x + hand.page.left + trap.start(), y))
-        await hand.settle()
-        assert hand.app.is_running
-        assert hand.app.return_code is None
-        assert TRAP[:20] in hand.text
+                await reader.pilot.click(offset=(reader.page.region.x + reader.page.left + trap.start(), y))
+        await reader.settle()
+        assert reader.app.is_running
+        assert reader.app.return_code is None
+        assert TRAP[:20] in reader.text
 
     read(script, folder, "1", size=(50, 24))
 
 
 @pytest.mark.parametrize("key", ["slash", "a", "s", "colon"])
 def test_what_is_pasted_is_shown_and_cannot_act(folder: Path, key: str) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press(key)
-        line = hand.app.screen.query_one(Input)
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key)
+        line = reader.app.screen.query_one(Input)
         line.post_message(events.Paste(PAYLOAD.replace("\x1b", "\n", 1)))
-        await hand.settle()
+        await reader.settle()
         assert line.value
         assert not set(line.value) & set(CHARACTERS)
         line.insert_text_at_cursor("\u202e[red]")
-        await hand.settle()
+        await reader.settle()
         assert "\\u{202e}[red]" in line.value
-        assert harm_in("\n".join(strip.text for strip in lines_of(hand)).encode()) == []
+        assert harm_in("\n".join(strip.text for strip in lines_of(reader)).encode()) == []
 
     read(script, folder, "1")
 
 
 def test_no_widget_can_draw_what_acts(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        hand.reading.status.say(f"one {PAYLOAD}")  # which must be clean, and is not
-        await hand.pilot.pause()
-        assert any("one " in strip.text for strip in lines_of(hand))
-        for strip in lines_of(hand):
+    async def script(reader: ReaderPilot) -> None:
+        reader.article_screen.status.show_message(f"one {PAYLOAD}")  # which must be clean, and is not
+        await reader.pilot.pause()
+        assert any("one " in strip.text for strip in lines_of(reader))
+        for strip in lines_of(reader):
             assert harm_in(strip.text.encode()) == []
             assert strip.cell_length == sum(segment.cell_length for segment in strip)
 
@@ -112,14 +112,14 @@ def test_what_is_copied_cannot_act(tmp_path: Path) -> None:
     text = PAYLOAD.replace("\0", "").replace("\r", "")
     write(tmp_path / "a.pl.md", f"# A\n\nSome {text} words [x](<https://example.org/\u202e{MARKUP[:9]}>)\n")
 
-    async def script(hand: Hand) -> None:
-        hand.page.go(1)
-        await hand.press("y")
-        assert "␛]52" in hand.app.clipboard
-        assert harm_in(hand.app.clipboard.encode()) == []
-        await hand.press("enter")
-        assert hand.app.clipboard.startswith("https://example.org/")
-        assert harm_in(hand.app.clipboard.encode()) == []
+    async def script(reader: ReaderPilot) -> None:
+        reader.page.go_to(1)
+        await reader.press("y")
+        assert "␛]52" in reader.app.clipboard
+        assert harm_in(reader.app.clipboard.encode()) == []
+        await reader.press("enter")
+        assert reader.app.clipboard.startswith("https://example.org/")
+        assert harm_in(reader.app.clipboard.encode()) == []
 
     read(script, tmp_path, "1")
 
@@ -134,10 +134,10 @@ from relmgr_cli.cli.main import run
 run()
 """
 WORK = """\
-import relmgr_cli.reader.navigation as travel
+import relmgr_cli.reader.navigation as navigation
 async def fail(self):
     raise ValueError({text!r})
-travel.Traveller.jump = fail
+navigation.Navigator.heading = fail
 from relmgr_cli.cli.main import run
 run()
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pilot import POLISH, RUSSIAN, Hand, library, read, write
+from pilot import POLISH, RUSSIAN, ReaderPilot, library, read, write
 
 from relmgr_cli.store.reading_state import read_positions
 
@@ -17,10 +17,10 @@ def folder(tmp_path: Path) -> Path:
     return library(tmp_path)
 
 
-async def go_to_the_street(hand: Hand) -> None:
+async def go_to_the_street(reader: ReaderPilot) -> None:
     """Leave the reader with the paragraph under "Na ulicy" at the top."""
-    await hand.press("]", "]", "j", "j")
-    assert hand.screen_lines[0] == STAY
+    await reader.press("]", "]", "j", "j")
+    assert reader.screen_lines[0] == STAY
 
 
 def leave_on_the_street(folder: Path) -> None:
@@ -30,8 +30,8 @@ def leave_on_the_street(folder: Path) -> None:
 def test_it_opens_where_it_was_left(folder: Path) -> None:
     leave_on_the_street(folder)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0] == STAY
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0] == STAY
 
     read(look, folder, "rowery", size=(80, 10))
     read(look, folder, "rowery", size=(120, 30))
@@ -40,15 +40,15 @@ def test_it_opens_where_it_was_left(folder: Path) -> None:
 def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "pl_PL.UTF-8")
 
-    async def leave(hand: Hand) -> None:
-        await go_to_the_street(hand)
-        await hand.press("l")
+    async def leave(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
+        await reader.press("l")
 
     read(leave, folder, "rowery", size=(80, 10))
 
-    async def look(hand: Hand) -> None:
-        assert "[ru]" in hand.status
-        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+    async def look(reader: ReaderPilot) -> None:
+        assert "[ru]" in reader.status
+        assert reader.screen_lines[0].startswith("Держитесь правой стороны")
 
     read(look, folder, "rowery", size=(80, 10))
 
@@ -56,8 +56,8 @@ def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pyte
 def test_a_language_that_is_asked_for_opens_at_the_same_block(folder: Path) -> None:
     leave_on_the_street(folder)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].startswith("Держитесь правой стороны")
 
     read(look, folder, "rowery", size=(80, 10), lang="ru")
 
@@ -65,8 +65,8 @@ def test_a_language_that_is_asked_for_opens_at_the_same_block(folder: Path) -> N
 def test_a_section_that_is_asked_for_wins(folder: Path) -> None:
     leave_on_the_street(folder)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0].startswith("2.1  Skrzyżowania")
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].startswith("2.1  Skrzyżowania")
 
     read(look, folder, "rowery#skrzyż", size=(80, 10))
 
@@ -80,8 +80,8 @@ def test_text_put_before_the_block_does_not_move_it(folder: Path) -> None:
         30,
     )
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0] == STAY
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0] == STAY
 
     read(look, folder, "rowery", size=(80, 10))
 
@@ -91,8 +91,8 @@ def test_a_block_that_was_rewritten_is_found_by_its_counterpart(folder: Path) ->
     changed = POLISH.replace(STAY, "Zupełnie inny tekst stoi teraz tutaj.")
     write(folder / "rowery.pl.md", changed.replace("## Na ulicy", "Wstawka.\n\n## Na ulicy"), 30)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0] == "Zupełnie inny tekst stoi teraz tutaj."
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0] == "Zupełnie inny tekst stoi teraz tutaj."
 
     read(look, folder, "rowery", size=(80, 10))
 
@@ -102,8 +102,8 @@ def test_a_block_that_is_gone_in_all_languages_is_looked_for_by_its_neighbours(f
     write(folder / "rowery.pl.md", POLISH.replace(STAY, "Inne."), 30)
     write(folder / "rowery.ru.md", RUSSIAN.replace("Держитесь правой стороны и смотрите", "Другое и смотрите"), 30)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0] == "Inne."
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0] == "Inne."
 
     read(look, folder, "rowery", size=(80, 10))
 
@@ -112,40 +112,40 @@ def test_an_article_with_a_new_title_is_known_by_its_files(folder: Path) -> None
     leave_on_the_street(folder)
     write(folder / "rowery.pl.md", POLISH.replace("# Rowery w mieście", "# Koła w mieście"), 30)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0] == STAY
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0] == STAY
 
     read(look, folder, "koła", size=(80, 10))
 
 
 def test_each_article_has_its_place(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await go_to_the_street(hand)
-        await hand.press("a")
-        await hand.type("trasy")
-        await hand.press("enter", "]", "]")
-        assert hand.screen_lines[0].startswith("2  Długa")
-        await hand.press("a", "up", "enter")
-        assert hand.screen_lines[0] == STAY
+    async def script(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
+        await reader.press("a")
+        await reader.type("trasy")
+        await reader.press("enter", "]", "]")
+        assert reader.screen_lines[0].startswith("2  Długa")
+        await reader.press("a", "up", "enter")
+        assert reader.screen_lines[0] == STAY
 
     read(script, folder, "rowery", size=(80, 8))
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0].startswith("2  Długa")
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].startswith("2  Długa")
 
     read(look, folder, "trasy", size=(80, 8))
 
 
 def test_without_a_name_the_last_article_is_read(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press("a")
-        await hand.type("trasy")
-        await hand.press("enter")
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("a")
+        await reader.type("trasy")
+        await reader.press("enter")
 
     read(script, folder, "rowery")
 
-    async def look(hand: Hand) -> None:
-        assert hand.status.startswith("Trasy rowerowe")
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.status.startswith("Trasy rowerowe")
 
     read(look, folder)
 
@@ -168,8 +168,8 @@ def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
     (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
     kept.write_text(damage)
 
-    async def look(hand: Hand) -> None:
-        assert hand.screen_lines[0].startswith("Rowery w mieście")
+    async def look(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].startswith("Rowery w mieście")
 
     read(look, folder, "rowery", size=(80, 10))
 
@@ -178,10 +178,10 @@ def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
 
 
 def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_away(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await go_to_the_street(hand)
-        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
-        await hand.settle()
+    async def script(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
+        reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
+        await reader.settle()
         (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
         assert read_positions(str(kept)).articles["rowery-w-miescie"].section == "2"
 
@@ -189,15 +189,15 @@ def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_a
 
 
 def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await go_to_the_street(hand)
+    async def script(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
         write(folder / "rowery.pl.md", POLISH.replace("## Na ulicy", "Nowy akapit.\n\n## Na ulicy"), 0)
-        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
-        await hand.settle()
-        assert hand.screen_lines[0] == STAY
-        assert hand.status == "the file has changed"
-        await hand.press("k", "k", "k", "k")
-        assert "Nowy akapit." in hand.text
+        reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
+        await reader.settle()
+        assert reader.screen_lines[0] == STAY
+        assert reader.status == "file changed; reloaded"
+        await reader.press("k", "k", "k", "k")
+        assert "Nowy akapit." in reader.text
 
     read(script, folder, "rowery", size=(80, 10))
 
@@ -205,34 +205,34 @@ def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
 def test_a_look_at_the_files_that_takes_longer_than_the_timer_is_not_cut_short(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def script(hand: Hand) -> None:
-        asked, refreshed = asyncio.Event(), asyncio.Event()
-        ask = hand.session.worker.ask
+    async def script(reader: ReaderPilot) -> None:
+        started, refreshed = asyncio.Event(), asyncio.Event()
+        run = reader.session.worker.run
 
-        async def ask_slowly(function: Any, *arguments: Any) -> Any:
-            if function == hand.session.worker.refresh:
-                asked.set()
+        async def run_slowly(function: Any, *arguments: Any) -> Any:
+            if function == reader.session.worker.library.refresh:
+                started.set()
                 await refreshed.wait()
-            return await ask(function, *arguments)
+            return await run(function, *arguments)
 
-        monkeypatch.setattr(hand.session.worker, "ask", ask_slowly)
+        monkeypatch.setattr(reader.session.worker, "run", run_slowly)
         write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
-        hand.reading._watch()  # noqa: SLF001 (the timer does it once a second)
-        await asked.wait()
-        hand.reading._watch()  # noqa: SLF001
-        await hand.pilot.pause()
+        reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
+        await started.wait()
+        reader.article_screen._watch()  # noqa: SLF001
+        await reader.pilot.pause()
         refreshed.set()
-        await hand.settle()
-        assert hand.screen_lines[0].startswith("Nowe rowery")
+        await reader.settle()
+        assert reader.screen_lines[0].startswith("Nowe rowery")
 
     read(script, folder, "rowery", lang="pl")
 
 
 def test_the_timer_looks_at_the_files(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
+    async def script(reader: ReaderPilot) -> None:
         write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)
-        while not hand.screen_lines[0].startswith("Nowe rowery"):
-            await hand.pilot.pause(0.1)
+        while not reader.screen_lines[0].startswith("Nowe rowery"):
+            await reader.pilot.pause(0.1)
 
     read(script, folder, "rowery")
 
@@ -241,38 +241,38 @@ def test_a_translation_that_appears_can_be_read_at_once(folder: Path) -> None:
     russian = folder / "rowery.ru.md"
     russian.unlink()
 
-    async def script(hand: Hand) -> None:
-        await go_to_the_street(hand)
+    async def script(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
         write(russian, RUSSIAN, 0)
-        hand.reading._watch()  # noqa: SLF001
-        await hand.settle()
-        await hand.press("l")
-        assert hand.screen_lines[0].startswith("Держитесь правой стороны")
+        reader.article_screen._watch()  # noqa: SLF001
+        await reader.settle()
+        await reader.press("l")
+        assert reader.screen_lines[0].startswith("Держитесь правой стороны")
 
     read(script, folder, "rowery", size=(80, 10))
 
 
 def test_a_file_that_is_removed_stays_on_the_page(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
+    async def script(reader: ReaderPilot) -> None:
         (folder / "trasy.pl.md").unlink()
-        hand.reading._watch()  # noqa: SLF001
-        await hand.settle()
-        assert "Trasy rowerowe" in hand.text
-        await hand.press("j", "o", "w", "y")
+        reader.article_screen._watch()  # noqa: SLF001
+        await reader.settle()
+        assert "Trasy rowerowe" in reader.text
+        await reader.press("j", "o", "w", "y")
 
     read(script, folder, "trasy")
 
 
 def test_a_search_goes_on_in_the_new_text(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press("slash")
-        await hand.type("hamulce")
-        await hand.press("enter")
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("slash")
+        await reader.type("hamulce")
+        await reader.press("enter")
         write(folder / "rowery.pl.md", POLISH.replace("Jedź", "Sprawdź hamulce, jedź"), 0)
-        hand.reading._watch()  # noqa: SLF001
-        await hand.settle()
-        await hand.press("n")
-        assert hand.status.endswith("of 3")
+        reader.article_screen._watch()  # noqa: SLF001
+        await reader.settle()
+        await reader.press("n")
+        assert reader.status.endswith("of 3")
 
     read(script, folder, "rowery")
 
@@ -283,14 +283,14 @@ def test_a_long_article_is_shown_in_one_language_until_it_is_aligned(tmp_path: P
     write(folder / "a.pl.md", POLISH * 30)
     write(folder / "a.ru.md", RUSSIAN * 30)
 
-    async def script(hand: Hand) -> None:
-        assert hand.session.opened.is_final  # after what began with the first page
-        assert tuple(hand.session.article.documents) == ("pl", "ru")
-        await hand.press("G", "l")
-        assert "Сбавьте скорость" in hand.text
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.session.opened.is_final  # after what began with the first page
+        assert tuple(reader.session.article.documents) == ("pl", "ru")
+        await reader.press("G", "l")
+        assert "Сбавьте скорость" in reader.text
 
-    def opened_first(hand: Hand) -> None:
-        assert not hand.session.opened.is_final
-        assert hand.status.startswith("Rowery w mieście   [pl] ru")
+    def opened_first(reader: ReaderPilot) -> None:
+        assert not reader.session.opened.is_final
+        assert reader.status.startswith("Rowery w mieście   [pl] ru")
 
     read(script, folder, lang="pl", at_once=opened_first)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pilot import POLISH, RUSSIAN, article_of
-from row_cases import TEXTS, VIEWS, sheet_of
+from row_cases import TEXTS, VIEWS, rows_of
 from support.fuzzing import examples
 
 from relmgr_cli.config import Arrangement
@@ -20,15 +20,15 @@ from relmgr_cli.reader.model.viewport import Viewport
 @settings(deadline=None, max_examples=examples(80))
 @given(TEXTS, TEXTS, VIEWS)
 def test_no_line_is_wider_than_the_page_and_a_row_begins_with_text(polish: str, russian: str, view: View) -> None:
-    sheet = sheet_of(polish, russian, view)
-    for row in range(len(sheet)):
-        shape = sheet.shape(row)
-        assert shape.height == len(sheet.lines(row))
+    rows = rows_of(polish, russian, view)
+    for row in range(len(rows)):
+        shape = rows.size(row)
+        assert shape.height == len(rows.lines(row))
         assert shape.leading_blank < shape.height or shape == (0, 0)
-        assert not "".join(map(plain_text, sheet.lines(row)[: shape.leading_blank])).strip(" ▎>")
-        for line in sheet.lines(row):
+        assert not "".join(map(plain_text, rows.lines(row)[: shape.leading_blank])).strip(" ▎>")
+        for line in rows.lines(row):
             assert len(slice_fragments(line, [(0, 10_000)])) == 1
-    assert sheet.width <= max(view.width, 24)
+    assert rows.width <= max(view.width, 24)
 
 
 def test_rows_are_the_same_in_every_view() -> None:
@@ -45,16 +45,16 @@ def test_a_row_that_a_language_lacks_has_no_lines_and_a_section_says_so() -> Non
     polish = POLISH.replace(
         "### Skrzyżowania\n\nNa skrzyżowaniu zwolnij, bo kierowcy często nie widzą rowerzystów.\n\n", ""
     )
-    sheet = sheet_of(polish, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
-    row = sheet.row_of_section("2.1")
-    assert plain_text(sheet.lines(row)[1]) == "2.1  — Перекрёстки (ru)"
-    assert sheet.lines(row + 1) == []
+    rows = rows_of(polish, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
+    row = rows.row_of_section("2.1")
+    assert plain_text(rows.lines(row)[1]) == "2.1  — Перекрёстки (ru)"
+    assert rows.lines(row + 1) == []
 
 
 def test_words_before_grow_from_nothing_to_all() -> None:
-    sheet = sheet_of(POLISH, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
-    counts = [sheet.words_before(row)[0] for row in range(len(sheet))]
-    total = sheet.words_before(0)[1]
+    rows = rows_of(POLISH, RUSSIAN, View(("pl",), Arrangement.SINGLE, 80, 70))
+    counts = [rows.words_before(row)[0] for row in range(len(rows))]
+    total = rows.words_before(0)[1]
     assert counts == sorted(counts)
     assert counts[0] == 0
     assert counts[-1] < total
@@ -68,24 +68,24 @@ class Reading(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.sheet = ArticleRows(ARTICLE, View(("pl",), Arrangement.SINGLE, 80, 70))
-        self.viewport = Viewport(len(self.sheet), self.sheet.shape, 20)
+        self.rows = ArticleRows(ARTICLE, View(("pl",), Arrangement.SINGLE, 80, 70))
+        self.viewport = Viewport(len(self.rows), self.rows.size, 20)
         self.expected = self.viewport.anchor  # moved by what moves, and by nothing else
 
     @rule(language=st.sampled_from(["pl", "ru"]), mode=st.sampled_from(Arrangement))
     def look(self, language: str, mode: Arrangement) -> None:
         other = "ru" if language == "pl" else "pl"
         languages = (language,) if mode is Arrangement.SINGLE else (language, other)
-        self.sheet.set_view(self.sheet.view._replace(languages=languages, mode=mode))
+        self.rows.set_view(self.rows.view._replace(languages=languages, mode=mode))
 
     @rule(width=st.integers(20, 200), height=st.integers(3, 60))
     def resize(self, width: int, height: int) -> None:
-        self.sheet.set_view(self.sheet.view._replace(width=width))
+        self.rows.set_view(self.rows.view._replace(width=width))
         self.viewport.resize(height)
 
     @rule(measure=st.integers(24, 160))
     def measure(self, measure: int) -> None:
-        self.sheet.set_view(self.sheet.view._replace(measure=measure))
+        self.rows.set_view(self.rows.view._replace(measure=measure))
 
     @rule(lines=st.integers(-60, 60))
     def scroll(self, lines: int) -> None:
@@ -95,8 +95,8 @@ class Reading(RuleBasedStateMachine):
     @rule(data=st.data())
     def jump(self, data: Any) -> None:
         section = data.draw(st.sampled_from(ARTICLE.sections))
-        row = self.sheet.row_of_section(section.number)
-        self.viewport.to(row)
+        row = self.rows.row_of_section(section.number)
+        self.viewport.go_to(row)
         self.expected = self.viewport.anchor
         assert self.viewport.current == row
         assert self.viewport.line_of(row) == 0
@@ -107,8 +107,8 @@ class Reading(RuleBasedStateMachine):
             return
         assert self.viewport.anchor == self.expected
         row, fraction, at = self.expected
-        height, lead = self.sheet.shape(row)
-        above = sum(self.sheet.shape(other).height for other in range(row)) + lead
+        height, lead = self.rows.size(row)
+        above = sum(self.rows.size(other).height for other in range(row)) + lead
         if height and fraction == 0 and at < self.viewport.height and above >= at:
             assert self.viewport.line_of(row) == at
 
@@ -132,16 +132,16 @@ def test_columns_show_as_many_languages_as_fit_but_all_that_were_asked_for(
     width: int, asked: int, shown: tuple[str, ...]
 ) -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH, "uk": RUSSIAN})
-    sheet = ArticleRows(article, View(tuple(article.documents), Arrangement.COLUMNS, width, 76, asked=asked))
-    assert sheet.layout.languages == shown
+    rows = ArticleRows(article, View(tuple(article.documents), Arrangement.COLUMNS, width, 76, requested=asked))
+    assert rows.layout.languages == shown
     has_room = width >= 31 * len(shown)
-    assert sheet.layout.arrangement is (Arrangement.COLUMNS if has_room else Arrangement.INTERLEAVED)
-    sheet.set_view(sheet.view._replace(width=200))
-    assert len(sheet.layout.languages) == 4
+    assert rows.layout.arrangement is (Arrangement.COLUMNS if has_room else Arrangement.INTERLEAVED)
+    rows.set_view(rows.view._replace(width=200))
+    assert len(rows.layout.languages) == 4
 
 
 def test_columns_are_given_up_where_two_would_have_less_than_twelve_cells() -> None:
     article = article_of({"pl": POLISH, "ru": RUSSIAN, "en": POLISH})
-    sheet = ArticleRows(article, View(("pl", "ru", "en"), Arrangement.COLUMNS, 24, 76))
-    assert sheet.layout.arrangement is Arrangement.INTERLEAVED
-    assert sheet.layout.languages == ("pl", "ru")
+    rows = ArticleRows(article, View(("pl", "ru", "en"), Arrangement.COLUMNS, 24, 76))
+    assert rows.layout.arrangement is Arrangement.INTERLEAVED
+    assert rows.layout.languages == ("pl", "ru")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pilot import Hand, library, read, write
+from pilot import ReaderPilot, library, read, write
 from support.marks import slow
 from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
@@ -32,29 +32,29 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("size", [(20, 5), *slow((40, 20), (80, 24), (200, 60), (12, 3))])
 @pytest.mark.parametrize("mode", ["", "p", "i"])
 def test_it_works_in_every_size(folder: Path, size: tuple[int, int], mode: str) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press(
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(
             *mode, "j", "space", "G", "g", "]", "w", "right", "o", "o", "w", "plus", "equals_sign", "question_mark"
         )
-        await hand.press("escape", "colon", "escape", "a", "escape", "s", "escape", "slash", "escape")
-        for y in range(hand.page.size.height):
-            assert hand.page.render_line(y).cell_length == hand.page.size.width
+        await reader.press("escape", "colon", "escape", "a", "escape", "s", "escape", "slash", "escape")
+        for y in range(reader.page.size.height):
+            assert reader.page.render_line(y).cell_length == reader.page.size.width
 
     read(script, folder, "rowery", size=size)
 
 
 def test_a_resize_keeps_the_block(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press("]", "]", "j", "j")
-        before = hand.screen_lines
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]", "]", "j", "j")
+        before = reader.screen_lines
         assert before[0].startswith("Jedź prawą stroną")
         for size in ((40, 8), (200, 50), (30, 30)):
-            await hand.pilot.resize_terminal(*size)
-            await hand.settle()
-            assert hand.screen_lines[0].startswith("Jedź prawą")
-        await hand.pilot.resize_terminal(80, 10)
-        await hand.settle()
-        assert hand.screen_lines == before
+            await reader.pilot.resize_terminal(*size)
+            await reader.settle()
+            assert reader.screen_lines[0].startswith("Jedź prawą")
+        await reader.pilot.resize_terminal(80, 10)
+        await reader.settle()
+        assert reader.screen_lines == before
 
     read(script, folder, "rowery", size=(80, 10))
 
@@ -65,25 +65,25 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
     write(folder / "a.md", HOSTILE)
     write(folder / "other.md", "# Other\n\nIt is a text of some words.\n")
 
-    async def script(hand: Hand) -> None:
-        assert "[bold red]Title[/]" in hand.status
-        outline = "".join(hand.reading.outline.render_line(y).text for y in range(2))
+    async def script(reader: ReaderPilot) -> None:
+        assert "[bold red]Title[/]" in reader.status
+        outline = "".join(reader.article_screen.outline.render_line(y).text for y in range(2))
         assert "[link=https://evil.example]" in outline
         for key in ("colon", "h", "a"):
-            await hand.press(key)
-            options = hand.app.screen.query_one(OptionList)
+            await reader.press(key)
+            options = reader.app.screen.query_one(OptionList)
             shown = "".join(str(options.get_option_at_index(index).prompt) for index in range(options.option_count))
             assert "[" in shown
             assert all(character.isprintable() for character in shown)
-            await hand.press("escape")
-        await hand.press("s")
-        await hand.type("markup")
-        preview = str(hand.app.screen.query_one(Static).content)
+            await reader.press("escape")
+        await reader.press("s")
+        await reader.type("markup")
+        preview = str(reader.app.screen.query_one(Static).content)
         assert "[b]" in preview
         assert "\x1b" not in preview
-        await hand.press("escape", "]", "y")
-        assert "\x1b" not in hand.app.clipboard
-        assert "\u202e" not in hand.app.clipboard
+        await reader.press("escape", "]", "y")
+        assert "\x1b" not in reader.app.clipboard
+        assert "\u202e" not in reader.app.clipboard
 
     read(script, folder, "title", size=(120, 30))
     shown = run_in_terminal("-C", str(folder), "read", "title", keys=("]", "y", "h", "\x1b", "a", "\x1b", "q"))
@@ -96,10 +96,10 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
 def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
 
-    async def script(hand: Hand) -> None:
-        assert hand.status.startswith("Rowery w mieście   [pl] ru")
-        await hand.press("l", "slash")
-        await hand.type("куртку")
-        assert hand.status == "/куртку   1 of 2"
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.status.startswith("Rowery w mieście   [pl] ru")
+        await reader.press("l", "slash")
+        await reader.type("куртку")
+        assert reader.status == "/куртку   1 of 2"
 
     read(script, (), "rowery.pl.md")

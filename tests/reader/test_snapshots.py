@@ -9,31 +9,31 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from pilot import Hand, library, read
+from pilot import ReaderPilot, library, read
 
 from relmgr_cli.config import bundled_seeds
 
 FOLDER = Path(__file__).parent / "snapshots"
 ACCEPT = bool(os.environ.get("ACCEPT_SNAPSHOTS"))
 
-Script = Callable[[Hand], Awaitable[None]]
+Script = Callable[[ReaderPilot], Awaitable[None]]
 
 
 def keys(*pressed: str) -> Script:
-    async def script(hand: Hand) -> None:
-        await hand.press(*pressed)
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(*pressed)
 
     return script
 
 
-async def find_relations(hand: Hand) -> None:
-    await hand.press("p", "slash")
-    await hand.type("relacj")
+async def find_relations(reader: ReaderPilot) -> None:
+    await reader.press("p", "slash")
+    await reader.type("relacj")
 
 
-async def search_customers(hand: Hand) -> None:
-    await hand.press("s")
-    await hand.type("klient")
+async def search_customers(reader: ReaderPilot) -> None:
+    await reader.press("s")
+    await reader.type("klient")
 
 
 STATES: dict[str, tuple[str, tuple[int, int], Script]] = {
@@ -57,9 +57,9 @@ def test_the_reader_looks_as_it_was_accepted(name: str) -> None:
     config.write_text(f'[reader]\ntheme = "{theme}"\n')
     drawn = []
 
-    async def draw(hand: Hand) -> None:
-        await script(hand)
-        drawn.append(normalised(hand.app.export_screenshot()))
+    async def draw(reader: ReaderPilot) -> None:
+        await script(reader)
+        drawn.append(normalised(reader.app.export_screenshot()))
 
     read(draw, bundled_seeds(), lang="pl", size=size)
     accepted = FOLDER / f"{name}.svg"
@@ -79,10 +79,10 @@ def normalised(svg: str) -> str:
 def test_a_picture_of_something_else_would_be_noticed(tmp_path: Path) -> None:
     drawn = []
 
-    async def draw(hand: Hand) -> None:
-        drawn.append(normalised(hand.app.export_screenshot()))
-        await hand.press("j")
-        drawn.append(normalised(hand.app.export_screenshot()))
+    async def draw(reader: ReaderPilot) -> None:
+        drawn.append(normalised(reader.app.export_screenshot()))
+        await reader.press("j")
+        drawn.append(normalised(reader.app.export_screenshot()))
 
     read(draw, library(tmp_path), "rowery", size=(60, 12))
     assert drawn[0] != drawn[1]

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pilot import Hand, library, read
+from pilot import ReaderPilot, library, read
 from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
 
-from relmgr_cli.reader.screens.filter_picker import FilterPicker
-from relmgr_cli.reader.screens.help import Help
+from relmgr_cli.reader.screens.help import HelpScreen
+from relmgr_cli.reader.screens.picker import FilterPicker
 from relmgr_cli.reader.screens.search import SearchScreen
 
 
@@ -25,146 +25,152 @@ def config_file() -> Path:
 
 
 def test_a_query_in_one_packet_is_typed_into_the_find_bar(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("slash", *"tqpoi")
-        assert hand.reading.query_one(Input).value == "tqpoi"
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("slash", *"tqpoi")
+        assert reader.article_screen.query_one(Input).value == "tqpoi"
         assert not config_file().exists()
 
     read(script, folder, "rowery")
 
 
 def test_enter_and_n_behind_a_query_find_and_go_on(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("slash", *"hamulce", "enter", "n")
-        assert hand.page.has_focus
-        assert hand.status == "/hamulce   2 of 2"
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("slash", *"hamulce", "enter", "n")
+        assert reader.page.has_focus
+        assert reader.status == "/hamulce   2 of 2"
 
     read(script, folder, "rowery")
 
 
 def test_escape_behind_a_query_ends_the_search(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        before = hand.screen_lines
-        await hand.press_at_once("slash", *"zwolnij", "escape", "n")
-        assert hand.status == "no search yet; / searches"
-        assert hand.screen_lines == before
-        await hand.press_at_once("slash", *"zwolnij", "enter", "escape", "n")
-        assert hand.status == "no search yet; / searches"
+    async def script(reader: ReaderPilot) -> None:
+        before = reader.screen_lines
+        await reader.press_at_once("slash", *"zwolnij", "escape", "n")
+        assert reader.status == "no search yet; press / to search"
+        assert reader.screen_lines == before
+        await reader.press_at_once("slash", *"zwolnij", "enter", "escape", "n")
+        assert reader.status == "no search yet; press / to search"
 
     read(script, folder, "rowery", size=(80, 10))
 
 
 def test_editing_keys_in_one_packet_are_handled_in_order(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("slash", "a", "b", "backspace", "c", "home", "d", "delete")
-        assert hand.reading.query_one(Input).value == "dc"
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("slash", "a", "b", "backspace", "c", "home", "d", "delete")
+        assert reader.article_screen.query_one(Input).value == "dc"
 
     read(script, folder, "rowery")
 
 
 def test_keys_behind_a_list_filter_it_and_enter_picks(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("colon", *"na", "down", "enter", "j")
-        assert hand.status.startswith("Rowery w mieście › 3")
-        await hand.press_at_once("colon", *"ulicy", "enter")
-        assert hand.screen_lines[0].startswith("2  Na ulicy")
-        await hand.press_at_once("L", *"russ", "enter", "L", *"pol", "escape", "j")
-        assert "[ru]" in hand.status
-        assert hand.page.has_focus
-        await hand.press_at_once("h", "down", "enter", "y")
-        assert hand.app.clipboard == "Возьмите куртку."
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("colon", *"na", "down", "enter", "j")
+        assert reader.status.startswith("Rowery w mieście › 3")
+        await reader.press_at_once("colon", *"ulicy", "enter")
+        assert reader.screen_lines[0].startswith("2  Na ulicy")
+        await reader.press_at_once("L", *"russ", "enter", "L", *"pol", "escape", "j")
+        assert "[ru]" in reader.status
+        assert reader.page.has_focus
+        await reader.press_at_once("h", "down", "enter", "y")
+        assert reader.app.clipboard == "Возьмите куртку."
 
     read(script, folder, "rowery", size=(80, 10), lang="pl")
 
 
 def test_keys_behind_a_library_search_wait_for_its_hits(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("s", *"schronisku", "enter", "y")
-        assert hand.app.clipboard.startswith("Sto kilometrów przez las")
-        await hand.press_at_once("s", *"kurtkę", "escape", "y")
-        assert hand.app.clipboard.startswith("Sto kilometrów przez las")
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("s", *"schronisku", "enter", "y")
+        assert reader.app.clipboard.startswith("Sto kilometrów przez las")
+        await reader.press_at_once("s", *"kurtkę", "escape", "y")
+        assert reader.app.clipboard.startswith("Sto kilometrów przez las")
 
     read(script, folder, "rowery")
 
 
 @pytest.mark.parametrize(
     ("keys", "screen"),
-    [("colon", FilterPicker), ("s", SearchScreen), ("L", FilterPicker), ("a", FilterPicker), ("question_mark", Help)],
+    [
+        ("colon", FilterPicker),
+        ("s", SearchScreen),
+        ("L", FilterPicker),
+        ("a", FilterPicker),
+        ("question_mark", HelpScreen),
+    ],
 )
 def test_no_key_behind_one_that_opens_a_screen_reaches_the_page(folder: Path, keys: str, screen: type) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once(keys, *"tpoi")
-        assert isinstance(hand.app.screen, screen)
-        if screen is not Help:
-            assert hand.app.screen.query_one(Input).value == "tpoi"
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once(keys, *"tpoi")
+        assert isinstance(reader.app.screen, screen)
+        if screen is not HelpScreen:
+            assert reader.app.screen.query_one(Input).value == "tpoi"
         assert not config_file().exists()
 
     read(script, folder, "rowery")
 
 
 def test_keys_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def script(hand: Hand) -> None:
-        asked, loaded = asyncio.Event(), asyncio.Event()
-        ask = hand.session.worker.ask
+    async def script(reader: ReaderPilot) -> None:
+        started, loaded = asyncio.Event(), asyncio.Event()
+        run = reader.session.worker.run
 
-        async def ask_slowly(function: Any, *arguments: Any) -> Any:
-            if function == hand.session.worker.articles:
-                asked.set()
+        async def run_slowly(function: Any, *arguments: Any) -> Any:
+            if function == reader.session.worker.articles:
+                started.set()
                 await loaded.wait()
-            return await ask(function, *arguments)
+            return await run(function, *arguments)
 
-        monkeypatch.setattr(hand.session.worker, "ask", ask_slowly)
+        monkeypatch.setattr(reader.session.worker, "run", run_slowly)
         for key in ("a", *"tras"):
-            hand.app.post_message(events.Key(key, key))
-        await asked.wait()
-        assert hand.app.screen is hand.reading
-        hand.app.post_message(events.Key("y", "y"))
-        hand.app.post_message(events.Key("enter", "\r"))
-        await hand.pilot.pause()
-        assert hand.app.screen is hand.reading
+            reader.app.post_message(events.Key(key, key))
+        await started.wait()
+        assert reader.app.screen is reader.article_screen
+        reader.app.post_message(events.Key("y", "y"))
+        reader.app.post_message(events.Key("enter", "\r"))
+        await reader.pilot.pause()
+        assert reader.app.screen is reader.article_screen
         loaded.set()
-        await hand.settle()
-        assert hand.status.startswith("Trasy rowerowe")
-        assert hand.app.clipboard == ""
+        await reader.settle()
+        assert reader.status.startswith("Trasy rowerowe")
+        assert reader.app.clipboard == ""
         assert not config_file().exists()
 
     read(script, folder, "rowery")
 
 
 def test_keys_before_the_first_list_is_there_go_to_it(folder: Path) -> None:
-    def type_ahead(hand: Hand) -> None:
+    def type_ahead(reader: ReaderPilot) -> None:
         for key in (*"tras", "enter"):
-            hand.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
-    async def script(hand: Hand) -> None:
-        assert hand.status.startswith("Trasy rowerowe")
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.status.startswith("Trasy rowerowe")
         assert not config_file().exists()
 
     read(script, folder, at_once=type_ahead)
 
 
 def test_keys_in_the_outline_and_behind_it_are_handled_in_order(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        await hand.press_at_once("tab", "j", "enter", "j", "o")
-        assert hand.page.has_focus
-        assert not hand.reading.outline.display
-        assert "› 2" in hand.status
-        await hand.press_at_once("o", "tab", "g", "enter", "y")
-        assert hand.app.clipboard == "Zanim wyjedziesz"
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("tab", "j", "enter", "j", "o")
+        assert reader.page.has_focus
+        assert not reader.article_screen.outline.display
+        assert "› 2" in reader.status
+        await reader.press_at_once("o", "tab", "g", "enter", "y")
+        assert reader.app.clipboard == "Zanim wyjedziesz"
 
     read(script, folder, "rowery", size=(100, 10), lang="pl")
 
 
 def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def script(hand: Hand) -> None:
+    async def script(reader: ReaderPilot) -> None:
         async def never(*_: Any) -> Any:
             await asyncio.Event().wait()
 
-        monkeypatch.setattr(hand.session.worker, "ask", never)
+        monkeypatch.setattr(reader.session.worker, "run", never)
         for key in ("a", "x", "ctrl+c"):
-            hand.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await hand.settle()
-        assert not hand.app.is_running
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await reader.settle()
+        assert not reader.app.is_running
 
     read(script, folder, "rowery")
 
@@ -173,12 +179,12 @@ def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_paste_outside_a_prompt_does_nothing(folder: Path) -> None:
-    async def script(hand: Hand) -> None:
-        before = hand.screen_lines, hand.status
-        hand.app.post_message(events.Paste("tqo\rG"))
-        await hand.settle()
-        assert (hand.screen_lines, hand.status) == before
-        assert hand.app.is_running
+    async def script(reader: ReaderPilot) -> None:
+        before = reader.screen_lines, reader.status
+        reader.app.post_message(events.Paste("tqo\rG"))
+        await reader.settle()
+        assert (reader.screen_lines, reader.status) == before
+        assert reader.app.is_running
         assert not config_file().exists()
 
     read(script, folder, "rowery")
@@ -186,12 +192,12 @@ def test_a_paste_outside_a_prompt_does_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("key", ["slash", "colon", "s", "a", "L"])
 def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key: str) -> None:
-    async def script(hand: Hand) -> None:
-        hand.app.post_message(events.Key(key, None))
-        hand.app.post_message(events.Paste("qt one\nqt two"))
-        hand.app.post_message(events.Key("x", "x"))
-        await hand.settle()
-        assert hand.app.screen.query_one(Input).value == "qt onex"
+    async def script(reader: ReaderPilot) -> None:
+        reader.app.post_message(events.Key(key, None))
+        reader.app.post_message(events.Paste("qt one\nqt two"))
+        reader.app.post_message(events.Key("x", "x"))
+        await reader.settle()
+        assert reader.app.screen.query_one(Input).value == "qt onex"
 
     read(script, folder, "rowery")
 

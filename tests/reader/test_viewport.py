@@ -82,11 +82,11 @@ class Reading(RuleBasedStateMachine):
     def jump(self, data: Any, at: int) -> None:
         row = data.draw(st.integers(0, len(self.table) - 1))
         shape = self.table[row]
-        line = data.draw(st.integers(0, max(0, shape.height - shape.lead - 1)))
-        self.viewport.to(row, line=line, at=min(at, self.height - 1))
+        line = data.draw(st.integers(0, max(0, shape.height - shape.leading_blank - 1)))
+        self.viewport.go_to(row, line=line, at=min(at, self.height - 1))
         assert self.viewport.current == row
         if shape.height:
-            assert Position(row, shape.lead + line) in self.viewport.visible()
+            assert Position(row, shape.leading_blank + line) in self.viewport.visible()
 
     @rule()
     def go_to_the_end(self) -> None:
@@ -166,7 +166,7 @@ def test_in_the_middle_of_a_block_the_fraction_of_it_is_kept() -> None:
 def test_a_block_that_the_language_lacks_gives_way_to_the_next_and_comes_back() -> None:
     table = [RowSize(3), RowSize(3, 1), RowSize(3, 1), *[RowSize(3, 1)] * 5]
     viewport = viewport_on(table, 4)
-    viewport.to(1)
+    viewport.go_to(1)
     table[1] = RowSize(0)
     assert viewport.top == Position(2, 0)
     assert viewport.current == 1
@@ -182,7 +182,7 @@ def test_heights_are_asked_for_near_the_screen_only() -> None:
         return RowSize(3, 1)
 
     viewport = Viewport(10_000, shape_of, 40)
-    viewport.to(5_000)
+    viewport.go_to(5_000)
     viewport.scroll(10)
     assert viewport.visible()
     viewport.to_end()
@@ -195,13 +195,13 @@ def test_nothing_to_show_is_no_reason_to_fail() -> None:
     viewport.scroll(3)
     viewport.to_end()
     viewport.to_start()
-    viewport.to(3)
+    viewport.go_to(3)
     assert viewport.visible() == []
     assert viewport.is_at_end
 
 
 def test_other_rows_are_looked_at_from_the_row_that_the_old_one_has_become() -> None:
     viewport = viewport_on([RowSize(3, 1)] * 9, 5)
-    viewport.to(4)
+    viewport.go_to(4)
     viewport.replace(3, 7)
     assert viewport.anchor == Anchor(2)

@@ -31,7 +31,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 @pytest.fixture
 def heap(tmp_path: Path, write: Write, database: Database) -> Path:
-    """Return a library of four files in two languages that is paired by meaning."""
+    """Return a library of four files in two languages that is paired by content."""
     for (subject, language), name in HEAP.items():
         write(name, text_of(subject, language))
     sync(database, [tmp_path])
@@ -53,7 +53,7 @@ def names(database: Database) -> dict[str, tuple[int, str]]:
 
 
 def aligned(database: Database) -> dict[str, bool]:
-    """Tell by the id of each article whether it is aligned."""
+    """Return by article id if it is aligned."""
     return {name: sections is not None for name, sections in database.rows("SELECT id, sections FROM articles")}
 
 
@@ -69,14 +69,14 @@ def test_reading_files_asks_no_encoder_and_says_what_is_left_to_do(
     assert semantic_pairing_cost(database) == 0  # a heap: there is nothing else to go by
 
 
-def test_what_says_the_same_is_paired(heap: Path, database: Database) -> None:
+def test_translations_are_paired_by_content(heap: Path, database: Database) -> None:
     assert heap.is_dir()
     assert articles(database) == [BREAD, CHESS]
     assert paired_by(database) == ["meaning", "meaning"]
     assert not semantic_pairing_pending(database)
 
 
-def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
+def test_documents_paired_by_content_stay_paired_when_another_file_changes(
     heap: Path, write: Write, database: Database
 ) -> None:
     before = names(database)
@@ -91,7 +91,7 @@ def test_what_was_paired_by_meaning_stays_so_when_another_file_changes(
     assert not semantic_pairing_pending(database)
 
 
-def test_what_was_paired_by_meaning_is_looked_at_again_when_its_own_text_changes(
+def test_documents_paired_by_content_is_compared_again_when_one_changes(
     heap: Path, write: Write, database: Database
 ) -> None:
     write("b2.md", text_of("teeth", "ru"))
@@ -141,7 +141,7 @@ def test_only_new_texts_are_encoded(
 def test_files_that_changed_while_the_encoder_read_win(
     heap: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was found then is about texts that are there no more."""
+    """The pairs that were found are of texts that no longer exist."""
     write("a3.md", text_of("teeth", "pl"))
     write("b3.md", text_of("teeth", "ru"))
     sync(database, [heap])
@@ -171,9 +171,7 @@ def test_an_unrelated_change_keeps_the_alignment(heap: Path, write: Write, datab
     assert {name: after[name] for name in before} == before
 
 
-def test_a_change_of_its_own_text_costs_an_article_its_alignment(
-    tmp_path: Path, write: Write, database: Database
-) -> None:
+def test_a_change_of_its_own_text_drops_the_alignment(tmp_path: Path, write: Write, database: Database) -> None:
     for subject in ("bread", "chess"):
         for language in ("pl", "ru"):
             write(f"{language}/{subject}.md", text_of(subject, language))
@@ -190,7 +188,7 @@ def test_a_change_of_its_own_text_costs_an_article_its_alignment(
     assert list(aligned(database).values()) == [True, True]
 
 
-def test_a_third_translation_costs_an_article_its_alignment(tmp_path: Path, write: Write, database: Database) -> None:
+def test_a_third_translation_drops_the_alignment(tmp_path: Path, write: Write, database: Database) -> None:
     for language in ("pl", "ru"):
         write(f"{language}/bread.md", text_of("bread", language))
     sync(database, [tmp_path])

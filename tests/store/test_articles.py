@@ -36,7 +36,7 @@ def seeds(database: Database) -> Article:
 
 @pytest.fixture
 def own(tmp_path: Path, write: Write, database: Database) -> Article:
-    """Return an article with names that are hard to tell apart."""
+    """Return an article with names that are easily confused."""
     write(
         "a.md",
         "intro\n\n# T\n\n## Install\n\n### On Linux {#linux}\n\n### On Windows\n\n## Install again\n\n"
@@ -85,7 +85,7 @@ def test_the_more_exact_name_of_a_section_goes_first(own: Article, name: str, nu
 
 @pytest.mark.parametrize(("name", "candidates"), [("notes", "3 'Notes', 4 'Notes'"), ("on", "1.1 'On Linux', 1.2")])
 def test_a_name_of_several_sections_is_refused_with_all_of_them(own: Article, name: str, candidates: str) -> None:
-    with pytest.raises(SectionAmbiguousError, match=f"'{name}' names several sections: .*{candidates}"):
+    with pytest.raises(SectionAmbiguousError, match=f"'{name}' matches several sections: .*{candidates}"):
         choose_section(own, name)
 
 

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 import relmgr_cli
 from relmgr_cli.errors import Problem
-from relmgr_cli.store.codec import pack, pack_problems, unpack, unpack_problems
+from relmgr_cli.store.codec import pack, unpack, unpack_problems
 from relmgr_cli.store.database import (
     Database,
-    database_folder,
     in_memory,
     is_corruption,
     library_key,
@@ -28,7 +27,7 @@ ROOTS = [Path("/library")]
 needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 
 
-def generation(database: Database) -> int:
+def articles_version(database: Database) -> int:
     ((value,),) = database.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
 
@@ -42,16 +41,16 @@ def place(cache: Path) -> Path:
 def is_usable(database: Database) -> bool:
     with database.writing() as connection:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
-    return generation(database) == 1 and database.rows("SELECT count(*) FROM documents") == [(0,)]
+    return articles_version(database) == 1 and database.rows("SELECT count(*) FROM documents") == [(0,)]
 
 
-def test_a_new_database_is_empty_and_kept_on_disk_for_its_user_alone(tmp_path: Path) -> None:
+def test_a_new_database_is_empty_and_on_disk_for_its_user_only(tmp_path: Path) -> None:
     with closing(open_database(tmp_path / "cache", ROOTS)) as database:
         assert database.notice == ""
         assert database.path is not None
-        assert database.path.parent == database_folder(tmp_path / "cache", ROOTS)
+        assert database.path.parent == tmp_path / "cache" / library_key(ROOTS)
         assert database.path.stat().st_mode & 0o077 == 0
-        assert generation(database) == 0
+        assert articles_version(database) == 0
         assert is_usable(database)
 
 
@@ -59,7 +58,7 @@ def test_what_was_written_is_there_when_it_is_opened_again(tmp_path: Path) -> No
     with closing(open_database(tmp_path, ROOTS)) as database:
         assert is_usable(database)
     with closing(open_database(tmp_path, ROOTS)) as again:
-        assert (generation(again), again.notice) == (1, "")
+        assert (articles_version(again), again.notice) == (1, "")
 
 
 def test_each_library_has_a_database_of_its_own() -> None:
@@ -109,9 +108,7 @@ def become_newer(path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil", [damage_as_text, damage_by_cutting, damage_header, become_foreign, become_older, become_newer]
 )
-def test_a_database_that_cannot_be_used_is_built_anew_and_says_so(
-    tmp_path: Path, spoil: Callable[[Path], None]
-) -> None:
+def test_a_database_that_cannot_be_used_is_rebuilt_with_a_notice(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     path = place(tmp_path)
     spoil(path)
     with closing(open_database(tmp_path, ROOTS)) as database:
@@ -120,10 +117,10 @@ def test_a_database_that_cannot_be_used_is_built_anew_and_says_so(
         assert is_usable(database)
     with closing(open_database(tmp_path, ROOTS)) as again:
         assert again.notice == ""
-        assert generation(again) == 1
+        assert articles_version(again) == 1
 
 
-def test_an_empty_file_becomes_a_database_without_a_word(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_database_without_a_notice(tmp_path: Path) -> None:
     place(tmp_path).write_bytes(b"")
     with closing(open_database(tmp_path, ROOTS)) as database:
         assert database.notice == ""
@@ -147,8 +144,8 @@ def test_a_folder_in_the_place_of_the_database_is_set_aside(tmp_path: Path) -> N
     with closing(open_database(tmp_path, ROOTS)) as database:
         assert database.path == path
         assert is_usable(database)
-    (kept,) = tmp_path.glob("*/*/mine")
-    assert kept.read_text(encoding="utf-8") == "mine"
+    (set_aside,) = tmp_path.glob("*/*/mine")
+    assert set_aside.read_text(encoding="utf-8") == "mine"
 
 
 @needs_a_user
@@ -177,7 +174,7 @@ def test_what_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
     with closing(open_database(tmp_path, ROOTS)) as database:
         with pytest.raises(sqlite3.OperationalError), database.writing() as connection:
             fail_half_way(connection)
-        assert generation(database) == 0
+        assert articles_version(database) == 0
         assert is_usable(database)
 
 
@@ -192,15 +189,15 @@ def test_several_that_write_at_once_wait_for_each_other(tmp_path: Path, monkeypa
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add_one, range(32)))
     with closing(open_database(tmp_path, ROOTS)) as database:
-        assert generation(database) == 32
+        assert articles_version(database) == 32
 
 
 def test_a_reader_sees_the_old_state_until_the_writer_is_done(tmp_path: Path) -> None:
     with closing(open_database(tmp_path, ROOTS)) as writer, closing(open_database(tmp_path, ROOTS)) as reader:
         with writer.writing() as connection:
             connection.execute("UPDATE meta SET value = 5")
-            assert generation(reader) == 0
-        assert generation(reader) == 5
+            assert articles_version(reader) == 0
+        assert articles_version(reader) == 5
 
 
 def test_a_database_in_memory_is_usable() -> None:
@@ -214,9 +211,9 @@ def test_a_value_is_unpacked_as_it_was_packed(value: object) -> None:
     assert unpack(pack(value)) == value
 
 
-def test_a_name_that_is_not_utf8_and_a_problem_with_it_are_kept() -> None:
+def test_a_name_that_is_not_utf8_and_a_problem_with_it_are_stored() -> None:
     problems = (Problem("a\udcff.md", 3, "encoding", "é\udc80"), Problem("b", 0, "large", ""))
-    assert unpack_problems(pack_problems(problems)) == problems
+    assert unpack_problems(pack(problems)) == problems
 
 
 def fault(code: int, text: str) -> sqlite3.OperationalError:
@@ -225,7 +222,7 @@ def fault(code: int, text: str) -> sqlite3.OperationalError:
     return error
 
 
-def test_a_full_or_busy_disk_is_no_damage_and_a_short_read_is() -> None:
+def test_a_full_or_busy_disk_is_not_corruption_but_a_short_read_is() -> None:
     """The index of a user whose disk is full must still be there when there is room again."""
     for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_BUSY):
         assert not is_corruption(fault(code, "disk I/O error"))
@@ -233,7 +230,7 @@ def test_a_full_or_busy_disk_is_no_damage_and_a_short_read_is() -> None:
         assert is_corruption(fault(code, "file is not a database"))
 
 
-def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
+def test_a_copy_in_memory_replaces_an_unwritable_file(tmp_path: Path) -> None:
     said: list[str] = []
     with closing(open_database(tmp_path, ROOTS)) as database, closing(open_database(tmp_path, ROOTS)) as other:
         assert is_usable(database)
@@ -244,11 +241,11 @@ def test_where_it_cannot_be_written_a_copy_in_memory_is(tmp_path: Path) -> None:
                 raise fault(sqlite3.SQLITE_FULL, "database or disk is full")
             with database.writing() as connection:
                 connection.execute("UPDATE meta SET value = 7 WHERE key = 'articles_version'")
-            return generation(database)
+            return articles_version(database)
 
         assert with_memory_fallback(database, work, said.append) == 7
-        assert generation(database) == 7
-        assert generation(other) == 1
+        assert articles_version(database) == 7
+        assert articles_version(other) == 1
         assert said == [f"cannot write the index in {other.folder}: database or disk is full"]
 
 

@@ -113,7 +113,7 @@ DAMAGE = [shutil.rmtree, cut_every_file, spoil_meta, empty_folder, become_foreig
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_full_text_is_made_anew_and_the_answers_are_right(
+def test_a_corrupt_full_text_is_rebuilt_and_the_answers_are_right(
     library: Library, relmgr: Relmgr, damage: Callable[[Path], None]
 ) -> None:
     command = ("-C", library.root, "search", "--exact", "dog", "--json")
@@ -128,7 +128,7 @@ def test_a_damaged_full_text_is_made_anew_and_the_answers_are_right(
     assert len(list(Path.home().glob(".cache/relmgr/*/text-*"))) == 1
 
 
-def test_a_full_text_that_lacks_something_is_made_anew_and_says_so(library: Library, relmgr: Relmgr) -> None:
+def test_a_full_text_that_lacks_something_is_rebuilt_with_a_notice(library: Library, relmgr: Relmgr) -> None:
     command = ("-C", library.root, "search", "--exact", "dog", "--plain")
     before = relmgr(*command)
     (folder,) = Path.home().glob(".cache/relmgr/*/text-*")
@@ -145,7 +145,7 @@ def test_a_full_text_that_lacks_something_is_made_anew_and_says_so(library: Libr
 
 
 class KilledError(Exception):
-    """Stands for a process that ends."""
+    """Simulates the end of a process."""
 
 
 def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
@@ -209,8 +209,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(library: Library, monkeypat
     assert reports == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_what_is_found_in_another_state_of_a_document_is_not_believed(library: Library) -> None:
-    """Between the reading of a file and its indexing, what the full text says of it is about another text."""
+def test_what_is_found_in_another_state_of_a_document_is_not_used(library: Library) -> None:
+    """Between reading a file and indexing it, the full-text index has the old text."""
     text = library.open()
     library.database.connection.execute(
         "UPDATE documents SET revision = revision + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
@@ -232,7 +232,9 @@ def test_while_another_process_writes_what_is_there_serves(library: Library, mon
     assert library.section_ids("owls") == ["a-barn 0"]
 
 
-def test_what_another_process_has_not_finished_is_not_damage(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_process_has_not_finished_is_not_corruption(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
     monkeypatch.setattr(fulltext, "_BATCH", 2)
     sync(library.database, [library.root])
@@ -280,6 +282,6 @@ def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_p
         assert reports == []
 
 
-def test_the_folder_is_its_users_alone(library: Library) -> None:
+def test_the_folder_is_private(library: Library) -> None:
     library.open()
     assert os.stat(folder_of(library)).st_mode & 0o077 == 0

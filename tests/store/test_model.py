@@ -1,4 +1,4 @@
-"""Whatever happens to a library and to who reads it, what is listed and found is what a look at the files finds."""
+"""Whatever happens to a library and its readers, `list` and `search` agree with the files."""
 
 import os
 import random
@@ -24,7 +24,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)
 
 
 class KilledError(Exception):
-    """Stands for a process that ends."""
+    """Simulates the end of a process."""
 
 
 class LibraryModel(RuleBasedStateMachine):
@@ -57,7 +57,7 @@ class LibraryModel(RuleBasedStateMachine):
 
     @rule(name=NAMES, words=TEXTS)
     def write_unseen(self, name: str, words: list[str]) -> None:
-        """Write as much as before, and set the time back."""
+        """Write a file of the same size and restore its time."""
         path = self.root / name
         if path.is_file():
             before = path.stat()
@@ -85,13 +85,13 @@ class LibraryModel(RuleBasedStateMachine):
 
     @rule(age=st.sampled_from([0, 60]))
     def age(self, age: int) -> None:
-        """Let time go by for the files: what has just changed is looked at once more."""
+        """Make the files older: files that have just changed are read again."""
         for path in self.root.rglob("*"):
             os.utime(path, (path.stat().st_mtime - age,) * 2)
 
     @rule(transactions=st.integers(0, 6))
     def be_killed(self, transactions: int) -> None:
-        """Begin to read, and end before the transaction after so many."""
+        """Start reading, and end after so many transactions."""
         left = transactions
         write = Database.writing
 

@@ -70,7 +70,7 @@ def test_an_article_is_found_by_the_path_of_its_file(
 
 
 def test_a_name_of_several_articles_is_refused_with_all_of_them(library: Database) -> None:
-    with pytest.raises(ArticleAmbiguousError, match=r"'gard' names several articles: \d garden, \d garden-walls"):
+    with pytest.raises(ArticleAmbiguousError, match=r"'gard' matches several articles: \d garden, \d garden-walls"):
         find_article(library, "gard", None)
 
 
@@ -118,7 +118,9 @@ def test_languages_and_titles_of_an_article_are_known(library: Database) -> None
     assert languages_of(library, 99) == ()
 
 
-def test_problems_are_told_for_the_languages_that_are_shown(tmp_path: Path, write: Write, database: Database) -> None:
+def test_problems_are_reported_for_the_languages_that_are_shown(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
     write("a.md", "---\ntitle: a: b\nlang: pl\n---\n1234\n")
     (tmp_path / "b.md").write_bytes(b"\0" * 99)
     sync(database, [tmp_path])

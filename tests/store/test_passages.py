@@ -55,7 +55,7 @@ def test_nothing_is_encoded_twice(library: Library) -> None:
 
 
 def test_what_a_changed_document_said_finds_it_no_more(library: Library) -> None:
-    """Its old passages are still in the shards, of a state that is not believed."""
+    """Its old passages are still stored, but of another revision."""
     question = "A helicopter flies over the volcano"
     library.write("new.md", f"# Travel\n\n{question}, and the crater smokes.\n")
     library.encode()
@@ -76,7 +76,7 @@ def test_what_a_removed_document_said_finds_nothing(library: Library) -> None:
     assert "travel 0" not in library.section_ids("helicopters above volcanoes")
 
 
-def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
+def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive = held(library)
@@ -93,7 +93,7 @@ def test_when_half_of_the_passages_are_of_old_texts_they_are_made_anew(
     assert documents_to_encode(library.database) == []
 
 
-def test_a_full_text_made_anew_leaves_no_passage_there_twice(library: Library) -> None:
+def test_a_rebuilt_full_text_has_no_passage_twice(library: Library) -> None:
     before = held(library)
     invalidate_fulltext(library.database)
     library.open()

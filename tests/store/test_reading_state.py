@@ -26,7 +26,7 @@ def test_what_was_read_last_is_remembered_for_each_library(tmp_path: Path) -> No
     assert read_last_read(one) == "next"
 
 
-def test_a_place_is_its_user_s_alone_and_leaves_no_drafts(tmp_path: Path) -> None:
+def test_the_file_is_private_and_leaves_no_draft(tmp_path: Path) -> None:
     place = last_read_path(tmp_path, "notes")
     write_last_read(place, "a")
     assert os.listdir(os.path.dirname(place)) == ["notes"]
@@ -50,12 +50,12 @@ def test_without_a_state_folder_nothing_is_remembered(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", b"\xff\xfe"])
-def test_a_place_that_holds_no_name_is_no_place(tmp_path: Path, data: bytes) -> None:
+def test_a_file_without_a_name_is_ignored(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "notes").write_bytes(data)
     assert read_last_read(str(tmp_path / "notes")) is None
 
 
-def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "last-read").write_text("a file", encoding="utf-8")
     place = last_read_path(tmp_path, "notes")
     write_last_read(place, "a")
@@ -66,7 +66,7 @@ def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
 PLACE = ReadingPosition("ru", "3.1", 12, 2, 0.25, 3, ((1, 2), (), (3,)), ("/a/b.md", "/a/\udcff.md"), 17)
 
 
-def test_where_one_was_reading_is_read_again(tmp_path: Path) -> None:
+def test_a_saved_position_is_read(tmp_path: Path) -> None:
     path = reading_file(tmp_path / "state", "notes-1")
     assert read_positions(path) == ReadingPositions("", {})
     write_position(path, "менеджер", PLACE)
@@ -79,7 +79,7 @@ def test_where_one_was_reading_is_read_again(tmp_path: Path) -> None:
     assert os.listdir(os.path.dirname(path)) == ["notes-1.json"]
 
 
-def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(
+def test_the_last_read_position_is_last_and_the_oldest_are_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = reading_file(tmp_path, "notes")
@@ -93,7 +93,7 @@ def test_the_place_read_last_is_the_last_and_the_oldest_are_forgotten(
     assert places.language == "pl"
 
 
-def test_an_article_with_a_new_name_takes_its_old_place_away(tmp_path: Path) -> None:
+def test_an_article_with_a_new_name_takes_its_position_along(tmp_path: Path) -> None:
     path = reading_file(tmp_path, "notes")
     write_position(path, "old", PLACE)
     write_position(path, "new", PLACE)
@@ -108,13 +108,13 @@ def test_an_article_with_a_new_name_takes_its_old_place_away(tmp_path: Path) -> 
         '{"language": "pl", "articles": {"a": {"language": "", "section": "", "row": 0, "offset": 0, "prints": [3]}}}',
     ],
 )  # fmt: skip
-def test_a_file_that_holds_no_places_holds_none(tmp_path: Path, data: str) -> None:
+def test_a_corrupt_file_has_no_positions(tmp_path: Path, data: str) -> None:
     path = tmp_path / "notes.json"
     path.write_text(data)
     assert read_positions(str(path)) == ReadingPositions("", {})
 
 
-def test_without_a_state_folder_no_place_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_state_folder_no_position_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert reading_file(None, "notes") == ""
     write_position("", "a", PLACE)

@@ -24,7 +24,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened.close()
 
 
-def generation(database: Database) -> int:
+def articles_version(database: Database) -> int:
     ((value,),) = database.rows("SELECT value FROM meta WHERE key = 'articles_version'")
     return int(value)
 
@@ -37,7 +37,7 @@ def counts(report: SyncReport) -> tuple[int, int]:
     return report.read, report.removed
 
 
-def test_the_bundled_articles_are_read_paired_and_kept(database: Database) -> None:
+def test_the_bundled_articles_are_read_paired_and_stored(database: Database) -> None:
     assert counts(sync(database, [bundled_seeds()])) == (2, 0)
     (summary,) = list_articles(database)
     article = load_article(database, summary.number)
@@ -53,19 +53,19 @@ def test_the_bundled_articles_are_read_paired_and_kept(database: Database) -> No
 def test_what_has_not_changed_is_not_read_again(tmp_path: Path, write: Write, database: Database) -> None:
     age(write("a.md", "one"), write("b/c.md", "two"))
     assert counts(sync(database, [tmp_path])) == (2, 0)
-    before = generation(database)
+    before = articles_version(database)
     assert counts(sync(database, [tmp_path])) == (0, 0)
-    assert generation(database) == before
+    assert articles_version(database) == before
 
 
-def test_each_change_of_the_files_is_found_and_starts_a_generation(
+def test_each_change_of_the_files_is_found_and_starts_a_version(
     tmp_path: Path, write: Write, database: Database
 ) -> None:
-    generations = [generation(database)]
+    versions = [articles_version(database)]
 
     def look() -> tuple[int, int]:
         found = counts(sync(database, [tmp_path]))
-        generations.append(generation(database))
+        versions.append(articles_version(database))
         return found
 
     age(write("a.md", "one"))
@@ -79,7 +79,7 @@ def test_each_change_of_the_files_is_found_and_starts_a_generation(
     assert (look(), texts(database)) == ((1, 1), {"b.md": "two", "z.md": "three"})
     (tmp_path / "b.md").unlink()
     assert (look(), texts(database)) == ((0, 1), {"z.md": "three"})
-    assert generations == sorted(set(generations))
+    assert versions == sorted(set(versions))
 
 
 def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path, write: Write, database: Database) -> None:
@@ -112,16 +112,14 @@ def test_a_file_put_in_the_place_of_another_is_seen_by_its_inode(
     assert texts(database) == {"a.md": "two"}
 
 
-def test_a_file_read_again_without_a_change_starts_no_generation(
-    tmp_path: Path, write: Write, database: Database
-) -> None:
+def test_a_file_read_again_without_a_change_starts_no_version(tmp_path: Path, write: Write, database: Database) -> None:
     path = write("a.md", "one")
     age(path)
     sync(database, [tmp_path])
-    before = generation(database)
+    before = articles_version(database)
     path.touch()
     assert counts(sync(database, [tmp_path])) == (1, 0)
-    assert generation(database) == before
+    assert articles_version(database) == before
     assert len(list_articles(database)) == 1
 
 
@@ -179,7 +177,7 @@ def test_a_bad_file_that_is_mended_is_read(tmp_path: Path, write: Write, databas
     assert list_problems(database) == ()
 
 
-def test_a_name_and_a_text_that_are_not_utf8_are_kept(tmp_path: Path, database: Database) -> None:
+def test_a_name_and_a_text_that_are_not_utf8_are_stored(tmp_path: Path, database: Database) -> None:
     name = os.fsdecode(b"\xbf\xf3w.md")
     try:
         (tmp_path / name).write_bytes("## Zażółć\n\ngęślą jaźń ".encode() + b"\xff i koniec")
@@ -203,7 +201,7 @@ def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, 
     ]
 
 
-def test_everything_that_was_looked_at_is_told(tmp_path: Path, write: Write, database: Database) -> None:
+def test_everything_the_result_depends_on_is_reported(tmp_path: Path, write: Write, database: Database) -> None:
     write("a/b.md", "text")
     assert set(sync(database, [tmp_path]).watched) == {
         str(tmp_path),
@@ -224,9 +222,7 @@ def test_a_library_that_is_gone_is_an_error_and_what_was_read_stays(
 
 
 @needs_a_user
-def test_what_lies_in_a_folder_that_cannot_be_read_just_now_is_kept(
-    tmp_path: Path, write: Write, database: Database
-) -> None:
+def test_files_in_an_unreadable_folder_stay_in_the_index(tmp_path: Path, write: Write, database: Database) -> None:
     closed = write("a/b.md", "text").parent
     sync(database, [tmp_path])
     closed.chmod(0)

@@ -53,7 +53,7 @@ def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]
     database.close()
 
 
-def test_shards_come_back_by_kind_in_the_order_in_which_they_were_added(database: Database) -> None:
+def test_blocks_come_back_by_kind_in_the_order_in_which_they_were_added(database: Database) -> None:
     for keys, kind in ((b"one", "words"), (b"two", "passages"), (b"three", "words"), (b"", "empty")):
         add(database, unit_vectors(len(keys)), keys, kind)
     assert [(block.keys, len(block.quantized)) for block in load_vector_blocks(database, "words")] == [
@@ -64,7 +64,7 @@ def test_shards_come_back_by_kind_in_the_order_in_which_they_were_added(database
     assert list(load_vector_blocks(database, "nothing")) == []
 
 
-def test_a_vector_of_nothing_is_like_nothing(database: Database) -> None:
+def test_a_zero_vector_is_similar_to_nothing(database: Database) -> None:
     add(database, np.zeros((1, 512), np.float32))
     (block,) = load_vector_blocks(database, "words")
     assert block.cosines(unit_vectors(3)).tolist() == [[0, 0, 0]]

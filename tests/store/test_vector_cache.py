@@ -14,7 +14,7 @@ REAL: Encode = encoder.encode
 
 
 class FakeEncoder:
-    """Gives every text a vector of its own, two texts at a time, and counts; may break after some batches."""
+    """Encodes two texts at a time and counts them; may fail after some batches."""
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
@@ -50,7 +50,7 @@ def database() -> Iterator[Database]:
     opened.close()
 
 
-def kept(database: Database) -> int:
+def count_cached(database: Database) -> int:
     ((count,),) = database.rows("SELECT count(*) FROM vectors")
     return int(count)
 
@@ -79,7 +79,7 @@ def test_no_texts_ask_nobody(database: Database, fake: FakeEncoder) -> None:
 
 def test_texts_that_differ_by_a_space_are_two(database: Database, fake: FakeEncoder) -> None:
     vectors_of(database, ["one", "one "])
-    assert len(fake.encoded) == kept(database) == 2
+    assert len(fake.encoded) == count_cached(database) == 2
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(database: Database, fake: FakeEncoder) -> None:
@@ -87,7 +87,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(database: Database, fake: F
     fake.batches_left = 2
     with pytest.raises(KeyboardInterrupt):
         vectors_of(database, texts)
-    assert kept(database) == 4
+    assert count_cached(database) == 4
     fake.batches_left = 1_000_000
     vectors = vectors_of(database, texts)
     assert sorted(fake.encoded) == texts
@@ -98,7 +98,7 @@ def test_more_texts_than_a_statement_takes_are_found_again(database: Database, f
     texts = [f"text {number}" for number in range(2001)]
     vectors = vectors_of(database, texts)
     assert np.array_equal(vectors_of(database, texts[::-1]), vectors[::-1])
-    assert len(fake.encoded) == kept(database) == 2001
+    assert len(fake.encoded) == count_cached(database) == 2001
 
 
 def test_progress_counts_the_new_texts_only(database: Database, fake: FakeEncoder) -> None:
@@ -109,7 +109,7 @@ def test_progress_counts_the_new_texts_only(database: Database, fake: FakeEncode
     assert len(fake.encoded) == 5
 
 
-def test_what_is_kept_has_half_the_precision_and_means_the_same(database: Database) -> None:
+def test_cached_vectors_have_half_the_precision_and_the_same_meaning(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     exact = dict(zip(texts, np.vstack(list(REAL(texts))), strict=True))
     vectors = vectors_of(database, texts)

@@ -6,8 +6,9 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
 from relmgr_cli.store import word_translations
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, library_languages, spelling_of, stems_of
+from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import (
     WordTranslation,
     encode_words,
@@ -74,7 +75,7 @@ def test_a_stem_is_shown_as_it_is_most_often_written(library: Library) -> None:
     assert spelling_of(library.database, "en", "rose") == "rose"
 
 
-def test_words_of_code_are_told_from_prose(library: Library) -> None:
+def test_words_of_code_are_distinguished_from_prose(library: Library) -> None:
     assert is_prose(library.database, "en", "default")
     assert not is_prose(library.database, "pl", "default")
     assert is_prose(library.database, "pl", "noze")
@@ -98,7 +99,7 @@ def test_a_word_finds_its_translations(learnt: Library) -> None:
     assert translations_of(learnt.database, "xx", "conflict") == {}
 
 
-def test_counterparts_go_both_ways(learnt: Library) -> None:
+def test_translations_go_both_ways(learnt: Library) -> None:
     rows = learnt.database.rows("SELECT language, stem FROM word_translations")
     known = {key: translations_of(learnt.database, *key) for key in rows}
     assert len(known) > 100
@@ -131,7 +132,7 @@ def test_words_that_come_later_know_those_that_were_there(library: Library, monk
     assert spellings(list(new["pl"]))[0] == "konflikt"
 
 
-def test_batches_find_the_same_counterparts(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_find_the_same_translations(learnt: Library, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_translations, "_BATCH", 7)
     encode_words(library.database)
     for row in learnt.database.rows("SELECT language, stem FROM word_translations"):
@@ -150,7 +151,7 @@ def test_a_word_that_the_library_never_had_finds_its_words(learnt: Library) -> N
     assert nearest_words(learnt.database, [], vectors[:0]) == []
 
 
-def test_words_that_are_only_spelt_alike_are_no_counterparts(learnt: Library) -> None:
+def test_words_that_are_only_spelled_alike_are_no_translations(learnt: Library) -> None:
     for language, root in learnt.database.rows("SELECT language, stem FROM word_translations"):
         spelling = spelling_of(learnt.database, language, root)
         for found in translations_of(learnt.database, language, root).values():

@@ -1,4 +1,4 @@
-"""The reader's access to its library, in two threads of its own.
+"""The reader's access to its library, in two threads.
 
 A SQLite connection belongs to the thread that opened it, and reading, aligning and embedding must not block the
 interface. So one thread opens the library, loads articles and keeps the library in sync with its files, one task after
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, ParamSpec, TypeVar
 
+from relmgr_cli import messages
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
@@ -26,23 +27,23 @@ from relmgr_cli.store.name_lookup import article_id, article_of_file, languages_
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_QUICK_BLOCKS = 300  # an article with fewer is aligned before it is shown
+_MAX_SYNC_BLOCKS = 300  # an article with more is shown before it is aligned
 
 
 class IndexUnavailableError(RelmgrError):
-    """The index cannot be used any more."""
+    """The index has become unusable while the reader runs."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"cannot use the index: {reason}; what was read stays")
+        super().__init__(messages.INDEX_LOST.fill(reason=reason))
 
 
 class OpenArticle(NamedTuple):
-    """An article that is being read."""
+    """The open article."""
 
     number: int
     article: Article
     rows: tuple[Row, ...]
-    languages: tuple[str, ...]  # it exists in
+    languages: tuple[str, ...]  # of all its translations, also those that are not loaded yet
     is_final: bool  # False until it is aligned
 
 
@@ -56,7 +57,7 @@ class LibraryWorker:
         self.library: Library
 
     def run_sync(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function in the library's thread and wait for it; for what happens before the interface starts."""
+        """Run a function in the library's thread and wait for it; only before the interface starts."""
         return self._thread.submit(function, *args, **kwargs).result()
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
@@ -64,9 +65,9 @@ class LibraryWorker:
         return await _run(self._thread, function, *args)
 
     async def run_query(self, function: Callable[..., T], *args: object) -> T:
-        """Run a function that is given the library, without waiting for what the library's thread is doing.
+        """Run a function on the library without waiting for the library's thread.
 
-        A library in memory has only one connection, so there it waits. Raises RelmgrError.
+        A library in memory has only one connection, so it does wait there. Raises RelmgrError.
         """
         if self.library.database.path is None:
             return await _run(self._thread, function, self.library, *args)
@@ -78,7 +79,7 @@ class LibraryWorker:
         return function(self._query_library, *args)
 
     def close(self) -> None:
-        """Close the connections once the threads have done what they are doing; does not wait for that."""
+        """Close the connections when the threads have finished; does not wait for them."""
         for thread, name in ((self._thread, "library"), (self._query_thread, "_query_library")):
             thread.submit(self._disconnect, name)
             thread.shutdown(wait=False)
@@ -92,10 +93,10 @@ class LibraryWorker:
         """Take over a library that was opened in the library's thread."""
         self.library = library
 
-    # What runs in the library's thread.
+    # These run in the library's thread.
 
     def open(self, number: int, language: str) -> OpenArticle:
-        """Return an article; a long one that was never aligned comes in one language first.
+        """Return an article; a long one that has never been aligned in one language only.
 
         Raises LibraryChangedError.
         """
@@ -103,13 +104,13 @@ class LibraryWorker:
         languages = languages_of(database, number)
         if len(languages) > 1 and not is_aligned(database, number):
             document = load_document(database, number, language)
-            if document is not None and len(document.blocks) > _QUICK_BLOCKS:
+            if document is not None and len(document.blocks) > _MAX_SYNC_BLOCKS:
                 article = single_language_article(document, article_id(database, number))
                 return OpenArticle(number, article, all_rows(article), languages, is_final=False)
         return self.open_aligned(number)
 
     def open_aligned(self, number: int, *, by_meaning: bool = False) -> OpenArticle:
-        """Return an article with its sections and blocks aligned, with embeddings where `by_meaning` asks for them.
+        """Return an article with its sections and blocks aligned; `by_meaning` uses embeddings.
 
         Raises LibraryChangedError.
         """
@@ -117,15 +118,15 @@ class LibraryWorker:
         return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
 
     def article_of(self, document: Document) -> int | None:
-        """Return the number of the article that a file belongs to; None when it is gone."""
+        """Return the number of the article that a file belongs to; None if the file is gone."""
         return article_of_file(self.library.database, document.root, document.path)
 
     def pair_article(self, number: int) -> bool:
-        """Compare an article without translations with others by content; return True if it was compared."""
+        """Look for translations of an article without any, by content; return True if it looked."""
         return len(languages_of(self.library.database, number)) == 1 and self.library.pair_semantically()
 
     def articles(self) -> tuple[ArticleSummary, ...]:
-        """Return all articles of the library as its files are now."""
+        """Return all articles of the library, after an update from its files."""
         self.library.refresh()
         return list_articles(self.library.database)
 
@@ -138,7 +139,7 @@ async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: ob
 
 
 def single_language_article(document: Document, name: str) -> Article:
-    """Return a document as an article of one language, which needs no alignment; `name` is its id."""
+    """Return a document as an article in one language, with `name` as its id."""
     language = document.language
     sections = tuple(
         ArticleSection(section.number, section.level, {language: index})
@@ -163,6 +164,6 @@ def file_paths(article: Article) -> tuple[str, ...]:
 
 
 def files_status(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return a value that changes when the files or the folders that they are in change."""
+    """Return a value that changes when the files or their folders change."""
     folders = {os.path.dirname(path) for path in paths}
     return tuple(file_status(path) for path in (*paths, *sorted(folders)))

@@ -1,6 +1,6 @@
-"""Text positions: which character of a row's text is where on the page, and the words and links of a row.
+"""Text positions: where each character of a row is on the page, and the words and links of a row.
 
-Nothing is searched for: every fragment of a line knows the offset of the text that it shows.
+Every fragment of a line has the offset of the text that it shows.
 """
 
 import re
@@ -26,20 +26,20 @@ class TextRange(NamedTuple):
 
 
 class ScreenPosition(NamedTuple):
-    """A character on the page."""
+    """The position of a character on the page."""
 
     line: int  # of its row
     character: int  # of the line's text
 
 
 class ShownText(NamedTuple):
-    """A part of a line that shows text of a row, one character for each character."""
+    """A part of a line that shows text of a row character by character."""
 
     line: int
-    character: int  # of the line's text, the first
+    character: int  # where it starts in the line's text
     length: int
     language: str
-    source: int  # offset of its first character in the row's text
+    source: int  # where it starts in the row's text
 
 
 class Link(NamedTuple):
@@ -51,9 +51,9 @@ class Link(NamedTuple):
     href: str  # as written
 
 
-def shown_text(sheet: ArticleRows, row: int, lines: Iterable[int] | None = None) -> Iterator[ShownText]:
-    """Yield what some lines of a row show of its text, or all of them; code that is shared, once for each language."""
-    found = sheet.row_lines(row)
+def shown_text(rows: ArticleRows, row: int, lines: Iterable[int] | None = None) -> Iterator[ShownText]:
+    """Yield the text that lines of a row show, all lines by default; shared code once for each language."""
+    found = rows.row_lines(row)
     for number in range(len(found.lines)) if lines is None else lines:
         areas = [area for area in found.areas if number - found.leading_blank in area.lines]
         character = cell = 0
@@ -66,19 +66,19 @@ def shown_text(sheet: ArticleRows, row: int, lines: Iterable[int] | None = None)
             cell += cell_len(fragment.text)
 
 
-def hit_test(sheet: ArticleRows, row: int, line: int, cell: int) -> tuple[str, int] | None:
-    """Return the language and the offset in the row's text of what a cell of a line shows; None where it shows none."""
-    character = next((start for start, first, end in _graphemes(sheet.lines(row)[line]) if first <= cell < end), -1)
-    for shown in shown_text(sheet, row, [line]):
+def hit_test(rows: ArticleRows, row: int, line: int, cell: int) -> tuple[str, int] | None:
+    """Return the language and the offset of the character in a cell of a line; None if the cell shows no text."""
+    character = next((start for start, first, end in _graphemes(rows.lines(row)[line]) if first <= cell < end), -1)
+    for shown in shown_text(rows, row, [line]):
         if shown.character <= character < shown.character + shown.length:
             return shown.language, shown.source + character - shown.character
     return None
 
 
-def screen_positions(sheet: ArticleRows, row: int, language: str) -> list[ScreenPosition | None]:
-    """Return where each character of a row's text is on the page, first if repeatedly; None where it is not shown."""
-    positions: list[ScreenPosition | None] = [None] * len(sheet.text(row, language))
-    for shown in shown_text(sheet, row):
+def screen_positions(rows: ArticleRows, row: int, language: str) -> list[ScreenPosition | None]:
+    """Return the first position of each character of a row's text; None for those not shown."""
+    positions: list[ScreenPosition | None] = [None] * len(rows.text(row, language))
+    for shown in shown_text(rows, row):
         if shown.language == language:
             for nth in range(shown.length):
                 if positions[shown.source + nth] is None:
@@ -86,16 +86,16 @@ def screen_positions(sheet: ArticleRows, row: int, language: str) -> list[Screen
     return positions
 
 
-def position_of(sheet: ArticleRows, text: TextRange) -> ScreenPosition | None:
-    """Return where a range of text begins on the page; None where that is not shown."""
-    for shown in shown_text(sheet, text.row):
+def position_of(rows: ArticleRows, text: TextRange) -> ScreenPosition | None:
+    """Return the position of the start of a range of text; None if it is not shown."""
+    for shown in shown_text(rows, text.row):
         if shown.language == text.language and 0 <= text.start - shown.source < shown.length:
             return ScreenPosition(shown.line, shown.character + text.start - shown.source)
     return None
 
 
 def ranges_on_screen(shown: Iterable[ShownText], text: TextRange) -> list[tuple[int, int, int]]:
-    """Return where a range of text is in what is shown of its row: lines, and ranges of their characters."""
+    """Return the parts of lines that show a range of text, as (line, start, end) in characters of the line."""
     ranges: list[tuple[int, int, int]] = []
     for each in shown:
         if each.language != text.language or each.source >= text.end or each.source + each.length <= text.start:
@@ -109,14 +109,14 @@ def ranges_on_screen(shown: Iterable[ShownText], text: TextRange) -> list[tuple[
 
 
 def cell_of(line: Line, character: int) -> int:
-    """Return the cell where a character of a line begins."""
+    """Return the first cell of a character of a line."""
     return max((first for start, first, _ in _graphemes(line) if start <= character), default=0)
 
 
 def _graphemes(line: Line) -> Iterator[tuple[int, int, int]]:
-    """Yield the first character of each grapheme of a line, its first cell and the cell after it.
+    """Yield the first character, the first cell and the cell after each grapheme of a line.
 
-    Each fragment is measured by itself, as it is drawn: no grapheme goes beyond one.
+    Fragments are measured one by one, as they are rendered: no grapheme crosses their borders.
     """
     character = cell = 0
     for fragment in line:
@@ -126,58 +126,59 @@ def _graphemes(line: Line) -> Iterator[tuple[int, int, int]]:
         character += len(fragment.text)
 
 
-def words_of(sheet: ArticleRows, row: int, language: str) -> list[TextRange]:
+def words_of(rows: ArticleRows, row: int, language: str) -> list[TextRange]:
     """Return the words of a row in reading order."""
-    return [TextRange(row, language, *match.span()) for match in _WORD.finditer(sheet.text(row, language))]
+    return [TextRange(row, language, *match.span()) for match in _WORD.finditer(rows.text(row, language))]
 
 
-def first_word(sheet: ArticleRows, row: int, language: str, step: int = 1) -> TextRange | None:
-    """Return the first word from a row on; the last one going up, where `step` is -1."""
-    while 0 <= row < len(sheet):
-        if words := words_of(sheet, row, language):
+def first_word(rows: ArticleRows, row: int, language: str, step: int = 1) -> TextRange | None:
+    """Return the first word from a row on, or with step -1 the last word up to it."""
+    while 0 <= row < len(rows):
+        if words := words_of(rows, row, language):
             return words[0 if step > 0 else -1]
         row += step
     return None
 
 
-def next_word(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
-    """Return the word after a word, before it where `step` is -1; the word itself where there is none."""
-    words = words_of(sheet, word.row, word.language)
+def next_word(rows: ArticleRows, word: TextRange, step: int) -> TextRange:
+    """Return the next word, or with step -1 the previous one; the word itself at the ends."""
+    words = words_of(rows, word.row, word.language)
     index = words.index(word) + step if word in words else -1
     if 0 <= index < len(words):
         return words[index]
-    return first_word(sheet, word.row + step, word.language, step) or word
+    return first_word(rows, word.row + step, word.language, step) or word
 
 
-def word_below(sheet: ArticleRows, word: TextRange, step: int) -> TextRange:
-    """Return the word below a word, in the next line that has any, above it where `step` is -1; else the word itself.
+def word_below(rows: ArticleRows, word: TextRange, step: int) -> TextRange:
+    """Return the word below, or with step -1 the word above; the word itself at the ends.
 
-    Of the words of that line it is the one that begins nearest to the cell where the word begins.
+    Of the words in the next line with words, it is the one that starts nearest to the cell where the word starts.
     """
-    origin = position_of(sheet, word)
+    origin = position_of(rows, word)
     if origin is None:
-        return next_word(sheet, word, step)
-    wanted = cell_of(sheet.lines(word.row)[origin.line], origin.character)
-    for row in range(word.row, len(sheet)) if step > 0 else range(word.row, 0, -1):
+        return next_word(rows, word, step)
+    wanted = cell_of(rows.lines(word.row)[origin.line], origin.character)
+    for row in range(word.row, len(rows)) if step > 0 else range(word.row, 0, -1):
         lines: dict[int, list[tuple[int, TextRange]]] = {}
-        positions = screen_positions(sheet, row, word.language)
-        for other in words_of(sheet, row, word.language):
+        positions = screen_positions(rows, row, word.language)
+        for other in words_of(rows, row, word.language):
             position = positions[other.start]
             if position and (row != word.row or (position.line - origin.line) * step > 0):
-                cell = cell_of(sheet.lines(row)[position.line], position.character)
+                cell = cell_of(rows.lines(row)[position.line], position.character)
                 lines.setdefault(position.line, []).append((abs(cell - wanted), other))
         if lines:
             return min(lines[min(lines) if step > 0 else max(lines)])[1]
     return word
 
 
-def links_of(sheet: ArticleRows, row: int, language: str) -> list[Link]:
+def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:
     """Return the links of a row in reading order."""
     found: list[Link] = []
     offset = 0
-    for block in sheet.blocks(row, language):
-        for at, span in _spans(block):
-            start, end = offset + at, offset + at + len(span.text)
+    for block in rows.blocks(row, language):
+        for span_offset, span in _spans(block):
+            start = offset + span_offset
+            end = start + len(span.text)
             if not span.href or "image" in span.styles:
                 continue
             if found and (found[-1].end, found[-1].href) == (start, span.href):

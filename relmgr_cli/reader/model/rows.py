@@ -1,9 +1,10 @@
-"""An article as a column of rows that are laid out when they are looked at.
+"""An article as rows, which are laid out when they are needed.
 
-A row is a unit: the blocks that say the same in all languages of the article. So the number of a row means the same
-in every language and every mode; one that a language lacks has no lines there. Row 0 is the title.
+A row is a translation unit, so it has the same number in every language and mode; it has no lines in a language that
+lacks it. Row 0 is the title.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -20,20 +21,29 @@ from relmgr_cli.reader.model.anchors import RowIndex
 from relmgr_cli.reader.model.viewport import RowSize
 from relmgr_cli.terminal.target import OutputTarget
 
-_MOST_KEPT = 400  # rows whose lines are kept
-_GUTTER = 3  # cells; what two columns have between them
-_FEWEST_BESIDE = 2  # columns, however narrow they get
+_MAX_CACHED_ROWS = 400
+_GUTTER = 3  # cells between columns
+_MIN_COLUMNS = 2
 
 
 class View(NamedTuple):
-    """How an article is looked at."""
+    """What of an article is shown, and how."""
 
-    languages: tuple[str, ...]  # one, or those to set beside each other, the reader's own first
+    languages: tuple[str, ...]  # one, or those of the columns; the reader's language first
     mode: Arrangement
-    width: int  # cells there are
-    measure: int  # cells that a line of text may have
+    width: int  # of the page, cells
+    measure: int  # of a line of text, cells
     plain: bool = False
-    asked: int = 0  # of the languages that were asked for; of others, columns show as many as fit
+    requested: int = 0  # number of languages that get a column in any case; others only if there is room
+
+
+def visible_languages(article: Article, language: str, mode: Arrangement, requested: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages that a mode shows, `language` first; prefers the requested ones for the others."""
+    if mode is Arrangement.SINGLE:
+        return (language,)
+    others = [each for each in article.documents if each != language]
+    chosen = [each for each in requested if each in others]
+    return (language, *(chosen or others[: None if mode is Arrangement.COLUMNS else 1]))
 
 
 def all_rows(article: Article) -> tuple[Row, ...]:
@@ -42,41 +52,43 @@ def all_rows(article: Article) -> tuple[Row, ...]:
 
 
 class ArticleRows:
-    """The rows of an article, and their lines in one view."""
+    """The rows of an article, and their lines in the current view."""
 
     def __init__(self, article: Article, view: View, rows: Sequence[Row] | None = None) -> None:
         self.article = article
-        self.rows = all_rows(article) if rows is None else rows
-        self._leads: Mapping[str, LinkTitles] = {}
+        self._rows = all_rows(article) if rows is None else rows
+        self._link_titles: Mapping[str, LinkTitles] = {}
         self.set_view(view)
 
-    def set_link_titles(self, leads: Mapping[str, LinkTitles]) -> bool:
-        """Show which links of each language lead to an article; return whether that changes what is laid out."""
-        known, self._leads = self._leads, leads
-        is_changed = any(leads.get(each, {}) != known.get(each, {}) for each in self.layout.languages)
+    def set_link_titles(self, titles: Mapping[str, LinkTitles]) -> bool:
+        """Set the titles of linked articles by language; return True if that changes the layout."""
+        old, self._link_titles = self._link_titles, titles
+        is_changed = any(titles.get(each, {}) != old.get(each, {}) for each in self.layout.languages)
         if is_changed:
             self.set_view(self.view)
         return is_changed
 
     def __len__(self) -> int:
-        """Return the number of rows, the title among them."""
-        return len(self.rows) + 1
+        """Return the number of rows, with the title."""
+        return len(self._rows) + 1
 
     def set_view(self, view: View) -> None:
-        """Lay the rows out anew for another view."""
+        """Use another view; drops all lines."""
         self.view = view
-        fewest = max(_FEWEST_BESIDE, view.asked)
+        min_columns = max(_MIN_COLUMNS, view.requested)
         count = len(view.languages)
-        self._lay(count)
+        self._arrange(count)
         while (
-            view.mode is Arrangement.COLUMNS and count > fewest and self.layout.arrangement is not Arrangement.COLUMNS
+            view.mode is Arrangement.COLUMNS
+            and count > min_columns
+            and self.layout.arrangement is not Arrangement.COLUMNS
         ):
             count -= 1
-            self._lay(count)
-        self._kept: dict[int, RowLines] = {}
+            self._arrange(count)
+        self._cache: dict[int, RowLines] = {}
 
-    def _lay(self, count: int) -> None:
-        """Set the first languages of the view; side by side only where there is room for columns."""
+    def _arrange(self, count: int) -> None:
+        """Use the first languages of the view; the layout is interleaved if columns would be too narrow."""
         view = self.view
         columns = min(view.width, count * view.measure + (count - 1) * _GUTTER + 8) if count > 1 else view.width
         self._screen = OutputTarget(
@@ -89,40 +101,42 @@ class ArticleRows:
             show_urls=False,
             plain=view.plain,
         )
-        asked = view.mode if view.mode is Arrangement.INTERLEAVED else None
+        arrangement = view.mode if view.mode is Arrangement.INTERLEAVED else None
         languages = view.languages[:count]
-        self.layout: Layout = lay_out(self.article, languages, self._screen, arrangement=asked, link_titles=self._leads)
+        self.layout: Layout = lay_out(
+            self.article, languages, self._screen, arrangement=arrangement, link_titles=self._link_titles
+        )
 
     @property
     def width(self) -> int:
-        """The cells that the widest line may take."""
+        """The maximum width of a line, in cells."""
         return self.layout.margin + self.layout.spanning.width
 
     def lines(self, number: int) -> list[Line]:
-        """Return the lines of a row; a blank one first where it stands apart from the one above."""
+        """Return the lines of a row, with the blank lines above it."""
         return self.row_lines(number).lines
 
     def row_lines(self, number: int) -> RowLines:
-        """Return the lines of a row, and where on them each language stands."""
-        lines = self._kept.get(number)
+        """Return the lines of a row, with the area of each language."""
+        lines = self._cache.get(number)
         if lines is None:
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.clear()
-            lines = self._kept[number] = self._lay_out(number)
+            if len(self._cache) > _MAX_CACHED_ROWS:
+                self._cache.clear()
+            lines = self._cache[number] = self._lay_out(number)
         return lines
 
-    def shape(self, number: int) -> RowSize:
-        """Return how high a row is."""
+    def size(self, number: int) -> RowSize:
+        """Return the size of a row."""
         row = self.row_lines(number)
         return RowSize(len(row.lines), row.leading_blank)
 
     def _lay_out(self, number: int) -> RowLines:
         if number == 0:
             return RowLines(head_lines(self.article, self.layout, self._screen))
-        row = self.rows[number - 1]
+        row = self._rows[number - 1]
         if not self._is_shown(row):
             return RowLines([])
-        above = (self.rows[index] for index in range(number - 2, -1, -1))
+        above = (self._rows[index] for index in range(number - 2, -1, -1))
         before = next(filter(self._is_shown, above), None)
         shown = lay_out_row(self.article, row, self.layout, before)
         return shown if before else RowLines([[], *shown.lines], shown.areas, int(bool(shown.lines)))
@@ -131,48 +145,54 @@ class ArticleRows:
         return row.is_heading or any(row.blocks.get(language) for language in self.layout.languages)
 
     def blocks(self, number: int, language: str) -> Sequence[Block]:
-        """Return the blocks of a row in a language; none for the title."""
-        if number == 0:
-            return ()
+        """Return the blocks of a row in a language; () for the title."""
         blocks = self.article.documents[language].blocks
-        return [blocks[index] for index in self.rows[number - 1].blocks.get(language, ())]
+        return [blocks[index] for index in self.block_indices(number, language)]
+
+    def block_indices(self, number: int, language: str) -> Sequence[int]:
+        """Return the indices of these blocks in their document."""
+        return self._rows[number - 1].blocks.get(language, ()) if number else ()
+
+    def headings(self) -> list[int]:
+        """Return the rows of the title and of the headings."""
+        return [0, *(number for number, row in enumerate(self._rows, 1) if row.is_heading)]
 
     def text(self, number: int, language: str) -> str:
         """Return the plain text of a row in a language."""
         return "\n".join(block.text for block in self.blocks(number, language))
 
     def line_in_file(self, number: int, language: str) -> int:
-        """Return the line of the file where a row stands; that of the last one above which the language has."""
+        """Return the line of a row in the file; that of the last row above if the language lacks it."""
         for row in range(number, 0, -1):
             if blocks := self.blocks(row, language):
                 return blocks[0].line
         return 1
 
     def highlights(self, language: str) -> list[int]:
-        """Return the rows of the key points that a language has."""
+        """Return the rows of the key points in a language."""
         return [
             number
-            for number, row in enumerate(self.rows, 1)
+            for number, row in enumerate(self._rows, 1)
             if row.section.number == self.article.highlights
             and any(block.kind == "item" for block in self.blocks(number, language))
         ]
 
     def section(self, number: int) -> ArticleSection | None:
-        """Return the section that a row is in; None for the title."""
-        return self.rows[number - 1].section if number else None
+        """Return the section of a row; None for the title."""
+        return self._rows[number - 1].section if number else None
 
     def row_of_section(self, section: str) -> int:
-        """Return the first row of the section with this number; 0 where there is none."""
+        """Return the first row of a section by its number; 0 for an unknown one."""
         return self._first_rows.get(section, 0)
 
     def row_of_block(self, language: str, block: int) -> int | None:
-        """Return the row that holds a block."""
+        """Return the row with a block."""
         return self._rows_of_blocks.get((language, block))
 
     @cached_property
     def _first_rows(self) -> Mapping[str, int]:
         first: dict[str, int] = {}
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate(self._rows, 1):
             first.setdefault(row.section.number, number)
         return first
 
@@ -180,51 +200,32 @@ class ArticleRows:
     def _rows_of_blocks(self) -> Mapping[tuple[str, int], int]:
         return {
             (language, block): number
-            for number, row in enumerate(self.rows, 1)
+            for number, row in enumerate(self._rows, 1)
             for language, blocks in row.blocks.items()
             for block in blocks
         }
 
     @cached_property
     def row_index(self) -> RowIndex:
-        """What a row is found again by."""
+        """What anchors find rows by."""
         languages = tuple(self.article.documents)
-        sections = ["", *(row.section.number for row in self.rows)]
+        sections = ["", *(row.section.number for row in self._rows)]
         return RowIndex(sections, lambda number: [self.text(number, language) for language in languages])
 
-    def words_before(self, number: int) -> tuple[float, int]:
-        """Return about how many words stand before a row in the reader's language, and how many there are."""
-        language = self.view.languages[0]
-        starts = self._words[language]
-        section = self.section(number)
-        if section is None:
-            return 0, starts[-1][1]
-        index = self._order[section.number]
-        before, after = starts[index]
-        inside = (number - self._first_rows[section.number]) / self._sizes[section.number]
-        return before + (after - before) * inside, starts[-1][1]
+    def words_before(self, number: int) -> tuple[float, float]:
+        """Return the approximate number of words before a row in the reader's language, and the total."""
+        words = self._words[self.view.languages[0]]
+        return words[number], words[-1]
 
     @cached_property
-    def _order(self) -> Mapping[str, int]:
-        return {section.number: index for index, section in enumerate(self.article.sections)}
-
-    @cached_property
-    def _sizes(self) -> Mapping[str, int]:
-        """The number of rows in each section."""
-        sizes: dict[str, int] = {}
-        for row in self.rows:
-            sizes[row.section.number] = sizes.get(row.section.number, 0) + 1
-        return sizes
-
-    @cached_property
-    def _words(self) -> Mapping[str, list[tuple[int, int]]]:
-        """The words before and after each section, by language."""
+    def _words(self) -> Mapping[str, list[float]]:
+        """The words before each row and after the last, by language; those of a section are spread over its rows."""
+        sizes = Counter(row.section.number for row in self._rows)
         found = {}
         for language, document in self.article.documents.items():
-            words = [
-                document.sections[section.indexes[language]].words if language in section.indexes else 0
-                for section in self.article.sections
-            ]
-            ends = list(accumulate(words))
-            found[language] = list(zip([0, *ends], ends, strict=False)) or [(0, 0)]
+            words = [0.0]  # of the title
+            for row in self._rows:
+                index = row.section.indexes.get(language)
+                words.append(0.0 if index is None else document.sections[index].words / sizes[row.section.number])
+            found[language] = [round(total, 6) for total in accumulate(words, initial=0.0)]
         return found

@@ -1,12 +1,14 @@
-"""What is being read: the open article, its files, links and history, and the position in it. Knows no terminal.
+"""The reading session: the open article with its files and links, the history, and the reading positions.
 
-Whatever needs the library is a coroutine, because it runs in the library's threads.
+Methods that use the library are coroutines, because they run in the library's threads.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.core.library import Library, titles_of
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
@@ -37,11 +39,11 @@ class HistoryEntry(NamedTuple):
     document: Document
     language: str
     anchor: Anchor
-    bearing: RowAnchor
+    row_anchor: RowAnchor
 
 
 class ReadingSession:
-    """The article being read, and the way to others."""
+    """The open article, and what leads to others."""
 
     def __init__(
         self, worker: LibraryWorker, opened: OpenArticle, language: str, *, reading_file: str = "", last_file: str = ""
@@ -55,23 +57,24 @@ class ReadingSession:
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
         self._saved: ReadingPosition | None = None
-        self._is_aided = False  # by embeddings, in aligning the article
+        self.saves_position = True  # False until the user has chosen an article
+        self._is_aligned_by_meaning = False
 
     @property
     def article(self) -> Article:
-        """The article being read."""
+        """The open article."""
         return self.opened.article
 
     @property
     def document(self) -> Document:
-        """The translation being read."""
+        """The document in the reader's language, else the first one."""
         documents = self.article.documents
         return documents[self.language] if self.language in documents else next(iter(documents.values()))
 
     # Articles.
 
     async def open(self, number: int, language: str | None = None) -> OpenArticle:
-        """Open another article in the language requested, else the reader's, else the first it has."""
+        """Open another article in a language, by default the reader's."""
         self.language = language or self.language
         if number == self.opened.number:
             return self.opened
@@ -81,28 +84,28 @@ class ReadingSession:
         return self.opened
 
     async def align_pending(self, *, by_meaning: bool = False) -> bool:
-        """Align the article where that was deferred, with embeddings if requested; return True if it changed."""
+        """Align the article if that was deferred, or with embeddings; return True if it changed."""
         before = self.opened
-        if by_meaning and (self._is_aided or len(before.languages) == 1):
+        if by_meaning and (self._is_aligned_by_meaning or len(before.languages) == 1):
             return False
-        opened = await self.worker.run(_open_aligned, self.worker, before.number, by_meaning)
+        opened = await self.worker.run(partial(self.worker.open_aligned, before.number, by_meaning=by_meaning))
         if self.opened is not before:
             return False
         is_new = not before.is_final or opened.article.units != before.article.units
         if is_new:
             self._set(opened)
-        self._is_aided = by_meaning
+        self._is_aligned_by_meaning = by_meaning
         return is_new
 
     async def pair_pending(self) -> bool:
-        """Find translations of an article without any by content; return True if some were found."""
+        """Find translations by content for an article without any; return True if there are some."""
         before = self.opened
         if not await self.worker.run(self.worker.pair_article, before.number):
             return False
         return self.opened is before and await self._reopen() and len(self.opened.languages) > 1
 
     async def reload_if_changed(self) -> bool:
-        """Load the article again if its files have changed; return True if that shows."""
+        """Load the article again if its files have changed; return True if it differs."""
         before, old = self.opened, self._status
         status = await self.worker.run(files_status, file_paths(before.article))
         if status == old or self.opened is not before:
@@ -126,13 +129,13 @@ class ReadingSession:
     def _set(self, opened: OpenArticle) -> None:
         self.opened = opened
         self._links.clear()
-        self._is_aided = False
+        self._is_aligned_by_meaning = False
         self._status = files_status(file_paths(opened.article))
 
     # Links and history.
 
     async def links(self, language: str) -> "tuple[ResolvedLink, ...]":
-        """Return the links of the article and where they lead; none once another article is open."""
+        """Return the links of the article with their targets; () if another article has been opened meanwhile."""
         from relmgr_cli.store.articles import article_links
 
         article = self.article
@@ -144,37 +147,37 @@ class ReadingSession:
         return self._links.get(language, ())
 
     async def link_titles(self, language: str) -> Mapping[str, str]:
-        """Return the titles of the articles that the links of the article lead to, see `titles_of`."""
-        if await self.worker.run(_has_single_article, self.worker.library):
+        """Return the titles of the linked articles, see `titles_of`."""
+        if await self.worker.run(lambda: self.worker.library.has_single_article):
             return {}
         return titles_of(await self.links(language))
 
-    def history_entry(self, sheet: ArticleRows, anchor: Anchor) -> HistoryEntry:
-        """Return the position as one to go back to."""
-        return HistoryEntry(self.document, self.document.language, anchor, anchor_row(sheet.row_index, anchor.row))
+    def history_entry(self, rows: ArticleRows, anchor: Anchor) -> HistoryEntry:
+        """Return the current position as a history entry."""
+        return HistoryEntry(self.document, self.document.language, anchor, anchor_row(rows.row_index, anchor.row))
 
     async def article_of(self, document: Document) -> int | None:
-        """Return the number of the article that a file belongs to; None when it is gone."""
+        """Return the number of the article that a file belongs to; None if the file is gone."""
         return await self.worker.run(self.worker.article_of, document)
 
     # The search.
 
     async def matches(self, query: str) -> "tuple[BlockMatch, ...]":
-        """Return where a query matches in the article."""
+        """Return the matches of a query in the article."""
         return await self.worker.run_query(Library.find_in_article, self.article, query)
 
     async def hits(self, query: str) -> "tuple[Hit, ...]":
-        """Return the sections of the library that answer a query, best first."""
+        """Return the sections of the library that match a query, best first."""
         return await self.worker.run_query(_search, query, self.language)
 
     async def not_found(self, message: str) -> str:
-        """Return the message for a search without results; it mentions what the search could not look at."""
+        """Return the message for a search without results; adds that embeddings are missing if they are."""
         is_complete = await self.worker.run_query(Library.is_embedded)
-        return message if is_complete else f"{message} (keyword search only; run relmgr index for semantic search)"
+        return message if is_complete else messages.KEYWORD_SEARCH_ONLY_SUFFIX.fill(message=message)
 
-    async def word_translation(self, sheet: ArticleRows, word: TextRange, language: str) -> TextRange | None:
-        """Return the translation of a word in another language's text of its row; None when unclear."""
-        text, other = sheet.text(word.row, word.language), sheet.text(word.row, language)
+    async def word_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
+        """Return the translation of a word in another language; None if it is uncertain."""
+        text, other = rows.text(word.row, word.language), rows.text(word.row, language)
         span, languages = (word.start, word.end), (word.language, language)
         found = await self.worker.run_query(Library.translate_word, text, span, other, languages)
         return TextRange(word.row, language, *found) if found else None
@@ -189,17 +192,19 @@ class ReadingSession:
         """Return the last position in this article."""
         return self.positions().of(self.article.id, file_paths(self.article))
 
-    def save_position(self, sheet: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
-        """Save the position if it has changed since it was last saved."""
-        bearing = anchor_row(sheet.row_index, anchor.row)
+    def save_position(self, rows: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
+        """Save the position if it has changed."""
+        if not self.saves_position:
+            return
+        row_anchor = anchor_row(rows.row_index, anchor.row)
         position = ReadingPosition(
             language=self.language,
-            section=bearing.section,
-            row=bearing.row,
-            offset=bearing.offset,
+            section=row_anchor.section,
+            row=row_anchor.row,
+            offset=row_anchor.offset,
             fraction=float(anchor.fraction),
             screen_line=anchor.screen_line,
-            fingerprints=bearing.fingerprints,
+            fingerprints=row_anchor.fingerprints,
             paths=file_paths(self.article),
         )
         if position != self._saved:
@@ -207,18 +212,12 @@ class ReadingSession:
             write_position(self._reading_file, self.article.id, position._replace(read=int(now())))
 
 
-def anchor_of(position: ReadingPosition, chart: RowIndex) -> Anchor:
-    """Return the anchor of a saved position in an article as it is now."""
-    bearing = RowAnchor(position.section, position.row, position.offset, position.fingerprints)
-    return Anchor(resolve_anchor(chart, bearing), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line))
-
-
-def _open_aligned(worker: LibraryWorker, number: int, by_meaning: bool) -> OpenArticle:  # noqa: FBT001 (an executor's)
-    return worker.open_aligned(number, by_meaning=by_meaning)
-
-
-def _has_single_article(library: Library) -> bool:
-    return library.has_single_article
+def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
+    """Return the anchor of a saved position in the current article."""
+    row_anchor = RowAnchor(position.section, position.row, position.offset, position.fingerprints)
+    return Anchor(
+        resolve_anchor(index, row_anchor), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line)
+    )
 
 
 def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":

@@ -1,4 +1,4 @@
-"""The keys, as a page."""
+"""The help screen."""
 
 from typing import ClassVar
 
@@ -9,17 +9,18 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from relmgr_cli import messages
 from relmgr_cli.reader.keymap import KEYS
 
-_COLUMN = 11  # cells for the keys
+_KEYS_WIDTH = 11  # cells
 
 
-class Help(Screen[None]):
-    """All keys and what they do."""
+class HelpScreen(Screen[None]):
+    """A list of all keys."""
 
     CSS = """
-    Help VerticalScroll { scrollbar-size-vertical: 1; }
-    Help Static { padding: 1 2; }
+    HelpScreen VerticalScroll { scrollbar-size-vertical: 1; }
+    HelpScreen Static { padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", show=False),
@@ -34,9 +35,9 @@ class Help(Screen[None]):
         parts: list[str | tuple[str, str]] = []
         for key in KEYS:
             if key.shown:
-                parts += [(f"{key.shown:<{_COLUMN}}", "bold"), f"{key.meaning}\n"]
+                parts += [(f"{key.shown:<{_KEYS_WIDTH}}", "bold"), f"{key.meaning}\n"]
         with VerticalScroll():
-            yield Static(Content.assemble(*parts, ("\nEsc or q leads back to the page", "dim")))
+            yield Static(Content.assemble(*parts, (f"\n{messages.HELP_CLOSE}", "dim")))
 
     def action_move(self, lines: int) -> None:
         """Scroll by lines."""
@@ -47,5 +48,5 @@ class Help(Screen[None]):
         self.action_move(screens * max(1, self.size.height - 2))
 
     def action_leave(self) -> None:
-        """Go back to the page."""
+        """Close the help."""
         self.dismiss()

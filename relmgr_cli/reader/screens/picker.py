@@ -1,30 +1,50 @@
-"""What screens have in common where one types a line and picks from the list below it."""
+"""Pickers: a list that the user filters by typing; for languages, headings, key points, articles and links."""
 
-from typing import ClassVar, TypeVar
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
-from relmgr_cli.reader.widgets.clean_input import CleanInput
+from relmgr_cli import messages
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.languages.names import language_name
+from relmgr_cli.languages.normalization import fold
+from relmgr_cli.languages.tags import match_language
+from relmgr_cli.reader.model.positions import Link
+from relmgr_cli.reader.model.rows import ArticleRows
+from relmgr_cli.reader.model.session import ReadingSession
+from relmgr_cli.reader.widgets.find_bar import CleanInput
+from relmgr_cli.reader.widgets.outline import outline_entries
+from relmgr_cli.store.articles import ArticleSummary, section_headings
+from relmgr_cli.store.reading_state import ReadingPositions
+from relmgr_cli.terminal.sanitize import sanitize_line
 
 T = TypeVar("T")
 
+_MAX_OPTIONS = 300
+_MAX_MISSING = 4  # languages; a longer list is not shown
+_SECONDS_PER_DAY = 86_400
+
 
 class ReverseOptionList(OptionList):
-    """An option list whose highlighted row is in reverse video: visible in every theme, also without colours."""
+    """An option list with the highlighted option in reverse video: visible in every theme and without colours."""
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
-        """Return the style of a component; Textual would drop a `text-style: reverse` of the style sheet."""
+        """Return the style of a component; Textual ignores `text-style: reverse` in the style sheet."""
         style = super().get_visual_style(*component_classes, partial=partial)
         is_highlighted = "option-list--option-highlighted" in component_classes
         return style + Style(reverse=True) if is_highlighted else style
 
 
 class PickerScreen(Screen[T | None]):
-    """A line to type in, a list; gives what was picked, or None."""
+    """An input above a list; dismissed with the picked value, or None."""
 
     DEFAULT_CSS = """
     PickerScreen Input, PickerScreen Input:focus {
@@ -47,40 +67,168 @@ class PickerScreen(Screen[T | None]):
         Binding("pageup", "list('page_up')", show=False, priority=True),
     ]
 
-    def __init__(self, prompt: str) -> None:
+    def __init__(self, placeholder: str) -> None:
         super().__init__()
-        self._line = CleanInput(placeholder=f"{prompt}; Enter opens, Esc leaves")
-        self._line.cursor_blink = False
+        self._input = CleanInput(placeholder=placeholder)
+        self._input.cursor_blink = False
         self.options = ReverseOptionList(markup=False)
 
     def compose(self) -> ComposeResult:
-        """Put the line above the list."""
-        yield self._line
+        """Put the input above the list."""
+        yield self._input
         yield self.options
 
     def pick(self, index: int) -> None:
-        """Give what stands at a place of the list."""
+        """Dismiss the screen with the value of an option."""
         raise NotImplementedError
 
     async def update_options(self, text: str) -> None:
-        """List what answers a text; do nothing where that is listed already."""
+        """List the options for a text; do nothing if they are listed already."""
         raise NotImplementedError
 
     async def action_accept(self) -> None:
-        """Pick what is highlighted of what answers the line."""
-        await self.update_options(self._line.value)
+        """Pick the highlighted option of those for the current text."""
+        await self.update_options(self._input.value)
         if self.is_active and self.options.highlighted is not None:
             self.pick(self.options.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Pick what was clicked."""
+        """Pick an option that was clicked."""
         self.pick(event.option_index)
 
     async def action_list(self, action: str) -> None:
-        """Move in the list of what answers the line."""
-        await self.update_options(self._line.value)
+        """Move in the list for the current text."""
+        await self.update_options(self._input.value)
         getattr(self.options, f"action_{action}")()
 
     def action_leave(self) -> None:
-        """Pick nothing."""
+        """Dismiss the screen with None."""
         self.dismiss(None)
+
+
+class Choice(NamedTuple, Generic[T]):
+    """An option of a picker; its texts are sanitized."""
+
+    value: T
+    label: str  # before the text, dim
+    text: str
+    note: str = ""  # after the text, dim
+    keywords: str = ""  # not shown, but the filter matches them
+
+
+class FilterPicker(PickerScreen[T]):
+    """A picker for a fixed list of choices."""
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
+        super().__init__(messages.PICKER_PLACEHOLDER.fill(title=title))
+        self._choices = choices
+        self._text = ""  # of the filter
+        self._listed: Sequence[Choice[T]] = ()
+        self._list(choices, highlighted)
+
+    def _list(self, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
+        self._listed = choices[:_MAX_OPTIONS]
+        self.options.clear_options()
+        self.options.add_options(map(_option, self._listed))
+        self.options.highlighted = min(highlighted, len(self._listed) - 1) if self._listed else None
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter the choices."""
+        await self.update_options(event.value)
+
+    async def update_options(self, text: str) -> None:
+        """List the choices with all words of a text."""
+        if text != self._text:
+            self._text = text
+            words = fold(text).split()
+            self._list([choice for choice in self._choices if _has_all(choice, words)])
+
+    def pick(self, index: int) -> None:
+        """Dismiss the screen with the value of a listed choice."""
+        self.dismiss(self._listed[index].value)
+
+
+def _option(choice: Choice[T]) -> Option:
+    label = [(f"{choice.label} ", "dim")] if choice.label else []
+    note = [(f"  {choice.note}", "dim")] if choice.note else []
+    return Option(Content.assemble(*label, choice.text, *note))
+
+
+def _has_all(choice: Choice[T], words: Sequence[str]) -> bool:
+    text = fold(f"{choice.label} {choice.text} {choice.keywords}")
+    return all(word in text for word in words)
+
+
+async def choose_language(app: App[object], languages: Sequence[str], current: str) -> str | None:
+    """Let the user choose a language of an article; return its tag."""
+    choices = [Choice(tag, sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages]
+    return await app.push_screen_wait(FilterPicker(messages.LANGUAGES, choices, languages.index(current)))
+
+
+async def choose_heading(app: App[object], article: Article, language: str, current: str) -> str | None:
+    """Let the user choose a section by its heading in any language; return its number."""
+    entries = outline_entries(article, language)
+    sections = {section.number: section for section in article.sections}
+    choices = [
+        Choice(
+            entry.number,
+            f"{'  ' * entry.number.count('.')}{entry.number}",
+            entry.heading,
+            keywords=" ".join(section_headings(article, sections[entry.number]).values()),
+        )
+        for entry in entries
+    ]
+    index = next((index for index, entry in enumerate(entries) if entry.number == current), 0)
+    return await app.push_screen_wait(FilterPicker(messages.HEADINGS, choices, index))
+
+
+async def choose_highlight(app: App[object], rows: ArticleRows, numbers: Sequence[int], language: str) -> int | None:
+    """Let the user choose a key point; return its row."""
+    choices = [Choice(row, "•", sanitize_line(" ".join(rows.text(row, language).split()))) for row in numbers]
+    return await app.push_screen_wait(FilterPicker(messages.HIGHLIGHTS, choices))
+
+
+async def choose_link(app: App[object], links: Sequence[tuple[Link, str]]) -> tuple[Link, str] | None:
+    """Let the user choose one of several links; return the link and its language."""
+    if len(links) == 1:
+        return links[0]
+    choices = [
+        Choice((link, language), sanitize_line(language), sanitize_line(link.text), sanitize_line(link.href), link.href)
+        for link, language in links
+    ]
+    return await app.push_screen_wait(FilterPicker(messages.LINKS, choices))
+
+
+async def choose_article(app: App[object], session: ReadingSession) -> int | None:
+    """Let the user choose an article of the library; return its number."""
+    articles = await session.worker.run(session.worker.articles)
+    choices = article_choices(articles, session.language, session.positions())
+    index = next((index for index, choice in enumerate(choices) if choice.value == session.opened.number), 0)
+    return await app.push_screen_wait(FilterPicker(messages.ARTICLES_TITLE, choices, index))
+
+
+def article_choices(
+    articles: Sequence[ArticleSummary], language: str, positions: ReadingPositions, now: Callable[[], float] = time.time
+) -> list[Choice[int]]:
+    """Return the articles with their titles in a language if they have it, their languages and when they were read."""
+    all_languages = sorted({each for article in articles for each in article.languages})
+    digits = len(str(articles[-1].number)) if articles else 1
+    choices = []
+    for article in articles:
+        missing = [each for each in all_languages if each not in article.languages]
+        position = positions.articles.get(article.id)
+        notes = [
+            " · ".join(article.languages),
+            messages.MISSING_LANGUAGES.fill(tags=" ".join(missing)) if 0 < len(missing) <= _MAX_MISSING else "",
+            _last_read(int(now()) - position.read) if position else "",
+        ]
+        title = article.title(match_language((language,), article.languages))
+        titles = " ".join(document.title for document in article.documents)
+        note = sanitize_line("   ".join(filter(None, notes)))
+        choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, titles))
+    return choices
+
+
+def _last_read(seconds: int) -> str:
+    days = seconds // _SECONDS_PER_DAY
+    return messages.READ_TODAY if days < 1 else messages.READ_DAYS_AGO.fill(days)

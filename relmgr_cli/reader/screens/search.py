@@ -1,4 +1,4 @@
-"""Searching the library: what is typed, the hits as they come, and a preview of the one that is highlighted."""
+"""The search in the library: a picker of hits, with a preview of the highlighted one."""
 
 from asyncio import sleep
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from textual.style import Style
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from relmgr_cli import messages
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.reader.screens.picker import PickerScreen
@@ -18,22 +19,22 @@ from relmgr_cli.search.results import Hit
 from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
 
-_PAUSE = 0.15  # seconds without a key before the search begins
+_DEBOUNCE_SECONDS = 0.15  # without a key before the search starts
 
 
 class SearchScreen(PickerScreen[Hit]):
-    """The search screen; gives the hit that was picked."""
+    """The search screen; dismissed with the picked hit, or None."""
 
     DEFAULT_CSS = """
     SearchScreen Static { height: 1fr; padding: 1 1 0 1; }
     """
 
-    def __init__(self, session: ReadingSession, brush: StripRenderer) -> None:
-        super().__init__("search the library")
+    def __init__(self, session: ReadingSession, renderer: StripRenderer) -> None:
+        super().__init__(messages.SEARCH_PLACEHOLDER)
         self._session = session
-        self._brush = brush
+        self._renderer = renderer
         self._hits: Sequence[Hit] = ()
-        self.question = ""  # that the hits answer
+        self.query_text = ""  # of the listed hits
         self.preview = Static(markup=False)
 
     def compose(self) -> ComposeResult:
@@ -43,24 +44,24 @@ class SearchScreen(PickerScreen[Hit]):
 
     @work(exclusive=True)
     async def on_input_changed(self, event: Input.Changed) -> None:
-        """Search when nothing more is typed for a moment."""
-        await sleep(_PAUSE)
+        """Search when the user has stopped typing."""
+        await sleep(_DEBOUNCE_SECONDS)
         await self.update_options(event.value)
 
     async def update_options(self, text: str) -> None:
         """List the hits of a query."""
-        if text == self.question:
+        if text == self.query_text:
             return
         hits: Sequence[Hit] = ()
         message = ""
         try:
             hits = await self._session.hits(text)
             if text.strip() and not hits:
-                message = await self._session.not_found("no section fits")
+                message = await self._session.not_found(messages.NO_MATCHING_SECTIONS)
         except RelmgrError as error:
             message = sanitize_line(str(error))
         self._hits = hits
-        self.question = text
+        self.query_text = text
         self.options.clear_options()
         self.options.add_options(map(_option, self._hits))
         self.options.highlighted = 0 if self._hits else None
@@ -68,21 +69,21 @@ class SearchScreen(PickerScreen[Hit]):
             self.preview.update(Content(message))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show what the hit says."""
+        """Show the snippets of the highlighted hit."""
         if event.option_index < len(self._hits):
             matches = self._hits[event.option_index].matches
-            self.preview.update(Content("\n\n").join(map(self._drawn, matches)))
+            self.preview.update(Content("\n\n").join(map(self._snippet, matches)))
 
-    def _drawn(self, match: Match) -> Content:
-        from relmgr_cli.layout.hits import marked  # the search has loaded what it needs
+    def _snippet(self, match: Match) -> Content:
+        from relmgr_cli.layout.hits import marked  # the search has imported the rest already
 
         runs = marked(match.snippet, match.spans)
-        found = Style.from_rich_style(self._brush.style("match"))
-        text = Content.assemble(*((run.text, found) if run.style else run.text for run in runs))
+        style = Style.from_rich_style(self._renderer.style("match"))
+        text = Content.assemble(*((run.text, style) if run.style else run.text for run in runs))
         return Content.assemble((f"{sanitize_line(match.language)}  ", "dim"), text)
 
     def pick(self, index: int) -> None:
-        """Give the hit at a place of the list."""
+        """Dismiss the screen with a hit."""
         if index < len(self._hits):
             self.dismiss(self._hits[index])
 

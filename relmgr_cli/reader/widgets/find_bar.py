@@ -1,17 +1,26 @@
-"""The line in which one types what to find in the article."""
+"""The find bar, and the input that it shares with the pickers."""
 
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Input
 
-from relmgr_cli.reader.model.viewport import Anchor
-from relmgr_cli.reader.widgets.clean_input import CleanInput
+from relmgr_cli import messages
+from relmgr_cli.reader.article_search import ArticleSearch
+from relmgr_cli.reader.widgets.page import Page
+from relmgr_cli.terminal.sanitize import sanitize_line
+
+
+class CleanInput(Input):
+    """An input without control characters, also after a paste."""
+
+    def validate_value(self, value: str) -> str:
+        """Return the text sanitized."""
+        return sanitize_line(value)
 
 
 class FindBar(CleanInput):
-    """A line at the bottom; matches are shown while one types."""
+    """An input at the bottom that searches in the article while the user types."""
 
     DEFAULT_CSS = """
     FindBar, FindBar:focus {
@@ -19,24 +28,37 @@ class FindBar(CleanInput):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.close_find(True)", show=False),
-        Binding("escape", "screen.close_find(False)", show=False),
+        Binding("enter", "accept", show=False),
+        Binding("escape", "cancel", show=False),
     ]
 
-    class QueryChanged(Message):
-        """Something else is looked for."""
-
-        def __init__(self, query: str, anchor: Anchor) -> None:
-            super().__init__()
-            self.query = query
-            self.anchor = anchor
-
-    def __init__(self, anchor: Anchor) -> None:
-        super().__init__(placeholder="/ find in the article; Enter stays, Esc goes back")
+    def __init__(self, page: Page, search: ArticleSearch) -> None:
+        super().__init__(placeholder=messages.FIND_PLACEHOLDER)
         self.cursor_blink = False
-        self.start = anchor
+        self._page = page
+        self._search = search
+        self._start = page.viewport.anchor
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look for what is typed so far."""
+        """Search for the text so far."""
         event.stop()
-        self.post_message(self.QueryChanged(event.value, self.start))
+        if self.has_focus:  # not while the bar is being removed
+            self._search.find(event.value, self._start.row)
+
+    def action_accept(self) -> None:
+        """Close the bar and stay at the current match."""
+        self._close()
+        if self.value and self.value == self._search.query:
+            self._search.show()
+        else:
+            self._search.find(self.value, self._start.row)
+
+    def action_cancel(self) -> None:
+        """Close the bar and go back to where the search started."""
+        self._close()
+        self._search.cancel()
+        self._page.restore(self._start)
+
+    def _close(self) -> None:
+        self.screen.set_focus(self._page)
+        self.remove()

@@ -1,4 +1,4 @@
-"""The outline pane: the numbers and headings of an article, and where the reader is among them."""
+"""The outline of an article, and which of page and outline are visible."""
 
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
@@ -8,17 +8,19 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
+from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
+from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 
-_WHEEL = 3  # lines
-_WIDTHS = (30, 50)  # cells
+_MIN_WIDTH, _MAX_WIDTH = 30, 50  # cells
+_MIN_SCREEN = 92  # cells; on a narrower screen the outline is hidden unless the user opens it
+_MIN_SPLIT = 60  # cells; on a narrower screen the outline hides the page
 
 
 class Entry(NamedTuple):
@@ -26,12 +28,12 @@ class Entry(NamedTuple):
 
     number: str
     heading: str  # in the reader's language, else in another
-    is_missing: bool  # the reader's language lacks it
+    is_missing: bool  # in the reader's language
     is_highlights: bool
 
 
-def entries_of(article: Article, language: str) -> tuple[Entry, ...]:
-    """Return the sections of an article that have a heading."""
+def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
+    """Return the sections with a heading."""
     found = []
     for section in article.sections:
         headings = section_headings(article, section)
@@ -44,14 +46,13 @@ def entries_of(article: Article, language: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-class Outline(Widget, can_focus=True):
-    """The sections of an article; one of them is where the reader is."""
+class Outline(StripWidget, can_focus=True):
+    """A list of the sections; marks the current one."""
 
     DEFAULT_CSS = """
     Outline { height: 1fr; display: none; }
     Outline.-shown { display: block; }
     """
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
@@ -69,77 +70,71 @@ class Outline(Widget, can_focus=True):
             super().__init__()
             self.section = section
 
-    def __init__(self, brush: StripRenderer) -> None:
-        super().__init__()
-        self.brush = brush
+    def __init__(self, renderer: StripRenderer) -> None:
+        super().__init__(renderer)
         self._entries: Sequence[Entry] = ()
         self._current = 0
         self._cursor = 0
         self._top = 0
 
     def show(self, entries: Sequence[Entry]) -> None:
-        """List other sections, or the same in another language."""
+        """Show other sections."""
         self._entries = entries
         self.refresh()
 
     def fit(self, width: int, spare: int | None) -> None:
-        """Take as much of the screen's width as the headings need and the page can spare; all of it for None."""
+        """Set the width to what the headings need and the page can spare; to the whole screen if `spare` is None."""
         if spare is None:
             self.styles.width = width
             return
         natural = max((width_of(_line(entry, width, "", is_current=False)) for entry in self._entries), default=0)
-        most = min(width // 3, max(_WIDTHS[0], spare - 2))
-        self.styles.width = max(min(natural + 2, most, _WIDTHS[1]), min(_WIDTHS[0], most))
+        limit = min(width // 3, max(_MIN_WIDTH, spare - 2))
+        self.styles.width = max(min(natural + 2, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
 
-    def set_theme(self, brush: StripRenderer) -> None:
-        """Use the styles of another theme."""
-        self.brush = brush
-        self.refresh()
-
-    def locate(self, section: str) -> None:
-        """Mark the section where the reader is."""
+    def set_current(self, section: str) -> None:
+        """Mark the section with this number as the current one."""
         index = next((index for index, entry in enumerate(self._entries) if entry.number == section), 0)
         if index != self._current:
             self._current = index
-            self._go(index)
+            self._set_cursor(index)
 
-    def _go(self, index: int) -> None:
+    def _set_cursor(self, index: int) -> None:
         self._cursor = max(0, min(index, len(self._entries) - 1))
         height = max(1, self.size.height)
         self._top = max(min(self._top, self._cursor), self._cursor - height + 1, 0)
         self.refresh()
 
     def on_focus(self) -> None:
-        """Begin where the reader is."""
-        self._go(self._current)
+        """Start at the current section."""
+        self._set_cursor(self._current)
 
     def on_resize(self) -> None:
         """Keep the cursor on the screen."""
-        self._go(self._cursor)
+        self._set_cursor(self._cursor)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one section."""
+        """Render a section."""
         index = self._top + y
         width = self.size.width
         if index >= len(self._entries):
-            return Strip.blank(width, self.brush.base)
+            return Strip.blank(width, self.renderer.base)
         style = "current" if index == self._current else ""
         if self.has_focus and index == self._cursor:
             style = "cursor"
         line = _line(self._entries[index], width - 2, style, is_current=index == self._current)
-        return self.brush.strip(line, width, left=1)
+        return self.renderer.strip(line, width, left=1)
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
-        self._go(self._cursor + step)
+        self._set_cursor(self._cursor + step)
 
     def action_turn(self, step: int) -> None:
         """Move the cursor by a screen."""
-        self._go(self._cursor + step * max(1, self.size.height - 1))
+        self._set_cursor(self._cursor + step * max(1, self.size.height - 1))
 
     def action_edge(self, index: int) -> None:
         """Move the cursor to the first or the last section."""
-        self._go(index % max(1, len(self._entries)))
+        self._set_cursor(index % max(1, len(self._entries)))
 
     def action_choose(self) -> None:
         """Go to the section under the cursor."""
@@ -149,18 +144,8 @@ class Outline(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Go to the section that was clicked."""
         if self._top + event.y < len(self._entries):
-            self._go(self._top + event.y)
+            self._set_cursor(self._top + event.y)
             self.action_choose()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move on with the wheel."""
-        event.stop()
-        self.action_move(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move back with the wheel."""
-        event.stop()
-        self.action_move(-_WHEEL)
 
 
 def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:
@@ -171,3 +156,39 @@ def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:
         Fragment(label, style or "number"),
         Fragment(shorten(heading, width - cell_len(label)), style or ("dim" if entry.is_missing else "")),
     ]
+
+
+class Panes:
+    """The page and the outline, and how they share the screen."""
+
+    def __init__(self, page: Page, outline: Outline, *, is_preferred: bool) -> None:
+        self._page = page
+        self._outline = outline
+        self._is_preferred = is_preferred  # the outline, on a screen that is wide enough
+        self._is_wanted: bool | None = None  # by the user; None until it was shown or hidden
+
+    def fit(self, width: int) -> None:
+        """Show the outline if it is wanted, or preferred and the screen is wide enough."""
+        wanted = self._is_wanted
+        is_shown = self._is_preferred and width >= _MIN_SCREEN if wanted is None else wanted
+        is_alone = is_shown and width < _MIN_SPLIT
+        view = self._page.rows.view
+        spare = width - view.measure if view.mode is Arrangement.SINGLE else 0
+        self._outline.fit(width, None if is_alone else spare)
+        self._outline.set_class(is_shown, "-shown")
+        self._page.display = not is_alone
+        if is_alone:
+            self._outline.focus()
+        elif not is_shown and self._outline.has_focus:
+            self._page.focus()
+
+    def toggle(self, width: int) -> bool | None:
+        """Show or hide the outline; return True or False to remember that, None on a narrow screen."""
+        self._is_wanted = not self._outline.has_class("-shown")
+        self.fit(width)
+        return self._is_wanted if width >= _MIN_SCREEN else None
+
+    def close_outline(self) -> None:
+        """Hide the outline if it hides the page."""
+        if not self._page.display:
+            self._is_wanted = False

@@ -1,83 +1,97 @@
-"""The status line: article, section, languages, progress, minutes left; or what has just happened."""
+"""The status bar: article, section, languages, progress and minutes left, or a message."""
 
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widget import Widget
 
+from relmgr_cli import messages
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.model.rows import ArticleRows
+from relmgr_cli.reader.model.viewport import Viewport
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
+from relmgr_cli.terminal.sanitize import sanitize_line
 
 _GAP = "   "
-_NARROWEST_TITLE = 8  # cells
+_WORDS_PER_MINUTE = 200
+_MIN_TITLE = 8  # cells
 
 
-class Standing(NamedTuple):
-    """Where the reader is, in clean words."""
+class StatusInfo(NamedTuple):
+    """What the status bar shows, sanitized."""
 
     title: str = ""
-    section: str = ""  # its number; "" in the title
+    section: str = ""  # its number; "" for the title
     languages: tuple[str, ...] = ()  # of the article
-    shown: tuple[str, ...] = ()  # those on the page
+    shown: tuple[str, ...] = ()  # on the page
     percent: int = 0
     minutes: int = 0  # left
 
 
-class StatusBar(Widget):
-    """One line at the bottom."""
+def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...]) -> StatusInfo:
+    """Return what the status bar shows of a position in an article with these languages."""
+    shown = rows.layout.languages
+    section = rows.section(viewport.current)
+    before, total = rows.words_before(viewport.current)
+    if viewport.is_at_end:
+        before = total
+    return StatusInfo(
+        title=sanitize_line(rows.article.documents[shown[0]].title),
+        section=section.number if section and section.level else "",
+        languages=tuple(map(sanitize_line, languages)),
+        shown=tuple(map(sanitize_line, shown)),
+        percent=int(100 * before / total) if total else 100,
+        minutes=-(-int(total - before) // _WORDS_PER_MINUTE),
+    )
+
+
+class StatusBar(StripWidget):
+    """The line at the bottom of the screen."""
 
     DEFAULT_CSS = """
     StatusBar { dock: bottom; height: 1; width: 1fr; }
     """
-    ALLOW_SELECT = False
 
-    def __init__(self, brush: StripRenderer) -> None:
-        super().__init__()
-        self.brush = brush
-        self._standing = Standing()
+    def __init__(self, renderer: StripRenderer) -> None:
+        super().__init__(renderer)
+        self._info = StatusInfo()
         self.message = ""
 
-    def set_theme(self, brush: StripRenderer) -> None:
-        """Use the styles of another theme."""
-        self.brush = brush
-        self.refresh()
-
-    def update_info(self, standing: Standing) -> None:
-        """Show where the reader is."""
-        if standing != self._standing:
-            self._standing = standing
+    def update_info(self, info: StatusInfo) -> None:
+        """Show another position."""
+        if info != self._info:
+            self._info = info
             self.refresh()
 
-    def say(self, message: str) -> None:
-        """Show a message until the next one, "" for none; it must be clean."""
+    def show_message(self, message: str) -> None:
+        """Show a sanitized message instead of the position; "" shows the position again."""
         if message != self.message:
             self.message = message
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 (there is but one)
-        """Draw the line."""
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 (it is always 0)
+        """Render the line."""
         width = self.size.width
         room = width - 2
-        line = [Fragment(shorten(self.message, room), "note")] if self.message else status_line(self._standing, room)
-        return self.brush.strip(line, width, left=1)
+        line = [Fragment(shorten(self.message, room), "note")] if self.message else status_line(self._info, room)
+        return self.renderer.strip(line, width, left=1)
 
 
-def status_line(standing: Standing, width: int) -> Line:
-    """Return what the line says in a width; what matters least goes first where there is no room."""
+def status_line(info: StatusInfo, width: int) -> Line:
+    """Return the position as a line of at most `width` cells; drops the least important parts if necessary."""
     languages: Line = []
-    for language in standing.languages:
-        is_shown = language in standing.shown
+    for language in info.languages:
+        is_shown = language in info.shown
         languages.append(Fragment(f"[{language}]" if is_shown else f" {language} ", "current" if is_shown else "dim"))
-    percent = [Fragment(f"{standing.percent:>3} %")]
-    minutes = [Fragment(f"{standing.minutes} min", "dim")]
-    hint = [Fragment("? help", "dim")]
+    percent = [Fragment(f"{info.percent:>3} %")]
+    minutes = [Fragment(messages.MINUTES_LEFT.fill(minutes=info.minutes), "dim")]
+    hint = [Fragment(messages.HELP_HINT, "dim")]
     parts = [languages, percent, minutes, hint]
-    section = f" › {standing.section}" if standing.section else ""
-    least = min(cell_len(standing.title), _NARROWEST_TITLE) + len(section)
+    section = f" › {info.section}" if info.section else ""
+    least = min(cell_len(info.title), _MIN_TITLE) + len(section)
     while parts and sum(width_of(part) + len(_GAP) for part in parts) + least > width:
         parts.pop()
     right = [run for part in parts for run in (Fragment(_GAP), *part)]
     room = width - width_of(right) - len(section)
-    return [Fragment(shorten(standing.title, room)), Fragment(section, "number"), *right]
+    return [Fragment(shorten(info.title, room)), Fragment(section, "number"), *right]

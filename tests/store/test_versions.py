@@ -1,4 +1,4 @@
-"""The database, the full text and the vectors belong to the same generation, or are made to."""
+"""Database, full-text index and vectors of different versions are never used together."""
 
 import re
 import shutil
@@ -38,18 +38,18 @@ class Index:
         self.answers()
 
     def answers(self) -> tuple[list[str], list[str]]:
-        shutil.rmtree(Path.home() / ".cache/relmgr/replies", ignore_errors=True)
+        shutil.rmtree(Path.home() / ".cache/relmgr/output", ignore_errors=True)
         results = [self.relmgr("-C", self.root, *command) for command in COMMANDS]
         errors = [line for result in results for line in result.err.splitlines() if "nothing found" not in line]
         # How rare a word is counts in a score, and what was taken out of a full text counts until it is tidied up.
         return [re.sub('"score": [0-9.]+', "", result.out) for result in results], errors
 
     def expected(self) -> list[str]:
-        kept = Path.home() / "kept"
-        (Path.home() / ".cache").rename(kept)
+        saved = Path.home() / "saved"
+        (Path.home() / ".cache").rename(saved)
         expected, _ = self.answers()
         shutil.rmtree(Path.home() / ".cache")
-        kept.rename(Path.home() / ".cache")
+        saved.rename(Path.home() / ".cache")
         return expected
 
     def text(self, place: Path) -> Path:
@@ -93,7 +93,7 @@ MIXTURES = [
 
 
 @pytest.mark.parametrize("mix", [*MIXTURES[::3], *slow(*MIXTURES[1::3], *MIXTURES[2::3])])
-def test_what_is_of_another_generation_is_made_anew(index: Index, mix: Callable[[Index], None]) -> None:
+def test_files_of_different_versions_are_rebuilt(index: Index, mix: Callable[[Index], None]) -> None:
     expected = index.expected()
     mix(index)
     found, lines = index.answers()
@@ -102,7 +102,7 @@ def test_what_is_of_another_generation_is_made_anew(index: Index, mix: Callable[
     assert index.answers() == (expected, [])
 
 
-def test_the_index_of_another_library_is_not_believed(index: Index, tmp_path: Path) -> None:
+def test_the_index_of_another_library_is_not_used(index: Index, tmp_path: Path) -> None:
     expected = index.expected()
     other = tmp_path / "other"
     other.mkdir()

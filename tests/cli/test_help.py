@@ -1,0 +1,83 @@
+"""Every help page begins with examples that run, and lists only options that its command has."""
+
+import io
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from support.terminal import run_in_terminal
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+COMMANDS = ("show", "sections", "links", "highlights", "list", "index", "read", "search")
+SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
+WITHOUT = {
+    "sections": {"--links"},
+    "links": {"--links"},
+    "list": {"--links"},
+    "search": {"--links"},
+    "index": SHARED - {"--library", "--json"},
+    "read": {"--json", "--width", "--links", "--pager"},
+}
+
+
+def examples(page: str) -> list[str]:
+    block = page.partition("  Examples:\n")[2].partition("\n\n")[0]
+    return [line.split("  ")[0] for line in block.replace("    relmgr", "relmgr").splitlines()]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_begins_with_examples_that_run(
+    relmgr: Relmgr, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SEEDS, tmp_path / "docs")
+    monkeypatch.chdir(tmp_path)
+    page = relmgr(*command.split(), "--help").out
+    assert max(map(len, page.splitlines())) <= 80
+    order = [page.index(title) for title in ("Examples:", "Arguments:", "Options:", "Commands:") if title in page]
+    assert order == sorted(order)
+    lines = examples(page)
+    assert 2 <= len(lines) <= 4
+    relmgr("search", "conflict")
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        assert name == "relmgr"
+        if arguments == ["read", "--plain"]:
+            monkeypatch.setattr("sys.stdin", io.StringIO(""))
+            assert relmgr(*arguments).code == 0
+        elif arguments[0] == "read":
+            assert re.search("relac|связям", run_in_terminal(*arguments, keys=("q",)))
+        else:
+            result = relmgr(*arguments)
+            assert (result.code, bool(result.out)) == (0, True), (line, result.err)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_lists_only_options_that_the_command_has(relmgr: Relmgr, command: str) -> None:
+    listed = set(re.findall(r"--[a-z]+", relmgr(command, "--help").out.partition("Options:")[2]))
+    without = WITHOUT.get(command, set())
+    assert listed & SHARED == SHARED - without
+    for option in without:
+        value = {"--width": ["40"], "--lang": ["pl"], "--color": ["never"]}.get(option, [])
+        refused = relmgr(command, option, *value)
+        assert (refused.code, refused.out) == (2, "")
+        assert re.fullmatch(rf"relmgr: no such option\W+{option}\b.* \(see relmgr {command} --help\)\n", refused.err)
+
+
+def test_options_before_the_command_may_be_any_that_commands_share(relmgr: Relmgr) -> None:
+    options = ["--width", "40", "--lang", "pl", "--no-links", "--plain", "--color", "never", "--no-pager"]
+    assert relmgr(*options, "index").code == 0
+
+
+def test_numbers_have_no_upper_limit(relmgr: Relmgr) -> None:
+    number = "9" * 30
+    assert relmgr("search", "konflikt", "--limit", number, "--width", number).code == 0
+    assert relmgr("show", "--hit", number).code == 2
+
+
+def test_a_command_shows_its_first_sentence_in_the_list_of_commands(relmgr: Relmgr) -> None:
+    listed = relmgr("--help").out.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    assert all(line.endswith(".") and not line.endswith("..") for line in listed)
