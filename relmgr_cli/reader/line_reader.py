@@ -105,7 +105,7 @@ class LineReader:
         if self._is_parallel:
             layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
             self._print_page(parallel_page(article, layout, self._screen, (section,)))
-        elif language in section.places:
+        elif language in section.indexes:
             self._print_page(section_page(article, (section,), language, self._screen))
         else:
             self._print(messages.NOT_IN_LANGUAGE.fill(section=section.number, language=language))

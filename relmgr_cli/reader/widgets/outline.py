@@ -40,7 +40,7 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
         headings = section_headings(article, section)
         if headings:
             heading = headings.get(language) or next(iter(headings.values()))
-            is_missing = language not in section.places
+            is_missing = language not in section.indexes
             found.append(
                 Entry(section.number, sanitize_line(heading), is_missing, section.number == article.highlights)
             )
