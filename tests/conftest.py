@@ -1,8 +1,9 @@
 """What every test needs: a user of its own, and the program as a function."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,10 +39,18 @@ class Result(NamedTuple):
 Relmgr = Callable[..., Result]
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return paths for new home directories: `mktemp` lists all that are there, each time."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the test a home of its own and nothing of the environment that relmgr looks at."""
-    home = tmp_path_factory.mktemp("home")
+def _isolate_environment(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the test a new home directory, and remove every variable that relmgr reads from its environment."""
+    home = next(_homes)
+    home.mkdir()
     for name in list(os.environ):
         if name.startswith(("RELMGR_", "XDG_", "LC_")) or name in _CLEARED:
             monkeypatch.delenv(name)

@@ -192,7 +192,9 @@ def log_of_another(folder: Path) -> None:
     Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
 
 
-@pytest.mark.parametrize("damage", [text_is_a_link, text_is_a_file, text_is_gone, version(9999), version(1), foreign])
+@pytest.mark.parametrize(
+    "damage", [text_is_a_link, text_is_gone, version(9999), *slow(text_is_a_file, version(1), foreign)]
+)
 def test_databases_of_other_versions_and_programs_are_rebuilt(indexed: IndexedLibrary, damage: Damage) -> None:
     damage(indexed.folder)
     found, lines = indexed.outputs()

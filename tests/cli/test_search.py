@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.files import age
 from support.fuzzing import examples
+from support.marks import slow
 from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.search.last_search import last_search_file
@@ -310,16 +311,18 @@ def test_a_hit_whose_language_is_gone_is_shown_in_another(relmgr: Relmgr, folder
     "damage",
     [
         "",
-        "[]",
-        "nonsense",
-        "\x00",
         '{"hits": 1}',
-        '{"hits": [["a"]], "groups": [], "exact": false}',
-        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "", {}, {}]]], "exact": false}',
-        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "dog", [], {}]]], "exact": false}',
         '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "dog", {"en": 1}, {}]]], "exact": false}',
-        '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", 1, {}, {}]]], "exact": false}',
         "[" * 100_000,
+        *slow(
+            "[]",
+            "nonsense",
+            "\x00",
+            '{"hits": [["a"]], "groups": [], "exact": false}',
+            '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "", {}, {}]]], "exact": false}',
+            '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", "dog", [], {}]]], "exact": false}',
+            '{"hits": [["the-kitchen", "0", "en"]], "groups": [[["word", 1, {}, {}]]], "exact": false}',
+        ),
     ],
 )
 def test_a_damaged_last_search_is_none(relmgr: Relmgr, home: Path, folder: Path, damage: str) -> None:
@@ -379,7 +382,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("width", [20, 21, 30, 47, 48, 60, 79, 99, 100, 101, 120])
+@pytest.mark.parametrize("width", [20, 48, 99, *slow(21, 30, 47, 60, 79, 100, 101, 120)])
 def test_nothing_is_wider_than_the_width_and_nothing_acts(relmgr: Relmgr, hostile: Path, width: int) -> None:
     for query in ("needle", "needle conflict", '"日本"'):
         for option in ((), ("--lines",)):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pilot import ReaderPilot, library, read
+from support.marks import slow
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -50,7 +51,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", [THEMES[0], *slow(*THEMES[1:])])
 def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: str | None) -> None:
     choose_theme(theme)
 

@@ -9,6 +9,7 @@ import pytest
 from pilot import ReaderPilot, read, write
 from support import terminal
 from support.hostile_files import CHARACTERS, MARKUP, PAYLOAD, harm_in
+from support.marks import slow
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
@@ -45,7 +46,7 @@ def lines_of(reader: ReaderPilot) -> Iterator[Strip]:
 
 
 # What opens each screen of the reader.
-SCREENS = ("", "o", "question_mark", "a", "colon", "s,w,o,r,d,s", "slash,q,u,i,t", "h", "enter", "L", "w", "i")
+SCREENS = ["", "o", "question_mark", "s,w,o,r,d,s", "slash,q,u,i,t", "enter", *slow("a", "colon", "h", "L", "w", "i")]
 HELP = ("question_mark", "L")
 
 
