@@ -108,8 +108,8 @@ def _section_starts(database: Database) -> Iterator[tuple[str, SectionStarts]]:
         for language, document in article.documents.items():
             starts = []
             for section in article.sections:
-                if language in section.places:
-                    part = document.sections[section.places[language]]
+                if language in section.indexes:
+                    part = document.sections[section.indexes[language]]
                     line = document.blocks[part.start].line if part.start < part.end else 0
                     starts.append((line, (number, section.number)))
             starts.sort()

@@ -259,7 +259,7 @@ def _text_of_section(article: "Article", section: str | None, address: str | Non
         return article
     document = article.documents[language]
     chosen = resolve_section(article, section, address)
-    parts = [document.sections[each.places[language]] for each in chosen if language in each.places]
+    parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
     blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
     return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 

@@ -164,5 +164,5 @@ def choose_section(article: Article, name: str, address: str | None = None) -> A
 
 
 def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:
-    for language, index in section.places.items():
+    for language, index in section.indexes.items():
         yield from article.documents[language].sections[index].anchors

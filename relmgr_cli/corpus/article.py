@@ -11,7 +11,7 @@ class ArticleSection(NamedTuple):
 
     number: str  # "2", "3.1"; "0" for the text before the first heading
     level: int  # of the heading, 1 to 6; 0 for section 0
-    places: Mapping[str, int]  # language -> index of the section in that document; absent where it lacks the section
+    indexes: Mapping[str, int]  # language -> index of the section in that document; absent where it lacks the section
 
 
 class TranslationUnit(NamedTuple):

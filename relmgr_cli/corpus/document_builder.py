@@ -33,7 +33,7 @@ _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
 
 def parse_document(text: str, root: str, path: str) -> Document:
-    """Return the document of a file's text. Never raises: what is wrong with the text is in `problems`."""
+    """Return the document of a file's text. Never raises: faults of the text are in `problems`."""
     header = read_front_matter(text, path)
     parsed = parse_markdown(text, path, skip=header.lines)
     outline = _Outline(parsed)
@@ -108,7 +108,7 @@ def _title_heading(headings: Sequence[Heading]) -> Heading | None:
 def _footnote_references(block: Block) -> Iterable[str]:
     cells = (span for row in block.rows for cell in row for span in cell)
     for span in (*block.spans, *cells):
-        if "footnote" in span.marks:
+        if "footnote" in span.styles:
             yield from _FOOTNOTE_NUMBER.findall(span.text)
 
 
@@ -166,4 +166,4 @@ def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
 
 
 def _without_code(spans: Iterable[Span]) -> str:
-    return "".join(" " if "code" in span.marks else span.text for span in spans)
+    return "".join(" " if "code" in span.styles else span.text for span in spans)

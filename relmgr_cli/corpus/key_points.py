@@ -36,7 +36,7 @@ def find_key_points(documents: Mapping[str, Document], sections: Sequence[Articl
     best, best_score = None, 0.0
     scorers = {language: SectionScorer(document) for language, document in documents.items()}
     for section in sections:
-        scores = [scorers[language].score(index) for language, index in section.places.items()]
+        scores = [scorers[language].score(index) for language, index in section.indexes.items()]
         score = sum(scores) / len(scores) if min(scores, default=0.0) > 0 else 0.0
         if score > best_score:
             best, best_score = section.number, score
@@ -60,7 +60,7 @@ class SectionScorer:
         score += 1.5 if _are_sentences(items) else -1.5
         linked = sum(1 for item in items for span in item.spans if span.href)
         score -= 2.0 * (linked >= len(items))  # a list of references
-        has_terms = any({"code", "strong"}.intersection(span.marks) for item in items for span in item.spans)
+        has_terms = any({"code", "strong"}.intersection(span.styles) for item in items for span in item.spans)
         score -= 1.0 * has_terms  # rather a list of definitions
         score -= 1.0 * any(c.kind == "ordered" for item in items for c in item.containers)  # rather a list of steps
         if index in (0, len(document.sections) - 1) and "." not in section.number:

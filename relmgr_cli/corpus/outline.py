@@ -5,7 +5,7 @@ class SectionNumbers:
     """Counts sections by depth, so that a heading level that the author skipped does not show in the numbers."""
 
     def __init__(self) -> None:
-        self._levels: list[int] = []  # of the sections that the last one is nested in, and its own
+        self._levels: list[int] = []  # of the last section and of the sections that contain it
         self._counts: list[int] = []
 
     def next(self, level: int) -> str:

@@ -251,7 +251,7 @@ def invariant_tokens(document: Document) -> Counter[str]:
     for block in document.blocks:
         spans = [*block.spans, *(span for row in block.rows for cell in row for span in cell)]
         tokens.update(f"link {span.href}" for span in spans if span.href)
-        tokens.update(f"code {span.text}" for span in spans if "code" in span.marks)
+        tokens.update(f"code {span.text}" for span in spans if "code" in span.styles)
         if block.kind == "code":
             tokens.update(f"code {line.strip()}" for line in block.text.split("\n") if line.strip())
         else:

@@ -1,7 +1,7 @@
 """Pairs documents without a translation by their vectors (bitext mining).
 
 A document is represented by the mean of the vectors of its first passages. Candidates are the nearest neighbours under
-CSLS (Conneau et al. 2018, "Word Translation Without Parallel Data"), which removes what all documents have in common.
+CSLS (Conneau et al. 2018, "Word Translation Without Parallel Data"), which corrects for vectors near to all others.
 They are then compared passage by passage, and by the words that both languages use (names, numbers, code), rare ones
 counting more. Two documents are a pair when each is the other's best, and their likelihood is high: from the similarity
 of their passages, the ratio of their lengths, and the margin to the next best (Artetxe and Schwenk, 2019). A less
@@ -32,7 +32,7 @@ _CANDIDATES = 4  # nearest neighbours that are compared passage by passage
 
 # A logistic model fitted to the blind documents of the corpora, half of them without their partners.
 _SIMILARITY_WEIGHT, _LENGTH_WEIGHT, _MARGIN_WEIGHT, _BIAS = 13.5, 7.8, 8.7, -14.9
-_SHARED_WORDS_WEIGHT = 0.6  # beside the similarity of passages, to find the best
+_SHARED_WORDS_WEIGHT = 0.6  # added to the similarity of passages, to find the best pair
 _MIN_LIKELIHOOD = 0.78
 _MIN_LIKELIHOOD_SUPPORTED = 0.15  # where a third document is paired with both
 _MIN_LIKELIHOOD_PLACED = 0.97  # where both paths name a language, and yet are not those of translations

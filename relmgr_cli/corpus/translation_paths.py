@@ -1,10 +1,10 @@
-"""Takes the language out of a path: which parts name one, and what translations of a file have in common.
+"""Removes the language from a path: which parts name one, and what translations of a file have in common.
 
 Repositories keep translations in folders (`content/pl/`, `pages.pl/`, `i18n/pl/...`, `translations/polish/`), in
 sibling checkouts (`pl.reactjs.org/`, `docs.pl-pl/`) or in file names (`README.pl.md`, `README-pl.md`,
-`index_pl-PL.md`). Whatever the tool, two files are translations of each other when their paths are equal once the part
-that names the language is taken out. A name alone proves nothing: `docker-rm.md` is not Romansh, and `os/` is not
-Ossetian. So the callers believe a marker only where the text agrees with it.
+`index_pl-PL.md`). Whatever the tool, two files are translations of each other when their paths are equal without
+the part that names the language. A name alone proves nothing: `docker-rm.md` is not Romansh, and `os/` is not Ossetian.
+So callers accept a marker only where the text agrees with it.
 """
 
 import os
@@ -109,20 +109,20 @@ def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> 
     """
     parts = path.split("/")
     parts[-1] = parts[-1].rpartition(".")[0] or parts[-1]
-    kept = [part.lower().replace(" ", "-") for part in _take_out(parts, markers)]
-    if kept and kept[-1] in INDEX_NAMES:
-        kept.pop()
-    return _without_docusaurus("/".join(kept))
+    parts = [part.lower().replace(" ", "-") for part in _remove_markers(parts, markers)]
+    if parts and parts[-1] in INDEX_NAMES:
+        parts.pop()
+    return _without_docusaurus("/".join(parts))
 
 
-def _take_out(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> list[str]:
+def _remove_markers(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> list[str]:
     """Return the parts of a path without markers, nor the folders that only hold languages (`i18n/`)."""
-    kept = list(parts)
+    remaining = list(parts)
     for marker in markers:
-        kept[marker.part] = marker.rest
-        if not marker.rest and marker.part and kept[marker.part - 1].lower() in LANGUAGE_FOLDERS:
-            kept[marker.part - 1] = ""
-    return [part for part in kept if part]
+        remaining[marker.part] = marker.rest
+        if not marker.rest and marker.part and remaining[marker.part - 1].lower() in LANGUAGE_FOLDERS:
+            remaining[marker.part - 1] = ""
+    return [part for part in remaining if part]
 
 
 def _without_docusaurus(path: str) -> str:
@@ -183,7 +183,7 @@ class PathLanguages:
         return (tag, after) if tag and _primary(tag) in languages() else (None, path)
 
     def neutral(self, path: str, head: str) -> str:
-        """Return a path without its first marker below the folder `head`; the library's own folder counts last."""
+        """Return a path without its first marker below the folder `head`; that folder itself is tried last."""
         if not path.startswith(head + "/"):
             return path
         parts = path[len(head) + 1 :].split("/")
@@ -214,20 +214,20 @@ class TranslationFiles(NamedTuple):
 
 
 def find_translations(file: Path) -> TranslationFiles:
-    """Return a file that was named by its path together with its translations, as far as their paths tell."""
+    """Return a file together with its translations, judged by their paths."""
     dependencies = [os.path.join(folder, ".git") for folder in [*file.parents][:_MAX_LEVELS]]
     root = _search_root(file)
     alone = TranslationFiles(file, frozenset([file.name]), tuple(dependencies))
     if root is None:
         return alone
-    own_path = os.path.relpath(file, root)
+    path = os.path.relpath(file, root)
     try:
-        paths = [found.path for found in scan(root, dependencies) if isinstance(found, FoundFile)]
+        others = [found.path for found in scan(root, dependencies) if isinstance(found, FoundFile)]
     except LibraryMissingError:
         return alone
-    neutral = _certain_neutral_path(own_path)
-    together = frozenset(path for path in paths if _certain_neutral_path(path) == neutral)
-    if own_path not in together:
+    neutral = _certain_neutral_path(path)
+    together = frozenset(other for other in others if _certain_neutral_path(other) == neutral)
+    if path not in together:
         return alone._replace(dependencies=tuple(dependencies))
     return TranslationFiles(root, together, tuple(dependencies))
 
@@ -237,9 +237,9 @@ def _certain_neutral_path(path: str) -> str:
 
 
 def _search_root(file: Path) -> Path | None:
-    """Return the folder in which the translations of a file are looked for; None to look nowhere.
+    """Return the folder to search for the translations of a file; None to search nowhere.
 
-    That is the checkout it is in; else the folder that holds its language's folder; else its own.
+    The checkout of the file, else the parent of its language folder, else its folder.
     """
     folders = [*file.parents][:_MAX_LEVELS]
     checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)

@@ -47,9 +47,9 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
         label = plain(parts)
         target = _hyperlink(label, href) if href else ""
         for span in parts:
-            link = _link_style(href, setting) if href and "image" not in span.marks else ""
-            styles = " ".join(filter(None, (style, *span.marks, link)))
-            before, after = _delimiters(span, setting) if span.marks else ("", "")
+            link = _link_style(href, setting) if href and "image" not in span.styles else ""
+            styles = " ".join(filter(None, (style, *span.styles, link)))
+            before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
             for text, offset in clean_pieces(span.text):
@@ -73,9 +73,9 @@ def _link_style(href: str, setting: TextStyle) -> str:
 
 def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
     """Return the text before and after a span."""
-    if "image" in span.marks:
+    if "image" in span.styles:
         return "[", "]"
-    return ("`", "`") if "code" in span.marks and setting.plain else ("", "")
+    return ("`", "`") if "code" in span.styles and setting.plain else ("", "")
 
 
 def _hyperlink(label: str, href: str) -> str:

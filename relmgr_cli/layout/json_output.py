@@ -69,8 +69,8 @@ def sections_payload(article: Article, language: str) -> dict[str, Any]:
                 "number": section.number,
                 "level": section.level,
                 "headings": dict(section_headings(article, section)),
-                "lines": {key: _line(article.documents[key], index) for key, index in section.places.items()},
-                "words": {key: article.documents[key].sections[at].words for key, at in section.places.items()},
+                "lines": {key: _line(article.documents[key], index) for key, index in section.indexes.items()},
+                "words": {key: article.documents[key].sections[at].words for key, at in section.indexes.items()},
             }
             for section in article.sections
         ],

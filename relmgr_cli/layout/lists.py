@@ -98,7 +98,7 @@ class _OutlineEntry(NamedTuple):
 def _outline_entry(article: Article, section: ArticleSection, language: str) -> _OutlineEntry:
     headings = {key: sanitize_line(text) for key, text in section_headings(article, section).items()}
     other = next((key for key in article.documents if key != language), None)  # the same one for all sections
-    index = section.places.get(language)
+    index = section.indexes.get(language)
     return _OutlineEntry(
         label="  " * section.number.count(".") + section.number,
         heading=headings.get(language, _MISSING if index is None else messages.BEFORE_FIRST_HEADING),

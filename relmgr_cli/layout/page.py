@@ -43,7 +43,7 @@ def article_page(
     yield from fact_lines(document, setting)
     for section in article.sections:
         yield []
-        if language in section.places:
+        if language in section.indexes:
             yield from _section_lines(document, section, setting)
         else:
             yield from missing_lines(article, section, setting)
@@ -58,7 +58,7 @@ def section_page(
 ) -> Iterator[Line]:
     """Yield the lines of some sections of an article."""
     setting = text_style_for(target, language, link_titles)
-    for index, section in enumerate(section for section in sections if language in section.places):
+    for index, section in enumerate(section for section in sections if language in section.indexes):
         if index:
             yield []
         yield from _section_lines(article.documents[language], section, setting)
@@ -108,7 +108,7 @@ def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
 
 
 def _section_lines(document: Document, section: ArticleSection, setting: TextStyle) -> Iterator[Line]:
-    blocks = document.blocks_of(document.sections[section.places[document.language]])
+    blocks = document.blocks_of(document.sections[section.indexes[document.language]])
     if section.level:
         yield from heading_lines(blocks[0], section.number, setting)
         blocks = blocks[1:]
@@ -121,7 +121,7 @@ def missing_lines(
     article: Article, section: ArticleSection, setting: TextStyle, *, with_number: bool = True
 ) -> list[Line]:
     """Return the lines for a section that this translation lacks: its number, and its heading in another language."""
-    language, index = next(iter(section.places.items()))
+    language, index = next(iter(section.indexes.items()))
     document = article.documents[language]
     heading = sanitize_line(document.heading(document.sections[index]))
     note = messages.MISSING_SECTION.fill(heading=heading, language=sanitize_line(language))
@@ -152,8 +152,8 @@ def highlights_page(article: Article, language: str, target: OutputTarget) -> It
 def highlight_blocks(article: Article, language: str) -> tuple[Block, ...]:
     """Return the list items that are the highlights of an article in one language."""
     for section in article.sections:
-        if section.number == article.highlights and language in section.places:
+        if section.number == article.highlights and language in section.indexes:
             document = article.documents[language]
-            blocks = document.blocks_of(document.sections[section.places[language]])
+            blocks = document.blocks_of(document.sections[section.indexes[language]])
             return tuple(block for block in blocks if block.kind == "item")
     return ()

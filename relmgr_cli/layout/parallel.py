@@ -81,11 +81,11 @@ def _rows_of_document(article: Article, language: str, sections: Sequence[Articl
     document = article.documents[language]
     counterparts = {index: unit.blocks for unit in article.units for index in unit.blocks.get(language, ())}
     for section in sections:
-        if language not in section.places:
-            starts = {key: (article.documents[key].sections[at].start,) for key, at in section.places.items()}
+        if language not in section.indexes:
+            starts = {key: (article.documents[key].sections[at].start,) for key, at in section.indexes.items()}
             yield Row(section, starts, is_heading=True)
             continue
-        part = document.sections[section.places[language]]
+        part = document.sections[section.indexes[language]]
         for index in range(part.start, part.end):
             is_heading = section.level > 0 and index == part.start
             yield Row(section, {**counterparts[index], language: (index,)}, is_heading)

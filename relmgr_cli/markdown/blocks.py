@@ -13,7 +13,7 @@ class Span(NamedTuple):
     """A run of text with the same inline styles."""
 
     text: str  # a line break the author asked for is "\n"
-    marks: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted image footnote
+    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
 
 
@@ -51,20 +51,20 @@ def plain(spans: Sequence[Span]) -> str:
 
 def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return the spans without white space at either end."""
-    kept = [span for span in spans if span.text]
-    while kept and not kept[0].text.lstrip():
-        del kept[0]
-    while kept and not kept[-1].text.rstrip():
-        del kept[-1]
-    if kept:
-        kept[0] = kept[0]._replace(text=kept[0].text.lstrip())
-        kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip())
-    return tuple(kept)
+    result = [span for span in spans if span.text]
+    while result and not result[0].text.lstrip():
+        del result[0]
+    while result and not result[-1].text.rstrip():
+        del result[-1]
+    if result:
+        result[0] = result[0]._replace(text=result[0].text.lstrip())
+        result[-1] = result[-1]._replace(text=result[-1].text.rstrip())
+    return tuple(result)
 
 
 def spans_to_json(spans: Sequence[Span]) -> list[Any]:
     """Return the spans as JSON: a string for a span of plain text."""
-    return [[span.text, " ".join(span.marks), span.href] if span.marks or span.href else span.text for span in spans]
+    return [[span.text, " ".join(span.styles), span.href] if span.styles or span.href else span.text for span in spans]
 
 
 def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:

@@ -142,13 +142,8 @@ class _LimitedHandler(BaseHandler):
         return text, ""
 
     def load(self, fm: str) -> dict[str, Any]:
-        if self.format_ == "toml":
-            return _load_toml(fm)
-        if self.format_ == "json":
-            return _load_json(fm)
-        if self.format_ == "elixir":
-            return _load_elixir(fm)
-        return self._load_yaml(fm)
+        loaders = {"toml": _load_toml, "json": _load_json, "elixir": _load_elixir}
+        return loaders.get(self.format_, self._load_yaml)(fm)
 
     def _load_yaml(self, source: str) -> dict[str, Any]:
         import yaml

@@ -29,7 +29,7 @@ def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
     """Join adjacent spans with the same styles and link."""
-    for (marks, href), alike in groupby(spans, lambda span: (span.marks, span.href)):
+    for (marks, href), alike in groupby(spans, lambda span: (span.styles, span.href)):
         yield Span("".join([span.text for span in alike]), marks, href)
 
 

@@ -70,10 +70,10 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     Text that is too large, or that takes too long to parse, is returned as plain text with a problem. Never raises.
     """
     body = "\n" * skip + text[_start_of_line(text, skip) :]
-    kept = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
-    if len(kept) < len(body):
-        shown = f"{len(kept):,} of {len(body):,} characters"
-        return _as_plain_text(kept, path, f"large file: the first {shown} are shown, as plain text")
+    start = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
+    if len(start) < len(body):
+        shown = f"{len(start):,} of {len(body):,} characters"
+        return _as_plain_text(start, path, f"large file: the first {shown} are shown, as plain text")
     limits = _Limits()
     env: dict[str, Any] = {"limits": limits}
     try:
@@ -93,7 +93,7 @@ def _parser() -> MarkdownIt:
     options = {"maxNesting": _MAX_DEPTH, "alerts": True, "tasklists": True}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
-    # Its tail rule drops unreferenced footnotes; the walk places them instead.
+    # Its tail rule drops unreferenced footnotes; the walk adds them instead.
     parser.disable("footnote_tail")
     everywhere = ["paragraph", "reference", "blockquote", "list"]  # tried at each line that may continue these
     parser.block.ruler.before("table", "limits", limits_rule, {"alt": everywhere})
@@ -171,7 +171,7 @@ class _Walk:
             "heading_open": self._heading,
             "paragraph_open": self._paragraph,
             "dt_open": self._term,
-            "alert_title_open": self._alert_title,
+            "alert_title_open": lambda _token, _tokens, at: at + 3,  # shown by the container's marker
             "fence": self._code,
             "code_block": self._code,
             "html_block": self._html,
@@ -185,14 +185,14 @@ class _Walk:
             "ordered_list_close": self._close_list,
             "list_item_open": self._open_item,
             "list_item_close": self._close_item,
-            "blockquote_open": self._open_quote,
+            "blockquote_open": lambda _: self._enter("quote"),
             "blockquote_close": self._leave,
             "alert_open": self._open_alert,
             "alert_close": self._leave,
-            "dd_open": self._open_definition,
+            "dd_open": lambda _: self._enter("definition"),
             "dd_close": self._leave,
             "footnote_reference_open": self._open_footnote,
-            "footnote_reference_close": self._close_footnote,
+            "footnote_reference_close": lambda _: self._end_footnote(),
         }
 
     def blocks(self, tokens: Sequence[Token]) -> None:
@@ -225,14 +225,8 @@ class _Walk:
     def _close_list(self, _: Token) -> None:
         self._ordinals.pop()
 
-    def _open_quote(self, _: Token) -> None:
-        self._enter("quote")
-
     def _open_alert(self, token: Token) -> None:
         self._enter("alert", str(token.meta.get("kind", token.info)).lower())
-
-    def _open_definition(self, _: Token) -> None:
-        self._enter("definition")
 
     def _leave(self, _: Token) -> None:
         self._open.pop()
@@ -242,9 +236,6 @@ class _Walk:
         number = self._notes.get("refs", {}).get(f":{label}", -1) + 1
         # An unreferenced one keeps its label, distinct from the numbers.
         self._begin_footnote(str(number) if number else f"^{label}")
-
-    def _close_footnote(self, _: Token) -> None:
-        self._end_footnote()
 
     def _begin_footnote(self, number: str) -> None:
         self._footnote = number
@@ -271,18 +262,14 @@ class _Walk:
         item = self._open[-1]
         last = self._target()[-1] if self._target() else None
         if not (isinstance(last, Block) and item in last.containers):
-            self._add(
-                Block("item", _line(token, self._last_line()), gap=self._list_begins)
-            )  # an empty item is shown by its marker
+            line = _line(token, self.parts[-1].line if self.parts else 1)
+            self._add(Block("item", line, gap=self._list_begins))  # an empty item is shown by its marker
         self._open.pop()
 
     def _target(self) -> list[Heading | Block]:
         if self._footnote is None:
             return self.parts
         return self.footnotes.setdefault(self._footnote, [])  # type: ignore[return-value]
-
-    def _last_line(self) -> int:
-        return self.parts[-1].line if self.parts else 1
 
     def _add(self, block: Block) -> None:
         kind = block.kind
@@ -291,9 +278,7 @@ class _Walk:
             before = self._target()[-1] if self._target() else None
             continues = isinstance(before, Block) and inner in before.containers
             kind = "paragraph" if continues and inner.kind in ("bullet", "ordered") else _KIND_IN[inner.kind]
-        self._target().append(
-            Block(kind, block.line, block.spans, tuple(self._open), block.rows, block.info, block.gap)
-        )
+        self._target().append(block._replace(kind=kind, containers=tuple(self._open)))
         self._list_begins = False
 
     def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> int:
@@ -318,9 +303,6 @@ class _Walk:
     def _term(self, token: Token, tokens: Sequence[Token], at: int) -> int:
         self._add(Block("term", _line(token), strip(spans_of(tokens[at + 1])[0])))
         return at + 3
-
-    def _alert_title(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
-        return at + 3  # shown by the container's marker
 
     def _code(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
         language = token.info.split()[0].strip("{}.,") if token.info.strip() else ""
@@ -370,7 +352,7 @@ def _line(token: Token, default: int = 1) -> int:
 
 
 def _take_explicit_anchor(spans: Sequence[Span]) -> tuple[Sequence[Span], tuple[str, ...]]:
-    if not spans or spans[-1].marks:
+    if not spans or spans[-1].styles:
         return spans, ()
     text = spans[-1].text.rstrip()
     match = _EXPLICIT_ANCHOR.search(text, max(0, len(text) - _MAX_ANCHOR_LENGTH))

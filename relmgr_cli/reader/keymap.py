@@ -42,6 +42,6 @@ KEYS = (
     Key("=", "centred or left-aligned", "equals_sign", "centre"),
     Key("Esc", "end the search or the word lens", "escape", "leave"),
     Key("?", "this help", "question_mark", "help"),
-    Key("q", "app.quit", "q", "app.quit"),
+    Key("q", "quit", "q", "app.quit"),
     Key("Ctrl+Z", "suspend; fg resumes", "ctrl+z", "app.suspend_process"),
 )

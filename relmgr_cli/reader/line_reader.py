@@ -62,11 +62,10 @@ class LineReader:
         if section is None and position is not None:
             last = self._rows.section(anchor_of(position, self._rows.row_index).row)
             section = last.number if last else None
-        self._index = next((index for index, each in enumerate(self._sections) if each.number == section), 0)
         languages = ", ".join(session.article.documents)
         title = sanitize_line(session.document.title)
         self._print(messages.LINE_READER_START.fill(title=title, languages=languages), "")
-        self._show()
+        self._show(next((index for index, each in enumerate(self._sections) if each.number == section), 0))
 
     @property
     def prompt(self) -> str:
@@ -75,33 +74,38 @@ class LineReader:
 
     def handle_command(self, line: str) -> bool:
         """Handle a command; return False to quit."""
-        word, rest = line.strip()[:1], line.strip()[1:].strip()
-        action = {
-            "": self._next,
-            "b": self._back,
-            "l": self._switch,
-            "i": self._toggle,
-            "o": self._outline,
-            "h": self._highlights,
-            "?": self._help,
-        }.get(line.strip())
-        if line.strip() == "q":
-            return False
-        if action:
-            action()
-        elif word == "/":
-            self._find(rest)
-        else:
-            self._jump(rest if word == ":" else line)
+        match line.strip():
+            case "q":
+                return False
+            case "":
+                self._next()
+            case "b":
+                self._show(max(0, self._index - 1))
+            case "l":
+                self._switch_language()
+            case "i":
+                self._is_parallel = not self._is_parallel and len(self._session.article.documents) > 1
+                self._show(self._index)
+            case "o":
+                self._list(self._sections)
+            case "h":
+                self._list_highlights()
+            case "?":
+                self._write(_HELP)
+            case command if command.startswith("/"):
+                self._find(command[1:].strip())
+            case command:
+                self._jump(command.removeprefix(":").strip())
         return True
 
-    def _show(self) -> None:
-        article, section = self._session.article, self._sections[self._index]
+    def _show(self, index: int) -> None:
+        self._index = index
+        article, section = self._session.article, self._sections[index]
         language = self._session.document.language
         if self._is_parallel:
             layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
             self._print_page(parallel_page(article, layout, self._screen, (section,)))
-        elif language in section.places:
+        elif language in section.indexes:
             self._print_page(section_page(article, (section,), language, self._screen))
         else:
             self._print(messages.NOT_IN_LANGUAGE.fill(section=section.number, language=language))
@@ -117,26 +121,14 @@ class LineReader:
         if self._index + 1 == len(self._sections):
             self._print(messages.END_OF_ARTICLE)
         else:
-            self._index += 1
-            self._show()
+            self._show(self._index + 1)
 
-    def _back(self) -> None:
-        self._index = max(0, self._index - 1)
-        self._show()
-
-    def _switch(self) -> None:
+    def _switch_language(self) -> None:
         languages = list(self._session.article.documents)
         index = languages.index(self._session.document.language)
         self._session.language = languages[(index + 1) % len(languages)]
         self._print(self._session.language)
-        self._show()
-
-    def _toggle(self) -> None:
-        self._is_parallel = not self._is_parallel and len(self._session.article.documents) > 1
-        self._show()
-
-    def _outline(self) -> None:
-        self._list(self._sections)
+        self._show(self._index)
 
     def _list(self, sections: Iterable[ArticleSection]) -> None:
         language = self._session.document.language
@@ -145,15 +137,12 @@ class LineReader:
             heading = headings.get(language) or next(iter(headings.values()), "")
             self._print(f"{section.number} {sanitize_line(heading)}")
 
-    def _highlights(self) -> None:
+    def _list_highlights(self) -> None:
         rows = self._rows.highlights(self._session.document.language)
         for row in rows:
             self._print(f"- {sanitize_line(self._rows.text(row, self._session.document.language))}")
         if not rows:
             self._print(messages.NO_KEY_POINTS)
-
-    def _help(self) -> None:
-        self._write(_HELP)
 
     def _find(self, query: str) -> None:
         worker = self._session.worker
@@ -170,8 +159,7 @@ class LineReader:
         except RelmgrError as error:
             self._print(sanitize_line(str(error)))
             return
-        self._index = self._sections.index(section)
-        self._show()
+        self._show(self._sections.index(section))
 
 
 def run(reader: LineReader, section: str | None, ask: Callable[[str], str] = input) -> None:

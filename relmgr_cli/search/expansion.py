@@ -97,7 +97,7 @@ def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -
 
 
 def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
-    """Return the translations of unknown words by language; none where the library's own words have no vectors yet.
+    """Return the translations of unknown words by language; none if the library has no word vectors yet.
 
     Each word is encoded in lower case and capitalized: languages differ in which they write.
     """

@@ -1,6 +1,6 @@
 """Search inside one article, in all its languages.
 
-What is typed is found as it is, even inside a word, and its words are found as a search of the library would.
+The query matches as typed, even inside a word, and each of its words as in a search of the library.
 """
 
 import re
@@ -47,13 +47,13 @@ def find_in_article(database: Database, article: Article, query: str) -> tuple[B
 
 def _without_overlaps(matches: Iterable[BlockMatch]) -> tuple[BlockMatch, ...]:
     """Return the matches in order, of those that overlap the first and longest."""
-    kept: list[BlockMatch] = []
+    found: list[BlockMatch] = []
     for match in sorted(matches, key=lambda match: (match.language, match.block, match.start, -match.end)):
-        last = kept[-1] if kept else None
+        last = found[-1] if found else None
         if last and (last.language, last.block) == (match.language, match.block) and match.start < last.end:
             continue
-        kept.append(match)
-    return tuple(kept)
+        found.append(match)
+    return tuple(found)
 
 
 def _find_words(database: Database, article: Article, query: Query) -> Iterator[BlockMatch]:
@@ -67,7 +67,7 @@ def _find_words(database: Database, article: Article, query: Query) -> Iterator[
 
 def _terms(database: Database, article: Article, query: Query) -> Iterator[Term]:
     known = library_languages(database)
-    items = [item for place in query.decisive(known) for item in query.groups[place]]
+    items = [item for index in query.decisive(known) for item in query.groups[index]]
     nearest = translate_words(database, out_of_vocabulary(database, items, known))
     for item in items:
         yield expand_term(database, item, tuple(article.documents), known=known, nearest=nearest)

@@ -32,11 +32,11 @@ def find_matches(text: str, language: str, groups: Sequence[Sequence[Term]], *, 
         for match in _matches(text, found, language, term, group, exact=exact)
     ]
     matches.sort(key=lambda match: (match.start, -match.weight, -match.end))
-    kept: list[TextMatch] = []
+    disjoint: list[TextMatch] = []
     for match in matches:
-        if not kept or match.start >= kept[-1].end:
-            kept.append(match)
-    return kept
+        if not disjoint or match.start >= disjoint[-1].end:
+            disjoint.append(match)
+    return disjoint
 
 
 def _matches(  # noqa: PLR0913
@@ -88,7 +88,7 @@ def _is_part_of_name(text: str, start: int, end: int) -> bool:
 
 
 def highlight_matches(document: Document, groups: Sequence[Sequence[Term]], *, exact: bool = False) -> Document:
-    """Return the document with every match in spans of its own that have the inline style "match"."""
+    """Return the document with every match in separate spans with the inline style "match"."""
 
     def highlighted(spans: Sequence[Span]) -> tuple[Span, ...]:
         text = plain(spans)
@@ -115,7 +115,7 @@ def _split(spans: Sequence[Span], matches: Sequence[TextMatch]) -> tuple[Span, .
         for start, end in zip([offset, *ends], [*ends, after], strict=True):
             first = bisect_right(match_ends, start)
             is_match = first < len(matches) and matches[first].start < end
-            styles = (*span.marks, "match") if is_match else span.marks
-            split.append(span._replace(text=span.text[start - offset : end - offset], marks=styles))
+            styles = (*span.styles, "match") if is_match else span.styles
+            split.append(span._replace(text=span.text[start - offset : end - offset], styles=styles))
         offset = after
     return tuple(split)

@@ -175,14 +175,14 @@ def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, Sec
 
 
 class _AlignedSections:
-    """The sections of articles, loaded for each article when one of its documents is met."""
+    """The sections of articles, loaded when first needed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._by_article: dict[int, dict[SectionKey, AlignedSection]] = {}
 
     def find(self, key: SectionKey) -> tuple[int, AlignedSection | None]:
-        """Return the article of a document's section and what it is there; None if it has just gone."""
+        """Return the article of a document's section, and its section there; None if it was just removed."""
         article = article_of(self._database, key[0])
         if article is None:
             return 0, None

@@ -1,4 +1,4 @@
-"""Searches the library: from the text of a query to hits that can be shown."""
+"""Searches the library: from the text of a query to hits with snippets. ranking.py decides their order."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -82,7 +82,7 @@ def _has_excluded(article: Article, section: ArticleSection, answer: SearchAnswe
     groups = tuple((term,) for term in answer.excluded)
     return any(
         find_matches(text, tag, groups, exact=scope.exact)
-        for tag in section.places
+        for tag in section.indexes
         if tag in answer.languages
         for _, text, _ in section_texts(article, section, tag)
     )
@@ -95,6 +95,6 @@ def _has_exact_match(
     return any(
         find_matches(text, tag, answer.groups[group : group + 1], exact=True)
         for tag in languages
-        if tag in section.places
+        if tag in section.indexes
         for _, text, _ in section_texts(article, section, tag)
     )

@@ -1,6 +1,6 @@
 """Finds the sections that may answer a query: by the terms in them, by their headings, and by their vectors.
 
-`find` is the way from a parsed query to ranked sections; ranking.py has the score.
+`find` returns ranked sections for a parsed query. ranking.py documents the score and the order of hits.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Chooses what is shown of a hit: for each language the sentence that answers, or the one that translates it."""
+"""Builds the snippets of a hit: for each language the best matching sentence, or the one that translates it."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ Groups = Sequence[Sequence[Term]]
 
 
 class Match(NamedTuple):
-    """What is shown of a hit in one language."""
+    """The snippet of a hit in one language."""
 
     language: str
     root: str
@@ -53,14 +53,14 @@ def text_of(document: Document, block: int) -> str:
 
 
 def section_texts(article: Article, section: ArticleSection, language: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield block, text and whether it is a heading, of all there is of a section in one language.
+    """Yield block, text and whether it is a heading, for every text of a section in one language.
 
     The front matter belongs to the first section.
     """
     document = article.documents[language]
-    place = document.sections[section.places[language]]
-    fields = (_TITLE, _KEYWORDS, _DESCRIPTION) if section.places[language] == 0 else ()
-    for block in (*fields, *range(place.start, place.end)):
+    part = document.sections[section.indexes[language]]
+    fields = (_TITLE, _KEYWORDS, _DESCRIPTION) if section.indexes[language] == 0 else ()
+    for block in (*fields, *range(part.start, part.end)):
         if (text := text_of(document, block)).strip():
             is_heading = block in (_TITLE, _KEYWORDS) or (block >= 0 and document.blocks[block].kind == "heading")
             yield block, text, is_heading
@@ -75,8 +75,8 @@ def build_snippets(  # noqa: PLR0913
     *,
     exact: bool = False,
 ) -> tuple[Match, ...]:
-    """Return what is shown of a section in each of these languages that has it, in their order."""
-    present = [tag for tag in languages if tag in section.places]
+    """Return the snippets of a section in each of these languages that has it, in their order."""
+    present = [tag for tag in languages if tag in section.indexes]
     found = {tag: list(sentences_of(article, section, tag, groups, exact=exact)) for tag in present}
     best = {tag: max(found[tag], key=lambda sentence: sentence.score) for tag in present if found[tag]}
     if not best:
@@ -138,7 +138,7 @@ def counterparts(
     return translations
 
 
-def _match(  # noqa: PLR0913, PLR0917 (all there is of a hit in one language)
+def _match(  # noqa: PLR0913, PLR0917
     article: Article,
     section: ArticleSection,
     language: str,
@@ -149,8 +149,8 @@ def _match(  # noqa: PLR0913, PLR0917 (all there is of a hit in one language)
     exact: bool,
 ) -> Match:
     document = article.documents[language]
-    place = document.sections[section.places[language]]
-    heading = document.heading(place)
+    part = document.sections[section.indexes[language]]
+    heading = document.heading(part)
     snippet, spans = shorten(sentence.text, [(match.start, match.end) for match in sentence.matches])
     types = {match.match_type for match in sentence.matches}
     without = "meaning" if score is not None and score.semantic else ""
@@ -158,7 +158,7 @@ def _match(  # noqa: PLR0913, PLR0917 (all there is of a hit in one language)
         language,
         document.root,
         document.path,
-        document.blocks[place.start].line if place.start < len(document.blocks) else 1,
+        document.blocks[part.start].line if part.start < len(document.blocks) else 1,
         heading,
         tuple((match.start, match.end) for match in find_matches(heading, language, groups, exact=exact)),
         snippet,
@@ -181,5 +181,5 @@ def shorten(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tup
         space = flat.rfind(" ", start, end)
         end = space if space > max(start, last) else max(end, last)
     before, after = ("… " if start else ""), (" …" if end < len(flat) else "")
-    kept = [(s - start + len(before), e - start + len(before)) for s, e in spans if start <= s and e <= end]
-    return f"{before}{flat[start:end]}{after}", tuple(kept)
+    shifted = [(s - start + len(before), e - start + len(before)) for s, e in spans if start <= s and e <= end]
+    return f"{before}{flat[start:end]}{after}", tuple(shifted)

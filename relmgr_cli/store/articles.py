@@ -127,7 +127,7 @@ def section_headings(article: Article, section: ArticleSection) -> Mapping[str, 
     documents = article.documents
     return {
         language: documents[language].heading(documents[language].sections[index])
-        for language, index in section.places.items()
+        for language, index in section.indexes.items()
     }
 
 

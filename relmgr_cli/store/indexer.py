@@ -95,7 +95,7 @@ def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str]
 
 
 def _code(block: Block) -> list[str]:
-    return [run for span in block.spans if "code" in span.marks for run in letter_runs(span.text)]
+    return [run for span in block.spans if "code" in span.styles for run in letter_runs(span.text)]
 
 
 def _analyse(run: str, language: str) -> _Terms:

@@ -52,7 +52,7 @@ def test_one_language_alone_is_its_page_and_a_hint(relmgr: Relmgr) -> None:
     for option in ("--side-by-side", "--interleaved"):
         result = relmgr("show", "-L", "ru", option)
         assert result.out == relmgr("show", "-L", "ru").out
-        assert result.err == "relmgr: only one language to show; name several: --lang pl,ru\n"
+        assert result.err == "relmgr: only one language to show; choose several with --lang pl,ru\n"
 
 
 def test_a_section_is_shown_side_by_side_too(relmgr: Relmgr) -> None:

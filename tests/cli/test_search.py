@@ -234,7 +234,7 @@ def test_a_hit_of_the_last_search_is_shown(relmgr: Relmgr, folder: Path) -> None
 def test_there_is_no_hit_before_a_search_or_beyond_the_last(relmgr: Relmgr, folder: Path) -> None:
     result = relmgr("-C", folder, "show", "--hit", "1")
     assert (result.code, result.out) == (2, "")
-    assert "no search to show a hit of" in result.err
+    assert "no search results to show" in result.err
     relmgr("-C", folder, "search", "dog")
     for rank in ("0", "-1", "3", "99999999999999999999"):
         assert relmgr("-C", folder, "show", "--hit", rank).code == 2
@@ -331,7 +331,7 @@ def test_a_damaged_last_search_is_none(relmgr: Relmgr, home: Path, folder: Path,
     assert kept.read_text(encoding="utf-8")
     kept.write_text(damage)
     result = relmgr("-C", folder, "show", "--hit", "1", "--color", "always")
-    assert result == (2, "", "relmgr: no search results to show; run relmgr search WORD first\n")
+    assert result == (2, "", f"relmgr: no search results to show; run relmgr -C {folder} search WORD first\n")
 
 
 # What a terminal gets

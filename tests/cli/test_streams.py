@@ -129,7 +129,7 @@ def test_any_width_shows_everything_and_no_line_is_wider(columns: str) -> None:
 def test_an_unknown_terminal_prints(term: str) -> None:
     result = shell("relmgr list; relmgr show 1 -L pl; relmgr read", TERM=term)
     assert result.returncode == 2
-    assert b"relmgr read needs a terminal" in result.stderr
+    assert b"the full-screen reader needs a terminal" in result.stderr
     assert b"\x1b" not in result.stdout + result.stderr
 
 

@@ -14,7 +14,7 @@ from relmgr_cli.store.articles import load_article
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN) as library:
-        library.look()
+        library.open()
         yield library
 
 

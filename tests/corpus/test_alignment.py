@@ -39,7 +39,7 @@ def numbers_of(documents: Mapping[str, Document], sections: Sequence[ArticleSect
     return {
         section.number: {
             language: documents[language].heading(documents[language].sections[index])
-            for language, index in section.places.items()
+            for language, index in section.indexes.items()
         }
         for section in sections
     }
@@ -59,7 +59,7 @@ def assert_sound(documents: Mapping[str, Document], vectors: Mapping[str, "np.nd
         assert all(flags == [True] for flags in headings) or not any(map(any, headings))
     for language, document in documents.items():
         assert [index for unit in units for index in unit.blocks[language]] == list(range(len(document.blocks)))
-        found = [section.places[language] for section in sections if language in section.places]
+        found = [section.indexes[language] for section in sections if language in section.indexes]
         assert found == list(range(len(document.sections)))
 
 
@@ -230,7 +230,7 @@ def test_a_level_that_differs_throughout_counts_as_the_same() -> None:
     deeper = parse(without(POLISH, "Może").replace("## ", "### "))
     documents = {"en": parse(ENGLISH), "pl": deeper}
     sections, _ = align(documents)
-    assert [(section.number, section.level, len(section.places)) for section in sections] == [
+    assert [(section.number, section.level, len(section.indexes)) for section in sections] == [
         ("0", 0, 2),
         ("1", 2, 2),
         ("2", 2, 2),
@@ -242,7 +242,7 @@ def test_a_section_of_a_deeper_outline_is_numbered_as_the_longest_document_would
     added = POLISH.replace("## ", "### ").replace("### Konflikty", "### Kary\n\nKara za zwłokę.\n\n### Konflikty")
     longer = parse(ENGLISH + "\n\nA.\n\nB.\n\nC.\n\nD.\n")
     sections, _ = align({"en": longer, "pl": parse(added)})
-    assert [(section.number, section.level, len(section.places)) for section in sections][3:] == [
+    assert [(section.number, section.level, len(section.indexes)) for section in sections][3:] == [
         ("3", 2, 1),
         ("4", 2, 2),
     ]

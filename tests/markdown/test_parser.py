@@ -163,7 +163,7 @@ def test_an_anchor_before_other_text_is_not_the_next_heading_s() -> None:
 
 def test_footnotes_are_found_by_the_number_that_refers_to_them() -> None:
     parsed = parse("a[^x] b[^y] c[^x]\n\n[^y]: two\n\n[^x]: one\n\n    more")
-    assert [span.text for span in parsed.parts[0].spans if "footnote" in span.marks] == ["[1]", "[2]", "[1]"]
+    assert [span.text for span in parsed.parts[0].spans if "footnote" in span.styles] == ["[1]", "[2]", "[1]"]
     assert {number: [block.text for block in note] for number, note in parsed.footnotes.items()} == {
         "1": ["one", "more"],
         "2": ["two"],

@@ -53,7 +53,7 @@ def test_a_row_that_was_rewritten_is_found_between_its_neighbours() -> None:
     assert resolve_anchor(after, anchor_row(before, 1)) == 3
 
 
-def test_where_nothing_is_left_the_place_in_the_section_counts() -> None:
+def test_without_a_match_the_index_in_the_section_counts() -> None:
     before = index(("1", ["a"]), ("2", ["b"]), ("2", ["c"]), ("2", ["d"]))
     after = index(("1", ["e"]), ("1", ["f"]), ("1", ["g"]), ("2", ["h"]), ("2", ["i"]))
     assert resolve_anchor(after, anchor_row(before, 2)) == 4

@@ -33,7 +33,7 @@ def test_a_quote_that_is_not_closed_is_an_error() -> None:
         editor_command({"VISUAL": "vim '"}, "/a", 1)
 
 
-def test_what_went_wrong_is_told() -> None:
+def test_errors_of_the_editor_are_reported() -> None:
     assert Editor({}).run(["true"]) == ""
     assert Editor({}).run(["false"]) == "false exited with code 1"
     assert Editor({}).run(["/nowhere"]).startswith("cannot start /nowhere: No such file")

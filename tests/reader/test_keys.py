@@ -276,7 +276,7 @@ def test_shift_l_chooses_a_language(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-def test_an_article_in_one_language_says_so(folder: Path) -> None:
+def test_an_article_in_one_language_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         for key in ("l", "p", "i"):
             await reader.press(key)
@@ -312,7 +312,7 @@ def test_i_sets_them_one_below_the_other(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-def test_where_there_is_no_room_for_columns_it_says_so_and_interleaves(folder: Path) -> None:
+def test_without_room_for_columns_the_languages_are_interleaved_and_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("p")
         assert reader.status == "no room for columns"
@@ -434,7 +434,7 @@ def test_a_search_that_is_given_up_leads_back_to_where_it_began(long: Path) -> N
     read(script, long)
 
 
-def test_what_is_not_there_is_said_not_to_be(folder: Path) -> None:
+def test_a_query_without_matches_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
         await reader.type("xyzzy")
@@ -630,7 +630,7 @@ def test_a_click_on_a_link_follows_it(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-def test_enter_where_there_is_no_link_says_so(folder: Path) -> None:
+def test_enter_without_a_visible_link_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("enter")
         assert reader.status == "no links on the screen"
@@ -648,7 +648,7 @@ def test_h_lists_the_key_points_and_leads_to_one(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-def test_an_article_without_key_points_says_so(folder: Path) -> None:
+def test_an_article_without_key_points_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("h")
         assert reader.status == "no key points"
@@ -698,7 +698,7 @@ def test_e_opens_the_editor_at_the_line_and_the_page_follows(folder: Path, monke
     read(script, folder, "rowery", size=(80, 12))
 
 
-def test_an_editor_that_is_not_there_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_editor_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "/nowhere/at/all --wait")
     monkeypatch.setattr(App, "suspend", lambda _: nullcontext())
 

@@ -35,7 +35,7 @@ def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_pa
     assert relmgr("-C", folder, "show", "5", "-L", "pl").code == 2
 
 
-def test_an_article_that_has_gone_is_an_error_of_the_request(tmp_path: Path) -> None:
+def test_a_deleted_article_raises_an_error_of_the_request(tmp_path: Path) -> None:
     worker = LibraryWorker()
     opened = worker.run_sync(open_library, [library(tmp_path)], None, QuietReporter())
     worker.attach(opened)

@@ -29,7 +29,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     assert not lines
 
 
-def test_it_reads_section_by_section(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+def test_enter_shows_the_next_section(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += ["", "", "", "b", "q"]
     result = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
     assert result.code == 0
@@ -63,14 +63,14 @@ def test_jumping_finding_and_listing(relmgr: Relmgr, folder: Path, typed: list[s
     assert "end of the article\n" in out
 
 
-def test_the_place_is_kept_for_both_readers(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+def test_both_readers_share_the_position(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += ["2.1"]
     relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
     out = relmgr("-C", folder, "read", "--plain").out
     assert "help\n\n2.1  Skrzyżowania" in out
 
 
-def test_what_a_language_lacks_is_said(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+def test_a_missing_section_is_reported(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     path = folder / "rowery.pl.md"
     head, _, _ = path.read_text().partition("### Skrzyżowania")
     path.write_text(head)

@@ -236,7 +236,7 @@ def test_code_that_is_the_same_in_all_languages_is_highlighted_in_each(mode: Arr
         assert (plain_text(line)[start:end], style) == ("install", "match")
 
 
-def test_a_click_beside_the_text_hits_nothing() -> None:
+def test_a_click_outside_the_text_hits_nothing() -> None:
     rows = ArticleRows(article_of({"en": "# T\n\n- 世界 word"}), View(("en",), Arrangement.SINGLE, 40, 40))
     (line,) = rows.lines(1)[1:]
     assert [hit_test(rows, 1, 1, cell) for cell in (-1, 0, 2, 3, 4)] == [None, None, ("en", 0), ("en", 0), ("en", 1)]
@@ -263,7 +263,7 @@ def test_only_lines_with_decorations_are_looked_at(monkeypatch: pytest.MonkeyPat
     assert looked_at == [(3, line) for line in range(len(rows.lines(3)))]
 
 
-def test_the_next_match_is_gone_to_without_looking_at_every_character(
+def test_going_to_the_next_match_does_not_check_every_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid_out: list[int] = []

@@ -145,7 +145,7 @@ run()
 
 
 @pytest.mark.parametrize(("script", "key"), [(BUG, "G"), (WORK, ":")])
-def test_a_bug_is_told_when_the_screen_is_as_it_was(
+def test_a_traceback_is_printed_after_the_screen_is_restored(
     folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, key: str
 ) -> None:
     monkeypatch.setattr(terminal, "RELMGR", [sys.executable, "-c", script.format(text=PAYLOAD)])

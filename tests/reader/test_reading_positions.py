@@ -98,7 +98,7 @@ def test_a_block_that_was_rewritten_is_found_by_its_counterpart(folder: Path) ->
     read(look, folder, "rowery", size=(80, 10))
 
 
-def test_a_block_that_is_gone_in_all_languages_is_looked_for_by_its_neighbours(folder: Path) -> None:
+def test_a_block_deleted_in_all_languages_is_found_by_its_neighbours(folder: Path) -> None:
     leave_on_the_street(folder)
     write(folder / "rowery.pl.md", POLISH.replace(STAY, "Inne."), 30)
     write(folder / "rowery.ru.md", RUSSIAN.replace("Держитесь правой стороны и смотрите", "Другое и смотрите"), 30)
@@ -119,7 +119,7 @@ def test_an_article_with_a_new_title_is_known_by_its_files(folder: Path) -> None
     read(look, folder, "koła", size=(80, 10))
 
 
-def test_each_article_has_its_place(folder: Path) -> None:
+def test_each_article_has_its_position(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await go_to_the_street(reader)
         await reader.press("a")
@@ -151,7 +151,7 @@ def test_without_a_name_the_last_article_is_read(folder: Path) -> None:
     read(look, folder)
 
 
-def test_places_live_in_the_state_folder_and_are_the_user_s_alone(folder: Path) -> None:
+def test_positions_are_in_the_state_folder_and_private(folder: Path) -> None:
     leave_on_the_street(folder)
     (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
@@ -164,7 +164,7 @@ def test_places_live_in_the_state_folder_and_are_the_user_s_alone(folder: Path) 
 @pytest.mark.parametrize(
     "damage", ["{", '{"language": "pl", "articles": {"a": {"row": "x"}}}', *slow("", "[]", '{"language": 3}')]
 )
-def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
+def test_corrupt_positions_are_ignored(folder: Path, damage: str) -> None:
     leave_on_the_street(folder)
     (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
     kept.write_text(damage)
@@ -178,7 +178,7 @@ def test_damaged_places_are_no_places(folder: Path, damage: str) -> None:
 # While one reads.
 
 
-def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_away(folder: Path) -> None:
+def test_the_position_is_saved_while_reading_in_case_the_terminal_closes(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await go_to_the_street(reader)
         reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
@@ -189,7 +189,7 @@ def test_the_place_is_kept_while_one_reads_for_the_case_that_the_terminal_goes_a
     read(script, folder, "rowery", size=(80, 10))
 
 
-def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
+def test_a_changed_file_is_reloaded_at_the_same_position(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await go_to_the_street(reader)
         write(folder / "rowery.pl.md", POLISH.replace("## Na ulicy", "Nowy akapit.\n\n## Na ulicy"), 0)
@@ -203,7 +203,7 @@ def test_a_file_that_changes_is_shown_anew_in_place(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10))
 
 
-def test_a_look_at_the_files_that_takes_longer_than_the_timer_is_not_cut_short(
+def test_a_reload_that_takes_longer_than_the_timer_is_not_cancelled(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def script(reader: ReaderPilot) -> None:

@@ -41,7 +41,7 @@ def test_rows_are_the_same_in_every_view() -> None:
     assert len({len(ArticleRows(article, view)) for view in views}) == 1
 
 
-def test_a_row_that_a_language_lacks_has_no_lines_and_a_section_says_so() -> None:
+def test_a_missing_row_has_no_lines_and_a_missing_section_is_reported() -> None:
     polish = POLISH.replace(
         "### Skrzyżowania\n\nNa skrzyżowaniu zwolnij, bo kierowcy często nie widzą rowerzystów.\n\n", ""
     )

@@ -153,7 +153,7 @@ def test_a_switch_of_language_keeps_the_block_at_its_line_of_the_screen() -> Non
     assert (viewport.current, viewport.line_of(1)) == (1, 4)
 
 
-def test_in_the_middle_of_a_block_the_fraction_of_it_is_kept() -> None:
+def test_in_the_middle_of_a_block_its_fraction_stays() -> None:
     table = [RowSize(100)]
     viewport = viewport_on(table, 10)
     viewport.scroll(50)

@@ -21,12 +21,12 @@ TEXT = st.text("ab 東\t\n\x1bż\u0301👍\u202e", max_size=150)
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with library_in(tmp_path_factory.mktemp("concordance"), GARDEN, KITCHEN) as library:
-        library.learn()
+        library.encode()
         yield library
 
 
 def lines(library: Library, question: str, **scope: Any) -> list[tuple[str, str, str]]:
-    found = occurrences(library.ask(question, **scope))
+    found = occurrences(library.search(question, **scope))
     return [
         (
             occurrence.language,
@@ -75,7 +75,7 @@ def test_no_line_is_too_wide_or_unsafe(
 
 
 def test_the_title_is_above_its_occurrences(library: Library) -> None:
-    found = [plain_text(line) for line in concordance(occurrences(library.ask("dog OR conflict")), SCREEN)]
+    found = [plain_text(line) for line in concordance(occurrences(library.search("dog OR conflict")), SCREEN)]
     titles = [line for line in found if line in ("The garden", "The kitchen")]
     assert set(titles) == {"The garden", "The kitchen"}
     assert all(one != other for one, other in pairwise(titles))

@@ -15,7 +15,7 @@ ALL = ("en", "pl", "ru")
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with library_in(tmp_path_factory.mktemp("terms"), GARDEN, KITCHEN) as library:
-        library.learn()
+        library.encode()
         yield library
 
 
@@ -101,12 +101,12 @@ def test_only_single_words_without_counterparts_are_new(library: Library) -> Non
     ],
 )
 def test_a_near_word_is_suggested(library: Library, question: str, expected: list[tuple[str, str]]) -> None:
-    answer = library.ask(question, exact=True).answer
+    answer = library.search(question, exact=True).answer
     assert suggest(library.database, answer) == expected
 
 
 def test_a_suggestion_is_of_the_languages_searched(library: Library) -> None:
-    answer = library.ask("konfliktt", exact=True, languages=("ru",)).answer
+    answer = library.search("konfliktt", exact=True, languages=("ru",)).answer
     assert suggest(library.database, answer) == []
     assert suggest(library.database, answer._replace(languages=())) == []
 
@@ -116,7 +116,7 @@ def test_a_suggestion_finds_something(tmp_path: Path) -> None:
     """A word that no text has any longer is not suggested."""
     with library_in(tmp_path) as library:
         library.write("a.md", "# One\n\nThe walrus is in the water, and it is cold.\n")
-        library.look()
+        library.open()
         library.write("a.md", "# One\n\nThe seal is in the water, and it is cold.\n")
-        answer = library.ask("walris", exact=True).answer
+        answer = library.search("walris", exact=True).answer
         assert suggest(library.database, answer) == []

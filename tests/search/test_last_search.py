@@ -12,7 +12,7 @@ from relmgr_cli.search.matching import find_matches
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with library_in(tmp_path_factory.mktemp("last"), GARDEN, KITCHEN) as library:
-        library.learn()
+        library.encode()
         yield library
 
 
@@ -21,7 +21,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 )
 @pytest.mark.parametrize("exact", [False, True])
 def test_the_terms_of_the_last_search_match_again(library: Library, tmp_path: Path, question: str, exact: bool) -> None:
-    results = library.ask(question, exact=exact)
+    results = library.search(question, exact=exact)
     path = tmp_path / "last"
     path.write_text(pack_search(results, exact=exact), encoding="utf-8")
     last = read_search(str(path))
@@ -33,7 +33,7 @@ def test_the_terms_of_the_last_search_match_again(library: Library, tmp_path: Pa
 
 
 def test_a_hit_is_stored_with_the_language_of_its_match(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "last").write_text(pack_search(library.ask('"łopata"'), exact=False))
+    (tmp_path / "last").write_text(pack_search(library.search('"łopata"'), exact=False))
     (hit,) = read_search(str(tmp_path / "last")).hits
     assert hit.language == "pl"
 
@@ -64,4 +64,4 @@ def test_without_a_state_folder_there_is_no_file() -> None:
 
 
 def test_the_file_is_json(library: Library) -> None:
-    assert set(json.loads(pack_search(library.ask("dog"), exact=False))) >= {"hits", "groups", "exact"}
+    assert set(json.loads(pack_search(library.search("dog"), exact=False))) >= {"hits", "groups", "exact"}

@@ -18,7 +18,7 @@ ALL = ("en", "pl", "ru")
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with library_in(tmp_path_factory.mktemp("marking"), GARDEN) as library:
-        library.learn()
+        library.encode()
         yield library
 
 
@@ -92,9 +92,9 @@ def test_a_highlighted_document_has_the_same_text(library: Library) -> None:
     document = parse_document(text, "/", "a.md")._replace(language="en")
     after = highlight_matches(document, [[term(library, "conflict")]])
     assert [block.text for block in after.blocks] == [block.text for block in document.blocks]
-    found = [plain([s]) for b in after.blocks for s in b.spans if "match" in s.marks]
+    found = [plain([s]) for b in after.blocks for s in b.spans if "match" in s.styles]
     assert "".join(found).startswith("conflict")
-    cells = [s.text for b in after.blocks for row in b.rows for cell in row for s in cell if "match" in s.marks]
+    cells = [s.text for b in after.blocks for row in b.rows for cell in row for s in cell if "match" in s.styles]
     assert cells == ["conflict", "conflicts"]
     assert highlight_matches(document, []) == document
 

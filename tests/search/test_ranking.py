@@ -51,7 +51,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Return a library whose words and passages have vectors; no test changes it."""
     with library_in(tmp_path_factory.mktemp("learnt"), GARDEN, KITCHEN, CHESS) as library:
-        library.learn()
+        library.encode()
         yield library
 
 
@@ -59,7 +59,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     "word", ["conflict", "конфликт", "konflikt", "Konflikt", "conflit", "KONFLIKTAMI", "конфликтов"]
 )
 def test_a_word_in_any_language_finds_the_section_in_all(learnt: Library, word: str) -> None:
-    hit = next(hit for hit in learnt.ask(word).hits if hit.article.id == "the-garden")
+    hit = next(hit for hit in learnt.search(word).hits if hit.article.id == "the-garden")
     assert hit.section.number == "1"
     assert hit.is_complete
     found = {match.language: [match.snippet[start:end] for start, end in match.spans] for match in hit.matches}
@@ -91,20 +91,20 @@ def test_a_word_in_any_language_finds_the_section_in_all(learnt: Library, word: 
     ],
 )
 def test_queries_find_sections(words: Library, question: str, expected: list[str]) -> None:
-    assert words.places(question) == expected
+    assert words.section_ids(question) == expected
 
 
 def test_no_phrase_goes_across_blocks(words: Library) -> None:
-    assert words.places('"a lantern"') == ["traps 0"]
-    assert words.places('"lantern glass"') == []
-    assert words.places('"nails new"') == []
-    assert words.places('"Alpha beta alpha"') == []
-    (hit,) = words.ask('"lantern glass" paragraph').hits
+    assert words.section_ids('"a lantern"') == ["traps 0"]
+    assert words.section_ids('"lantern glass"') == []
+    assert words.section_ids('"nails new"') == []
+    assert words.section_ids('"Alpha beta alpha"') == []
+    (hit,) = words.search('"lantern glass" paragraph').hits
     assert not hit.is_complete
 
 
 def test_sections_with_all_words_come_first_and_others_are_incomplete(words: Library) -> None:
-    hits = words.ask("alpha beta gamma").hits
+    hits = words.search("alpha beta gamma").hits
     complete = [hit.is_complete for hit in hits]
     assert complete == sorted(complete, reverse=True)
     assert {hit.section.number for hit in hits if hit.is_complete} == {"1", "3"}
@@ -120,96 +120,96 @@ def test_sections_with_all_words_come_first_and_others_are_incomplete(words: Lib
     ],
 )
 def test_sections_with_all_words_come_first_in_every_language(learnt: Library, question: str) -> None:
-    complete = [hit.is_complete for hit in learnt.ask(question).hits]
+    complete = [hit.is_complete for hit in learnt.search(question).hits]
     assert True in complete
     assert complete == sorted(complete, reverse=True)
 
 
 def test_sections_with_an_excluded_word_are_no_hits(words: Library) -> None:
-    assert set(words.places("dog")) == {"the-kitchen 0", "the-garden 0"}
-    assert words.places("dog -water") == ["the-garden 0"]
-    assert words.places("-water dog") == ["the-garden 0"]
-    assert words.places("dog -waters") == ["the-garden 0"]
-    assert set(words.places('dog -"fresh water"')) == {"the-kitchen 0", "the-garden 0"}
-    assert words.places('dog -"is fresh"') == ["the-garden 0"]
-    assert words.places("dog -kitch*") == ["the-garden 0"]
-    assert words.places("dog -zebra -?!") == words.places("dog")
-    assert words.places("dog -dog") == []
+    assert set(words.section_ids("dog")) == {"the-kitchen 0", "the-garden 0"}
+    assert words.section_ids("dog -water") == ["the-garden 0"]
+    assert words.section_ids("-water dog") == ["the-garden 0"]
+    assert words.section_ids("dog -waters") == ["the-garden 0"]
+    assert set(words.section_ids('dog -"fresh water"')) == {"the-kitchen 0", "the-garden 0"}
+    assert words.section_ids('dog -"is fresh"') == ["the-garden 0"]
+    assert words.section_ids("dog -kitch*") == ["the-garden 0"]
+    assert words.section_ids("dog -zebra -?!") == words.section_ids("dog")
+    assert words.section_ids("dog -dog") == []
 
 
 def test_a_word_in_one_language_keeps_the_section_of_all_languages_away(words: Library, learnt: Library) -> None:
-    assert words.places("dog -ogrodzie") == ["the-kitchen 0"]
-    assert words.places("pies -kitchen") == ["the-garden 0"]
-    assert learnt.places("dog -вода", limit=5) == ["the-garden 0"]
-    assert learnt.places("pies -eau", limit=5) == ["the-garden 0"]
+    assert words.section_ids("dog -ogrodzie") == ["the-kitchen 0"]
+    assert words.section_ids("pies -kitchen") == ["the-garden 0"]
+    assert learnt.section_ids("dog -вода", limit=5) == ["the-garden 0"]
+    assert learnt.section_ids("pies -eau", limit=5) == ["the-garden 0"]
 
 
 def test_an_excluded_unknown_word_has_no_other_effect(learnt: Library) -> None:
     for word in ("dog", "spade", "конфликт"):
-        assert learnt.ask(f"{word} -xylophone").hits == learnt.ask(word).hits
+        assert learnt.search(f"{word} -xylophone").hits == learnt.search(word).hits
 
 
 def test_one_or_the_other_is_enough(words: Library) -> None:
-    assert set(words.places("spade OR knives")) == {"the-garden 2", "the-kitchen 1"}
-    assert all(hit.is_complete for hit in words.ask("spade OR knives").hits)
-    assert set(words.places('spade OR "sharp knives" OR lantern')) == {"the-garden 2", "the-kitchen 1", "traps 0"}
-    complete = {hit.section.number for hit in words.ask("hose OR zebra roses").hits if hit.is_complete}
+    assert set(words.section_ids("spade OR knives")) == {"the-garden 2", "the-kitchen 1"}
+    assert all(hit.is_complete for hit in words.search("spade OR knives").hits)
+    assert set(words.section_ids('spade OR "sharp knives" OR lantern')) == {"the-garden 2", "the-kitchen 1", "traps 0"}
+    complete = {hit.section.number for hit in words.search("hose OR zebra roses").hits if hit.is_complete}
     assert complete == {"1"}
 
 
 def test_the_search_stays_in_one_article(words: Library, learnt: Library) -> None:
     ((kitchen,),) = words.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
-    assert words.places("dog", article=kitchen) == ["the-kitchen 0"]
-    assert words.places("spade", article=kitchen) == []
+    assert words.section_ids("dog", article=kitchen) == ["the-kitchen 0"]
+    assert words.section_ids("spade", article=kitchen) == []
     ((kitchen,),) = learnt.database.rows("SELECT number FROM articles WHERE id = 'the-kitchen'")
-    found = learnt.places("watering the roses in the morning", article=kitchen)
+    found = learnt.section_ids("watering the roses in the morning", article=kitchen)
     assert all(place.startswith("the-kitchen") for place in found)
-    assert learnt.places("собака", article=kitchen) == ["the-kitchen 0"]
+    assert learnt.section_ids("собака", article=kitchen) == ["the-kitchen 0"]
 
 
 def test_the_search_stays_in_some_languages(words: Library, learnt: Library) -> None:
-    assert words.places("dog", languages=("pl",)) == []
-    assert words.places("pies", languages=("en", "ru")) == []
-    assert set(learnt.places("dog", languages=("pl",))) == {"the-garden 0", "the-kitchen 0"}
-    for hit in learnt.ask("dog", languages=("ru", "pl")).hits:
+    assert words.section_ids("dog", languages=("pl",)) == []
+    assert words.section_ids("pies", languages=("en", "ru")) == []
+    assert set(learnt.section_ids("dog", languages=("pl",))) == {"the-garden 0", "the-kitchen 0"}
+    for hit in learnt.search("dog", languages=("ru", "pl")).hits:
         assert {match.language for match in hit.matches} <= {"pl", "ru"}
-    for hit in learnt.ask("water the roses every morning", languages=("ru",)).hits:
+    for hit in learnt.search("water the roses every morning", languages=("ru",)).hits:
         assert {match.language for match in hit.matches} == {"ru"}
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_no_more_hits_than_asked_for(words: Library, limit: int) -> None:
-    everything = words.places("dog OR conflict OR spade OR lantern", limit=100)
+    everything = words.section_ids("dog OR conflict OR spade OR lantern", limit=100)
     assert len(everything) == 6
-    hits = words.ask("dog OR conflict OR spade OR lantern", limit=limit).hits
+    hits = words.search("dog OR conflict OR spade OR lantern", limit=limit).hits
     assert [f"{hit.article.id} {hit.section.number}" for hit in hits] == everything[:limit]
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 
 
 def test_exact_means_these_letters_only(learnt: Library) -> None:
-    assert learnt.places("lopata", exact=True) == []
-    assert learnt.places("łopata", exact=True) == ["the-garden 2"]
-    assert learnt.places("Łopata", exact=True) == ["the-garden 2"]
-    assert learnt.places("spades", exact=True) == []
-    assert learnt.places("value", exact=True) == []
-    assert learnt.places("default_value", exact=True) == ["the-kitchen 1"]
-    (hit,) = learnt.ask("конфликт", exact=True).hits
+    assert learnt.section_ids("lopata", exact=True) == []
+    assert learnt.section_ids("łopata", exact=True) == ["the-garden 2"]
+    assert learnt.section_ids("Łopata", exact=True) == ["the-garden 2"]
+    assert learnt.section_ids("spades", exact=True) == []
+    assert learnt.section_ids("value", exact=True) == []
+    assert learnt.section_ids("default_value", exact=True) == ["the-kitchen 1"]
+    (hit,) = learnt.search("конфликт", exact=True).hits
     assert [match.language for match in hit.matches if match.match_type] == ["ru"]
 
 
 def test_a_section_may_be_found_by_its_vectors_alone(learnt: Library) -> None:
-    (hit,) = learnt.ask("gambit strategy").hits
+    (hit,) = learnt.search("gambit strategy").hits
     assert hit.article.id == "the-first-moves-of-a-chess-game"
     assert hit.by_meaning
     assert not hit.is_complete
-    assert learnt.ask("quantum physics of semiconductors").hits == ()
+    assert learnt.search("quantum physics of semiconductors").hits == ()
 
 
 def test_the_readers_language_comes_first(learnt: Library) -> None:
     for tag in ("ru", "pl", "en"):
-        hit = next(hit for hit in learnt.ask("conflict", preferred=(tag,)).hits if hit.article.id == "the-garden")
+        hit = next(hit for hit in learnt.search("conflict", preferred=(tag,)).hits if hit.article.id == "the-garden")
         assert hit.matches[0].language == tag
-    (hit,) = learnt.ask("spade", preferred=("de", "pl-PL")).hits[:1]
+    (hit,) = learnt.search("spade", preferred=("de", "pl-PL")).hits[:1]
     assert hit.matches[0].language == "pl"
 
 
@@ -217,9 +217,9 @@ def test_the_readers_language_comes_first(learnt: Library) -> None:
 def test_the_title_and_the_keywords_find_the_first_section(tmp_path: Path, learn: bool) -> None:
     with library_in(tmp_path, GARDEN) as library:
         if learn:
-            library.learn()
-        assert library.places("garden")[0] == "the-garden 0"
-        assert library.places("hedgehog") == ["the-garden 0"]
+            library.encode()
+        assert library.section_ids("garden")[0] == "the-garden 0"
+        assert library.section_ids("hedgehog") == ["the-garden 0"]
 
 
 def test_a_heading_counts_more_than_the_text(tmp_path: Path) -> None:
@@ -228,27 +228,27 @@ def test_a_heading_counts_more_than_the_text(tmp_path: Path) -> None:
         library.write("a.md", f"# One\n\nThe walrus, {filler}.\n\n## Second\n\n{filler}\n")
         library.write("b.md", f"# Two\n\n{filler}\n\n## The walrus\n\nIt is here: {filler}.\n")
         library.write("c.md", f"# Walrus\n\nThis is it, with {filler}.\n")
-        assert [place.split()[0] for place in library.places("walrus")] == ["walrus", "two", "one"]
+        assert [place.split()[0] for place in library.section_ids("walrus")] == ["walrus", "two", "one"]
 
 
 def test_an_empty_library_has_no_hits(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         for question in ("dog", '"a dog"', "dog*", "-dog", ""):
-            assert library.ask(question).hits == ()
+            assert library.search(question).hits == ()
 
 
 def test_scripts_without_spaces_are_found_by_substrings(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.write("zh.md", "# 猫和狗\n\n猫是独立的动物。我家有一只黑猫。\n\n## 天气\n\n今天的天气很好。\n")
-        assert library.places("动物") == [library.places("独立的动物")[0]]
-        assert library.places("天气很好") == [library.places("天气")[0]]
-        assert library.places("好天") == []
+        assert library.section_ids("动物") == [library.section_ids("独立的动物")[0]]
+        assert library.section_ids("天气很好") == [library.section_ids("天气")[0]]
+        assert library.section_ids("好天") == []
 
 
 def test_scripts_without_spaces_are_found_by_one_letter(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.write("zh.md", "# 天气\n\n我家有一只黑猫。\n")
-        assert len(library.places("猫")) == 1
+        assert len(library.section_ids("猫")) == 1
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -256,7 +256,7 @@ def test_scripts_without_spaces_are_found_by_one_letter(tmp_path: Path) -> None:
     question=st.one_of(st.text(max_size=40), st.text('dog żпес東 "-*OR\n\udcff\0', max_size=40)), exact=st.booleans()
 )
 def test_no_question_is_an_error(words: Library, question: str, exact: bool) -> None:
-    results = words.ask(question, exact=exact)
+    results = words.search(question, exact=exact)
     for hit in results.hits:
         for match in hit.matches:
             last = 0
@@ -269,7 +269,7 @@ def test_no_question_is_an_error(words: Library, question: str, exact: bool) -> 
     "question", ["dog " * 2000, "x" * 10_000, '"' + "dog " * 2000 + '"', "dog OR " * 1500, "-a " * 3000]
 )
 def test_a_long_question_is_answered_in_time(words: Library, question: str) -> None:
-    words.ask(question)
+    words.search(question)
 
 
 def test_a_heading_that_is_the_query_comes_first(tmp_path: Path) -> None:
@@ -278,17 +278,17 @@ def test_a_heading_that_is_the_query_comes_first(tmp_path: Path) -> None:
         library.write(
             "urls.md", f"# Files\n\n## What it does\n\n{often}\n\n## blog.urls\n\nA file.\n\n## More\n\n{often}\n"
         )
-        assert library.places("blog.urls")[0] == "files 2"
-        assert library.places("Blog URLs")[0] == "files 2"
+        assert library.section_ids("blog.urls")[0] == "files 2"
+        assert library.section_ids("Blog URLs")[0] == "files 2"
 
 
 def test_a_word_that_is_no_longer_in_the_library_is_no_translation(tmp_path: Path) -> None:
     with library_in(tmp_path, KITCHEN) as library:
-        library.look()
+        library.open()
         found = {"pl": [["pies", "pies", 0.9], ["kot", "kot", 0.95]]}
         with library.database.writing() as connection:
             connection.execute("INSERT INTO word_translations VALUES ('en', 'dog', 'dog', ?, 0)", (pack(found),))
-        ((term,),) = library.ask("dog").answer.groups
+        ((term,),) = library.search("dog").answer.groups
         assert [counterpart.spelling for counterpart in term.translations["pl"]] == ["pies"]
         assert set(term.stems["pl"]) == {"pies"}
 
@@ -296,7 +296,7 @@ def test_a_word_that_is_no_longer_in_the_library_is_no_translation(tmp_path: Pat
 def test_typed_words_come_before_all_words_and_these_before_the_rest(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
         library.write("one.md", "# One\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\nd\n")
-        library.look()
+        library.open()
         ((id_, revision),) = library.database.rows("SELECT id, revision FROM documents")
         evidence = {
             (id_, 0): SectionScore(revision, terms=1.0, semantic=0.9),
@@ -312,5 +312,5 @@ def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> N
         for tag, description in (("en", "How owls hunt at night."), ("pl", "Jak sowy polują w nocy.")):
             header = f"---\ntitle: T{tag}\ndescription: {description}\nkeywords: birds\n---\n"
             library.write(f"owls.{tag}.md", f"{header}\n# T{tag}\n\nText. Tekst.\n\n## 2\n\nMore. Więcej.\n")
-        (hit,) = library.ask("hunt").hits
+        (hit,) = library.search("hunt").hits
         assert [match.snippet for match in hit.matches] == ["How owls hunt at night.", "Jak sowy polują w nocy."]

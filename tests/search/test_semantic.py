@@ -15,7 +15,7 @@ from relmgr_cli.store.vector_cache import encode_texts
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
-        library.look()
+        library.open()
         encode_passages(library.database)
         yield library
 
@@ -58,7 +58,7 @@ def test_only_the_requested_documents_are_compared(library: Library) -> None:
 
 def test_a_missing_heading_or_text_has_no_similarity(library: Library) -> None:
     library.write("odd.md", "Only text, and no heading.\n\n# Only a heading\n\n# Another heading\n\n```\ncode\n```\n")
-    library.look()
+    library.open()
     encode_passages(library.database)
     found = {item.section: item for item in like(library, "heading", 50, [document(library, "odd.md")])}
     assert all(np.isfinite(item.score) for item in found.values())
@@ -85,7 +85,7 @@ def test_vectors_of_outdated_texts_are_ignored(library: Library, monkeypatch: py
     old = document(library, "garden.en.md")
     library.write("garden.en.md", "# The garden\n\nNothing grows here any more.\n")
     (library.root / "garden.ru.md").unlink()
-    library.look()
+    library.open()
     encode_passages(library.database)
     every = like(library, "The rake and the spade are kept in the shed", limit=1000)
     stamps = dict(library.database.rows("SELECT id, revision FROM documents"))

@@ -184,7 +184,7 @@ def test_a_change_of_its_own_text_drops_the_alignment(tmp_path: Path, write: Wri
     numbers = names(database)
     assert aligned(database) == {numbers["pl/bread.md"][1]: False, numbers["pl/chess.md"][1]: True}
     found = load_article(database, numbers["pl/bread.md"][0])
-    assert [section.places for section in found.sections] == [{"pl": 0, "ru": 0}, {"pl": 1, "ru": 1}]
+    assert [section.indexes for section in found.sections] == [{"pl": 0, "ru": 0}, {"pl": 1, "ru": 1}]
     assert list(aligned(database).values()) == [True, True]
 
 
@@ -192,10 +192,10 @@ def test_a_third_translation_drops_the_alignment(tmp_path: Path, write: Write, d
     for language in ("pl", "ru"):
         write(f"{language}/bread.md", text_of("bread", language))
     sync(database, [tmp_path])
-    assert set(load_article(database, 1).sections[0].places) == {"pl", "ru"}
+    assert set(load_article(database, 1).sections[0].indexes) == {"pl", "ru"}
     write("en/bread.md", text_of("bread", "en"))
     sync(database, [tmp_path])
-    assert set(load_article(database, 1).sections[0].places) == {"en", "pl", "ru"}
+    assert set(load_article(database, 1).sections[0].indexes) == {"en", "pl", "ru"}
 
 
 def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(

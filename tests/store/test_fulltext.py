@@ -36,13 +36,13 @@ def folder_of(library: Library) -> Path:
 
 
 def test_every_section_is_an_entry(library: Library) -> None:
-    text = library.look()
+    text = library.open()
     assert entries(text) == text.sections == 3 * 3 + 2 * 2
     assert is_whole(library.database, text)
 
 
 def test_what_has_not_changed_is_not_read_again(library: Library) -> None:
-    library.look()
+    library.open()
     sync(library.database, [library.root])
     reports: list[tuple[int, int]] = []
     open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
@@ -54,35 +54,35 @@ def test_what_has_not_changed_is_not_read_again(library: Library) -> None:
 
 
 def test_a_changed_file_is_found_by_its_new_words_only(library: Library) -> None:
-    assert library.places("spade") == ["the-garden 2"]
+    assert library.section_ids("spade") == ["the-garden 2"]
     library.write("garden.en.md", GARDEN["garden.en.md"].replace("spade", "shovel"))
-    assert library.places("shovel") == ["the-garden 2"]
-    assert library.places("spade") == []
-    assert is_whole(library.database, library.look())
+    assert library.section_ids("shovel") == ["the-garden 2"]
+    assert library.section_ids("spade") == []
+    assert is_whole(library.database, library.open())
 
 
 def test_a_removed_file_is_found_no_more(library: Library) -> None:
-    assert library.places("spade") == ["the-garden 2"]
+    assert library.section_ids("spade") == ["the-garden 2"]
     (library.root / "garden.en.md").unlink()
-    assert library.places("spade") == []
-    assert library.places("lopata") == ["ogrod 2"]
-    assert is_whole(library.database, library.look())
+    assert library.section_ids("spade") == []
+    assert library.section_ids("lopata") == ["ogrod 2"]
+    assert is_whole(library.database, library.open())
 
 
 def test_a_renamed_file_is_found_once_at_its_new_place(library: Library) -> None:
-    library.look()
+    library.open()
     for name in KITCHEN:
         (library.root / name).rename(library.root / name.replace("kitchen", "house"))
-    (hit,) = library.ask("sleeps").hits
+    (hit,) = library.search("sleeps").hits
     assert {match.path for match in hit.matches} == {"house.en.md", "house.pl.md"}
-    assert is_whole(library.database, library.look())
+    assert is_whole(library.database, library.open())
 
 
 def test_a_file_that_is_no_text_any_more_is_found_no_more(library: Library) -> None:
-    library.look()
+    library.open()
     (library.root / "garden.en.md").write_bytes(b"\x00" * 100)
-    assert library.places("spade") == []
-    assert is_whole(library.database, library.look())
+    assert library.section_ids("spade") == []
+    assert is_whole(library.database, library.open())
 
 
 def cut_every_file(folder: Path) -> None:
@@ -151,7 +151,7 @@ class KilledError(Exception):
 def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.look()
+    library.open()
     library.write("garden.en.md", GARDEN["garden.en.md"].replace("spade", "shovel"))
     library.write("new.md", "# A barn\n\nOwls live in the barn, and they are never seen.\n")
 
@@ -161,11 +161,11 @@ def test_killed_between_the_two_commits_the_next_run_does_it_once_more(
     with monkeypatch.context() as patch:
         patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
-            library.look()
-    assert library.places("shovel") == ["the-garden 2"]
-    assert library.places("spade") == []
-    assert library.places("owls") == ["a-barn 0"]
-    text = library.look()
+            library.open()
+    assert library.section_ids("shovel") == ["the-garden 2"]
+    assert library.section_ids("spade") == []
+    assert library.section_ids("owls") == ["a-barn 0"]
+    text = library.open()
     assert is_whole(library.database, text)
     assert entries(text) == text.sections
 
@@ -177,8 +177,8 @@ def test_killed_on_the_first_run_nothing_is_there_twice(library: Library, monkey
     with monkeypatch.context() as patch:
         patch.setattr(fulltext, "add_word_forms", die)
         with pytest.raises(KilledError):
-            library.look()
-    text = library.look()
+            library.open()
+    text = library.open()
     assert is_whole(library.database, text)
     assert entries(text) == 13
 
@@ -190,7 +190,7 @@ def test_batches_make_the_same_full_text(library: Library, monkeypatch: pytest.M
     text = open_fulltext(library.database, lambda done, todo: reports.append((done, todo)))
     assert is_whole(library.database, text)
     assert reports == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
-    assert len(library.places("dog")) == 2
+    assert len(library.section_ids("dog")) == 2
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +211,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(library: Library, monkeypat
 
 def test_what_is_found_in_another_state_of_a_document_is_not_used(library: Library) -> None:
     """Between reading a file and indexing it, the full-text index has the old text."""
-    text = library.look()
+    text = library.open()
     library.database.connection.execute(
         "UPDATE documents SET revision = revision + 1 WHERE path = CAST('garden.en.md' AS BLOB)"
     )
@@ -224,12 +224,12 @@ def test_what_is_found_in_another_state_of_a_document_is_not_used(library: Libra
 
 def test_while_another_process_writes_what_is_there_serves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fulltext, "_TIMEOUT", 0.1)
-    other = library.look().engine.writer()
+    other = library.open().engine.writer()
     library.write("new.md", "# A barn\n\nOwls live in the barn.\n")
-    assert library.places("owls") == []
-    assert library.places("lopata") == ["the-garden 2"]
+    assert library.section_ids("owls") == []
+    assert library.section_ids("lopata") == ["the-garden 2"]
     del other
-    assert library.places("owls") == ["a-barn 0"]
+    assert library.section_ids("owls") == ["a-barn 0"]
 
 
 def test_what_another_process_has_not_finished_is_not_corruption(
@@ -264,17 +264,17 @@ def test_rebuilding_leaves_one_folder(library: Library, relmgr: Relmgr) -> None:
 def test_a_database_in_memory_has_a_full_text_in_memory(library: Library) -> None:
     with closing(in_memory()) as database:
         own = Library(database, library.root)
-        assert own.places("lopata") == ["the-garden 2"]
-        assert is_whole(database, own.look())
+        assert own.section_ids("lopata") == ["the-garden 2"]
+        assert is_whole(database, own.open())
         with closing(in_memory()) as another:
-            assert is_whole(another, Library(another, library.root).look())
+            assert is_whole(another, Library(another, library.root).open())
             assert database.get("fulltext_id") != another.get("fulltext_id")
         assert library.database.path
         assert not list(library.database.path.parent.glob("text-*"))
 
 
 def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_path: Path) -> None:
-    library.look()
+    library.open()
     with closing(open_database(tmp_path / "cache", [library.root])) as database:
         reports: list[tuple[int, int]] = []
         text = open_fulltext(database, lambda done, todo: reports.append((done, todo)))
@@ -283,5 +283,5 @@ def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_p
 
 
 def test_the_folder_is_private(library: Library) -> None:
-    library.look()
+    library.open()
     assert os.stat(folder_of(library)).st_mode & 0o077 == 0

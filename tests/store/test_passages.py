@@ -13,7 +13,7 @@ from relmgr_cli.store.passages import documents_to_encode, encode_passages, pass
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
-        library.look()
+        library.open()
         encode_passages(library.database)
         yield library
 
@@ -48,7 +48,7 @@ def test_nothing_is_encoded_twice(library: Library) -> None:
     before = held(library)
     assert encode_passages(library.database) == 0
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"].replace("sleeps", "barks"))
-    library.look()
+    library.open()
     assert documents_to_encode(library.database) == [document(library, "kitchen.en.md")]
     assert encode_passages(library.database) == 1
     assert before < held(library) <= before + 6
@@ -58,22 +58,22 @@ def test_what_a_changed_document_said_finds_it_no_more(library: Library) -> None
     """Its old passages are still stored, but of another revision."""
     question = "A helicopter flies over the volcano"
     library.write("new.md", f"# Travel\n\n{question}, and the crater smokes.\n")
-    library.learn()
-    assert library.places("helicopters above volcanoes") == ["travel 0"]
+    library.encode()
+    assert library.section_ids("helicopters above volcanoes") == ["travel 0"]
     library.write("new.md", "# Cooking\n\nBoil the eggs for seven minutes.\n")
-    library.look()
+    library.open()
     for _ in range(2):
-        assert "cooking 0" not in library.places("volcanic helicopter flights")
-        library.learn()
-    assert library.places("boiling an egg", limit=1) == ["cooking 0"]
+        assert "cooking 0" not in library.section_ids("volcanic helicopter flights")
+        library.encode()
+    assert library.section_ids("boiling an egg", limit=1) == ["cooking 0"]
 
 
 def test_what_a_removed_document_said_finds_nothing(library: Library) -> None:
     library.write("new.md", "# Travel\n\nA helicopter flies over the volcano.\n")
-    library.learn()
+    library.encode()
     (library.root / "new.md").unlink()
-    library.learn()
-    assert "travel 0" not in library.places("helicopters above volcanoes")
+    library.encode()
+    assert "travel 0" not in library.section_ids("helicopters above volcanoes")
 
 
 def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
@@ -82,12 +82,12 @@ def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
     alive = held(library)
     for round_ in range(4):
         library.write("kitchen.en.md", KITCHEN["kitchen.en.md"] + f"\nOne more line, number {round_}.\n")
-        library.look()
+        library.open()
         encode_passages(library.database)
     assert held(library) >= alive + 4 * 5
     monkeypatch.setattr(passages, "_MIN_STALE", 1 - alive)
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"])
-    library.look()
+    library.open()
     encode_passages(library.database)
     assert held(library) == alive
     assert documents_to_encode(library.database) == []
@@ -96,6 +96,6 @@ def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
 def test_a_rebuilt_full_text_has_no_passage_twice(library: Library) -> None:
     before = held(library)
     invalidate_fulltext(library.database)
-    library.look()
+    library.open()
     encode_passages(library.database)
     assert held(library) == before

@@ -21,7 +21,7 @@ from relmgr_cli.store.word_translations import (
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with library_in(tmp_path, GARDEN, KITCHEN) as library:
-        library.look()
+        library.open()
         yield library
 
 
@@ -29,7 +29,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Return a library whose words have vectors; no test changes it."""
     with library_in(tmp_path_factory.mktemp("learnt"), GARDEN, KITCHEN) as library:
-        library.look()
+        library.open()
         encode_words(library.database)
         yield library
 
@@ -44,7 +44,7 @@ def test_the_languages_are_those_of_the_words(library: Library) -> None:
 
 def test_an_empty_library_has_no_languages_and_no_words(tmp_path: Path) -> None:
     with library_in(tmp_path) as library:
-        library.look()
+        library.open()
         assert library_languages(library.database) == ()
         assert encode_words(library.database) == 0
         assert words_to_encode(library.database) == []
@@ -71,7 +71,7 @@ def test_a_stem_is_shown_as_it_is_most_often_written(library: Library) -> None:
     assert spelling_of(library.database, "en", "conflict") == "conflict"
     assert spelling_of(library.database, "en", "zebra") == "zebra"
     library.write("more.md", "# Roses\n\nThe rose is a rose and it is a rose in the garden.\n")
-    library.look()
+    library.open()
     assert spelling_of(library.database, "en", "rose") == "rose"
 
 
@@ -122,7 +122,7 @@ def test_words_that_come_later_know_those_that_were_there(library: Library, monk
     assert encode_words(library.database) > 100
     assert encode_words(library.database) == 0
     library.write("more.md", "# Le jardin\n\nUn chien est dans le jardin, et le conflit est avec nous.\n")
-    library.look()
+    library.open()
     reports: list[tuple[int, int]] = []
     assert encode_words(library.database, lambda done, todo: reports.append((done, todo))) in range(1, 10)
     assert reports[-1][0] == reports[-1][1]

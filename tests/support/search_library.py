@@ -115,24 +115,24 @@ class Library(NamedTuple):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def look(self) -> FullText:
+    def open(self) -> FullText:
         """Read what has changed and return the full text."""
         sync(self.database, [self.root])
         return open_fulltext(self.database)
 
-    def learn(self) -> None:
+    def encode(self) -> None:
         """Give words and passages their vectors."""
-        self.look()
+        self.open()
         encode_words(self.database)
         encode_passages(self.database)
 
-    def ask(self, question: str, *, preferred: tuple[str, ...] = (), **scope: Any) -> Results:
+    def search(self, question: str, *, preferred: tuple[str, ...] = (), **scope: Any) -> Results:
         """Return what answers a question."""
-        return search(self.database, self.look(), question, Scope(**scope), preferred)
+        return search(self.database, self.open(), question, Scope(**scope), preferred)
 
-    def places(self, question: str, **scope: Any) -> list[str]:
+    def section_ids(self, question: str, **scope: Any) -> list[str]:
         """Return the places of the hits, in their order: "the-garden 1"."""
-        return [f"{hit.article.id} {hit.section.number}" for hit in self.ask(question, **scope).hits]
+        return [f"{hit.article.id} {hit.section.number}" for hit in self.search(question, **scope).hits]
 
 
 @contextmanager

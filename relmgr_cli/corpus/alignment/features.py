@@ -15,7 +15,7 @@ from relmgr_cli.markdown.blocks import Block, Span
 PROSE = "prose"
 
 _GROUPS = {kind: kind for kind in ("heading", "code", "rule", "html", "table")}
-_MAX_TOKENS = 150  # of one block; more do not help to tell long listings apart
+_MAX_TOKENS = 150  # of one block; more do not help to distinguish long listings
 
 # The probability that a token of each sort is in the translation too.
 _ANCHOR, _CODE, _LINK, _LINE, _NUMERAL, _FORM, _BEGINNING = 0.95, 0.9, 0.8, 0.8, 0.85, 0.85, 0.6
@@ -87,21 +87,21 @@ def _tokens(block: Block, text: str, anchors: Iterable[str]) -> dict[str, float]
 
 
 def _form_tokens(block: Block, text: str) -> Iterator[str]:
-    """Yield what a translation keeps of the form: how a text ends, what is emphasized, how it is divided."""
+    """Yield features of the form that a translation preserves: punctuation at the end, emphasis, division."""
     if block.kind != "heading" or not text[-1].isalnum():
         yield f" end {'' if text[-1].isalnum() else text[-1]}"
-    counts = Counter(style for span in block.spans for style in span.marks if style != "code")
+    counts = Counter(style for span in block.spans for style in span.styles if style != "code")
     counts["link"] = sum(bool(span.href) for span in block.spans)
-    counts["code"] = sum("code" in span.marks for span in block.spans)
+    counts["code"] = sum("code" in span.styles for span in block.spans)
     counts["sentence"] = len(_SENTENCE.findall(text))
     counts.update({character: text.count(character) for character in _PUNCTUATION})
     yield from (f" {name} {count}" for name, count in counts.items() if count)
-    if block.spans and (block.spans[0].marks or block.spans[0].href):
-        yield f" begin {' '.join(block.spans[0].marks)}"
+    if block.spans and (block.spans[0].styles or block.spans[0].href):
+        yield f" begin {' '.join(block.spans[0].styles)}"
 
 
 def _span_tokens(span: Span) -> Iterator[tuple[str, float]]:
-    if "code" in span.marks:
+    if "code" in span.styles:
         yield f"`{span.text.strip()}", _CODE
     if span.href:
         yield f">{span.href}", _LINK

@@ -106,7 +106,7 @@ class _Search:
         self._source_gaps, self._target_gaps = _gap_scores(scorer.source), _gap_scores(scorer.target)
         self._source_singles, self._target_singles = scorer.merge_source(1), scorer.merge_target(1)
         self._source_doubles, self._target_doubles = scorer.merge_source(2), scorer.merge_target(2)
-        self._steps: list[bytearray] = []  # of each row, the index in `_STEPS` of what leads to each cell
+        self._steps: list[bytearray] = []  # for each row, the index in `_STEPS` of the best step to each cell
 
     def beads(self) -> list[Bead]:
         """Return the beads of the best path."""

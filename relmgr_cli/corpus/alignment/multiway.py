@@ -1,8 +1,8 @@
 """Merges alignments of two documents each into one alignment of all translations.
 
 The document with the most blocks is the pivot, and every other is aligned with it. Where units of two alignments
-overlap in the pivot they become one row. What the pivot lacks is aligned among the others in the same way and gets rows
-of its own.
+overlap in the pivot they become one row. Blocks that the pivot lacks are aligned among the others in the same way, and
+get separate rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,7 +100,7 @@ def _split_at(cuts: set[int], beads: Sequence[Bead]) -> Iterator[Bead]:
 def _merge_insertions(
     insertions: Mapping[str, range], features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors
 ) -> Iterator[AlignmentRow]:
-    """Yield the rows of what the pivot lacks at one cut."""
+    """Yield the rows of the blocks that the pivot lacks at one cut."""
     found = {language: blocks for language, blocks in insertions.items() if blocks}
     if not found:
         return

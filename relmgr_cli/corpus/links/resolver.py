@@ -1,6 +1,6 @@
 """Resolves the links of a document for a reader of one language.
 
-Sites resolve links each in their own way: against the file, the address of its page, the repository, the folder of one
+Sites resolve links differently: against the file, the address of its page, the repository, the folder of one
 language, a permalink, a bare name. Which one the author meant shows in which of these exists, so they are tried in
 order and the first document found wins. From there the link follows the article to the reader's language, and the
 anchor to the section with the same number. Only the set of all documents is needed; no file is opened.
@@ -30,7 +30,7 @@ _ASSET = re.compile(
 
 
 class LinkStatus(StrEnum):
-    """What a link leads to; the values are those of the JSON output."""
+    """The kind of a link's destination; the values are those of the JSON output."""
 
     INTERNAL = "here"  # a document that the reader can read
     UNTRANSLATED = "other language only"
@@ -39,7 +39,7 @@ class LinkStatus(StrEnum):
 
 
 class Resolved(NamedTuple):
-    """Where a link leads for one reader."""
+    """The destination of a link for one reader."""
 
     status: LinkStatus
     article: int | None = None
@@ -58,7 +58,7 @@ class _Found(NamedTuple):
 
 
 class _Request(NamedTuple):
-    """What is looked for, and for whom."""
+    """A link to resolve, and the language of the reader."""
 
     address: Address
     source: Target
@@ -89,7 +89,7 @@ class LinkResolver:
         return self._classify_unresolved(address, source)
 
     def _classify_unresolved(self, address: Address, source: Target) -> Resolved:
-        """Return why a link leads to no document."""
+        """Return the reason why a link has no destination."""
         if address.has_unknown_tag:
             return Resolved(LinkStatus.EXTERNAL, note="template")
         if _ASSET.search(address.path):
@@ -177,7 +177,7 @@ class LinkResolver:
         return self._find_neutral(tried, request)
 
     def _find_by_own_permalink(self, request: _Request) -> _Found | None:
-        """Resolve against the address that the source's own front matter gives it."""
+        """Resolve against the permalinks in the front matter of the source."""
         for permalink in request.source.permalinks:
             if "/" not in permalink:
                 continue

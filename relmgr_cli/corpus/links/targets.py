@@ -100,14 +100,14 @@ def _lines_of_spans(block: Block) -> Iterator[tuple[Sequence[Span], int]]:
 def _links_in(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
     text, href = "", ""
     for span in spans:
-        if "image" in span.marks:
+        if "image" in span.styles:
             continue
         if href and span.href != href:
             yield text, href
             text, href = "", ""
         if span.href:
             text, href = text + span.text, span.href
-        elif "[" in span.text and "code" not in span.marks:
+        elif "[" in span.text and "code" not in span.styles:
             yield from _links_in_text(span.text)
     if href:
         yield text, href

@@ -179,7 +179,7 @@ def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:
         for span_offset, span in _spans(block):
             start = offset + span_offset
             end = start + len(span.text)
-            if not span.href or "image" in span.marks:
+            if not span.href or "image" in span.styles:
                 continue
             if found and (found[-1].end, found[-1].href) == (start, span.href):
                 found[-1] = found[-1]._replace(end=end, text=found[-1].text + span.text)

@@ -225,7 +225,7 @@ class ArticleRows:
         for language, document in self.article.documents.items():
             words = [0.0]  # of the title
             for row in self._rows:
-                index = row.section.places.get(language)
+                index = row.section.indexes.get(language)
                 words.append(0.0 if index is None else document.sections[index].words / sizes[row.section.number])
             found[language] = [round(total, 6) for total in accumulate(words, initial=0.0)]
         return found

@@ -1,6 +1,7 @@
 """The screen with the article: the page, the outline, the status bar, and the actions of the keys."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -61,12 +62,11 @@ class ArticleScreen(Screen[None]):
         Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
     ]
 
+    @dataclass
     class PreferencesChanged(Message):
         """Settings have changed that the config file stores."""
 
-        def __init__(self, preferences: ReaderSettings) -> None:
-            super().__init__()
-            self.preferences = preferences
+        preferences: ReaderSettings
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """The outline of an article, and which of page and outline are visible."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -39,7 +40,7 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
         headings = section_headings(article, section)
         if headings:
             heading = headings.get(language) or next(iter(headings.values()))
-            is_missing = language not in section.places
+            is_missing = language not in section.indexes
             found.append(
                 Entry(section.number, sanitize_line(heading), is_missing, section.number == article.highlights)
             )
@@ -63,12 +64,11 @@ class Outline(StripWidget, can_focus=True):
         Binding("enter", "choose", show=False),
     ]
 
+    @dataclass
     class Chosen(Message):
         """A section was chosen."""
 
-        def __init__(self, section: str) -> None:
-            super().__init__()
-            self.section = section
+        section: str
 
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__(renderer)

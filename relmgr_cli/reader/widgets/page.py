@@ -1,6 +1,7 @@
 """The page: the widget that shows the rows of an article and scrolls."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
@@ -56,20 +57,18 @@ class Page(StripWidget, can_focus=True):
     class Moved(Message):
         """The page shows something else, or another part."""
 
+    @dataclass
     class WordSelected(Message):
         """The word cursor has moved to a word."""
 
-        def __init__(self, word: TextRange) -> None:
-            super().__init__()
-            self.word = word
+        word: TextRange
 
+    @dataclass
     class LinkClicked(Message):
         """A link was clicked."""
 
-        def __init__(self, link: Link, language: str) -> None:
-            super().__init__()
-            self.link = link
-            self.language = language
+        link: Link
+        language: str
 
     def __init__(self, rows: ArticleRows, renderer: StripRenderer) -> None:
         super().__init__(renderer)
