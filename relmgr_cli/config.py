@@ -53,13 +53,7 @@ class ReaderSettings(NamedTuple):
     outline: bool = True  # shown where there is room for it
 
 
-_READER_TYPES = {
-    "theme": READER_THEMES,
-    "mode": tuple(Arrangement),
-    "measure": int,
-    "centred": bool,
-    "outline": bool,
-}
+_READER_TYPES = {"theme": READER_THEMES, "mode": tuple(Arrangement), "measure": int, "centred": bool, "outline": bool}
 
 
 class Settings(NamedTuple):

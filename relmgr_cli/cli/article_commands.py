@@ -10,13 +10,7 @@ from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.core.library import Library
-from relmgr_cli.core.selection import (
-    ArticleChoice,
-    choose_article,
-    choose_languages,
-    choose_section,
-    split_address,
-)
+from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
 from relmgr_cli.store.article_builder import awaits_semantic_alignment
 from relmgr_cli.store.articles import load_article, subsections
@@ -331,11 +325,7 @@ def _hit_language(hit: "LastHit", article: "Article") -> str:
 
 
 def _hit_page(
-    invocation: Invocation,
-    found: "LastSearch",
-    article: "Article",
-    section: "ArticleSection",
-    languages: Languages,
+    invocation: Invocation, found: "LastSearch", article: "Article", section: "ArticleSection", languages: Languages
 ) -> str:
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.page import section_page, title_lines
