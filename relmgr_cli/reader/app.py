@@ -14,8 +14,8 @@ from textual.screen import Screen
 from relmgr_cli import messages
 from relmgr_cli.config import READER_THEMES, ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
-from relmgr_cli.reader.model.session import ReadingSession
-from relmgr_cli.reader.screens.article import ArticleScreen, Start
+from relmgr_cli.reader.model.session import ReadingSession, Start
+from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
-from relmgr_cli.reader.model.session import ReadingSession, anchor_of
+from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
@@ -44,20 +44,10 @@ _WATCH = "watch"
 _TRANSLATE = "translate"
 
 
-class Start(NamedTuple):
-    """How the reader starts."""
-
-    languages: tuple[str, ...] = ()  # more than one: in columns
-    section: str | None = None  # its number; None starts at the last position
-    choose: bool = False  # start with the list of articles
-
-
 class ArticleScreen(Screen[None]):
     """The screen with the open article."""
 
-    DEFAULT_CSS = """
-    ArticleScreen { layout: horizontal; }
-    """
+    DEFAULT_CSS = "ArticleScreen { layout: horizontal; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
     ]
