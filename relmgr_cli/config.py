@@ -147,10 +147,8 @@ def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
 
 
 def _pager(environ: Mapping[str, str], config: Mapping[str, Any]) -> str:
-    for chosen in (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER")):
-        if chosen is not None:
-            return str(chosen)
-    return "less -FIRX"
+    choices = (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER"))
+    return str(next((chosen for chosen in choices if chosen is not None), "less -FIRX"))
 
 
 def _read_config(path: Path) -> dict[str, Any]:

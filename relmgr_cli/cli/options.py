@@ -110,16 +110,11 @@ def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callabl
         return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [
-        *list(inspect.signature(function).parameters.values())[1:],
-        *(
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_SHARED[name])
-            for name in shared
-        ),
-    ]
-    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
-    wrapper.__signature__ = inspect.Signature([context, *keywords])  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *keywords)}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [each.replace(kind=keyword) for each in [*inspect.signature(function).parameters.values()][1:]]
+    parameters += [inspect.Parameter(name, keyword, default=None, annotation=_SHARED[name]) for name in shared]
+    wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *parameters)}
     return wrapper
 
 

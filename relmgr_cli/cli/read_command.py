@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
@@ -61,7 +60,10 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
     """
     if invocation.settings.plain:
         return run_line_reader(invocation, article)
-    _require_terminal(invocation.settings.environ, article)
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    if not is_terminal or invocation.settings.environ.get("TERM") == "dumb":
+        raise TerminalMissingError(article)
     reader = open_reader(invocation, article)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.set_threshold(*_GC_THRESHOLDS)
@@ -92,12 +94,6 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
     finally:
         worker.close()
     return Exit.SHOWN
-
-
-def _require_terminal(environ: Mapping[str, str], address: str | None) -> None:
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
-    if environ.get("TERM") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
-        raise TerminalMissingError(address)
 
 
 def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":

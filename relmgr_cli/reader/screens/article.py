@@ -38,10 +38,7 @@ _POLL_SECONDS = 1.0  # between checks of the files
 
 # Groups of workers.
 _KEY = "key"  # started by a key; the next key waits for it
-_COMPLETE = "complete"
-_LINKS = "links"
 _WATCH = "watch"
-_TRANSLATE = "translate"
 
 
 class ArticleScreen(Screen[None]):
@@ -193,7 +190,7 @@ class ArticleScreen(Screen[None]):
     # Background work.
 
     def _complete(self) -> None:
-        self._workers.run(_COMPLETE, self._run_deferred, is_exclusive=True)
+        self._workers.run("complete", self._run_deferred, is_exclusive=True)
 
     async def _run_deferred(self) -> None:
         """Do what was deferred to show the page sooner: alignment, pairing by content, titles of links."""
@@ -208,7 +205,7 @@ class ArticleScreen(Screen[None]):
         self._style_links()
 
     def _style_links(self) -> None:
-        self._workers.run(_LINKS, self._load_link_titles, is_exclusive=True)
+        self._workers.run("links", self._load_link_titles, is_exclusive=True)
 
     async def _load_link_titles(self) -> None:
         """Show which links lead to an article and which are broken."""
@@ -333,7 +330,7 @@ class ArticleScreen(Screen[None]):
 
     def on_page_word_selected(self, event: Page.WordSelected) -> None:
         """Show the translations of the word."""
-        self._workers.run(_TRANSLATE, self._navigator.translate, event.word, is_exclusive=True)
+        self._workers.run("translate", self._navigator.translate, event.word, is_exclusive=True)
 
     def action_copy(self) -> None:
         """Copy the current block."""
