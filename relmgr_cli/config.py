@@ -14,16 +14,14 @@ from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import atomic_write
 
-COLOR_CHOICES = ("auto", "always", "never")
-THEME_CHOICES = ("auto", "dark", "light")
 READER_THEMES = ("terminal", "dark", "light", "contrast")
 _CONFIG_TYPES = {
     "library": list,  # or one string
     "lang": str,
     "pager": str,
     "width": int,
-    "color": COLOR_CHOICES,
-    "theme": THEME_CHOICES,
+    "color": ("auto", "always", "never"),
+    "theme": ("auto", "dark", "light"),
     "links": bool,
     "reader": dict,
 }
@@ -53,13 +51,7 @@ class ReaderSettings(NamedTuple):
     outline: bool = True  # shown where there is room for it
 
 
-_READER_TYPES = {
-    "theme": READER_THEMES,
-    "mode": tuple(Arrangement),
-    "measure": int,
-    "centred": bool,
-    "outline": bool,
-}
+_READER_TYPES = {"theme": READER_THEMES, "mode": tuple(Arrangement), "measure": int, "centred": bool, "outline": bool}
 
 
 class Settings(NamedTuple):
@@ -94,7 +86,7 @@ def bundled_seeds() -> Path:
 def read_settings(  # noqa: PLR0913 (one parameter for each option)
     environ: Mapping[str, str],
     *,
-    library: Sequence[Path] = (),
+    library: Sequence[str | Path] = (),
     lang: str | None = None,
     width: int | None = None,
     color: str | None = None,
@@ -111,8 +103,10 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     config_file = config_folder / "config.toml" if config_folder else None
     config = _read_config(config_file) if config_file else {}
     from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(os.pathsep) if entry]
-    from_config = [Path(os.path.expanduser(entry)) for entry in _as_list(config.get("library", []))]
-    named_roots = tuple(library or from_environ or from_config or [bundled_seeds()])
+    in_config = config.get("library", [])
+    from_config = [Path(os.path.expanduser(p)) for p in ([in_config] if isinstance(in_config, str) else in_config)]
+    named_roots = tuple([Path(folder) for folder in library] or from_environ or from_config or [bundled_seeds()])
+    reader = ReaderSettings(**config.get("reader", {}))
     return Settings(
         environ=environ,
         asked_library=tuple(map(str, library)),
@@ -130,18 +124,13 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         config_file=config_file,
         cache_folder=cache_folder,
         state_folder=state_folder,
-        reader=_reader_settings(config.get("reader", {})),
+        reader=reader._replace(mode=Arrangement(reader.mode)),
     )
 
 
 def _distinct(folders: Sequence[Path]) -> tuple[Path, ...]:
     """Return each folder once, by the first of its names; several may be links to it."""
     return tuple({os.path.realpath(folder): folder for folder in reversed(folders)}.values())[::-1]
-
-
-def _reader_settings(table: Mapping[str, Any]) -> ReaderSettings:
-    reader = ReaderSettings(**table)
-    return reader._replace(mode=Arrangement(reader.mode))
 
 
 def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
@@ -158,14 +147,8 @@ def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
 
 
 def _pager(environ: Mapping[str, str], config: Mapping[str, Any]) -> str:
-    for chosen in (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER")):
-        if chosen is not None:
-            return str(chosen)
-    return "less -FIRX"
-
-
-def _as_list(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else [str(item) for item in value]
+    choices = (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER"))
+    return str(next((chosen for chosen in choices if chosen is not None), "less -FIRX"))
 
 
 def _read_config(path: Path) -> dict[str, Any]:
@@ -224,11 +207,8 @@ def save_reader_settings(path: Path | None, settings: ReaderSettings) -> None:
         old = "" if is_new else Path(target).read_bytes().decode()
         document = tomlkit.parse(old)
         table: Any = document.get("reader", {})
-        changes = {
-            key: value
-            for key, value in settings._asdict().items()
-            if value != table.get(key, ReaderSettings._field_defaults[key])
-        }
+        saved = {**ReaderSettings._field_defaults, **table}
+        changes = {key: value for key, value in settings._asdict().items() if value != saved[key]}
         if not changes:
             return
         if "reader" not in document:

@@ -103,8 +103,7 @@ class SectionAmbiguousError(RelmgrError):
     """Several sections of the article match the name."""
 
     def __init__(self, name: str, candidates: Sequence[str], article: str) -> None:
-        command = messages.LIST_SECTIONS.fill(article=messages.quote(article))
-        shown = _shorten(candidates, 0, command)
+        shown = _shorten(candidates, 0, messages.LIST_SECTIONS.fill(article=messages.quote(article)))
         super().__init__(messages.SECTION_AMBIGUOUS.fill(name=name, candidates=shown))
 
 
@@ -135,7 +134,8 @@ class HitMissingError(RelmgrError):
     """The last search did not find a hit with this number."""
 
     def __init__(self, rank: int, hits: int) -> None:
-        super().__init__(messages.HIT_MISSING.fill(hits, rank=rank) if hits else messages.NO_LAST_SEARCH.fill())
+        template = messages.HIT_MISSING if hits else messages.NO_LAST_SEARCH
+        super().__init__(template.fill(rank=rank, sections=messages.SECTIONS.fill(hits)))
 
 
 class HitGoneError(RelmgrError):

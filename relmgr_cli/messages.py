@@ -75,10 +75,7 @@ TRANSLATION_MISSING = Message('no {language} text for "{title}"; available: {lan
 LANGUAGE_ABSENT = Message("no {language} text in this library; available: {languages}")
 NO_LANGUAGES = Message("none")
 NO_LAST_SEARCH = Message("no search results to show; run {relmgr} search WORD first")
-HIT_MISSING = Plural(
-    "no hit {rank}: the last search found {count} section; run {relmgr} search WORD to search again",
-    "no hit {rank}: the last search found {count} sections; run {relmgr} search WORD to search again",
-)
+HIT_MISSING = Message("no hit {rank}: the last search found {sections}; run {relmgr} search WORD to search again")
 HIT_GONE = Message("hit {rank} no longer exists: the library has changed; run {relmgr} search WORD to search again")
 OUTPUT_FAILED = Message("cannot write output: {reason}")
 TERMINAL_MISSING = Message("the full-screen reader needs a terminal; {command} prints the article")
@@ -121,10 +118,7 @@ NO_ARTICLES = Message("no matching articles")
 NO_LINKS = Message('"{title}" has no links')
 NO_HIGHLIGHTS = Message('"{title}" has no list of highlights')
 ONE_LANGUAGE = Message("only one language to show; choose several with --lang {languages}")
-TOO_NARROW = Plural(
-    "too narrow for {count} language side by side; interleaved",
-    "too narrow for {count} languages side by side; interleaved",
-)
+TOO_NARROW = Message("too narrow for {count} languages side by side; interleaved")
 ALIGNED_WITHOUT_CONTENT = Message(
     "long article, aligned by structure and words only; run {relmgr} index to align it by content"
 )
@@ -206,7 +200,6 @@ THEME = Message("theme: {theme}")
 NO_COLOR_IS_SET = "no colors: NO_COLOR is set"
 HELP_HINT = "? help"
 HELP_CLOSE = "Esc, q: close"
-MINUTES_LEFT = Message("{minutes} min")
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")
 
 # The reader's search

@@ -10,13 +10,7 @@ from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.core.library import Library
-from relmgr_cli.core.selection import (
-    ArticleChoice,
-    choose_article,
-    choose_languages,
-    choose_section,
-    split_address,
-)
+from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
 from relmgr_cli.store.article_builder import awaits_semantic_alignment
 from relmgr_cli.store.articles import load_article, subsections
@@ -27,7 +21,7 @@ if TYPE_CHECKING:
     from relmgr_cli.corpus.article import Article, ArticleSection
     from relmgr_cli.layout.arrangement import Layout
     from relmgr_cli.layout.line import Line
-    from relmgr_cli.search.last_search import LastHit, LastSearch
+    from relmgr_cli.search.last_search import LastSearch
     from relmgr_cli.terminal.target import OutputTarget
 
 ArticleName = Annotated[
@@ -47,7 +41,6 @@ SectionName = Annotated[
 ]
 
 Languages = tuple[str, ...]
-Draw = Callable[[Library, "Article", Languages, "OutputTarget"], "Iterator[Line]"]
 
 
 @command(
@@ -158,15 +151,15 @@ def links(invocation: Invocation, article: ArticleName = None) -> int:
         from relmgr_cli.layout.links import links_payload
 
         text = dump(links_payload(found.id, language, found_links))
-        return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
-    if not found_links:
+    elif not found_links:
         warn(messages.NO_LINKS.fill(title=found.documents[language].title))
         return Exit.NOTHING_FOUND
-    from relmgr_cli.layout.ansi import to_ansi
-    from relmgr_cli.layout.links import link_list
+    else:
+        from relmgr_cli.layout.ansi import to_ansi
+        from relmgr_cli.layout.links import link_list
 
-    screen = invocation.screen()
-    text = to_ansi(link_list(found_links, screen), screen)
+        screen = invocation.screen()
+        text = to_ansi(link_list(found_links, screen), screen)
     return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
 
 
@@ -195,26 +188,18 @@ def _show_highlights(
         return highlights_page(found, languages[0], screen)
 
     def payload(found: "Article", languages: Languages) -> dict[str, Any]:
-        from relmgr_cli.layout.json_output import highlights_payload
+        from relmgr_cli.layout.json_output import highlights_payload, show_payload
         from relmgr_cli.layout.page import highlight_blocks
 
         found = _narrow(found, section, name)
+        shown: dict[str, Any] = {}
+        if len(languages) > 1:  # as `show` does, but only the points
+            shown = show_payload(found, languages, [s for s in found.sections if s.number == found.highlights])
+            shown["rows"] = [row for row in shown["rows"] if row["kind"] == "item"]
         points = [block.text for block in highlight_blocks(found, languages[0])]
-        rows = {} if len(languages) == 1 else _highlight_rows(found, languages)
-        return rows | highlights_payload(found, languages[0], points)
+        return shown | highlights_payload(found, languages[0], points)
 
-    def lacks_highlights(found: "Article") -> bool:
-        return _narrow(found, section, name).highlights is None
-
-    return _present(invocation, name, draw, payload, lacks_highlights)
-
-
-def _highlight_rows(article: "Article", languages: Languages) -> dict[str, Any]:
-    """Return the JSON of `show` for the key points in several languages."""
-    from relmgr_cli.layout.json_output import show_payload
-
-    shown = show_payload(article, languages, [s for s in article.sections if s.number == article.highlights])
-    return shown | {"rows": [row for row in shown["rows"] if row["kind"] == "item"]}
+    return _present(invocation, name, draw, payload, lambda found: _narrow(found, section, name).highlights is None)
 
 
 def _layout(
@@ -232,7 +217,7 @@ def _layout(
     titles = {language: library.link_titles(article, language) for language in languages}
     layout = lay_out(article, languages, screen, arrangement=requested, link_titles=titles)
     if side_by_side and layout.arrangement is Arrangement.INTERLEAVED and not screen.plain:
-        library.reporter.note(messages.TOO_NARROW.fill(len(languages)))
+        library.reporter.note(messages.TOO_NARROW.fill(count=len(languages)))
     return layout
 
 
@@ -267,7 +252,7 @@ def _text_of_section(article: "Article", section: str | None, address: str | Non
 def _present(
     invocation: Invocation,
     name: str | None,
-    draw: Draw,
+    draw: "Callable[[Library, Article, Languages, OutputTarget], Iterator[Line]]",
     payload: "Callable[[Article, Languages], dict[str, Any]]",
     lacks_content: "Callable[[Article], bool] | None" = None,
 ) -> int:
@@ -314,7 +299,8 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
     section = next((s for s in article.sections if s.number == hit.section), None) if article else None
     if number is None or article is None or section is None:
         raise HitGoneError(rank)
-    choice = ArticleChoice(number, article.id, language=_hit_language(hit, article))
+    language = hit.language if hit.language in article.documents else next(iter(article.documents))
+    choice = ArticleChoice(number, article.id, language=language)
     languages = choose_languages(library, choice, invocation.settings)
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump, show_payload
@@ -325,17 +311,8 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
     return invocation.finish(library, text, article.id, dependencies=[file])
 
 
-def _hit_language(hit: "LastHit", article: "Article") -> str:
-    """Return the language that the search showed the hit in, or the article's first if it lacks that one."""
-    return hit.language if hit.language in article.documents else next(iter(article.documents))
-
-
 def _hit_page(
-    invocation: Invocation,
-    found: "LastSearch",
-    article: "Article",
-    section: "ArticleSection",
-    languages: Languages,
+    invocation: Invocation, found: "LastSearch", article: "Article", section: "ArticleSection", languages: Languages
 ) -> str:
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.page import section_page, title_lines

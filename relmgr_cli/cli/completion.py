@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -42,7 +41,7 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.sync import sync
 
-    settings = read_settings(os.environ, library=[Path(folder) for folder in params.get("library") or ()])
+    settings = read_settings(os.environ, library=params.get("library") or ())
     with closing(open_database(settings.cache_folder, settings.roots)) as database:
         if settings.roots == (bundled_seeds(),):
             sync(database, settings.roots)  # two files; a large library is not synced

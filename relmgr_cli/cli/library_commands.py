@@ -109,11 +109,15 @@ def index(
     Reads changed files, matches translations by content and prepares semantic search.
     """
     from relmgr_cli.store.articles import list_articles, list_problems
+    from relmgr_cli.store.database import discard, open_database
 
     if status:
         return _show_status(invocation)
     if rebuild:
-        _discard_index(invocation)
+        with closing(open_database(invocation.settings.cache_folder, invocation.settings.roots)) as database:
+            path = database.path
+        if path is not None:
+            discard(path)
     library = invocation.open_library(is_limited=False)
     library.pair_semantically()
     before = library.database.get("content_version")
@@ -135,15 +139,6 @@ def index(
         counts = {"articles": messages.ARTICLES.fill(len(articles)), "documents": messages.DOCUMENTS.fill(documents)}
         write(messages.INDEXED.fill(**counts, read=read, removed=removed) + "\n")
     return Exit.SHOWN if library.database.folder else Exit.ERROR  # a warning has said why it was not saved
-
-
-def _discard_index(invocation: Invocation) -> None:
-    from relmgr_cli.store.database import discard, open_database
-
-    with closing(open_database(invocation.settings.cache_folder, invocation.settings.roots)) as database:
-        path = database.path
-    if path is not None:
-        discard(path)
 
 
 def _show_status(invocation: Invocation) -> int:

@@ -123,10 +123,10 @@ def install_signal_handlers() -> None:
             signal.signal(number, stop)
 
 
-def _run(argv: Sequence[str], context: dict[str, object]) -> int:
-    """Run the command; if the index is corrupt, run it again with a new one."""
+def _run(argv: Sequence[str], context: dict[str, object], *, may_rebuild: bool = True) -> int:
+    """Run the command; if the index is corrupt, run it again, once, with a new one."""
     from relmgr_cli import messages
-    from relmgr_cli.store.database import DatabaseCorruptError, IndexCorruptError, discard
+    from relmgr_cli.store.database import DatabaseCorruptError, DatabaseMisusedError, IndexCorruptError, discard
     from relmgr_cli.terminal.stream import warn
 
     databases: list[Database] = []
@@ -134,28 +134,17 @@ def _run(argv: Sequence[str], context: dict[str, object]) -> int:
         return _run_once(argv, {**context, "databases": databases})
     except IndexCorruptError as error:
         paths = {database.path for database in databases if database.path is not None}
-        if not paths:
+        if not paths or not may_rebuild:
             raise
         warn(messages.INDEX_CORRUPT.fill())
         is_database_corrupt = isinstance(error, DatabaseCorruptError)
     finally:
-        _close(databases)
-    if is_database_corrupt:
-        for path in paths:
-            discard(path)
-    databases.clear()
-    try:
-        return _run_once(argv, {**context, "databases": databases})
-    finally:
-        _close(databases)
-
-
-def _close(databases: Sequence[Database]) -> None:
-    from relmgr_cli.store.database import DatabaseMisusedError
-
-    for database in databases:
-        with suppress(DatabaseMisusedError):  # opened in the reader's thread, which closes it
-            database.close()
+        for database in databases:
+            with suppress(DatabaseMisusedError):  # opened in the reader's thread, which closes it
+                database.close()
+    for path in paths if is_database_corrupt else ():
+        discard(path)
+    return _run(argv, context, may_rebuild=False)
 
 
 def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:

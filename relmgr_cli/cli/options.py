@@ -9,7 +9,6 @@ import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -71,9 +70,6 @@ _SHARED: Mapping[str, Any] = {
 }
 
 
-Examples = Sequence[tuple[str, str]]  # command lines and what they do
-
-
 def command(
     *examples: tuple[str, str], without: str = "", cls: type[TyperCommand] | None = None
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -99,7 +95,8 @@ def root(*examples: tuple[str, str]) -> Callable[[Callable[..., int | None]], No
     return register
 
 
-def _help(function: Callable[..., Any], examples: Examples) -> str:
+def _help(function: Callable[..., Any], examples: Sequence[tuple[str, str]]) -> str:
+    """Return the help text of a command; the examples are command lines and what they do."""
     width = max(len(line) for line, _ in examples)
     lines = [f"  {line:<{width}}  {effect}" for line, effect in examples]
     return "\n".join([inspect.getdoc(function) or "", "", "\b", "Examples:", *lines])  # after \b lines stay as they are
@@ -113,32 +110,17 @@ def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callabl
         return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [
-        *list(inspect.signature(function).parameters.values())[1:],
-        *(
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_SHARED[name])
-            for name in shared
-        ),
-    ]
-    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
-    wrapper.__signature__ = inspect.Signature([context, *keywords])  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *keywords)}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [each.replace(kind=keyword) for each in [*inspect.signature(function).parameters.values()][1:]]
+    parameters += [inspect.Parameter(name, keyword, default=None, annotation=_SHARED[name]) for name in shared]
+    wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *parameters)}
     return wrapper
 
 
 def invocation_from(context: typer.Context) -> Invocation:
     """Return the invocation with the options given before and after the command's name."""
     given = context.obj
-    settings = read_settings(
-        os.environ,
-        library=[Path(folder) for folder in given.get("library", ())],
-        lang=given.get("lang"),
-        width=given.get("width"),
-        color=given["color"].value if "color" in given else None,
-        plain=given.get("plain", False),
-        as_json=given.get("as_json", False),
-        links=given.get("links"),
-        pager=given.get("pager", True),
-    )
+    settings = read_settings(os.environ, **{name: given[name] for name in _SHARED if name in given})
     messages.set_library_options(settings.asked_library)
     return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

@@ -34,7 +34,6 @@ _MAX_ENTRIES = 400
 _MAX_DEPENDENCIES = 500  # with more it is quicker to query the database
 _MAX_CHARACTERS = 1 << 20
 _CHECKSUM_BYTES = 4
-_FIELDS_AFTER_NOTES = 4  # pager, path and content of a state file, text
 
 
 class CachedOutput(NamedTuple):
@@ -125,12 +124,9 @@ class OutputCache:
                 return None
             notes_at = 2 + int(fields[1])
             rest_at = notes_at + 1 + int(fields[notes_at])
-            rest = fields[rest_at:]
+            pager, state_file, content, text = fields[rest_at:]
         except (OSError, ValueError, IndexError):
             return None
-        if len(rest) != _FIELDS_AFTER_NOTES:
-            return None
-        pager, state_file, content, text = rest
         output = CachedOutput(tuple(fields[notes_at + 1 : rest_at]), text, pager, (state_file, content))
         return fields[2:notes_at], output
 

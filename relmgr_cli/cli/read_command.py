@@ -3,8 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import ArticleName
@@ -18,8 +17,8 @@ from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
 if TYPE_CHECKING:
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.reader.app import ReaderApp
-    from relmgr_cli.reader.model.library_worker import LibraryWorker, OpenArticle
-    from relmgr_cli.reader.model.session import ReadingSession
+    from relmgr_cli.reader.model.library_worker import LibraryWorker
+    from relmgr_cli.reader.model.session import ReadingSession, Start
 
 
 # Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
@@ -35,15 +34,6 @@ class TerminalMissingError(RelmgrError):
         template = messages.SHOW_ARTICLE if address else messages.SHOW
         command_line = template.fill(article=messages.quote(address or ""))
         super().__init__(messages.TERMINAL_MISSING.fill(command=command_line))
-
-
-class StartState(NamedTuple):
-    """The state in which the reader starts."""
-
-    opened: "OpenArticle"
-    languages: tuple[str, ...]
-    section: str | None  # its number
-    choose: bool  # start with the list of articles
 
 
 class ReaderReporter(QuietReporter):
@@ -70,7 +60,10 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
     """
     if invocation.settings.plain:
         return run_line_reader(invocation, article)
-    _require_terminal(invocation.settings.environ, article)
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    if not is_terminal or invocation.settings.environ.get("TERM") == "dumb":
+        raise TerminalMissingError(article)
     reader = open_reader(invocation, article)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.set_threshold(*_GC_THRESHOLDS)
@@ -103,12 +96,6 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
     return Exit.SHOWN
 
 
-def _require_terminal(environ: Mapping[str, str], address: str | None) -> None:
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
-    if environ.get("TERM") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
-        raise TerminalMissingError(address)
-
-
 def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
     """Return the reader, ready to run, with the article open."""
     from relmgr_cli.reader.model.library_worker import LibraryWorker
@@ -117,27 +104,26 @@ def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
     try:
         _, start = _prepare(invocation, worker, article)
         from relmgr_cli.reader.app import ReaderApp
-        from relmgr_cli.reader.screens.article import Start
 
         export_no_color(invocation.settings)
         session = _reading_session(invocation, worker, start)
-        screen = Start(start.languages, start.section, start.choose)
-        return ReaderApp(session, invocation.settings, screen, invocation.umask)
+        return ReaderApp(session, invocation.settings, start, invocation.umask)
     except BaseException:
         worker.close()
         raise
 
 
-def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | None) -> tuple[Library, StartState]:
+def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | None) -> "tuple[Library, Start]":
     """Open the library and the article in the worker's thread; the library reports nothing after that."""
     article, section = split_address(address)
     library = worker.run_sync(invocation.open_library, article)
-    worker.attach(library._replace(reporter=ReaderReporter(invocation.cache)))
+    worker.library = library._replace(reporter=ReaderReporter(invocation.cache))
     return library, worker.run_sync(resolve_start, invocation, worker, library, article, section)
 
 
-def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: StartState) -> "ReadingSession":
+def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "Start") -> "ReadingSession":
     from relmgr_cli.reader.model.session import ReadingSession
+    from relmgr_cli.store.reading_state import reading_file
 
     library = worker.library
     has_state = library.database.path is not None  # none for a single file
@@ -145,22 +131,24 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: Sta
         worker,
         start.opened,
         start.languages[0],
-        reading_file=_positions_file(invocation, library) if has_state else "",
+        reading_file=reading_file(invocation.settings.state_folder, library.key) if has_state else "",
         last_file=invocation.last_read_file(library) if has_state else "",
     )
 
 
 def resolve_start(
     invocation: Invocation, worker: "LibraryWorker", library: Library, name: str | None, section: str | None
-) -> StartState:
+) -> "Start":
     """Return the state to start in; runs in the library's thread."""
+    from relmgr_cli.reader.model.session import Start
+
     choice, choose = _choose_article(invocation, library, name)
     last_read = _last_read_languages(invocation, library, choice)
     languages = choose_languages(library, choice, invocation.settings, last_read=last_read)
     opened = worker.open(choice.number, languages[0])
     if section is not None:
         section = choose_section(opened.article, section, name).number
-    return StartState(opened, languages, section, choose)
+    return Start(opened, languages, section, choose)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:
@@ -181,19 +169,13 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:
     """Return the language that this article was last read in, then that of the article last read."""
     from relmgr_cli.store.name_lookup import article_files
-    from relmgr_cli.store.reading_state import read_positions
+    from relmgr_cli.store.reading_state import read_positions, reading_file
 
     if library.database.path is None:
         return []
-    positions = read_positions(_positions_file(invocation, library))
+    positions = read_positions(reading_file(invocation.settings.state_folder, library.key))
     last = positions.of(choice.id, article_files(library.database, choice.number))
     return [language for language in (last.language if last else "", positions.language) if language]
-
-
-def _positions_file(invocation: Invocation, library: Library) -> str:
-    from relmgr_cli.store.reading_state import reading_file
-
-    return reading_file(invocation.settings.state_folder, library.key)
 
 
 def export_no_color(settings: Settings) -> None:

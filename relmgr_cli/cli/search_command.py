@@ -67,6 +67,8 @@ def search(  # noqa: PLR0913
     lines: Annotated[bool, typer.Option("--lines", help="Print a line for each occurrence.")] = False,
 ) -> int:
     """Search in all languages, with words of any language."""
+    from relmgr_cli.search.retrieval import Scope
+
     question = " ".join(query).replace(_EXCLUDED_WORD, "")
     library = invocation.open_library()
     if library.is_small:
@@ -75,9 +77,10 @@ def search(  # noqa: PLR0913
     for attempts_left in reversed(range(_MAX_ATTEMPTS)):
         generation = library.database.get("articles_version")
         try:
-            scope = _scope(invocation, library, within, min(limit, _MAX_HITS), exact=exact)
-            preferred = scope.languages or reader_languages(invocation.settings)
-            results = library.search(question, scope, preferred)
+            languages = choose_library_languages(library, invocation.settings)
+            article = find_article(library.database, within, None)[0] if within else None
+            scope = Scope(languages, article, exact, min(limit, _MAX_HITS))
+            results = library.search(question, scope, languages or reader_languages(invocation.settings))
         except (LibraryChangedError, LookupError, ValueError):
             if not attempts_left or library.database.get("articles_version") == generation:
                 raise  # otherwise another process has changed the library
@@ -86,15 +89,6 @@ def search(  # noqa: PLR0913
     if results.answer.query.is_cut:
         invocation.note(messages.SEARCH_CUT.fill())
     return _show_results(invocation, library, results, scope, within=within, lines=lines)
-
-
-def _scope(invocation: Invocation, library: Library, within: str | None, limit: int, *, exact: bool) -> "Scope":
-    """Return where to search. Raises LanguageAbsentError, ArticleNotFoundError, ArticleAmbiguousError."""
-    from relmgr_cli.search.retrieval import Scope
-
-    languages = choose_library_languages(library, invocation.settings)
-    article = find_article(library.database, within, None)[0] if within else None
-    return Scope(languages, article, exact, limit)
 
 
 def _show_results(  # noqa: PLR0913

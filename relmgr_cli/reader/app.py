@@ -12,12 +12,12 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli import messages
-from relmgr_cli.config import ReaderSettings, Settings, save_reader_settings
+from relmgr_cli.config import READER_THEMES, ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
-from relmgr_cli.reader.model.session import ReadingSession
-from relmgr_cli.reader.screens.article import ArticleScreen, Start
+from relmgr_cli.reader.model.session import ReadingSession, Start
+from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
-from relmgr_cli.reader.themes import THEMES, base_of, styles_of, textual_name, textual_themes
+from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 
 _URGENT_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # not queued
@@ -99,7 +99,7 @@ class ReaderApp(App[None]):
         if self.no_color:
             message = messages.NO_COLOR_IS_SET
         else:
-            name = THEMES[(THEMES.index(self.preferences.theme) + 1) % len(THEMES)]
+            name = READER_THEMES[(READER_THEMES.index(self.preferences.theme) + 1) % len(READER_THEMES)]
             self._save_preferences(self.preferences._replace(theme=name))
             self.theme = self._theme_name
             message = messages.THEME.fill(theme=name)

@@ -13,7 +13,6 @@ from relmgr_cli.corpus.article import ArticleSection
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.arrangement import lay_out
-from relmgr_cli.layout.line import Line
 from relmgr_cli.layout.page import section_page
 from relmgr_cli.layout.parallel import parallel_page
 from relmgr_cli.reader.model.rows import ArticleRows, View
@@ -46,10 +45,9 @@ class LineReader:
         self._write = write
         self._is_parallel = False
         self._index = 0  # of the current section
-        language = session.document.language
-        self._rows = ArticleRows(
-            session.article, View((language,), Arrangement.SINGLE, screen.columns, screen.max_text_width, plain=True)
-        )
+        languages = (session.document.language,)
+        view = View(languages, Arrangement.SINGLE, screen.columns, screen.max_text_width, plain=True)
+        self._rows = ArticleRows(session.article, view)
 
     @property
     def _sections(self) -> Sequence[ArticleSection]:
@@ -57,13 +55,11 @@ class LineReader:
 
     def start(self, section: str | None) -> None:
         """Print the title; show a section, by default the one at the last position."""
-        session = self._session
-        position = session.position()
+        session, position = self._session, self._session.position()
         if section is None and position is not None:
             last = self._rows.section(anchor_of(position, self._rows.row_index).row)
             section = last.number if last else None
-        languages = ", ".join(session.article.documents)
-        title = sanitize_line(session.document.title)
+        title, languages = sanitize_line(session.document.title), ", ".join(session.article.documents)
         self._print(messages.LINE_READER_START.fill(title=title, languages=languages), "")
         self._show(next((index for index, each in enumerate(self._sections) if each.number == section), 0))
 
@@ -104,15 +100,12 @@ class LineReader:
         language = self._session.document.language
         if self._is_parallel:
             layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
-            self._print_page(parallel_page(article, layout, self._screen, (section,)))
+            self._write(to_ansi(parallel_page(article, layout, self._screen, (section,)), self._screen))
         elif language in section.indexes:
-            self._print_page(section_page(article, (section,), language, self._screen))
+            self._write(to_ansi(section_page(article, (section,), language, self._screen), self._screen))
         else:
             self._print(messages.NOT_IN_LANGUAGE.fill(section=section.number, language=language))
         self._session.save_position(self._rows, Anchor(self._rows.row_of_section(section.number)))
-
-    def _print_page(self, lines: Iterable[Line]) -> None:
-        self._write(to_ansi(lines, self._screen))
 
     def _print(self, *lines: str) -> None:
         self._write("".join(f"{line}\n" for line in lines))
@@ -138,11 +131,9 @@ class LineReader:
             self._print(f"{section.number} {sanitize_line(heading)}")
 
     def _list_highlights(self) -> None:
-        rows = self._rows.highlights(self._session.document.language)
-        for row in rows:
-            self._print(f"- {sanitize_line(self._rows.text(row, self._session.document.language))}")
-        if not rows:
-            self._print(messages.NO_KEY_POINTS)
+        language = self._session.document.language
+        points = [f"- {sanitize_line(self._rows.text(row, language))}" for row in self._rows.highlights(language)]
+        self._print(*(points or [messages.NO_KEY_POINTS]))
 
     def _find(self, query: str) -> None:
         worker = self._session.worker
@@ -158,8 +149,8 @@ class LineReader:
             section = choose_section(self._session.article, name)
         except RelmgrError as error:
             self._print(sanitize_line(str(error)))
-            return
-        self._show(self._sections.index(section))
+        else:
+            self._show(self._sections.index(section))
 
 
 def run(reader: LineReader, section: str | None, ask: Callable[[str], str] = input) -> None:

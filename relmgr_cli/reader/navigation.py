@@ -120,10 +120,8 @@ class Navigator:
         position = self._session.position()
         if section:
             self._page.go_to(self._page.rows.row_of_section(section))
-        elif position:
-            self._page.restore(anchor_of(position, self._page.rows.row_index))
         else:
-            self._page.restore(Anchor(0))
+            self._page.restore(anchor_of(position, self._page.rows.row_index) if position else Anchor(0))
 
     def _save_position(self) -> None:
         self._session.save_position(self._page.rows, self._page.viewport.anchor)

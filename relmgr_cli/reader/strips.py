@@ -49,14 +49,11 @@ class StripRenderer:
         cuts = {0, len(text)}
         for start, end, _ in decorations:
             cuts |= {cut - offset for cut in (start, end) if 0 < cut - offset < len(text)}
-        return [
-            Segment(text[start:end], self._decorated(style, offset + start, decorations))
-            for start, end in pairwise(sorted(cuts))
-        ]
-
-    def _decorated(self, style: str, offset: int, decorations: Sequence[Decoration]) -> Style:
-        names = [name for start, end, name in decorations if start <= offset < end]
-        return self.style(" ".join([style, *names]))
+        segments = []
+        for start, end in pairwise(sorted(cuts)):
+            names = [name for first, last, name in decorations if first <= offset + start < last]
+            segments.append(Segment(text[start:end], self.style(" ".join([style, *names]))))
+        return segments
 
 
 class StripWidget(Widget):

@@ -4,76 +4,24 @@ terminal/theme.py defines the styles in the sixteen colors of a terminal. The th
 others replace each color name by a shade that suits their background.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from rich.style import Style
 from textual.theme import Theme
 
 from relmgr_cli.terminal.theme import theme_for
 
-_PALETTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "dark": {
-            "cyan": "#7fb4ca",
-            "magenta": "#c8a0d8",
-            "green": "#98bb6c",
-            "yellow": "#e6c384",
-            "red": "#e46876",
-            "dim": "#868b98",
-        },
-        "light": {
-            "blue": "#1f5f99",
-            "magenta": "#8a3f8f",
-            "green": "#4a7020",
-            "yellow": "#8a5d00",
-            "red": "#b3261e",
-            "dim": "#70747d",
-        },
-        "contrast": {
-            "cyan": "#ffff00",
-            "magenta": "#ff9cff",
-            "green": "#7dff7d",
-            "yellow": "#ffd000",
-            "red": "#ff8080",
-            "dim": "#e0e0e0",
-        },
-        "terminal": {},
-    }
-)
-
-# The styles of decorations.
-_DECORATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "dark": {
-            "match": "on #4d4526",
-            "match.current": "#16181d on #e6c384",
-            "cursor": "reverse",
-            "translation": "on #2d4f67",
-        },
-        "light": {
-            "match": "on #fbe7a1",
-            "match.current": "#ffffff on #8a5d00",
-            "cursor": "reverse",
-            "translation": "on #cfe2f3",
-        },
-        "contrast": {
-            "match": "#000000 on #ffff00",
-            "match.current": "#000000 on #ffffff bold",
-            "cursor": "reverse",
-            "translation": "#000000 on #7dffff",
-        },
-        "terminal": {
-            "match": "black on yellow",
-            "match.current": "reverse bold",
-            "cursor": "reverse",
-            "translation": "black on cyan",
-        },
-        "none": {"match": "underline bold", "match.current": "reverse", "cursor": "reverse", "translation": "reverse"},
-    }
-)
-
-THEMES = tuple(_PALETTES)
+_COLORS = ("cyan", "blue", "magenta", "green", "yellow", "red", "dim")
+_SHADES = {  # of these colors, by theme
+    "dark": ("#7fb4ca", "#7fb4ca", "#c8a0d8", "#98bb6c", "#e6c384", "#e46876", "#868b98"),
+    "light": ("#1f5f99", "#1f5f99", "#8a3f8f", "#4a7020", "#8a5d00", "#b3261e", "#70747d"),
+    "contrast": ("#ffff00", "#ffff00", "#ff9cff", "#7dff7d", "#ffd000", "#ff8080", "#e0e0e0"),
+}
+_DECORATIONS = {  # the styles of matches, of the current match and of the translation of a word
+    "dark": ("on #4d4526", "#16181d on #e6c384", "on #2d4f67"),
+    "light": ("on #fbe7a1", "#ffffff on #8a5d00", "on #cfe2f3"),
+    "contrast": ("#000000 on #ffff00", "#000000 on #ffffff bold", "#000000 on #7dffff"),
+    "terminal": ("black on yellow", "reverse bold", "black on cyan"),
+    "none": ("underline bold", "reverse", "reverse"),
+}
 # The colors of text and background.
 _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast": "#ffffff on #000000"}
 # Other colors of Textual's widgets: primary, surface, panel.
@@ -106,10 +54,7 @@ def textual_themes() -> tuple[Theme, ...]:
 
 
 def textual_name(theme: str, background: str) -> str:
-    """Return Textual's name of a theme, or of "none", which has no colors.
-
-    `background` is the terminal's COLORFGBG.
-    """
+    """Return Textual's name of a theme, or of "none", which has no colors. `background` is the terminal's COLORFGBG."""
     if theme not in {"terminal", "none"}:
         return f"relmgr-{theme}"
     return "ansi-light" if background.rpartition(";")[2] in {"7", "15"} else "ansi-dark"
@@ -118,12 +63,14 @@ def textual_name(theme: str, background: str) -> str:
 def styles_of(theme: str, background: str) -> dict[str, Style]:
     """Return the styles of a theme by name."""
     base = {"contrast": "dark", "terminal": "auto", "none": "auto"}.get(theme, theme)
-    palette = _PALETTES.get(theme, {})
-    definitions = {
-        name: " ".join(palette.get(word, word) for word in definition.split())
+    shades = dict(zip(_COLORS, _SHADES.get(theme, _COLORS), strict=True))
+    styles = {
+        name: " ".join(shades.get(word, word) for word in definition.split())
         for name, definition in theme_for(base, background).items()
     }
-    return {name: Style.parse(definition) for name, definition in {**definitions, **_DECORATIONS[theme]}.items()}
+    match, current, translation = _DECORATIONS[theme]
+    styles |= {"match": match, "match.current": current, "cursor": "reverse", "translation": translation}
+    return {name: Style.parse(definition) for name, definition in styles.items()}
 
 
 def base_of(theme: str) -> Style:

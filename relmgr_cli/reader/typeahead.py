@@ -36,7 +36,9 @@ class TypeAhead:
         while True:
             event = await self._events.get()
             await self._mounted()
-            path = self._path()
+            # The path that a key bubbles along. It is walked twice, because an action may post a message that bubbles
+            # the same way and moves the focus.
+            path = (self._app.focused or self._app.screen).ancestors_with_self
             await self._deliver(event)
             await _handled(*path, *path, self._app)
             self.is_idle = self._events.empty()
@@ -48,13 +50,6 @@ class TypeAhead:
             screen = self._app.screen
             await _handled(screen)
             await self._ready()
-
-    def _path(self) -> list[DOMNode]:
-        """Return the path that a key bubbles along, from the focused widget to the app.
-
-        It is walked twice, because an action may post a message that bubbles the same way and moves the focus.
-        """
-        return (self._app.focused or self._app.screen).ancestors_with_self
 
 
 async def _handled(*nodes: DOMNode) -> None:

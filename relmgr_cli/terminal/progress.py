@@ -41,18 +41,23 @@ class ProgressBar:
 
 
 def _new_bar() -> Any:
-    from rich import progress
     from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
-    class Rate(progress.ProgressColumn):
+    class Rate(ProgressColumn):
         """Steps per second."""
 
-        def render(self, task: progress.Task) -> Text:
+        def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
-    columns = (
-        *(progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn()),
-        *(Rate(), progress.TimeRemainingColumn()),
-    )
-    return progress.Progress(*columns, console=Console(stderr=True), transient=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -18,10 +18,10 @@ class OutputTarget(NamedTuple):
     max_text_width: int  # cells for running text
     ansi: bool  # with styles and hyperlinks
     color: bool  # with colours
-    theme: str
-    background: str  # the terminal's COLORFGBG
-    show_urls: bool  # write out the targets of links
-    plain: bool  # for screen readers: no columns
+    theme: str = ""
+    background: str = ""  # the terminal's COLORFGBG
+    show_urls: bool = False  # write out the targets of links
+    plain: bool = False  # for screen readers: no columns
 
 
 def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:

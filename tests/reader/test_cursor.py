@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from relmgr_cli.reader.themes import THEMES
+from relmgr_cli.config import READER_THEMES
 from relmgr_cli.reader.widgets.outline import Outline
 
 
@@ -51,7 +51,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
-@pytest.mark.parametrize("theme", [THEMES[0], *slow(*THEMES[1:])])
+@pytest.mark.parametrize("theme", [READER_THEMES[0], *slow(*READER_THEMES[1:])])
 def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: str | None) -> None:
     choose_theme(theme)
 
@@ -67,7 +67,7 @@ def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: s
     read(script, folder, "rowery", lang="pl", color=color)
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", READER_THEMES)
 def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path, theme: str) -> None:
     choose_theme(theme)
 

@@ -38,7 +38,7 @@ def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_pa
 def test_a_deleted_article_raises_an_error_of_the_request(tmp_path: Path) -> None:
     worker = LibraryWorker()
     opened = worker.run_sync(open_library, [library(tmp_path)], None, QuietReporter())
-    worker.attach(opened)
+    worker.library = opened
     assert worker.run_sync(worker.open, 1, "ru").languages == ("pl", "ru")
     with pytest.raises(LibraryChangedError):
         worker.run_sync(worker.open, 9, "ru")

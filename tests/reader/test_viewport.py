@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.fuzzing import examples
 
-from relmgr_cli.reader.model.viewport import Anchor, Position, RowSize, Viewport
+from relmgr_cli.reader.model.viewport import Position, RowSize, Viewport
 
 Table = list[RowSize]
 
@@ -198,10 +198,3 @@ def test_nothing_to_show_is_no_reason_to_fail() -> None:
     viewport.go_to(3)
     assert viewport.visible() == []
     assert viewport.is_at_end
-
-
-def test_other_rows_are_looked_at_from_the_row_that_the_old_one_has_become() -> None:
-    viewport = viewport_on([RowSize(3, 1)] * 9, 5)
-    viewport.go_to(4)
-    viewport.replace(3, 7)
-    assert viewport.anchor == Anchor(2)

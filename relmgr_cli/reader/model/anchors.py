@@ -28,17 +28,11 @@ class RowIndex(NamedTuple):
     texts_of: Callable[[int], Sequence[str]]  # of a row, in every language
 
 
-def fingerprint(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return the checksums of texts."""
-    return tuple(zlib.crc32(text.encode("utf-8", "surrogatepass")) for text in texts if text)
-
-
 def anchor_row(index: RowIndex, row: int) -> RowAnchor:
     """Return the anchor of a row."""
     section = index.sections[row]
-    offset = row - index.sections.index(section)
     fingerprints = tuple(_fingerprints(index, row + step) for step in _NEIGHBOURS)
-    return RowAnchor(section, row, offset, fingerprints)
+    return RowAnchor(section, row, row - index.sections.index(section), fingerprints)
 
 
 def resolve_anchor(index: RowIndex, row_anchor: RowAnchor) -> int:
@@ -56,7 +50,8 @@ def resolve_anchor(index: RowIndex, row_anchor: RowAnchor) -> int:
 
 
 def _fingerprints(index: RowIndex, row: int) -> tuple[int, ...]:
-    return fingerprint(index.texts_of(row)) if 0 <= row < len(index.sections) else ()
+    texts = index.texts_of(row) if 0 <= row < len(index.sections) else ()
+    return tuple(zlib.crc32(text.encode("utf-8", "surrogatepass")) for text in texts if text)
 
 
 def _outward(start: int, rows: int) -> Iterator[int]:

@@ -22,7 +22,7 @@ from relmgr_cli.layout.parallel import Row
 from relmgr_cli.reader.model.rows import all_rows
 from relmgr_cli.store.articles import ArticleSummary, is_aligned, list_articles, load_article, load_document
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
-from relmgr_cli.store.name_lookup import article_id, article_of_file, languages_of
+from relmgr_cli.store.name_lookup import article_id, languages_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class LibraryWorker:
         self._thread = ThreadPoolExecutor(1, "library")
         self._query_thread = ThreadPoolExecutor(1, "queries")
         self._query_library: Library | None = None  # the same library through the connection of the second thread
-        self.library: Library
+        self.library: Library  # set when it has been opened in the library's thread
 
     def run_sync(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function in the library's thread and wait for it; only before the interface starts."""
@@ -89,10 +89,6 @@ class LibraryWorker:
         if library is not None:
             library.database.close()
 
-    def attach(self, library: Library) -> None:
-        """Take over a library that was opened in the library's thread."""
-        self.library = library
-
     # These run in the library's thread.
 
     def open(self, number: int, language: str) -> OpenArticle:
@@ -117,10 +113,6 @@ class LibraryWorker:
         article = load_article(self.library.database, number, with_embeddings=by_meaning)
         return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
 
-    def article_of(self, document: Document) -> int | None:
-        """Return the number of the article that a file belongs to; None if the file is gone."""
-        return article_of_file(self.library.database, document.root, document.path)
-
     def pair_article(self, number: int) -> bool:
         """Look for translations of an article without any, by content; return True if it looked."""
         return len(languages_of(self.library.database, number)) == 1 and self.library.pair_semantically()
@@ -141,10 +133,7 @@ async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: ob
 def single_language_article(document: Document, name: str) -> Article:
     """Return a document as an article in one language, with `name` as its id."""
     language = document.language
-    sections = tuple(
-        ArticleSection(section.number, section.level, {language: index})
-        for index, section in enumerate(document.sections)
-    )
+    sections = tuple(ArticleSection(s.number, s.level, {language: index}) for index, s in enumerate(document.sections))
     units = tuple(
         TranslationUnit(section.number, {language: (block,)})
         for section in document.sections

@@ -75,14 +75,10 @@ class ArticleRows:
     def set_view(self, view: View) -> None:
         """Use another view; drops all lines."""
         self.view = view
-        min_columns = max(_MIN_COLUMNS, view.requested)
         count = len(view.languages)
+        min_columns = max(_MIN_COLUMNS, view.requested) if view.mode is Arrangement.COLUMNS else count
         self._arrange(count)
-        while (
-            view.mode is Arrangement.COLUMNS
-            and count > min_columns
-            and self.layout.arrangement is not Arrangement.COLUMNS
-        ):
+        while count > min_columns and self.layout.arrangement is not Arrangement.COLUMNS:
             count -= 1
             self._arrange(count)
         self._cache: dict[int, RowLines] = {}
@@ -91,16 +87,8 @@ class ArticleRows:
         """Use the first languages of the view; the layout is interleaved if columns would be too narrow."""
         view = self.view
         columns = min(view.width, count * view.measure + (count - 1) * _GUTTER + 8) if count > 1 else view.width
-        self._screen = OutputTarget(
-            columns=columns,
-            max_text_width=min(view.width, view.measure),
-            ansi=True,
-            color=not view.plain,
-            theme="",
-            background="",
-            show_urls=False,
-            plain=view.plain,
-        )
+        text_width = min(view.width, view.measure)
+        self._screen = OutputTarget(columns, text_width, ansi=True, color=not view.plain, plain=view.plain)
         arrangement = view.mode if view.mode is Arrangement.INTERLEAVED else None
         languages = view.languages[:count]
         self.layout: Layout = lay_out(
@@ -191,10 +179,7 @@ class ArticleRows:
 
     @cached_property
     def _first_rows(self) -> Mapping[str, int]:
-        first: dict[str, int] = {}
-        for number, row in enumerate(self._rows, 1):
-            first.setdefault(row.section.number, number)
-        return first
+        return {row.section.number: number for number, row in reversed([*enumerate(self._rows, 1)])}
 
     @cached_property
     def _rows_of_blocks(self) -> Mapping[tuple[str, int], int]:

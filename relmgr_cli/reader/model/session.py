@@ -17,6 +17,7 @@ from relmgr_cli.reader.model.library_worker import LibraryWorker, OpenArticle, f
 from relmgr_cli.reader.model.positions import TextRange
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.store.name_lookup import article_of_file
 from relmgr_cli.store.reading_state import (
     ReadingPosition,
     ReadingPositions,
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from relmgr_cli.store.articles import ResolvedLink
 
 _MAX_HITS = 30
+
+
+class Start(NamedTuple):
+    """How the reader starts."""
+
+    opened: OpenArticle
+    languages: tuple[str, ...]  # more than one: in columns
+    section: str | None  # its number; None starts at the last position
+    choose: bool  # start with the list of articles
 
 
 class HistoryEntry(NamedTuple):
@@ -158,7 +168,7 @@ class ReadingSession:
 
     async def article_of(self, document: Document) -> int | None:
         """Return the number of the article that a file belongs to; None if the file is gone."""
-        return await self.worker.run(self.worker.article_of, document)
+        return await self.worker.run(article_of_file, self.worker.library.database, document.root, document.path)
 
     # The search.
 
@@ -196,16 +206,12 @@ class ReadingSession:
         """Save the position if it has changed."""
         if not self.saves_position:
             return
-        row_anchor = anchor_row(rows.row_index, anchor.row)
         position = ReadingPosition(
             language=self.language,
-            section=row_anchor.section,
-            row=row_anchor.row,
-            offset=row_anchor.offset,
             fraction=float(anchor.fraction),
             screen_line=anchor.screen_line,
-            fingerprints=row_anchor.fingerprints,
             paths=file_paths(self.article),
+            **anchor_row(rows.row_index, anchor.row)._asdict(),
         )
         if position != self._saved:
             self._saved = position

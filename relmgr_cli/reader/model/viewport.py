@@ -45,11 +45,6 @@ class Viewport:
         """Set the height of the window."""
         self.height = max(1, height)
 
-    def replace(self, rows: int, row: int) -> None:
-        """Set the number of rows, and the row of the anchor."""
-        self.rows = rows
-        self.anchor = self.anchor._replace(row=max(0, min(row, rows - 1)))
-
     @property
     def top(self) -> Position:
         """The first line of the window."""
@@ -125,36 +120,24 @@ class Viewport:
 
     def _move(self, start: Position, lines: int) -> Position:
         """Return the position some lines away, or the first or last one."""
-        return self._down(start, lines) if lines > 0 else self._up(start, -lines)
-
-    def _down(self, start: Position, lines: int) -> Position:
         row, line = start
-        while True:
-            step = min(lines, self._size_of(row).height - 1 - line)
-            line, lines = line + step, lines - step
-            below = self._next(row, 1) if lines else None
+        while lines > 0:
+            rest = self._size_of(row).height - 1 - line
+            below = self._next(row, 1) if lines > rest else None
             if below is None:
-                return Position(row, line)
-            row, line, lines = below, 0, lines - 1
-
-    def _up(self, start: Position, lines: int) -> Position:
-        row, line = start
-        while True:
-            step = min(lines, line)
-            line, lines = line - step, lines - step
-            above = self._next(row, -1) if lines else None
+                return Position(row, line + min(lines, rest))
+            row, line, lines = below, 0, lines - rest - 1
+        while lines < 0:
+            above = self._next(row, -1) if lines < -line else None
             if above is None:
-                return Position(row, line)
-            row, line, lines = above, self._size_of(above).height - 1, lines - 1
+                return Position(row, max(0, line + lines))
+            row, line, lines = above, self._size_of(above).height - 1, lines + line + 1
+        return Position(row, line)
 
     def _next(self, row: int, step: int) -> int | None:
         """Return the nearest row with lines in a direction."""
-        row += step
-        while 0 <= row < self.rows:
-            if self._size_of(row).height:
-                return row
-            row += step
-        return None
+        rows = range(row + 1, self.rows) if step > 0 else range(min(row, self.rows) - 1, -1, -1)
+        return next((each for each in rows if self._size_of(each).height), None)
 
     def _below(self, start: Position) -> Iterator[Position]:
         """Yield the positions from one on."""

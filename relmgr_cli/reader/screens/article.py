@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
-from relmgr_cli.reader.model.session import ReadingSession, anchor_of
+from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
@@ -38,26 +38,13 @@ _POLL_SECONDS = 1.0  # between checks of the files
 
 # Groups of workers.
 _KEY = "key"  # started by a key; the next key waits for it
-_COMPLETE = "complete"
-_LINKS = "links"
 _WATCH = "watch"
-_TRANSLATE = "translate"
-
-
-class Start(NamedTuple):
-    """How the reader starts."""
-
-    languages: tuple[str, ...] = ()  # more than one: in columns
-    section: str | None = None  # its number; None starts at the last position
-    choose: bool = False  # start with the list of articles
 
 
 class ArticleScreen(Screen[None]):
     """The screen with the open article."""
 
-    DEFAULT_CSS = """
-    ArticleScreen { layout: horizontal; }
-    """
+    DEFAULT_CSS = "ArticleScreen { layout: horizontal; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
     ]
@@ -203,7 +190,7 @@ class ArticleScreen(Screen[None]):
     # Background work.
 
     def _complete(self) -> None:
-        self._workers.run(_COMPLETE, self._run_deferred, is_exclusive=True)
+        self._workers.run("complete", self._run_deferred, is_exclusive=True)
 
     async def _run_deferred(self) -> None:
         """Do what was deferred to show the page sooner: alignment, pairing by content, titles of links."""
@@ -218,7 +205,7 @@ class ArticleScreen(Screen[None]):
         self._style_links()
 
     def _style_links(self) -> None:
-        self._workers.run(_LINKS, self._load_link_titles, is_exclusive=True)
+        self._workers.run("links", self._load_link_titles, is_exclusive=True)
 
     async def _load_link_titles(self) -> None:
         """Show which links lead to an article and which are broken."""
@@ -343,7 +330,7 @@ class ArticleScreen(Screen[None]):
 
     def on_page_word_selected(self, event: Page.WordSelected) -> None:
         """Show the translations of the word."""
-        self._workers.run(_TRANSLATE, self._navigator.translate, event.word, is_exclusive=True)
+        self._workers.run("translate", self._navigator.translate, event.word, is_exclusive=True)
 
     def action_copy(self) -> None:
         """Copy the current block."""

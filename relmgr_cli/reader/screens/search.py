@@ -25,9 +25,7 @@ _DEBOUNCE_SECONDS = 0.15  # without a key before the search starts
 class SearchScreen(PickerScreen[Hit]):
     """The search screen; dismissed with the picked hit, or None."""
 
-    DEFAULT_CSS = """
-    SearchScreen Static { height: 1fr; padding: 1 1 0 1; }
-    """
+    DEFAULT_CSS = "SearchScreen Static { height: 1fr; padding: 1 1 0 1; }"
 
     def __init__(self, session: ReadingSession, renderer: StripRenderer) -> None:
         super().__init__(messages.SEARCH_PLACEHOLDER)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from relmgr_cli import messages
@@ -27,10 +27,7 @@ class FindBar(CleanInput):
         dock: bottom; margin: 0 0 1 0; height: 1; border: none; padding: 0 1; background: $surface;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", show=False),
-        Binding("escape", "cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "accept"), ("escape", "cancel")]
 
     def __init__(self, page: Page, search: ArticleSearch) -> None:
         super().__init__(placeholder=messages.FIND_PLACEHOLDER)

@@ -37,13 +37,10 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
     """Return the sections with a heading."""
     found = []
     for section in article.sections:
-        headings = section_headings(article, section)
-        if headings:
-            heading = headings.get(language) or next(iter(headings.values()))
-            is_missing = language not in section.indexes
-            found.append(
-                Entry(section.number, sanitize_line(heading), is_missing, section.number == article.highlights)
-            )
+        if headings := section_headings(article, section):
+            heading = sanitize_line(headings.get(language) or next(iter(headings.values())))
+            is_highlights = section.number == article.highlights
+            found.append(Entry(section.number, heading, language not in section.indexes, is_highlights))
     return tuple(found)
 
 
@@ -100,8 +97,7 @@ class Outline(StripWidget, can_focus=True):
 
     def _set_cursor(self, index: int) -> None:
         self._cursor = max(0, min(index, len(self._entries) - 1))
-        height = max(1, self.size.height)
-        self._top = max(min(self._top, self._cursor), self._cursor - height + 1, 0)
+        self._top = max(min(self._top, self._cursor), self._cursor - max(1, self.size.height) + 1, 0)
         self.refresh()
 
     def on_focus(self) -> None:
@@ -114,8 +110,7 @@ class Outline(StripWidget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Render a section."""
-        index = self._top + y
-        width = self.size.width
+        index, width = self._top + y, self.size.width
         if index >= len(self._entries):
             return Strip.blank(width, self.renderer.base)
         style = "current" if index == self._current else ""
@@ -149,13 +144,10 @@ class Outline(StripWidget, can_focus=True):
 
 
 def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:
-    depth = entry.number.count(".")
-    label = f"{'▸' if is_current else ' '}{'  ' * depth}{entry.number} {'★ ' if entry.is_highlights else ''}"
-    heading = f"— {entry.heading}" if entry.is_missing else entry.heading
-    return [
-        Fragment(label, style or "number"),
-        Fragment(shorten(heading, width - cell_len(label)), style or ("dim" if entry.is_missing else "")),
-    ]
+    indent = "  " * entry.number.count(".")
+    label = f"{'▸' if is_current else ' '}{indent}{entry.number} {'★ ' if entry.is_highlights else ''}"
+    heading = shorten(f"— {entry.heading}" if entry.is_missing else entry.heading, width - cell_len(label))
+    return [Fragment(label, style or "number"), Fragment(heading, style or ("dim" if entry.is_missing else ""))]
 
 
 class Panes:

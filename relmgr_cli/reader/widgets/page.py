@@ -11,19 +11,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from relmgr_cli.layout.page import LinkTitles
+from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
 from relmgr_cli.reader.model.decorations import Decorations, MatchRanges, links_on
-from relmgr_cli.reader.model.positions import (
-    Link,
-    TextRange,
-    first_word,
-    hit_test,
-    links_of,
-    next_word,
-    position_of,
-    word_below,
-    words_of,
-)
+from relmgr_cli.reader.model.positions import Link, TextRange, first_word, next_word, word_below
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
@@ -34,9 +25,7 @@ _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 class Page(StripWidget, can_focus=True):
     """An article, in one language or several."""
 
-    DEFAULT_CSS = """
-    Page { width: 1fr; height: 1fr; }
-    """
+    DEFAULT_CSS = "Page { width: 1fr; height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
@@ -177,7 +166,7 @@ class Page(StripWidget, can_focus=True):
 
     def reveal(self, word: TextRange) -> None:
         """Scroll a range of text into view, if it is not."""
-        position = position_of(self.rows, word)
+        position = positions.position_of(self.rows, word)
         line = position.line if position else self.rows.size(word.row).leading_blank
         if Position(word.row, line) not in self.positions:
             blank = self.rows.size(word.row).leading_blank
@@ -265,7 +254,7 @@ class Page(StripWidget, can_focus=True):
         if (found := self._text_at(event.x, event.y)) is None:
             return
         row, language, offset = found
-        for link in links_of(self.rows, row, language):
+        for link in positions.links_of(self.rows, row, language):
             if link.start <= offset < link.end:
                 self.post_message(self.LinkClicked(link, language))
                 return
@@ -277,7 +266,7 @@ class Page(StripWidget, can_focus=True):
             self._point_at(*found)
 
     def _point_at(self, row: int, language: str, offset: int) -> None:
-        for word in words_of(self.rows, row, language):
+        for word in positions.words_of(self.rows, row, language):
             if self.word is not None and word.start <= offset < word.end and word != self.word:
                 self.point(word)
 
@@ -286,5 +275,5 @@ class Page(StripWidget, can_focus=True):
         if y >= len(self.positions):
             return None
         row, line = self.positions[y]
-        found = hit_test(self.rows, row, line, x - self.left)
+        found = positions.hit_test(self.rows, row, line, x - self.left)
         return (row, *found) if found else None

@@ -49,9 +49,7 @@ def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...
 class StatusBar(StripWidget):
     """The line at the bottom of the screen."""
 
-    DEFAULT_CSS = """
-    StatusBar { dock: bottom; height: 1; width: 1fr; }
-    """
+    DEFAULT_CSS = "StatusBar { dock: bottom; height: 1; width: 1fr; }"
 
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__(renderer)
@@ -84,10 +82,8 @@ def status_line(info: StatusInfo, width: int) -> Line:
     for language in info.languages:
         is_shown = language in info.shown
         languages.append(Fragment(f"[{language}]" if is_shown else f" {language} ", "current" if is_shown else "dim"))
-    percent = [Fragment(f"{info.percent:>3} %")]
-    minutes = [Fragment(messages.MINUTES_LEFT.fill(minutes=info.minutes), "dim")]
-    hint = [Fragment(messages.HELP_HINT, "dim")]
-    parts = [languages, percent, minutes, hint]
+    minutes, hint = messages.MINUTES.fill(minutes=info.minutes), messages.HELP_HINT
+    parts = [languages, [Fragment(f"{info.percent:>3} %")], [Fragment(minutes, "dim")], [Fragment(hint, "dim")]]
     section = f" › {info.section}" if info.section else ""
     least = min(cell_len(info.title), _MIN_TITLE) + len(section)
     while parts and sum(width_of(part) + len(_GAP) for part in parts) + least > width:
