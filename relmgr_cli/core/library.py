@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
@@ -115,6 +115,10 @@ class Library(NamedTuple):
         except (RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
             return
 
+    def _write(self, work: Callable[[], T], report: Callable[[str], None]) -> T:
+        """Return the result of work that writes to the index; without a budget, never repeat it on a copy in memory."""
+        return with_memory_fallback(self.database, work, report) if self.is_limited else work()
+
     def pair_semantically(self) -> bool:
         """Compare untranslated documents by content; return True if any were compared.
 
@@ -129,7 +133,7 @@ class Library(NamedTuple):
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:
             work = partial(article_builder.pair_semantically, database, progress)
-            with_memory_fallback(database, work, self.reporter.note)
+            self._write(work, self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
@@ -137,7 +141,7 @@ class Library(NamedTuple):
         """Align all articles again that were aligned without embeddings; return True if there were any."""
         with self.reporter.progress(messages.ALIGNING) as progress:
             work = partial(article_builder.align_all, self.database, progress)
-            return with_memory_fallback(self.database, work, self.reporter.warn) > 0
+            return self._write(work, self.reporter.warn) > 0
 
     def build_embeddings(self) -> bool:
         """Embed words and passages within the budget; return True if all have vectors now."""
@@ -156,7 +160,7 @@ class Library(NamedTuple):
                 text = open_fulltext(self.database, progress)
             return text, exact or self.build_embeddings()
 
-        text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
+        text, is_semantic = self._write(prepare, self.reporter.warn)
         if text.was_corrupt:
             self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_semantic:

@@ -145,5 +145,7 @@ def library_in(folder: Path, *articles: dict[str, str]) -> Iterator[Library]:
     for article in articles:
         for name, text in article.items():
             library.write(name, text)
-    yield library
-    database.close()
+    try:
+        yield library
+    finally:
+        database.close()

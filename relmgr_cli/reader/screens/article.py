@@ -38,6 +38,7 @@ _POLL_SECONDS = 1.0  # between checks of the files
 
 # Groups of workers.
 _KEY = "key"  # started by a key; the next key waits for it
+_STEP = "step"  # waits for the search, which may take long; the next key does not wait for it
 _WATCH = "watch"
 
 
@@ -305,7 +306,7 @@ class ArticleScreen(Screen[None]):
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match."""
-        self._workers.run(_KEY, self._article_search.step, step)
+        self._workers.run(_STEP, self._article_search.step, step)
 
     @cached_property
     def _navigator(self) -> "Navigator":
