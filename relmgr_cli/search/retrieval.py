@@ -6,14 +6,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.search.expansion import (
-    NO_MATCHES,
-    SemanticMatches,
-    Term,
-    encode_query,
-    expand_term,
-    out_of_vocabulary,
-)
+from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
     CANDIDATES_PER_HIT,
@@ -91,11 +84,7 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
 
 
 def _find_semantic(
-    database: Database,
-    query: Query,
-    scope: Scope,
-    languages: Sequence[str],
-    documents: Collection[int] | None,
+    database: Database, query: Query, scope: Scope, languages: Sequence[str], documents: Collection[int] | None
 ) -> SemanticMatches:
     """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
     items = [item for index in query.decisive(languages) for item in query.groups[index]]
@@ -112,11 +101,7 @@ def _find_semantic(
 
 
 def _score(
-    text: FullText,
-    answer: SearchAnswer,
-    documents: Collection[int] | None,
-    semantic: SemanticMatches,
-    scope: Scope,
+    text: FullText, answer: SearchAnswer, documents: Collection[int] | None, semantic: SemanticMatches, scope: Scope
 ) -> dict[SectionKey, SectionScore]:
     limit = max(_MIN_CANDIDATES, CANDIDATES_PER_HIT * scope.limit)
     within = documents if scope.article is not None else None  # a term belongs to one language anyway

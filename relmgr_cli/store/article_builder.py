@@ -204,12 +204,7 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
         used_embeddings = renumber or refined == sections
         if used_embeddings:
             sections, units = refined, better
-    values = (
-        find_key_points(documents, sections),
-        pack(sections),
-        pack(units),
-        int(used_embeddings),
-    )
+    values = (find_key_points(documents, sections), pack(sections), pack(units), int(used_embeddings))
     with_memory_fallback(database, lambda: _save_alignment(database, number, rows, values))
 
 

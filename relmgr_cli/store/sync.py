@@ -32,10 +32,7 @@ class SyncReport(NamedTuple):
 
 
 def sync(
-    database: Database,
-    roots: Sequence[Path],
-    progress: Progress | None = None,
-    only: Collection[str] | None = None,
+    database: Database, roots: Sequence[Path], progress: Progress | None = None, only: Collection[str] | None = None
 ) -> SyncReport:
     """Sync the database with the files below `roots`, or with those among them whose paths are in `only`.
 

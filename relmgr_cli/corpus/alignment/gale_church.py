@@ -54,9 +54,7 @@ class Bead(NamedTuple):
 
 
 def align_blocks(
-    source: Sequence[BlockFeatures],
-    target: Sequence[BlockFeatures],
-    vectors: "tuple[Matrix, Matrix] | None" = None,
+    source: Sequence[BlockFeatures], target: Sequence[BlockFeatures], vectors: "tuple[Matrix, Matrix] | None" = None
 ) -> list[Bead]:
     """Return the beads of two documents in reading order; every block is in exactly one."""
     if not source or not target:
