@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from relmgr_cli.languages.names import function_words
 from relmgr_cli.languages.tokens import is_letter
 from relmgr_cli.search.query import Item
-from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+from relmgr_cli.search.ranking import SectionSimilarity
+from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, stems_of

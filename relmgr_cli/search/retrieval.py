@@ -127,7 +127,7 @@ def _drop_stale_translations(text: FullText, term: Term) -> Term:
         (tag, translation.stem)
         for tag, translations in term.translations.items()
         for translation in translations
-        if not has_stem(text, tag, translation.stem)
+        if not has_term(text, "stems", f"{tag}:{translation.stem}")
     }
     if not stale:
         return term
@@ -237,9 +237,9 @@ def find_headings(text: FullText, question: str, languages: Sequence[str]) -> di
     return found
 
 
-def has_stem(text: FullText, language: str, stem: str) -> bool:
-    """Return whether any section has a word with this stem."""
+def has_term(text: FullText, field: str, term: str) -> bool:
+    """Return whether any section has a term, for example `pl:konflikt` in the field `stems` or `forms`."""
     from tantivy import Query
 
-    query = Query.term_query(text.engine.schema, "stems", f"{language}:{stem}", "basic")
+    query = Query.term_query(text.engine.schema, field, term, "basic")
     return bool(text.engine.searcher().search(query, 1, count=False).hits)
