@@ -82,20 +82,15 @@ class SectionScorer:
 
 def _beginnings(blocks: Sequence[Block]) -> Counter[str]:
     """Count the first letters of the words of prose."""
-    return Counter(
-        word.casefold()[:6] for block in blocks if block.kind != "code" for word in _WORD.findall(block.text)
-    )
+    prose = (block.text for block in blocks if block.kind != "code")
+    return Counter(word.casefold()[:6] for text in prose for word in _WORD.findall(text))
 
 
 def _is_flat_list(blocks: Sequence[Block], items: Sequence[Block]) -> bool:
     """Return whether the blocks are a list without nesting, with at most one paragraph before it."""
     before = len(blocks) - len(items)
-    return (
-        _MIN_ITEMS <= len(items) <= _MAX_ITEMS
-        and before <= 1
-        and all(len(item.containers) == 1 for item in items)
-        and (not before or blocks[0].kind == "paragraph")
-    )
+    is_alone = not before or (before == 1 and blocks[0].kind == "paragraph")
+    return is_alone and _MIN_ITEMS <= len(items) <= _MAX_ITEMS and all(len(item.containers) == 1 for item in items)
 
 
 def _are_sentences(items: Sequence[Block]) -> bool:

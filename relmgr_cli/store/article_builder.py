@@ -17,7 +17,7 @@ from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.alignment.align import Vectors
+    from relmgr_cli.corpus.alignment.multiway import Vectors
     from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
 
 _BATCH = 40  # articles aligned with one call of the encoder

@@ -37,10 +37,8 @@ MAX_BAND, _MIN_HALF_WIDTH = 150_000, 2  # cells of the whole band; blocks
 _SLACK = 12  # blocks on either side of an anchor point
 _MIN_ANCHOR_SCORE = 6.0  # nats of shared tokens
 _MIN_ANCHOR_RATIO = 2.0  # to the score of the next best block
-_SUPPORT_WITHIN, _SUPPORT_DRIFT = (
-    25,
-    8,
-)  # blocks between anchor points that support each other, and how much the offset may differ
+_SUPPORT_WITHIN = 25  # blocks between anchor points that support each other
+_SUPPORT_DRIFT = 8  # blocks by which their offsets may differ
 
 BandRange = tuple[int, int]  # first and last column of a row
 _STEPS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (1, 2), (2, 2))  # how many blocks of source and target a bead takes

@@ -112,8 +112,7 @@ class PathIndex:
         else:
             relative = (folder, f"{folder}/{stem}")
         absolute = tuple(self._absolute_bases(folder, comparison_key(source.root)))
-        repository = tuple(sorted(absolute, key=len))
-        return BasePaths(relative, absolute, repository, is_suffixed=name.startswith(f"{stem}."))
+        return BasePaths(relative, absolute, tuple(sorted(absolute, key=len)), name.startswith(f"{stem}."))
 
     def _absolute_bases(self, folder: str, root: str) -> Iterator[str]:
         """Yield what "/" may mean in a document of this folder: the language's folder, the site's, the repository."""

@@ -9,6 +9,7 @@ anchor to the section with the same number. Only the set of all documents is nee
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from relmgr_cli.corpus.links.address import Address, join, permalink_key, read_address
@@ -257,9 +258,5 @@ def _pick(known: Sequence[Target], request: _Request) -> Target | None:
 
 
 def _count_shared_folders(left: str, right: str) -> int:
-    count = 0
-    for left_part, right_part in zip(left.split("/"), right.split("/"), strict=False):
-        if left_part != right_part:
-            break
-        count += 1
-    return count
+    pairs = zip(left.split("/"), right.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
