@@ -123,24 +123,17 @@ def _score(
 
 def _drop_stale_translations(text: FullText, term: Term) -> Term:
     """Return the term without the translations that are no longer anywhere in the library."""
-    stale = {
-        (tag, translation.stem)
-        for tag, translations in term.translations.items()
-        for translation in translations
-        if not has_term(text, "stems", f"{tag}:{translation.stem}")
-    }
+    every = [(tag, each) for tag, found in term.translations.items() for each in found]
+    stale = {(tag, each.stem) for tag, each in every if not has_term(text, "stems", f"{tag}:{each.stem}")}
     if not stale:
         return term
-    return term._replace(
-        translations={
-            tag: tuple(each for each in translations if (tag, each.stem) not in stale)
-            for tag, translations in term.translations.items()
-        },
-        stems={
-            tag: {stem: weight for stem, weight in stems.items() if (tag, stem) not in stale}
-            for tag, stems in term.stems.items()
-        },
-    )
+    stems = {
+        tag: {s: weight for s, weight in found.items() if (tag, s) not in stale} for tag, found in term.stems.items()
+    }
+    translations = {
+        tag: tuple(each for each in found if (tag, each.stem) not in stale) for tag, found in term.translations.items()
+    }
+    return term._replace(stems=stems, translations=translations)
 
 
 def text_query(  # noqa: PLR0913
