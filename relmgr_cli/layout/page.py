@@ -105,8 +105,7 @@ def _section_lines(document: Document, section: ArticleSection, setting: TextSty
     if section.level:
         yield from heading_lines(blocks[0], section.number, setting)
         blocks = blocks[1:]
-        if blocks:
-            yield []
+        yield from [[]] if blocks else []
     yield from render_blocks(blocks, setting)
 
 

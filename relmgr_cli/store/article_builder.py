@@ -199,13 +199,11 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
         if used_embeddings:
             sections, units = refined, better
     values = (find_key_points(documents, sections), pack(sections), pack(units), int(used_embeddings), number)
+    query = "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?"
 
     def save() -> None:
         with database.writing() as connection:
             if database.rows(_MEMBERS, (number,)) == rows:  # no other process has read newer files of it meanwhile
-                query = (
-                    "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?"
-                )
                 connection.execute(query, values)
 
     with_memory_fallback(database, save)
