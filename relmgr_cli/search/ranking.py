@@ -128,9 +128,8 @@ def score_sections(
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
-        scores[key] = SectionScore(
-            hit.revision, hit.score / best, key in complete, key in typed, headings.get(key, 0.0)
-        )
+        heading = headings.get(key, 0.0)
+        scores[key] = SectionScore(hit.revision, hit.score / best, key in complete, key in typed, heading)
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)
@@ -180,12 +179,8 @@ def _combine(article: int, section: str, scores: Mapping[str, SectionScore]) -> 
 
 def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, SectionScore]) -> dict[str, SectionScore]:
     """Return the scores of the translations of a section, without those of an outdated revision."""
-    found = {}
-    for language, at in section.translations.items():
-        score = scores.get((at.document, at.section))
-        if score and score.revision == at.revision:
-            found[language] = score
-    return found
+    found = ((tag, at, scores.get((at.document, at.section))) for tag, at in section.translations.items())
+    return {tag: score for tag, at, score in found if score and score.revision == at.revision}
 
 
 class _AlignedSections:

@@ -43,11 +43,10 @@ def similar_sections(
     keys, cosines = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     scores = semantic_score(cosines[:, 0].clip(0), cosines[:, 1].clip(0))
     best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+    rows = zip(keys[best].tolist(), cosines[best].tolist(), strict=True)
     found = [
         SectionSimilarity(document, revision, section, round(heading, 4), round(text, 4), block)
-        for (document, revision, section, block), (heading, text) in zip(
-            keys[best].tolist(), cosines[best].tolist(), strict=True
-        )
+        for (document, revision, section, block), (heading, text) in rows
     ]
     return sorted(found, key=lambda similar: (-similar.score, similar[:3]))
 
