@@ -50,9 +50,8 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
     match = _TAG.fullmatch(source.strip())
     if not match:
         return None
-    attributes = {
-        name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(match[3])
-    }
+    found = _ATTRIBUTE.findall(match[3])
+    attributes = {name.lower(): unescape(double or single or bare) for name, double, single, bare in found}
     return match[2].lower(), bool(match[1]), attributes
 
 

@@ -73,8 +73,7 @@ class _Inline:
 
     def image(self, token: Token) -> None:
         source = str(token.attrs.get("src", ""))
-        alternative = plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2]
-        self._text(alternative, "image", source)
+        self._text(plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2], "image", source)
 
     def _text(self, text: str, style: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._styles, *([style] if style else [])]))

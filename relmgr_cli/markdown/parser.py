@@ -191,9 +191,8 @@ class _Walk:
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
         if any(token.level >= _MAX_DEPTH - 2 for token in tokens):
-            self.problems.append(
-                Problem(self._path, 0, "nesting", f"nested over {_MAX_DEPTH} deep: the rest is left out")
-            )
+            notice = f"nested over {_MAX_DEPTH} deep: the rest is left out"
+            self.problems.append(Problem(self._path, 0, "nesting", notice))
         for at, token in enumerate(tokens):
             self._limits.check()
             if leaf := self._leaves.get(token.type):
