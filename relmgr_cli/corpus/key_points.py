@@ -58,10 +58,9 @@ class SectionScorer:
             return 0.0
         score = 1.0
         score += 1.5 if _are_sentences(items) else -1.5
-        linked = sum(1 for item in items for span in item.spans if span.href)
-        score -= 2.0 * (linked >= len(items))  # a list of references
-        has_terms = any({"code", "strong"}.intersection(span.styles) for item in items for span in item.spans)
-        score -= 1.0 * has_terms  # rather a list of definitions
+        spans = [span for item in items for span in item.spans]
+        score -= 2.0 * (sum(bool(span.href) for span in spans) >= len(items))  # a list of references
+        score -= 1.0 * any({"code", "strong"}.intersection(span.styles) for span in spans)  # rather of definitions
         score -= 1.0 * any(c.kind == "ordered" for item in items for c in item.containers)  # rather a list of steps
         if index in (0, len(document.sections) - 1) and "." not in section.number:
             score += 1.0

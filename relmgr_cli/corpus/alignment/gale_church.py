@@ -56,9 +56,8 @@ def align_blocks(
 ) -> list[Bead]:
     """Return the beads of two documents in reading order; every block is in exactly one."""
     if not source or not target:
-        return [Bead(range(i, i + 1), range(0)) for i in range(len(source))] + [
-            Bead(range(0), range(j, j + 1)) for j in range(len(target))
-        ]
+        alone = [Bead(range(i, i + 1), range(0)) for i in range(len(source))]
+        return alone or [Bead(range(0), range(j, j + 1)) for j in range(len(target))]
     scorer = AlignmentScorer(source, target)
     band = find_band(len(source), len(target), scorer.shared)
     return _Search(scorer, _VectorScorer(source, *vectors) if vectors else None, band).beads()
@@ -248,6 +247,5 @@ def _band_between(points: Sequence[tuple[int, int]], half_width: int) -> list[Ba
             middle = left + width * (i - top) // height
             lows[i] = min(lows[i], left - slack if is_full else middle - half)
             highs[i] = max(highs[i], right + slack if is_full else middle + half)
-    lows = list(accumulate(reversed(lows), min))[::-1]
-    highs = list(accumulate(highs, max))
-    return [(max(low, 0), min(high, columns)) for low, high in zip(lows, highs, strict=True)]
+    bounds = zip([*accumulate(reversed(lows), min)][::-1], accumulate(highs, max), strict=True)
+    return [(max(low, 0), min(high, columns)) for low, high in bounds]
