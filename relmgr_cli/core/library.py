@@ -8,7 +8,7 @@ passes a `Reporter` for progress and notes.
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -110,10 +110,8 @@ class Library(NamedTuple):
 
     def refresh(self) -> None:
         """Sync with the files again; if that fails, do nothing."""
-        try:
+        with suppress(RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
             sync(self.database, self.roots, None, self.paths)
-        except (RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
-            return
 
     def _write(self, work: Callable[[], T], report: Callable[[str], None]) -> T:
         """Return the result of work that writes to the index; without a budget, never repeat it on a copy in memory."""
@@ -256,11 +254,9 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
 
 def _is_inside(article: str, target: str, root: Path) -> bool:
     """Return True if a file is in a library folder by its name, and its `target` (links resolved) by the real path."""
-    folder = os.path.join(os.path.abspath(root), "")
-    if target.startswith(folder):
-        return True
-    real_folder = os.path.join(os.path.realpath(root), "")
-    return os.path.abspath(article).startswith(folder) and target.startswith(real_folder)
+    folder, real_folder = os.path.join(os.path.abspath(root), ""), os.path.join(os.path.realpath(root), "")
+    is_named_inside = os.path.abspath(article).startswith(folder)
+    return target.startswith(folder) or (is_named_inside and target.startswith(real_folder))
 
 
 def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:

@@ -24,6 +24,7 @@ from relmgr_cli.store.name_lookup import (
     is_untranslated,
     language_of_file,
     languages_of,
+    library_languages,
     problems_without_article,
     title_of,
 )
@@ -99,12 +100,8 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
     """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError."""
     if not settings.asked_language:
         return ()
-    from relmgr_cli.store.name_lookup import library_languages
-
     available = library_languages(library.database)
-    return _match_requested(
-        settings.asked_language, available, lambda language: LanguageAbsentError(language, available)
-    )
+    return _match_requested(settings.asked_language, available, lambda name: LanguageAbsentError(name, available))
 
 
 def reader_languages(settings: Settings) -> tuple[str, ...]:

@@ -44,6 +44,11 @@ class Document(NamedTuple):
         """Return the text of the section's heading; "" for section 0."""
         return self.blocks[section.start].text if section.level else ""
 
+    def line_of(self, section: int) -> int:
+        """Return the line in the file on which a section begins, by its index."""
+        start = self.sections[section].start
+        return self.blocks[start].line if start < len(self.blocks) else 1
+
     def blocks_of(self, section: Section) -> tuple[Block, ...]:
         """Return the blocks of a section, its heading first."""
         return self.blocks[section.start : section.end]

@@ -11,23 +11,16 @@ from relmgr_cli.corpus.translation_paths import find_markers
 from relmgr_cli.languages.detection import detect_among
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
-from relmgr_cli.markdown.blocks import Block, Span, plain
+from relmgr_cli.markdown.blocks import Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
 
 _URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
 # The keys by which site generators pair translations: Hugo, Jekyll and its plugins, and similar ones.
 _TRANSLATION_KEYS = (
-    "translationKey",
-    "translation_key",
-    "translationGroup",
-    "translation_group",
-    "translation_id",
-    "translation_of",
-    "page_id",
-    "language_reference",
-    "ref",
-)
+    "translationKey translation_key translationGroup translation_group translation_id translation_of page_id "
+    "language_reference ref"
+).split()
 _MAX_KEY_LENGTH = 200
 _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
@@ -160,10 +153,6 @@ def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
     texts = [title, description]
     for block in blocks:
         if block.kind != "code":
-            cells = [cell for row in block.rows for cell in row]
-            texts += [_without_code(spans) for spans in (block.spans, *cells)]
+            cells = (block.spans, *(cell for row in block.rows for cell in row))
+            texts += ["".join(" " if "code" in span.styles else span.text for span in spans) for spans in cells]
     return _URL_OR_TAG.sub(" ", "\n".join(texts))
-
-
-def _without_code(spans: Iterable[Span]) -> str:
-    return "".join(" " if "code" in span.styles else span.text for span in spans)

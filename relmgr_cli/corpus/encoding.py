@@ -40,17 +40,13 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
 def _decode_with_nul(data: bytes, path: str) -> tuple[str, str]:
     sample = data[:8192]
-    for encoding, half in (("utf-16-be", sample[::2]), ("utf-16-le", sample[1::2])):
+    even, odd = sample[::2], sample[1::2]
+    for encoding, high, low in (("utf-16-be", even, odd), ("utf-16-le", odd, even)):
         # Text in one script has few different high bytes: that of its letters, and 0 for spaces and punctuation.
-        common = Counter(half).most_common(2)
-        if (
-            half.count(0)
-            and sum(count for _, count in common) * 10 >= len(half) * 9
-            and common[0][0] < _MAX_ALPHABET_BYTE
-        ):
-            other = sample[1::2] if encoding == "utf-16-be" else sample[::2]
-            if len(set(other)) > len(set(half)):
-                return data.decode(encoding, "replace"), f"read as {encoding.upper()}: it has no byte order mark"
+        common = Counter(high).most_common(2)
+        is_uniform = sum(count for _, count in common) * 10 >= len(high) * 9
+        if high.count(0) and is_uniform and common[0][0] < _MAX_ALPHABET_BYTE and len(set(low)) > len(set(high)):
+            return data.decode(encoding, "replace"), f"read as {encoding.upper()}: it has no byte order mark"
     if data.count(0) * 10 > len(data):
         raise FileRefusedError(path, "binary, not text")
     try:
@@ -77,10 +73,7 @@ def _readability(text: str) -> float:
     from relmgr_cli.languages.detection import confidence
 
     foreign = [character for character in text if character > "\x7f"]
-    frequent = sum(1 for character in foreign if character in _FREQUENT)
-    penalty = (
-        len(_STRAY_PUNCTUATION.findall(text))
-        + len(_MIXED_WORD.findall(text))
-        + sum(1 for character in foreign if character.isupper()) / 2
-    )
+    frequent = sum(character in _FREQUENT for character in foreign)
+    mistakes = len(_STRAY_PUNCTUATION.findall(text)) + len(_MIXED_WORD.findall(text))
+    penalty = mistakes + sum(map(str.isupper, foreign)) / 2
     return confidence(text) + (frequent - penalty) / max(len(foreign), 1)

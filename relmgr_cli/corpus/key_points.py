@@ -58,10 +58,9 @@ class SectionScorer:
             return 0.0
         score = 1.0
         score += 1.5 if _are_sentences(items) else -1.5
-        linked = sum(1 for item in items for span in item.spans if span.href)
-        score -= 2.0 * (linked >= len(items))  # a list of references
-        has_terms = any({"code", "strong"}.intersection(span.styles) for item in items for span in item.spans)
-        score -= 1.0 * has_terms  # rather a list of definitions
+        spans = [span for item in items for span in item.spans]
+        score -= 2.0 * (sum(bool(span.href) for span in spans) >= len(items))  # a list of references
+        score -= 1.0 * any({"code", "strong"}.intersection(span.styles) for span in spans)  # rather of definitions
         score -= 1.0 * any(c.kind == "ordered" for item in items for c in item.containers)  # rather a list of steps
         if index in (0, len(document.sections) - 1) and "." not in section.number:
             score += 1.0
@@ -82,20 +81,15 @@ class SectionScorer:
 
 def _beginnings(blocks: Sequence[Block]) -> Counter[str]:
     """Count the first letters of the words of prose."""
-    return Counter(
-        word.casefold()[:6] for block in blocks if block.kind != "code" for word in _WORD.findall(block.text)
-    )
+    prose = (block.text for block in blocks if block.kind != "code")
+    return Counter(word.casefold()[:6] for text in prose for word in _WORD.findall(text))
 
 
 def _is_flat_list(blocks: Sequence[Block], items: Sequence[Block]) -> bool:
     """Return whether the blocks are a list without nesting, with at most one paragraph before it."""
     before = len(blocks) - len(items)
-    return (
-        _MIN_ITEMS <= len(items) <= _MAX_ITEMS
-        and before <= 1
-        and all(len(item.containers) == 1 for item in items)
-        and (not before or blocks[0].kind == "paragraph")
-    )
+    is_alone = not before or (before == 1 and blocks[0].kind == "paragraph")
+    return is_alone and _MIN_ITEMS <= len(items) <= _MAX_ITEMS and all(len(item.containers) == 1 for item in items)
 
 
 def _are_sentences(items: Sequence[Block]) -> bool:

@@ -120,14 +120,12 @@ class _Groups:
                 if first is None:
                     first = candidate
                 elif not self.join(first.id, candidate.id, method):
-                    self._note_duplicate(candidate, self._in_language(first.id, candidate.language) or first)
+                    same = (member for member in self._members[first.id] if member.language == candidate.language)
+                    self._note_duplicate(candidate, next(same, first))
 
     def _note_duplicate(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
         self._notes[candidate.id] = f"not paired with {other.path}: both are in {language} (untranslated?)"
-
-    def _in_language(self, id_: int, language: str) -> Candidate | None:
-        return next((member for member in self._members[id_] if member.language == language), None)
 
     def join(self, left_id: int, right_id: int, method: str) -> bool:
         """Join the groups of two documents; return False if both have a document in the same language."""
@@ -188,8 +186,7 @@ def _matches_language(candidate: Candidate, marker: LanguageMarker) -> bool:
 
 def _folder_of(candidate: Candidate, marker: LanguageMarker) -> str:
     """Return the folder with a marker; a marker in a file name belongs to that file alone."""
-    parts = candidate.path.split("/")
-    return "/".join((candidate.root, *parts[: marker.part + 1]))
+    return "/".join((candidate.root, *candidate.path.split("/")[: marker.part + 1]))
 
 
 def _is_accepted(candidate: Candidate, marker: LanguageMarker, votes: Mapping[tuple[str, str], Sequence[int]]) -> bool:
@@ -233,8 +230,7 @@ def _matches(alike: Sequence[Candidate], documents: Mapping[int, Document]) -> l
         scores[right.id][left.language].append(score)
         if score >= min_share and shared >= min_shared:
             found.append((score, left, right))
-    best = [match for match in found if _is_clear_best(match, scores)]
-    return sorted(best, key=lambda match: -match[0])
+    return sorted((match for match in found if _is_clear_best(match, scores)), key=lambda match: -match[0])
 
 
 def _is_clear_best(

@@ -105,29 +105,24 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
 
 def _lacking(groups: Sequence[Group], language: str, lacked: str) -> list[Group]:
     """Return the groups that have a document in one language and none in another."""
-    found = []
-    for group in groups:
-        languages = {member.language for member in group.members}
-        if language in languages and lacked not in languages:
-            found.append(group)
-    return found
+    languages = [{member.language for member in group.members} for group in groups]
+    return [group for group, tags in zip(groups, languages, strict=True) if language in tags and lacked not in tags]
 
 
 def _members(groups: Iterable[Group], language: str) -> list[Candidate]:
-    found = {member.id: member for group in groups for member in group.members if member.language == language}
-    return list(found.values())
+    return list({c.id: c for group in groups for c in group.members if c.language == language}.values())
 
 
 def find_translation_pairs(
     pools: Mapping[tuple[str, str], CandidatePool], contents: Mapping[int, Content]
 ) -> list[ScoredPair]:
     """Return the documents that are translations of each other; `contents` are by id of the document."""
-    possible = []
-    for pool in pools.values():
-        source, target = _with_content(pool.source, contents), _with_content(pool.target, contents)
-        for pair in _mutual_best(source, target, contents):
-            if pair.likelihood >= _MIN_LIKELIHOOD_SUPPORTED and {pair.left, pair.right} <= pool.unpaired:
-                possible.append(pair)  # noqa: PERF401 (easier to read as a loop)
+    possible = [
+        pair
+        for pool in pools.values()
+        for pair in _mutual_best(_with_content(pool.source, contents), _with_content(pool.target, contents), contents)
+        if pair.likelihood >= _MIN_LIKELIHOOD_SUPPORTED and {pair.left, pair.right} <= pool.unpaired
+    ]
     partners: dict[int, set[int]] = defaultdict(set)
     for pair in possible:
         partners[pair.left].add(pair.right)

@@ -64,8 +64,7 @@ def _readings(part: str) -> tuple[_Reading, ...]:
 
 
 def _read(part: str) -> Iterator[_Reading]:
-    whole = parse_tag(part) if _WHOLE.fullmatch(part) else None
-    if tag := whole or _language_names().get(fold(part)):
+    if tag := (_WHOLE.fullmatch(part) and parse_tag(part)) or _language_names().get(fold(part)):
         yield _Reading(tag, "whole", "", is_certain=True)
     for pattern in _SUFFIXES:
         if (match := pattern.fullmatch(part)) and (tag := parse_tag(match[3])):
@@ -92,10 +91,9 @@ def find_markers(path: str) -> Iterator[LanguageMarker]:
     for index, part in enumerate((*folders, name.rpartition(".")[0] or name)):
         positions: set[str] = set()
         for reading in _readings(part):
-            if _primary(reading.tag) not in languages() or reading.position in positions:
+            by_chance = index == len(folders) and reading.position == "prefix"  # a file name such as `no.5.md`
+            if by_chance or _primary(reading.tag) not in languages() or reading.position in positions:
                 continue
-            if index == len(folders) and reading.position == "prefix":
-                continue  # `no.5.md`: a file name that begins like a language is chance
             yield LanguageMarker(reading.tag, index, reading.rest, reading.is_certain)
             if reading.position == "whole":
                 break
@@ -160,8 +158,7 @@ class PathLanguages:
             for part in path.split("/"):
                 if (part, language) not in tried:
                     tried.add((part, language))
-                    rest = _rest_without(part, language)
-                    if rest is not None:
+                    if (rest := _rest_without(part, language)) is not None:
                         self._markers[part] = (rest, language)
 
     def __contains__(self, part: str) -> bool:
@@ -170,8 +167,7 @@ class PathLanguages:
 
     def rest(self, part: str) -> str | None:
         """Return what remains of a part without its language, "" for nothing; None if it names none."""
-        marker = self._markers.get(part)
-        return None if marker is None else marker[0]
+        return self._markers.get(part, (None, ""))[0]
 
     def split_first(self, path: str) -> tuple[str | None, str]:
         """Return the language that a path begins with, None without one, and the rest of the path."""
@@ -188,8 +184,7 @@ class PathLanguages:
             return path
         parts = path[len(head) + 1 :].split("/")
         for index in (*range(1, len(parts)), 0):
-            rest = self.rest(parts[index])
-            if rest is not None:
+            if (rest := self.rest(parts[index])) is not None:
                 parts[index : index + 1] = [rest] if rest else []
                 if not rest and index and parts[index - 1] in LANGUAGE_FOLDERS:
                     del parts[index - 1]
@@ -199,10 +194,7 @@ class PathLanguages:
 
 def _rest_without(part: str, language: str) -> str | None:
     """Return what remains of a part of a path without this language's code or name; None if it does not name it."""
-    for reading in _readings(part):
-        if _primary(reading.tag) == _primary(language):
-            return reading.rest
-    return None
+    return next((found.rest for found in _readings(part) if _primary(found.tag) == _primary(language)), None)
 
 
 class TranslationFiles(NamedTuple):

@@ -52,21 +52,17 @@ def _ignore_interrupts() -> None:
 
 
 def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.float32]":
-    encodable = [_encodable(text) for text in texts]
+    """Return the vectors of the beginnings of the texts, without surrogates, which stand for bytes that are not UTF-8.
+
+    The encoder's memory grows with the square of the length: a title of 60,000 characters would take gigabytes.
+    """
+    encodable = [text[:_MAX_TEXT].encode("utf-8", "replace").decode() for text in texts]
     vectors: NDArray[np.float32]
     try:
         vectors = _model(folder).encode(encodable)
     except CorruptError:
         vectors = _model(None).encode(encodable)
     return vectors
-
-
-def _encodable(text: str) -> str:
-    """Return the beginning of a text, without surrogates, which stand for bytes that are not UTF-8.
-
-    The encoder's memory grows with the square of the length: a title of 60,000 characters would take gigabytes.
-    """
-    return text[:_MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 @cache

@@ -137,15 +137,9 @@ def extract_state(model: Any) -> tuple["NDArray[np.uint8]", "Arrays", dict[str, 
     arrays = {name: backend.pop(name) for name, value in list(backend.items()) if isinstance(value, np.ndarray)}
     series = {name: backend.pop(name) for name, value in list(backend.items()) if isinstance(value, list)}
     arrays |= {f"{name} {index}": array for name, some in series.items() for index, array in enumerate(some)}
-    return (
-        table,
-        arrays | _vocabulary(tokenizer),
-        {
-            "backend": backend,
-            "series": {name: len(some) for name, some in series.items()},
-            "tokenizer": {name: value for name, value in tokenizer.items() if isinstance(value, int | float)},
-        },
-    )
+    counts = {name: len(some) for name, some in series.items()}
+    numbers = {name: value for name, value in tokenizer.items() if isinstance(value, int | float)}
+    return table, arrays | _vocabulary(tokenizer), {"backend": backend, "series": counts, "tokenizer": numbers}
 
 
 def _vocabulary(tokenizer: Mapping[str, Any]) -> "Arrays":

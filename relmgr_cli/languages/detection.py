@@ -59,9 +59,7 @@ _MIN_SCORE_PER_WORD = 0.02  # below this a text is in no language of the table
 
 def _best(words: int, scores: Mapping[str, float]) -> str | None:
     best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
-    if best is None or scores[best] < max(_MIN_SCORE_PER_WORD * words, _MIN_SCORE):
-        return None
-    return best
+    return best if best and scores[best] >= max(_MIN_SCORE_PER_WORD * words, _MIN_SCORE) else None
 
 
 def detect_among(text: str, hints: Sequence[str]) -> str | None:
@@ -120,10 +118,7 @@ def script_of(character: str) -> str:
     """Return the script of a letter: "Latin", "Cyrillic", ...; "" for one that is not in the table."""
     if "a" <= character <= "z" or "A" <= character <= "Z":
         return "Latin"
-    for script, first, last in _SCRIPTS:
-        if first <= character <= last:
-            return script
-    return ""
+    return next((script for script, first, last in _SCRIPTS if first <= character <= last), "")
 
 
 @cache

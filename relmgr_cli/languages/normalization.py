@@ -22,8 +22,7 @@ class _Folded(dict[int, str | None]):
     def __missing__(self, code: int) -> str | None:
         base = unicodedata.normalize("NFD", chr(code))[0]
         letter = base if base < "\u0250" or "\u0370" <= base <= "\u03ff" else chr(code)
-        self[code] = folded = letter.translate(_LETTERS)
-        return folded
+        return self.setdefault(code, letter.translate(_LETTERS))
 
 
 _FOLDED = _Folded({**_LETTERS, **_MARKS})
@@ -32,9 +31,7 @@ _FOLDED = _Folded({**_LETTERS, **_MARKS})
 def fold(text: str) -> str:
     """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
     composed = unicodedata.normalize("NFC", text.casefold())
-    if composed.isascii():
-        return composed
-    return composed.translate(_FOLDED)
+    return composed if composed.isascii() else composed.translate(_FOLDED)
 
 
 def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:

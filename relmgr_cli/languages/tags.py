@@ -34,12 +34,8 @@ def parse_tag(name: str) -> str | None:
     language, script, region = match.groups()
     language = DEPRECATED_SUBTAGS.get(language.lower(), language.lower())
     region = (region or "").upper()
-    parts = [language]
-    if script:
-        parts.append(script.title())
-    if region and region != _DEFAULT_REGION.get(language, language.upper()):
-        parts.append(region)
-    return "-".join(parts)
+    is_default = region == _DEFAULT_REGION.get(language, language.upper())
+    return "-".join(filter(None, (language, (script or "").title(), "" if is_default else region)))
 
 
 def parse_languages(asked: str) -> tuple[str, ...]:
@@ -88,7 +84,6 @@ def match_language(preferred: Iterable[str], available: Sequence[str]) -> str | 
         if wanted in available:
             return wanted
         primary = wanted.partition("-")[0]
-        for tag in available:
-            if tag.partition("-")[0] == primary:
-                return tag
+        if found := next((tag for tag in available if tag.partition("-")[0] == primary), None):
+            return found
     return None

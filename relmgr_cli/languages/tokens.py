@@ -57,8 +57,7 @@ def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in order; in scripts without spaces, overlapping pairs of letters."""
     for match in _WORD.finditer(text):
         for start, end in _parts(*match.span(), match[0]):
-            part = text[start:end]
-            spelling, folded = _forms(part)
+            spelling, folded = _forms(text[start:end])
             if folded:
                 yield Word(start, end, spelling, folded)
 

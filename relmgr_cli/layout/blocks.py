@@ -73,9 +73,8 @@ def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, 
     if container.kind in ("quote", "alert"):
         return ("> " if setting.plain else "▎ "), "marker"
     if container.kind == "bullet":
-        if marker:
-            return (_PLAIN_TASKS if setting.plain else _TASKS)[marker], "marker"
-        return ("- " if setting.plain else _BULLETS[min(depth, len(_BULLETS)) - 1] + " "), "marker"
+        bullet = "- " if setting.plain else _BULLETS[min(depth, len(_BULLETS)) - 1] + " "
+        return (_PLAIN_TASKS if setting.plain else _TASKS).get(marker, bullet), "marker"
     if container.kind == "ordered":
         return f"{marker} ", "marker"
     if container.kind == "footnote":

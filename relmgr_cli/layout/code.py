@@ -6,7 +6,7 @@ bytes. So only lexers that benchmarks/patterns.py has tested are used, on blocks
 
 import time
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from relmgr_cli.layout.inline import TextStyle
@@ -76,9 +76,8 @@ def _highlighted(fragments: list[Fragment], language: str) -> list[Fragment]:
         return fragments
     # Some lexers leave out text that they don't know, those of shell sessions all text without a prompt.
     tokens.append(("", source[len(lexed) :]))
-    ends = list(accumulate(len(value) for _, value in tokens))
-    parts = slice_fragments(fragments, list(zip([0, *ends], ends, strict=False)))
-    styled = zip(tokens, parts, strict=True)
+    ends = accumulate((len(value) for _, value in tokens), initial=0)
+    styled = zip(tokens, slice_fragments(fragments, list(pairwise(ends))), strict=True)
     return [Fragment(one.text, style, one.href, one.source) for (style, _), part in styled for one in part]
 
 

@@ -51,9 +51,8 @@ def _space(cells: int, before: str, after: str) -> str:
 
 
 def _is_right_to_left(text: str) -> bool:
-    if max(text, default="") < _FIRST_RIGHT_TO_LEFT:
-        return False
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+    may_be = max(text, default="") >= _FIRST_RIGHT_TO_LEFT
+    return may_be and any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
 def shorten(text: str, width: int) -> str:

@@ -21,7 +21,7 @@ _VERSION = 1
 def dump(answer: Mapping[str, Any]) -> str:
     """Return one JSON object on one line; characters that are unsafe on a terminal are escaped."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    is_unicode = encoding.lower().replace("-", "").startswith("utf")
+    is_unicode = encoding.lower().startswith("utf")
     text = json.dumps({"version": _VERSION, **answer}, ensure_ascii=not is_unicode)
     if sanitize(text) != text:
         text = "".join(c if sanitize(c) == c else json.dumps(c)[1:-1] for c in text)
@@ -69,17 +69,12 @@ def sections_payload(article: Article, language: str) -> dict[str, Any]:
                 "number": section.number,
                 "level": section.level,
                 "headings": dict(section_headings(article, section)),
-                "lines": {key: _line(article.documents[key], index) for key, index in section.indexes.items()},
+                "lines": {key: article.documents[key].line_of(index) for key, index in section.indexes.items()},
                 "words": {key: article.documents[key].sections[at].words for key, at in section.indexes.items()},
             }
             for section in article.sections
         ],
     }
-
-
-def _line(document: Document, section: int) -> int:
-    start = document.sections[section].start
-    return document.blocks[start].line if start < len(document.blocks) else 1
 
 
 def show_payload(article: Article, languages: Sequence[str], sections: Sequence[ArticleSection]) -> dict[str, Any]:

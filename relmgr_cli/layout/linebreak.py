@@ -95,8 +95,7 @@ def _split_atom(text: str, first: int, last: int, width: int) -> Iterator[Range]
     if cell_len(text[first:last]) <= width:
         yield first, last
         return
-    breaks = [hyphen.end() for hyphen in _HYPHEN.finditer(text, first, last)]
-    for start, end in pairwise([first, *breaks, last]):
+    for start, end in pairwise([first, *(hyphen.end() for hyphen in _HYPHEN.finditer(text, first, last)), last]):
         if cell_len(text[start:end]) <= width:
             yield start, end
         else:

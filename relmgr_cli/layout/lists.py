@@ -78,8 +78,7 @@ def outline(article: Article, language: str, target: OutputTarget) -> Iterator[L
         number = line_of((f"{entry.label:<{digits}} ", "number"), "★ " if entry.is_highlights else "  ")
         heading = line_of((entry.heading, "dim" if entry.words is None else ""))
         if on_one_line and entry.counterpart:
-            gap = " " * (first - cell_len(entry.heading) + _GAP)
-            heading += line_of(gap, (entry.counterpart, "dim"))
+            heading += line_of(" " * (first - cell_len(entry.heading) + _GAP), (entry.counterpart, "dim"))
         facts = "" if entry.words is None or not facts_width else _fill_facts(messages.OUTLINE_FACTS, entry.words)
         yield from _with_facts(number, heading, line_of((facts, "dim")), width, language)
         if entry.counterpart and not on_one_line and width >= _MIN_WIDTH_FOR_COUNTERPART:
@@ -115,8 +114,7 @@ def _fill_facts(template: messages.Message, words: int) -> str:
 
 def _plain_entry(entry: _OutlineEntry) -> Iterator[Line]:
     number = entry.label.strip()
-    plain = messages.OUTLINE_FACTS_PLAIN
-    facts = [messages.MISSING if entry.words is None else _fill_facts(plain, entry.words)]
+    facts = [messages.MISSING if entry.words is None else _fill_facts(messages.OUTLINE_FACTS_PLAIN, entry.words)]
     facts += [messages.OUTLINE_HIGHLIGHTS_PLAIN] * entry.is_highlights
     yield line_of(f"{number} {entry.heading} ({', '.join(facts)})")
     for language, heading in entry.others:

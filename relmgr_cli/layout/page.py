@@ -22,14 +22,7 @@ NO_LINK_TITLES: LinkTitles = MappingProxyType({})
 
 def text_style_for(target: OutputTarget, language: str, link_titles: LinkTitles = NO_LINK_TITLES) -> TextStyle:
     """Return how running text in a language is laid out for this output."""
-    return TextStyle(
-        width=target.max_text_width,
-        language=language,
-        show_urls=target.show_urls,
-        color=target.color,
-        plain=target.plain,
-        link_titles=link_titles,
-    )
+    return TextStyle(target.max_text_width, language, target.show_urls, target.color, target.plain, link_titles)
 
 
 def article_page(
@@ -112,8 +105,7 @@ def _section_lines(document: Document, section: ArticleSection, setting: TextSty
     if section.level:
         yield from heading_lines(blocks[0], section.number, setting)
         blocks = blocks[1:]
-        if blocks:
-            yield []
+        yield from [[]] if blocks else []
     yield from render_blocks(blocks, setting)
 
 

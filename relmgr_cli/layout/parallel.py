@@ -14,7 +14,7 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.layout.arrangement import Area, Layout, areas_of, arrange, arrange_shared, name_of
 from relmgr_cli.layout.blocks import blank_between, render_block
 from relmgr_cli.layout.inline import TextStyle, layout_inline, wrap
-from relmgr_cli.layout.line import Fragment, Line, shift_sources, width_of
+from relmgr_cli.layout.line import Fragment, Line, line_of, shift_sources, width_of
 from relmgr_cli.layout.page import (
     description_lines,
     fact_lines,
@@ -93,12 +93,9 @@ def _rows_of_document(article: Article, language: str, sections: Sequence[Articl
 
 def highlight_rows(article: Article, languages: Sequence[str]) -> tuple[Row, ...]:
     """Return the rows of the article's highlights: the items of the list without the text around it."""
-    sections = [section for section in article.sections if section.number == article.highlights]
-    return tuple(
-        row
-        for row in rows_of(article, languages, sections)
-        if any(block.kind == "item" for language in languages for block in _blocks_at(article, row.blocks, language))
-    )
+    rows = rows_of(article, languages, [found for found in article.sections if found.number == article.highlights])
+    shown = ([block.kind for tag in languages for block in _blocks_at(article, row.blocks, tag)] for row in rows)
+    return tuple(row for row, kinds in zip(rows, shown, strict=True) if "item" in kinds)
 
 
 def parallel_page(
@@ -158,8 +155,7 @@ def lay_out_row(article: Article, row: Row, layout: Layout, before: Row | None =
 def _arranged(article: Article, row: Row, layout: Layout) -> tuple[list[Line], Sequence[Area]]:
     number = row.section.number
     if not any(row.blocks.get(language) for language in layout.languages):
-        with_number = not layout.has_margin_for(number)
-        lines = missing_lines(article, row.section, layout.spanning, with_number=with_number)
+        lines = missing_lines(article, row.section, layout.spanning, with_number=not layout.has_margin_for(number))
         return arrange_shared(lines, layout, number), ()
     if row.is_heading:
         cells = _heading_cells(article, row.blocks, number, layout)
@@ -194,8 +190,8 @@ def _title_cells(article: Article, layout: Layout) -> Cells:
 
     def lines_of(document: Document, setting: TextStyle) -> list[Line]:
         if layout.arrangement is Arrangement.COLUMNS:
-            name = Fragment(name_of(document.language)[: setting.width], "dim")
-            return title_with_languages(document, [name], setting)
+            name = name_of(document.language)[: setting.width]
+            return title_with_languages(document, line_of((name, "dim")), setting)
         return wrap([Fragment(sanitize_line(document.title), "title")], setting.width, setting.language)
 
     return _cells(article, layout, lines_of)
@@ -263,10 +259,8 @@ def _shared_code(article: Article, indexes: BlockIndexes, layout: Layout) -> lis
     shown = [_blocks_at(article, indexes, language) for language in layout.languages]
     if any([block.kind for block in blocks] != ["code"] for blocks in shown):
         return []
-    contents = [(block.text, [(c.kind, c.marker) for c in block.containers]) for (block,) in shown]
-    if any(content != contents[0] for content in contents):
-        return []
-    return _block_lines(article, indexes, layout.languages[0], layout.spanning)
+    contents = {(block.text, *((c.kind, c.marker) for c in block.containers)) for (block,) in shown}
+    return _block_lines(article, indexes, layout.languages[0], layout.spanning) if len(contents) == 1 else []
 
 
 def _blocks_at(article: Article, indexes: BlockIndexes, language: str) -> list[Block]:

@@ -50,11 +50,10 @@ def _styled_rows(block: Block, setting: TextStyle) -> list[Row]:
 def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
     """Return the width of each column; None if they do not fit."""
     columns = [[plain_text(cell) for cell in column] for column in zip(*rows, strict=True)]
-    wanted = [max(1, *map(_widest_line, column)) for column in columns]
-    least = [
-        min(want, max(_MIN_COLUMN_WIDTH, *map(_longest_word, column)))
-        for want, column in zip(wanted, columns, strict=True)
-    ]
+    wanted = [max(1, *(cell_len(line) for text in column for line in text.split("\n"))) for column in columns]
+    words = [[cell_len(word) for text in column for word in text.split()] for column in columns]
+    longest = [max(_MIN_COLUMN_WIDTH, min(_MAX_WHOLE_WORD, max(sizes, default=0))) for sizes in words]
+    least = list(map(min, wanted, longest))
     room = width - _GAP * (len(columns) - 1)
     if sum(wanted) <= room:
         return wanted
@@ -64,14 +63,6 @@ def _column_widths(rows: Sequence[Row], width: int) -> list[int] | None:
     spare = room - sum(least)
     missing = [want - have for want, have in zip(wanted, least, strict=True)]
     return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
-
-
-def _widest_line(text: str) -> int:
-    return max(map(cell_len, text.split("\n")))
-
-
-def _longest_word(text: str) -> int:
-    return min(_MAX_WHOLE_WORD, max(map(cell_len, text.split()), default=0))
 
 
 def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:

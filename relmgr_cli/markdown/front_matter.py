@@ -25,7 +25,8 @@ _MAX_ITEMS = 5000
 _MAX_DOTS = 500  # in a line of TOML: its parser needs quadratic time and memory in the parts of a key
 
 # All patterns are for stripped lines, and bounded against malicious input.
-_OPENING = re.compile(r"---[ \t]{0,9}(yaml|toml|json)?|(\+\+\+)|(%?\{)")
+_OPENING = re.compile(r"---[ \t]{0,9}(yaml|toml|json)?|\+\+\+|%?\{")
+_FORMATS = {"+++": "toml", "{": "json", "%{": "elixir"}  # by opening; `---` may name the format, YAML by default
 _KEY = re.compile(r"""(["']?)([\w@$][\w@$ ./-]{0,99}?)\1[ \t]{0,9}:(?:[ \t]+(.*))?""")
 _TOML_ENTRY = re.compile(r"""(["']?)([\w@$][\w./-]{0,99}?)\1[ \t]{0,9}=[ \t]*(.*)""")
 _TOML_POSITION = re.compile(r" \(at line (\d+), column \d+\)")
@@ -51,7 +52,7 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     opening = _OPENING.fullmatch(lines[start].strip()) if start < len(lines) else None
     if not opening:
         return FrontMatter({}, 0)
-    format_ = _format(opening)
+    format_ = _FORMATS.get(opening[0]) or opening[1] or "yaml"
     end = _closing(lines, start, format_)
     if end is None:
         return FrontMatter({}, 0)
@@ -66,21 +67,11 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
 
 def _skip_to_opening(text: str, lines: list[str]) -> int:
-    start = 0
-    if comment := _COMMENT.match(text, 0, _MAX_CHARACTERS):
-        start = comment.group().count("\n")
+    comment = _COMMENT.match(text, 0, _MAX_CHARACTERS)
+    start = comment[0].count("\n") if comment else 0
     while start < len(lines) and not lines[start].strip():
         start += 1
     return start
-
-
-def _format(opening: re.Match[str]) -> str:
-    named, plus, brace = opening.groups()
-    if plus:
-        return "toml"
-    if brace:
-        return "json" if brace == "{" else "elixir"
-    return named or "yaml"
 
 
 def _closing(lines: list[str], start: int, format_: str) -> int | None:
@@ -296,9 +287,8 @@ def _read_by_line(
 def _advice(lines: list[str], line_number: int, error: _InvalidError) -> str:
     line = lines[line_number - 1] if 0 < line_number <= len(lines) else ""
     match = _KEY.fullmatch(line.strip())
-    if error.is_limit:
-        return f"invalid front matter: {error.reason}"
-    if match and match[3] and (": " in match[3] or match[3][0] in "@`%*&!|>[{\"'"):
+    value = match[3] if match and not error.is_limit else ""
+    if match and value and (": " in value or value[0] in "@`%*&!|>[{\"'"):
         return f'invalid front matter: quote the value after "{match[2]}:"'
     return f"invalid front matter: {error.reason}"
 

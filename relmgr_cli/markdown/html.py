@@ -18,19 +18,8 @@ _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
 _MAX_CHARACTERS = 5_000
 
-STYLE_OF_TAG = {
-    "b": "strong",
-    "strong": "strong",
-    "i": "emphasis",
-    "em": "emphasis",
-    "code": "code",
-    "kbd": "code",
-    "samp": "code",
-    "tt": "code",
-    "del": "deleted",
-    "s": "deleted",
-    "strike": "deleted",
-}
+_TAGS_OF_STYLE = {"strong": "b strong", "emphasis": "i em", "code": "code kbd samp tt", "deleted": "del s strike"}
+STYLE_OF_TAG = {tag: style for style, tags in _TAGS_OF_STYLE.items() for tag in tags.split()}
 _BREAKING = frozenset(
     "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
@@ -61,9 +50,8 @@ def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
     match = _TAG.fullmatch(source.strip())
     if not match:
         return None
-    attributes = {
-        name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(match[3])
-    }
+    found = _ATTRIBUTE.findall(match[3])
+    attributes = {name.lower(): unescape(double or single or bare) for name, double, single, bare in found}
     return match[2].lower(), bool(match[1]), attributes
 
 

@@ -49,6 +49,8 @@ class _Inline:
             step(self, token)
         elif style := _OPENED_BY.get(kind):
             self._styles.open(style)
+        elif style := _CLOSED_BY.get(kind):
+            self._styles.close(style)
         elif token.content:
             self._text(token.content)
 
@@ -62,9 +64,6 @@ class _Inline:
     def code(self, token: Token) -> None:
         self._text(token.content, "code")
 
-    def close_style(self, token: Token) -> None:
-        self._styles.close(_CLOSED_BY[token.type])
-
     def open_link(self, token: Token) -> None:
         self._links.append(str(token.attrs.get("href", "")))
 
@@ -74,8 +73,7 @@ class _Inline:
 
     def image(self, token: Token) -> None:
         source = str(token.attrs.get("src", ""))
-        alternative = plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2]
-        self._text(alternative, "image", source)
+        self._text(plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2], "image", source)
 
     def _text(self, text: str, style: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._styles, *([style] if style else [])]))
@@ -110,9 +108,6 @@ _STEPS: dict[str, Callable[[_Inline, Token], None]] = {
     "softbreak": _Inline.softbreak,
     "hardbreak": _Inline.hardbreak,
     "code_inline": _Inline.code,
-    "strong_close": _Inline.close_style,
-    "em_close": _Inline.close_style,
-    "s_close": _Inline.close_style,
     "link_open": _Inline.open_link,
     "link_close": _Inline.close_link,
     "image": _Inline.image,

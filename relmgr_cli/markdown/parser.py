@@ -31,14 +31,7 @@ _MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 u
 
 _EXPLICIT_ANCHOR = re.compile(r"\{:?[ ]?#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
 _MAX_ANCHOR_LENGTH = 200
-_KIND_IN = {
-    "quote": "quote",
-    "alert": "quote",
-    "bullet": "item",
-    "ordered": "item",
-    "definition": "definition",
-    "footnote": "footnote",
-}
+_KIND_IN = {"alert": "quote", "bullet": "item", "ordered": "item"}  # of a paragraph, where it is not the container's
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +160,18 @@ class _Walk:
         self._list_begins = False  # the outermost open list has no blocks yet
         self._anchors: list[str] = []  # of the next heading
         self._footnote: str | None = None
-        self._leaves: dict[str, Callable[[Token, Sequence[Token], int], int]] = {
+        # Other tokens are skipped: those within these, and the title of an alert, which the container's marker shows.
+        self._leaves: dict[str, Callable[[Token, Sequence[Token], int], None]] = {
             "heading_open": self._heading,
             "paragraph_open": self._paragraph,
             "dt_open": self._term,
-            "alert_title_open": lambda _token, _tokens, at: at + 3,  # shown by the container's marker
+            "table_open": self._table,
+        }
+        self._steps: dict[str, Callable[[Token], None]] = {
             "fence": self._code,
             "code_block": self._code,
             "html_block": self._html,
-            "hr": self._rule,
-            "table_open": self._table,
-        }
-        self._structure: dict[str, Callable[[Token], None]] = {
+            "hr": lambda token: self._add(Block("rule", _line(token))),
             "bullet_list_open": self._open_list,
             "bullet_list_close": self._close_list,
             "ordered_list_open": self._open_list,
@@ -198,19 +191,14 @@ class _Walk:
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
         if any(token.level >= _MAX_DEPTH - 2 for token in tokens):
-            self.problems.append(
-                Problem(self._path, 0, "nesting", f"nested over {_MAX_DEPTH} deep: the rest is left out")
-            )
-        at = 0
-        while at < len(tokens):
+            notice = f"nested over {_MAX_DEPTH} deep: the rest is left out"
+            self.problems.append(Problem(self._path, 0, "nesting", notice))
+        for at, token in enumerate(tokens):
             self._limits.check()
-            token = tokens[at]
             if leaf := self._leaves.get(token.type):
-                at = leaf(token, tokens, at)
-                continue
-            if step := self._structure.get(token.type):
+                leaf(token, tokens, at)
+            elif step := self._steps.get(token.type):
                 step(token)
-            at += 1
         lines = _footnote_lines(tokens)
         for number, note in enumerate(self._notes.get("list", {}).values(), 1):
             if inline := note.get("tokens"):
@@ -277,11 +265,12 @@ class _Walk:
             inner = self._open[-1]
             before = self._target()[-1] if self._target() else None
             continues = isinstance(before, Block) and inner in before.containers
-            kind = "paragraph" if continues and inner.kind in ("bullet", "ordered") else _KIND_IN[inner.kind]
+            is_first = not (continues and inner.kind in ("bullet", "ordered"))
+            kind = _KIND_IN.get(inner.kind, inner.kind) if is_first else "paragraph"
         self._target().append(block._replace(kind=kind, containers=tuple(self._open)))
         self._list_begins = False
 
-    def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+    def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         written, anchors = spans_of(tokens[at + 1])
         level = int(token.tag[1:])
         line = _line(token)
@@ -291,50 +280,38 @@ class _Walk:
             spans, explicit = _take_explicit_anchor(written)
             self.parts.append(Heading(level, line, strip(spans), (*explicit, *anchors, *self._anchors)))
             self._anchors = []
-        return at + 3
 
-    def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+    def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         written, anchors = spans_of(tokens[at + 1])
         if spans := strip(written):
             self._add(Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins))
         self._anchors = anchors if not spans else []
-        return at + 3
 
-    def _term(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+    def _term(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         self._add(Block("term", _line(token), strip(spans_of(tokens[at + 1])[0])))
-        return at + 3
 
-    def _code(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+    def _code(self, token: Token) -> None:
         language = token.info.split()[0].strip("{}.,") if token.info.strip() else ""
         self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
-        return at + 1
 
-    def _html(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
+    def _html(self, token: Token) -> None:
         paragraphs, anchors = text_of_html(token.content)
         for spans in paragraphs:
             self._add(Block("html", _line(token), spans))
         self._anchors = [] if paragraphs else self._anchors + anchors
-        return at + 1
 
-    def _rule(self, token: Token, tokens: Sequence[Token], at: int) -> int:  # noqa: ARG002
-        self._add(Block("rule", _line(token)))
-        return at + 1
-
-    def _table(self, token: Token, tokens: Sequence[Token], at: int) -> int:
+    def _table(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         rows: list[list[tuple[Span, ...]]] = []
         alignment = ""
-        end = at
-        while tokens[end].type != "table_close":
-            cell = tokens[end]
+        while (cell := tokens[at]).type != "table_close":
+            at += 1
             if cell.type == "tr_open":
                 rows.append([])
             elif cell.type in ("th_open", "td_open"):
-                rows[-1].append(strip(spans_of(tokens[end + 1])[0]))
+                rows[-1].append(strip(spans_of(tokens[at])[0]))
                 if cell.type == "th_open":
                     alignment += {"center": "c", "right": "r"}.get(str(cell.attrs.get("style", ""))[11:], "l")
-            end += 1
-        self._add(Block("table", _line(token), rows=tuple(tuple(row) for row in rows), info=alignment))
-        return end + 1
+        self._add(Block("table", _line(token), rows=tuple(map(tuple, rows)), info=alignment))
 
 
 def _footnote_lines(tokens: Sequence[Token]) -> dict[int, int]:

@@ -53,10 +53,10 @@ def _in_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Itera
             other = next((other for other in languages if other in translations), None)
             for match in sentence.matches:
                 text, start, end = _in_block(hit, tag, sentence, match)
-                position = start / len(text)
-                parallel = (
-                    _parallel(hit, other, translations[other], found[other], match.group, position) if other else None
-                )
+                parallel = None
+                if other:
+                    position = start / len(text)
+                    parallel = _parallel(hit, other, translations[other], found[other], match.group, position)
                 yield Occurrence(title, hit.section.number, tag, text, start, end, parallel)
 
 

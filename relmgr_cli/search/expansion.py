@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from relmgr_cli.languages.names import function_words
 from relmgr_cli.languages.tokens import is_letter
 from relmgr_cli.search.query import Item
-from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+from relmgr_cli.search.ranking import SectionSimilarity
+from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, stems_of
@@ -87,13 +88,11 @@ def encode_query(
 
 
 def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -> SemanticMatches:
-    return SemanticMatches(
-        {
-            word: {tag: [WordTranslation(*row) for row in rows] for tag, rows in found.items()}
-            for word, found in translations.items()
-        },
-        [SectionSimilarity(*row) for row in sections],
-    )
+    words = {
+        word: {tag: [WordTranslation(*row) for row in rows] for tag, rows in found.items()}
+        for word, found in translations.items()
+    }
+    return SemanticMatches(words, [SectionSimilarity(*row) for row in sections])
 
 
 def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
@@ -142,9 +141,8 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
         tag: {**{each.stem: each.weight for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
         for tag in languages
     }
-    forms = {}
-    if is_letter(word.folded):
-        forms = {tag: frozenset(forms_with_letter(database, tag, word.folded, _MAX_FORMS)) for tag in languages}
+    with_letter = languages if is_letter(word.folded) else ()
+    forms = {tag: frozenset(forms_with_letter(database, tag, word.folded, _MAX_FORMS)) for tag in with_letter}
     return Term(item, stems, translations, forms, source)
 
 

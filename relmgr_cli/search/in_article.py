@@ -5,7 +5,6 @@ The query matches as typed, even inside a word, and each of its words as in a se
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
@@ -77,22 +76,19 @@ class _Folds(dict[int, str]):
     """The folded form of each character for `str.translate`; filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = fold(chr(code))
-        return folded
+        return self.setdefault(code, fold(chr(code)))
 
 
-@cache
-def _folds() -> _Folds:
-    return _Folds()
+_FOLDS = _Folds()
 
 
 def find_folded(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Yield where a pattern matches the folded text, as spans of the text itself."""
-    folded = text.translate(_folds())
+    folded = text.translate(_FOLDS)
     if len(folded) == len(text):
         yield from (match.span() for match in pattern.finditer(folded))
         return
-    origins = [index for index, character in enumerate(text) for _ in _folds()[ord(character)]]
+    origins = [index for index, character in enumerate(text) for _ in _FOLDS[ord(character)]]
     origins.append(len(text))
     for match in pattern.finditer(folded):
         yield origins[match.start()], origins[match.end() - 1] + 1

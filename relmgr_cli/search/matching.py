@@ -65,11 +65,10 @@ def _sequences(text: str, found: Sequence[Word], term: Term, group: int, *, exac
     for index in range(len(found) - len(wanted) + 1):
         part = found[index : index + len(wanted)]
         start, end = part[0].start, part[-1].end
-        if exact:
+        is_same = [word.folded for word in part] == [word.folded for word in wanted]
+        if exact and is_same:
             is_same = [word.spelling for word in part] == [word.spelling for word in wanted]
             is_same = is_same and not _is_part_of_name(text, start, end)
-        else:
-            is_same = [word.folded for word in part] == [word.folded for word in wanted]
         if is_same and "\n" not in text[start:end]:
             yield TextMatch(start, end, "word", 1.0, group)
 

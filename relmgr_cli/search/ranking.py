@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from relmgr_cli.search.semantic import SectionSimilarity
-
 ALL_TERMS_BONUS = 0.7
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
 OTHER_LANGUAGE_BONUS = 0.25
@@ -55,6 +53,22 @@ Cosine = TypeVar("Cosine", float, "NDArray[np.float32]")
 def semantic_score(heading: Cosine, block: Cosine) -> Cosine:
     """Return what the similarity of a section to the query adds to its score; cosines are 0 or more."""
     return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + block
+
+
+class SectionSimilarity(NamedTuple):
+    """How similar to a query a section is."""
+
+    document: int
+    revision: int
+    section: int  # index in the document
+    heading: float  # cosine of its heading; 0 without one
+    text: float  # cosine of its best block
+    block: int  # index in the document of that block; -1 where the section has none
+
+    @property
+    def score(self) -> float:
+        """What it adds to the score of the section."""
+        return semantic_score(max(0.0, self.heading), max(0.0, self.text))
 
 
 class SectionScore(NamedTuple):
@@ -101,7 +115,7 @@ def score_sections(
     all_terms: Sequence[TextHit],
     all_typed: Sequence[TextHit],
     headings: Mapping[SectionKey, float],
-    similar: Sequence["SectionSimilarity"],
+    similar: Sequence[SectionSimilarity],
 ) -> dict[SectionKey, SectionScore]:
     """Return the score of every section that has a term of the query or is similar to it.
 
@@ -114,9 +128,8 @@ def score_sections(
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
-        scores[key] = SectionScore(
-            hit.revision, hit.score / best, key in complete, key in typed, headings.get(key, 0.0)
-        )
+        heading = headings.get(key, 0.0)
+        scores[key] = SectionScore(hit.revision, hit.score / best, key in complete, key in typed, heading)
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)
@@ -166,12 +179,8 @@ def _combine(article: int, section: str, scores: Mapping[str, SectionScore]) -> 
 
 def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, SectionScore]) -> dict[str, SectionScore]:
     """Return the scores of the translations of a section, without those of an outdated revision."""
-    found = {}
-    for language, at in section.translations.items():
-        score = scores.get((at.document, at.section))
-        if score and score.revision == at.revision:
-            found[language] = score
-    return found
+    found = ((tag, at, scores.get((at.document, at.section))) for tag, at in section.translations.items())
+    return {tag: score for tag, at, score in found if score and score.revision == at.revision}
 
 
 class _AlignedSections:

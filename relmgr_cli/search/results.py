@@ -9,7 +9,7 @@ from relmgr_cli.search.matching import find_matches
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.ranking import RankedSection
 from relmgr_cli.search.retrieval import Scope, SearchAnswer, find
-from relmgr_cli.search.snippets import Match, build_snippets, section_texts
+from relmgr_cli.search.snippets import Groups, Match, build_snippets, section_texts
 from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText
@@ -65,35 +65,24 @@ def _hit(
     section = next((section for section in article.sections if section.number == ranked.section), None)
     if section is None:  # another process has changed the library since
         return None
-    if answer.excluded and _has_excluded(article, section, answer, scope):
+    excluded = tuple((term,) for term in answer.excluded)
+    if excluded and _has_match(article, section, answer.languages, excluded, exact=scope.exact):
         return None
     matches = build_snippets(article, section, languages, answer.groups, ranked.scores, exact=scope.exact)
     if not any(match.match_type for match in matches):
         return None
     is_complete = ranked.has_all_terms
     if scope.exact:
-        groups = range(len(answer.groups))
-        is_complete = all(_has_exact_match(article, section, answer, languages, group) for group in groups)
+        is_complete = all(_has_match(article, section, languages, [group], exact=True) for group in answer.groups)
     return Hit(0, round(ranked.score, 3), is_complete, ranked.article, article, section, matches)
 
 
-def _has_excluded(article: Article, section: ArticleSection, answer: SearchAnswer, scope: Scope) -> bool:
-    """Return whether a section has an excluded word in one of its languages."""
-    groups = tuple((term,) for term in answer.excluded)
-    return any(
-        find_matches(text, tag, groups, exact=scope.exact)
-        for tag in section.indexes
-        if tag in answer.languages
-        for _, text, _ in section_texts(article, section, tag)
-    )
-
-
-def _has_exact_match(
-    article: Article, section: ArticleSection, answer: SearchAnswer, languages: Sequence[str], group: int
+def _has_match(
+    article: Article, section: ArticleSection, languages: Sequence[str], groups: Groups, *, exact: bool
 ) -> bool:
-    """Return whether a section has a word of one group of the query as it was spelled."""
+    """Return whether a section has a word of one of the groups in one of these languages."""
     return any(
-        find_matches(text, tag, answer.groups[group : group + 1], exact=True)
+        find_matches(text, tag, groups, exact=exact)
         for tag in languages
         if tag in section.indexes
         for _, text, _ in section_texts(article, section, tag)

@@ -6,14 +6,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.search.expansion import (
-    NO_MATCHES,
-    SemanticMatches,
-    Term,
-    encode_query,
-    expand_term,
-    out_of_vocabulary,
-)
+from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
     CANDIDATES_PER_HIT,
@@ -91,11 +84,7 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
 
 
 def _find_semantic(
-    database: Database,
-    query: Query,
-    scope: Scope,
-    languages: Sequence[str],
-    documents: Collection[int] | None,
+    database: Database, query: Query, scope: Scope, languages: Sequence[str], documents: Collection[int] | None
 ) -> SemanticMatches:
     """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
     items = [item for index in query.decisive(languages) for item in query.groups[index]]
@@ -112,11 +101,7 @@ def _find_semantic(
 
 
 def _score(
-    text: FullText,
-    answer: SearchAnswer,
-    documents: Collection[int] | None,
-    semantic: SemanticMatches,
-    scope: Scope,
+    text: FullText, answer: SearchAnswer, documents: Collection[int] | None, semantic: SemanticMatches, scope: Scope
 ) -> dict[SectionKey, SectionScore]:
     limit = max(_MIN_CANDIDATES, CANDIDATES_PER_HIT * scope.limit)
     within = documents if scope.article is not None else None  # a term belongs to one language anyway
@@ -138,24 +123,17 @@ def _score(
 
 def _drop_stale_translations(text: FullText, term: Term) -> Term:
     """Return the term without the translations that are no longer anywhere in the library."""
-    stale = {
-        (tag, translation.stem)
-        for tag, translations in term.translations.items()
-        for translation in translations
-        if not has_stem(text, tag, translation.stem)
-    }
+    every = [(tag, each) for tag, found in term.translations.items() for each in found]
+    stale = {(tag, each.stem) for tag, each in every if not has_term(text, "stems", f"{tag}:{each.stem}")}
     if not stale:
         return term
-    return term._replace(
-        translations={
-            tag: tuple(each for each in translations if (tag, each.stem) not in stale)
-            for tag, translations in term.translations.items()
-        },
-        stems={
-            tag: {stem: weight for stem, weight in stems.items() if (tag, stem) not in stale}
-            for tag, stems in term.stems.items()
-        },
-    )
+    stems = {
+        tag: {s: weight for s, weight in found.items() if (tag, s) not in stale} for tag, found in term.stems.items()
+    }
+    translations = {
+        tag: tuple(each for each in found if (tag, each.stem) not in stale) for tag, found in term.translations.items()
+    }
+    return term._replace(stems=stems, translations=translations)
 
 
 def text_query(  # noqa: PLR0913
@@ -252,9 +230,9 @@ def find_headings(text: FullText, question: str, languages: Sequence[str]) -> di
     return found
 
 
-def has_stem(text: FullText, language: str, stem: str) -> bool:
-    """Return whether any section has a word with this stem."""
+def has_term(text: FullText, field: str, term: str) -> bool:
+    """Return whether any section has a term, for example `pl:konflikt` in the field `stems` or `forms`."""
     from tantivy import Query
 
-    query = Query.term_query(text.engine.schema, "stems", f"{language}:{stem}", "basic")
+    query = Query.term_query(text.engine.schema, field, term, "basic")
     return bool(text.engine.searcher().search(query, 1, count=False).hits)

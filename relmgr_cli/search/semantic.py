@@ -10,7 +10,7 @@ Charikar, 2002, with the axes as planes.)
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.search.ranking import semantic_score
+from relmgr_cli.search.ranking import SectionSimilarity, semantic_score
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.passages import KEY_FIELDS, count_stored_passages, current_revisions
 
@@ -22,22 +22,6 @@ _MAX_COMPARED = 50_000  # passages of a library that are all compared
 _NEAREST_SHARE = 0.01  # of a larger one's passages
 _MIN_NEAREST, _MAX_NEAREST = 1000, 3000  # passages
 _NO_BLOCK = -1  # the title is a passage, but in no block
-
-
-class SectionSimilarity(NamedTuple):
-    """How similar to a query a section is."""
-
-    document: int
-    revision: int
-    section: int  # index in the document
-    heading: float  # cosine of its heading; 0 without one
-    text: float  # cosine of its best block
-    block: int  # index in the document of that block; -1 where the section has none
-
-    @property
-    def score(self) -> float:
-        """What it adds to the score of the section."""
-        return semantic_score(max(0.0, self.heading), max(0.0, self.text))
 
 
 def similar_sections(
@@ -59,11 +43,10 @@ def similar_sections(
     keys, cosines = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     scores = semantic_score(cosines[:, 0].clip(0), cosines[:, 1].clip(0))
     best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+    rows = zip(keys[best].tolist(), cosines[best].tolist(), strict=True)
     found = [
         SectionSimilarity(document, revision, section, round(heading, 4), round(text, 4), block)
-        for (document, revision, section, block), (heading, text) in zip(
-            keys[best].tolist(), cosines[best].tolist(), strict=True
-        )
+        for (document, revision, section, block), (heading, text) in rows
     ]
     return sorted(found, key=lambda similar: (-similar.score, similar[:3]))
 

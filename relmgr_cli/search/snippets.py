@@ -149,8 +149,8 @@ def _match(  # noqa: PLR0913, PLR0917
     exact: bool,
 ) -> Match:
     document = article.documents[language]
-    part = document.sections[section.indexes[language]]
-    heading = document.heading(part)
+    index = section.indexes[language]
+    heading = document.heading(document.sections[index])
     snippet, spans = shorten(sentence.text, [(match.start, match.end) for match in sentence.matches])
     types = {match.match_type for match in sentence.matches}
     without = "meaning" if score is not None and score.semantic else ""
@@ -158,7 +158,7 @@ def _match(  # noqa: PLR0913, PLR0917
         language,
         document.root,
         document.path,
-        document.blocks[part.start].line if part.start < len(document.blocks) else 1,
+        document.line_of(index),
         heading,
         tuple((match.start, match.end) for match in find_matches(heading, language, groups, exact=exact)),
         snippet,

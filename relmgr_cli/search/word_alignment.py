@@ -7,7 +7,7 @@ matches of both directions: Och and Ney, 2003; the clearest links first: competi
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from relmgr_cli.languages.names import function_words, languages
@@ -28,6 +28,8 @@ _MAX_CACHED = 5000  # word vectors, 10 MB
 _FIRST_IDEOGRAPH = "\u3000"  # single letters from here on are words
 
 Links = dict[int, int]  # index of a word -> index of its translation
+
+_CACHED: "dict[str, NDArray[np.float32]]" = {}  # spelling -> vector
 
 
 def find_counterpart(
@@ -107,15 +109,8 @@ def _vectors(database: Database, spellings: Collection[str]) -> "Mapping[str, ND
     """Return the vectors of words, and those of texts asked for before."""
     from relmgr_cli.store.vector_cache import encode_texts
 
-    known = _cached_vectors()
-    if len(known) > _MAX_CACHED:
-        known.clear()
-    new = sorted({*spellings} - {*known})
-    if new:
-        known.update(zip(new, encode_texts(database, new), strict=True))
-    return known
-
-
-@cache
-def _cached_vectors() -> "dict[str, NDArray[np.float32]]":
-    return {}
+    if len(_CACHED) > _MAX_CACHED:
+        _CACHED.clear()
+    if new := sorted({*spellings} - {*_CACHED}):
+        _CACHED.update(zip(new, encode_texts(database, new), strict=True))
+    return _CACHED

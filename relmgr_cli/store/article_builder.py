@@ -6,7 +6,7 @@ Whatever needs the encoder is deferred until it is asked for.
 
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.alignment.align import Vectors
+    from relmgr_cli.corpus.alignment.multiway import Vectors
     from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
 
 _BATCH = 40  # articles aligned with one call of the encoder
@@ -77,13 +77,8 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
     from relmgr_cli.corpus.pairing import slug_of
 
     connection = database.connection
-    aligned = {
-        members: rest
-        for members, *rest in database.rows(
-            "SELECT members, highlights, sections, units, with_embeddings FROM articles"
-        )
-        if changed.isdisjoint(json.loads(members))
-    }
+    rows = database.rows("SELECT members, highlights, sections, units, with_embeddings FROM articles")
+    aligned = {members: rest for members, *rest in rows if changed.isdisjoint(json.loads(members))}
     connection.execute("DELETE FROM articles")
     taken: set[str] = set()
     articles, documents = [], []
@@ -133,10 +128,9 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
     texts = list(dict.fromkeys(text for found in passages.values() for text in found))
     row_of = {text: row for row, text in enumerate(texts)}
     vectors = vectors_of(database, texts, progress)
-    contents = {}
-    for id_, found in passages.items():
-        words = semantic_pairing.words_of(documents[id_])
-        contents[id_] = semantic_pairing.Content(vectors[[row_of[text] for text in found]], words)
+    rows = {id_: [row_of[text] for text in found] for id_, found in passages.items()}
+    words = {id_: semantic_pairing.words_of(document) for id_, document in documents.items()}
+    contents = {id_: semantic_pairing.Content(vectors[rows[id_]], words[id_]) for id_ in documents}
     pairs = semantic_pairing.find_translation_pairs(pools, contents)
     with database.writing() as connection:
         if database.get("articles_version") != version:
@@ -204,26 +198,18 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
         used_embeddings = renumber or refined == sections
         if used_embeddings:
             sections, units = refined, better
-    values = (
-        find_key_points(documents, sections),
-        pack(sections),
-        pack(units),
-        int(used_embeddings),
-    )
-    with_memory_fallback(database, lambda: _save_alignment(database, number, rows, values))
+    values = (find_key_points(documents, sections), pack(sections), pack(units), int(used_embeddings), number)
+    query = "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?"
+
+    def save() -> None:
+        with database.writing() as connection:
+            if database.rows(_MEMBERS, (number,)) == rows:  # no other process has read newer files of it meanwhile
+                connection.execute(query, values)
+
+    with_memory_fallback(database, save)
 
 
 _MEMBERS = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
-
-
-def _save_alignment(database: Database, number: int, rows: Sequence[object], values: Sequence[object]) -> None:
-    """Save the alignment of an article, unless another process has read newer files of it meanwhile."""
-    with database.writing() as connection:
-        if database.rows(_MEMBERS, (number,)) == rows:
-            connection.execute(
-                "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?",
-                (*values, number),
-            )
 
 
 def awaits_semantic_alignment(database: Database, number: int, documents: Mapping[str, Document]) -> bool:

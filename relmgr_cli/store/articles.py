@@ -60,14 +60,10 @@ def load_article(database: Database, number: int, *, with_embeddings: bool = Fal
         ((name, paired_by, highlights, sections, units),) = rows
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
         documents = list(map(read_document, database.rows(query, (number,))))
-    return Article(
-        id=name,
-        documents={document.language: document for document in documents},
-        sections=tuple(ArticleSection(*row) for row in unpack(sections)),
-        units=tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units)),
-        highlights=highlights,
-        paired_by=paired_by,
-    )
+    by_language = {document.language: document for document in documents}
+    numbered = tuple(ArticleSection(*row) for row in unpack(sections))
+    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
+    return Article(name, by_language, numbered, aligned, highlights, paired_by)
 
 
 def is_aligned(database: Database, number: int) -> bool:
@@ -88,11 +84,9 @@ def load_document(database: Database, number: int, language: str) -> Document | 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
-    query = (
-        "SELECT article, root, path, language, summary FROM documents WHERE article IS NOT NULL ORDER BY language, path"
-    )
+    columns = "article, root, path, language, summary"
     with database.reading():
-        rows = database.rows(query)
+        rows = database.rows(f"SELECT {columns} FROM documents WHERE article IS NOT NULL ORDER BY language, path")  # noqa: S608
         articles = database.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
     for article, root, path, language, data in rows:
         row = unpack_summary(data)
@@ -109,11 +103,9 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
 def list_problems(database: Database) -> tuple[Problem, ...]:
     """Return the problems of all files by path."""
     found: list[Problem] = []
-    for path, problems, note in database.rows(
-        "SELECT path, problems, pairing_note FROM documents"
-        " WHERE problems != ? OR pairing_note != '' ORDER BY root, path",
-        (NO_PROBLEMS,),
-    ):
+    condition = "problems != ? OR pairing_note != ''"
+    query = f"SELECT path, problems, pairing_note FROM documents WHERE {condition} ORDER BY root, path"  # noqa: S608
+    for path, problems, note in database.rows(query, (NO_PROBLEMS,)):
         found += unpack_problems(problems)
         if note:
             found.append(Problem(os.fsdecode(path), 0, "pairing", note))
@@ -122,22 +114,13 @@ def list_problems(database: Database) -> tuple[Problem, ...]:
 
 def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
     """Return the section's headings by language; empty for section 0."""
-    if not section.level:
-        return {}
-    documents = article.documents
-    return {
-        language: documents[language].heading(documents[language].sections[index])
-        for language, index in section.indexes.items()
-    }
+    documents = [(article.documents[language], index) for language, index in section.indexes.items() if section.level]
+    return {document.language: document.heading(document.sections[index]) for document, index in documents}
 
 
 def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSection, ...]:
     """Return the section and those numbered below it, in reading order."""
-    return tuple(
-        other
-        for other in article.sections
-        if other.number == section.number or other.number.startswith(section.number + ".")
-    )
+    return tuple(other for other in article.sections if f"{other.number}.".startswith(f"{section.number}."))
 
 
 def find_documents(database: Database, article: int | None, languages: Collection[str]) -> list[int]:

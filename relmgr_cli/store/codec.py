@@ -99,12 +99,9 @@ def documents_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[in
     """Yield id, revision and document for those of the ids that have one, in any order."""
     for start in range(0, len(ids), MAX_PARAMETERS):
         part = ids[start : start + MAX_PARAMETERS]
-        placeholders = ", ".join("?" * len(part))
-        for *row, revision in database.rows(
-            f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE id IN ({placeholders})"  # noqa: S608 (constants)
-            " AND content IS NOT NULL",
-            part,
-        ):
+        condition = f"id IN ({', '.join('?' * len(part))}) AND content IS NOT NULL"
+        query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE {condition}"  # noqa: S608 (constants)
+        for *row, revision in database.rows(query, part):
             yield row[0], revision, read_document(row)
 
 

@@ -68,9 +68,8 @@ def find_article(database: Database, name: str | None, last_read: str | None) ->
     """
     if name is None:
         return _article_without_name(database, last_read)
-    if exact := database.rows(
-        "SELECT number, id FROM articles WHERE id = ? OR number = ?", (_as_utf8(name), _ordinal(name))
-    ):
+    query = "SELECT number, id FROM articles WHERE id = ? OR number = ?"
+    if exact := database.rows(query, (_as_utf8(name), _ordinal(name))):
         return exact[0]  # type: ignore[no-any-return]
     return _search_article(database, name)
 
@@ -82,11 +81,7 @@ def _search_article(database: Database, name: str) -> tuple[int, str]:
     articles = list_articles(database)
     paths = _paths(name)
     wanted = fold(name)
-    by_path = [
-        article
-        for article in articles
-        if any(os.path.join(d.root, d.path) in paths or name == d.path for d in article.documents)
-    ]
+    by_path = [a for a in articles if any(os.path.join(d.root, d.path) in paths or name == d.path for d in a.documents)]
     if not by_path:
         _refuse_unreadable(database, paths)
     by_title = [a for a in articles if any(wanted == fold(d.title) for d in a.documents)]
@@ -141,9 +136,8 @@ def title_of(database: Database, number: int, language: str) -> str:
 
 def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> list[Problem]:
     """Return the problems of an article's files in these languages."""
-    rows = database.rows(
-        "SELECT language, problems FROM documents WHERE article = ? AND problems != ?", (number, NO_PROBLEMS)
-    )
+    query = "SELECT language, problems FROM documents WHERE article = ? AND problems != ?"
+    rows = database.rows(query, (number, NO_PROBLEMS))
     return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
 
 
@@ -153,10 +147,8 @@ def problems_without_article(database: Database) -> list[Problem]:
     return [problem for (data,) in rows for problem in unpack_problems(data)]
 
 
-def language_of_file(database: Database, name: str | None) -> str | None:
+def language_of_file(database: Database, name: str) -> str | None:
     """Return the language of the document whose path is the name; None if it is not a path."""
-    if name is None:
-        return None
     paths = {os.fsencode(path) for path in _paths(name)}
     for root, path, language in database.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL"):
         if os.path.join(root, path) in paths:

@@ -79,9 +79,8 @@ def read_positions(path: str) -> ReadingPositions:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             data = json.load(file)
-        return ReadingPositions(
-            str(data["language"]), {name: _position(value) for name, value in data["articles"].items()}
-        )
+        articles = {name: _position(value) for name, value in data["articles"].items()}
+        return ReadingPositions(str(data["language"]), articles)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ReadingPositions("", {})
 
@@ -89,9 +88,8 @@ def read_positions(path: str) -> ReadingPositions:
 def _position(value: Mapping[str, Any]) -> ReadingPosition:
     position = ReadingPosition(**value)
     for field, default in zip(position, ReadingPosition("", "", 0, 0), strict=True):
-        if not isinstance(
-            field, (int, float) if isinstance(default, float) else list if default == () else type(default)
-        ):
+        wanted = (int, float) if isinstance(default, float) else list if default == () else type(default)
+        if not isinstance(field, wanted):
             raise TypeError(field)
     prints = tuple(tuple(map(int, row)) for row in position.fingerprints)
     return position._replace(fingerprints=prints, paths=tuple(map(str, position.paths)))
@@ -103,11 +101,7 @@ def write_position(path: str, article: str, position: ReadingPosition) -> None:
 
     if not path:
         return
-    known = {
-        name: other
-        for name, other in read_positions(path).articles.items()
-        if name != article and set(other.paths).isdisjoint(position.paths)
-    }
-    articles = [*known.items(), (article, position)][-_MAX_POSITIONS:]
-    data = {"language": position.language, "articles": {name: each._asdict() for name, each in articles}}
-    _write(path, json.dumps(data))
+    known = [*read_positions(path).articles.items()]
+    others = [(n, other) for n, other in known if n != article and set(other.paths).isdisjoint(position.paths)]
+    articles = {name: each._asdict() for name, each in [*others, (article, position)][-_MAX_POSITIONS:]}
+    _write(path, json.dumps({"language": position.language, "articles": articles}))

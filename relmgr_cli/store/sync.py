@@ -32,10 +32,7 @@ class SyncReport(NamedTuple):
 
 
 def sync(
-    database: Database,
-    roots: Sequence[Path],
-    progress: Progress | None = None,
-    only: Collection[str] | None = None,
+    database: Database, roots: Sequence[Path], progress: Progress | None = None, only: Collection[str] | None = None
 ) -> SyncReport:
     """Sync the database with the files below `roots`, or with those among them whose paths are in `only`.
 
@@ -178,11 +175,9 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
     if old == [(*row, problems)]:
         return set()
     # Until articles are updated, the alignment of this one refers to other blocks.
-    database.connection.execute(
-        "UPDATE articles SET sections = NULL, units = NULL, with_embeddings = NULL WHERE number ="
-        " (SELECT article FROM documents WHERE id = ?)",
-        (id_,),
-    )
+    article = "(SELECT article FROM documents WHERE id = ?)"
+    unaligned = "sections = NULL, units = NULL, with_embeddings = NULL"
+    database.connection.execute(f"UPDATE articles SET {unaligned} WHERE number = {article}", (id_,))  # noqa: S608
     database.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
     return {id_}
 

@@ -92,10 +92,10 @@ def load_query(database: Database, key: str, version: int) -> Any:
 
 def save_query(database: Database, key: str, version: int, answer: Any) -> None:
     """Store the answer to a query for a content_version; those for other versions are deleted."""
-    with_memory_fallback(database, lambda: _write_query(database, (key, version, pack(answer))))
 
+    def write() -> None:
+        with database.writing() as connection:
+            connection.execute("DELETE FROM query_cache WHERE version != ?", (version,))
+            connection.execute("INSERT OR REPLACE INTO query_cache VALUES (?, ?, ?)", (key, version, pack(answer)))
 
-def _write_query(database: Database, row: tuple[str, int, bytes]) -> None:
-    with database.writing() as connection:
-        connection.execute("DELETE FROM query_cache WHERE version != ?", (row[1],))
-        connection.execute("INSERT OR REPLACE INTO query_cache VALUES (?, ?, ?)", row)
+    with_memory_fallback(database, write)

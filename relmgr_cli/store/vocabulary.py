@@ -48,21 +48,17 @@ def spelling_of(database: Database, language: str, stem_: str) -> str:
 
 def forms_with_prefix(database: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that begin with a prefix, the most frequent first."""
-    rows = database.rows(
-        "SELECT form FROM word_forms WHERE language = ? AND form >= ? AND form < ? GROUP BY form"
-        " ORDER BY sum(count) DESC, form LIMIT ?",
-        (language, prefix, prefix + "\U0010ffff", limit),
-    )
-    return tuple(form for (form,) in rows)
+    return _forms(database, "form >= ? AND form < ?", (language, prefix, prefix + "\U0010ffff", limit))
 
 
 def forms_with_letter(database: Database, language: str, letter: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that contain a letter, the most frequent first."""
-    rows = database.rows(
-        "SELECT form FROM word_forms WHERE language = ? AND instr(form, ?) GROUP BY form"
-        " ORDER BY sum(count) DESC, form LIMIT ?",
-        (language, letter, limit),
-    )
+    return _forms(database, "instr(form, ?)", (language, letter, limit))
+
+
+def _forms(database: Database, condition: str, parameters: Sequence[str | int]) -> tuple[str, ...]:
+    query = f"SELECT form FROM word_forms WHERE language = ? AND {condition}"  # noqa: S608 (constants)
+    rows = database.rows(f"{query} GROUP BY form ORDER BY sum(count) DESC, form LIMIT ?", parameters)
     return tuple(form for (form,) in rows)
 
 

@@ -119,10 +119,7 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
 
 
 def link_new_words(
-    database: Database,
-    part: Sequence[tuple[str, str, str]],
-    vectors: "NDArray[np.float32]",
-    hubness: dict[Key, float],
+    database: Database, part: Sequence[tuple[str, str, str]], vectors: "NDArray[np.float32]", hubness: dict[Key, float]
 ) -> list[tuple[str, str, str, bytes, float]]:
     """Return the rows of new words with their translations, and of known words that get the new ones as translations.
 

@@ -7,7 +7,8 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.search import semantic as module
-from relmgr_cli.search.semantic import SectionSimilarity, similar_sections
+from relmgr_cli.search.ranking import SectionSimilarity
+from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.passages import encode_passages, passages_of
 from relmgr_cli.store.vector_cache import encode_texts
 

@@ -7,19 +7,16 @@ and scoring.py compare two blocks, gale_church.py aligns two documents, and mult
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.article import ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.outline import SectionNumbers
 
 if TYPE_CHECKING:
-    import numpy as np
+    from relmgr_cli.corpus.alignment.multiway import AlignmentRow, Vectors
 
-# language -> (blocks, 512) float32, a row for each block, of unit length or zero for one without text;
-# None when not known
-Vectors = Mapping[str, "np.ndarray[Any, Any] | None"]
-AlignmentRow = Mapping[str, range]  # language -> blocks that translate each other; absent where it lacks them
+Alignment = tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]  # each in reading order
 
 
 def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
@@ -33,10 +30,8 @@ def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def align(
-    documents: Mapping[str, Document], vectors: Vectors | None = None
-) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
-    """Return the sections and translation units of an article's translations, in reading order.
+def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -> Alignment:
+    """Return the sections and translation units of an article's translations.
 
     Every block of every document is in exactly one unit. A heading is paired with headings only, so a section that some
     language lacks has a number of its own, and all others keep theirs in every translation.
@@ -50,9 +45,7 @@ def align(
     return _number_sections(documents, merge_alignments(features, vectors or {}))
 
 
-def _align_one_to_one(
-    documents: Mapping[str, Document],
-) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
+def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:
     first = next(iter(documents.values()))
     sections = tuple(
         ArticleSection(section.number, section.level, dict.fromkeys(documents, index))
@@ -66,12 +59,11 @@ def _align_one_to_one(
     return sections, units
 
 
-def _number_sections(
-    documents: Mapping[str, Document], rows: Sequence[AlignmentRow]
-) -> tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]:
+def _number_sections(documents: Mapping[str, Document], rows: "Sequence[AlignmentRow]") -> Alignment:
     """Return the sections that the rows make up, numbered, and the rows as units of these sections."""
     opened = {language: _sections_by_heading(document) for language, document in documents.items()}
-    openings = {language: 0 for language, document in documents.items() if _has_opening(document)}
+    # The documents with text before their first heading.
+    openings = {tag: 0 for tag, document in documents.items() if document.sections and not document.sections[0].level}
     levels = _Levels(documents, rows, opened)
     title = rows[0] if _begins_with_title(documents, rows, opened) else {}
     openings |= dict.fromkeys(title, 0)
@@ -94,18 +86,13 @@ def _sections_by_heading(document: Document) -> dict[int, int]:
     return {section.start: index for index, section in enumerate(document.sections) if section.level}
 
 
-def _has_opening(document: Document) -> bool:
-    """Return whether a document has text before its first heading."""
-    return bool(document.sections) and not document.sections[0].level
-
-
-def _heading_languages(row: AlignmentRow, opened: Mapping[str, Mapping[int, int]]) -> list[str]:
+def _heading_languages(row: "AlignmentRow", opened: Mapping[str, Mapping[int, int]]) -> list[str]:
     """Return the languages whose blocks in a row are headings: all or none."""
     return [language for language, blocks in row.items() if blocks.start in opened[language]]
 
 
 def _begins_with_title(
-    documents: Mapping[str, Document], rows: Sequence[AlignmentRow], opened: Mapping[str, Mapping[int, int]]
+    documents: Mapping[str, Document], rows: "Sequence[AlignmentRow]", opened: Mapping[str, Mapping[int, int]]
 ) -> bool:
     """Return whether the first row is a heading that the other documents have as their title, or not at all.
 
@@ -123,7 +110,7 @@ class _Levels:
     """The levels of headings, as the document with the most blocks would have them."""
 
     def __init__(
-        self, documents: Mapping[str, Document], rows: Sequence[AlignmentRow], opened: Mapping[str, Mapping[int, int]]
+        self, documents: Mapping[str, Document], rows: "Sequence[AlignmentRow]", opened: Mapping[str, Mapping[int, int]]
     ) -> None:
         self._documents, self._opened = documents, opened
         self._pivot = max(documents, key=lambda language: len(documents[language].blocks))
@@ -134,13 +121,12 @@ class _Levels:
                 for language in languages:
                     self._pivot_levels[language, self._level(row, language)][self._level(row, self._pivot)] += 1
 
-    def of(self, row: AlignmentRow) -> int:
+    def of(self, row: "AlignmentRow") -> int:
         """Return the level of a row of headings: for one that the pivot lacks, the most common one there."""
         language = self._pivot if self._pivot in row else next(iter(row))
         level = self._level(row, language)
         common = self._pivot_levels.get((language, level))
         return common.most_common(1)[0][0] if common and language != self._pivot else level
 
-    def _level(self, row: AlignmentRow, language: str) -> int:
-        section = self._opened[language][row[language].start]
-        return self._documents[language].sections[section].level
+    def _level(self, row: "AlignmentRow", language: str) -> int:
+        return self._documents[language].sections[self._opened[language][row[language].start]].level

@@ -37,10 +37,8 @@ MAX_BAND, _MIN_HALF_WIDTH = 150_000, 2  # cells of the whole band; blocks
 _SLACK = 12  # blocks on either side of an anchor point
 _MIN_ANCHOR_SCORE = 6.0  # nats of shared tokens
 _MIN_ANCHOR_RATIO = 2.0  # to the score of the next best block
-_SUPPORT_WITHIN, _SUPPORT_DRIFT = (
-    25,
-    8,
-)  # blocks between anchor points that support each other, and how much the offset may differ
+_SUPPORT_WITHIN = 25  # blocks between anchor points that support each other
+_SUPPORT_DRIFT = 8  # blocks by which their offsets may differ
 
 BandRange = tuple[int, int]  # first and last column of a row
 _STEPS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (1, 2), (2, 2))  # how many blocks of source and target a bead takes
@@ -54,15 +52,12 @@ class Bead(NamedTuple):
 
 
 def align_blocks(
-    source: Sequence[BlockFeatures],
-    target: Sequence[BlockFeatures],
-    vectors: "tuple[Matrix, Matrix] | None" = None,
+    source: Sequence[BlockFeatures], target: Sequence[BlockFeatures], vectors: "tuple[Matrix, Matrix] | None" = None
 ) -> list[Bead]:
     """Return the beads of two documents in reading order; every block is in exactly one."""
     if not source or not target:
-        return [Bead(range(i, i + 1), range(0)) for i in range(len(source))] + [
-            Bead(range(0), range(j, j + 1)) for j in range(len(target))
-        ]
+        alone = [Bead(range(i, i + 1), range(0)) for i in range(len(source))]
+        return alone or [Bead(range(0), range(j, j + 1)) for j in range(len(target))]
     scorer = AlignmentScorer(source, target)
     band = find_band(len(source), len(target), scorer.shared)
     return _Search(scorer, _VectorScorer(source, *vectors) if vectors else None, band).beads()
@@ -252,6 +247,5 @@ def _band_between(points: Sequence[tuple[int, int]], half_width: int) -> list[Ba
             middle = left + width * (i - top) // height
             lows[i] = min(lows[i], left - slack if is_full else middle - half)
             highs[i] = max(highs[i], right + slack if is_full else middle + half)
-    lows = list(accumulate(reversed(lows), min))[::-1]
-    highs = list(accumulate(highs, max))
-    return [(max(low, 0), min(high, columns)) for low, high in zip(lows, highs, strict=True)]
+    bounds = zip([*accumulate(reversed(lows), min)][::-1], accumulate(highs, max), strict=True)
+    return [(max(low, 0), min(high, columns)) for low, high in bounds]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 AlignmentRow = dict[str, range]  # language -> blocks that translate each other; absent where it lacks them
+# language -> (blocks, 512) float32, a row for each block, of unit length or zero for one without text; None if unknown
 Vectors = Mapping[str, "np.ndarray[Any, Any] | None"]
 
 
@@ -25,7 +26,7 @@ def merge_alignments(features: Mapping[str, Sequence[BlockFeatures]], vectors: V
 
 
 def _merge(features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors) -> list[AlignmentRow]:
-    pivot = pivot_of(features)
+    pivot = max(features, key=lambda language: len(features[language]))  # the first of several
     others = [language for language in features if language != pivot]
     if not others:
         return [{pivot: range(index, index + 1)} for index in range(len(features[pivot]))]
@@ -42,13 +43,9 @@ def _merge(features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors) ->
     for cut, following in pairwise([*cuts, -1]):
         rows += _merge_insertions({tag: maps[tag].insertion(cut) for tag in others}, features, vectors)
         if following > cut:
-            rows.append(_row(pivot, range(cut, following), {tag: maps[tag].between(cut, following) for tag in others}))
+            found = {tag: maps[tag].between(cut, following) for tag in others}
+            rows.append({pivot: range(cut, following)} | {tag: blocks for tag, blocks in found.items() if blocks})
     return rows
-
-
-def pivot_of(blocks: Mapping[str, Sequence[object]]) -> str:
-    """Return the language with the most blocks, the first of several."""
-    return max(blocks, key=lambda language: len(blocks[language]))
 
 
 class PivotMap(NamedTuple):
@@ -125,7 +122,7 @@ def _with_sections_together(
     headings: list[bool] = []
     last = dict.fromkeys(features, -1)  # language -> index of its last row
     for row in rows:
-        is_heading = _is_heading(row, features)
+        is_heading = any(features[tag][blocks.start].block_class.group == "heading" for tag, blocks in row.items())
         index = len(ordered)
         start = 1 + max(last[language] for language in row)
         if not is_heading and any(headings[start:]):
@@ -134,14 +131,6 @@ def _with_sections_together(
         headings.insert(index, is_heading)
         last = {language: index if language in row else at + (at >= index) for language, at in last.items()}
     return ordered
-
-
-def _is_heading(row: AlignmentRow, features: Mapping[str, Sequence[BlockFeatures]]) -> bool:
-    return any(features[language][blocks.start].block_class.group == "heading" for language, blocks in row.items())
-
-
-def _row(pivot: str, blocks: range, others: Mapping[str, range]) -> AlignmentRow:
-    return {pivot: blocks} | {language: found for language, found in others.items() if found}
 
 
 def _both(

@@ -55,9 +55,8 @@ class AlignmentScorer:
         self._counts = Counter(block.block_class.group for block in target)
         self._target_classes = [block.block_class for block in target]
         self._class_scores: dict[BlockClass, _ClassScores] = {}
-        self.shared: list[dict[int, float]] = [
-            {} for _ in source
-        ]  # for each source block the targets that share tokens
+        # For each source block the targets that share tokens.
+        self.shared: list[dict[int, float]] = [{} for _ in source]
         self._source_unshared, self._target_unshared = [0.0] * len(source), [0.0] * len(target)
         self._shared_score: dict[str, float] = {}  # of a token that both blocks have
         self._penalty: dict[str, float] = {}  # of a token that only one has
@@ -115,10 +114,10 @@ class AlignmentScorer:
                 found.append(None)
                 continue
             length = log(sum(exp(lengths[index]) for index in indexes))
-            tokens = frozenset(
-                token for index in indexes for token in blocks[index].tokens if token in self._shared_score
+            tokens = self._shared_score.keys() & {token for index in indexes for token in blocks[index].tokens}
+            found.append(
+                MergedBlocks(indexes, length, frozenset(tokens), fsum(self._penalty[token] for token in tokens))
             )
-            found.append(MergedBlocks(indexes, length, tokens, fsum(self._penalty[token] for token in tokens)))
         return found[: len(blocks)]
 
     def _class_scores_of(self, i: int) -> "_ClassScores":

@@ -89,8 +89,7 @@ def _expand_tags(text: str) -> tuple[str, str | None, bool, bool]:
         is_unknown = True
         return "\0" if match.start() else ""  # at the start it is probably the address of the site
 
-    filled = _TEMPLATE_TAG.sub(replaced, text)
-    return filled, language, names, is_unknown
+    return _TEMPLATE_TAG.sub(replaced, text), language, names, is_unknown
 
 
 def permalink_key(permalink: str) -> str:
@@ -110,12 +109,8 @@ def page_key(path: str) -> str:
 
 def join(base: str, path: str) -> str:
     """Return the path that a relative one means below `base`; `..` never leaves the first part."""
-    if (
-        "./" not in path
-        and "//" not in path
-        and not path.startswith("/")
-        and path.rpartition("/")[2] not in ("", ".", "..")
-    ):
+    is_plain = "./" not in path and "//" not in path and not path.startswith("/")
+    if is_plain and path.rpartition("/")[2] not in ("", ".", ".."):
         return f"{base}/{path}"
     segments = base.split("/")
     for segment in path.split("/"):

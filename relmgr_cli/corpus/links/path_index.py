@@ -99,21 +99,16 @@ class PathIndex:
 
     def bases_of(self, source: Target) -> BasePaths:
         """Return what the links of a document are relative to."""
-        found = self._bases.get((source.root, source.path))
-        if not found:
-            found = self._bases[source.root, source.path] = self._make_bases(source)
-        return found
+        key = (source.root, source.path)
+        return self._bases.get(key) or self._bases.setdefault(key, self._make_bases(source))
 
     def _make_bases(self, source: Target) -> BasePaths:
         folder, _, name = _key_of(source).rpartition("/")
         stem = self.languages.rest(name) or name  # "page" of page.pl
-        if stem in INDEX_NAMES:
-            relative = (folder, folder.rpartition("/")[0]) if stem == "index" else (folder,)
-        else:
-            relative = (folder, f"{folder}/{stem}")
+        page = folder.rpartition("/")[0] if stem == "index" else folder if stem in INDEX_NAMES else f"{folder}/{stem}"
+        relative = tuple(dict.fromkeys((folder, page)))
         absolute = tuple(self._absolute_bases(folder, comparison_key(source.root)))
-        repository = tuple(sorted(absolute, key=len))
-        return BasePaths(relative, absolute, repository, is_suffixed=name.startswith(f"{stem}."))
+        return BasePaths(relative, absolute, tuple(sorted(absolute, key=len)), name.startswith(f"{stem}."))
 
     def _absolute_bases(self, folder: str, root: str) -> Iterator[str]:
         """Yield what "/" may mean in a document of this folder: the language's folder, the site's, the repository."""

@@ -9,6 +9,7 @@ anchor to the section with the same number. Only the set of all documents is nee
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from relmgr_cli.corpus.links.address import Address, join, permalink_key, read_address
@@ -132,10 +133,8 @@ class LinkResolver:
         if not self._paths.may_exist(address.key):
             return None
         paths = [join(base, address.key) for base in bases.relative]
-        table = self._paths.by_path
-        hits = (_pick(table.find(path, has_extension=address.has_extension), request) for path in paths)
-        found = [hit for hit in hits if hit]
-        if found:
+        known = (self._paths.by_path.find(path, has_extension=address.has_extension) for path in paths)
+        if found := [hit for targets in known if (hit := _pick(targets, request))]:
             # An extension names a file; without one the path may be relative to the page as well.
             same = (hit for hit in found if not address.has_extension and hit.language == source.language)
             target = next(same, found[0])
@@ -158,8 +157,7 @@ class LinkResolver:
         key, root = request.address.key, request.source.root
         dated = _DATE.sub(r"\1-\2-\3-\4", without)
         paths = tuple(dict.fromkeys([key, without, dated, without.removeprefix("docs/"), f"_{without}"]))
-        below = bases.repository if request.address.has_extension else bases.absolute
-        hit = self._find_below(below, paths, request)
+        hit = self._find_below(bases.repository if request.address.has_extension else bases.absolute, paths, request)
         for path in paths:
             hit = hit or _pick(self._paths.at_permalink(path, root), request)
         if not hit and (request.address.is_name or "/" not in without or dated != without):
@@ -257,9 +255,5 @@ def _pick(known: Sequence[Target], request: _Request) -> Target | None:
 
 
 def _count_shared_folders(left: str, right: str) -> int:
-    count = 0
-    for left_part, right_part in zip(left.split("/"), right.split("/"), strict=False):
-        if left_part != right_part:
-            break
-        count += 1
-    return count
+    pairs = zip(left.split("/"), right.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

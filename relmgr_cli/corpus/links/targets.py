@@ -23,16 +23,9 @@ class Target(NamedTuple):
 
 def target_of(document: Document, article: int) -> Target:
     """Return what the resolver needs of a document."""
-    anchors = list(_anchors_in(document))
-    return Target(
-        article=article,
-        language=document.language,
-        root=document.root,
-        path=document.path,
-        permalinks=document.permalinks,
-        anchors=tuple(anchor for anchor, _ in anchors),
-        sections=tuple(number for _, number in anchors),
-    )
+    found = list(_anchors_in(document))
+    anchors, sections = tuple(anchor for anchor, _ in found), tuple(number for _, number in found)
+    return Target(article, document.language, document.root, document.path, document.permalinks, anchors, sections)
 
 
 def _anchors_in(document: Document) -> Iterator[tuple[str, str]]:
