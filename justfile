@@ -34,4 +34,4 @@ ci:
 
 # how long it takes to start; the other benchmarks: benchmarks/README.md
 bench *arguments:
-    {{venv}}/python benchmarks/startup.py {{arguments}}
+    {{venv}}/python -m benchmarks startup {{arguments}}
