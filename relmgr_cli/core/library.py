@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from relmgr_cli.store.articles import ResolvedLink
     from relmgr_cli.store.fulltext import FullText
 
+T = TypeVar("T")
+
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
 SMALL_LIBRARY_DOCUMENTS = 400
 _LOCK_TIMEOUT = 10  # seconds, for another process that embeds

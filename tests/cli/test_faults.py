@@ -147,6 +147,22 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
     assert listed.err.count("\n") == 1
 
 
+def test_an_index_command_stops_while_another_process_writes(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not repeat minutes of work on a copy in memory that is lost at its end."""
+    relmgr("-C", library, "list")
+    monkeypatch.setattr("relmgr_cli.store.database._TIMEOUT", 0.05)
+    with closing(sqlite3.connect(database_of(Path.home()), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = relmgr("-C", library, "index")
+        other.execute("ROLLBACK")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("relmgr: cannot use the index: database is locked; try again")
+    assert result.err.count("\n") == 1
+    assert relmgr("-C", library, "index").code == 0
+
+
 def test_realignment_clears_the_output_cache(relmgr: Relmgr, library: Path) -> None:
     """`index` realigns: a cached output may have other section numbers."""
     relmgr("-C", library, "list")
