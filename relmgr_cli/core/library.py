@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from relmgr_cli.search.retrieval import Scope
     from relmgr_cli.store.articles import ResolvedLink
     from relmgr_cli.store.fulltext import FullText
-
-T = TypeVar("T")
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
 SMALL_LIBRARY_DOCUMENTS = 400
@@ -115,10 +113,6 @@ class Library(NamedTuple):
         with suppress(RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
             sync(self.database, self.roots, None, self.paths)
 
-    def _write(self, work: Callable[[], T], report: Callable[[str], None]) -> T:
-        """Return the result of work that writes to the index; without a budget, never repeat it on a copy in memory."""
-        return with_memory_fallback(self.database, work, report) if self.is_limited else work()
-
     def pair_semantically(self) -> bool:
         """Compare untranslated documents by content; return True if any were compared.
 
@@ -133,7 +127,7 @@ class Library(NamedTuple):
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:
             work = partial(article_builder.pair_semantically, database, progress)
-            self._write(work, self.reporter.note)
+            with_memory_fallback(database, work, self.reporter.note)
         self.reporter.on_articles_changed()
         return True
 
@@ -141,7 +135,7 @@ class Library(NamedTuple):
         """Align all articles again that were aligned without embeddings; return True if there were any."""
         with self.reporter.progress(messages.ALIGNING) as progress:
             work = partial(article_builder.align_all, self.database, progress)
-            return self._write(work, self.reporter.warn) > 0
+            return with_memory_fallback(self.database, work, self.reporter.warn) > 0
 
     def build_embeddings(self) -> bool:
         """Embed words and passages within the budget; return True if all have vectors now."""
@@ -160,7 +154,7 @@ class Library(NamedTuple):
                 text = open_fulltext(self.database, progress)
             return text, exact or self.build_embeddings()
 
-        text, is_semantic = self._write(prepare, self.reporter.warn)
+        text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
         if text.was_corrupt:
             self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_semantic:
@@ -237,6 +231,7 @@ def open_library(  # noqa: PLR0913
     on_open(database)
     with reporter.progress(messages.READING_FILES) as progress:
         report = with_memory_fallback(database, lambda: sync(database, roots, progress, paths), reporter.warn)
+    database.may_copy = is_limited  # minutes of work are not repeated for an index that is lost at the end
     if database.notice:
         reporter.warn(database.notice)
     report = report._replace(watched=(*report.watched, *watched))

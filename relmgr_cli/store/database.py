@@ -50,6 +50,7 @@ class Database:
         self.connection = connection
         self.path = path  # None when there is no file
         self.notice = notice  # why there is no file, or that it was rebuilt; "" normally
+        self.may_copy = True  # to memory, where the file cannot be written
         self.is_copy = False  # in memory, because the file cannot be written
         self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by id, where they cannot be on disk
 
@@ -168,7 +169,11 @@ def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callab
     try:
         return work()
     except sqlite3.OperationalError as error:
-        if not database.folder or database.path is None or os.path.getsize(database.path) > _MAX_COPIED:
+        if (
+            not (database.folder and database.may_copy)
+            or database.path is None
+            or os.path.getsize(database.path) > _MAX_COPIED
+        ):
             raise
         reason = INDEX_NOT_WRITTEN.fill(folder=database.folder, reason=error)
     database.copy_to_memory()
