@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.corpus.translation_paths import LanguageMarker, find_markers, language_neutral_path
 from relmgr_cli.languages.names import language_name
@@ -124,7 +125,7 @@ class _Groups:
 
     def _note_duplicate(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._notes[candidate.id] = f"not paired with {other.path}: both are in {language} (untranslated?)"
+        self._notes[candidate.id] = messages.SAME_LANGUAGE.fill(path=other.path, language=language)
 
     def _in_language(self, id_: int, language: str) -> Candidate | None:
         return next((member for member in self._members[id_] if member.language == language), None)

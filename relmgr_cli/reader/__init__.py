@@ -1,1 +1,1 @@
-"""The full-screen reader. Its core (viewport, rows, positions, bearings, finding) knows nothing of Textual."""
+"""The full-screen reader. The package `model` does not import Textual."""
