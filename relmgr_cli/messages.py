@@ -185,7 +185,8 @@ TOO_MANY_ITEMS = "too many items"
 NESTED_TOO_DEEPLY = "nested too deeply"
 NO_ALIASES = "anchors and aliases are not read"
 NO_MAPPING = "not a list of keys and values"
-NOT_VALID = Message("not valid {format}")
+NOT_JSON = "not valid JSON"
+NOT_YAML = "not valid YAML"
 
 # Pages, lists and search results
 

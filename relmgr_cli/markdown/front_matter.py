@@ -156,11 +156,7 @@ class _LimitedHandler(BaseHandler):
                 builder.add(event)
         except (yaml.YAMLError, UnicodeError) as error:
             mark = getattr(error, "problem_mark", None)
-            reason = (
-                getattr(error, "problem", None)
-                or getattr(error, "reason", None)
-                or messages.NOT_VALID.fill(format="YAML")
-            )
+            reason = getattr(error, "problem", None) or getattr(error, "reason", None) or messages.NOT_YAML
             raise _InvalidError(str(reason), mark.line if mark else None) from None
         if builder.root is None or builder.root == "":
             return {}
@@ -225,7 +221,7 @@ def _load_toml(source: str) -> dict[str, Any]:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
         position = _TOML_POSITION.search(str(error))
-        reason = _TOML_POSITION.sub("", str(error)) or messages.NOT_VALID.fill(format="TOML")
+        reason = _TOML_POSITION.sub("", str(error))
         raise _InvalidError(reason[:1].lower() + reason[1:], int(position[1]) - 1 if position else None) from None
     return {key: _as_text(value) for key, value in values.items()}
 
@@ -236,7 +232,7 @@ def _load_json(source: str) -> dict[str, Any]:
     try:
         values = json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise _InvalidError(str(error) or messages.NOT_VALID.fill(format="JSON")) from None
+        raise _InvalidError(str(error) or messages.NOT_JSON) from None
     return {key: _as_text(value) for key, value in values.items()}
 
 

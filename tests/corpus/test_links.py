@@ -198,7 +198,7 @@ WIKI = """
         (JEKYLL, "_docs/install.md", "/mba", 5, "en"),
         (JEKYLL, "_docs/install.md", "/start", 6, "en"),
         (JEKYLL, "_docs/install.md", "/welcome/", 6, "en"),
-        # Starlight: the folders of the other languages are in that of the default language; links are relative to the page's address.
+        # Starlight: no folder for the default language; links are relative to the page's address.
         (STARLIGHT, "src/content/docs/ru/getting-started.mdx", "/ru/guides/pages/", 2, "ru"),
         (STARLIGHT, "src/content/docs/ru/getting-started.mdx", "../guides/pages/", 2, "ru"),
         (STARLIGHT, "src/content/docs/ru/guides/pages.md", "../deploy/aws/", 4, "ru"),

@@ -152,9 +152,8 @@ class AlignmentScorer:
         """Weigh a token by how rare it is and by how evenly it occurs in the two documents."""
         source_count, target_count = len(sources), len(targets)
         kept = self.source[sources[0]].tokens[token]
-        kept = min(
-            max(kept * min(source_count, target_count) / max(source_count, target_count), _MIN_SHARED), _MAX_SHARED
-        )
+        kept = kept * min(source_count, target_count) / max(source_count, target_count)
+        kept = min(max(kept, _MIN_SHARED), _MAX_SHARED)
         chance = target_count / len(self.target)
         unshared = _TOKEN_WEIGHT * max(log((1 - min(chance, _MAX_SHARED)) / (1 - kept)), 0.0)
         shared = _TOKEN_WEIGHT * max(log(kept / chance), 0.0) + 2 * unshared
