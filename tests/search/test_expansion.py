@@ -111,7 +111,7 @@ def test_a_suggestion_is_of_the_languages_searched(library: Library) -> None:
     assert suggest(library.database, answer._replace(languages=())) == []
 
 
-@pytest.mark.xfail(reason="spellings are only ever added, until the full text is built anew", strict=True)
+@pytest.mark.xfail(reason="spellings are only ever added, until the full-text index is rebuilt", strict=True)
 def test_a_suggestion_finds_something(tmp_path: Path) -> None:
     """A word that no text has any longer is not suggested."""
     with library_in(tmp_path) as library:
