@@ -1,4 +1,4 @@
-# What one does in a checkout. `just` lists it; every recipe is one line that can be typed without it.
+# Common tasks in a checkout; `just` lists them.
 
 venv := ".venv/bin"
 

@@ -4,7 +4,7 @@ A finding is an exception, an unsafe character in the output, a word of the text
 input that takes long. It stops at the first finding.
 
 Needs atheris (https://github.com/google/atheris), which relmgr does not depend on: `pip install atheris`. The first
-inputs are the bundled articles, the Markdown of the tests and, when it exists, the hostile corpus beside the checkout.
+inputs are the bundled articles, the Markdown of the tests and, when it exists, the hostile corpus next to the checkout.
 """
 
 import sys

@@ -148,9 +148,39 @@ ALIGNING = Message("aligning translations")
 INDEXING_WORDS = Message("indexing words")
 EMBEDDING_WORDS = Message("embedding words")
 EMBEDDING_PASSAGES = Message("embedding passages")
-BROKEN_SYMLINK = Message("broken symbolic link")
 LANGUAGE_FALLBACK = Message("no {wanted} text; showing {shown}")
 LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {others})")
+
+# Problems in files
+
+BROKEN_SYMLINK = "broken symbolic link"
+LINK_TO_PARENT = "link to a parent folder; not followed"
+FOLDERS_TOO_DEEP = "folders nested too deeply"
+NOT_REGULAR_FILE = "not a regular file"
+UNREADABLE = "cannot be read"
+TOO_LARGE = Message("larger than {mib} MiB")
+BINARY = "binary, not text"
+NUL_BYTES = "contains NUL bytes"
+BYTES_LOST = Message("not valid {encoding}: some bytes are lost")
+BYTES_ESCAPED = Message("not valid UTF-8: {count} bytes are shown as \\xNN")
+NO_BYTE_ORDER_MARK = Message("read as {encoding}: it has no byte order mark")
+LEGACY_ENCODING = Message("not UTF-8: read as {encoding}")
+SAME_LANGUAGE = Message("not paired with {path}: both are in {language} (untranslated?)")
+LARGE_FILE_CUT = Message("large file: the first {shown:,} of {total:,} characters are shown, as plain text")
+LARGE_FILE = Message("large file: {limit}: shown as plain text")
+PARSER_FAILED = Message("the parser failed ({error}): shown as plain text")
+PARSING_TOO_LONG = Message("parsing took over {seconds:g} s")
+TOO_MANY_ELEMENTS = "too many blocks and inline elements"
+NESTED_TOO_DEEP = Message("nested over {levels} deep: the rest is left out")
+FRONT_MATTER_INVALID = Message("invalid front matter: {reason}")
+FRONT_MATTER_UNQUOTED = Message('invalid front matter: quote the value after "{key}:"')
+KEY_REPEATED = Message('"{key}:" is repeated; the first value is used')
+TOO_MANY_ITEMS = "too many items"
+NESTED_TOO_DEEPLY = "nested too deeply"
+NO_ALIASES = "anchors and aliases are not read"
+NO_MAPPING = "not a list of keys and values"
+NOT_JSON = "not valid JSON"
+NOT_YAML = "not valid YAML"
 
 # Pages, lists and search results
 
@@ -169,8 +199,8 @@ LINK_TO_SECTION = Message("section")
 LINK_TO_TRANSLATION = Message("translation")
 LINK_TO_ARTICLE = Message("article")
 LINK_UNTRANSLATED = Message("only {language}")
-LINK_BROKEN = Message("nowhere")
-LINK_EXTERNAL = Message("outside")
+LINK_BROKEN = Message("broken")
+LINK_EXTERNAL = Message("external")
 LINK_SECTION_PLAIN = Message(", section ")
 LINK_NOTES = {
     "anchor-missing": Message("no such section"),
@@ -185,7 +215,7 @@ LINK_NOTES = {
 
 PAGER_FAILED = Message("cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager")
 STDOUT_CLOSED = Message("standard output is closed")
-BUG = Message("this is a bug in relmgr; the lines above say where")
+BUG = Message("this is a bug in relmgr; please report it with the traceback above")
 
 # The reader
 
@@ -197,7 +227,7 @@ NO_ROOM_FOR_COLUMNS = "no room for columns"
 COPIED = Message("copied: {text}")
 LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
-NO_COLOR_IS_SET = "no colors: NO_COLOR is set"
+NO_COLOR_IS_SET = "no colours: NO_COLOR is set"
 HELP_HINT = "? help"
 HELP_CLOSE = "Esc, q: close"
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")

@@ -68,18 +68,18 @@ def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture(autouse=True)
 def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Color code however busy the machine is: after 0.4 s it would be plain."""
+    """Remove the time limit of syntax highlighting, so that a busy machine does not change the output."""
     monkeypatch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e6)
     monkeypatch.setattr("relmgr_cli.layout.code._budget._left", 1e6)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _age_the_package() -> None:
-    """Let answers be kept from the first test on: not until the package itself has been unchanged for a tick are they.
+    """Make the package look old: output is cached only if the package has not changed recently.
 
     Its folder changes when Python writes the first compiled module into it.
     """
-    with suppress(OSError):  # somebody else's; then it is not new either
+    with suppress(OSError):  # owned by another user; then it is not new either
         os.utime(os.path.dirname(relmgr_cli.__file__), (LONG_AGO, LONG_AGO))
 
 
@@ -113,7 +113,7 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
 
 
 def shared(*parts: str) -> Path:
-    """Return a path in the folder of corpora that stands beside a checkout; skip the test where it is absent."""
+    """Return a path in the folder of corpora next to the checkout; skip the test if it does not exist."""
     path = SHARED.joinpath(*parts)
     if not path.exists():
         pytest.skip(f"needs {'/'.join(parts)} of the corpora, which are not part of relmgr")

@@ -1,4 +1,4 @@
-"""What the import contracts in pyproject.toml cannot say: no SQL is written outside the index."""
+"""SQL is only in the store, which the import contracts in pyproject.toml cannot check."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ def texts_in(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("folder", ["cli", "core", "corpus", "embedding", "layout", "reader", "search", "terminal"])
-def test_no_sql_stands_outside_the_index(folder: str) -> None:
+def test_sql_is_only_in_the_store(folder: str) -> None:
     paths = sorted((PACKAGE / folder).rglob("*.py"))
     assert paths
     found = [f"{path}: {text}" for path in paths for text in texts_in(path.read_text()) if SQL.search(f"{text} ")]

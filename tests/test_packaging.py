@@ -1,4 +1,4 @@
-"""What stands twice about dependencies says the same."""
+"""The dependencies are the same wherever they are listed."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""One gate for text: whatever comes from outside, nothing of it can act on the terminal it is written to."""
+"""Text from outside is sanitized wherever it is written, so that it cannot control the terminal."""
 
 import json
 import os
@@ -209,32 +209,32 @@ def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) 
             assert_harmless(output, styled=mode == ["--color", "always"])
 
 
-def _add_to_reply(more: bytes) -> Path:
-    """Forge the kept reply, check sum and all."""
-    (reply,) = Path.home().glob(".cache/relmgr/output/*")
-    data = reply.read_bytes()[4:] + more
-    reply.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
-    return reply
+def _add_to_cached_output(more: bytes) -> Path:
+    """Append data to the cached output and update its checksum."""
+    (path,) = Path.home().glob(".cache/relmgr/output/*")
+    data = path.read_bytes()[4:] + more
+    path.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+    return path
 
 
-def test_what_somebody_wrote_into_a_kept_reply_cannot_act(run: Run) -> None:
+def test_foreign_data_in_the_output_cache_cannot_control_the_terminal(run: Run) -> None:
     run("show", "--color", "always")
     first = run("show", "--color", "always")
-    _add_to_reply(PAYLOAD.replace("\0", "").encode())
+    _add_to_cached_output(PAYLOAD.replace("\0", "").encode())
     output = run("show", "--color", "always")
     assert output.out != first.out
     assert harm_in(output.out) == []  # not one escape is believed any more
 
 
-def test_a_reply_that_somebody_else_could_have_written_is_not_believed(run: Run) -> None:
+def test_cached_output_that_others_could_have_written_is_ignored(run: Run) -> None:
     first = run("show")
-    reply = _add_to_reply(b"more")
+    path = _add_to_cached_output(b"more")
     assert run("show").out == first.out + b"more"
-    reply.chmod(0o622)
+    path.chmod(0o622)
     assert run("show").out == first.out
 
 
-def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
+def test_a_cached_note_is_shown_again_unchanged(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: \x1b[3;9;53mx: y\n---\n# A\n\nText.\n")
     age(tmp_path)
     first = run("-C", tmp_path, "show")
@@ -243,7 +243,7 @@ def test_a_kept_note_is_told_again_as_it_was(run: Run, tmp_path: Path) -> None:
     assert_harmless(first)
 
 
-def test_a_note_with_a_nul_does_not_shift_what_is_kept() -> None:
+def test_a_note_with_a_nul_does_not_shift_the_cached_output() -> None:
     cache = OutputCache(["x"], os.environ)
     cache.add_note("a\0b")
     cache.put("text", [], pager="", state=("", ""))
@@ -376,7 +376,7 @@ def test_no_way_out_is_without_the_gate(capfdbinary: pytest.CaptureFixture[bytes
     assert capfdbinary.readouterr().out == own.encode()
 
 
-def test_a_bug_is_told_with_its_traceback_and_cannot_act() -> None:
+def test_the_traceback_of_a_bug_is_sanitized() -> None:
     script = (
         "import relmgr_cli.cli.main as cli, os, sys\n"
         "def fail(argv, umask): raise ValueError(os.environ['TEXT'])\n"

@@ -17,7 +17,7 @@ def parser_for(module: str, docstring: str | None) -> ArgumentParser:
 
 def add_corpora(parser: ArgumentParser) -> None:
     """Add `--corpora`; when the folder does not exist, the benchmark exits with a message."""
-    text = "folder with the test corpora (default: ../shared/corpora beside the checkout)"
+    text = "folder with the test corpora (default: ../shared/corpora next to the checkout)"
     # argparse converts a default only when it is a string.
     parser.add_argument("--corpora", metavar="PATH", type=_existing_folder, default=str(_CORPORA), help=text)
 

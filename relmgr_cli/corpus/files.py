@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 from relmgr_cli.filesystem import format_status
 
@@ -43,7 +44,7 @@ def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
             return
         entries = _entries(folder)
     except OSError as error:
-        raise LibraryMissingError(folder, error.strerror or "cannot be read") from None
+        raise LibraryMissingError(folder, error.strerror or messages.UNREADABLE) from None
     yield from _Walk(folder, watched).files("", entries, ())
 
 
@@ -82,21 +83,21 @@ class _Walk:
                 elif entry.name.lower().endswith(SUFFIXES) and not any(rule(path) for rule in ignored):
                     yield self._file(path, entry)
             except RecursionError:
-                yield Problem(path, 0, "unreadable", "folders nested too deeply")
+                yield Problem(path, 0, "unreadable", messages.FOLDERS_TOO_DEEP)
             except OSError as error:
-                yield Problem(path, 0, "unreadable", error.strerror or "cannot be read")
+                yield Problem(path, 0, "unreadable", error.strerror or messages.UNREADABLE)
 
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
         """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
-            yield Problem(path, 0, "link", "link to a parent folder; not followed")
+            yield Problem(path, 0, "link", messages.LINK_TO_PARENT)
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", "broken link")
+            yield Problem(path, 0, "link", messages.BROKEN_SYMLINK)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
-            return Problem(path, 0, "unreadable", "not a regular file")
+            return Problem(path, 0, "unreadable", messages.NOT_REGULAR_FILE)
         return FoundFile(self._root, path, format_status(status))
 
     def _rules(self, prefix: str) -> Ignored:
@@ -131,11 +132,11 @@ def _read_bytes(location: str, path: str) -> bytes:
         descriptor = os.open(location, flags)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise FileRefusedError(path, "not a regular file")
+            raise FileRefusedError(path, messages.NOT_REGULAR_FILE)
         with open(descriptor, "rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise FileRefusedError(path, getattr(error, "strerror", None) or "cannot be opened") from None
+        raise FileRefusedError(path, getattr(error, "strerror", None) or messages.UNREADABLE) from None
     if len(data) > _MAX_BYTES:
-        raise FileRefusedError(path, f"larger than {_MAX_BYTES >> 20} MiB")
+        raise FileRefusedError(path, messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
     return data

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.corpus.translation_paths import LanguageMarker, find_markers, language_neutral_path
 from relmgr_cli.languages.names import language_name
@@ -125,7 +126,7 @@ class _Groups:
 
     def _note_duplicate(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._notes[candidate.id] = f"not paired with {other.path}: both are in {language} (untranslated?)"
+        self._notes[candidate.id] = messages.SAME_LANGUAGE.fill(path=other.path, language=language)
 
     def join(self, left_id: int, right_id: int, method: str) -> bool:
         """Join the groups of two documents; return False if both have a document in the same language."""

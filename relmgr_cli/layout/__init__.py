@@ -1,1 +1,1 @@
-"""Answers -> lines on a terminal or JSON. With the reader the only package that knows rich."""
+"""Answers -> lines on a terminal or JSON. Imports rich, as do reader and terminal."""

@@ -54,7 +54,7 @@ class _Escapes(dict[tuple[str, str], tuple[str, str]]):
 
 
 def _checked(line: Line) -> Line:
-    """Return the line with everything unsafe sanitized, whatever the layout let through."""
+    """Return the line sanitized again, in case a layout has missed something."""
     plain = plain_text(line)
     if sanitize(plain) == plain and "\n" not in plain:
         return line

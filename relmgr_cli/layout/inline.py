@@ -26,7 +26,7 @@ class TextStyle(NamedTuple):
     show_urls: bool = False  # the targets of links are written out
     color: bool = True
     plain: bool = False  # ASCII only, no columns
-    link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> the article it leads to; "" for nowhere
+    link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
 
 
 def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:

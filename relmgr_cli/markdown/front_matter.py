@@ -16,6 +16,7 @@ from typing import Any
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
+from relmgr_cli import messages
 from relmgr_cli.errors import Problem
 
 _MAX_CHARACTERS = 64 * 1024
@@ -146,13 +147,13 @@ class _LimitedHandler(BaseHandler):
                 builder.add(event)
         except (yaml.YAMLError, UnicodeError) as error:
             mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
+            reason = getattr(error, "problem", None) or getattr(error, "reason", None) or messages.NOT_YAML
             raise _InvalidError(str(reason), mark.line if mark else None) from None
         if builder.root is None or builder.root == "":
             return {}
         if not isinstance(builder.root, dict):
-            raise _InvalidError("not a list of keys and values")
-        self.notices += [f'"{key}:" is repeated; the first value is used' for key in builder.duplicates]
+            raise _InvalidError(messages.NO_MAPPING)
+        self.notices += [messages.KEY_REPEATED.fill(key=key) for key in builder.duplicates]
         return builder.root
 
 
@@ -172,12 +173,12 @@ class _EventBuilder:
         self._items += 1
         line = event.start_mark.line
         if self._items > _MAX_ITEMS:
-            raise _InvalidError("too many items", line, is_limit=True)
+            raise _InvalidError(messages.TOO_MANY_ITEMS, line, is_limit=True)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _InvalidError("anchors and aliases are not read", line, is_limit=True)
+            raise _InvalidError(messages.NO_ALIASES, line, is_limit=True)
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= _MAX_DEPTH:
-                raise _InvalidError("nested too deeply", line, is_limit=True)
+                raise _InvalidError(messages.NESTED_TOO_DEEPLY, line, is_limit=True)
             self._open.append({} if isinstance(event, yaml.MappingStartEvent) else [])
             self._keys.append(None)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -206,12 +207,12 @@ def _load_toml(source: str) -> dict[str, Any]:
     import tomllib
 
     if any(line.count(".") > _MAX_DOTS for line in source.split("\n")):
-        raise _InvalidError("nested too deeply", is_limit=True)
+        raise _InvalidError(messages.NESTED_TOO_DEEPLY, is_limit=True)
     try:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
         position = _TOML_POSITION.search(str(error))
-        reason = _TOML_POSITION.sub("", str(error)) or "not valid TOML"
+        reason = _TOML_POSITION.sub("", str(error))
         raise _InvalidError(reason[:1].lower() + reason[1:], int(position[1]) - 1 if position else None) from None
     return {key: _as_text(value) for key, value in values.items()}
 
@@ -222,7 +223,7 @@ def _load_json(source: str) -> dict[str, Any]:
     try:
         values = json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise _InvalidError(str(error) or "not valid JSON") from None
+        raise _InvalidError(str(error) or messages.NOT_JSON) from None
     return {key: _as_text(value) for key, value in values.items()}
 
 
@@ -248,7 +249,7 @@ def _load_elixir(source: str) -> dict[str, Any]:
 def _as_text(value: Any, depth: int = 0) -> Any:
     """Return the value with every scalar as text."""
     if depth > _MAX_DEPTH:
-        raise _InvalidError("nested too deeply")
+        raise _InvalidError(messages.NESTED_TOO_DEEPLY)
     if isinstance(value, dict):
         return {str(key): _as_text(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
@@ -289,8 +290,8 @@ def _advice(lines: list[str], line_number: int, error: _InvalidError) -> str:
     match = _KEY.fullmatch(line.strip())
     value = match[3] if match and not error.is_limit else ""
     if match and value and (": " in value or value[0] in "@`%*&!|>[{\"'"):
-        return f'invalid front matter: quote the value after "{match[2]}:"'
-    return f"invalid front matter: {error.reason}"
+        return messages.FRONT_MATTER_UNQUOTED.fill(key=match[2])
+    return messages.FRONT_MATTER_INVALID.fill(reason=error.reason)
 
 
 def _unquote(value: str) -> str:

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from relmgr_cli import messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
 from relmgr_cli.markdown.html import text_of_html
@@ -65,8 +66,7 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     body = "\n" * skip + text[_start_of_line(text, skip) :]
     start = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
     if len(start) < len(body):
-        shown = f"{len(start):,} of {len(body):,} characters"
-        return _as_plain_text(start, path, f"large file: the first {shown} are shown, as plain text")
+        return _as_plain_text(start, path, messages.LARGE_FILE_CUT.fill(shown=len(start), total=len(body)))
     limits = _Limits()
     env: dict[str, Any] = {"limits": limits}
     try:
@@ -74,10 +74,10 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
         walk = _Walk(path, env.get("footnotes", {}), limits)
         walk.blocks(tokens)
     except _TooMuchError as limit:
-        return _as_plain_text(body, path, f"large file: {limit}: shown as plain text")
+        return _as_plain_text(body, path, messages.LARGE_FILE.fill(limit=limit))
     except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
         # Bugs of the parser on malicious text (there have been several): the text is still shown.
-        return _as_plain_text(body, path, f"the parser failed ({type(error).__name__}): shown as plain text")
+        return _as_plain_text(body, path, messages.PARSER_FAILED.fill(error=type(error).__name__))
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
 
 
@@ -107,9 +107,9 @@ class _Limits:
     def check(self, tokens: int = 0) -> None:
         """Raise _TooMuchError if a limit is exceeded."""
         if time.monotonic() > self._clock and time.thread_time() > self._processor:
-            raise _TooMuchError(f"parsing took over {_MAX_SECONDS:g} s")
+            raise _TooMuchError(messages.PARSING_TOO_LONG.fill(seconds=_MAX_SECONDS))
         if tokens > _MAX_TOKENS:
-            raise _TooMuchError("too many blocks and inline elements")
+            raise _TooMuchError(messages.TOO_MANY_ELEMENTS)
 
 
 def limits_rule(state: Any, *_: object) -> bool:
@@ -191,8 +191,7 @@ class _Walk:
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
         if any(token.level >= _MAX_DEPTH - 2 for token in tokens):
-            notice = f"nested over {_MAX_DEPTH} deep: the rest is left out"
-            self.problems.append(Problem(self._path, 0, "nesting", notice))
+            self.problems.append(Problem(self._path, 0, "nesting", messages.NESTED_TOO_DEEP.fill(levels=_MAX_DEPTH)))
         for at, token in enumerate(tokens):
             self._limits.check()
             if leaf := self._leaves.get(token.type):

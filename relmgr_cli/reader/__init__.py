@@ -1,1 +1,1 @@
-"""The full-screen reader. Its model (viewport, rows, positions, anchors, session) knows nothing of Textual."""
+"""The full-screen reader. The package `model` does not import Textual."""

@@ -31,7 +31,7 @@ class ReaderApp(App[None]):
     BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:
-        # With NO_COLOR, Textual would turn its own colors into shades of grey; ANSI colors are dropped.
+        # With NO_COLOR, Textual would turn its own colours into shades of grey; ANSI colours are dropped.
         super().__init__(ansi_color=True if "NO_COLOR" in settings.environ else None)
         self.session = session
         self.settings = settings

@@ -1,4 +1,9 @@
-"""The keys of the reader, for Textual's bindings and for the help screen."""
+"""The keys of the reader, for Textual's bindings and for the help screen.
+
+An action is a method `action_NAME` of the article screen (reader/screens/article.py); with the prefix `app.`, of the
+application (reader/app.py) or of Textual. Keys without an action are bound by the page (reader/widgets/page.py), the
+outline (outline.py) or Textual.
+"""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
 """The themes of the reader, for Textual and for the styles of the page.
 
-terminal/theme.py defines the styles in the sixteen colors of a terminal. The theme "terminal" uses them unchanged; the
-others replace each color name by a shade that suits their background.
+terminal/theme.py defines the styles in the sixteen colours of a terminal. The theme "terminal" uses them unchanged; the
+others replace each colour name by a shade that suits their background.
 """
 
 from rich.style import Style
@@ -24,7 +24,7 @@ _DECORATIONS = {  # the styles of matches, of the current match and of the trans
 }
 # The colors of text and background.
 _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast": "#ffffff on #000000"}
-# Other colors of Textual's widgets: primary, surface, panel.
+# Other colours of Textual's widgets: primary, surface, panel.
 _WIDGETS = {
     "dark": ("#7fb4ca", "#1d2027", "#262a33"),
     "light": ("#1f5f99", "#f1efe9", "#e4e1d8"),

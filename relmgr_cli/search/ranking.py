@@ -36,11 +36,11 @@ EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
 OTHER_LANGUAGE_BONUS = 0.25
 MIN_SEMANTIC_SCORE, STRONG_SEMANTIC_SCORE = 0.4, 1.0
 
-# A heading says little until it is very like the query. Tuned on headings and key words of nine sources
+# The similarity of a heading is significant only if it is high. Tuned on headings and key words of nine sources
 # (benchmarks/search_quality.py); other powers and weights near these do as well.
 HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 8, 4
 
-# Higher for a query of one term, which says too little to compare headings with by their vectors.
+# Higher for a query of one term, whose vector is too unspecific to compare with headings.
 HEADING_BOOST_ONE_TERM, HEADING_BOOST = 2.0, 0.25
 
 # An article is aligned when one of its sections is looked at, so no more are than the hits need.

@@ -60,7 +60,7 @@ def pager_environ(environ: Mapping[str, str], encoding: str) -> dict[str, str]:
     """Return the environment for a pager that reads text in `encoding`.
 
     Where the locale is C, POSIX or not installed, Python writes UTF-8 all the same (PEP 538 and 540), but pagers follow
-    the locale. What they are told is what relmgr has already decided; where the locale names another character set
+    the locale. The variables name the encoding that relmgr has chosen; where the locale names another character set
     that is installed, relmgr writes that one, and nothing is added. `bat` and `moor` always read UTF-8.
     """
     result = {"LESS": "-FIRX", **environ}  # as git does: without options, less would neither colour nor leave

@@ -81,7 +81,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
 
 
 def leave_a_log(home: Path) -> None:
-    """Leave a log beside the database, as a process does that is killed after it has written."""
+    """Leave a write-ahead log next to the database, like a process that is killed after a write."""
     (path,) = home.glob(".cache/relmgr/library-*/index*.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE documents SET read_ns = read_ns + 1")
@@ -100,7 +100,7 @@ def indexed(built: tuple[Path, Path, list[tuple[int, str]]], relmgr: Relmgr) -> 
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return all files that are not empty, but SQLite's shared memory, which it makes anew by itself."""
+    """Return all files that are not empty, except the shared memory of SQLite, which it recreates."""
     found = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
     return sorted(path for path in found if path.suffix != ".db-shm")
 

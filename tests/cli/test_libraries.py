@@ -216,8 +216,8 @@ def test_links_lists_the_target_of_each_link(relmgr: Relmgr, library: Path) -> N
     assert result.out.splitlines() == [
         f"only Polish  the dentist  4 {TITLES['teeth']['pl']}",
         f"article      chess        2 {TITLES['chess']['en']}",
-        "outside      the web      https://example.org/",
-        "nowhere      a draft      gone.md",
+        "external     the web      https://example.org/",
+        "broken       a draft      gone.md",
         f"section      the end      1 {TITLES['bread']['en']} › 1",
     ]
 
@@ -226,8 +226,8 @@ def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
     assert relmgr("-C", library, "links", "1", "-L", "en", "--plain").out.splitlines() == [
         f"9 only Polish: the dentist -> 4 {TITLES['teeth']['pl']}",
         f"9 article: chess -> 2 {TITLES['chess']['en']}",
-        "9 outside: the web -> https://example.org/",
-        "9 nowhere: a draft -> gone.md",
+        "9 external: the web -> https://example.org/",
+        "9 broken: a draft -> gone.md",
         f"9 section: the end -> 1 {TITLES['bread']['en']}, section 1",
     ]
 

@@ -67,7 +67,7 @@ COMMANDS = [
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """Return a cloned repository that brings along what other programs would run or read."""
+    """Return a cloned repository with files that other programs would run or read."""
     folder = tmp_path / "lib"
     for language, text in (("pl", "Spotkanie i konflikt."), ("ru", "Встреча и конфликт.")):
         path = folder / language / "text.md"
@@ -97,7 +97,7 @@ def library(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file that the watched program writes what it does to."""
+    """Return the file to which the watched program logs its actions."""
     path = tmp_path / "watched"
     monkeypatch.setenv("WATCHED", str(path))
     return path
@@ -120,14 +120,14 @@ FILE_EVENTS = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os
 
 
 def is_ours(path: str) -> bool:
-    """Tell whether it lies in the user's cache, config or state folder, or is what they lie in."""
-    place, home = os.path.realpath(path), os.path.realpath(Path.home())
+    """Return whether a path is in relmgr's cache, config or state folder, or is a parent of one of them."""
+    real, home = os.path.realpath(path), os.path.realpath(Path.home())
     ours = [os.path.join(home, part) for part in (".cache/relmgr", ".config/relmgr", ".local/state/relmgr")]
     return (
-        place == "/dev/null"
+        real == "/dev/null"
         or path == ":memory:"
         or "__pycache__" in path
-        or any(place.startswith(part) or part.startswith(place) for part in ours)
+        or any(real.startswith(part) or part.startswith(real) for part in ours)
     )
 
 
@@ -165,7 +165,7 @@ def test_the_reader_uses_no_network_either(library: Path, tmp_path: Path, log: P
         terminal.press(key)
     assert terminal.end().code == 0
     seen = list(events(log))
-    # The event loop wakes itself through a pair of sockets that lead nowhere: `socket.__new__`, and nothing more.
+    # The event loop wakes itself through a pair of connected sockets: `socket.__new__`, and nothing more.
     assert {kind for kind, _ in seen if kind.startswith(OUTSIDE)} <= {"socket.__new__"}
     assert all(is_ours(detail) for kind, detail in seen if kind in ("os.mkdir", "os.rename", "sqlite3.connect"))
 

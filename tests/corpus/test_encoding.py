@@ -75,7 +75,7 @@ def test_binary_files_are_rejected(data: bytes) -> None:
 
 
 def test_a_stray_nul_byte_is_preserved_and_reported() -> None:
-    assert decode(b"some words\0 and more words", "a.md") == ("some words\0 and more words", "holds NUL bytes")
+    assert decode(b"some words\0 and more words", "a.md") == ("some words\0 and more words", "contains NUL bytes")
 
 
 @settings(deadline=None)

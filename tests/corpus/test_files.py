@@ -173,7 +173,7 @@ def test_an_encoding_error_is_a_problem_of_the_file(tmp_path: Path) -> None:
         ("missing.md", "No such file"),
         ("link.md", "symbolic"),
         ("folder.md", "directory|regular file"),
-        ("nul\0.md", "cannot be opened"),
+        ("nul\0.md", "cannot be read"),
     ],
 )
 def test_special_files_are_rejected(tmp_path: Path, write: Write, name: str, reason: str) -> None:

@@ -176,7 +176,7 @@ WIKI = """
         (HUGO_SUFFIX, "content/about.pl.md", "version/index.md", 2, "pl"),
         (HUGO_SUFFIX, "content/about.md", "version", 2, "en"),
         (HUGO_SUFFIX, "content/version/index.pl.md", "../about.pl.md", 1, "pl"),
-        # Docusaurus: the translation lies in a tree of its own, "/" is the content's root.
+        # Docusaurus: translations are in a separate tree, "/" is the content's root.
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "./guide/setup.md", 2, "ru"),
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "/guide/setup.md", 2, "ru"),
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "@site/docs/guide/setup.md", 2, "ru"),
@@ -198,7 +198,7 @@ WIKI = """
         (JEKYLL, "_docs/install.md", "/mba", 5, "en"),
         (JEKYLL, "_docs/install.md", "/start", 6, "en"),
         (JEKYLL, "_docs/install.md", "/welcome/", 6, "en"),
-        # Starlight: the default language lies beside the others; links against the page's address.
+        # Starlight: no folder for the default language; links are relative to the page's address.
         (STARLIGHT, "src/content/docs/ru/getting-started.mdx", "/ru/guides/pages/", 2, "ru"),
         (STARLIGHT, "src/content/docs/ru/getting-started.mdx", "../guides/pages/", 2, "ru"),
         (STARLIGHT, "src/content/docs/ru/guides/pages.md", "../deploy/aws/", 4, "ru"),

@@ -59,9 +59,9 @@ def test_on_a_wide_screen_the_links_are_a_table() -> None:
         "article       praca       4 Praca (no such section)\n"
         "only Russian  narzędzia   7 Инструменты › 2\n"
         "translation   English     1 Relationship manager\n"
-        "nowhere       brak        /docs/brak.md\n"
-        "outside                   https://example.com/a\n"
-        "outside       logo firmy  images/logo.png\n"
+        "broken        brak        /docs/brak.md\n"
+        "external                  https://example.com/a\n"
+        "external      logo firmy  images/logo.png\n"
     )
 
 
@@ -79,10 +79,10 @@ def test_on_a_narrow_screen_the_text_is_above_the_destination() -> None:
         "English\n"
         "  translation  1 Relationship manager\n"
         "brak\n"
-        "  nowhere  /docs/brak.md\n"
-        "  outside  https://example.com/a\n"
+        "  broken  /docs/brak.md\n"
+        "  external  https://example.com/a\n"
         "logo firmy\n"
-        "  outside  images/logo.png\n"
+        "  external  images/logo.png\n"
     )
 
 
@@ -93,9 +93,9 @@ def test_plain_is_one_link_a_line_with_its_line_in_the_file() -> None:
         "8 article: praca -> 4 Praca (no such section)\n"
         "8 only Russian: narzędzia -> 7 Инструменты, section 2\n"
         "9 translation: English -> 1 Relationship manager\n"
-        "14 nowhere: brak -> /docs/brak.md\n"
-        "20 outside: https://example.com/a\n"
-        "22 outside: logo firmy -> images/logo.png\n"
+        "14 broken: brak -> /docs/brak.md\n"
+        "20 external: https://example.com/a\n"
+        "22 external: logo firmy -> images/logo.png\n"
     )
 
 
@@ -124,8 +124,8 @@ def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
 
 
 def test_broken_links_have_their_own_style() -> None:
-    nowhere, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
-    assert nowhere[0] == Fragment("nowhere", "warning")
+    broken, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
+    assert broken[0] == Fragment("broken", "warning")
     assert missing[-1] == Fragment(" (no such section)", "warning")
 
 

@@ -1,4 +1,4 @@
-"""What the reader draws, is clicked on, is told and copies: nothing of it acts."""
+"""Text in the reader is sanitized when it is drawn, clicked, typed or copied."""
 
 import re
 import sys

@@ -1,6 +1,6 @@
 """What the reader looks like, as pictures that were looked at before they were accepted.
 
-A picture that differs is written beside the accepted one as `*.new.svg`; ACCEPT_SNAPSHOTS=1 accepts what is drawn now.
+A picture that differs is written next to the accepted one as `*.new.svg`; ACCEPT_SNAPSHOTS=1 accepts what is drawn now.
 """
 
 import os

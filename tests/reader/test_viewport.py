@@ -31,7 +31,7 @@ def lines_of(table: Table) -> list[Position]:
 
 
 class Reading(RuleBasedStateMachine):
-    """A reader beside a naive model that numbers every line of the article."""
+    """A reader, compared with a naive model that numbers every line of the article."""
 
     @initialize(data=st.data(), rows=st.integers(1, 12), height=st.integers(1, 12))
     def begin(self, data: st.DataObject, rows: int, height: int) -> None:

@@ -1,4 +1,4 @@
-"""Files whose last change lies behind every tick of the clock."""
+"""Set the times of files so far back that their status counts as settled."""
 
 import os
 from pathlib import Path

@@ -25,7 +25,8 @@ _PAIR, _MERGE, _MERGE_BOTH = 3.5, 2.0, -8.0
 _HEADING_ALONE = -2.0
 _MAX_LENGTH_DIFFERENCE = 0.7  # of a merged bead's sides, as a logarithm: others are not scored
 
-# Translations have a cosine of 0.65 to 0.9, other blocks nearby 0.1 to 0.5; for a word or two a low one says less.
+# Translations have a cosine of 0.65 to 0.9, other blocks nearby 0.1 to 0.5. For a word or two, a low cosine is weaker
+# evidence.
 _COSINE_NEUTRAL, _COSINE_WEIGHT = 0.43, 14.0
 _MIN_COSINE_SCORE, _MIN_COSINE_SCORE_SHORT, _MAX_COSINE_SCORE = -5.0, -1.5, 6.0
 _SHORT_BLOCK = 40  # characters

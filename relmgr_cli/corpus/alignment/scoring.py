@@ -18,7 +18,7 @@ from relmgr_cli.corpus.alignment.features import PROSE, BlockClass, BlockFeature
 
 IMPOSSIBLE = float("-inf")  # score of what cannot be a pair
 
-_MAX_SHARERS = 400  # pairs of blocks with a token in common; a commoner token says little and costs time
+_MAX_SHARERS = 400  # pairs of blocks with a token in common; a commoner token is weak evidence and costs time
 _MAX_COMPARED = 1_000_000  # pairs of blocks in all; limits time and memory
 
 _VARIANCE = 4.0  # of a length in characters, for each of them
@@ -29,9 +29,9 @@ _MAX_RATIO = 0.3  # of two languages, as a logarithm
 
 _TOKEN_WEIGHT = 0.7  # tokens of one block are not independent of each other
 _MAX_SHARED_SCORE, _MAX_UNSHARED_PENALTY = 40.0, 12.0
-_MIN_KEPT, _MAX_KEPT = 0.02, 0.95  # probability that a translation keeps a token
+_MIN_SHARED, _MAX_SHARED = 0.02, 0.95  # probability that a token is also in the translation
 
-_KIND_KEPT = 0.95
+_SAME_KIND = 0.95  # probability that a translation has the same kind of block
 _OTHER_KIND, _OTHER_LEVEL, _OTHER_NESTING = -1.5, -1.5, -1.0
 
 
@@ -130,7 +130,7 @@ class AlignmentScorer:
     def _score_classes(self, source: BlockClass, target: BlockClass) -> float:
         if source.group != target.group:
             return IMPOSSIBLE
-        found = log(_KIND_KEPT * len(self.target) / self._counts[target.group])
+        found = log(_SAME_KIND * len(self.target) / self._counts[target.group])
         found += _OTHER_LEVEL * (source.level > 0 and source.level + self._shift != target.level)
         found += _OTHER_KIND * (source.kind != target.kind)
         return found + _OTHER_NESTING * (source.nesting != target.nesting)
@@ -151,9 +151,10 @@ class AlignmentScorer:
         """Weigh a token by how rare it is and by how evenly it occurs in the two documents."""
         source_count, target_count = len(sources), len(targets)
         kept = self.source[sources[0]].tokens[token]
-        kept = min(max(kept * min(source_count, target_count) / max(source_count, target_count), _MIN_KEPT), _MAX_KEPT)
+        kept = kept * min(source_count, target_count) / max(source_count, target_count)
+        kept = min(max(kept, _MIN_SHARED), _MAX_SHARED)
         chance = target_count / len(self.target)
-        unshared = _TOKEN_WEIGHT * max(log((1 - min(chance, _MAX_KEPT)) / (1 - kept)), 0.0)
+        unshared = _TOKEN_WEIGHT * max(log((1 - min(chance, _MAX_SHARED)) / (1 - kept)), 0.0)
         shared = _TOKEN_WEIGHT * max(log(kept / chance), 0.0) + 2 * unshared
         self._shared_score[token], self._penalty[token] = shared, unshared
         for i in sources:

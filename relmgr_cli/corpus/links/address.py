@@ -36,7 +36,7 @@ class Address(NamedTuple):
 
 
 def read_address(href: str) -> Address | None:
-    """Return the parts of a link target; None for one that leads out of the library."""
+    """Return the parts of a link target; None for an external one, such as a web address."""
     text = href[:_MAX_LENGTH].strip()
     language, is_name, has_unknown_tag = None, False, False
     if "{" in text or "%7b" in text.lower():

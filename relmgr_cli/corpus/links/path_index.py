@@ -93,7 +93,7 @@ class PathIndex:
         return path in self._folders or self.neutral(path, root) in self._folders
 
     def may_exist(self, key: str) -> bool:
-        """Return False for most paths that lead nowhere, at once."""
+        """Return False for most paths that do not exist, without looking them up."""
         name = key.rpartition("/")[2]
         return name in self._last_parts or name in self.languages or name in ("", ".", "..")
 

@@ -53,7 +53,7 @@ class HistoryEntry(NamedTuple):
 
 
 class ReadingSession:
-    """The open article, and what leads to others."""
+    """The open article, its links, and the history of positions."""
 
     def __init__(
         self, worker: LibraryWorker, opened: OpenArticle, language: str, *, reading_file: str = "", last_file: str = ""
