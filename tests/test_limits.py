@@ -375,6 +375,7 @@ def test_the_sample_is_where_the_letters_are() -> None:
     assert (notice, text[-28:]) == ("not UTF-8: read as cp1251", "съешь ещё этих мягких булок ")
 
 
+@pytest.mark.slow
 def test_hostile_files_take_nothing_from_the_others(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

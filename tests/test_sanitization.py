@@ -187,6 +187,7 @@ def _spoilt(value: Any) -> Any:
     return f"{value}{PAYLOAD}\ud800" if isinstance(value, str) and value not in ("pl", "ru") else value
 
 
+@pytest.mark.slow
 def test_what_somebody_wrote_into_the_index_cannot_act(run: Run, library: Path) -> None:
     run("-C", library, "index")
     run("-C", library, "show", "1", "--lang", "pl,ru")

@@ -23,6 +23,7 @@ def test_work_in_proportion_is_told_from_a_square(work: Callable[[int], Callable
     assert growth(work, 300) == pytest.approx(times, rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_child", [False, True])
 def test_a_program_has_settled_when_nothing_of_it_runs(*, is_child: bool) -> None:
     inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}])"

@@ -138,6 +138,7 @@ def lead_elsewhere(path: Path) -> None:
     path.symlink_to(target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [cut, *slow(empty, become_text, become_folder, remove, grow, lead_elsewhere)])
 def test_damage_to_any_file_changes_no_output(indexed: IndexedLibrary, damage: Damage) -> None:
     copy = indexed.copy()

@@ -103,6 +103,7 @@ def test_an_output_in_one_encoding_is_not_given_in_another(library: Path) -> Non
         assert "Zażółć 🙂" in [title for article in answer["articles"] for title in article["titles"].values()]
 
 
+@pytest.mark.slow
 def test_an_encoding_of_file_names_is_part_of_the_key(library: Path) -> None:
     """The same bytes of a path are other text where file names are not UTF-8."""
     (library / "żółw.md").write_text("# Turtle\n\nit is a text of some words in English\n")
@@ -115,6 +116,7 @@ def test_an_encoding_of_file_names_is_part_of_the_key(library: Path) -> None:
     assert _run(*command, **environ, PYTHONUTF8="1").stdout == first
 
 
+@pytest.mark.slow
 def test_a_terminal_is_not_a_pipe_whatever_its_size(library: Path) -> None:
     _run("-C", str(library), "list")
     terminal = Terminal([*RELMGR, "-C", str(library), "list", "--no-pager"], (0, 0), {})

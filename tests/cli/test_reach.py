@@ -131,6 +131,7 @@ def is_ours(path: str) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_no_command_uses_the_network_starts_a_program_or_writes_elsewhere(
     library: Path, tmp_path: Path, log: Path
 ) -> None:
@@ -158,6 +159,7 @@ def test_no_command_uses_the_network_starts_a_program_or_writes_elsewhere(
     }
 
 
+@pytest.mark.slow
 def test_the_reader_uses_no_network_either(library: Path, tmp_path: Path, log: Path) -> None:
     terminal = Terminal([*watched(tmp_path), "-C", str(library), "read", "text"], (24, 80), {})
     for key in ("p", "\r", "\r", "\x1b", "s", "konflikt", "\r", "\x1b", "w", "\x1b", "t", "a", "\x1b", "q"):
@@ -203,6 +205,7 @@ def test_the_editor_makes_files_as_the_user_has_it(library: Path, tmp_path: Path
     assert (tmp_path / "umask").read_text().strip() == "0027"
 
 
+@pytest.mark.slow
 def test_a_module_in_the_current_folder_is_not_run(library: Path, tmp_path: Path) -> None:
     for command in (["list"], ["show", "text"], ["search", "konflikt"]):
         result = subprocess.run([*RELMGR, "-C", ".", *command], cwd=library, capture_output=True, check=False)

@@ -111,6 +111,7 @@ def test_the_c_locale_reads_and_writes_utf_8() -> None:
     assert ascii_only.stdout == expected.decode().encode("ascii", "backslashreplace")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["1", "abc", *slow("0", "2", "5", "10", "20", "-5", "99999999", "²")])
 def test_any_width_shows_everything_and_no_line_is_wider(columns: str) -> None:
     widest = {"0": 80, "abc": 80, "-5": 80, "²": 80, "99999999": 500}.get(columns, 20)

