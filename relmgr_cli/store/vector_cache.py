@@ -1,6 +1,5 @@
 """A cache of the vectors of texts, by content: no text is encoded twice, and an interrupted run can be continued."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +40,8 @@ def vectors_of(database: Database, texts: Sequence[str], progress: Progress | No
 
 def key_of(text: str) -> bytes:
     """Return the key of the vector of a text, 16 bytes."""
+    import hashlib  # not for a search whose query is cached: OpenSSL takes 4 MB
+
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
