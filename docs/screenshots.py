@@ -55,7 +55,7 @@ def picture(command: str, columns: int, background: str) -> str:
         "FORCE_COLOR": "1",
         "COLORFGBG": "0;15" if background == "light" else "15;0",
     }
-    arguments = [sys.executable, "-m", "relmgr_cli", *command.split()[1:], "--no-links"]
+    arguments = [sys.executable, "-m", "relmgr_cli", "--no-links", *command.split()[1:]]
     output = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=True).stdout
     console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
     lines = output.rstrip("\n").split("\n")
@@ -75,8 +75,9 @@ async def reader_picture(title: str, size: tuple[int, int], theme: str) -> str:
     async with reader.run_test(size=size) as pilot:
         for key in KEYS:
             await pilot.press(key)
-            await reader.workers.wait_for_complete()
             await pilot.pause()
+            while any(worker.group != "type-ahead" and not worker.is_finished for worker in reader.workers):
+                await pilot.pause(0.05)
         svg = reader.export_screenshot(title=title)
     reader.session.worker.close()
     return without_fonts(re.sub(r"terminal-\d+", "reader", svg))
