@@ -28,6 +28,11 @@ SHARED = Path(__file__).parents[2] / "shared"
 load_profile()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one worker more than there are cores: many tests wait for programs that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 class Result(NamedTuple):
     """What a call of the program gave."""
 
