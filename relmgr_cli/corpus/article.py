@@ -33,3 +33,4 @@ class Article(NamedTuple):
     units: tuple[TranslationUnit, ...]  # in reading order
     highlights: str | None  # the number of the section that lists the key points; None without one
     paired_by: str  # layout, metadata, structure, meaning, or alone
+    source: str = ""  # the language that the others are translated from

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
+from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 from relmgr_cli.corpus.translation_paths import LanguageMarker, find_markers, language_neutral_path
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.languages.normalization import fold
@@ -50,6 +51,7 @@ class Group(NamedTuple):
 
     members: tuple[Candidate, ...]  # in the order of their languages
     paired_by: str  # metadata, layout, structure, meaning, or alone
+    source: str = ""  # the language that the others are translated from
 
 
 class Grouping(NamedTuple):
@@ -63,7 +65,9 @@ Load = Callable[[Collection[int]], Mapping[int, Document]]
 ScoredPairs = Iterable[tuple[int, int, float]]  # ids of two documents paired by their vectors, and the likelihood
 
 
-def group(candidates: Sequence[Candidate], load: Load, pairs: ScoredPairs = ()) -> Grouping:
+def group(
+    candidates: Sequence[Candidate], load: Load, pairs: ScoredPairs = (), rules: LibraryRules = NO_RULES
+) -> Grouping:
     """Return the articles that the documents make up; `load` returns full documents, for the few that need it."""
     paths = _neutral_paths(candidates)
     candidates = [
@@ -83,7 +87,28 @@ def group(candidates: Sequence[Candidate], load: Load, pairs: ScoredPairs = ()) 
     _join_by_structure(groups, load)
     for left, right, _ in sorted(pairs, key=lambda pair: -pair[2]):
         groups.join(left, right, "meaning")
-    return groups.result()
+    found = groups.result()
+    return found._replace(groups=_with_sources(found.groups, rules))
+
+
+def _with_sources(groups: Sequence[Group], rules: LibraryRules) -> tuple[Group, ...]:
+    """Return the groups with the language that each is translated from.
+
+    It is the configured one, else that of the document whose path names no language beside others that do, else the
+    language of most documents of the library, among those of the article; on a tie English, else the first by its tag.
+    """
+    counts = Counter(member.language for group_ in groups for member in group_.members)
+
+    def source(members: Sequence[Candidate]) -> str:
+        unplaced = [member.language for member in members if not member.is_placed]
+        languages = [member.language for member in members]
+        if rules.source in languages:
+            return rules.source
+        if len(unplaced) == 1 < len(members):
+            return unplaced[0]
+        return min(languages, key=lambda tag: (-counts[tag], tag != "en", tag))
+
+    return tuple(each._replace(source=source(each.members)) for each in groups)
 
 
 class _Groups:

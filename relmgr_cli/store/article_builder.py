@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.messages import LIBRARY_CHANGED
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, documents_by_id, pack, read_document, unpack_summary
+from relmgr_cli.store.codec import (
+    DOCUMENT_COLUMNS,
+    documents_by_id,
+    pack,
+    read_document,
+    unpack_rules,
+    unpack_summary,
+)
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
@@ -65,7 +72,7 @@ def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
         address = (os.fsdecode(root), os.fsdecode(path))
         candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
     similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
-    return candidates, group(candidates, lambda ids: _load(database, ids), similar)
+    return candidates, group(candidates, lambda ids: _load(database, ids), similar, unpack_rules(database.get("rules")))
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
@@ -85,9 +92,10 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
     for number, group in enumerate(groups, 1):
         members = json.dumps(sorted(member.id for member in group.members))
         name = slug_of(group.members[0].title, taken)
-        articles.append((number, name, members, group.paired_by, *aligned.get(members, (None, None, None, None))))
+        alignment = aligned.get(members, (None, None, None, None))
+        articles.append((number, name, members, group.paired_by, group.source, *alignment))
         documents += [{"new": number, "id": member.id} for member in group.members]
-    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", articles)
+    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
     connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
 

@@ -35,6 +35,7 @@ class ArticleSummary(NamedTuple):
     documents: tuple[DocumentSummary, ...]  # in the order of their languages
     sections: int  # of its longest translation
     paired_by: str
+    source: str  # the language that the others are translated from
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -53,17 +54,17 @@ def load_article(database: Database, number: int, *, with_embeddings: bool = Fal
     """
     align_article(database, number, with_embeddings=with_embeddings)
     with database.reading():
-        query = "SELECT id, paired_by, highlights, sections, units FROM articles WHERE number = ?"
+        query = "SELECT id, paired_by, source, highlights, sections, units FROM articles WHERE number = ?"
         rows = database.rows(query, (number,))
-        if not rows or rows[0][3] is None:
+        if not rows or rows[0][4] is None:
             raise LibraryChangedError
-        ((name, paired_by, highlights, sections, units),) = rows
+        ((name, paired_by, source, highlights, sections, units),) = rows
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
         documents = list(map(read_document, database.rows(query, (number,))))
     by_language = {document.language: document for document in documents}
     numbered = tuple(ArticleSection(*row) for row in unpack(sections))
     aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
-    return Article(name, by_language, numbered, aligned, highlights, paired_by)
+    return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
 
 
 def is_aligned(database: Database, number: int) -> bool:
@@ -87,16 +88,16 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     columns = "article, root, path, language, summary"
     with database.reading():
         rows = database.rows(f"SELECT {columns} FROM documents WHERE article IS NOT NULL ORDER BY language, path")  # noqa: S608
-        articles = database.rows("SELECT number, id, paired_by FROM articles ORDER BY number")
+        articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
     for article, root, path, language, data in rows:
         row = unpack_summary(data)
         address = (os.fsdecode(root), os.fsdecode(path))
         summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections)
         documents.setdefault(article, []).append(summary)
     return tuple(
-        ArticleSummary(number, name, tuple(documents[number]), max(d.sections for d in documents[number]), paired_by)
-        for number, name, paired_by in articles
-        if number in documents  # its last file may just have been deleted
+        ArticleSummary(number, name, tuple(found), max(d.sections for d in found), paired_by, source)
+        for number, name, paired_by, source in articles
+        if (found := documents.get(number))  # its last file may just have been deleted
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
+from relmgr_cli.corpus.rules import LibraryRules
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.database import Database, DatabaseCorruptError
 
@@ -33,6 +34,11 @@ NO_PROBLEMS = pack([])
 def unpack_problems(data: bytes) -> tuple[Problem, ...]:
     """Return problems that were packed as a list."""
     return tuple(Problem(*row) for row in unpack(data))
+
+
+def unpack_rules(data: bytes) -> LibraryRules:
+    """Return rules that were packed; no rules for an empty list."""
+    return LibraryRules(*unpack(data))
 
 
 class DocumentSummaryRow(NamedTuple):

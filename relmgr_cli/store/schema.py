@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -24,9 +24,11 @@ CREATE TABLE documents (
     status TEXT NOT NULL, read_ns INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     article INTEGER,              -- NULL when the file could not be read as text
-    language TEXT,
+    language TEXT,                -- as a member of its article
     summary BLOB, content BLOB, targets BLOB,
     problems BLOB NOT NULL,       -- of the file
+    detected TEXT,                -- the language of its text, as far as it can be told
+    state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
     pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
     UNIQUE (root, path)
 );
@@ -37,6 +39,7 @@ CREATE TABLE articles (
     id TEXT NOT NULL UNIQUE,
     members TEXT NOT NULL UNIQUE, -- ids of the documents, ascending
     paired_by TEXT NOT NULL,
+    source TEXT NOT NULL,         -- the language that the others are translated from
     highlights TEXT,
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER       -- 1 if embeddings were used for that
@@ -68,5 +71,5 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """

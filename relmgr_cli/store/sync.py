@@ -160,17 +160,19 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row has changed, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
-    query = "SELECT language, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
+    query = "SELECT detected, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
     old = database.rows(query, key)
     ((id_,),) = database.connection.execute(
-        "INSERT INTO documents (root, path, status, read_ns, revision, language, summary, content, targets, problems)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision = CASE WHEN"
-        " (language, summary, content) IS (excluded.language, excluded.summary, excluded.content) THEN revision"
-        " ELSE excluded.revision END, article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
-        " status = excluded.status, read_ns = excluded.read_ns, language = excluded.language,"
-        " summary = excluded.summary, content = excluded.content, targets = excluded.targets,"
-        " problems = excluded.problems RETURNING id",
-        (*key, file.status, read_ns, read_ns, *row, problems),
+        "INSERT INTO documents (root, path, status, read_ns, revision, language, detected, summary, content, targets,"
+        " problems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision ="
+        " CASE WHEN (detected, summary, content) IS (excluded.detected, excluded.summary, excluded.content)"
+        " THEN revision ELSE excluded.revision END,"
+        " article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
+        " status = excluded.status, read_ns = excluded.read_ns,"
+        " language = CASE WHEN detected IS excluded.detected THEN language ELSE excluded.language END,"
+        " detected = excluded.detected, summary = excluded.summary, content = excluded.content,"
+        " targets = excluded.targets, problems = excluded.problems RETURNING id",
+        (*key, file.status, read_ns, read_ns, row[0], *row, problems),
     ).fetchall()
     if old == [(*row, problems)]:
         return set()
