@@ -198,6 +198,27 @@ def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, mon
     read(script, folder, "rowery")
 
 
+def test_keys_do_not_wait_for_the_next_match(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        found = asyncio.Event()
+        matches = reader.session.matches
+
+        async def match_slowly(query: str) -> Any:
+            await found.wait()
+            return await matches(query)
+
+        monkeypatch.setattr(reader.session, "matches", match_slowly)
+        for key in ("slash", *"hamulce", "enter", "n", "t"):
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while not reader.status.startswith("theme"):
+            await reader.pilot.pause()
+        found.set()
+        await reader.settle()
+        assert reader.status == "/hamulce   2 of 2"
+
+    read(script, folder, "rowery")
+
+
 # Pastes.
 
 
