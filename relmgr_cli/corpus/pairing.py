@@ -102,8 +102,9 @@ def _with_sources(groups: Sequence[Group], rules: LibraryRules) -> tuple[Group, 
     def source(members: Sequence[Candidate]) -> str:
         unplaced = [member.language for member in members if not member.is_placed]
         languages = [member.language for member in members]
-        if rules.source in languages:
-            return rules.source
+        rule = rules.source_of(members[0].root, members[0].path)
+        if rule and rule.language in languages:
+            return rule.language
         if len(unplaced) == 1 < len(members):
             return unplaced[0]
         return min(languages, key=lambda tag: (-counts[tag], tag != "en", tag))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
-from relmgr_cli.corpus.rules import LibraryRules
+from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.database import Database, DatabaseCorruptError
 
@@ -37,8 +37,13 @@ def unpack_problems(data: bytes) -> tuple[Problem, ...]:
 
 
 def unpack_rules(data: bytes) -> LibraryRules:
-    """Return rules that were packed; no rules for an empty list."""
-    return LibraryRules(*unpack(data))
+    """Return rules that were packed with `pack`; no rules for an empty list."""
+    fields = unpack(data)
+    if not fields:
+        return NO_RULES
+    sources, folders, codes, joined, parted = fields
+    rules = {folder: SourceRule(*rule) for folder, rule in sources.items()}
+    return LibraryRules(rules, folders, codes, tuple(map(tuple, joined)), tuple(parted))
 
 
 class DocumentSummaryRow(NamedTuple):
