@@ -15,7 +15,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import LibraryMissingError
 from relmgr_cli.languages.names import languages
@@ -33,7 +32,6 @@ _CODE = rf"{_BARE_CODE}(?:[-_][A-Za-z]{{4}})?(?:[-_](?:[A-Za-z]{{2}}|[0-9]{{3}})
 _WHOLE = re.compile(_CODE)
 _SUFFIXES = (re.compile(rf"(.+?)([._-])({_CODE})"), re.compile(rf"(.+)([._-])({_BARE_CODE})"))
 _PREFIX = re.compile(rf"({_CODE})([._])(.+)")
-_LENGTHS_OF_CODES = (2, 5)  # pl, pt-br: what a path may begin with even if no document is in that language
 _DOCUSAURUS = re.compile(
     r"docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?(?:/current(?=/|$)|/(version-[^/]+))?"
 )
@@ -110,7 +108,7 @@ def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> 
     parts = [part.lower().replace(" ", "-") for part in _remove_markers(parts, markers)]
     if parts and parts[-1] in INDEX_NAMES:
         parts.pop()
-    return _without_docusaurus("/".join(parts))
+    return without_docusaurus("/".join(parts))
 
 
 def _remove_markers(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> list[str]:
@@ -123,7 +121,7 @@ def _remove_markers(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> 
     return [part for part in remaining if part]
 
 
-def _without_docusaurus(path: str) -> str:
+def without_docusaurus(path: str) -> str:
     """Return the path that Docusaurus translates: `docusaurus-plugin-content-docs/current/x` is `docs/x`."""
     return _DOCUSAURUS.sub(_docusaurus_folder, path, count=1) if "docusaurus-plugin" in path else path
 
@@ -139,62 +137,6 @@ def _docusaurus_folder(match: re.Match[str]) -> str:
 def comparison_key(path: str) -> str:
     """Return a path in the form in which paths are compared: case, composition and spaces make no difference."""
     return unicodedata.normalize("NFC", path).casefold().replace("\\", "/").replace(" ", "-").rstrip("/")
-
-
-class PathLanguages:
-    """The parts of paths that name a language in some library, by what its documents are written in.
-
-    A part counts only where a text below it is in that language: `js`, `docker-ps` and `io` look like codes. All paths
-    are in the form of `comparison_key`, without extensions.
-    """
-
-    def __init__(self, documents: Iterable[tuple[str, str]]) -> None:
-        """Learn the markers from path and language of each document."""
-        self._markers: dict[str, tuple[str, str]] = {}  # part -> what remains without it, language
-        tried: set[tuple[str, str]] = set()
-        for path, language in documents:
-            if language == UNKNOWN_LANGUAGE:
-                continue
-            for part in path.split("/"):
-                if (part, language) not in tried:
-                    tried.add((part, language))
-                    if (rest := _rest_without(part, language)) is not None:
-                        self._markers[part] = (rest, language)
-
-    def __contains__(self, part: str) -> bool:
-        """Return whether a part of a path names a language."""
-        return part in self._markers
-
-    def rest(self, part: str) -> str | None:
-        """Return what remains of a part without its language, "" for nothing; None if it names none."""
-        return self._markers.get(part, (None, ""))[0]
-
-    def split_first(self, path: str) -> tuple[str | None, str]:
-        """Return the language that a path begins with, None without one, and the rest of the path."""
-        first, _, after = path.strip("/").partition("/")
-        rest, language = self._markers.get(first, (None, None))
-        if language and not rest:
-            return language, after
-        tag = parse_tag(first) if len(first) in _LENGTHS_OF_CODES else None
-        return (tag, after) if tag and _primary(tag) in languages() else (None, path)
-
-    def neutral(self, path: str, head: str) -> str:
-        """Return a path without its first marker below the folder `head`; that folder itself is tried last."""
-        if not path.startswith(head + "/"):
-            return path
-        parts = path[len(head) + 1 :].split("/")
-        for index in (*range(1, len(parts)), 0):
-            if (rest := self.rest(parts[index])) is not None:
-                parts[index : index + 1] = [rest] if rest else []
-                if not rest and index and parts[index - 1] in LANGUAGE_FOLDERS:
-                    del parts[index - 1]
-                break
-        return _without_docusaurus("/".join((head, *parts)))
-
-
-def _rest_without(part: str, language: str) -> str | None:
-    """Return what remains of a part of a path without this language's code or name; None if it does not name it."""
-    return next((found.rest for found in _readings(part) if _primary(found.tag) == _primary(language)), None)
 
 
 class TranslationFiles(NamedTuple):
