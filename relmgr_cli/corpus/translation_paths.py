@@ -11,15 +11,14 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import LibraryMissingError
 from relmgr_cli.languages.names import languages
-from relmgr_cli.languages.normalization import fold
-from relmgr_cli.languages.tags import parse_tag
+from relmgr_cli.languages.path_tags import COUNTRY_LANGUAGES, parse_path_tag
 
 INDEX_NAMES = ("index", "_index", "readme")  # names of a file that is the page of its folder, best first
 LANGUAGE_FOLDERS = frozenset(
@@ -27,11 +26,10 @@ LANGUAGE_FOLDERS = frozenset(
 )
 _MAX_LEVELS = 20  # folders above a file
 
-_BARE_CODE = r"[A-Za-z]{2,3}"
-_CODE = rf"{_BARE_CODE}(?:[-_][A-Za-z]{{4}})?(?:[-_](?:[A-Za-z]{{2}}|[0-9]{{3}}))?"
-_WHOLE = re.compile(_CODE)
-_SUFFIXES = (re.compile(rf"(.+?)([._-])({_CODE})"), re.compile(rf"(.+)([._-])({_BARE_CODE})"))
-_PREFIX = re.compile(rf"({_CODE})([._])(.+)")
+_SEPARATOR = re.compile("[._-]")
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_].+|[A-Z]{2}|Cyrl|Hans|Hant|Latn)?")
+_MAX_SPLITS = 5  # separators of a part that are tried
+_LONGEST_BARE_CODE = 3
 _DOCUSAURUS = re.compile(
     r"docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?(?:/current(?=/|$)|/(version-[^/]+))?"
 )
@@ -46,40 +44,53 @@ class LanguageMarker(NamedTuple):
     is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """One way to read a part of a path as naming a language."""
 
-    tag: str
+    tags: tuple[str, ...]  # what it may stand for, the likeliest first: a code or name of a language, then a country
+    name: str  # the language as it is written there, lower case
     position: str  # whole, suffix, prefix
+    separator: str  # between name and rest; "" if the whole part is the name
     rest: str
-    is_certain: bool
+    is_code: bool  # the first tag is written as a code of a language, not as a name or a country
+    is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
 
 
 @lru_cache(20_000)
-def _readings(part: str) -> tuple[_Reading, ...]:
-    """Return the ways to read a part of a path, the likeliest first; what the tag says is not checked."""
-    return tuple(_read(part))
+def readings(part: str) -> tuple[Reading, ...]:
+    """Return the ways to read a part of a path, one for each position; what they say is for the caller to verify."""
+    whole = _reading(part, "whole", "", "")
+    if whole:
+        return (whole,)
+    splits = [match.start() for match in _SEPARATOR.finditer(part)]
+    ends = (_reading(part[at + 1 :], "suffix", part[at], part[:at]) for at in splits[-_MAX_SPLITS:] if at)
+    starts = (_reading(part[:at], "prefix", part[at], part[at + 1 :]) for at in splits[_MAX_SPLITS - 1 :: -1])
+    suffix = next((reading for reading in ends if reading), None)
+    prefix = next((reading for reading in starts if reading and reading.rest), None)
+    return tuple(reading for reading in (suffix, prefix) if reading)
 
 
-def _read(part: str) -> Iterator[_Reading]:
-    if tag := (_WHOLE.fullmatch(part) and parse_tag(part)) or _language_names().get(fold(part)):
-        yield _Reading(tag, "whole", "", is_certain=True)
-    for pattern in _SUFFIXES:
-        if (match := pattern.fullmatch(part)) and (tag := parse_tag(match[3])):
-            yield _Reading(tag, "suffix", match[1], match[2] == "." or "-" in match[3] or "_" in match[3])
-    if (match := _PREFIX.fullmatch(part)) and (tag := parse_tag(match[1])):
-        yield _Reading(tag, "prefix", match[3], match[2] == ".")
+def _reading(name: str, position: str, separator: str, rest: str) -> Reading | None:
+    """Return what a name in a path may say, None if it cannot be that of a language."""
+    tag = parse_path_tag(name)
+    country = COUNTRY_LANGUAGES.get(name.lower())
+    if tag is None and country is None:
+        return None
+    is_code = tag is not None and bool(_CODE.fullmatch(name))
+    has_region = is_code and len(name) > _LONGEST_BARE_CODE
+    return Reading(
+        tuple(dict.fromkeys(found for found in (tag, country) if found)),
+        name.lower(),
+        position,
+        separator,
+        rest,
+        is_code,
+        is_certain=tag is not None and (position == "whole" or separator == "." or has_region),
+    )
 
 
-@cache
-def _language_names() -> dict[str, str]:
-    names = {"chinese-traditional": "zh-TW"}
-    for language in languages().values():
-        names.update({fold(language.name): language.tag, fold(language.native_name): language.tag})
-    return names
-
-
-def _primary(tag: str) -> str:
+def primary_of(tag: str) -> str:
+    """Return the primary subtag of a tag: "pt" for pt-BR."""
     return tag.partition("-")[0]
 
 
@@ -87,15 +98,12 @@ def find_markers(path: str) -> Iterator[LanguageMarker]:
     """Yield what may name a language in a path, folders first, the file name last."""
     *folders, name = path.split("/")
     for index, part in enumerate((*folders, name.rpartition(".")[0] or name)):
-        positions: set[str] = set()
-        for reading in _readings(part):
+        for reading in readings(part):
             by_chance = index == len(folders) and reading.position == "prefix"  # a file name such as `no.5.md`
-            if by_chance or _primary(reading.tag) not in languages() or reading.position in positions:
-                continue
-            yield LanguageMarker(reading.tag, index, reading.rest, reading.is_certain)
-            if reading.position == "whole":
-                break
-            positions.add(reading.position)
+            if not by_chance:
+                for tag in reading.tags:
+                    is_certain = reading.is_certain and tag == reading.tags[0] and primary_of(tag) in languages()
+                    yield LanguageMarker(tag, index, reading.rest, is_certain)
 
 
 def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> str:

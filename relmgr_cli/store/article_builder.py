@@ -20,12 +20,14 @@ from relmgr_cli.store.codec import (
     read_document,
     unpack_rules,
     unpack_summary,
+    unpack_traits,
 )
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import Vectors
-    from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
+    from relmgr_cli.corpus.candidate import Candidate
+    from relmgr_cli.corpus.pairing import Group, Grouping
 
 _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded
@@ -51,7 +53,7 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates, grouping = _pair(database)
-    _write(database, grouping.groups, frozenset(changed))
+    _write(database, grouping.groups, frozenset(changed) | _set_languages(database, grouping.groups))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
     pending = not is_compared and bool(candidate_pools(grouping.groups))
@@ -62,17 +64,29 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
 
 def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
     """Return all documents that have text, and the articles they form."""
-    from relmgr_cli.corpus.pairing import Candidate, group
+    from relmgr_cli.corpus.candidate import Candidate
+    from relmgr_cli.corpus.pairing import group
 
     candidates = []
-    for id_, root, path, language, data in database.rows(
-        "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+    for id_, root, path, language, data, traits in database.rows(
+        "SELECT id, root, path, detected, summary, traits FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(data)
         address = (os.fsdecode(root), os.fsdecode(path))
-        candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
+        candidate = Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words)
+        candidates.append(candidate._replace(traits=unpack_traits(traits)))
     similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
     return candidates, group(candidates, lambda ids: _load(database, ids), similar, unpack_rules(database.get("rules")))
+
+
+def _set_languages(database: Database, groups: "tuple[Group, ...]") -> set[int]:
+    """Write language and state of the documents as members of their articles; return the ids of those that changed."""
+    known = {id_: rest for id_, *rest in database.rows("SELECT id, language, state FROM documents")}
+    members = [member for group in groups for member in group.members]
+    changed = [each for each in members if known[each.id] != [each.language, each.state]]
+    query = "UPDATE documents SET language = ?, state = ?, revision = revision + 1 WHERE id = ?"
+    database.connection.executemany(query, [(each.language, each.state, each.id) for each in changed])
+    return {each.id for each in changed}
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from relmgr_cli.corpus.candidate import Traits
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
 from relmgr_cli.errors import Problem
@@ -122,3 +123,16 @@ def pack_targets(document: Document) -> bytes:
 
     target = target_of(document, 0)
     return pack((target.anchors, target.sections))
+
+
+def pack_traits(document: Document) -> bytes:
+    """Return what only pairing reads of a document as bytes."""
+    from relmgr_cli.corpus.text_languages import prints_of
+
+    return pack(Traits(document.shared_keys, prints_of(document.blocks), document.share, bool(document.languages)))
+
+
+def unpack_traits(data: bytes) -> Traits:
+    """Return what `pack_traits` was given."""
+    keys, prints, share, is_multilingual = unpack(data)
+    return Traits(tuple(keys), tuple(prints), share, is_multilingual)

@@ -26,6 +26,7 @@ CREATE TABLE documents (
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,                -- as a member of its article
     summary BLOB, content BLOB, targets BLOB,
+    traits BLOB,                  -- what only pairing reads of it
     problems BLOB NOT NULL,       -- of the file
     detected TEXT,                -- the language of its text, as far as it can be told
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
