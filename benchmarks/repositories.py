@@ -39,6 +39,7 @@ from benchmarks.support.repositories import Repository, Truth, load
 _ALIASES = {"nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 _TRADITIONAL = {"TW", "HK", "MO"}
 _TITLE = re.compile(r"^(#|title:)([ \t]+)(\S.*)$", re.MULTILINE)
+UNKNOWN = "und"
 _MANY = 3  # documents of a language that is taken away
 
 
@@ -218,35 +219,36 @@ def found_pairs(truth: Mapping[str, Truth], listing: Listing) -> set[Pair]:
 def wrong_languages(truth: Mapping[str, Truth], listing: Listing) -> list[str]:
     """Return the paths of documents whose language is wrong.
 
-    A tag may be written in several ways (zh-TW, zh-Hant), so the language and its script must be right, and the
-    variant must be the one that relmgr gives most documents of that name.
+    A document without translations may be in no language that is known: a list of names is in none.
+
+    A tag may be written in several ways (zh-TW, zh-Hant). So the language and its script must be right and the region
+    not another, and two variants of a language in one article must not have one tag.
     """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for path, one in listing.items():
-        if path in truth and (tag := truth[path].language):
-            counts[tag][one.language] += 1
-    usual: dict[str, str] = {}
-    for tag, found in sorted(counts.items(), key=lambda item: -item[1].total()):
-        best = max(found, key=lambda language: (_script(language) == _script(tag), found[language]))
-        taken = any(usual[other] == best and _is_variant(other, tag) for other in usual)
-        usual[tag] = "" if taken else best
-    return [
-        path
-        for path, one in sorted(listing.items())
-        if path in truth and truth[path].language and not _is_right(truth[path], one.language, usual)
-    ]
+    wrong = []
+    taken: dict[tuple[str, str], str] = {}  # article and tag found -> tag in the layout
+    sizes = Counter(one.article for one in truth.values())
+    judged = [path for path in listing if path in truth and truth[path].language]
+    for path in sorted(judged, key=lambda path: (listing[path].language != truth[path].language, path)):
+        one, expected = listing[path], truth[path]
+        is_unknown = one.language == UNKNOWN and sizes[expected.article] == 1
+        if is_unknown or (expected.is_copy and _is_source(expected, one.language)):
+            continue
+        assert expected.language  # noqa: S101 (for mypy)
+        variant = expected.language.lower()
+        if not _agrees(one.language, expected.language) or (
+            taken.setdefault((expected.article, one.language), variant) != variant
+        ):
+            wrong.append(path)
+    return sorted(wrong)
 
 
-def _is_right(truth: Truth, language: str, usual: Mapping[str, str]) -> bool:
-    assert truth.language
-    if truth.is_copy and (not truth.source or _script(language) == _script(truth.source)):
-        return True
-    return _script(language) == _script(truth.language) and language == usual[truth.language]
+def _is_source(truth: Truth, language: str) -> bool:
+    return not truth.source or _script(language) == _script(truth.source)
 
 
-def _is_variant(one: str, other: str) -> bool:
-    """Return True if two names in paths are different variants, not two spellings such as pt-BR and pt-br."""
-    return one.lower().partition("-")[0] == other.lower().partition("-")[0] and one.lower() != other.lower()
+def _agrees(found: str, expected: str) -> bool:
+    regions = [{part.upper() for part in tag.split("-")[1:] if len(part) == len("BR")} for tag in (found, expected)]
+    return _script(found) == _script(expected) and (not all(regions) or regions[0] == regions[1])
 
 
 def _script(tag: str) -> tuple[str, str]:

@@ -187,4 +187,5 @@ def _read_blobs(git: Path, blobs: Iterable[str]) -> list[bytes | None]:
 
 
 def _git(git: Path, *arguments: str, given: bytes | None = None) -> bytes:
-    return subprocess.run(["git", f"--git-dir={git}", *arguments], input=given, check=True, capture_output=True).stdout
+    command = ["git", f"--git-dir={git}", *arguments]
+    return subprocess.run(command, input=given, check=True, capture_output=True).stdout
