@@ -80,7 +80,7 @@ class Repository:
     def _tag(self, name: str) -> str:
         return self._codes.get(name) or name.replace("_", "-")
 
-    def _with_copies(self, found: Mapping[str, Truth]) -> dict[str, Truth]:
+    def _with_copies(self, found: dict[str, Truth]) -> dict[str, Truth]:
         prose = {path: prose_of(self.folder / path) for path in found}
         articles: dict[str, list[str]] = defaultdict(list)
         for path, truth in found.items():
@@ -93,7 +93,7 @@ class Repository:
                 if found[path].language not in {None, found[path].source}:
                     shared = len(prose[path] & original)
                     found[path] = found[path]._replace(is_copy=shared >= max(1, _COPIED * len(prose[path])))
-        return dict(found)
+        return found
 
     def unpack(self, clones: Path) -> str:
         """Write the files of the repository; return what was missing, "" if nothing was."""
