@@ -31,7 +31,8 @@ _NUMBER = re.compile(r"(\d{1,9}(?:[-_.]\d{1,9}){0,3})(?:[-_. ]|$)")  # at the be
 _DATE = re.compile(r"\d{4}[-_.]\d")
 _VAGUE_KEY = re.compile(r"slug |id [\d\W_]*$")  # what unrelated documents may have in common
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
-_COUNTER = re.compile(r"[a-z]?\d{1,64}", re.IGNORECASE)
+_NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
+_NEARLY_AS_MANY = 0.9  # documents as in the language with most
 _LIKE_SIZE = 2.0  # times the blocks of the other documents
 _MIN_ALIKE = 0.2  # of what translators leave unchanged, for documents of the same date
 
@@ -88,30 +89,33 @@ def _ids_of(paths: Iterable[str], candidates: Sequence[Candidate]) -> list[int]:
 def _with_languages(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
     """Return the documents with the language that they have as translations.
 
-    It is the one that the path names. Beside such documents, one whose path names none is in the language of most of
-    these in the library if its text is short, or that of another translation.
+    It is the one that the path names. Where a path names none, it is that of the text; but if the text is short or in a
+    language that the library hardly has, or if another translation has that, it is the one in which most such texts
+    beside translations are.
     """
     named: dict[str, set[str]] = defaultdict(set)
-    layers: dict[str, tuple[str, ...]] = {}
     for place in places:
         if place.language:
             named[place.key].add(place.language)
-            layers[place.key] = place.layer
-    unnamed: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for candidate, place in zip(candidates, places, strict=True):
-        if not place.language and place.key in named and candidate.language != UNKNOWN_LANGUAGE:
-            unnamed[layers[place.key]][candidate.language] += 1
-    usual = {layer: min(counts, key=lambda tag: (-counts[tag], tag)) for layer, counts in unnamed.items()}
+    unnamed = Counter(
+        candidate.language
+        for candidate, place in zip(candidates, places, strict=True)
+        if not place.language and place.key in named and candidate.language != UNKNOWN_LANGUAGE
+    )
+    usual = min(unnamed, key=lambda tag: (-unnamed[tag], tag), default="")
+    is_rule = unnamed[usual] >= _NEARLY_ALL * unnamed.total() >= _MANY
+    known = {primary_of(place.language) for place in places if place.language}
     found = []
     for candidate, place in zip(candidates, places, strict=True):
-        language = place.language
-        if not language:
-            language = candidate.language
-            expected = usual.get(layers.get(place.key, ()), language)
-            is_doubtful = candidate.words < RELIABLE_WORDS or language == UNKNOWN_LANGUAGE
-            if (is_doubtful or language in named[place.key]) and expected not in named[place.key]:
-                language = expected
-        found.append(candidate._replace(language=language, is_placed=bool(place.language), detected=candidate.language))
+        language = place.language or candidate.language
+        if not place.language and usual:
+            taken = named.get(place.key, set())
+            is_short = candidate.words < RELIABLE_WORDS or language == UNKNOWN_LANGUAGE
+            is_odd = is_rule and language != UNKNOWN_LANGUAGE and primary_of(language) not in known
+            if usual not in taken and (is_odd or (taken and (is_short or language in taken))):
+                language = usual
+        placed = bool(place.language)
+        found.append(candidate._replace(language=language, is_placed=placed, detected=candidate.language))
     return found
 
 
@@ -283,29 +287,25 @@ class _Groups:
             ordered = tuple(sorted(members, key=lambda member: (member.language, member.path)))
             method = self._paired_by.get(id(members), "alone")
             source = sources.of(ordered)
-            groups.append(Group(ordered, method, source, self._name(ordered, method, source)))
+            groups.append(Group(ordered, method, source, self._name(ordered, source)))
         notes = {id_: note for id_, note in self._notes.items() if len(self._members[id_]) == 1}
         return Grouping(tuple(groups), notes)
 
-    def _name(self, members: Sequence[Candidate], method: str, source: str) -> str:
+    def _name(self, members: Sequence[Candidate], source: str) -> str:
         """Return the name that the files of an article have in common; "" if they say nothing."""
         first = next(member for member in members if member.language == source)
         if len(members) == 1 and first.id in self._outside:
             return first.path.rpartition(".")[0] or first.path
-        names = {self._places[member.id].name for member in members}
-        is_by_content = method in ("structure", "meaning") and len(names) > 1
-        if is_by_content and not any(member.is_placed for member in members):
+        names = [self._places[member.id].name for member in members]
+        if not any(member.is_placed for member in members) and all(map(_says_nothing, names)):
             return ""
-        name = self._places[first.id].name
-        return "" if _says_nothing(name) else name
+        return self._places[first.id].name
 
 
 def _says_nothing(name: str) -> bool:
-    """Return whether a name is a checksum, or the number of a file in the library's folder."""
+    """Return whether the name of a file is a checksum, or in the library's folder a number."""
     words = [word for word in _SLUG_BREAK.split(name.rpartition("/")[2]) if word]
-    if any(_HASH.fullmatch(word) for word in words):
-        return True
-    return "/" not in name and all(_COUNTER.fullmatch(word) for word in words)
+    return any(_HASH.fullmatch(word) for word in words) or ("/" not in name and all(map(str.isdecimal, words)))
 
 
 class _Sources:
@@ -324,8 +324,7 @@ class _Sources:
             unplaced = [member.language for member in members if not member.is_placed]
             if len(unplaced) == 1 < len(members):
                 self._unplaced[unplaced[0]] += 1
-        ranked = self._unplaced or self._counts
-        self.main = min(ranked, key=lambda tag: (-ranked[tag], tag != "en", tag), default=UNKNOWN_LANGUAGE)
+        self.main = self._most(self._unplaced or self._counts)
 
     def of(self, members: Sequence[Candidate]) -> str:
         """Return the source language of an article."""
@@ -339,7 +338,16 @@ class _Sources:
         unplaced = [member.language for member in members if not member.is_placed]
         if len(unplaced) == 1 < len(members):
             return unplaced[0]
-        return min(languages, key=lambda tag: (-self._counts[tag], tag != "en", tag))
+        return self._most({tag: self._counts[tag] for tag in languages})
+
+    @staticmethod
+    def _most(counts: Mapping[str, int]) -> str:
+        """Return the language with most documents; English if it has nearly as many."""
+        most = max(counts.values(), default=0)
+        english = [tag for tag in counts if tag == "en" or (primary_of(tag) == "en" and "en" not in counts)]
+        if english and counts[english[0]] >= _NEARLY_AS_MANY * most:
+            return min(english)
+        return min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
 
 
 def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> list[Candidate]:

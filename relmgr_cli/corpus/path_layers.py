@@ -200,7 +200,7 @@ class _Layers:
                 is_named = part.reading.is_code and is_mirrored and is_usual
             if is_named or name in self._rules.codes:
                 accepted[name] = part
-        return accepted
+        return _with_distinct_tags(accepted)
 
     def _is_named_by_text(self, family: _Family, part: _Part, parts: Mapping[str, _Part]) -> bool:
         """Return whether the texts below a part are in its language, and nothing speaks against it."""
@@ -380,6 +380,19 @@ def _as_country(name: str, part: _Part, parts: Mapping[str, _Part]) -> _Part:
     if (is_alias and primary_of(tags[1]) in map(primary_of, others)) or (is_alias and tags[0] in others):
         return part._replace(tag=tags[1])
     return part
+
+
+def _with_distinct_tags(parts: Mapping[str, _Part]) -> dict[str, _Part]:
+    """Return parts of a family with different tags: `no` beside `nb`, `zh` beside `zh-CN`."""
+    found: dict[str, _Part] = {}
+    tags = Counter(part.tag for part in parts.values())
+    for name, part in parts.items():
+        if tags[part.tag] > 1 and name != part.tag.lower():
+            language, *subtags = name.replace("_", "-").split("-")
+            whole = "-".join([language, *map(str.title, subtags[:-1]), *map(str.upper, subtags[-1:])])
+            part = part._replace(tag=whole if part.reading.is_code else f"{part.tag}-{name.upper()}")  # noqa: PLW2901
+        found[name] = part
+    return found
 
 
 def _above_languages(folders: Sequence[str]) -> Sequence[str]:

@@ -58,11 +58,16 @@ def share_as_named(blocks: Sequence[Block], path: str, language: str) -> float:
 
 
 def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
-    """Return checksums of the longer blocks of prose, by which an untranslated copy is recognized."""
+    """Return checksums of the longer blocks of prose, by which an untranslated copy is recognized.
+
+    Links, code and addresses are left out: they are the same in all languages.
+    """
     found: dict[int, None] = {}
     for block in blocks:
         if block.kind not in ("code", "html", "table"):
-            data = " ".join(block.text.split()).encode("utf-8", "surrogatepass")
+            plain = "".join(" " if span.href or "code" in span.styles else span.text for span in block.spans)
+            words = _URL_OR_TAG.sub(" ", plain).split()
+            data = " ".join(words).encode("utf-8", "surrogatepass")
             if len(data) >= _MIN_PRINT:
                 found[zlib.crc32(data)] = None
                 if len(found) == _MAX_PRINTS:

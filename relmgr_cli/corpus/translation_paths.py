@@ -28,6 +28,7 @@ _MAX_LEVELS = 20  # folders above a file
 
 _SEPARATOR = re.compile("[._-]")
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_].+|[A-Z]{2}|Cyrl|Hans|Hant|Latn)?")
+_REPEATED = re.compile(r"([a-z]{2})[-_]\1", re.IGNORECASE)  # `ko-KO`: not the region, but what is meant is clear
 _MAX_SPLITS = 5  # separators of a part that are tried
 _LONGEST_BARE_CODE = 3
 _DOCUSAURUS = re.compile(
@@ -72,7 +73,8 @@ def readings(part: str) -> tuple[Reading, ...]:
 
 def _reading(name: str, position: str, separator: str, rest: str) -> Reading | None:
     """Return what a name in a path may say, None if it cannot be that of a language."""
-    tag = parse_path_tag(name)
+    repeated = _REPEATED.fullmatch(name)
+    tag = parse_path_tag(repeated[1] if repeated else name)
     country = COUNTRY_LANGUAGES.get(name.lower())
     if tag is None and country is None:
         return None
