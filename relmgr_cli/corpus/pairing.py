@@ -32,7 +32,9 @@ _DATE = re.compile(r"\d{4}[-_.]\d")
 _VAGUE_KEY = re.compile(r"slug |id [\d\W_]*$")  # what unrelated documents may have in common
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
 _NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
-_NEARLY_AS_MANY = 0.9  # documents as in the language with most
+# Documents as in the language with most, for English to be the source; less where there are many languages, because
+# some translations of pages that are gone remain.
+_NEARLY_AS_MANY, _MANY_LANGUAGES = (0.9, 0.75), 4
 _LIKE_SIZE = 2.0  # times the blocks of the other documents
 _MIN_ALIKE = 0.2  # of what translators leave unchanged, for documents of the same date
 
@@ -333,20 +335,21 @@ class _Sources:
             rule = self._rules.source_of(member.root, member.path)
             if rule and (found := match_language([rule.language], languages)):
                 return found
-        if self._unplaced and self.main in languages:
-            return self.main
         unplaced = [member.language for member in members if not member.is_placed]
         if len(unplaced) == 1 < len(members):
             return unplaced[0]
+        if self._unplaced and self.main in languages:
+            return self.main
         return self._most({tag: self._counts[tag] for tag in languages})
 
     @staticmethod
     def _most(counts: Mapping[str, int]) -> str:
         """Return the language with most documents; English if it has nearly as many."""
         most = max(counts.values(), default=0)
-        english = [tag for tag in counts if tag == "en" or (primary_of(tag) == "en" and "en" not in counts)]
-        if english and counts[english[0]] >= _NEARLY_AS_MANY * most:
-            return min(english)
+        english = min((tag for tag in counts if primary_of(tag) == "en"), default="")
+        share = _NEARLY_AS_MANY[len(counts) >= _MANY_LANGUAGES]
+        if english and counts[english] >= share * most:
+            return english
         return min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
 
 
