@@ -91,13 +91,18 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
     """
     groups = [group for group in groups if len(group.members) > 1 or _is_comparable(group.members[0])]
     alone = {group.members[0].language for group in groups if len(group.members) == 1}
-    languages = sorted({member.language for group in groups for member in group.members})
+    having: dict[str, list[tuple[Group, frozenset[str]]]] = defaultdict(list)
+    for group in groups:
+        languages = frozenset(member.language for member in group.members)
+        for language in languages:
+            having[language].append((group, languages))
+    distractors = [group for group in groups if group.paired_by in ("structure", "meaning")]
     pools = {}
-    for left, right in combinations(languages, 2):
+    for left, right in combinations(sorted(having), 2):
         if (left in alone or right in alone) and primary_of(left) != primary_of(right):
-            source, target = _lacking(groups, left, right), _lacking(groups, right, left)
+            source = [group for group, languages in having[left] if right not in languages]
+            target = [group for group, languages in having[right] if left not in languages]
             if source and target and any(len(group.members) == 1 for group in (*source, *target)):
-                distractors = [group for group in groups if group.paired_by in ("structure", "meaning")]
                 pools[left, right] = CandidatePool(
                     _members([*source, *distractors], left),
                     _members([*target, *distractors], right),
@@ -109,12 +114,6 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
 def _is_comparable(candidate: Candidate) -> bool:
     """Return whether a document has its own text in one language."""
     return candidate.state != UNTRANSLATED and not candidate.traits.is_multilingual
-
-
-def _lacking(groups: Sequence[Group], language: str, lacked: str) -> list[Group]:
-    """Return the groups that have a document in one language and none in another."""
-    languages = [{member.language for member in group.members} for group in groups]
-    return [group for group, tags in zip(groups, languages, strict=True) if language in tags and lacked not in tags]
 
 
 def _members(groups: Iterable[Group], language: str) -> list[Candidate]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import Vectors
     from relmgr_cli.corpus.candidate import Candidate
     from relmgr_cli.corpus.pairing import Group, Grouping
+    from relmgr_cli.corpus.semantic_pairing import CandidatePool
 
 _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded
@@ -56,8 +57,9 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     _write(database, grouping.groups, frozenset(changed) | _set_languages(database, grouping.groups))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
-    pending = not is_compared and bool(candidate_pools(grouping.groups))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'semantic_pairing'", ("pending" if pending else "done",))
+    pools = {} if is_compared else candidate_pools(grouping.groups)
+    values = {"semantic_pairing": "pending" if pools else "done", "semantic_pairing_cost": _cost(grouping, pools)}
+    connection.executemany("UPDATE meta SET value = ? WHERE key = ?", [(value, key) for key, value in values.items()])
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
@@ -120,18 +122,20 @@ def semantic_pairing_pending(database: Database) -> bool:
 
 
 def semantic_pairing_cost(database: Database) -> int:
-    """Return about how many passages `pair_semantically` would embed; 0 if it is the only way to pair this library.
+    """Return about how many passages `pair_semantically` would embed; 0 if it is the only way to pair this library."""
+    return int(database.get("semantic_pairing_cost"))
 
-    That is a folder without structure: many documents are untranslated, and their paths say nothing about language.
+
+def _cost(grouping: "Grouping", pools: "Mapping[tuple[str, str], CandidatePool]") -> int:
+    """Return about how many passages there are to embed; 0 for a folder without structure.
+
+    That is one in which many documents have no translation, and paths say hardly anything about languages.
     """
-    from relmgr_cli.corpus.semantic_pairing import candidate_pools
-
-    with database.reading():
-        candidates, grouping = _pair(database)
-    untranslated = [group.members[0] for group in grouping.groups if len(group.members) == 1]
-    if sum(not candidate.is_placed for candidate in untranslated) > UNSTRUCTURED_SHARE * len(candidates):
+    members = [member for group in grouping.groups for member in group.members]
+    alone = [group.members[0] for group in grouping.groups if len(group.members) == 1]
+    placed = sum(member.is_placed for member in members)
+    if sum(not each.is_placed for each in alone) > UNSTRUCTURED_SHARE * len(members) >= placed:
         return 0
-    pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 

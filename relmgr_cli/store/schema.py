@@ -72,5 +72,6 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('semantic_pairing_cost', 0),
+    ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """
