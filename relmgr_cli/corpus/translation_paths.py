@@ -169,31 +169,45 @@ def find_translations(file: Path) -> TranslationFiles:
         others = [found.path for found in scan(root, dependencies) if isinstance(found, FoundFile)]
     except LibraryMissingError:
         return alone
-    neutral = _certain_neutral_path(path)
-    together = frozenset(other for other in others if _certain_neutral_path(other) == neutral)
+    neutral = _neutral_paths(path)
+    together = frozenset(other for other in others if not neutral.isdisjoint(_neutral_paths(other)))
     if path not in together:
         return alone._replace(dependencies=tuple(dependencies))
     return TranslationFiles(root, together, tuple(dependencies))
 
 
-def _certain_neutral_path(path: str) -> str:
-    return language_neutral_path(path, [marker for marker in find_markers(path) if marker.is_certain])
+def _neutral_paths(path: str) -> frozenset[str]:
+    """Return a path without the languages it surely names, and without those that it may name."""
+    markers = list(find_markers(path))
+    certain = [marker for marker in markers if marker.is_certain]
+    in_name = [marker for marker in markers if marker.is_certain or marker.part == path.count("/")]
+    return frozenset([language_neutral_path(path, certain), language_neutral_path(path, in_name)])
 
 
 def _search_root(file: Path) -> Path | None:
     """Return the folder to search for the translations of a file; None to search nowhere.
 
-    The checkout of the file, else the parent of its language folder, else its folder.
+    The checkout of the file, else the parent of its language folder, else its folder; never the home folder.
     """
     folders = [*file.parents][:_MAX_LEVELS]
     checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
-    if checkout and str(checkout) != os.path.expanduser("~"):
-        return _if_deep_enough(checkout)
-    marked = [m.part for m in find_markers(file.as_posix().lstrip("/")) if m.part < len(file.parents) - 1]
-    is_marked = marked and os.name == "posix"
-    return _if_deep_enough(Path("/", *file.parts[1 : 1 + marked[-1]]) if is_marked else file.parent)
+    if checkout and not _is_too_wide(checkout):
+        return checkout
+    path = file.as_posix().lstrip("/")
+    marked = [m.part for m in find_markers(path) if m.is_certain and m.part < len(file.parents) - 1]
+    if marked and os.name == "posix":
+        above = Path("/", *file.parts[1 : 1 + marked[-1]])
+        if not _is_home(above):
+            return None if _is_too_wide(above) else above
+    return None if _is_too_wide(file.parent) else file.parent
 
 
-def _if_deep_enough(folder: Path) -> Path | None:
-    """Return the folder unless it is a whole disk, all home folders, or the like."""
-    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 ("/" and one more)
+def _is_home(folder: Path) -> bool:
+    return os.path.realpath(folder) == os.path.realpath(os.path.expanduser("~"))
+
+
+def _is_too_wide(folder: Path) -> bool:
+    """Return whether a folder is a whole disk, a home folder or above one."""
+    home = os.path.realpath(os.path.expanduser("~"))
+    real = os.path.join(os.path.realpath(folder), "")
+    return len(folder.parts) <= 2 or os.path.join(home, "").startswith(real)  # noqa: PLR2004 ("/" and one more)
