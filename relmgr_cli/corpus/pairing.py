@@ -91,34 +91,48 @@ def _ids_of(paths: Iterable[str], candidates: Sequence[Candidate]) -> list[int]:
 def _with_languages(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
     """Return the documents with the language that they have as translations.
 
-    It is the one that the path names. Where a path names none, it is that of the text; but if the text is short or in a
-    language that the library hardly has, or if another translation has that, it is the one in which most such texts
-    beside translations are.
+    It is the one that the path names. Where a path names none, it is that of the text, unless the text hardly tells.
     """
     named: dict[str, set[str]] = defaultdict(set)
     for place in places:
         if place.language:
             named[place.key].add(place.language)
-    unnamed = Counter(
-        candidate.language
-        for candidate, place in zip(candidates, places, strict=True)
-        if not place.language and place.key in named and candidate.language != UNKNOWN_LANGUAGE
-    )
-    usual = min(unnamed, key=lambda tag: (-unnamed[tag], tag), default="")
-    is_rule = unnamed[usual] >= _NEARLY_ALL * unnamed.total() >= _MANY
-    known = {primary_of(place.language) for place in places if place.language}
+    unplaced = [(each, place.key) for each, place in zip(candidates, places, strict=True) if not place.language]
+    sources = _Usual((candidate.language for candidate, key in unplaced if key in named), named)
+    others = _Usual((candidate.language for candidate, _ in unplaced), named)
     found = []
     for candidate, place in zip(candidates, places, strict=True):
-        language = place.language or candidate.language
-        if not place.language and usual:
-            taken = named.get(place.key, set())
-            is_short = candidate.words < RELIABLE_WORDS or language == UNKNOWN_LANGUAGE
-            is_odd = is_rule and language != UNKNOWN_LANGUAGE and primary_of(language) not in known
-            if usual not in taken and (is_odd or (taken and (is_short or language in taken))):
-                language = usual
-        placed = bool(place.language)
-        found.append(candidate._replace(language=language, is_placed=placed, detected=candidate.language))
+        language = place.language
+        if not language and place.key in named:
+            language = sources.correct(candidate, named[place.key])
+        elif not language:
+            language = others.correct(candidate, None)
+        found.append(candidate._replace(language=language, is_placed=bool(place.language), detected=candidate.language))
     return found
+
+
+class _Usual:
+    """The language of most documents whose paths name none."""
+
+    def __init__(self, languages: Iterable[str], named: Mapping[str, Iterable[str]]) -> None:
+        counts = Counter(language for language in languages if language != UNKNOWN_LANGUAGE)
+        self._language = min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
+        self._is_rule = counts[self._language] >= _NEARLY_ALL * counts.total() >= _MANY
+        self._known = {primary_of(tag) for tags in named.values() for tag in tags}
+
+    def correct(self, candidate: Candidate, taken: Collection[str] | None) -> str:
+        """Return the language of a document; `taken` are those of its translations, None for a document without any.
+
+        Beside translations it is the usual one if the text is short or in the language of one of them, or if it is in
+        a language that the library does not have. Without translations both must hold: short and a rare language.
+        """
+        language = candidate.language
+        is_short = candidate.words < RELIABLE_WORDS
+        is_odd = self._is_rule and primary_of(language) not in self._known
+        if taken is None:
+            return self._language if is_short and is_odd and language != UNKNOWN_LANGUAGE else language
+        is_doubtful = is_short or is_odd or language in taken or language == UNKNOWN_LANGUAGE
+        return self._language if is_doubtful and self._language not in taken else language
 
 
 def _other_keys(

@@ -197,6 +197,7 @@ class _Layers:
                 is_named = is_mirrored or (part.reading.is_code and part.agreeing >= part.main + part.others)
             else:
                 is_usual = in_language_folder or is_silent or name in self._confirmed_folders
+                is_usual &= 2 * part.others <= len(part.marks)
                 is_named = part.reading.is_code and is_mirrored and is_usual
             if is_named or name in self._rules.codes:
                 accepted[name] = part

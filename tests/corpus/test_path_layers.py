@@ -12,19 +12,14 @@ from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 ROOT = "/srv/library"
 
 
-def places(
-    files: Mapping[str, str], rules: LibraryRules = NO_RULES, root: str = ROOT
-) -> Mapping[str, tuple[str, str]]:
+def places(files: Mapping[str, str], rules: LibraryRules = NO_RULES, root: str = ROOT) -> Mapping[str, tuple[str, str]]:
     """Return name and language of each place, by path; `files` are the languages of texts by path."""
-    return {path: (place.name, place.language) for path, place in _find(files, rules, root).items()}
-
-
-def _find(files, rules=NO_RULES, root=ROOT):  # type: ignore[no-untyped-def]
     candidates = [
         Candidate(number, root, path, language, path, "", f"outline {number}", 5, 100)
         for number, (path, language) in enumerate(files.items())
     ]
-    return dict(zip(files, find_places(candidates, rules), strict=True))
+    found = zip(files, find_places(candidates, rules), strict=True)
+    return {path: (place.name, place.language) for path, place in found}
 
 
 def of_language(files: Mapping[str, str]) -> Mapping[str, str]:
@@ -105,6 +100,12 @@ def test_beside_the_other_chinese_ones_mo_is_macau() -> None:
     assert of_language({"a.md": "en", **files})["translations/mo/a.md"] == "zh-MO"
     untold = of_language({"a.md": "en", **files, "translations/mo/a.md": "en"})
     assert untold["translations/mo/a.md"] == "zh-MO"
+
+
+def test_a_name_for_no_variety_that_exists_is_no_language(  # `pl-DE`
+) -> None:
+    files = {"a.md": "en", "i18n/pl/a.md": "pl", "i18n/pl-DE/a.md": "pl"}
+    assert of_language(files)["i18n/pl-DE/a.md"] == ""
 
 
 def test_two_names_of_one_language_are_two_members() -> None:
@@ -195,8 +196,15 @@ def test_configured_folders_of_languages_are_taken_out_of_the_name() -> None:
 def test_the_order_of_documents_changes_nothing() -> None:
     files = {
         **{f"docs/{tag}/{name}.md": tag for tag in ("en", "pl", "no") for name in ("a", "b")},
-        **{"docs/nb/a.md": "no", "README.md": "en", "README_CN.md": "zh", "README_JP.md": "und", "site.pl/a.md": "pl"},
-        **{"en/docs/pl/a.md": "pl", "en/docs/en/a.md": "en", "x/pl.md": "pl", "x/en.md": "en"},
+        "docs/nb/a.md": "no",
+        "README.md": "en",
+        "README_CN.md": "zh",
+        "README_JP.md": "und",
+        "site.pl/a.md": "pl",
+        "en/docs/pl/a.md": "pl",
+        "en/docs/en/a.md": "en",
+        "x/pl.md": "pl",
+        "x/en.md": "en",
     }
     expected = places(files)
     for seed in range(20):
