@@ -102,10 +102,9 @@ def test_beside_the_other_chinese_ones_mo_is_macau() -> None:
     assert untold["translations/mo/a.md"] == "zh-MO"
 
 
-def test_a_name_for_no_variety_that_exists_is_no_language(  # `pl-DE`
-) -> None:
+def test_the_end_of_a_variety_that_does_not_exist_is_no_language() -> None:
     files = {"a.md": "en", "i18n/pl/a.md": "pl", "i18n/pl-DE/a.md": "pl"}
-    assert of_language(files)["i18n/pl-DE/a.md"] == ""
+    assert of_language(files)["i18n/pl-DE/a.md"] == "pl"
 
 
 def test_two_names_of_one_language_are_two_members() -> None:
