@@ -15,9 +15,10 @@ import relmgr_cli
 from relmgr_cli.cli.main import main
 from relmgr_cli.corpus.alignment.align import align, outline_of
 from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.key_points import find_key_points
-from relmgr_cli.corpus.pairing import Candidate, group, slug_of
+from relmgr_cli.corpus.pairing import group, slug_of
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database
 

@@ -26,6 +26,7 @@ CREATE TABLE documents (
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,                -- as a member of its article
     summary BLOB, content BLOB, targets BLOB,
+    traits BLOB,                  -- what only pairing reads of it
     problems BLOB NOT NULL,       -- of the file
     detected TEXT,                -- the language of its text, as far as it can be told
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
@@ -71,5 +72,6 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('semantic_pairing_cost', 0),
+    ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """

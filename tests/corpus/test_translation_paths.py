@@ -143,6 +143,7 @@ class Library(NamedTuple):
     articles: list[Mapping[str, str]]  # path by language, in the order of the first paths
     paired_by: list[str]
     remarks: Mapping[str, str]  # by path
+    states: Mapping[str, str] = {}  # by path, of those that are not translated
 
 
 def read(*roots: Path) -> Library:
@@ -154,6 +155,7 @@ def read(*roots: Path) -> Library:
             [{document.language: document.path for document in article.documents} for article in articles],
             [article.paired_by for article in articles],
             {problem.path: problem.message for problem in list_problems(database) if problem.code == "pairing"},
+            dict(database.rows("SELECT CAST(path AS TEXT), state FROM documents WHERE state != 'translated'")),
         )
     finally:
         database.close()
@@ -173,7 +175,7 @@ def test_translations_have_the_same_neutral_path_in_every_layout(paths: Mapping[
 def test_translations_are_paired_in_every_layout(tmp_path: Path, write: Write, paths: Mapping[str, str]) -> None:
     for language, path in paths.items():
         write(path, text_of("lighthouse", language))
-    assert read(tmp_path) == ([paths], ["layout"], {})
+    assert read(tmp_path) == ([paths], ["layout"], {}, {})
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,7 @@ def test_the_text_overrides_a_wrong_lang_field(tmp_path: Path, write: Write) -> 
     ]
 
 
-def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: Write) -> None:
+def test_an_untranslated_copy_belongs_to_its_article_and_is_marked(tmp_path: Path, write: Write) -> None:
     for subject in ("bread", "chess", "teeth"):
         write(f"_articles/{subject}.md", text_of(subject, "en"))
         write(f"_articles/ru/{subject}.md", text_of(subject, "ru"))
@@ -276,17 +278,11 @@ def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: 
     write("_articles/pl/teeth.md", text_of("teeth", "en", "lang: pl\nuntranslated: true"))
     library = read(tmp_path)
     assert library.articles == [
-        *(
-            {"en": f"_articles/{s}.md", "pl": f"_articles/pl/{s}.md", "ru": f"_articles/ru/{s}.md"}
-            for s in ("bread", "chess")
-        ),
-        {"en": "_articles/pl/teeth.md"},
-        {"en": "_articles/teeth.md", "ru": "_articles/ru/teeth.md"},
+        {"en": f"_articles/{s}.md", "pl": f"_articles/pl/{s}.md", "ru": f"_articles/ru/{s}.md"}
+        for s in ("bread", "chess", "teeth")
     ]
-    assert list(library.remarks) == ["_articles/pl/teeth.md"]
-    remark = library.remarks["_articles/pl/teeth.md"]
-    assert "both are in English" in remark
-    assert "_articles/teeth.md" in remark
+    assert library.remarks == {}
+    assert library.states == {"_articles/pl/teeth.md": "untranslated"}
 
 
 def test_of_two_documents_in_one_language_the_one_of_like_size_is_in_the_article(tmp_path: Path, write: Write) -> None:
@@ -326,7 +322,7 @@ def test_a_translation_key_overrides_the_path(tmp_path: Path, write: Write) -> N
 def test_the_keys_of_other_generators_pair_too(tmp_path: Path, write: Write, key: str) -> None:
     write("one.md", text_of("chess", "en", f"{key}: opening"))
     write("dwa.md", text_of("chess", "pl", f"{key}: opening"))
-    assert read(tmp_path) == ([{"en": "one.md", "pl": "dwa.md"}], ["metadata"], {})
+    assert read(tmp_path) == ([{"en": "one.md", "pl": "dwa.md"}], ["metadata"], {}, {})
 
 
 def test_different_keys_do_not_pair(tmp_path: Path, write: Write) -> None:
@@ -338,7 +334,7 @@ def test_different_keys_do_not_pair(tmp_path: Path, write: Write) -> None:
 def test_a_readme_without_a_suffix_is_in_the_language_of_its_text(tmp_path: Path, write: Write) -> None:
     write("README.md", text_of("bread", "pl"))
     write("README.en.md", text_of("bread", "en"))
-    assert read(tmp_path) == ([{"en": "README.en.md", "pl": "README.md"}], ["layout"], {})
+    assert read(tmp_path) == ([{"en": "README.en.md", "pl": "README.md"}], ["layout"], {}, {})
 
 
 @pytest.mark.parametrize("names", [("docs-pl", "docs-en"), ("pl", "en"), ("pl.site.org", "en.site.org")])
@@ -348,7 +344,7 @@ def test_folders_of_a_library_may_be_one_for_each_language(
     for language, name in zip(("pl", "en"), names, strict=True):
         write(f"{name}/guide/start.md", text_of("chess", language))
     library = read(*(tmp_path / name for name in names))
-    assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {})
+    assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {}, {})
 
 
 def test_equal_paths_in_unrelated_folders_do_not_pair_documents(tmp_path: Path, write: Write) -> None:
@@ -364,4 +360,110 @@ def test_an_older_version_of_a_page_is_not_the_translation_of_the_current_one(tm
     assert read(tmp_path).articles == [
         {"en": "docs/a.md", "pl": "i18n/pl/docusaurus-plugin-content-docs/current/a.md"},
         {"pl": "i18n/pl/docusaurus-plugin-content-docs/version-1.0/a.md"},
+    ]
+
+
+def test_a_copy_in_the_folder_of_the_source_language_does_not_displace_the_original(
+    tmp_path: Path, write: Write
+) -> None:
+    for subject in ("bread", "chess"):
+        write(f"{subject}.md", text_of(subject, "en"))
+        for language in ("en", "pl"):
+            write(f"translations/{language}/{subject}.md", text_of(subject, language))
+    library = read(tmp_path)
+    assert [article for article in library.articles if len(article) > 1] == [
+        {"en": f"{subject}.md", "pl": f"translations/pl/{subject}.md"} for subject in ("bread", "chess")
+    ]
+
+
+def test_an_untranslated_copy_in_a_stray_folder_is_no_translation(tmp_path: Path, write: Write) -> None:
+    write("docs/bread.md", text_of("bread", "en"))
+    write("docs/bread.pl.md", text_of("bread", "pl"))
+    write("docs/de/bread.md", text_of("bread", "en"))
+    write("backup/bread.md", text_of("bread", "en"))
+    assert {"en": "docs/bread.md", "pl": "docs/bread.pl.md"} in read(tmp_path).articles
+
+
+def test_half_of_a_translation_is_marked(tmp_path: Path, write: Write) -> None:
+    english, polish = text_of("bread", "en").split("\n\n"), text_of("bread", "pl").split("\n\n")
+    write("en/chess.md", text_of("chess", "en"))
+    write("pl/chess.md", text_of("chess", "pl"))
+    write("en/bread.md", "\n\n".join(english))
+    write("pl/bread.md", "\n\n".join(polish[:2] + english[2:]))
+    library = read(tmp_path)
+    assert {"en": "en/bread.md", "pl": "pl/bread.md"} in library.articles
+    assert library.states == {"pl/bread.md": "partly"}
+
+
+def test_a_readme_beside_an_index_is_an_article_of_its_own(tmp_path: Path, write: Write) -> None:
+    for language, folder in (("en", "docs"), ("pl", "docs/pl")):
+        write(f"{folder}/README.md", text_of("bread", language))
+        write(f"{folder}/index.md", text_of("chess", language))
+    assert read(tmp_path).articles == [
+        {"en": "docs/README.md", "pl": "docs/pl/README.md"},
+        {"en": "docs/index.md", "pl": "docs/pl/index.md"},
+    ]
+
+
+def test_the_page_of_a_folder_may_have_another_name_in_each_language(tmp_path: Path, write: Write) -> None:
+    for language in ("en", "pl", "ru"):
+        write(f"{language}/chess.md", text_of("chess", language))
+    write("en/README.md", text_of("bread", "en"))
+    write("pl/index.md", text_of("bread", "pl"))
+    assert {"en": "en/README.md", "pl": "pl/index.md"} in read(tmp_path).articles
+
+
+@pytest.mark.parametrize("key", ["permalink: plugins/opening", "id: opening", "slug: opening"])
+def test_translated_names_are_paired_by_front_matter_that_agrees(tmp_path: Path, write: Write, key: str) -> None:
+    other = key.replace("opening", "other")
+    write("en/Plugins/Opening.md", text_of("chess", "en", key))
+    write("pl/Wtyczki/Debiut.md", text_of("chess", "pl", key))
+    write("en/Plugins/Other.md", text_of("bread", "en", other))
+    write("pl/Wtyczki/Inny.md", text_of("bread", "pl", other))
+    assert read(tmp_path)[:2] == (
+        [
+            {"en": "en/Plugins/Opening.md", "pl": "pl/Wtyczki/Debiut.md"},
+            {"en": "en/Plugins/Other.md", "pl": "pl/Wtyczki/Inny.md"},
+        ],
+        ["layout", "layout"],
+    )
+
+
+def test_translated_names_are_paired_by_the_number_before_them(tmp_path: Path, write: Write) -> None:
+    names = {
+        "en": ("01-basics/0001_bread.md", "01-basics/0002_opening.md", "02-more/0001_teeth.md"),
+        "pl": ("01-podstawy/0001_chleb.md", "01-podstawy/0002_debiut.md", "02-dalej/0001_zeby.md"),
+    }
+    for language, paths in names.items():
+        for path, subject in zip(paths, ("bread", "chess", "teeth"), strict=True):
+            write(f"{language}/{path}", text_of(subject, language))
+    assert read(tmp_path).articles == [
+        {"en": f"en/{english}", "pl": f"pl/{polish}"} for english, polish in zip(*names.values(), strict=True)
+    ]
+
+
+def test_the_same_number_twice_pairs_nothing(tmp_path: Path, write: Write) -> None:
+    write("en/01-bread.md", text_of("bread", "en"))
+    write("en/01-opening.md", text_of("chess", "en"))
+    write("pl/01-chleb.md", text_of("bread", "pl"))
+    assert read(tmp_path).paired_by == ["alone"] * 3
+
+
+def test_posts_of_one_date_are_paired_only_if_they_have_more_in_common(tmp_path: Path, write: Write) -> None:
+    write("en/2024-01-05-bread.md", text_of("bread", "en"))
+    write("pl/2024-01-05-zeby.md", text_of("teeth", "pl", more="[jeden](/a) `b` 2024\n\n- trzy\n- cztery"))
+    assert read(tmp_path).paired_by == ["alone"] * 2
+
+
+def test_variants_of_a_language_are_members_of_their_own(tmp_path: Path, write: Write) -> None:
+    write("README.md", text_of("bread", "en"))
+    for name in ("pl", "en-AU", "en-GB"):
+        write(f"i18n/{name}/README.md", text_of("bread", name[:2]))
+    assert read(tmp_path).articles == [
+        {
+            "en": "README.md",
+            "en-AU": "i18n/en-AU/README.md",
+            "en-GB": "i18n/en-GB/README.md",
+            "pl": "i18n/pl/README.md",
+        }
     ]
