@@ -26,9 +26,8 @@ class Language(NamedTuple):
     tag: str  # BCP 47, the primary subtag alone
     name: str  # in English
     native_name: str
-    script: str
-    letters: frozenset[str]  # those that few other languages of its script use
-    words: frozenset[str]  # frequent function words, lower case
+    letters: Mapping[str, frozenset[str]]  # for each script, most usual first: those that few others of the script use
+    words: frozenset[str]  # frequent function words, case-folded
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -51,12 +50,15 @@ def names() -> Mapping[str, LanguageNames]:
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """Return the languages that can be detected by tag."""
-    table = {}
-    for tag, script, letters, words in _rows("languages.tsv"):
-        name, native_name, _ = names()[tag]
-        table[tag] = Language(tag, name, native_name, script, frozenset(letters), frozenset(words.split()))
-    return MappingProxyType(table)
+    """Return the languages that can be detected by tag, those with most pages in the web first."""
+    letters: dict[str, dict[str, frozenset[str]]] = {}
+    words: dict[str, set[str]] = {}
+    for tag, script, distinctive, frequent in _rows("languages.tsv"):
+        letters.setdefault(tag, {})[script] = frozenset(distinctive)
+        words.setdefault(tag, set()).update(frequent.casefold().split())
+    return MappingProxyType(
+        {tag: Language(tag, *names()[tag][:2], letters[tag], frozenset(words[tag])) for tag in letters}
+    )
 
 
 def language_name(tag: str) -> str:
