@@ -7,6 +7,7 @@ is in one article, and an article has at most one document in each language: the
 note why.
 """
 
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -102,7 +103,7 @@ def _with_sources(groups: Sequence[Group], rules: LibraryRules) -> tuple[Group, 
     def source(members: Sequence[Candidate]) -> str:
         unplaced = [member.language for member in members if not member.is_placed]
         languages = [member.language for member in members]
-        rule = rules.source_of(members[0].root, members[0].path)
+        rule = rules.source_of([os.path.join(member.root, member.path) for member in members])
         if rule and rule.language in languages:
             return rule.language
         if len(unplaced) == 1 < len(members):
