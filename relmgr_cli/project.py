@@ -1,6 +1,7 @@
 """Reads `relmgr.toml`, in which the owner of a library says what belongs to it.
 
-The file may come from a stranger: its size is limited, and the paths in it stay inside its folder.
+The file may come from a stranger: its size is limited, and the paths in it stay inside its folder. It may be for a
+later version of relmgr: a key that is not known is reported and has no effect.
 """
 
 import os
@@ -19,6 +20,8 @@ _PAIR_KEYS = ("join", "part")
 _MAX_BYTES = 64 << 10
 _MAX_DOTS = 500  # in a line: the TOML parser needs quadratic time and memory in the parts of a key
 _MAX_ENTRIES = 10_000  # of all lists and tables
+_MAX_NOTICES = 5
+_MAX_KEY = 60  # characters of a key in a message
 _MAX_PATTERN = 300  # characters of a pattern in `exclude`
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -35,6 +38,7 @@ class Project(NamedTuple):
     )  # a folder (with a "/") or a language part of a path -> language, as written
     joined: tuple[tuple[str, ...], ...] = ()  # files that form one article
     parted: tuple[str, ...] = ()  # files that are alone
+    notices: tuple[str, ...] = ()  # what is in the file and means nothing
 
     @property
     def folder(self) -> str:
@@ -62,11 +66,8 @@ def read_project(path: str) -> Project:
         "pairs": _pairs,
         **dict.fromkeys(_LATER_TABLES, _table),
     }
-    values = {}
-    for key, value in table.items():
-        if key not in checks:
-            raise _unknown(path, key, [*checks])
-        values[key] = checks[key](path, key, value)
+    values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
+    unknown = [key for key in table if key not in checks]
     joined, parted = values.get("pairs", ((), ()))
     return Project(
         path=path,
@@ -76,6 +77,7 @@ def read_project(path: str) -> Project:
         languages=values.get("languages", {}),
         joined=joined,
         parted=parted,
+        notices=tuple(_unknown(key, [*checks]) for key in unknown[:_MAX_NOTICES]),
     )
 
 
@@ -107,13 +109,13 @@ def _read(path: str) -> bytes:
     return data
 
 
-def _unknown(path: str, key: str, choices: Sequence[str], prefix: str = "") -> SettingError:
+def _unknown(key: str, choices: Sequence[str], prefix: str = "") -> str:
     import difflib
 
-    near = difflib.get_close_matches(key, choices, 1)
-    if near:
-        return SettingError(path, messages.SETTING_SUGGESTED.fill(key=prefix + key, near=prefix + near[0]))
-    return SettingError(path, messages.SETTING_UNKNOWN.fill(key=prefix + key, choices=", ".join(choices)))
+    key = key[:_MAX_KEY]
+    if near := difflib.get_close_matches(key, choices, 1):
+        return messages.SETTING_SUGGESTED.fill(key=prefix + key, near=prefix + near[0])
+    return messages.SETTING_UNKNOWN.fill(key=prefix + key, choices=", ".join(choices))
 
 
 def _table(path: str, key: str, value: Any) -> Mapping[str, Any]:
@@ -194,7 +196,7 @@ def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...]
     for entry in value[:_MAX_ENTRIES]:
         for name, files in entry.items():
             if name not in _PAIR_KEYS:
-                raise _unknown(path, name, _PAIR_KEYS, f"{key}.")
+                raise SettingError(path, _unknown(name, _PAIR_KEYS, f"{key}."))
             found = tuple(_inside(path, f"{key}.{name}", file) for file in _texts(path, f"{key}.{name}", files))
             if name == "part":
                 parted += found

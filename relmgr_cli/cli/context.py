@@ -90,6 +90,8 @@ class Invocation(NamedTuple):
             self.note(messages.LIBRARY_OF_WORK_TREE.fill(folders=folders, reason=choice.reason))
         elif choice.by is ChosenBy.WORK_TREE:
             self.note(messages.LIBRARY_BUNDLED.fill(folders=folders))
+        elif choice.by is ChosenBy.DEFAULT:
+            self.note(messages.LIBRARY_DEFAULT.fill())
 
     def last_read_file(self, library: Library) -> str:
         """Return the path of the file that names the article of this library read last."""

@@ -29,7 +29,7 @@ from relmgr_cli.store.database import (
     with_memory_fallback,
 )
 from relmgr_cli.store.name_lookup import count_articles, count_documents
-from relmgr_cli.store.sync import SyncReport, sync
+from relmgr_cli.store.sync import SyncReport, has_file, sync
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.article import Article
@@ -288,15 +288,13 @@ def _file_left_out(article: str, library: Library) -> Path | None:
     if "\0" in article or not (os.sep in article or os.path.splitext(article)[1]) or not os.path.isfile(article):
         return None
     path = os.path.realpath(article)
-    query = "SELECT 1 FROM documents WHERE root = ? AND path = ?"
     for root in library.roots:
         base, real = os.path.abspath(root), os.path.realpath(root)
         if os.path.isfile(real):
             return None
-        if path.startswith(os.path.join(real, "")):
-            key = (os.fsencode(base), os.fsencode(os.path.relpath(path, real).replace(os.sep, "/")))
-            if library.database.rows(query, key):
-                return None
+        is_below = path.startswith(os.path.join(real, ""))
+        if is_below and has_file(library.database, base, os.path.relpath(path, real)):
+            return None
     return Path(path)
 
 

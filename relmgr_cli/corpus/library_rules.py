@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
-from relmgr_cli.errors import SettingError
+from relmgr_cli.errors import Problem, SettingError
 from relmgr_cli.project import Project, is_below
 from relmgr_cli.surroundings import look_around
 
@@ -29,6 +29,13 @@ class RootRules(NamedTuple):
         if is_below(path, self.real):
             return os.path.normpath(os.path.join(self.root, os.path.relpath(path, self.real)))
         return self.root if is_below(self.real, path) and self.root != self.real else path
+
+    def problems(self) -> list[Problem]:
+        """Return what is in the relmgr.toml and means nothing."""
+        if self.project is None:
+            return []
+        path = os.path.relpath(self.project.path, self.real).replace(os.sep, "/")
+        return [Problem(path, 0, "setting", notice) for notice in self.project.notices]
 
     def exclusion(self) -> Callable[[str], bool] | None:
         """Return a function that tells which paths below the root are excluded; None if none are.

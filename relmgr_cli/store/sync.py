@@ -120,6 +120,12 @@ def _update(database: Database, walked: _Walked, progress: Progress | None) -> t
             return len(done), len(deleted)
 
 
+def has_file(database: Database, root: str, path: str) -> bool:
+    """Return True if a file is one of those of the library."""
+    key = (os.fsencode(root), os.fsencode(path.replace(os.sep, "/")))
+    return bool(database.rows("SELECT 1 FROM documents WHERE root = ? AND path = ?", key))
+
+
 def holds_markdown(roots: Sequence[Path]) -> bool:
     """Return True if there is a Markdown file. Raises LibraryMissingError, SettingError."""
     return _walk(roots).has_markdown
@@ -170,12 +176,13 @@ def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
                 seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
     rules = NO_RULES
+    problems += dict.fromkeys(problem for own in rules_of.values() for problem in own.problems())
     if rules_of:
         from relmgr_cli.corpus.library_rules import library_rules
 
         rules = library_rules([*rules_of.values()], site_files)
         watched += [*site_files, *(path for own in rules_of.values() for path in own.watched)]
-    return _Walked(files, problems, [*dict.fromkeys(watched)], rules)
+    return _Walked(files, problems, sorted(set(watched), key=os.fsencode), rules)
 
 
 def _root_rules(roots: Sequence[Path], *, is_strict: bool) -> "dict[Path, RootRules]":
