@@ -100,9 +100,10 @@ def _load(path: str) -> dict[str, Any]:
 def _read(path: str) -> bytes:
     """Return the content of a regular file. Raises OSError, SettingError."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SettingError(path, messages.NOT_REGULAR_FILE)
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SettingError(path, messages.NOT_REGULAR_FILE)
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise SettingError(path, messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))

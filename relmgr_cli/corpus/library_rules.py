@@ -1,7 +1,7 @@
 """Collects the rules of a library from the `relmgr.toml` and the site configurations in and above its folders."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from relmgr_cli.project import Project, is_below
 from relmgr_cli.surroundings import look_around
 
 _MAX_SITES = 200
+_MAX_MISSING = 5  # files reported for one relmgr.toml
 
 
 class RootRules(NamedTuple):
@@ -29,13 +30,6 @@ class RootRules(NamedTuple):
         if is_below(path, self.real):
             return os.path.normpath(os.path.join(self.root, os.path.relpath(path, self.real)))
         return self.root if is_below(self.real, path) and self.root != self.real else path
-
-    def problems(self) -> list[Problem]:
-        """Return what is in the relmgr.toml and means nothing."""
-        if self.project is None:
-            return []
-        path = os.path.relpath(self.project.path, self.real).replace(os.sep, "/")
-        return [Problem(path, 0, "setting", notice) for notice in self.project.notices]
 
     def exclusion(self) -> Callable[[str], bool] | None:
         """Return a function that tells which paths below the root are excluded; None if none are.
@@ -144,3 +138,18 @@ def _add_sites(rules: LibraryRules, root: RootRules, files: Sequence[str]) -> No
             rules.sources.setdefault(root.located(site.folder), SourceRule(site.source, file))  # type: ignore[attr-defined]
         for folder, tag in site.folders.items():
             rules.folders.setdefault(root.located(folder), tag)  # type: ignore[attr-defined]
+
+
+def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Collection[str]) -> list[Problem]:
+    """Return what has no effect in a relmgr.toml: keys that are not known, files that are not among the paths."""
+    problems: dict[Problem, None] = {}
+    for root in roots:
+        if root.project is None:
+            continue
+        name = os.path.relpath(root.project.path, root.real).replace(os.sep, "/")
+        missing = [path for files in (*rules.joined, rules.parted) for path in files if path not in paths]
+        notices = [
+            messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
+        ]
+        problems.update(dict.fromkeys(Problem(name, 0, "setting", each) for each in (*root.project.notices, *notices)))
+    return [*problems]

@@ -15,6 +15,7 @@ from relmgr_cli.languages.tags import parse_languages, parse_tag
 
 _SCRIPT_ENDINGS = ("js", "ts", "mjs", "mts", "cjs", "cts")
 _DATA_ENDINGS = ("toml", "yaml", "yml", "json")
+_MAX_NAME = 40  # characters of the name of a language
 _MAX_FOLDERS = 200  # of languages that one site names
 
 
@@ -65,7 +66,7 @@ def read_site(path: str) -> Site | None:
 
 def to_tag(name: object) -> str:
     """Return the tag of a language as a configuration writes it: `pt_br`, `English`; "" for anything else."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or len(name) > _MAX_NAME or "." in name:
         return ""
     try:
         return parse_tag(name) or ",".join(parse_languages(name)[:1])
@@ -204,9 +205,10 @@ def _mdbook(folder: str, path: str) -> Site | None:
 def _sphinx(folder: str, path: str) -> Site | None:
     """Read the one line of a Python file that assigns the language."""
     for line in read_file(path).split("\n"):
-        name, equals, value = line.partition("=")
-        if equals and name.strip() == "language" and name[:1] == "l":
-            return _site(folder, value.partition("#")[0].strip().strip("'\""))
+        name, _, value = line.partition("=")
+        value = value.partition("#")[0].strip()
+        if name.rstrip() == "language" and value[:1] == value[-1:] and value[:1] in ("'", '"'):
+            return _site(folder, value[1:-1])
     return None
 
 

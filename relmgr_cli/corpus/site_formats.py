@@ -45,11 +45,13 @@ def read_values(path: str) -> Values:
 
 
 def read_file(path: str) -> str:
-    """Return the text of a regular file; "" for one that is too large or cannot be read."""
+    """Return the text of a regular file; "" for a link and for a file that is too large or cannot be read."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
-            data = file.read(_MAX_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return ""
+        with open(os.open(path, flags), "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError):
         return ""
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n") if len(data) <= _MAX_BYTES else ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from relmgr_cli.corpus.library_rules import RootRules
 
 _BATCH = 200  # files
+# What meta.markdown says of the last walk: that there was Markdown; that there was none, and whether it was read.
+_MARKDOWN_READ, _OTHER_TEXT_READ, _NOTHING_READ = "read", "none", "none read"
 
 Key = tuple[bytes, bytes]  # root and path
 
@@ -66,27 +68,28 @@ def sync(
     """
     try:
         watched = _unchanged(database, roots)
-        has_markdown = database.get("has_markdown") != 0
+        markdown = database.get("markdown") or _MARKDOWN_READ
     except (ValueError, TypeError) as error:
         raise DatabaseCorruptError from error
-    if watched is not None and (has_markdown or needs_markdown):
+    if watched is not None and (needs_markdown or markdown != _NOTHING_READ):
+        has_markdown = markdown == _MARKDOWN_READ or not needs_markdown
         return SyncReport(0, 0, unpack_problems(database.get("problems")), watched, has_markdown)
     walked = _walk(roots, is_strict=only is None)
     if only is not None:
         files = {key: file for key, file in walked.files.items() if file.path in only}
         walked = walked._replace(files=files, problems=())
-    has_markdown = not needs_markdown or walked.has_markdown
-    if not has_markdown:
+    markdown = _MARKDOWN_READ if walked.has_markdown else _NOTHING_READ if needs_markdown else _OTHER_TEXT_READ
+    if markdown == _NOTHING_READ:
         walked = walked._replace(files={}, problems=())
     watched = (*walked.watched, *(os.path.join(file.root, file.path) for file in walked.files.values()))
     read, removed = _update(database, walked, progress)
     with database.writing() as connection:
         _watch(database, walked.watched, roots)
         connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(walked.problems),))
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('has_markdown', ?)", (int(has_markdown),))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('markdown', ?)", (markdown,))
     if read or removed:
         database.checkpoint()
-    return SyncReport(read, removed, tuple(walked.problems), watched, has_markdown)
+    return SyncReport(read, removed, tuple(walked.problems), watched, markdown != _NOTHING_READ)
 
 
 def _update(database: Database, walked: _Walked, progress: Progress | None) -> tuple[int, int]:
@@ -118,6 +121,11 @@ def _update(database: Database, walked: _Walked, progress: Progress | None) -> t
                 connection.execute("UPDATE meta SET value = ? WHERE key = 'rules'", (rules,))
                 update_articles(database, updated)
             return len(done), len(deleted)
+
+
+def holds_nothing(database: Database) -> bool:
+    """Return True if the last walk found no Markdown."""
+    return database.get("markdown") in (_OTHER_TEXT_READ, _NOTHING_READ)
 
 
 def has_file(database: Database, root: str, path: str) -> bool:
@@ -176,11 +184,12 @@ def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
                 seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
     rules = NO_RULES
-    problems += dict.fromkeys(problem for own in rules_of.values() for problem in own.problems())
     if rules_of:
-        from relmgr_cli.corpus.library_rules import library_rules
+        from relmgr_cli.corpus.library_rules import library_rules, project_problems
 
         rules = library_rules([*rules_of.values()], site_files)
+        paths = {os.path.join(file.root, file.path) for file in files.values()}
+        problems += project_problems([*rules_of.values()], rules, paths)
         watched += [*site_files, *(path for own in rules_of.values() for path in own.watched)]
     return _Walked(files, problems, sorted(set(watched), key=os.fsencode), rules)
 
