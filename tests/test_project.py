@@ -58,7 +58,7 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     path = tmp_path / "relmgr.toml"
     path.write_bytes(b"\xef\xbb\xbf# only a comment\r\n")
     project = read_project(str(path))
-    assert project.library == project.exclude == project.joined == ()
+    assert (project.library, project.exclude, project.source, project.joined) == ((), (), "", ())
     assert project.has_folder(str(tmp_path / "any"))
 
 
