@@ -126,7 +126,7 @@ def _translation_key(values: Mapping[str, Any]) -> str:
 
 def _permalinks(values: Mapping[str, Any]) -> tuple[str, ...]:
     found: list[str] = []
-    for name in ("permalink", "slug", "url", "aliases", "redirect_from"):
+    for name in ("permalink", "slug", "url", "id", "aliases", "redirect_from"):
         value = values.get(name)
         found += [_one_line(item) for item in (value if isinstance(value, list) else [value])]
     return tuple(link for link in found if link)

@@ -6,7 +6,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.links.resolver import LinkStatus
+from relmgr_cli.corpus.links.result import LinkStatus
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns
 from relmgr_cli.layout.inline import safe_target, wrap

@@ -12,7 +12,7 @@ from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document,
 from relmgr_cli.store.database import Database
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.links.resolver import Resolved
+    from relmgr_cli.corpus.links.result import Resolved
 
 
 class DocumentSummary(NamedTuple):

@@ -14,7 +14,8 @@ from support.work import count_steps, growth
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.corpus.files import FoundFile, read_text, scan
-from relmgr_cli.corpus.links.resolver import LinkResolver, Resolved
+from relmgr_cli.corpus.links.resolver import LinkResolver
+from relmgr_cli.corpus.links.result import Resolved
 from relmgr_cli.corpus.links.targets import Target, links_of, slug_of_heading, target_of
 
 ROOT = "/library"

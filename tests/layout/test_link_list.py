@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pages import screen
 from rich.cells import cell_len
 
-from relmgr_cli.corpus.links.resolver import LinkStatus, Resolved
+from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.json_output import dump
 from relmgr_cli.layout.line import Fragment

@@ -1,6 +1,8 @@
 """Indexes the documents of a library by what a link may call them: path, permalink, name; and sections by anchor."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from relmgr_cli.corpus.links.address import permalink_key, without_extension
@@ -9,8 +11,9 @@ from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
 from relmgr_cli.languages.normalization import fold
 
-_CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/pages", "pages", "static", "public")
-
+CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/pages", "pages", "static", "public")
+_NUMBER = re.compile(r"(?:(?<=/)|^)(?:\d{4}-\d\d-\d\d|\d{1,6})[-_. ]+(?=[^/\d])")
+_MAX_NAMED = 500  # documents of one name that are compared
 
 class BasePaths(NamedTuple):
     """What the links of one document are relative to; all paths in the form of `comparison_key`."""
@@ -34,7 +37,8 @@ class PathIndex:
         self.by_path = _PathTable()
         self.by_neutral_path = _PathTable()  # without the language
         self._permalinks: dict[str, dict[int, list[Target]]] = {}  # path -> index in the front matter -> documents
-        self._names: dict[tuple[str, str], list[Target]] = {}  # by root and name without language
+        self._by_loose_path = _PathTable()  # without language and numbers; only paths that have some
+        self._names: dict[tuple[str, str], list[Target]] = {}  # by root and name without language and number
         self._last_parts: set[str] = set(INDEX_NAMES)  # every last part that a link can have
         self._folders: set[str] = set()
         self._bases: dict[tuple[str, str], BasePaths] = {}
@@ -48,7 +52,9 @@ class PathIndex:
         neutral = self.neutral(key, target.root)
         self.by_path.add(key, target)
         self.by_neutral_path.add(neutral, target)
-        for path in (key, neutral):
+        if (loose := without_numbers(neutral)) != neutral:
+            self._by_loose_path.add(loose, target)
+        for path in (key, neutral, loose):
             folder, _, name = path.rpartition("/")
             self._last_parts.add(name)
             if name in INDEX_NAMES:
@@ -84,10 +90,30 @@ class PathIndex:
         known = self._permalinks.get(f"{root}/{path}")
         return known[min(known)] if known else ()
 
-    def named(self, name: str, root: str) -> Sequence[Target]:
-        """Return the documents of one article with this name without language; none if several articles have it."""
-        found = self._names.get((root, name), ())
-        return found if len({target.article for target in found}) == 1 else ()
+    def find_neutral(self, path: str, root: str, *, has_extension: bool) -> Sequence[Target]:
+        """Return the documents that a path may mean in any language, with or without the numbers that order files."""
+        neutral = self.neutral(path, root)
+        found = self.by_neutral_path.find(neutral, has_extension=has_extension)
+        return found or self._by_loose_path.find(without_numbers(neutral), has_extension=has_extension)
+
+    def ending_in(self, path: str, root: str) -> tuple[Sequence[Target], int]:
+        """Return the documents whose paths end in the most last parts of a path, and how many these are."""
+        parts = without_numbers(path).split("/")
+        named = self._names.get((root, parts[-1]), ())[:_MAX_NAMED]
+        best: list[Target] = []
+        most = 1
+        for target in named:
+            count = _count_equal_ends(parts, self._parts_of(target))
+            if count > most:
+                best, most = [], count
+            if count == most:
+                best.append(target)
+        return best, most if best else 0
+
+    def _parts_of(self, target: Target) -> list[str]:
+        """Return the parts of a document's path without language and numbers; the index of a folder is the folder."""
+        parts = without_numbers(self.neutral(_key_of(target), target.root)).split("/")
+        return parts[:-1] if parts[-1] in INDEX_NAMES else parts
 
     def is_folder(self, path: str, root: str) -> bool:
         """Return whether a path is a folder with documents in it."""
@@ -96,7 +122,9 @@ class PathIndex:
     def may_exist(self, key: str) -> bool:
         """Return False for most paths that do not exist, without looking them up."""
         name = key.rpartition("/")[2]
-        return name in self._last_parts or name in self.languages or name in ("", ".", "..")
+        if name in self._last_parts or name in self.languages or name in ("", ".", ".."):
+            return True
+        return without_numbers(name) in self._last_parts
 
     def bases_of(self, source: Target) -> BasePaths:
         """Return what the links of a document are relative to."""
@@ -116,11 +144,21 @@ class PathIndex:
         parts = folder[len(root) + 1 :].split("/") if len(folder) > len(root) else []
         inward = [root, *("/".join((root, *parts[: end + 1])) for end in range(len(parts)))]
         language = next((index for index, part in enumerate(parts, 1) if self.languages.rest(part) == ""), 0)
-        contents = [index for index, part in enumerate(parts, 1) if part in _CONTENT_FOLDERS]
+        contents = [index for index, part in enumerate(parts, 1) if part in CONTENT_FOLDERS]
         first = language or (contents[-1] if contents else 0)
         order = [*inward[first:], *reversed(inward[:first])] if language else [inward[first], *inward]
-        order += [f"{base}/{content}" for base in reversed(inward) for content in _CONTENT_FOLDERS]
+        order += [f"{base}/{content}" for base in reversed(inward) for content in CONTENT_FOLDERS]
         return (base for base in dict.fromkeys(order) if base in self._folders)
+
+
+def without_numbers(path: str) -> str:
+    """Return a path without the numbers and dates before names, which order files and are in no address."""
+    return _NUMBER.sub("", path)
+
+
+def _count_equal_ends(left: Sequence[str], right: Sequence[str]) -> int:
+    pairs = zip(reversed(left), reversed(right), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 class _PathTable:
