@@ -59,6 +59,11 @@ def read_address(href: str) -> Address | None:
     return Address(path, key, anchor, language, is_name, bool(_FILE_EXTENSION.search(path)), has_unknown_tag)
 
 
+def is_wiki_link(href: str) -> bool:
+    """Return whether a link target is in the syntax of a wiki."""
+    return href.startswith(("[[", "![["))
+
+
 def _without_title(text: str) -> str:
     if text.startswith("<"):
         return text[1:].partition(">")[0]

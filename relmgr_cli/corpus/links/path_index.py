@@ -15,6 +15,7 @@ CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/
 _NUMBER = re.compile(r"(?:(?<=/)|^)(?:\d{4}-\d\d-\d\d|\d{1,6})[-_. ]+(?=[^/\d])")
 _MAX_NAMED = 500  # documents of one name that are compared
 
+
 class BasePaths(NamedTuple):
     """What the links of one document are relative to; all paths in the form of `comparison_key`."""
 

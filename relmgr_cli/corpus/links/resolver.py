@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from relmgr_cli.corpus.links.address import Address, join, permalink_key, read_address
+from relmgr_cli.corpus.links.address import Address, is_wiki_link, join, permalink_key, read_address
 from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, PathIndex
 from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.corpus.links.targets import Target
@@ -63,6 +63,21 @@ class LinkResolver:
         if found:
             return self._resolve_for_reader(found, address.anchor, source, language)
         return classify(address, source, self._paths, self._tree_of(source.root))
+
+    def resolve_all(self, hrefs: Sequence[str], source: Target, language: str) -> list[Resolved]:
+        """Return where the links of a whole document lead.
+
+        Where no double brackets of a document name another one, none of them is a link: `[[Bug #1]]`.
+        """
+        found = [self.resolve(href, source, language) for href in hrefs]
+        is_wiki = [bool(is_wiki_link(href)) for href in hrefs]
+        if any(wiki and resolved.article is not None for wiki, resolved in zip(is_wiki, found, strict=True)):
+            return found
+        no_link = Resolved(LinkStatus.EXTERNAL, note="template")
+        return [
+            no_link if wiki and resolved.status == LinkStatus.BROKEN else resolved
+            for wiki, resolved in zip(is_wiki, found, strict=True)
+        ]
 
     @property
     def consulted(self) -> list[str]:

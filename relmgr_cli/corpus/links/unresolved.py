@@ -6,7 +6,7 @@ own), addresses that the site's configuration names, and templates.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from relmgr_cli.corpus.links.address import Address, join
 from relmgr_cli.corpus.links.path_index import CONTENT_FOLDERS, PathIndex
@@ -25,6 +25,9 @@ _ASSET = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(r"[{}<>$\0]|\.\.\.|%s|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^(?:url|uri|link|href|path|target)$")
+_INCLUDED = re.compile(
+    r"(?:^|/)(?:_(?!index\b)[^/]*$|_?(?:includes?|partials?|snippets?|fragments?|shared)/)", re.IGNORECASE
+)
 _STATIC_FOLDERS = ("", "static", "public", "src/pages", "pages", "assets")
 
 
@@ -34,26 +37,25 @@ def classify(address: Address, source: Target, paths: PathIndex, tree: WorkTree)
         return Resolved(LinkStatus.EXTERNAL, note="template")
     if _ASSET.search(address.path):
         return Resolved(LinkStatus.EXTERNAL)
-    if address.is_name:
-        return _outside("file") if _is_on_disk(address, source, tree) else _dead("name-missing")
-    if not address.has_extension and _is_folder(address, source, paths):
-        return _outside("folder")
-    if not _is_within_library(address, source, paths):
-        return _outside("elsewhere")
-    found = _is_on_disk(address, source, tree)
-    if found or (found is None and not address.path.startswith("/")):
-        return _outside("file" if found else "elsewhere")
-    if _is_made_by_site(address, source, paths, tree):
-        return _outside("elsewhere")
-    return _dead("file-missing" if address.has_extension else "page-missing")
-
-
-def _outside(note: str) -> Resolved:
-    return Resolved(LinkStatus.EXTERNAL, note=note)
-
-
-def _dead(note: str) -> Resolved:
+    outside = _note_outside(address, source, paths, tree)
+    if outside:
+        return Resolved(LinkStatus.EXTERNAL, note=outside)
+    note = "name-missing" if address.is_name else "file-missing" if address.has_extension else "page-missing"
     return Resolved(LinkStatus.BROKEN, note=note)
+
+
+def _note_outside(address: Address, source: Target, paths: PathIndex, tree: WorkTree) -> str:
+    """Return what a link leads to, or may lead to, outside of the documents; "" for nothing."""
+    if not address.is_name:
+        if not address.has_extension and _is_folder(address, source, paths):
+            return "folder"
+        if not _is_within_library(address, source, paths):
+            return "elsewhere"
+    found = _is_on_disk(address, source, tree)
+    if found:
+        return "file"
+    is_unknown = found is None and not address.path.startswith("/")
+    return "elsewhere" if is_unknown or _is_made_by_site(address, source, paths, tree) else ""
 
 
 def _bases(address: Address, source: Target, paths: PathIndex) -> tuple[str, ...]:
@@ -82,6 +84,8 @@ def _is_within_library(address: Address, source: Target, paths: PathIndex) -> bo
         )
     if address.has_extension:
         return True
+    if _INCLUDED.search(source.path):  # its links are relative to the pages that include it
+        return False
     return any(paths.is_folder(join(base, parent), source.root) for base in _bases(address, source, paths)[:1])
 
 
@@ -112,19 +116,20 @@ def _is_made_by_site(address: Address, source: Target, paths: PathIndex, tree: W
     if any(tree.is_ignored(path) for path in _paths_on_disk(address, source)):
         return True
     if not address.path.startswith("/"):
-        folder = comparison_key(source.path).rpartition("/")[0]
-        return tree.is_configured(_and_without_content_folder([join("x/" + folder, address.key).removeprefix("x/")]))
+        folder = comparison_key(source.root + "/" + source.path).rpartition("/")[0]
+        path = join(folder, address.key).removeprefix(comparison_key(source.root)).strip("/")
+        return tree.is_configured([*_with_folders(path, source, paths), *_without_content_folder(path)])
     without = paths.languages.split_first(address.key)[1].strip("/")
     return tree.is_configured([address.key.strip("/"), *_with_folders(without, source, paths)])
 
 
 def _with_folders(path: str, source: Target, paths: PathIndex) -> Iterator[str]:
     """Yield a path and the folders around it that hold no documents."""
-    bases = paths.bases_of(source).absolute
+    bases = (comparison_key(source.root), *paths.bases_of(source).absolute)
     while path and not any(paths.is_folder(join(base, path), source.root) for base in bases):
         yield path
         path = path.rpartition("/")[0]
 
 
-def _and_without_content_folder(found: Iterable[str]) -> list[str]:
-    return [path.removeprefix(f"{folder}/") for path in found for folder in ("", *CONTENT_FOLDERS)]
+def _without_content_folder(path: str) -> list[str]:
+    return [path.removeprefix(f"{folder}/") for folder in CONTENT_FOLDERS if path.startswith(f"{folder}/")]

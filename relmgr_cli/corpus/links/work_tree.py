@@ -18,7 +18,7 @@ _MAX_ENTRIES = 5000  # of a folder that are read; names in a larger one are not 
 _MAX_CONFIG_FILES = 60
 _MAX_CONFIG_BYTES = 1 << 18
 _CONFIG_FOLDERS = ("", "config", "config/_default", "static", "public", "docs", "website", ".vitepress")
-_CONFIG_FILE = re.compile(r"_redirects|[\w.-]+\.(?:ya?ml|toml|json|[cm]?[jt]s|conf)", re.IGNORECASE)
+_CONFIG_FILE = re.compile(r"_redirects|\.gitmodules|[\w.-]+\.(?:ya?ml|toml|json|[cm]?[jt]s|conf)", re.IGNORECASE)
 _PATH_IN_CONFIG = re.compile(r"(?<![\w.~@/-])[\w.~@-]{0,100}/[\w./~@-]{1,300}")
 _IGNORE_FILE = ".gitignore"
 
@@ -99,21 +99,16 @@ class WorkTree:
         if path != self._top:
             parent, name = os.path.split(path)
             above = self._folder(parent)
-            if not above.is_readable:
-                return above
-            if above.is_complete and _name_key(name) not in above.names:
-                return _ABSENT
+            if not above.is_readable or (above.is_complete and _name_key(name) not in above.names):
+                return above if not above.is_readable else _ABSENT
         self.consulted[path] = None
         try:
-            if stat.S_ISLNK(os.lstat(path).st_mode):
-                return _UNKNOWN
-            with os.scandir(path) as found:
-                names = [_name_key(entry.name) for entry in islice(found, _MAX_ENTRIES + 1)]
+            names = [] if stat.S_ISLNK(os.lstat(path).st_mode) else _names_in(path)
         except (FileNotFoundError, NotADirectoryError):
             return _ABSENT
         except (OSError, ValueError):
-            return _UNKNOWN
-        if not names:  # a submodule that is not checked out
+            names = []
+        if not names:  # a symbolic link, or a submodule that is not checked out
             return _UNKNOWN
         stems = frozenset(name.partition(".")[0] or name for name in names)
         return _Folder(is_readable=True, is_complete=len(names) <= _MAX_ENTRIES, names=frozenset(names), stems=stems)
@@ -176,6 +171,12 @@ def _top_of(root: str) -> str:
             return folder
         folder = os.path.dirname(folder)
     return root
+
+
+def _names_in(folder: str) -> list[str]:
+    """Return the names in a folder, one more than are read if there are as many."""
+    with os.scandir(folder) as found:
+        return [_name_key(entry.name) for entry in islice(found, _MAX_ENTRIES + 1)]
 
 
 def _name_key(name: str) -> str:
