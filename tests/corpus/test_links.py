@@ -365,22 +365,40 @@ def test_targets_that_are_not_in_the_library_are_external(href: str, note: str) 
 
 
 @pytest.mark.parametrize(
-    "href",
+    ("href", "note"),
     [
-        "missing.md",
-        "docs/missing",
-        "/docs/missing/",
-        "/docs/usage/deeper/",
-        "/nothing",
-        "README-de.md",
-        "../../../../etc/passwd",
-        "guides.md",
-        "[[Nobody]]",
-        '{{< ref "nobody" >}}',
+        ("missing.md", "file-missing"),
+        ("docs/missing", "page-missing"),
+        ("/docs/missing/", "page-missing"),
+        ("README-de.md", "file-missing"),
+        ("guides.md", "file-missing"),
+        ("guides/deep/2024/", "page-missing"),
+        ("/guides/deep/2024/05/17/gone", "page-missing"),
+        ("[[Nobody]]", "name-missing"),
+        ('{{< ref "nobody" >}}', "name-missing"),
     ],
 )
-def test_links_to_missing_documents_are_broken(href: str) -> None:
-    assert lead(GITHUB, "README.md", href) == ("nowhere", None, None, None, "")
+def test_links_to_missing_documents_are_broken(href: str, note: str) -> None:
+    assert lead(GITHUB, "README.md", href) == ("nowhere", None, None, None, note)
+
+
+@pytest.mark.parametrize(
+    ("href", "note"),
+    [
+        ("/nothing", "elsewhere"),  # the site may make pages at its top: /search, /tags
+        ("/pl/nothing", "elsewhere"),
+        ("/docs/api/classes/a", "elsewhere"),  # no documents in that folder
+        ("../../issues", "elsewhere"),
+        ("../../../../etc/passwd", "elsewhere"),
+        ("URL", "template"),
+        ("ENGLISH_VERSION_URL", "template"),
+        ("docs/${name}.md", "template"),
+        ("{posts[0].url}", "template"),
+        ("docs/<version>/x.md", "template"),
+    ],
+)
+def test_what_the_site_may_have_is_not_called_broken(href: str, note: str) -> None:
+    assert lead(GITHUB, "README.md", href) == ("outside", None, None, None, note)
 
 
 def test_a_name_like_a_language_tag_is_still_a_name() -> None:
@@ -390,11 +408,20 @@ def test_a_name_like_a_language_tag_is_still_a_name() -> None:
     assert lead(files, "index.md", "js/").article == 4
 
 
-def test_an_ambiguous_name_resolves_to_no_article() -> None:
-    files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md"
-    assert lead(files, "index.md", "/setup").status == "nowhere"
-    assert lead(files, "index.md", "[[setup]]").status == "nowhere"
+def test_an_ambiguous_name_resolves_to_the_nearest_document_in_a_wiki_only() -> None:
+    files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md\n5 en b/x/y.md"
+    assert lead(files, "index.md", "/setup").status == "outside"
+    assert lead(files, "index.md", "[[setup]]").article == 1
+    assert lead(files, "b/x/y.md", "[[setup]]").article == 2
+    assert lead(files, "b/x/y.md", "[[a/setup]]").article == 1
+    assert lead(files, "b/x/y.md", "[[c/setup]]").status == "nowhere"
     assert lead(files, "index.md", "/alone").article == 4
+
+
+def test_an_ambiguous_name_resolves_to_the_language_of_the_source() -> None:
+    files = "1 cs cs/a/Vlastnosti.md\n2 sk sk/Vlastnosti.md\n3 sk sk/b/x.md\n4 cs cs/y.md"
+    assert lead(files, "sk/b/x.md", "[[Vlastnosti|vlastností]]").article == 2
+    assert lead(files, "cs/y.md", "[[vlastnosti]]").article == 1
 
 
 def test_a_file_and_the_index_of_a_folder_may_share_a_name() -> None:
@@ -429,11 +456,12 @@ def test_an_address_belongs_to_the_document_that_lives_there_now() -> None:
     assert lead(JEKYLL, "start.md", "missing").status == "nowhere"
 
 
-def test_a_path_out_of_the_library_is_broken() -> None:
+def test_a_path_out_of_the_library_is_outside_even_if_a_document_has_its_name() -> None:
     source = target(1, "und", "und/a.md", root="/home/a/library")
-    for href in ("../../../../../x.md", "../../../x.md", "/../x.md"):
-        assert LinkResolver([source]).resolve(href, source, "pl").status == "nowhere"
-        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").status == "nowhere"
+    for href in ("../../../../../x.md", "../../../x.md"):
+        assert LinkResolver([source]).resolve(href, source, "pl") == ("outside", None, None, None, "elsewhere")
+        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").status == "outside"
+    assert LinkResolver([source]).resolve("/../x.md", source, "pl").status in ("outside", "nowhere")
 
 
 def test_folders_of_one_language_each_are_one_library() -> None:

@@ -1,7 +1,7 @@
 """Indexes the documents of a library by what a link may call them: path, permalink, name; and sections by anchor."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ class BasePaths(NamedTuple):
     relative: tuple[str, ...]  # its folder, then the folder that its page seems to be in
     absolute: tuple[str, ...]  # what "/" may mean in the address of a page, likeliest first
     repository: tuple[str, ...]  # what "/" may mean in the path of a file: the same, outermost first
+    content: tuple[str, ...]  # the folders from that of all documents, or of one language, down to its own
     is_suffixed: bool  # its name ends in ".xx": a name without it means all languages
 
 
@@ -42,7 +43,7 @@ class PathIndex:
         self._names: dict[tuple[str, str], list[Target]] = {}  # by root and name without language and number
         self._last_parts: set[str] = set(INDEX_NAMES)  # every last part that a link can have
         self._folders: set[str] = set()
-        self._bases: dict[tuple[str, str], BasePaths] = {}
+        self._bases: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}  # by root and folder
         for target in known:
             self._add(target)
         for target in known:
@@ -70,8 +71,7 @@ class PathIndex:
 
     def _add_permalinks(self, target: Target) -> None:
         folder, _, name = _key_of(target).rpartition("/")
-        if name in INDEX_NAMES:
-            folder = folder.rpartition("/")[0]
+        folders = (folder.rpartition("/")[0], folder) if name in INDEX_NAMES else (folder,)
         for index, permalink in enumerate(target.permalinks):
             path = permalink_key(permalink)
             for address in {path, self.languages.split_first(path)[1]}:
@@ -79,8 +79,9 @@ class PathIndex:
                 known.setdefault(index, []).append(target)
             if path and "/" not in permalink:  # a slug replaces the name of the file
                 self._last_parts.add(path)
-                self.by_path.add(f"{folder}/{path}", target)
-                self.by_neutral_path.add(self.neutral(f"{folder}/{path}", target.root), target)
+                for base in folders:
+                    self.by_path.add(f"{base}/{path}", target)
+                    self.by_neutral_path.add(self.neutral(f"{base}/{path}", target.root), target)
 
     def neutral(self, path: str, root: str) -> str:
         """Return a path without its first part that names a language."""
@@ -98,7 +99,10 @@ class PathIndex:
         return found or self._by_loose_path.find(without_numbers(neutral), has_extension=has_extension)
 
     def ending_in(self, path: str, root: str) -> tuple[Sequence[Target], int]:
-        """Return the documents whose paths end in the most last parts of a path, and how many these are."""
+        """Return the documents whose paths end in the most last parts of a path, and how many these are.
+
+        A name with the date or number in the path counts as two.
+        """
         parts = without_numbers(path).split("/")
         named = self._names.get((root, parts[-1]), ())[:_MAX_NAMED]
         best: list[Target] = []
@@ -109,6 +113,10 @@ class PathIndex:
                 best, most = [], count
             if count == most:
                 best.append(target)
+        last = path.rpartition("/")[2]
+        if parts[-1] != last:
+            exact = [target for target in best if _key_of(target).rpartition("/")[2] == last]
+            best, most = exact or best, most + bool(exact)
         return best, most if best else 0
 
     def _parts_of(self, target: Target) -> list[str]:
@@ -129,27 +137,34 @@ class PathIndex:
 
     def bases_of(self, source: Target) -> BasePaths:
         """Return what the links of a document are relative to."""
-        key = (source.root, source.path)
-        return self._bases.get(key) or self._bases.setdefault(key, self._make_bases(source))
-
-    def _make_bases(self, source: Target) -> BasePaths:
         folder, _, name = _key_of(source).rpartition("/")
         stem = self.languages.rest(name) or name  # "page" of page.pl
         page = folder.rpartition("/")[0] if stem == "index" else folder if stem in INDEX_NAMES else f"{folder}/{stem}"
+        absolute, content = self._bases_of_folder(folder, source.root)
         relative = tuple(dict.fromkeys((folder, page)))
-        absolute = tuple(self._absolute_bases(folder, comparison_key(source.root)))
-        return BasePaths(relative, absolute, tuple(sorted(absolute, key=len)), name.startswith(f"{stem}."))
+        repository = tuple(sorted(absolute, key=len))
+        return BasePaths(relative, absolute, repository, content, name.startswith(f"{stem}."))
 
-    def _absolute_bases(self, folder: str, root: str) -> Iterator[str]:
-        """Yield what "/" may mean in a document of this folder: the language's folder, the site's, the repository."""
-        parts = folder[len(root) + 1 :].split("/") if len(folder) > len(root) else []
-        inward = [root, *("/".join((root, *parts[: end + 1])) for end in range(len(parts)))]
+    def _bases_of_folder(self, folder: str, root: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what "/" may mean in a document of this folder, and the folders of documents around it.
+
+        "/" is the folder of the language, of the site, or of the repository.
+        """
+        known = self._bases.get((root, folder))
+        if known:
+            return known
+        top = comparison_key(root)
+        parts = folder[len(top) + 1 :].split("/") if len(folder) > len(top) else []
+        inward = [top, *("/".join((top, *parts[: end + 1])) for end in range(len(parts)))]
         language = next((index for index, part in enumerate(parts, 1) if self.languages.rest(part) == ""), 0)
         contents = [index for index, part in enumerate(parts, 1) if part in CONTENT_FOLDERS]
         first = language or (contents[-1] if contents else 0)
         order = [*inward[first:], *reversed(inward[:first])] if language else [inward[first], *inward]
         order += [f"{base}/{content}" for base in reversed(inward) for content in CONTENT_FOLDERS]
-        return (base for base in dict.fromkeys(order) if base in self._folders)
+        absolute = tuple(base for base in dict.fromkeys(order) if base in self._folders)
+        content = tuple(inward[first:] if first else ())
+        found = self._bases[root, folder] = absolute, content
+        return found
 
 
 def without_numbers(path: str) -> str:

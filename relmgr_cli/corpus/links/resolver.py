@@ -98,10 +98,16 @@ class LinkResolver:
             found = self._find_absolute(request, bases, without)
         else:
             found = self._find_relative(request, bases)
+            if found and address.is_name and found.target.language != source.language:  # a wiki has its own such note
+                hit = self._find_by_end(without, request)
+                found = _Found(hit, names_language=False) if hit and hit.language == source.language else found
             if found and not address.language:
                 return found
             if not found and (address.is_name or asked):
                 found = self._find_absolute(request, bases, without)
+            if not found and not address.path.startswith("."):  # Hugo and Docusaurus also look below the content folder
+                hit = self._find_below(bases.content, (address.key,), request)
+                found = _Found(hit, names_language=False) if hit else None
             found = found or self._find_by_own_permalink(request)
         if not found or not asked:
             return found
@@ -152,7 +158,7 @@ class LinkResolver:
         """
         found, count = self._paths.ending_in(path, request.source.root)
         if request.address.is_name:
-            is_enough = count == path.count("/") + 1
+            is_enough = count > path.count("/")
         else:
             is_enough = count > 1 or (len({target.article for target in found}) == 1 and _is_last_part(path))
         return _pick(found, request) if is_enough else None

@@ -6,7 +6,7 @@ own), addresses that the site's configuration names, and templates.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from relmgr_cli.corpus.links.address import Address, join
 from relmgr_cli.corpus.links.path_index import CONTENT_FOLDERS, PathIndex
@@ -24,7 +24,8 @@ _ASSET = re.compile(
     r"(?:^|/)(?:licen[cs]e|copying|makefile|dockerfile|notice|authors|codeowners)$",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(r"[{}<>$\0]|\.\.\.|%s|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^(?:url|uri|link|href|path|target)$")
+_TEMPLATE = re.compile(r"[{}<>$\0]|\.\.\.|%s|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^(?i:url|uri|link|href|path|target)$")
+_DATE = re.compile(r"/\d{4}(?:/\d{1,2}){1,2}$")  # of a post, in its address only
 _INCLUDED = re.compile(
     r"(?:^|/)(?:_(?!index\b)[^/]*$|_?(?:includes?|partials?|snippets?|fragments?|shared)/)", re.IGNORECASE
 )
@@ -76,7 +77,7 @@ def _is_within_library(address: Address, source: Target, paths: PathIndex) -> bo
     """
     is_absolute = address.path.startswith("/")
     key = paths.languages.split_first(address.key)[1] if is_absolute else address.key
-    parent = key.strip("/").rpartition("/")[0]
+    parent = _DATE.sub("", key.strip("/").rpartition("/")[0])
     if is_absolute:
         known = parent.partition("/")[0] if address.has_extension else parent
         return bool(known) and any(
@@ -92,12 +93,12 @@ def _is_within_library(address: Address, source: Target, paths: PathIndex) -> bo
 def _is_on_disk(address: Address, source: Target, tree: WorkTree) -> bool | None:
     """Return whether a file of any kind is where the link leads; None where the disk does not say."""
     by_stem = not address.has_extension
-    answers = [tree.has(path, by_stem=by_stem) for path in _paths_on_disk(address, source)]
+    answers = [tree.has(path, by_stem=by_stem) for path in _paths_on_disk(address, source, _STATIC_FOLDERS)]
     return True if True in answers else None if None in answers else False
 
 
-def _paths_on_disk(address: Address, source: Target) -> Iterator[str]:
-    """Yield the paths below the library folder that a link may mean."""
+def _paths_on_disk(address: Address, source: Target, folders: Sequence[str] = ("",)) -> Iterator[str]:
+    """Yield the paths below the library folder that a link may mean; `folders` are what "/" may mean elsewhere."""
     folder, _, name = source.path.rpartition("/")
     path = address.path.rstrip("/")
     if not path.startswith("/"):
@@ -108,7 +109,7 @@ def _paths_on_disk(address: Address, source: Target) -> Iterator[str]:
         parts = folder.split("/") if folder else []
         for end in range(len(parts), -1, -1):
             base = "/".join(parts[:end])
-            yield from (f"{base}/{static}/{path}" for static in _STATIC_FOLDERS)
+            yield from (f"{base}/{static}/{path}" for static in folders)
 
 
 def _is_made_by_site(address: Address, source: Target, paths: PathIndex, tree: WorkTree) -> bool:

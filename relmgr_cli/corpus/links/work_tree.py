@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from relmgr_cli.corpus.links.address import page_key
+
 _MAX_LEVELS = 20  # folders above the library in which the work tree is searched
 _MAX_ENTRIES = 5000  # of a folder that are read; names in a larger one are not known
 _MAX_CONFIG_FILES = 60
@@ -140,7 +142,7 @@ class WorkTree:
         )
         for file in islice(files, _MAX_CONFIG_FILES):
             for match in _PATH_IN_CONFIG.finditer(self._read(file)):
-                path = match[0].strip("/").casefold()
+                path = page_key(match[0]).strip("/")
                 yield path
                 if path.startswith("content/"):
                     yield path.removeprefix("content/")
