@@ -138,7 +138,7 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
 )
 def links(invocation: Invocation, article: ArticleName = None) -> int:
     """List the links of an article and their targets."""
-    from relmgr_cli.store.articles import article_links
+    from relmgr_cli.store.links import article_links
 
     name, section = split_address(article)
     library = invocation.open_library(name)

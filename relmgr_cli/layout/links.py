@@ -11,7 +11,7 @@ from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns
 from relmgr_cli.layout.inline import safe_target, wrap
 from relmgr_cli.layout.line import Fragment, Line, line_of, plain_text, width_of
-from relmgr_cli.store.articles import ResolvedLink
+from relmgr_cli.store.links import ResolvedLink
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 

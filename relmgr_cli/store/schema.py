@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -41,6 +41,9 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER       -- 1 if embeddings were used for that
 );
+CREATE TABLE link_names (             -- where links may lead, see store/link_index.py
+    name BLOB, document INTEGER, PRIMARY KEY (name, document)
+) WITHOUT ROWID;
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)
@@ -68,5 +71,6 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
+    ('links_version', -1), ('links_layout', CAST('[{}, []]' AS BLOB)),
     ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB));
 """

@@ -13,7 +13,7 @@ from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.json_output import dump
 from relmgr_cli.layout.line import Fragment
 from relmgr_cli.layout.links import link_list, links_payload
-from relmgr_cli.store.articles import ResolvedLink
+from relmgr_cli.store.links import ResolvedLink
 
 OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
 ROWS = (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from relmgr_cli.corpus.links.address import permalink_key, without_extension
+from relmgr_cli.corpus.links.address import Address, permalink_key, without_extension
 from relmgr_cli.corpus.links.path_languages import PathLanguages
 from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
@@ -13,6 +13,7 @@ from relmgr_cli.languages.normalization import fold
 
 CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/pages", "pages", "static", "public")
 _NUMBER = re.compile(r"(?:(?<=/)|^)(?:\d{4}-\d\d-\d\d|\d{1,6})[-_. ]+(?=[^/\d])")
+_DATED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+)$")
 _MAX_NAMED = 500  # documents of one name that are compared
 
 
@@ -26,23 +27,28 @@ class BasePaths(NamedTuple):
     is_suffixed: bool  # its name ends in ".xx": a name without it means all languages
 
 
+class Layout(NamedTuple):
+    """What resolving a link takes of all documents, besides those that it may lead to."""
+
+    languages: PathLanguages
+    folders: frozenset[str]  # with documents in them or below, with and without language
+
+
 class PathIndex:
     """The documents of a library, found by every path that a link may use."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    def __init__(self, targets: Iterable[Target], layout: Layout | None = None) -> None:
+        """Index documents: all of a library, or with its `layout` those that some links may lead to."""
         known = tuple(targets)
         self._heads = {root: comparison_key(root).rpartition("/")[0] for root in {target.root for target in known}}
-        self.languages = PathLanguages(
-            (without_extension(comparison_key(f"{target.root.rpartition('/')[2]}/{target.path}")), target.language)
-            for target in known
-        )
+        self.languages = layout.languages if layout else languages_of(known)
         self.by_path = _PathTable()
         self.by_neutral_path = _PathTable()  # without the language
         self._permalinks: dict[str, dict[int, list[Target]]] = {}  # path -> index in the front matter -> documents
         self._by_loose_path = _PathTable()  # without language and numbers; only paths that have some
         self._names: dict[tuple[str, str], list[Target]] = {}  # by root and name without language and number
         self._last_parts: set[str] = set(INDEX_NAMES)  # every last part that a link can have
-        self._folders: set[str] = set()
+        self._folders: set[str] = set(layout.folders if layout else ())
         self._bases: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}  # by root and folder
         for target in known:
             self._add(target)
@@ -82,6 +88,34 @@ class PathIndex:
                 for base in folders:
                     self.by_path.add(f"{base}/{path}", target)
                     self.by_neutral_path.add(self.neutral(f"{base}/{path}", target.root), target)
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the documents."""
+        return Layout(self.languages, frozenset(self._folders))
+
+    def names_of(self, target: Target) -> set[str]:
+        """Return every last part of a path under which a document is found, see `names_wanted`."""
+        key = _key_of(target)
+        neutral = self.neutral(key, target.root)
+        paths = (key, neutral, without_numbers(neutral), *map(permalink_key, target.permalinks))
+        names = set()
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            names.add(folder.rpartition("/")[2] if name in INDEX_NAMES else name)
+        return names
+
+    def names_wanted(self, address: Address, source: Target) -> set[str]:
+        """Return the last parts of the paths of all documents that a link may lead to, and of some more."""
+        folder, _, name = address.key.rstrip("/").rpartition("/")
+        names = {name, without_numbers(name), f"_{name}"}
+        if date := _DATED.search(address.key):
+            names.add("-".join(date.groups()))
+        if name in ("", ".", "..", *INDEX_NAMES) or name in self.languages or self.languages.split_first(name)[0]:
+            bases = self.bases_of(source)
+            around = (folder, *bases.relative, *bases.absolute, *map(permalink_key, source.permalinks))
+            names.update(part for path in around for part in path.split("/"))
+        return names
 
     def neutral(self, path: str, root: str) -> str:
         """Return a path without its first part that names a language."""
@@ -165,6 +199,14 @@ class PathIndex:
         content = tuple(inward[first:] if first else ())
         found = self._bases[root, folder] = absolute, content
         return found
+
+
+def languages_of(targets: Iterable[Target]) -> PathLanguages:
+    """Return the parts of the paths of some documents that name a language."""
+    return PathLanguages(
+        (without_extension(comparison_key(f"{target.root.rpartition('/')[2]}/{target.path}")), target.language)
+        for target in targets
+    )
 
 
 def without_numbers(path: str) -> str:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from relmgr_cli.corpus.links.address import Address, is_wiki_link, join, permalink_key, read_address
-from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, PathIndex
+from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, Layout, PathIndex
 from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.corpus.links.unresolved import classify
@@ -43,9 +43,10 @@ class _Request(NamedTuple):
 class LinkResolver:
     """Resolves the links among a set of documents."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    def __init__(self, targets: Iterable[Target], layout: Layout | None = None) -> None:
+        """Resolve links among all documents of a library, or with its `layout` among those they may lead to."""
         known = tuple(targets)
-        self._paths = PathIndex(known)
+        self._paths = PathIndex(known, layout)
         self._articles: dict[int, dict[str, Target]] = {}
         self._anchors: dict[tuple[str, str], AnchorIndex] = {}
         self._trees: dict[str, WorkTree] = {}
