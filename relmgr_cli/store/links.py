@@ -71,11 +71,16 @@ def article_links(
 
 
 def library_links(
-    database: Database, languages: Collection[str] = (), files: Collection[tuple[str, str]] | None = None
+    database: Database,
+    languages: Collection[str] = (),
+    files: Collection[tuple[str, str]] | None = None,
+    *,
+    watched: list[str] | None = None,
 ) -> Iterator[DocumentLinks]:
     """Yield the links of all documents in these languages, by root and path; no language is all of them.
 
     `files` are the root and path of the only documents to read. Each link is resolved for a reader of its language.
+    What else the answers depend on gets added to `watched` at the end.
     """
     from relmgr_cli.corpus.links.resolver import LinkResolver
     from relmgr_cli.store.link_index import all_targets
@@ -95,6 +100,8 @@ def library_links(
         links = [(text, href, line) for text, href, line in unpack(data)[2]]
         found = titles.resolve(resolver, links, source, source.language) if links else ()
         yield DocumentLinks(titles.ids.get(source.article, ""), source.language, *address, found)
+    if watched is not None:
+        watched += resolver.consulted
 
 
 class _Titles:
