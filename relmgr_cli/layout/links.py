@@ -93,7 +93,7 @@ def located_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
 def broken_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
     """Yield a line for each broken link, however long: where it is, its text, the target as written, the reason."""
     for path, link in _located(documents):
-        reason = messages.LINK_NOTES[link.resolved.note].fill() if link.resolved.note else messages.LINK_BROKEN.fill()
+        reason = messages.LINK_NOTES.get(link.resolved.note, messages.LINK_BROKEN).fill()
         facts = {"path": path, "line": link.line, "text": _text_and_arrow(link), "href": sanitize_line(link.href)}
         yield line_of(messages.BROKEN_LINK_AT.fill(reason=reason, **facts))
 
