@@ -46,9 +46,11 @@ class PathIndex:
         self.by_neutral_path = _PathTable()  # without the language
         self._permalinks: dict[str, dict[int, list[Target]]] = {}  # path -> index in the front matter -> documents
         self._by_loose_path = _PathTable()  # without language and numbers; only paths that have some
-        self._names: dict[tuple[str, str], list[Target]] = {}  # by root and name without language and number
+        # By root and name: documents, and the parts of their paths; both without languages and numbers.
+        self._names: dict[tuple[str, str], list[tuple[Target, list[str]]]] = {}
         self._last_parts: set[str] = set(INDEX_NAMES)  # every last part that a link can have
         self._folders: set[str] = set(layout.folders if layout else ())
+        self._bases_of_documents: dict[tuple[str, str], BasePaths] = {}
         self._bases: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}  # by root and folder
         for target in known:
             self._add(target)
@@ -68,7 +70,10 @@ class PathIndex:
             if name in INDEX_NAMES:
                 name = folder.rpartition("/")[2]
                 self._last_parts.add(name)
-        self._names.setdefault((target.root, name), []).append(target)
+        parts = loose.split("/")
+        if parts[-1] in INDEX_NAMES:  # the index of a folder has its name
+            parts.pop()
+        self._names.setdefault((target.root, name), []).append((target, parts))
         for path in (key, neutral):
             folder = path.rpartition("/")[0]
             while folder and folder not in self._folders:
@@ -141,8 +146,8 @@ class PathIndex:
         named = self._names.get((root, parts[-1]), ())[:_MAX_NAMED]
         best: list[Target] = []
         most = 1
-        for target in named:
-            count = _count_equal_ends(parts, self._parts_of(target))
+        for target, its_parts in named:
+            count = _count_equal_ends(parts, its_parts)
             if count > most:
                 best, most = [], count
             if count == most:
@@ -152,11 +157,6 @@ class PathIndex:
             exact = [target for target in best if _key_of(target).rpartition("/")[2] == last]
             best, most = exact or best, most + bool(exact)
         return best, most if best else 0
-
-    def _parts_of(self, target: Target) -> list[str]:
-        """Return the parts of a document's path without language and numbers; the index of a folder is the folder."""
-        parts = without_numbers(self.neutral(_key_of(target), target.root)).split("/")
-        return parts[:-1] if parts[-1] in INDEX_NAMES else parts
 
     def is_folder(self, path: str, root: str) -> bool:
         """Return whether a path is a folder with documents in it."""
@@ -171,6 +171,12 @@ class PathIndex:
 
     def bases_of(self, source: Target) -> BasePaths:
         """Return what the links of a document are relative to."""
+        known = self._bases_of_documents.get((source.root, source.path))
+        if not known:
+            known = self._bases_of_documents[source.root, source.path] = self._make_bases(source)
+        return known
+
+    def _make_bases(self, source: Target) -> BasePaths:
         folder, _, name = _key_of(source).rpartition("/")
         stem = self.languages.rest(name) or name  # "page" of page.pl
         page = folder.rpartition("/")[0] if stem == "index" else folder if stem in INDEX_NAMES else f"{folder}/{stem}"
