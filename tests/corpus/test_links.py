@@ -690,3 +690,78 @@ def test_the_links_of_real_repositories_are_resolved(source: str) -> None:
 
 def _lines(name: str) -> list[str]:
     return shared("corpora", name).read_text(encoding="utf-8").splitlines()
+
+
+ORDERED = """
+    1 en docs/01-start/02-install.md
+    1 pl i18n/pl/docusaurus-plugin-content-docs/current/01-start/02-install.md
+    2 en docs/start.md begin
+    3 en website/docs/guide/deep/page.md
+    4 en blog/2024-05-17-news.md
+    5 en blog/2025-05-17-news.md
+    6 en docs/12-factor.md
+    7 pl i18n/pl/docusaurus-plugin-content-docs/current/other.md
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "href", "article"),
+    [
+        ("docs/start.md", "start/install", 1),  # numbers that order files are in no address
+        ("docs/start.md", "/docs/start/install", 1),
+        ("docs/start.md", "01-start/02-install.md", 1),
+        ("docs/start.md", "12-factor", 6),
+        ("docs/start.md", "/docs/12-factor", 6),
+        ("docs/01-start/02-install.md", "../begin", 2),
+        ("docs/start.md", "/base/guide/deep/page", 3),  # below a folder of the site
+        ("docs/start.md", "/guide/deep/page.html", 3),
+        ("docs/start.md", "/blog/2024/05/17/news", 4),
+        ("docs/start.md", "/news/2025/05/17/news.html", 5),
+        ("docs/start.md", "#/guide/deep/page?id=x", 3),  # Docsify
+        ("i18n/pl/docusaurus-plugin-content-docs/current/01-start/02-install.md", "other.md", 7),  # below docs/
+        ("docs/01-start/02-install.md", "start.md", 2),
+    ],
+)
+def test_an_address_may_lack_what_orders_files_and_have_what_the_site_adds(
+    source: str, href: str, article: int
+) -> None:
+    assert lead(ORDERED, source, href).article == article
+
+
+def test_one_equal_name_below_an_unknown_folder_is_not_enough() -> None:
+    assert lead(ORDERED, "docs/start.md", "/other/site/page").status == "outside"
+    assert lead(ORDERED, "docs/start.md", "/docs/01-start/page").status == "nowhere"
+
+
+@pytest.mark.parametrize("mark", ["[[toc]]", "[[TOC]]", "[[_TOC_]]"])
+def test_the_mark_of_a_table_of_contents_is_no_link(mark: str) -> None:
+    document = parse_document(f"# A\n\n{mark}\n\n[[toc tips]]\n", ROOT, "a.md")
+    assert [href for _, href, _ in links_of(document)] == ["[[toc tips]]"]
+
+
+def test_double_brackets_are_links_where_some_of_the_document_name_another() -> None:
+    targets = library("1 en a.md\n2 en b.md")
+    resolver = LinkResolver(targets)
+    assert [found.status for found in resolver.resolve_all(["[[b]]", "[[Bug #1]]"], targets[0], "en")] == [
+        "here",
+        "nowhere",
+    ]
+    assert [found.status for found in resolver.resolve_all(["b.md", "[[Bug #1]]"], targets[0], "en")] == [
+        "here",
+        "outside",
+    ]
+
+
+def test_the_links_of_a_fragment_are_relative_to_the_pages_that_include_it() -> None:
+    files = "1 en docs/_includes/part.md\n2 en docs/page.md\n3 en docs/_part.md\n4 en docs/_index.md"
+    for source in ("docs/_includes/part.md", "docs/_part.md"):
+        assert lead(files, source, "../gone/").status == "outside"
+        assert lead(files, source, "gone.md").status == "nowhere"
+    assert lead(files, "docs/_index.md", "gone/").status == "nowhere"
+
+
+def test_addresses_of_the_front_matter_are_those_of_all_generators() -> None:
+    text = (
+        "---\nid: installation\nredirects:\n  - { from: /old, to: /new }\n  - /older\naliases: [Old Name]\n---\n# A\n"
+    )
+    assert parse_document(text, ROOT, "docs/a.md").permalinks == ("installation", "Old Name", "/old", "/older")
