@@ -129,6 +129,11 @@ ARTICLES_CUT = Message("{count} of {total} articles; {relmgr} list shows all")
 PROBLEMS_CUT = Message("{count} of {total} problems; {relmgr} index shows all")
 NO_ARTICLES = Message("no matching articles")
 NO_LINKS = Message('"{title}" has no links')
+NO_LINKS_AT_ALL = Message("no links")
+LINKS_CHECKED = Plural("{count} link", "{count} links")
+LINKS_WORK = Message("checked {total} in {files}: none is broken")
+LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
+LINKS_OF_SECTION = Message("links of a section: name one article, without --all and --check")
 NO_HIGHLIGHTS = Message('"{title}" has no list of highlights')
 ONE_LANGUAGE = Message("only one language to show; choose several with --lang {languages}")
 TOO_NARROW = Message("too narrow for {count} languages side by side; interleaved")
@@ -224,14 +229,21 @@ LINK_TO_ARTICLE = Message("article")
 LINK_UNTRANSLATED = Message("only {language}")
 LINK_BROKEN = Message("broken")
 LINK_EXTERNAL = Message("external")
+LINK_AT = Message("{path}:{line}: {kind}: {text}{destination}")
+BROKEN_LINK_AT = Message("{path}:{line}: {text}{href} ({reason})")
 LINK_SECTION_PLAIN = Message(", section ")
 LINK_NOTES = {
     "anchor-missing": Message("no such section"),
     "anchor-of-other-language": Message("by the heading of another language"),
     "untranslated-section": Message("the section is not translated"),
     "wrong-language-link": Message("names another language"),
+    "file": Message("a file"),
     "folder": Message("a folder"),
+    "elsewhere": Message("not in the library"),
     "template": Message("filled in by the site"),
+    "file-missing": Message("no such file"),
+    "page-missing": Message("no such page"),
+    "name-missing": Message("no such note"),
 }
 
 # The terminal

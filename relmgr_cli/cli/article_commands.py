@@ -1,4 +1,4 @@
-"""The commands about one article: `show` (also of a search hit), `sections`, `links`, `highlights`."""
+"""The commands about one article: `show` (also of a search hit), `sections`, `highlights`."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -131,39 +131,6 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
 
 
 @command(
-    ("relmgr links", "the article last read, or the only one"),
-    ("relmgr links relacji#3.1 --lang ru", "of one section, in Russian"),
-    ("relmgr links --json", "for programs"),
-    without="links",
-)
-def links(invocation: Invocation, article: ArticleName = None) -> int:
-    """List the links of an article and their targets."""
-    from relmgr_cli.store.articles import article_links
-
-    name, section = split_address(article)
-    library = invocation.open_library(name)
-    choice = choose_article(library, name, invocation.last_read_file(library))
-    language = choose_languages(library, choice, invocation.settings)[0]
-    found = _text_of_section(load_article(library.database, choice.number), section, name, language)
-    found_links = article_links(library.database, found, language)
-    if invocation.settings.as_json:
-        from relmgr_cli.layout.json_output import dump
-        from relmgr_cli.layout.links import links_payload
-
-        text = dump(links_payload(found.id, language, found_links))
-    elif not found_links:
-        warn(messages.NO_LINKS.fill(title=found.documents[language].title))
-        return Exit.NOTHING_FOUND
-    else:
-        from relmgr_cli.layout.ansi import to_ansi
-        from relmgr_cli.layout.links import link_list
-
-        screen = invocation.screen()
-        text = to_ansi(link_list(found_links, screen), screen)
-    return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
-
-
-@command(
     ("relmgr highlights", "the article last read, or the only one"),
     ("relmgr highlights relacji -L pl,ru", "in two languages"),
 )
@@ -236,17 +203,6 @@ def _narrow(article: "Article", section: str | None, address: str | None) -> "Ar
     chosen = resolve_section(article, section, address)
     has_highlights = any(each.number == article.highlights for each in chosen)
     return article._replace(sections=chosen, highlights=article.highlights if has_highlights else None)
-
-
-def _text_of_section(article: "Article", section: str | None, address: str | None, language: str) -> "Article":
-    """Return the article with only the text of this section and its subsections in one language."""
-    if section is None:
-        return article
-    document = article.documents[language]
-    chosen = resolve_section(article, section, address)
-    parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
-    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
-    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 
 
 def _present(

@@ -50,6 +50,10 @@ class Invocation(NamedTuple):
         """Do not cache this output: another process may be completing the index."""
         self.cache.disable()
 
+    def on_files_consulted(self, paths: Sequence[str]) -> None:
+        """Cache this output only as long as these files do not change."""
+        self.cache.add_dependencies(paths)
+
     def open_library(self, article: str | None = None, *, is_limited: bool = True) -> Library:
         """Open the library; when `article` is the path of a file elsewhere, that file is the library.
 

@@ -53,6 +53,7 @@ class OutputCache:
         self._folder = _folder(environ)
         self._key = _key(argv, environ)
         self._notes: list[str] = []
+        self._dependencies: list[str] = []
         self._is_disabled = self._folder is None
 
     def get(self) -> CachedOutput | None:
@@ -68,6 +69,10 @@ class OutputCache:
         """Add a note to the output."""
         self._notes.append(message.replace(_SEPARATOR, " "))
 
+    def add_dependencies(self, paths: Iterable[str]) -> None:
+        """Add files that the output depends on, besides those that `put` gets."""
+        self._dependencies.extend(paths)
+
     def disable(self) -> None:
         """Do not cache the output of this command: it may change although no file does."""
         self._is_disabled = True
@@ -78,7 +83,7 @@ class OutputCache:
         `dependencies` are the paths that the output depends on; they need not exist. Nothing is stored if one of them
         has changed since the command began, or so shortly before that another change could not be detected.
         """
-        paths = [path for path in dependencies if _SEPARATOR not in path]
+        paths = [path for path in (*dependencies, *self._dependencies) if _SEPARATOR not in path]
         if self._is_disabled or len(paths) > _MAX_DEPENDENCIES or len(text) > _MAX_CHARACTERS:
             return
         entries = [_status(path) for path in (*_code_paths(), *paths)]

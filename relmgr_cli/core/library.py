@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
     from relmgr_cli.search.retrieval import Scope
-    from relmgr_cli.store.articles import ResolvedLink
     from relmgr_cli.store.fulltext import FullText
+    from relmgr_cli.store.links import ResolvedLink
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
 MAX_PASSAGES_TO_PAIR = 1500  # the first passages of about 120 documents; this is done once
@@ -68,6 +68,10 @@ class Reporter(Protocol):
 
     def on_incomplete_index(self) -> None:
         """Do not cache this output: another process may be completing the index."""
+        return
+
+    def on_files_consulted(self, paths: Sequence[str]) -> None:  # noqa: ARG002
+        """Cache the output only as long as these files and folders, which may not exist, do not change."""
         return
 
 
@@ -200,9 +204,12 @@ class Library(NamedTuple):
         """Return the titles of the articles that the links of an article lead to, see `titles_of`."""
         if self.has_single_article:
             return {}
-        from relmgr_cli.store.articles import article_links
+        from relmgr_cli.store.links import article_links
 
-        return titles_of(article_links(self.database, article, language, with_sections=False))
+        watched: list[str] = []
+        links = article_links(self.database, article, language, with_sections=False, watched=watched)
+        self.reporter.on_files_consulted(watched)
+        return titles_of(links)
 
 
 def open_library(  # noqa: PLR0913

@@ -122,9 +122,10 @@ def _translation_key(values: Mapping[str, Any]) -> str:
 
 def _permalinks(values: Mapping[str, Any]) -> tuple[str, ...]:
     found: list[str] = []
-    for name in ("permalink", "slug", "url", "aliases", "redirect_from"):
+    for name in ("permalink", "slug", "url", "id", "aliases", "redirect_from", "redirects"):
         value = values.get(name)
-        found += [_one_line(item) for item in (value if isinstance(value, list) else [value])]
+        items = value if isinstance(value, list) else [value]
+        found += [_one_line(item.get("from") if isinstance(item, dict) else item) for item in items]
     return tuple(link for link in found if link)
 
 

@@ -1,17 +1,19 @@
 """The links of a document and where they lead, as a list and as JSON."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from rich.cells import cell_len
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.links.resolver import LinkStatus
+from relmgr_cli.corpus.links.result import LinkStatus
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns
 from relmgr_cli.layout.inline import safe_target, wrap
 from relmgr_cli.layout.line import Fragment, Line, line_of, plain_text, width_of
-from relmgr_cli.store.articles import ResolvedLink
+from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
@@ -20,13 +22,11 @@ _MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen the text is above whe
 _MAX_KIND_WIDTH = 20  # cells; a longer kind is wrapped
 _GAP = 2
 _INDENT = "  "
+_LEADS = {status: status.value for status in LinkStatus} | {LinkStatus.UNTRANSLATED: "untranslated"}
 
 
 def link_list(links: Sequence[ResolvedLink], target: OutputTarget) -> Iterator[Line]:
     """Yield the links in reading order: the kind of each, its text, where it leads."""
-    if target.plain:
-        yield from map(_plain_link, links)
-        return
     width = min(target.columns, _MAX_WIDTH)
     if width < _MIN_WIDTH_FOR_COLUMNS:
         for link in links:
@@ -81,30 +81,59 @@ def _stacked_link(link: ResolvedLink, width: int) -> Iterator[Line]:
     yield from ([Fragment(_INDENT), *line] for line in wrap(below, width - len(_INDENT)))
 
 
-def _plain_link(link: ResolvedLink) -> Line:
-    text = f"{_text(link)} -> " if _text(link) else ""
-    destination = plain_text(_destination(link, before_section=messages.LINK_SECTION_PLAIN))
-    return line_of(f"{link.line} {plain_text(_kind(link))}: {text}{destination}")
+def located_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
+    """Yield a line for each link, however long: where it is, its kind, its text, where it leads."""
+    for path, link in _located(documents):
+        destination = plain_text(_destination(link, before_section=messages.LINK_SECTION_PLAIN))
+        kind = plain_text(_kind(link))
+        facts = {"path": path, "line": link.line, "kind": kind, "text": _text_and_arrow(link)}
+        yield line_of(messages.LINK_AT.fill(destination=destination, **facts))
 
 
-def links_payload(article: str, language: str, links: Sequence[ResolvedLink]) -> dict[str, Any]:
-    """Return the answer of `links`: the id of its article, and in `target` of the article that each link leads to."""
+def broken_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
+    """Yield a line for each broken link, however long: where it is, its text, the target as written, the reason."""
+    for path, link in _located(documents):
+        reason = messages.LINK_NOTES.get(link.resolved.note, messages.LINK_BROKEN).fill()
+        facts = {"path": path, "line": link.line, "text": _text_and_arrow(link), "href": sanitize_line(link.href)}
+        yield line_of(messages.BROKEN_LINK_AT.fill(reason=reason, **facts))
+
+
+def _located(documents: Iterable[DocumentLinks]) -> Iterator[tuple[str, ResolvedLink]]:
+    """Yield each link with the path of its file, relative to the current folder."""
+    for document in documents:
+        path = os.path.join(document.root, document.path)
+        with suppress(OSError, ValueError):  # the current folder was deleted, or is on another drive
+            path = os.path.relpath(path)
+        for link in document.links:
+            yield sanitize_line(path), link
+
+
+def _text_and_arrow(link: ResolvedLink) -> str:
+    text = "" if link.text == link.href else _text(link)
+    return f"{text} -> " if text else ""
+
+
+def links_payload(documents: Iterable[DocumentLinks]) -> dict[str, Any]:
+    """Return links as JSON: the id of its article and the file of each, and in `target` the article it leads to."""
     return {
-        "article": article,
-        "lang": language,
         "links": [
             {
+                "article": document.article,
+                "lang": document.language,
+                "root": document.root,
+                "path": document.path,
+                "line": link.line,
                 "text": link.text,
                 "href": link.href,
-                "line": link.line,
+                "leads": _LEADS[link.resolved.status],
                 "kind": link.resolved.status,
-                "article": article,
                 "target": link.target or None,
                 "target_lang": link.resolved.language,
                 "section": link.resolved.section,
                 "note": link.resolved.note,
                 "title": link.title,
             }
-            for link in links
-        ],
+            for document in documents
+            for link in document.links
+        ]
     }

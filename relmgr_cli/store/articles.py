@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
@@ -10,9 +10,6 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
-
-if TYPE_CHECKING:
-    from relmgr_cli.corpus.links.resolver import Resolved
 
 
 class DocumentSummary(NamedTuple):
@@ -174,48 +171,3 @@ def load_aligned_sections(database: Database, article: int) -> dict[tuple[int, i
         section = AlignedSection(number, translations)
         found.update({(location.document, location.section): section for location in translations.values()})
     return found
-
-
-class ResolvedLink(NamedTuple):
-    """A link of a document and its target."""
-
-    text: str
-    href: str  # as written
-    line: int  # 1-based, in the file
-    resolved: "Resolved"
-    title: str  # of the article it leads to, in the language it leads to; "" without
-    target: str = ""  # the id of that article; "" without
-
-
-def article_links(
-    database: Database, article: Article, language: str, *, with_sections: bool = True
-) -> tuple[ResolvedLink, ...]:
-    """Return the links of an article in one language, in reading order, resolved against the whole library.
-
-    Without sections only the target articles are found, in half the time.
-    """
-    from relmgr_cli.corpus.links.resolver import LinkResolver
-    from relmgr_cli.corpus.links.targets import Target, links_of
-
-    document = article.documents[language]
-    links = tuple(links_of(document))
-    if not links:
-        return ()
-    titles, targets = {}, {}
-    for number, root, path, tag, data, anchors in database.rows(
-        "SELECT article, root, path, language, summary, targets FROM documents WHERE article IS NOT NULL"
-    ):
-        summary = unpack_summary(data)
-        titles[number, tag] = summary.title
-        address = (os.fsdecode(root), os.fsdecode(path))
-        names, sections = unpack(anchors) if with_sections else ((), ())
-        targets[address] = Target(number, tag, *address, tuple(summary.permalinks), tuple(names), tuple(sections))
-    ids = dict(database.rows("SELECT number, id FROM articles"))
-    resolver = LinkResolver(targets.values())
-    source = targets[document.root, document.path]
-    found = []
-    for text, href, line in links:
-        resolved = resolver.resolve(href, source, language)
-        title = titles.get((resolved.article, resolved.language), "") if resolved.article is not None else ""
-        found.append(ResolvedLink(text, href, line, resolved, title, ids.get(resolved.article, "")))
-    return tuple(found)

@@ -123,11 +123,11 @@ def documents_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[in
 
 
 def pack_targets(document: Document) -> bytes:
-    """Return the anchors of a document and the sections they are in, as bytes."""
-    from relmgr_cli.corpus.links.targets import target_of
+    """Return the anchors of a document, the sections they are in, and its links (text, target, line), as bytes."""
+    from relmgr_cli.corpus.links.targets import links_of, target_of
 
     target = target_of(document, 0)
-    return pack((target.anchors, target.sections))
+    return pack((target.anchors, target.sections, tuple(links_of(document))))
 
 
 def pack_traits(document: Document) -> bytes:

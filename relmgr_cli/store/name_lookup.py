@@ -62,6 +62,12 @@ def article_files(database: Database, number: int) -> tuple[str, ...]:
     return tuple(os.path.join(os.fsdecode(root), os.fsdecode(path)) for root, path in rows)
 
 
+def document_files(database: Database) -> dict[tuple[str, str], int]:
+    """Return the number of its article for every document, by root and path."""
+    rows = database.rows("SELECT root, path, article FROM documents WHERE article IS NOT NULL")
+    return {(os.fsdecode(root), os.fsdecode(path)): article for root, path, article in rows}
+
+
 def find_article(database: Database, name: str | None, last_read: str | None) -> tuple[int, str]:
     """Return number and id of the article that `name` means; without a name, the only or the last read one.
 

@@ -45,6 +45,9 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER       -- 1 if embeddings were used for that
 );
+CREATE TABLE link_names (             -- where links may lead, see store/link_index.py
+    name BLOB, document INTEGER, PRIMARY KEY (name, document)
+) WITHOUT ROWID;
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)
@@ -72,6 +75,7 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
+    ('links_version', -1), ('links_layout', CAST('[{}, []]' AS BLOB)),
     ('semantic_pairing', 'done'), ('semantic_pairing_cost', 0),
     ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """

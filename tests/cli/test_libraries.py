@@ -216,26 +216,19 @@ def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library:
     ]
 
 
-def test_links_lists_the_target_of_each_link(relmgr: Relmgr, library: Path) -> None:
+def test_links_lists_the_target_of_each_link(relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(library.parent)
+    expected = [
+        f"lib/en/bread.md:9: only Polish: the dentist -> 4 {TITLES['teeth']['pl']}",
+        f"lib/en/bread.md:9: article: chess -> 2 {TITLES['chess']['en']}",
+        "lib/en/bread.md:9: external: the web -> https://example.org/",
+        "lib/en/bread.md:9: broken: a draft -> gone.md (no such file)",
+        f"lib/en/bread.md:9: section: the end -> 1 {TITLES['bread']['en']}, section 1",
+    ]
     result = relmgr("-C", library, "links", "bread", "-L", "en")
     assert (result.code, result.err) == (0, "")
-    assert result.out.splitlines() == [
-        f"only Polish  the dentist  4 {TITLES['teeth']['pl']}",
-        f"article      chess        2 {TITLES['chess']['en']}",
-        "external     the web      https://example.org/",
-        "broken       a draft      gone.md",
-        f"section      the end      1 {TITLES['bread']['en']} › 1",
-    ]
-
-
-def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
-    assert relmgr("-C", library, "links", "1", "-L", "en", "--plain").out.splitlines() == [
-        f"9 only Polish: the dentist -> 4 {TITLES['teeth']['pl']}",
-        f"9 article: chess -> 2 {TITLES['chess']['en']}",
-        "9 external: the web -> https://example.org/",
-        "9 broken: a draft -> gone.md",
-        f"9 section: the end -> 1 {TITLES['bread']['en']}, section 1",
-    ]
+    assert result.out.splitlines() == expected
+    assert relmgr("-C", library, "links", "1", "-L", "en", "--plain", "--width", "20").out.splitlines() == expected
 
 
 def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) -> None:
@@ -243,11 +236,15 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
     assert (found["article"], found["lang"]) == ("baking-bread-at-home", "pl")
     assert found["links"] == [
         {
+            "article": "baking-bread-at-home",
+            "lang": "pl",
+            "root": str(library),
+            "path": "pl/bread.md",
+            "line": 9,
             "text": "szachy",
             "href": "chess.md",
-            "line": 9,
+            "leads": "here",
             "kind": "here",
-            "article": "baking-bread-at-home",
             "target": "the-first-moves-of-a-chess-game",
             "target_lang": "pl",
             "section": None,
@@ -255,11 +252,15 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "title": TITLES["chess"]["pl"],
         },
         {
+            "article": "baking-bread-at-home",
+            "lang": "pl",
+            "root": str(library),
+            "path": "pl/bread.md",
+            "line": 9,
             "text": "wersję angielską",
             "href": "../en/bread.md#end",
-            "line": 9,
+            "leads": "here",
             "kind": "here",
-            "article": "baking-bread-at-home",
             "target": "baking-bread-at-home",
             "target_lang": "en",
             "section": "1",

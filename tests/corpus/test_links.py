@@ -14,7 +14,8 @@ from support.work import count_steps, growth
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.corpus.files import FoundFile, read_text, scan
-from relmgr_cli.corpus.links.resolver import LinkResolver, Resolved
+from relmgr_cli.corpus.links.resolver import LinkResolver
+from relmgr_cli.corpus.links.result import Resolved
 from relmgr_cli.corpus.links.targets import Target, links_of, slug_of_heading, target_of
 
 ROOT = "/library"
@@ -364,22 +365,40 @@ def test_targets_that_are_not_in_the_library_are_external(href: str, note: str) 
 
 
 @pytest.mark.parametrize(
-    "href",
+    ("href", "note"),
     [
-        "missing.md",
-        "docs/missing",
-        "/docs/missing/",
-        "/docs/usage/deeper/",
-        "/nothing",
-        "README-de.md",
-        "../../../../etc/passwd",
-        "guides.md",
-        "[[Nobody]]",
-        '{{< ref "nobody" >}}',
+        ("missing.md", "file-missing"),
+        ("docs/missing", "page-missing"),
+        ("/docs/missing/", "page-missing"),
+        ("README-de.md", "file-missing"),
+        ("guides.md", "file-missing"),
+        ("guides/deep/2024/", "page-missing"),
+        ("/guides/deep/2024/05/17/gone", "page-missing"),
+        ("[[Nobody]]", "name-missing"),
+        ('{{< ref "nobody" >}}', "name-missing"),
     ],
 )
-def test_links_to_missing_documents_are_broken(href: str) -> None:
-    assert lead(GITHUB, "README.md", href) == ("nowhere", None, None, None, "")
+def test_links_to_missing_documents_are_broken(href: str, note: str) -> None:
+    assert lead(GITHUB, "README.md", href) == ("nowhere", None, None, None, note)
+
+
+@pytest.mark.parametrize(
+    ("href", "note"),
+    [
+        ("/nothing", "elsewhere"),  # the site may make pages at its top: /search, /tags
+        ("/pl/nothing", "elsewhere"),
+        ("/docs/api/classes/a", "elsewhere"),  # no documents in that folder
+        ("../../issues", "elsewhere"),
+        ("../../../../etc/passwd", "elsewhere"),
+        ("URL", "template"),
+        ("ENGLISH_VERSION_URL", "template"),
+        ("docs/${name}.md", "template"),
+        ("{posts[0].url}", "template"),
+        ("docs/<version>/x.md", "template"),
+    ],
+)
+def test_what_the_site_may_have_is_not_called_broken(href: str, note: str) -> None:
+    assert lead(GITHUB, "README.md", href) == ("outside", None, None, None, note)
 
 
 def test_a_name_like_a_language_tag_is_still_a_name() -> None:
@@ -389,11 +408,20 @@ def test_a_name_like_a_language_tag_is_still_a_name() -> None:
     assert lead(files, "index.md", "js/").article == 4
 
 
-def test_an_ambiguous_name_resolves_to_no_article() -> None:
-    files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md"
-    assert lead(files, "index.md", "/setup").status == "nowhere"
-    assert lead(files, "index.md", "[[setup]]").status == "nowhere"
+def test_an_ambiguous_name_resolves_to_the_nearest_document_in_a_wiki_only() -> None:
+    files = "1 en a/setup.md\n2 en b/setup.md\n3 en index.md\n4 en c/alone.md\n5 en b/x/y.md"
+    assert lead(files, "index.md", "/setup").status == "outside"
+    assert lead(files, "index.md", "[[setup]]").article == 1
+    assert lead(files, "b/x/y.md", "[[setup]]").article == 2
+    assert lead(files, "b/x/y.md", "[[a/setup]]").article == 1
+    assert lead(files, "b/x/y.md", "[[c/setup]]").status == "nowhere"
     assert lead(files, "index.md", "/alone").article == 4
+
+
+def test_an_ambiguous_name_resolves_to_the_language_of_the_source() -> None:
+    files = "1 cs cs/a/Vlastnosti.md\n2 sk sk/Vlastnosti.md\n3 sk sk/b/x.md\n4 cs cs/y.md"
+    assert lead(files, "sk/b/x.md", "[[Vlastnosti|vlastností]]").article == 2
+    assert lead(files, "cs/y.md", "[[vlastnosti]]").article == 1
 
 
 def test_a_file_and_the_index_of_a_folder_may_share_a_name() -> None:
@@ -428,11 +456,12 @@ def test_an_address_belongs_to_the_document_that_lives_there_now() -> None:
     assert lead(JEKYLL, "start.md", "missing").status == "nowhere"
 
 
-def test_a_path_out_of_the_library_is_broken() -> None:
+def test_a_path_out_of_the_library_is_outside_even_if_a_document_has_its_name() -> None:
     source = target(1, "und", "und/a.md", root="/home/a/library")
-    for href in ("../../../../../x.md", "../../../x.md", "/../x.md"):
-        assert LinkResolver([source]).resolve(href, source, "pl").status == "nowhere"
-        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").status == "nowhere"
+    for href in ("../../../../../x.md", "../../../x.md"):
+        assert LinkResolver([source]).resolve(href, source, "pl") == ("outside", None, None, None, "elsewhere")
+        assert LinkResolver([source]).resolve(href.replace("x", "a"), source, "pl").status == "outside"
+    assert LinkResolver([source]).resolve("/../x.md", source, "pl").status in ("outside", "nowhere")
 
 
 def test_folders_of_one_language_each_are_one_library() -> None:
@@ -661,3 +690,78 @@ def test_the_links_of_real_repositories_are_resolved(source: str) -> None:
 
 def _lines(name: str) -> list[str]:
     return shared("corpora", name).read_text(encoding="utf-8").splitlines()
+
+
+ORDERED = """
+    1 en docs/01-start/02-install.md
+    1 pl i18n/pl/docusaurus-plugin-content-docs/current/01-start/02-install.md
+    2 en docs/start.md begin
+    3 en website/docs/guide/deep/page.md
+    4 en blog/2024-05-17-news.md
+    5 en blog/2025-05-17-news.md
+    6 en docs/12-factor.md
+    7 pl i18n/pl/docusaurus-plugin-content-docs/current/other.md
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "href", "article"),
+    [
+        ("docs/start.md", "start/install", 1),  # numbers that order files are in no address
+        ("docs/start.md", "/docs/start/install", 1),
+        ("docs/start.md", "01-start/02-install.md", 1),
+        ("docs/start.md", "12-factor", 6),
+        ("docs/start.md", "/docs/12-factor", 6),
+        ("docs/01-start/02-install.md", "../begin", 2),
+        ("docs/start.md", "/base/guide/deep/page", 3),  # below a folder of the site
+        ("docs/start.md", "/guide/deep/page.html", 3),
+        ("docs/start.md", "/blog/2024/05/17/news", 4),
+        ("docs/start.md", "/news/2025/05/17/news.html", 5),
+        ("docs/start.md", "#/guide/deep/page?id=x", 3),  # Docsify
+        ("i18n/pl/docusaurus-plugin-content-docs/current/01-start/02-install.md", "other.md", 7),  # below docs/
+        ("docs/01-start/02-install.md", "start.md", 2),
+    ],
+)
+def test_an_address_may_lack_what_orders_files_and_have_what_the_site_adds(
+    source: str, href: str, article: int
+) -> None:
+    assert lead(ORDERED, source, href).article == article
+
+
+def test_one_equal_name_below_an_unknown_folder_is_not_enough() -> None:
+    assert lead(ORDERED, "docs/start.md", "/other/site/page").status == "outside"
+    assert lead(ORDERED, "docs/start.md", "/docs/01-start/page").status == "nowhere"
+
+
+@pytest.mark.parametrize("mark", ["[[toc]]", "[[TOC]]", "[[_TOC_]]"])
+def test_the_mark_of_a_table_of_contents_is_no_link(mark: str) -> None:
+    document = parse_document(f"# A\n\n{mark}\n\n[[toc tips]]\n", ROOT, "a.md")
+    assert [href for _, href, _ in links_of(document)] == ["[[toc tips]]"]
+
+
+def test_double_brackets_are_links_where_some_of_the_document_name_another() -> None:
+    targets = library("1 en a.md\n2 en b.md")
+    resolver = LinkResolver(targets)
+    assert [found.status for found in resolver.resolve_all(["[[b]]", "[[Bug #1]]"], targets[0], "en")] == [
+        "here",
+        "nowhere",
+    ]
+    assert [found.status for found in resolver.resolve_all(["b.md", "[[Bug #1]]"], targets[0], "en")] == [
+        "here",
+        "outside",
+    ]
+
+
+def test_the_links_of_a_fragment_are_relative_to_the_pages_that_include_it() -> None:
+    files = "1 en docs/_includes/part.md\n2 en docs/page.md\n3 en docs/_part.md\n4 en docs/_index.md"
+    for source in ("docs/_includes/part.md", "docs/_part.md"):
+        assert lead(files, source, "../gone/").status == "outside"
+        assert lead(files, source, "gone.md").status == "nowhere"
+    assert lead(files, "docs/_index.md", "gone/").status == "nowhere"
+
+
+def test_addresses_of_the_front_matter_are_those_of_all_generators() -> None:
+    text = (
+        "---\nid: installation\nredirects:\n  - { from: /old, to: /new }\n  - /older\naliases: [Old Name]\n---\n# A\n"
+    )
+    assert parse_document(text, ROOT, "docs/a.md").permalinks == ("installation", "Old Name", "/old", "/older")

@@ -1,6 +1,7 @@
 """The list of links says of each what kind it is, what it is called and where it leads."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -8,12 +9,12 @@ from hypothesis import strategies as st
 from pages import screen
 from rich.cells import cell_len
 
-from relmgr_cli.corpus.links.resolver import LinkStatus, Resolved
+from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.json_output import dump
 from relmgr_cli.layout.line import Fragment
-from relmgr_cli.layout.links import link_list, links_payload
-from relmgr_cli.store.articles import ResolvedLink
+from relmgr_cli.layout.links import broken_links, link_list, links_payload, located_links
+from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 
 OUTSIDE = Resolved(LinkStatus.EXTERNAL, None, None, None, "")
 ROWS = (
@@ -41,7 +42,7 @@ ROWS = (
         Resolved(LinkStatus.INTERNAL, 1, "en", None, "translation-link"),
         "Relationship manager",
     ),
-    ResolvedLink("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, ""), ""),
+    ResolvedLink("brak", "/docs/brak.md", 14, Resolved(LinkStatus.BROKEN, None, None, None, "file-missing"), ""),
     ResolvedLink("https://example.com/a", "https://example.com/a", 20, OUTSIDE, ""),
     ResolvedLink("logo\nfirmy", "images/logo.png", 22, OUTSIDE, ""),
 )
@@ -59,7 +60,7 @@ def test_on_a_wide_screen_the_links_are_a_table() -> None:
         "article       praca       4 Praca (no such section)\n"
         "only Russian  narzędzia   7 Инструменты › 2\n"
         "translation   English     1 Relationship manager\n"
-        "broken        brak        /docs/brak.md\n"
+        "broken        brak        /docs/brak.md (no such file)\n"
         "external                  https://example.com/a\n"
         "external      logo firmy  images/logo.png\n"
     )
@@ -79,23 +80,35 @@ def test_on_a_narrow_screen_the_text_is_above_the_destination() -> None:
         "English\n"
         "  translation  1 Relationship manager\n"
         "brak\n"
-        "  broken  /docs/brak.md\n"
+        "  broken  /docs/brak.md (no such file)\n"
         "  external  https://example.com/a\n"
         "logo firmy\n"
         "  external  images/logo.png\n"
     )
 
 
-def test_plain_is_one_link_a_line_with_its_line_in_the_file() -> None:
-    assert shown(ROWS, 1 << 20, plain=True) == (
-        "3 article: Relacje -> 12 Zarządzanie relacjami z klientami\n"
-        "5 section: niżej -> 1 Menedżer relacji, section 3.1\n"
-        "8 article: praca -> 4 Praca (no such section)\n"
-        "8 only Russian: narzędzia -> 7 Инструменты, section 2\n"
-        "9 translation: English -> 1 Relationship manager\n"
-        "14 broken: brak -> /docs/brak.md\n"
-        "20 external: https://example.com/a\n"
-        "22 external: logo firmy -> images/logo.png\n"
+def located(rows: tuple[ResolvedLink, ...]) -> DocumentLinks:
+    return DocumentLinks("menedzer-relacji", "pl", os.getcwd(), "docs/x.md", rows)
+
+
+def test_links_with_their_location_are_one_a_line_however_long() -> None:
+    wide = ROWS[5]._replace(text="brak " * 100, line=99)
+    assert to_ansi(located_links([located((*ROWS, wide))]), screen(40)) == (
+        "docs/x.md:3: article: Relacje -> 12 Zarządzanie relacjami z klientami\n"
+        "docs/x.md:5: section: niżej -> 1 Menedżer relacji, section 3.1\n"
+        "docs/x.md:8: article: praca -> 4 Praca (no such section)\n"
+        "docs/x.md:8: only Russian: narzędzia -> 7 Инструменты, section 2\n"
+        "docs/x.md:9: translation: English -> 1 Relationship manager\n"
+        "docs/x.md:14: broken: brak -> /docs/brak.md (no such file)\n"
+        "docs/x.md:20: external: https://example.com/a\n"
+        "docs/x.md:22: external: logo firmy -> images/logo.png\n"
+        f"docs/x.md:99: broken: {' '.join(['brak'] * 100)} -> /docs/brak.md (no such file)\n"
+    )
+
+
+def test_broken_links_are_shown_as_written_with_the_reason() -> None:
+    assert to_ansi(broken_links([located((ROWS[5], ROWS[2]))]), screen(40)) == (
+        "docs/x.md:14: brak -> /docs/brak.md (no such file)\ndocs/x.md:8: praca -> /praca#x (no such section)\n"
     )
 
 
@@ -149,22 +162,27 @@ def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[ResolvedLink
     for row in rows:
         if row.text.isalnum() and row.text.isascii():
             assert row.text in letters or width < 200
-    assert shown(tuple(rows), width, plain=True).count("\n") == len(rows)
+    for lines in (located_links([located(tuple(rows))]), broken_links([located(tuple(rows))])):
+        text = to_ansi(lines, screen(width))
+        assert text.count("\n") == len(rows)
+        assert not any(character in text for character in "\x1b\u202e\t\x9b")
 
 
 def test_the_answer_keeps_its_keys() -> None:
-    answer = json.loads(dump(links_payload("menedzer-relacji", "pl", ROWS[3:4])))
+    answer = json.loads(dump(links_payload([located(ROWS[3:4])])))
     assert answer == {
         "version": 1,
-        "article": "menedzer-relacji",
-        "lang": "pl",
         "links": [
             {
+                "article": "menedzer-relacji",
+                "lang": "pl",
+                "root": os.getcwd(),
+                "path": "docs/x.md",
+                "line": 8,
                 "text": "narzędzia",
                 "href": "/n/#b",
-                "line": 8,
+                "leads": "untranslated",
                 "kind": "other language only",
-                "article": "menedzer-relacji",
                 "target": "instrumenty",
                 "target_lang": "ru",
                 "section": "2",

@@ -48,6 +48,8 @@ def read_address(href: str) -> Address | None:
         if _SCHEME.match(text):
             return None
     path, _, anchor = text.partition("#")
+    if not path and anchor.startswith("/"):  # Docsify: the page is in the anchor
+        path, _, anchor = anchor.partition("?id=")
     path = unicodedata.normalize("NFC", unquote(path.partition("?")[0])).replace("\\", "/").strip()
     anchor = unicodedata.normalize("NFC", unquote(anchor.partition(":~:")[0]))
     path = _SITE_PREFIX.sub("/", path) if path[:1] in ("@", "~") else path
@@ -55,6 +57,11 @@ def read_address(href: str) -> Address | None:
     if path.startswith("/"):
         key = key.lstrip("/")
     return Address(path, key, anchor, language, is_name, bool(_FILE_EXTENSION.search(path)), has_unknown_tag)
+
+
+def is_wiki_link(href: str) -> bool:
+    """Return whether a link target is in the syntax of a wiki."""
+    return href.startswith(("[[", "![["))
 
 
 def _without_title(text: str) -> str:

@@ -1,6 +1,6 @@
 """Learns which parts of paths name a language in some library, for links that name another or none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.translation_paths import LANGUAGE_FOLDERS, find_markers, without_docusaurus
@@ -29,6 +29,18 @@ class PathLanguages:
                     tried.add((part, language))
                     if (rest := _rest_without(part, language)) is not None:
                         self._markers[part] = (rest, language)
+
+    @classmethod
+    def of(cls, markers: Mapping[str, Sequence[str]]) -> "PathLanguages":
+        """Return the languages that `markers` were read from."""
+        found = cls(())
+        found._markers = {part: (rest, language) for part, (rest, language) in markers.items()}
+        return found
+
+    @property
+    def markers(self) -> Mapping[str, Sequence[str]]:
+        """The parts that name a language, with what remains without it, and the language."""
+        return self._markers
 
     def __contains__(self, part: str) -> bool:
         """Return whether a part of a path names a language."""

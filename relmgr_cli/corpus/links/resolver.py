@@ -3,52 +3,26 @@
 Sites resolve links differently: against the file, the address of its page, the repository, the folder of one
 language, a permalink, a bare name. Which one the author meant shows in which of these exists, so they are tried in
 order and the first document found wins. From there the link follows the article to the reader's language, and the
-anchor to the section with the same number. Only the set of all documents is needed; no file is opened.
+anchor to the section with the same number. Only the set of all documents is needed; the disk is consulted for links
+that lead to none of them.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from itertools import takewhile
 from typing import NamedTuple
 
-from relmgr_cli.corpus.links.address import Address, join, permalink_key, read_address
-from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, PathIndex
+from relmgr_cli.corpus.links.address import Address, is_wiki_link, join, permalink_key, read_address
+from relmgr_cli.corpus.links.path_index import AnchorIndex, BasePaths, Layout, PathIndex
+from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.corpus.links.targets import Target
+from relmgr_cli.corpus.links.unresolved import classify
+from relmgr_cli.corpus.links.work_tree import WorkTree
 from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
 from relmgr_cli.languages.tags import match_language
 
 _DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+)$")
-
-_ASSET = re.compile(
-    r"\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|mp[34]|m4[av]|webm|ogg|wav|mov|avi|zip|gz|tgz|bz2|xz|7z|rar|tar|"
-    r"pdf|epub|docx?|xlsx?|pptx?|odt|csv|tsv|json5?|ya?ml|toml|xml|ini|cfg|conf|lock|css|scss|less|[cm]?[jt]sx?|"
-    r"vue|py|rb|go|rs|java|kt|swift|[ch]|cc|cpp|hpp|cs|fs|php|pl|sh|bash|zsh|ps1|bat|cmd|sql|exs?|erl|hs|lua|r|"
-    r"ipynb|rst|adoc|tex|exe|dmg|deb|rpm|apk|msi|jar|whl|nupkg|iso|bin|woff2?|ttf|otf|rss|atom|ics|diff|patch)$|"
-    r"(?:^|/)(?:licen[cs]e|copying|makefile|dockerfile|notice|authors|codeowners)$",
-    re.IGNORECASE,
-)
-
-
-class LinkStatus(StrEnum):
-    """The kind of a link's destination; the values are those of the JSON output."""
-
-    INTERNAL = "here"  # a document that the reader can read
-    UNTRANSLATED = "other language only"
-    BROKEN = "nowhere"
-    EXTERNAL = "outside"  # not a document of the library
-
-
-class Resolved(NamedTuple):
-    """The destination of a link for one reader."""
-
-    status: LinkStatus
-    article: int | None = None
-    language: str | None = None  # of the document it leads to for this reader
-    section: str | None = None  # where the anchor leads; None without anchor
-    # "", or one of: anchor-missing, anchor-of-other-language, untranslated-section, untranslated-target,
-    # wrong-language-link, translation-link, folder, elsewhere, template
-    note: str = ""
+_POST = re.compile(r"(?:[^/]+/)*\d{4}-\d{1,2}-\d{1,2}-[^/]+")
 
 
 class _Found(NamedTuple):
@@ -69,11 +43,13 @@ class _Request(NamedTuple):
 class LinkResolver:
     """Resolves the links among a set of documents."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    def __init__(self, targets: Iterable[Target], layout: Layout | None = None) -> None:
+        """Resolve links among all documents of a library, or with its `layout` among those they may lead to."""
         known = tuple(targets)
-        self._paths = PathIndex(known)
+        self._paths = PathIndex(known, layout)
         self._articles: dict[int, dict[str, Target]] = {}
         self._anchors: dict[tuple[str, str], AnchorIndex] = {}
+        self._trees: dict[str, WorkTree] = {}
         for target in known:
             self._articles.setdefault(target.article, {}).setdefault(target.language, target)
 
@@ -87,23 +63,30 @@ class LinkResolver:
         found = self._find(address, source, language) if address.path else _Found(source, names_language=False)
         if found:
             return self._resolve_for_reader(found, address.anchor, source, language)
-        return self._classify_unresolved(address, source)
+        return classify(address, source, self._paths, self._tree_of(source.root))
 
-    def _classify_unresolved(self, address: Address, source: Target) -> Resolved:
-        """Return the reason why a link has no destination."""
-        if address.has_unknown_tag:
-            return Resolved(LinkStatus.EXTERNAL, note="template")
-        if _ASSET.search(address.path):
-            return Resolved(LinkStatus.EXTERNAL)
-        is_absolute = address.path.startswith("/")
-        paths, root = self._paths, source.root
-        bases = paths.bases_of(source).absolute if is_absolute else paths.bases_of(source).relative[:1]
-        if not address.has_extension and any(paths.is_folder(join(base, address.key), root) for base in bases):
-            return Resolved(LinkStatus.EXTERNAL, note="folder")
-        first, _, rest = paths.languages.split_first(address.key)[1].partition("/")
-        if is_absolute and rest and not any(paths.is_folder(join(base, first), root) for base in bases):
-            return Resolved(LinkStatus.EXTERNAL, note="elsewhere")
-        return Resolved(LinkStatus.BROKEN)
+    def resolve_all(self, hrefs: Sequence[str], source: Target, language: str) -> list[Resolved]:
+        """Return where the links of a whole document lead.
+
+        Where no double brackets of a document name another one, none of them is a link: `[[Bug #1]]`.
+        """
+        found = [self.resolve(href, source, language) for href in hrefs]
+        is_wiki = [bool(is_wiki_link(href)) for href in hrefs]
+        if any(wiki and resolved.article is not None for wiki, resolved in zip(is_wiki, found, strict=True)):
+            return found
+        no_link = Resolved(LinkStatus.EXTERNAL, note="template")
+        return [
+            no_link if wiki and resolved.status == LinkStatus.BROKEN else resolved
+            for wiki, resolved in zip(is_wiki, found, strict=True)
+        ]
+
+    @property
+    def consulted(self) -> list[str]:
+        """The files and folders besides the documents that the answers so far depend on."""
+        return [path for tree in self._trees.values() for path in tree.consulted]
+
+    def _tree_of(self, root: str) -> WorkTree:
+        return self._trees.get(root) or self._trees.setdefault(root, WorkTree(root))
 
     # From the address to a document.
 
@@ -116,10 +99,16 @@ class LinkResolver:
             found = self._find_absolute(request, bases, without)
         else:
             found = self._find_relative(request, bases)
+            if found and address.is_name and found.target.language != source.language:  # a wiki has its own such note
+                hit = self._find_by_end(without, request)
+                found = _Found(hit, names_language=False) if hit and hit.language == source.language else found
             if found and not address.language:
                 return found
             if not found and (address.is_name or asked):
                 found = self._find_absolute(request, bases, without)
+            if not found and not address.path.startswith("."):  # Hugo and Docusaurus also look below the content folder
+                hit = self._find_below(bases.content, (address.key,), request)
+                found = _Found(hit, names_language=False) if hit else None
             found = found or self._find_by_own_permalink(request)
         if not found or not asked:
             return found
@@ -146,8 +135,8 @@ class LinkResolver:
     def _find_neutral(self, paths: Iterable[str], request: _Request) -> Target | None:
         """Return the document at one of these paths, whatever language either names."""
         for path in paths:
-            neutral = self._paths.neutral(path, request.source.root)
-            found = self._paths.by_neutral_path.find(neutral, has_extension=request.address.has_extension)
+            root, has_extension = request.source.root, request.address.has_extension
+            found = self._paths.find_neutral(path, root, has_extension=has_extension)
             if hit := _pick(found, request):
                 return hit
         return None
@@ -160,9 +149,20 @@ class LinkResolver:
         hit = self._find_below(bases.repository if request.address.has_extension else bases.absolute, paths, request)
         for path in paths:
             hit = hit or _pick(self._paths.at_permalink(path, root), request)
-        if not hit and (request.address.is_name or "/" not in without or dated != without):
-            hit = _pick(self._paths.named(dated.rpartition("/")[2], root), request)
+        hit = hit or self._find_by_end(dated.strip("/"), request)
         return _Found(hit, names_language=False) if hit else None
+
+    def _find_by_end(self, path: str, request: _Request) -> Target | None:
+        """Return the document whose path ends like an address below an unknown folder of the site.
+
+        The end must be a name in a folder, or a name that only one article has; in a wiki it is what was written.
+        """
+        found, count = self._paths.ending_in(path, request.source.root)
+        if request.address.is_name:
+            is_enough = count > path.count("/")
+        else:
+            is_enough = count > 1 or (len({target.article for target in found}) == 1 and _is_last_part(path))
+        return _pick(found, request) if is_enough else None
 
     def _find_below(self, bases: Sequence[str], paths: Sequence[str], request: _Request) -> Target | None:
         tried = []
@@ -231,6 +231,11 @@ class LinkResolver:
         if not known:
             known = self._anchors[target.root, target.path] = AnchorIndex(target)
         return known
+
+
+def _is_last_part(path: str) -> bool:
+    """Return whether a path is a name, or the address of a post: a date and a name."""
+    return "/" not in path or bool(_POST.fullmatch(path))
 
 
 def _pick(known: Sequence[Target], request: _Request) -> Target | None:

@@ -69,6 +69,8 @@ _LINK_IN_TEXT = re.compile(
     re.VERBOSE,
 )
 
+_CONTENTS = ("toc", "outline", "pageoutline", "tableofcontents")  # in brackets: where the table of contents goes
+
 
 def links_of(document: Document) -> Iterator[tuple[str, str, int]]:
     """Yield text, target and line of every link in reading order, without images.
@@ -110,6 +112,7 @@ def _links_in_text(text: str) -> Iterator[tuple[str, str]]:
     for match in _LINK_IN_TEXT.finditer(text):
         if match[3]:
             name, _, shown = match[3].partition("|")
-            yield (shown or name).strip(), f"[[{match[3]}]]"
+            if name.strip(" _").lower() not in _CONTENTS:
+                yield (shown or name).strip(), f"[[{match[3]}]]"
         elif "{" in match[2]:
             yield match[1], match[2]

@@ -29,7 +29,7 @@ from relmgr_cli.store.reading_state import (
 if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
-    from relmgr_cli.store.articles import ResolvedLink
+    from relmgr_cli.store.links import ResolvedLink
 
 _MAX_HITS = 30
 
@@ -146,7 +146,7 @@ class ReadingSession:
 
     async def links(self, language: str) -> "tuple[ResolvedLink, ...]":
         """Return the links of the article with their targets; () if another article has been opened meanwhile."""
-        from relmgr_cli.store.articles import article_links
+        from relmgr_cli.store.links import article_links
 
         article = self.article
         if language not in self._links and language in article.documents:

@@ -1,0 +1,185 @@
+"""Looks up files that are on disk but not in the library: in hidden or ignored folders, or of another kind.
+
+A library may be hostile, and a link must not reveal what exists elsewhere. So a path is looked up part by part below
+the git work tree of the library, else below the library, and never through a symbolic link. A look-up costs one status
+for each folder, and one listing of the last one; all are remembered.
+"""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from relmgr_cli.corpus.links.address import page_key
+
+_MAX_LEVELS = 20  # folders above the library in which the work tree is searched
+_MAX_ENTRIES = 5000  # of a folder that are read; names in a larger one are not known
+_MAX_CONFIG_FILES = 60
+_MAX_CONFIG_BYTES = 1 << 18
+_CONFIG_FOLDERS = ("", "config", "config/_default", "static", "public", "docs", "website", ".vitepress")
+_CONFIG_FILE = re.compile(r"_redirects|\.gitmodules|[\w.-]+\.(?:ya?ml|toml|json|[cm]?[jt]s|conf)", re.IGNORECASE)
+_PATH_IN_CONFIG = re.compile(r"(?<![\w.~@/-])[\w.~@-]{0,100}/[\w./~@-]{1,300}")
+_IGNORE_FILE = ".gitignore"
+
+
+class _Folder(NamedTuple):
+    """What is known of a folder."""
+
+    is_readable: bool  # False for what is absent, no folder, or a symbolic link
+    is_complete: bool  # False where it has more entries than are read
+    names: frozenset[str] = frozenset()  # as `_name_key` gives them
+    stems: frozenset[str] = frozenset()  # the same up to the first dot
+
+
+_ABSENT = _Folder(is_readable=False, is_complete=True)
+_UNKNOWN = _Folder(is_readable=False, is_complete=False)
+
+
+class WorkTree:
+    """The files on disk around one library folder."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._top = _top_of(root)
+        self._folders: dict[str, _Folder] = {}
+        self._configured: frozenset[str] | None = None
+        self._rules: dict[str, object] = {}
+        self.consulted: dict[str, None] = {}  # the folders and files on which the answers depend, in order
+
+    def has(self, path: str, *, by_stem: bool) -> bool | None:
+        """Return whether a path below the library folder exists; None where that is not known.
+
+        With `by_stem` the extension makes no difference. `..` may lead up to the work tree, not out of it.
+        """
+        absolute = self._absolute(path)
+        if absolute is None:
+            return None
+        parent, name = os.path.split(absolute)
+        if absolute == self._top or not name:
+            return True
+        folder = self._folder(parent)
+        key = _name_key(name)
+        if key in folder.names or (by_stem and key.partition(".")[0] in folder.stems):
+            return True
+        return False if folder.is_complete else None
+
+    def is_ignored(self, path: str) -> bool:
+        """Return whether git ignores a path below the library folder: such a file is made by a tool."""
+        absolute = self._absolute(path)
+        if absolute is None or absolute == self._top:
+            return False
+        parts = absolute[len(self._top) :].strip("/").split("/")
+        folders = ["/".join(parts[:end]) for end in range(len(parts))]
+        return any(
+            rules.match_file("/".join(parts[depth:]))  # type: ignore[attr-defined]
+            for depth, folder in enumerate(folders)
+            if (rules := self._rules_of(folder)) is not None
+        )
+
+    def is_configured(self, paths: Sequence[str]) -> bool:
+        """Return whether the site's configuration names one of these paths: it is redirected or made by the site."""
+        if self._configured is None:
+            self._configured = frozenset(islice(self._paths_in_configuration(), 50_000))
+        return any(path in self._configured for path in paths)
+
+    def _absolute(self, path: str) -> str | None:
+        if "\0" in path:
+            return None
+        absolute = os.path.normpath(f"{self._root}/{path}")
+        return absolute if absolute == self._top or absolute.startswith(self._top.rstrip("/") + "/") else None
+
+    def _folder(self, path: str) -> _Folder:
+        known = self._folders.get(path)
+        if known is None:
+            known = self._folders[path] = self._read_folder(path)
+        return known
+
+    def _read_folder(self, path: str) -> _Folder:
+        if path != self._top:
+            parent, name = os.path.split(path)
+            above = self._folder(parent)
+            if not above.is_readable or (above.is_complete and _name_key(name) not in above.names):
+                return above if not above.is_readable else _ABSENT
+        self.consulted[path] = None
+        try:
+            names = [] if stat.S_ISLNK(os.lstat(path).st_mode) else _names_in(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return _ABSENT
+        except (OSError, ValueError):
+            names = []
+        if not names:  # a symbolic link, or a submodule that is not checked out
+            return _UNKNOWN
+        stems = frozenset(name.partition(".")[0] or name for name in names)
+        return _Folder(is_readable=True, is_complete=len(names) <= _MAX_ENTRIES, names=frozenset(names), stems=stems)
+
+    def _rules_of(self, folder: str) -> object:
+        """Return the rules of the ignore file in a folder below the work tree; None without one."""
+        if folder not in self._rules:
+            self._rules[folder] = self._read_rules(os.path.join(self._top, folder).rstrip("/"))
+        return self._rules[folder]
+
+    def _read_rules(self, folder: str) -> object:
+        if _IGNORE_FILE not in self._folder(folder).names:
+            return None
+        from pathspec import GitIgnoreSpec
+
+        try:
+            return GitIgnoreSpec.from_lines(self._read(os.path.join(folder, _IGNORE_FILE)).splitlines())
+        except ValueError:
+            return None
+
+    def _paths_in_configuration(self) -> Iterator[str]:
+        bases = dict.fromkeys((self._top, self._root))
+        folders = dict.fromkeys(os.path.normpath(f"{base}/{name}") for base in bases for name in _CONFIG_FOLDERS)
+        files = (
+            os.path.join(folder, name)
+            for folder in folders
+            for name in sorted(self._folder(folder).names)
+            if _CONFIG_FILE.fullmatch(name)
+        )
+        for file in islice(files, _MAX_CONFIG_FILES):
+            for match in _PATH_IN_CONFIG.finditer(self._read(file)):
+                path = page_key(match[0]).strip("/")
+                yield path
+                if path.startswith("content/"):
+                    yield path.removeprefix("content/")
+
+    def _read(self, path: str) -> str:
+        """Return the text of a small file in a folder that was listed; "" for any other."""
+        self.consulted[path] = None
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            descriptor = os.open(path, flags)
+            with open(descriptor, "rb") as file:
+                status = os.fstat(descriptor)
+                if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_CONFIG_BYTES:
+                    return ""
+                return file.read(_MAX_CONFIG_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+
+def _top_of(root: str) -> str:
+    """Return the git work tree that a library folder is in, else the folder itself; never the home folder."""
+    home = os.path.expanduser("~")
+    folder = root
+    for _ in range(_MAX_LEVELS):
+        if folder == home or folder == os.path.dirname(folder):
+            return root
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        folder = os.path.dirname(folder)
+    return root
+
+
+def _names_in(folder: str) -> list[str]:
+    """Return the names in a folder, one more than are read if there are as many."""
+    with os.scandir(folder) as found:
+        return [_name_key(entry.name) for entry in islice(found, _MAX_ENTRIES + 1)]
+
+
+def _name_key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
