@@ -78,7 +78,7 @@ def search(  # noqa: PLR0913
         generation = library.database.get("articles_version")
         try:
             languages = choose_library_languages(library, invocation.settings)
-            article = find_article(library.database, within, None)[0] if within else None
+            article = find_article(library.database, within, None).number if within else None
             scope = Scope(languages, article, exact, min(limit, _MAX_HITS))
             results = library.search(question, scope, languages or reader_languages(invocation.settings))
         except (LibraryChangedError, LookupError, ValueError):

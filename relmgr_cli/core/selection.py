@@ -1,6 +1,5 @@
 """Find the article, section and languages that a request means."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -22,7 +21,6 @@ from relmgr_cli.store.name_lookup import (
     count_articles,
     find_article,
     is_untranslated,
-    language_of_file,
     languages_of,
     library_languages,
     problems_without_article,
@@ -50,7 +48,7 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     """Return the article with a name, or the last read one without a name, and record it as last read.
 
     An article without translations is first compared with others by content if `may_pair`. Raises
-    ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError.
+    ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError, FileMissingError.
     """
     database = library.database
     articles = count_articles(database)
@@ -59,13 +57,12 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
         if refused and database.path is None:  # the one file that was named
             raise FileRefusedError(refused[0].path, refused[0].message)
         raise library.empty_error()
-    number, article = find_article(database, name, read_last_read(last_read_file))
-    if may_pair and is_untranslated(database, number) and library.pair_semantically():
-        number, article = find_article(database, name, read_last_read(last_read_file))
+    found = find_article(database, name, read_last_read(last_read_file))
+    if may_pair and is_untranslated(database, found.number) and library.pair_semantically():
+        found = find_article(database, name, read_last_read(last_read_file))
     if database.path is not None:
-        write_last_read(last_read_file, article)
-    language = language_of_file(database, name) if name and os.path.lexists(name) else None
-    return ArticleChoice(number, article, name is None and articles > 1, language)
+        write_last_read(last_read_file, found.id)
+    return ArticleChoice(found.number, found.id, name is None and articles > 1, found.language)
 
 
 def choose_languages(

@@ -18,10 +18,8 @@ from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 from relmgr_cli.corpus.translation_paths import LanguageMarker, find_markers, language_neutral_path
 from relmgr_cli.languages.names import language_name
-from relmgr_cli.languages.normalization import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_SLUG_BREAK = re.compile(r"[\W_]+")
 
 # The share of invariant tokens that two documents must have in common, and how many different ones; less where the
 # structure is long.
@@ -287,14 +285,3 @@ def jaccard(left: Counter[str], right: Counter[str]) -> tuple[float, int]:
     both = left & right
     discriminative = sum(1 for token in both if not (token.startswith("number ") and len(token) == len("number 1")))
     return (both.total() / union if union else 0.0), discriminative
-
-
-def slug_of(title: str, taken: set[str]) -> str:
-    """Return the title as an id that is easy to type and not in `taken`, and add it there."""
-    slug = _SLUG_BREAK.sub("-", fold(title)).strip("-")[:60].strip("-") or "article"
-    name, number = slug, 1
-    while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
-    return name

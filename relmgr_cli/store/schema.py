@@ -44,6 +44,13 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER       -- 1 if embeddings were used for that
 );
+CREATE TABLE names (                  -- what an article is found by, see store/name_lookup.py
+    name TEXT NOT NULL,           -- in the form of `naming.name_key`
+    kind TEXT NOT NULL,           -- id (its last part), file (name of a file, if it differs from that) or title
+    language TEXT NOT NULL,       -- of the file or title; "" for an id
+    article INTEGER NOT NULL,
+    PRIMARY KEY (name, kind, language, article)
+) WITHOUT ROWID;
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)
