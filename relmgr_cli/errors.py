@@ -30,10 +30,11 @@ class Problem(NamedTuple):
     line: int  # 1-based line in the file; 0 when the fault is not on a line
     code: str  # "front-matter", "encoding", "unreadable", ...
     message: str
+    root: str = ""  # the library folder; "" where it is not known
 
     def __str__(self) -> str:
-        """Return "path, line 3: message"."""
-        path = self.path
+        """Return "path, line 3: message", with the path from the current folder."""
+        path = messages.shown_path(self.root, self.path) if self.root else self.path
         if len(path) > _MAX_PATH:
             path = f"{path[: _MAX_PATH // 2]}...{path[-_MAX_PATH // 2 :]}"
         template = messages.PROBLEM_ON_LINE if self.line else messages.PROBLEM

@@ -22,19 +22,6 @@ def file_status(path: str | bytes) -> str:
         return "0:0:0:0"
 
 
-def relative_path(folder: str, path: str) -> str:
-    """Return the path of a file in a folder as a shell in the current folder takes it; absolute where that is shorter.
-
-    `folder` is absolute, `path` below it, with "/".
-    """
-    full = os.path.join(folder, path)
-    try:
-        relative = os.path.relpath(full)
-    except (OSError, ValueError):  # the current folder is gone, or on another drive
-        return full
-    return relative if len(relative) <= len(full) else full
-
-
 def is_settled(status: str, at_ns: int) -> bool:
     """Return True if a file with this status, seen at this time, cannot change without changing its status."""
     return int(status.partition(":")[0]) <= at_ns - _TICK_NS

@@ -5,6 +5,7 @@ A message whose form depends on a number is a `Plural`. A command in a message b
 `set_library_options` fills: the command can be pasted, and is about the library in use.
 """
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,19 @@ def quote(argument: str) -> str:
     import shlex
 
     return shlex.quote(argument)
+
+
+def shown_path(folder: str, path: str) -> str:
+    """Return the path of a file in a folder as a shell in the current folder takes it; absolute where that is shorter.
+
+    `folder` is absolute, `path` below it, with "/".
+    """
+    full = os.path.join(folder, path)
+    try:
+        relative = os.path.relpath(full)
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return full
+    return relative if len(relative) <= len(full) else full
 
 
 class Message(str):
@@ -48,6 +62,8 @@ class Plural(NamedTuple):
 ARTICLES = Plural("{count} article", "{count} articles")
 DOCUMENTS = Plural("{count} document", "{count} documents")
 SECTIONS = Plural("{count} section", "{count} sections")
+LANGUAGE_COUNT = Plural("{count} language", "{count} languages")
+LANGUAGES_OF = Message("{translated} of {count} languages")  # the others are not translated
 WORDS = Plural("{count} word", "{count} words")
 
 # Errors

@@ -47,11 +47,13 @@ def list_payload(
                         "root": document.root,
                         "path": document.path,
                         "words": document.words,
+                        "state": document.state,
                     }
                     for document in article.documents
                 ],
                 "sections": article.sections,
                 "paired_by": article.paired_by,
+                "source": article.source,
             }
             for article in articles
         ],

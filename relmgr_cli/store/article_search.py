@@ -16,8 +16,7 @@ from relmgr_cli.errors import (
     FileMissingError,
     FileRefusedError,
 )
-from relmgr_cli.filesystem import relative_path
-from relmgr_cli.messages import IS_FOLDER, NOT_IN_LIBRARY, quote
+from relmgr_cli.messages import IS_FOLDER, NOT_IN_LIBRARY, quote, shown_path
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import ArticleMatch
 
@@ -158,5 +157,5 @@ def describe(database: Database, number: int, name: str) -> str:
         " WHERE number = ? ORDER BY language != source, language LIMIT 1"
     )
     rows = database.rows(query, (number,))
-    path = f" ({relative_path(*map(os.fsdecode, rows[0]))})" if rows else ""
+    path = f" ({shown_path(*map(os.fsdecode, rows[0]))})" if rows else ""
     return f"{number} {shortest_tail(name, same_leaf)}{path}"

@@ -8,7 +8,7 @@ from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
 if TYPE_CHECKING:
@@ -111,12 +111,13 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
 def list_problems(database: Database) -> tuple[Problem, ...]:
     """Return the problems of all files by path."""
     found: list[Problem] = []
-    condition = "problems != ? OR pairing_note != ''"
-    query = f"SELECT path, problems, pairing_note FROM documents WHERE {condition} ORDER BY root, path"  # noqa: S608
-    for path, problems, note in database.rows(query, (NO_PROBLEMS,)):
-        found += unpack_problems(problems)
+    condition = "problems != x'5b5d' OR pairing_note != ''"  # as in the index `documents_with_problems`
+    query = f"SELECT root, path, problems, pairing_note FROM documents WHERE {condition} ORDER BY root, path"  # noqa: S608
+    for data, path, problems, note in database.rows(query):
+        root = os.fsdecode(data)
+        found += (problem._replace(root=root) for problem in unpack_problems(problems))
         if note:
-            found.append(Problem(os.fsdecode(path), 0, "pairing", note))
+            found.append(Problem(os.fsdecode(path), 0, "pairing", note, root))
     return tuple(found)
 
 

@@ -166,9 +166,13 @@ def title_of(database: Database, number: int, language: str) -> str:
 
 def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> list[Problem]:
     """Return the problems of an article's files in these languages."""
-    query = "SELECT language, problems FROM documents WHERE article = ? AND problems != ?"
-    rows = database.rows(query, (number, NO_PROBLEMS))
-    return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
+    query = "SELECT language, root, problems FROM documents WHERE article = ? AND problems != ?"
+    return [
+        problem._replace(root=os.fsdecode(root))
+        for language, root, data in database.rows(query, (number, NO_PROBLEMS))
+        if language in languages
+        for problem in unpack_problems(data)
+    ]
 
 
 def problems_without_article(database: Database) -> list[Problem]:

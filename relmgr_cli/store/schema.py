@@ -25,13 +25,14 @@ CREATE TABLE documents (
     revision INTEGER NOT NULL,
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,                -- as a member of its article
-    summary BLOB, content BLOB, targets BLOB,
-    problems BLOB NOT NULL,       -- of the file
     detected TEXT,                -- the language of its text, as far as it can be told
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
+    problems BLOB NOT NULL,       -- of the file
     pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
+    summary BLOB, content BLOB, targets BLOB, -- the large ones are last: a query of the others does not read them
     UNIQUE (root, path)
 );
+CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
 CREATE INDEX documents_of_article ON documents (article);
 CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (

@@ -124,7 +124,7 @@ def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem]
         base, real = os.path.abspath(root), os.path.realpath(root)
         for found in scan(root, folders):
             if isinstance(found, Problem):
-                problems.append(found)
+                problems.append(found._replace(root=base))
             elif (path := os.path.join(real, found.path) if found.root == base else real) not in seen:
                 seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
