@@ -100,7 +100,14 @@ TERMINAL_MISSING = Message("the full-screen reader needs a terminal; {command} p
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
 OUT_OF_MEMORY = Message("not enough memory")
+USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
+    (r"is not a valid (?:int|integer)(?: range)?$", "is not a whole number"),
+    (r"is not in the range x>=(\d+)$", r"must be at least \1"),
+    (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)$", r"unexpected: \1"),
+    (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
+)
 USAGE = Message("{message} (see {command} --help)")
+EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 

@@ -7,9 +7,11 @@ from relmgr_cli import messages
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.errors import (
     FileRefusedError,
     LanguageAbsentError,
+    LanguageUnknownError,
     RelmgrError,
     SectionAmbiguousError,
     SectionNotFoundError,
@@ -53,16 +55,22 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     database = library.database
     articles = count_articles(database)
     if not articles:
-        refused = problems_without_article(database)
-        if refused and database.path is None:  # the one file that was named
-            raise FileRefusedError(refused[0].path, refused[0].message)
-        raise library.empty_error()
+        raise no_articles_error(library)
     found = find_article(database, name, read_last_read(last_read_file))
     if may_pair and is_untranslated(database, found.number) and library.pair_semantically():
         found = find_article(database, name, read_last_read(last_read_file))
     if database.path is not None:
         write_last_read(last_read_file, found.id)
     return ArticleChoice(found.number, found.id, name is None and articles > 1, found.language)
+
+
+def no_articles_error(library: Library) -> RelmgrError:
+    """Return the error for a library without articles: why its only file cannot be shown, or that it has none."""
+    refused = problems_without_article(library.database)
+    is_file = library.paths is not None or all(root.is_file() for root in library.roots)
+    if refused and is_file:
+        return FileRefusedError(messages.shown_path(refused[0].root, refused[0].path), refused[0].message)
+    return library.empty_error()
 
 
 def choose_languages(
@@ -94,7 +102,7 @@ def choose_languages(
 
 
 def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
-    """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError."""
+    """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError, LanguageUnknownError."""
     if not settings.asked_language:
         return ()
     available = library_languages(library.database)
@@ -117,7 +125,8 @@ def _match_requested(
         if tag is None:
             from relmgr_cli.languages.names import language_name
 
-            raise missing(language_name(wanted))
+            name = language_name(wanted)
+            raise LanguageUnknownError(wanted) if name == wanted != UNKNOWN_LANGUAGE else missing(name)
         found.append(tag)
     return tuple(dict.fromkeys(found))
 

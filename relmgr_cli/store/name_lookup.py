@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
-from relmgr_cli.messages import NO_TEXT
+from relmgr_cli.messages import NO_TEXT, shown_path
 from relmgr_cli.store.codec import NO_PROBLEMS, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
@@ -100,7 +100,8 @@ def _find_file(database: Database, name: str) -> ArticleMatch | None:
         for number, language, path, data in database.rows(query, location):
             if number is None:
                 problems = unpack_problems(data)
-                raise FileRefusedError(os.fsdecode(path), problems[0].message if problems else NO_TEXT)
+                shown = shown_path(os.fsdecode(location[0]), os.fsdecode(path))
+                raise FileRefusedError(shown, problems[0].message if problems else NO_TEXT)
             return ArticleMatch(number, article_id(database, number), language)
     return None
 
@@ -177,8 +178,8 @@ def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> 
 
 def problems_without_article(database: Database) -> list[Problem]:
     """Return the problems of files without text."""
-    rows = database.rows("SELECT problems FROM documents WHERE article IS NULL ORDER BY root, path")
-    return [problem for (data,) in rows for problem in unpack_problems(data)]
+    rows = database.rows("SELECT root, problems FROM documents WHERE article IS NULL ORDER BY root, path")
+    return [problem._replace(root=os.fsdecode(root)) for root, data in rows for problem in unpack_problems(data)]
 
 
 def is_untranslated(database: Database, number: int) -> bool:
