@@ -150,6 +150,7 @@ ALIGNED_WITHOUT_CONTENT = Message(
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
 SEARCH_CUT = Message("long query: only its first words were used")
 FOUND = Message("{sections} in {articles}")
+FOUND_CUT = Message("{count} of {sections}; --limit for more")
 SHOW_HIT = Message("{relmgr} show --hit")  # the number of the hit follows
 QUERY_EMPTY = Message("nothing to search for; add a word without a minus to the query")
 NOTHING_FOUND = Message("nothing found for '{query}'")

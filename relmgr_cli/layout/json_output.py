@@ -134,6 +134,7 @@ def search_payload(results: "Results") -> dict[str, Any]:
             for group in answer.groups
             for term in group
         ],
+        "total": results.total,
         "hits": [_hit(hit) for hit in results.hits],
     }
 
