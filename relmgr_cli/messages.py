@@ -7,6 +7,7 @@ A message whose form depends on a number is a `Plural`. A command in a message b
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _relmgr = "relmgr"  # global as the language of the messages would be: one process has one command line
@@ -32,10 +33,23 @@ def shown_path(folder: str, path: str) -> str:
     """
     full = os.path.join(folder, path)
     try:
-        relative = os.path.relpath(full)
+        current = os.getcwd()
+        prefix = _prefix(folder, current)
+        relative = os.path.relpath(full, current) if prefix is None else prefix + path
     except (OSError, ValueError):  # the current folder is gone, or on another drive
         return full
     return relative if len(relative) <= len(full) else full
+
+
+@lru_cache(100)
+def _prefix(folder: str, current: str) -> str | None:
+    """Return what comes before a path below a folder; None if that depends on the path."""
+    common = os.path.commonpath([folder, current])
+    if common == os.path.dirname(common):  # the root: a relative path is never shorter
+        return os.path.join(folder, "")
+    if common == current:
+        return "" if folder == current else os.path.join(os.path.relpath(folder, current), "")
+    return None
 
 
 class Message(str):

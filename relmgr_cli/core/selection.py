@@ -102,7 +102,10 @@ def choose_languages(
 
 
 def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
-    """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError, LanguageUnknownError."""
+    """Return the languages of the library that `--lang` names; none without it.
+
+    Raises LanguageAbsentError or LanguageUnknownError.
+    """
     if not settings.asked_language:
         return ()
     available = library_languages(library.database)

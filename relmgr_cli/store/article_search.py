@@ -6,6 +6,7 @@ article decides. The table `names` answers most of that without reading all arti
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.corpus.naming import FOLDER_PAGES, name_key, shortest_tail, without_document_suffix
@@ -21,6 +22,7 @@ from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import ArticleMatch
 
 _MAX_FILES = 500  # articles with a file of one name, whose paths are compared
+_MAX_COMPLETIONS = 200
 _LENGTH_TOLERANCE = 3  # characters that a misspelled name may be longer or shorter
 
 
@@ -143,6 +145,20 @@ def _nearest(database: Database, wanted: str) -> str | None:
     return describe(database, number, str(database.value("SELECT id FROM articles WHERE number = ?", (number,))))
 
 
+def complete_names(database: Database, incomplete: str) -> Iterator[tuple[int, str]]:
+    """Yield numbers and names of the articles whose id, or the last part of it, begins with a text."""
+    start = name_key(incomplete)
+    if "/" not in incomplete:
+        query = f"{_BY_NAME} WHERE kind = 'id' AND name >= ? AND name < ? ORDER BY number LIMIT ?"
+        for number, name in database.rows(query, (start, f"{start}\U0010ffff", _MAX_COMPLETIONS)):
+            if name_key(short := _short_name(database, name)).startswith(start):
+                yield number, short
+    if start:
+        rows = database.rows("SELECT number, id FROM articles ORDER BY number")
+        found = ((number, name) for number, name in rows if "/" in name and name_key(name).startswith(start))
+        yield from islice(found, _MAX_COMPLETIONS)
+
+
 def first_articles(database: Database) -> list[str]:
     """Return the first articles as messages name them, one more than are shown."""
     rows = database.rows("SELECT number, id FROM articles ORDER BY number LIMIT ?", (MAX_CANDIDATES,))
@@ -151,11 +167,15 @@ def first_articles(database: Database) -> list[str]:
 
 def describe(database: Database, number: int, name: str) -> str:
     """Return an article as a message names it: its number, the shortest name that means it, the path of its source."""
-    same_leaf = [match.id for match in _with_last_part(database, name_key(name), "id")]
     query = (
         "SELECT root, path FROM documents JOIN articles ON number = article"
         " WHERE number = ? ORDER BY language != source, language LIMIT 1"
     )
     rows = database.rows(query, (number,))
     path = f" ({shown_path(*map(os.fsdecode, rows[0]))})" if rows else ""
-    return f"{number} {shortest_tail(name, same_leaf)}{path}"
+    return f"{number} {_short_name(database, name)}{path}"
+
+
+def _short_name(database: Database, name: str) -> str:
+    """Return the shortest name that means the article with this id."""
+    return shortest_tail(name, [match.id for match in _with_last_part(database, name_key(name), "id")])
