@@ -62,7 +62,10 @@ def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     with _open(params) as database:
         for number, name in complete_names(database, incomplete):
             # Typer drops what does not begin with just what was typed; case makes no difference in a name.
-            yield incomplete + name.replace(" ", "-")[len(incomplete) :], title_of(database, number, languages_of(database, number)[0])
+            yield (
+                incomplete + name.replace(" ", "-")[len(incomplete) :],
+                title_of(database, number, languages_of(database, number)[0]),
+            )
 
 
 @_quietly
