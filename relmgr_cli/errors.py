@@ -62,10 +62,14 @@ class LibraryEmptyError(RelmgrError):
 
 
 class FileRefusedError(RelmgrError):
-    """A file has no text to show: it is binary, too large, not a regular file or unreadable."""
+    """A file has no text to show: it is binary, too large, not a regular file or unreadable.
 
-    def __init__(self, path: str, reason: str) -> None:
+    That is a fault of the file if its name is that of a document, and else of the request.
+    """
+
+    def __init__(self, path: str, reason: str, *, is_document: bool = True) -> None:
         super().__init__(messages.FILE_REFUSED.fill(path=path, reason=reason))
+        self.exit_code = Exit.NOTHING_FOUND if is_document else Exit.ERROR
         self.reason = reason
 
 

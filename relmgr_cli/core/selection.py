@@ -9,7 +9,6 @@ from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.errors import (
-    FileRefusedError,
     LanguageAbsentError,
     LanguageUnknownError,
     RelmgrError,
@@ -26,6 +25,7 @@ from relmgr_cli.store.name_lookup import (
     languages_of,
     library_languages,
     problems_without_article,
+    refused_file,
     title_of,
 )
 from relmgr_cli.store.reading_state import read_last_read, write_last_read
@@ -55,7 +55,7 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     database = library.database
     articles = count_articles(database)
     if not articles:
-        raise no_articles_error(library)
+        raise no_articles_error(library, name)
     found = find_article(database, name, read_last_read(last_read_file))
     if may_pair and is_untranslated(database, found.number) and library.pair_semantically():
         found = find_article(database, name, read_last_read(last_read_file))
@@ -64,12 +64,15 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     return ArticleChoice(found.number, found.id, name is None and articles > 1, found.language)
 
 
-def no_articles_error(library: Library) -> RelmgrError:
-    """Return the error for a library without articles: why its only file cannot be shown, or that it has none."""
+def no_articles_error(library: Library, name: str | None = None) -> RelmgrError:
+    """Return the error for a library without articles: why its only file cannot be shown, or that it has none.
+
+    `name` is how the user named that file.
+    """
     refused = problems_without_article(library.database)
     is_file = library.paths is not None or all(root.is_file() for root in library.roots)
     if refused and is_file:
-        return FileRefusedError(messages.shown_path(refused[0].root, refused[0].path), refused[0].message)
+        return refused_file(refused[0].root, refused[0].path, refused[0].message, name or refused[0].path)
     return library.empty_error()
 
 

@@ -119,9 +119,9 @@ def _refuse_other_file(name: str) -> None:
     if "\0" in name:
         return
     if os.path.isdir(name):
-        raise FileRefusedError(name, IS_FOLDER.fill(folder=quote(name)))
+        raise FileRefusedError(name, IS_FOLDER.fill(folder=quote(name)), is_document=False)
     if os.path.isfile(name):
-        raise FileRefusedError(name, NOT_IN_LIBRARY)
+        raise FileRefusedError(name, NOT_IN_LIBRARY, is_document=False)
 
 
 def _nearest(database: Database, wanted: str) -> str | None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
 from relmgr_cli.messages import NO_TEXT, shown_path
 from relmgr_cli.store.codec import NO_PROBLEMS, unpack_problems, unpack_summary
@@ -100,10 +101,15 @@ def _find_file(database: Database, name: str) -> ArticleMatch | None:
         for number, language, path, data in database.rows(query, location):
             if number is None:
                 problems = unpack_problems(data)
-                shown = shown_path(os.fsdecode(location[0]), os.fsdecode(path))
-                raise FileRefusedError(shown, problems[0].message if problems else NO_TEXT)
+                reason = problems[0].message if problems else NO_TEXT
+                raise refused_file(os.fsdecode(location[0]), os.fsdecode(path), reason, name)
             return ArticleMatch(number, article_id(database, number), language)
     return None
+
+
+def refused_file(root: str, path: str, reason: str, name: str) -> FileRefusedError:
+    """Return the error for a file of the library without text; `name` is how the user named it."""
+    return FileRefusedError(shown_path(root, path), reason, is_document=name.casefold().endswith(SUFFIXES))
 
 
 def _locations(database: Database, name: str) -> Iterator[tuple[bytes, bytes]]:

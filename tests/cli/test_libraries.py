@@ -55,9 +55,9 @@ def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
 
 def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Path) -> None:
     assert listed(relmgr("-C", library, "list", "--plain")) == [
-        f"{TITLES['bread']['en']} (pl, en, ru; layout)",
-        f"{TITLES['chess']['en']} (pl, en; layout)",
-        f"{TITLES['lighthouse']['en']} (pl, en, ru; layout)",
+        f"{TITLES['bread']['pl']} (pl, en, ru; layout)",
+        f"{TITLES['chess']['pl']} (pl, en; layout)",
+        f"{TITLES['lighthouse']['pl']} (pl, en, ru; layout)",
         f"{TITLES['teeth']['pl']} (pl; alone)",
     ]
 
@@ -90,7 +90,7 @@ def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str
 def test_numbers_are_the_same_in_a_narrowed_list(relmgr: Relmgr, library: Path) -> None:
     out = relmgr("-C", library, "list", "--plain", "--missing", "ru").out
     assert out.splitlines() == [
-        f"2 {TITLES['chess']['en']} (pl, en; layout) {library}/en/chess.md",
+        f"2 {TITLES['chess']['pl']} (pl, en; layout) {library}/pl/chess.md",
         f"4 {TITLES['teeth']['pl']} (pl; alone) {library}/pl/teeth.md",
     ]
     assert relmgr("-C", library, "show", "4").out.startswith(TITLES["teeth"]["pl"])
@@ -210,18 +210,18 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
     write("docs-pl/only.md", text_of("bread", "pl"))
     folders = [argument for language in LANGUAGES for argument in ("-C", tmp_path / f"docs-{language}")]
     articles = json_output(relmgr(*folders, "list", "--json"))["articles"]
-    assert [article["languages"] for article in articles] == [["en", "pl", "ru"], ["pl"]]
+    assert [article["languages"] for article in articles] == [["pl", "en", "ru"], ["pl"]]
     roots = [Path(document["root"]).name for document in articles[0]["documents"]]
-    assert roots == ["docs-en", "docs-pl", "docs-ru"]
+    assert roots == ["docs-pl", "docs-en", "docs-ru"]
     assert relmgr(*folders, "show", "1", "-L", "ru").out.startswith(TITLES["chess"]["ru"])
 
 
 def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library: Path) -> None:
     articles = json_output(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [
-        ["en", "pl", "ru"],
-        ["en", "pl"],
-        ["en", "pl", "ru"],
+        ["pl", "en", "ru"],
+        ["pl", "en"],
+        ["pl", "en", "ru"],
         ["pl"],
     ]
 
@@ -363,7 +363,17 @@ def test_a_file_without_text_is_refused_with_a_reason(relmgr: Relmgr, tmp_path: 
     (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
-    assert result == (2, "", f"relmgr: cannot show {tmp_path}/binary.md: binary, not text\n")
+    assert result == (1, "", f"relmgr: cannot show {tmp_path}/binary.md: binary, not text\n")
+
+
+def test_a_file_that_is_no_document_is_a_wrong_request(relmgr: Relmgr, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(b"\x00\x01\x02" * 100)
+    for arguments in (["show", program], ["-C", program, "list"], ["-C", program, "show"]):
+        assert relmgr(*arguments) == (2, "", f"relmgr: cannot show {program}: binary, not text\n")
+    (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
+    result = relmgr("-C", tmp_path, "show", tmp_path / "program")
+    assert (result.code, result.err) == (2, f"relmgr: cannot show {program}: not part of the library\n")
 
 
 def test_a_folder_given_twice_is_read_once(
