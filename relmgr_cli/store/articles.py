@@ -96,9 +96,10 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     with database.reading():
         rows = database.rows(query)
         articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
+    roots: dict[bytes, str] = {}
     for article, root, path, language, state, data in rows:
         row = unpack_summary(data)
-        address = (os.fsdecode(root), os.fsdecode(path))
+        address = (roots.get(root) or roots.setdefault(root, os.fsdecode(root)), os.fsdecode(path))
         summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections, state)
         documents.setdefault(article, []).append(summary)
     return tuple(
