@@ -54,7 +54,7 @@ def test_an_article_is_one_line_that_is_not_too_wide_with_aligned_columns(column
     shown = lines(columns)
     assert len(shown) == len(ARTICLES)
     assert all(cell_len(line) <= columns for line in shown)
-    if columns > 20:  # noqa: PLR2004 (there is no room for two columns)
+    if columns > 20:  # else there is no room for two columns
         starts = {cell_len(line[: line.index(part)]) for line, part in zip(shown, ("en", "13 l", "ja"), strict=True)}
         assert len(starts) == 1
 
