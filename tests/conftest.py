@@ -15,10 +15,11 @@ import relmgr_cli
 from relmgr_cli.cli.main import main
 from relmgr_cli.corpus.alignment.align import align, outline_of
 from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.key_points import find_key_points
 from relmgr_cli.corpus.naming import name_articles
-from relmgr_cli.corpus.pairing import Candidate, group
+from relmgr_cli.corpus.pairing import group
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from relmgr_cli.store.fulltext import FullText
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
+MAX_PASSAGES_TO_PAIR = 1500  # the first passages of about 120 documents; this is done once
 SMALL_LIBRARY_DOCUMENTS = 400
 _LOCK_TIMEOUT = 10  # seconds, for another process that embeds
 
@@ -122,7 +123,7 @@ class Library(NamedTuple):
         database = self.database
         if not article_builder.semantic_pairing_pending(database):
             return False
-        if self.max_passages is not None and article_builder.semantic_pairing_cost(database) > self.max_passages:
+        if self.is_limited and article_builder.semantic_pairing_cost(database) > MAX_PASSAGES_TO_PAIR:
             self.reporter.note(messages.UNTRANSLATED_FILES.fill())
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:

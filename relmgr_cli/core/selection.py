@@ -19,6 +19,7 @@ from relmgr_cli.errors import (
 from relmgr_cli.languages.tags import match_language, parse_languages, preferred_languages
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.store.name_lookup import (
+    UntranslatedFile,
     count_articles,
     find_article,
     is_untranslated,
@@ -27,6 +28,7 @@ from relmgr_cli.store.name_lookup import (
     problems_without_article,
     refused_file,
     title_of,
+    untranslated_files,
 )
 from relmgr_cli.store.reading_state import read_last_read, write_last_read
 
@@ -82,9 +84,19 @@ def choose_languages(
     """Return the languages to show an article in, at least one.
 
     They are those of `--lang`, else that of the file whose path was given, else the best of `last_read` or of the
-    user's languages; if the article has none of these, a note reports the fallback. Raises TranslationMissingError,
-    LanguageUnknownError.
+    user's languages; if the article has none of these, a note reports the fallback, and so it does for a file that is
+    not translated. Raises TranslationMissingError, LanguageUnknownError.
     """
+    languages = _choose_languages(library, choice, settings, last_read)
+    for state in untranslated_files(library.database, choice.number):
+        if state.language in languages:
+            library.reporter.note(_state_note(state))
+    return languages
+
+
+def _choose_languages(
+    library: Library, choice: ArticleChoice, settings: Settings, last_read: Iterable[str]
+) -> tuple[str, ...]:
     database = library.database
     available = languages_of(database, choice.number)
     if settings.asked_language:
@@ -143,6 +155,13 @@ def _fallback_note(wanted: str, available: Sequence[str]) -> str:
     shown, *others = map(language_name, available)
     template = messages.LANGUAGE_FALLBACK_ALSO if others else messages.LANGUAGE_FALLBACK
     return template.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others))
+
+
+def _state_note(file: UntranslatedFile) -> str:
+    from relmgr_cli.languages.names import language_name
+
+    template = messages.PARTLY_TRANSLATED if file.is_partly else messages.NOT_TRANSLATED
+    return template.fill(language=language_name(file.language), source=language_name(file.source))
 
 
 def choose_section(article: Article, name: str, address: str | None = None) -> ArticleSection:

@@ -39,6 +39,9 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
     key: str = ""  # translation key of its front matter, equal in all translations; "" for none
     permalinks: tuple[str, ...] = ()  # addresses from its front matter
+    shared_keys: tuple[str, ...] = ()  # front matter that its translations may have too: permalink, slug, id
+    share: float = 1.0  # of its prose that may be in a language that its path names
+    languages: tuple[str, ...] = ()  # of its sections, if it has the same text in several languages
 
     def heading(self, section: Section) -> str:
         """Return the text of the section's heading; "" for section 0."""

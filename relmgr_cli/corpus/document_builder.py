@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document, Section
+from relmgr_cli.corpus.document import Document, Section
 from relmgr_cli.corpus.outline import SectionNumbers
-from relmgr_cli.corpus.translation_paths import find_markers
-from relmgr_cli.languages.detection import detect_among
+from relmgr_cli.corpus.text_languages import language_of, languages_of_sections, prose, share_as_named
+from relmgr_cli.errors import Problem
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
 from relmgr_cli.markdown.blocks import Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
+from relmgr_cli.messages import SEVERAL_LANGUAGES
 
-_URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
 # The keys by which site generators pair translations: Hugo, Jekyll and its plugins, and similar ones.
 _TRANSLATION_KEYS = (
     "translationKey translation_key translationGroup translation_group translation_id translation_of page_id "
@@ -34,10 +34,15 @@ def parse_document(text: str, root: str, path: str) -> Document:
     title = title or _one_line(header.values.get("name")) or _one_line(header.values.get("filename"))
     declared = _declared_language(header.values)
     description = _one_line(header.values.get("description"))
+    language = language_of(prose(outline.blocks, title, description), path, declared)
+    languages = languages_of_sections(outline.sections, outline.blocks)
+    problems = header.problems + parsed.problems
+    if languages:
+        problems = (*problems, Problem(path, 0, "languages", SEVERAL_LANGUAGES.fill(languages=", ".join(languages))))
     return Document(
         root=root,
         path=path,
-        language=_language(_prose(outline.blocks, title, description), path, declared),
+        language=language,
         declared=declared,
         title=title or PurePosixPath(path).stem,
         description=description,
@@ -45,9 +50,12 @@ def parse_document(text: str, root: str, path: str) -> Document:
         words=sum(section.words for section in outline.sections),
         sections=tuple(outline.sections),
         blocks=tuple(outline.blocks),
-        problems=header.problems + parsed.problems,
+        problems=problems,
         key=_translation_key(header.values),
         permalinks=_permalinks(header.values),
+        shared_keys=_shared_keys(header.values),
+        share=share_as_named(outline.blocks, path, language),
+        languages=languages,
     )
 
 
@@ -105,18 +113,6 @@ def _footnote_references(block: Block) -> Iterable[str]:
             yield from _FOOTNOTE_NUMBER.findall(span.text)
 
 
-def _language(prose: str, path: str, declared: str | None) -> str:
-    """Return the language of a document by its text, its path and its front matter; none is always right.
-
-    The text decides. Where two languages fit it about equally, or where there is no text, path and front matter do; the
-    path also has the regional variety (`pt-BR`).
-    """
-    hints = [marker.tag for marker in find_markers(path) if marker.is_certain][::-1]
-    named = [declared] if declared else []
-    found = detect_among(prose, [*hints, *(tag.partition("-")[0] for tag in named)])
-    return found or next(iter([*hints, *named]), UNKNOWN_LANGUAGE)
-
-
 def _translation_key(values: Mapping[str, Any]) -> str:
     for name in _TRANSLATION_KEYS:
         if (value := _one_line(values.get(name))) and len(value) <= _MAX_KEY_LENGTH:
@@ -130,6 +126,17 @@ def _permalinks(values: Mapping[str, Any]) -> tuple[str, ...]:
         value = values.get(name)
         found += [_one_line(item) for item in (value if isinstance(value, list) else [value])]
     return tuple(link for link in found if link)
+
+
+def _shared_keys(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what translations often have in common, although their paths differ."""
+    found = []
+    for name in ("permalink", "id", "slug"):
+        value = values.get(name)
+        text = _one_line(str(value) if isinstance(value, int) else value).strip("/").casefold()
+        if text and len(text) <= _MAX_KEY_LENGTH:
+            found.append(f"{name} {text}")
+    return tuple(found)
 
 
 def _declared_language(values: Mapping[str, Any]) -> str | None:
@@ -146,13 +153,3 @@ def _one_line(value: Any) -> str:
 def _keywords(value: Any) -> tuple[str, ...]:
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
     return tuple(word for item in items if (word := _one_line(item)))
-
-
-def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
-    """Return the text from which the language is detected: no code, URLs or template tags."""
-    texts = [title, description]
-    for block in blocks:
-        if block.kind != "code":
-            cells = (block.spans, *(cell for row in block.rows for cell in row))
-            texts += ["".join(" " if "code" in span.styles else span.text for span in spans) for spans in cells]
-    return _URL_OR_TAG.sub(" ", "\n".join(texts))

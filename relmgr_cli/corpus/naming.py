@@ -16,7 +16,8 @@ from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.languages.normalization import fold
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.pairing import Candidate, Group
+    from relmgr_cli.corpus.candidate import Candidate
+    from relmgr_cli.corpus.pairing import Group
 
 FOLDER_PAGES = ("index", "readme")  # names of the page of a folder, in the form of `name_key`
 _MAX_SLUG = 60  # characters
@@ -55,22 +56,8 @@ def source_of(group: "Group") -> "Candidate":
 
 
 def _first_choice(group: "Group") -> str:
-    name = _safe(_path_of(group))
+    name = _safe(group.name)
     return name if name and not name.isdecimal() else slug_of_title(source_of(group).title)
-
-
-def _path_of(group: "Group") -> str:
-    """Return the path that the documents of an article have without their language; "" where it says nothing."""
-    from relmgr_cli.corpus.translation_paths import find_markers
-
-    source = source_of(group)
-    parts = _without_suffix(source.path).split("/")
-    if not re.search(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", parts[-1]):
-        return ""
-    for marker in find_markers(source.path):
-        if marker.tag.partition("-")[0] == source.language.partition("-")[0] and source.is_placed:
-            parts[marker.part] = marker.rest
-    return "/".join(filter(None, parts))
 
 
 def _rank(group: "Group", name: str, roots: Mapping[str, str]) -> tuple[bool, int, str, str]:

@@ -15,8 +15,10 @@ from itertools import chain, combinations
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
-from relmgr_cli.corpus.pairing import Candidate, Group
+from relmgr_cli.corpus.pairing import Group
+from relmgr_cli.corpus.translation_paths import primary_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,14 +89,20 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
     Documents paired by their content are included as distractors: without them, a document whose translation does not
     exist would have a large margin to its next best.
     """
+    groups = [group for group in groups if len(group.members) > 1 or _is_comparable(group.members[0])]
     alone = {group.members[0].language for group in groups if len(group.members) == 1}
-    languages = sorted({member.language for group in groups for member in group.members})
+    having: dict[str, list[tuple[Group, frozenset[str]]]] = defaultdict(list)
+    for group in groups:
+        languages = frozenset(member.language for member in group.members)
+        for language in languages:
+            having[language].append((group, languages))
+    distractors = [group for group in groups if group.paired_by in ("structure", "meaning")]
     pools = {}
-    for left, right in combinations(languages, 2):
-        if left in alone or right in alone:
-            source, target = _lacking(groups, left, right), _lacking(groups, right, left)
+    for left, right in combinations(sorted(having), 2):
+        if (left in alone or right in alone) and primary_of(left) != primary_of(right):
+            source = [group for group, languages in having[left] if right not in languages]
+            target = [group for group, languages in having[right] if left not in languages]
             if source and target and any(len(group.members) == 1 for group in (*source, *target)):
-                distractors = [group for group in groups if group.paired_by in ("structure", "meaning")]
                 pools[left, right] = CandidatePool(
                     _members([*source, *distractors], left),
                     _members([*target, *distractors], right),
@@ -103,14 +111,14 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
     return pools
 
 
-def _lacking(groups: Sequence[Group], language: str, lacked: str) -> list[Group]:
-    """Return the groups that have a document in one language and none in another."""
-    languages = [{member.language for member in group.members} for group in groups]
-    return [group for group, tags in zip(groups, languages, strict=True) if language in tags and lacked not in tags]
+def _is_comparable(candidate: Candidate) -> bool:
+    """Return whether a document has its own text in one language."""
+    return candidate.state != UNTRANSLATED and not candidate.traits.is_multilingual
 
 
 def _members(groups: Iterable[Group], language: str) -> list[Candidate]:
-    return list({c.id: c for group in groups for c in group.members if c.language == language}.values())
+    members = {c.id: c for group in groups for c in group.members if c.language == language and _is_comparable(c)}
+    return list(members.values())
 
 
 def find_translation_pairs(

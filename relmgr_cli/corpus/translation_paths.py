@@ -11,16 +11,14 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import LibraryMissingError
 from relmgr_cli.languages.names import languages
-from relmgr_cli.languages.normalization import fold
-from relmgr_cli.languages.tags import parse_tag
+from relmgr_cli.languages.path_tags import COUNTRY_LANGUAGES, parse_path_tag
 
 INDEX_NAMES = ("index", "_index", "readme")  # names of a file that is the page of its folder, best first
 LANGUAGE_FOLDERS = frozenset(
@@ -28,12 +26,11 @@ LANGUAGE_FOLDERS = frozenset(
 )
 _MAX_LEVELS = 20  # folders above a file
 
-_BARE_CODE = r"[A-Za-z]{2,3}"
-_CODE = rf"{_BARE_CODE}(?:[-_][A-Za-z]{{4}})?(?:[-_](?:[A-Za-z]{{2}}|[0-9]{{3}}))?"
-_WHOLE = re.compile(_CODE)
-_SUFFIXES = (re.compile(rf"(.+?)([._-])({_CODE})"), re.compile(rf"(.+)([._-])({_BARE_CODE})"))
-_PREFIX = re.compile(rf"({_CODE})([._])(.+)")
-_LENGTHS_OF_CODES = (2, 5)  # pl, pt-br: what a path may begin with even if no document is in that language
+_SEPARATOR = re.compile("[._-]")
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_].+|[A-Z]{2}|Cyrl|Hans|Hant|Latn)?")
+_REPEATED = re.compile(r"([a-z]{2})[-_]\1", re.IGNORECASE)  # `ko-KO`: not the region, but what is meant is clear
+_MAX_SPLITS = 5  # separators of a part that are tried
+_LONGEST_BARE_CODE = 3
 _DOCUSAURUS = re.compile(
     r"docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?(?:/current(?=/|$)|/(version-[^/]+))?"
 )
@@ -48,40 +45,54 @@ class LanguageMarker(NamedTuple):
     is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """One way to read a part of a path as naming a language."""
 
-    tag: str
+    tags: tuple[str, ...]  # what it may stand for, the likeliest first: a code or name of a language, then a country
+    name: str  # the language as it is written there, lower case
     position: str  # whole, suffix, prefix
+    separator: str  # between name and rest; "" if the whole part is the name
     rest: str
-    is_certain: bool
+    is_code: bool  # the first tag is written as a code of a language, not as a name or a country
+    is_certain: bool  # the whole part, or with a dot or a region: rarely by chance
 
 
 @lru_cache(20_000)
-def _readings(part: str) -> tuple[_Reading, ...]:
-    """Return the ways to read a part of a path, the likeliest first; what the tag says is not checked."""
-    return tuple(_read(part))
+def readings(part: str) -> tuple[Reading, ...]:
+    """Return the ways to read a part of a path, one for each position; what they say is for the caller to verify."""
+    whole = _reading(part, "whole", "", "")
+    if whole:
+        return (whole,)
+    splits = [match.start() for match in _SEPARATOR.finditer(part)]
+    ends = (_reading(part[at + 1 :], "suffix", part[at], part[:at]) for at in splits[-_MAX_SPLITS:] if at)
+    starts = (_reading(part[:at], "prefix", part[at], part[at + 1 :]) for at in splits[_MAX_SPLITS - 1 :: -1])
+    suffix = next((reading for reading in ends if reading), None)
+    prefix = next((reading for reading in starts if reading and reading.rest), None)
+    return tuple(reading for reading in (suffix, prefix) if reading)
 
 
-def _read(part: str) -> Iterator[_Reading]:
-    if tag := (_WHOLE.fullmatch(part) and parse_tag(part)) or _language_names().get(fold(part)):
-        yield _Reading(tag, "whole", "", is_certain=True)
-    for pattern in _SUFFIXES:
-        if (match := pattern.fullmatch(part)) and (tag := parse_tag(match[3])):
-            yield _Reading(tag, "suffix", match[1], match[2] == "." or "-" in match[3] or "_" in match[3])
-    if (match := _PREFIX.fullmatch(part)) and (tag := parse_tag(match[1])):
-        yield _Reading(tag, "prefix", match[3], match[2] == ".")
+def _reading(name: str, position: str, separator: str, rest: str) -> Reading | None:
+    """Return what a name in a path may say, None if it cannot be that of a language."""
+    repeated = _REPEATED.fullmatch(name)
+    tag = parse_path_tag(repeated[1] if repeated else name)
+    country = COUNTRY_LANGUAGES.get(name.lower())
+    if tag is None and country is None:
+        return None
+    is_code = tag is not None and bool(_CODE.fullmatch(name))
+    has_region = is_code and len(name) > _LONGEST_BARE_CODE
+    return Reading(
+        tuple(dict.fromkeys(found for found in (tag, country) if found)),
+        name.lower(),
+        position,
+        separator,
+        rest,
+        is_code,
+        is_certain=tag is not None and (position == "whole" or separator == "." or has_region),
+    )
 
 
-@cache
-def _language_names() -> dict[str, str]:
-    names = {"chinese-traditional": "zh-TW"}
-    for language in languages().values():
-        names.update({fold(language.name): language.tag, fold(language.native_name): language.tag})
-    return names
-
-
-def _primary(tag: str) -> str:
+def primary_of(tag: str) -> str:
+    """Return the primary subtag of a tag: "pt" for pt-BR."""
     return tag.partition("-")[0]
 
 
@@ -89,15 +100,12 @@ def find_markers(path: str) -> Iterator[LanguageMarker]:
     """Yield what may name a language in a path, folders first, the file name last."""
     *folders, name = path.split("/")
     for index, part in enumerate((*folders, name.rpartition(".")[0] or name)):
-        positions: set[str] = set()
-        for reading in _readings(part):
+        for reading in readings(part):
             by_chance = index == len(folders) and reading.position == "prefix"  # a file name such as `no.5.md`
-            if by_chance or _primary(reading.tag) not in languages() or reading.position in positions:
-                continue
-            yield LanguageMarker(reading.tag, index, reading.rest, reading.is_certain)
-            if reading.position == "whole":
-                break
-            positions.add(reading.position)
+            if not by_chance:
+                for tag in reading.tags:
+                    is_certain = reading.is_certain and tag == reading.tags[0] and primary_of(tag) in languages()
+                    yield LanguageMarker(tag, index, reading.rest, is_certain)
 
 
 def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> str:
@@ -110,7 +118,7 @@ def language_neutral_path(path: str, markers: Iterable[LanguageMarker] = ()) -> 
     parts = [part.lower().replace(" ", "-") for part in _remove_markers(parts, markers)]
     if parts and parts[-1] in INDEX_NAMES:
         parts.pop()
-    return _without_docusaurus("/".join(parts))
+    return without_docusaurus("/".join(parts))
 
 
 def _remove_markers(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> list[str]:
@@ -123,7 +131,7 @@ def _remove_markers(parts: Sequence[str], markers: Iterable[LanguageMarker]) -> 
     return [part for part in remaining if part]
 
 
-def _without_docusaurus(path: str) -> str:
+def without_docusaurus(path: str) -> str:
     """Return the path that Docusaurus translates: `docusaurus-plugin-content-docs/current/x` is `docs/x`."""
     return _DOCUSAURUS.sub(_docusaurus_folder, path, count=1) if "docusaurus-plugin" in path else path
 
@@ -139,62 +147,6 @@ def _docusaurus_folder(match: re.Match[str]) -> str:
 def comparison_key(path: str) -> str:
     """Return a path in the form in which paths are compared: case, composition and spaces make no difference."""
     return unicodedata.normalize("NFC", path).casefold().replace("\\", "/").replace(" ", "-").rstrip("/")
-
-
-class PathLanguages:
-    """The parts of paths that name a language in some library, by what its documents are written in.
-
-    A part counts only where a text below it is in that language: `js`, `docker-ps` and `io` look like codes. All paths
-    are in the form of `comparison_key`, without extensions.
-    """
-
-    def __init__(self, documents: Iterable[tuple[str, str]]) -> None:
-        """Learn the markers from path and language of each document."""
-        self._markers: dict[str, tuple[str, str]] = {}  # part -> what remains without it, language
-        tried: set[tuple[str, str]] = set()
-        for path, language in documents:
-            if language == UNKNOWN_LANGUAGE:
-                continue
-            for part in path.split("/"):
-                if (part, language) not in tried:
-                    tried.add((part, language))
-                    if (rest := _rest_without(part, language)) is not None:
-                        self._markers[part] = (rest, language)
-
-    def __contains__(self, part: str) -> bool:
-        """Return whether a part of a path names a language."""
-        return part in self._markers
-
-    def rest(self, part: str) -> str | None:
-        """Return what remains of a part without its language, "" for nothing; None if it names none."""
-        return self._markers.get(part, (None, ""))[0]
-
-    def split_first(self, path: str) -> tuple[str | None, str]:
-        """Return the language that a path begins with, None without one, and the rest of the path."""
-        first, _, after = path.strip("/").partition("/")
-        rest, language = self._markers.get(first, (None, None))
-        if language and not rest:
-            return language, after
-        tag = parse_tag(first) if len(first) in _LENGTHS_OF_CODES else None
-        return (tag, after) if tag and _primary(tag) in languages() else (None, path)
-
-    def neutral(self, path: str, head: str) -> str:
-        """Return a path without its first marker below the folder `head`; that folder itself is tried last."""
-        if not path.startswith(head + "/"):
-            return path
-        parts = path[len(head) + 1 :].split("/")
-        for index in (*range(1, len(parts)), 0):
-            if (rest := self.rest(parts[index])) is not None:
-                parts[index : index + 1] = [rest] if rest else []
-                if not rest and index and parts[index - 1] in LANGUAGE_FOLDERS:
-                    del parts[index - 1]
-                break
-        return _without_docusaurus("/".join((head, *parts)))
-
-
-def _rest_without(part: str, language: str) -> str | None:
-    """Return what remains of a part of a path without this language's code or name; None if it does not name it."""
-    return next((found.rest for found in _readings(part) if _primary(found.tag) == _primary(language)), None)
 
 
 class TranslationFiles(NamedTuple):
@@ -217,31 +169,45 @@ def find_translations(file: Path) -> TranslationFiles:
         others = [found.path for found in scan(root, dependencies) if isinstance(found, FoundFile)]
     except LibraryMissingError:
         return alone
-    neutral = _certain_neutral_path(path)
-    together = frozenset(other for other in others if _certain_neutral_path(other) == neutral)
+    neutral = _neutral_paths(path)
+    together = frozenset(other for other in others if not neutral.isdisjoint(_neutral_paths(other)))
     if path not in together:
         return alone._replace(dependencies=tuple(dependencies))
     return TranslationFiles(root, together, tuple(dependencies))
 
 
-def _certain_neutral_path(path: str) -> str:
-    return language_neutral_path(path, [marker for marker in find_markers(path) if marker.is_certain])
+def _neutral_paths(path: str) -> frozenset[str]:
+    """Return a path without the languages it surely names, and without those that it may name."""
+    markers = list(find_markers(path))
+    certain = [marker for marker in markers if marker.is_certain]
+    in_name = [marker for marker in markers if marker.is_certain or marker.part == path.count("/")]
+    return frozenset([language_neutral_path(path, certain), language_neutral_path(path, in_name)])
 
 
 def _search_root(file: Path) -> Path | None:
     """Return the folder to search for the translations of a file; None to search nowhere.
 
-    The checkout of the file, else the parent of its language folder, else its folder.
+    The checkout of the file, else the parent of its language folder, else its folder; never the home folder.
     """
     folders = [*file.parents][:_MAX_LEVELS]
     checkout = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
-    if checkout and str(checkout) != os.path.expanduser("~"):
-        return _if_deep_enough(checkout)
-    marked = [m.part for m in find_markers(file.as_posix().lstrip("/")) if m.part < len(file.parents) - 1]
-    is_marked = marked and os.name == "posix"
-    return _if_deep_enough(Path("/", *file.parts[1 : 1 + marked[-1]]) if is_marked else file.parent)
+    if checkout and not _is_too_wide(checkout):
+        return checkout
+    path = file.as_posix().lstrip("/")
+    marked = [m.part for m in find_markers(path) if m.is_certain and m.part < len(file.parents) - 1]
+    if marked and os.name == "posix":
+        above = Path("/", *file.parts[1 : 1 + marked[-1]])
+        if not _is_home(above):
+            return None if _is_too_wide(above) else above
+    return None if _is_too_wide(file.parent) else file.parent
 
 
-def _if_deep_enough(folder: Path) -> Path | None:
-    """Return the folder unless it is a whole disk, all home folders, or the like."""
-    return folder if len(folder.parts) > 2 else None  # noqa: PLR2004 ("/" and one more)
+def _is_home(folder: Path) -> bool:
+    return os.path.realpath(folder) == os.path.realpath(os.path.expanduser("~"))
+
+
+def _is_too_wide(folder: Path) -> bool:
+    """Return whether a folder is a whole disk, a home folder or above one."""
+    home = os.path.realpath(os.path.expanduser("~"))
+    real = os.path.join(os.path.realpath(folder), "")
+    return len(folder.parts) <= 2 or os.path.join(home, "").startswith(real)  # noqa: PLR2004 ("/" and one more)

@@ -1,14 +1,27 @@
-"""Loads the table of known languages: names, script, letters, frequent words."""
+"""Loads the tables of languages: names of all, and what detection knows of those that it can detect."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from relmgr_cli.languages.normalization import fold
+
+_SEPARATORS = str.maketrans("-_", "  ")
+
+
+class LanguageNames(NamedTuple):
+    """The names of a language, or of a variety such as `pt-BR`."""
+
+    name: str  # in English
+    native_name: str
+    others: tuple[str, ...]  # in any language
+
 
 class Language(NamedTuple):
-    """One row of the table."""
+    """A language that can be detected."""
 
     tag: str  # BCP 47, the primary subtag alone
     name: str  # in English
@@ -18,25 +31,64 @@ class Language(NamedTuple):
     words: frozenset[str]  # frequent function words, lower case
 
 
+def _rows(name: str) -> Iterator[list[str]]:
+    table = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for row in table.splitlines():
+        if row and not row.startswith("#"):
+            yield row.split("\t")
+
+
+@cache
+def names() -> Mapping[str, LanguageNames]:
+    """Return the names of every language and variety by tag, also of languages that cannot be detected."""
+    return MappingProxyType(
+        {
+            tag: LanguageNames(name, native_name, tuple(filter(None, others.split("|"))))
+            for tag, name, native_name, others in _rows("names.tsv")
+        }
+    )
+
+
 @cache
 def languages() -> Mapping[str, Language]:
-    """Return the languages by tag."""
+    """Return the languages that can be detected by tag."""
     table = {}
-    source = Path(__file__).with_name("languages.tsv").read_text(encoding="utf-8")
-    for row in source.splitlines():
-        if row and not row.startswith("#"):
-            tag, name, native_name, script, letters, words = row.split("\t")
-            table[tag] = Language(tag, name, native_name, script, frozenset(letters), frozenset(words.split()))
+    for tag, script, letters, words in _rows("languages.tsv"):
+        name, native_name, _ = names()[tag]
+        table[tag] = Language(tag, name, native_name, script, frozenset(letters), frozenset(words.split()))
     return MappingProxyType(table)
 
 
 def language_name(tag: str) -> str:
     """Return the English name of a language: "Polish" for pl, "Portuguese (BR)" for pt-BR."""
     primary, _, rest = tag.partition("-")
-    known = languages().get(primary)
+    known = names().get(primary)
     if not known:
         return tag
     return f"{known.name} ({rest})" if rest else known.name
+
+
+def find_by_name(name: str) -> str | None:
+    """Return the tag of a language or variety by any of its names; None if it is not a name.
+
+    Case, accents and composition make no difference, nor do hyphens, underscores and brackets: `chinese-simplified` is
+    `Chinese (Simplified)`.
+    """
+    return _tags_by_name().get(_name_key(name))
+
+
+@cache
+def _tags_by_name() -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    for tag, (name, native_name, others) in names().items():
+        for spelling in (name, native_name, *others):
+            table.setdefault(_name_key(spelling), tag)
+    return table
+
+
+def _name_key(name: str) -> str:
+    spaced = "".join(" " if unicodedata.category(c) in ("Ps", "Pe") else c for c in name.translate(_SEPARATORS))
+    return " ".join(fold(spaced).split())
 
 
 @cache

@@ -20,12 +20,15 @@ from relmgr_cli.store.codec import (
     read_document,
     unpack_rules,
     unpack_summary,
+    unpack_traits,
 )
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import Vectors
-    from relmgr_cli.corpus.pairing import Candidate, Group, Grouping
+    from relmgr_cli.corpus.candidate import Candidate
+    from relmgr_cli.corpus.pairing import Group, Grouping
+    from relmgr_cli.corpus.semantic_pairing import CandidatePool
 
 _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded
@@ -51,28 +54,41 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates, grouping = _pair(database)
-    _write(database, grouping.groups, frozenset(changed))
+    _write(database, grouping.groups, frozenset(changed) | _set_languages(database, grouping.groups))
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
-    pending = not is_compared and bool(candidate_pools(grouping.groups))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'semantic_pairing'", ("pending" if pending else "done",))
+    pools = {} if is_compared else candidate_pools(grouping.groups)
+    values = {"semantic_pairing": "pending" if pools else "done", "semantic_pairing_cost": _cost(grouping, pools)}
+    connection.executemany("UPDATE meta SET value = ? WHERE key = ?", [(value, key) for key, value in values.items()])
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'articles_version'")
     connection.execute("UPDATE meta SET value = 0 WHERE key = 'unpaired'")
 
 
 def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
     """Return all documents that have text, and the articles they form."""
-    from relmgr_cli.corpus.pairing import Candidate, group
+    from relmgr_cli.corpus.candidate import Candidate
+    from relmgr_cli.corpus.pairing import group
 
     candidates = []
-    for id_, root, path, language, data in database.rows(
-        "SELECT id, root, path, language, summary FROM documents WHERE content IS NOT NULL ORDER BY root, path"
+    for id_, root, path, language, data, traits in database.rows(
+        "SELECT id, root, path, detected, summary, traits FROM documents WHERE content IS NOT NULL ORDER BY root, path"
     ):
         row = unpack_summary(data)
         address = (os.fsdecode(root), os.fsdecode(path))
-        candidates.append(Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words))
+        candidate = Candidate(id_, *address, language, row.title, row.key, row.outline, row.blocks, row.words)
+        candidates.append(candidate._replace(traits=unpack_traits(traits)))
     similar = database.rows("SELECT one, other, likelihood FROM similar_documents")
     return candidates, group(candidates, lambda ids: _load(database, ids), similar, unpack_rules(database.get("rules")))
+
+
+def _set_languages(database: Database, groups: "tuple[Group, ...]") -> set[int]:
+    """Write language and state of the documents as members of their articles; return the ids of those that changed."""
+    known = {id_: rest for id_, *rest in database.rows("SELECT id, language, state FROM documents")}
+    members = [member for group in groups for member in group.members]
+    changed = [each for each in members if known[each.id] != [each.language, each.state]]
+    query = "UPDATE documents SET language = ?, state = ?, revision = revision + 1 WHERE id = ?"
+    database.connection.executemany(query, [(each.language, each.state, each.id) for each in changed])
+    return {each.id for each in changed}
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
@@ -127,18 +143,20 @@ def semantic_pairing_pending(database: Database) -> bool:
 
 
 def semantic_pairing_cost(database: Database) -> int:
-    """Return about how many passages `pair_semantically` would embed; 0 if it is the only way to pair this library.
+    """Return about how many passages `pair_semantically` would embed; 0 if it is the only way to pair this library."""
+    return int(database.get("semantic_pairing_cost"))
 
-    That is a folder without structure: many documents are untranslated, and their paths say nothing about language.
+
+def _cost(grouping: "Grouping", pools: "Mapping[tuple[str, str], CandidatePool]") -> int:
+    """Return about how many passages there are to embed; 0 for a folder without structure.
+
+    That is one in which many documents have no translation, and paths say hardly anything about languages.
     """
-    from relmgr_cli.corpus.semantic_pairing import candidate_pools
-
-    with database.reading():
-        candidates, grouping = _pair(database)
-    untranslated = [group.members[0] for group in grouping.groups if len(group.members) == 1]
-    if sum(not candidate.is_placed for candidate in untranslated) > UNSTRUCTURED_SHARE * len(candidates):
+    members = [member for group in grouping.groups for member in group.members]
+    alone = [group.members[0] for group in grouping.groups if len(group.members) == 1]
+    placed = sum(member.is_placed for member in members)
+    if sum(not each.is_placed for each in alone) > UNSTRUCTURED_SHARE * len(members) >= placed:
         return 0
-    pools = candidate_pools(grouping.groups)
     documents = {candidate.id: candidate for pool in pools.values() for candidate in (*pool.source, *pool.target)}
     return sum(min(candidate.blocks, 12) + 1 for candidate in documents.values())
 

@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from relmgr_cli.corpus.candidate import Traits
 from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
-from relmgr_cli.corpus.rules import LibraryRules
+from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.database import Database, DatabaseCorruptError
 
@@ -37,8 +38,13 @@ def unpack_problems(data: bytes) -> tuple[Problem, ...]:
 
 
 def unpack_rules(data: bytes) -> LibraryRules:
-    """Return rules that were packed; no rules for an empty list."""
-    return LibraryRules(*unpack(data))
+    """Return rules that were packed with `pack`; no rules for an empty list."""
+    fields = unpack(data)
+    if not fields:
+        return NO_RULES
+    sources, folders, codes, joined, parted = fields
+    rules = {folder: SourceRule(*rule) for folder, rule in sources.items()}
+    return LibraryRules(rules, folders, codes, tuple(map(tuple, joined)), tuple(parted))
 
 
 class DocumentSummaryRow(NamedTuple):
@@ -117,3 +123,16 @@ def pack_targets(document: Document) -> bytes:
 
     target = target_of(document, 0)
     return pack((target.anchors, target.sections))
+
+
+def pack_traits(document: Document) -> bytes:
+    """Return what only pairing reads of a document as bytes."""
+    from relmgr_cli.corpus.text_languages import prints_of
+
+    return pack(Traits(document.shared_keys, prints_of(document.blocks), document.share, bool(document.languages)))
+
+
+def unpack_traits(data: bytes) -> Traits:
+    """Return what `pack_traits` was given."""
+    keys, prints, share, is_multilingual = unpack(data)
+    return Traits(tuple(keys), tuple(prints), share, is_multilingual)

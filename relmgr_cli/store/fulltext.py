@@ -291,12 +291,17 @@ def _writer(index: "tantivy.Index") -> "tantivy.IndexWriter | None":
 
 
 def _differences(database: Database) -> tuple[list[tuple[int]], list[int]]:
-    """Return the ids of the documents to delete from the index, and of those to add or replace."""
+    """Return the ids of the documents to delete from the index, and of those to add or replace.
+
+    An untranslated copy is not in it: what it says is found in the source.
+    """
     deleted = database.rows(
-        "SELECT document FROM indexed LEFT JOIN documents ON id = document WHERE content IS NULL ORDER BY document"
+        "SELECT document FROM indexed LEFT JOIN documents ON id = document"
+        " WHERE content IS NULL OR state = 'untranslated' ORDER BY document"
     )
     todo = database.rows(
         "SELECT id FROM documents LEFT JOIN indexed ON id = document"
-        " WHERE content IS NOT NULL AND indexed.revision IS NOT documents.revision ORDER BY id"
+        " WHERE content IS NOT NULL AND state != 'untranslated' AND indexed.revision IS NOT documents.revision"
+        " ORDER BY id"
     )
     return deleted, [id_ for (id_,) in todo]

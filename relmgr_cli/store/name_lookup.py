@@ -191,3 +191,21 @@ def problems_without_article(database: Database) -> list[Problem]:
 def is_untranslated(database: Database, number: int) -> bool:
     """Return True if an article has only one language."""
     return bool(database.rows("SELECT 1 FROM articles WHERE number = ? AND paired_by = 'alone'", (number,)))
+
+
+class UntranslatedFile(NamedTuple):
+    """A file in the place of a translation, with text in the source language."""
+
+    language: str  # that the translation would be in
+    source: str
+    is_partly: bool  # some of it is translated
+
+
+def untranslated_files(database: Database, number: int) -> tuple[UntranslatedFile, ...]:
+    """Return the files of an article that are not or only partly translated."""
+    query = (
+        "SELECT language, source, state FROM documents JOIN articles ON article = number"
+        " WHERE article = ? AND state != 'translated' ORDER BY language"
+    )
+    rows = database.rows(query, (number,))
+    return tuple(UntranslatedFile(language, source, state == "partly") for language, source, state in rows)

@@ -29,7 +29,9 @@ CREATE TABLE documents (
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
     problems BLOB NOT NULL,       -- of the file
     pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
-    summary BLOB, content BLOB, targets BLOB, -- the large ones are last: a query of the others does not read them
+    -- The large ones are last: a query of the others does not read them.
+    summary BLOB, content BLOB, targets BLOB,
+    traits BLOB,                  -- what only pairing reads of it
     UNIQUE (root, path)
 );
 CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
@@ -79,5 +81,6 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
-    ('semantic_pairing', 'done'), ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
+    ('semantic_pairing', 'done'), ('semantic_pairing_cost', 0),
+    ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_summary, pack_targets, unpack_problems
+from relmgr_cli.store.codec import pack, pack_summary, pack_targets, pack_traits, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
 _BATCH = 200  # files
@@ -160,18 +160,18 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
     """Read a file and write its row; return its id if the row has changed, else nothing."""
     read_ns = time.time_ns()
     row, problems = read_row(file)
-    query = "SELECT detected, summary, content, targets, problems FROM documents WHERE root = ? AND path = ?"
+    query = "SELECT detected, summary, content, targets, traits, problems FROM documents WHERE root = ? AND path = ?"
     old = database.rows(query, key)
     ((id_,),) = database.connection.execute(
         "INSERT INTO documents (root, path, status, read_ns, revision, language, detected, summary, content, targets,"
-        " problems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET revision ="
-        " CASE WHEN (detected, summary, content) IS (excluded.detected, excluded.summary, excluded.content)"
+        " traits, problems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET"
+        " revision = CASE WHEN (detected, summary, content) IS (excluded.detected, excluded.summary, excluded.content)"
         " THEN revision ELSE excluded.revision END,"
         " article = CASE WHEN excluded.content IS NULL THEN NULL ELSE article END,"
         " status = excluded.status, read_ns = excluded.read_ns,"
         " language = CASE WHEN detected IS excluded.detected THEN language ELSE excluded.language END,"
         " detected = excluded.detected, summary = excluded.summary, content = excluded.content,"
-        " targets = excluded.targets, problems = excluded.problems RETURNING id",
+        " targets = excluded.targets, traits = excluded.traits, problems = excluded.problems RETURNING id",
         (*key, file.status, read_ns, read_ns, row[0], *row, problems),
     ).fetchall()
     if old == [(*row, problems)]:
@@ -185,7 +185,7 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
 
 
 def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
-    """Return language, summary, content and targets of a file as they are stored, and its problems."""
+    """Return language, summary, content, targets and traits of a file as they are stored, and its problems."""
     from relmgr_cli.corpus.alignment.align import outline_of
     from relmgr_cli.corpus.document_builder import parse_document
     from relmgr_cli.corpus.files import read_text
@@ -193,8 +193,8 @@ def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
     try:
         text, problems = read_text(file.root, file.path)
     except FileRefusedError as refusal:
-        return (None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
+        return (None, None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
     document = parse_document(text, file.root, file.path)
     summary = pack_summary(document, outline_of(document))
-    row = (document.language, summary, pack(document.to_json()), pack_targets(document))
+    row = (document.language, summary, pack(document.to_json()), pack_targets(document), pack_traits(document))
     return row, pack([*problems, *document.problems])

@@ -3,17 +3,19 @@ from itertools import pairwise, permutations
 
 import pytest
 
+from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.naming import name_articles, name_key, natural_key, shortest_tail, slug_of_title
-from relmgr_cli.corpus.pairing import Candidate, Group
+from relmgr_cli.corpus.pairing import Group
 
 
 def article(*paths: str, root: str = "/library", title: str = "Title", source: str = "en") -> Group:
     """Return an article; a path begins with the language of its document, as in `pl:docs/pl/a.md`."""
     members = []
     for number, (language, path) in enumerate(each.split(":", 1) for each in paths):
-        is_placed = f"{language}/" in path or f".{language}." in path
-        members.append(Candidate(number, root, path, language, title, "", "", 1, 1, is_placed))
-    return Group(tuple(members), "layout", source)
+        members.append(Candidate(number, root, path, language, title, "", "", 1, 1))
+    language, path = next(each.split(":", 1) for each in paths if each.startswith(source))
+    name = path.rpartition(".")[0].replace(f"{language}/", "").removesuffix(f".{language}")
+    return Group(tuple(members), "layout", source, "" if path[:1].isdigit() else name)
 
 
 def ids(*articles: Group) -> list[str]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from support.sample_texts import text_of
 
+from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document_builder import parse_document
-from relmgr_cli.corpus.pairing import Candidate, Group
+from relmgr_cli.corpus.pairing import Group
 from relmgr_cli.corpus.semantic_pairing import (
     CandidatePool,
     Content,

@@ -87,3 +87,22 @@ def test_a_file_system_root_is_never_searched(monkeypatch: pytest.MonkeyPatch, p
 def test_a_folder_that_cannot_be_read_leaves_the_file_alone(tmp_path: Path) -> None:
     file = tmp_path / "gone/x.md"
     assert found(file) == (file, {"x.md"})
+
+
+def test_the_home_folder_is_never_searched(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~/it/` is about computers as a rule; and whatever it is, a walk through the home folder takes too long."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    fill(write, "it/legal.md", "it/legal.pl.md", "pl/legal.md", "legal.md")
+    assert found(tmp_path / "it/legal.md") == (tmp_path / "it", {"legal.md", "legal.pl.md"})
+    assert found(tmp_path / "legal.md") == (tmp_path / "legal.md", {"legal.md"})
+
+
+@pytest.mark.parametrize("name", ["README_CN.md", "README.polish.md", "README-pl.md"])
+def test_a_name_that_may_be_a_translation_is_opened_with_the_others(tmp_path: Path, write: Write, name: str) -> None:
+    fill(write, "README.md", name, "NEWS.md")
+    assert found(tmp_path / name) == (tmp_path, {"README.md", name})
+
+
+def test_languages_below_a_folder_named_like_one_are_found(tmp_path: Path, write: Write) -> None:
+    fill(write, "x/site-pl/en/legal.md", "x/site-pl/pl/legal.md")
+    assert found(tmp_path / "x/site-pl/en/legal.md") == (tmp_path / "x/site-pl", {"en/legal.md", "pl/legal.md"})

@@ -143,6 +143,7 @@ class Library(NamedTuple):
     articles: list[Mapping[str, str]]  # path by language, in the order of the first paths
     paired_by: list[str]
     remarks: Mapping[str, str]  # by path
+    states: Mapping[str, str] = {}  # by path, of those that are not translated
 
 
 def read(*roots: Path) -> Library:
@@ -154,6 +155,7 @@ def read(*roots: Path) -> Library:
             [{document.language: document.path for document in article.documents} for article in articles],
             [article.paired_by for article in articles],
             {problem.path: problem.message for problem in list_problems(database) if problem.code == "pairing"},
+            dict(database.rows("SELECT CAST(path AS TEXT), state FROM documents WHERE state != 'translated'")),
         )
     finally:
         database.close()
@@ -173,7 +175,7 @@ def test_translations_have_the_same_neutral_path_in_every_layout(paths: Mapping[
 def test_translations_are_paired_in_every_layout(tmp_path: Path, write: Write, paths: Mapping[str, str]) -> None:
     for language, path in paths.items():
         write(path, text_of("lighthouse", language))
-    assert read(tmp_path) == ([paths], ["layout"], {})
+    assert read(tmp_path) == ([paths], ["layout"], {}, {})
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,7 @@ def test_the_text_overrides_a_wrong_lang_field(tmp_path: Path, write: Write) -> 
     ]
 
 
-def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: Write) -> None:
+def test_an_untranslated_copy_belongs_to_its_article_and_is_marked(tmp_path: Path, write: Write) -> None:
     for subject in ("bread", "chess", "teeth"):
         write(f"_articles/{subject}.md", text_of(subject, "en"))
         write(f"_articles/ru/{subject}.md", text_of(subject, "ru"))
@@ -276,17 +278,11 @@ def test_an_untranslated_copy_stays_outside_and_says_why(tmp_path: Path, write: 
     write("_articles/pl/teeth.md", text_of("teeth", "en", "lang: pl\nuntranslated: true"))
     library = read(tmp_path)
     assert library.articles == [
-        *(
-            {"en": f"_articles/{s}.md", "pl": f"_articles/pl/{s}.md", "ru": f"_articles/ru/{s}.md"}
-            for s in ("bread", "chess")
-        ),
-        {"en": "_articles/pl/teeth.md"},
-        {"en": "_articles/teeth.md", "ru": "_articles/ru/teeth.md"},
+        {"en": f"_articles/{s}.md", "pl": f"_articles/pl/{s}.md", "ru": f"_articles/ru/{s}.md"}
+        for s in ("bread", "chess", "teeth")
     ]
-    assert list(library.remarks) == ["_articles/pl/teeth.md"]
-    remark = library.remarks["_articles/pl/teeth.md"]
-    assert "both are in English" in remark
-    assert "_articles/teeth.md" in remark
+    assert library.remarks == {}
+    assert library.states == {"_articles/pl/teeth.md": "untranslated"}
 
 
 def test_of_two_documents_in_one_language_the_one_of_like_size_is_in_the_article(tmp_path: Path, write: Write) -> None:
@@ -326,7 +322,7 @@ def test_a_translation_key_overrides_the_path(tmp_path: Path, write: Write) -> N
 def test_the_keys_of_other_generators_pair_too(tmp_path: Path, write: Write, key: str) -> None:
     write("one.md", text_of("chess", "en", f"{key}: opening"))
     write("dwa.md", text_of("chess", "pl", f"{key}: opening"))
-    assert read(tmp_path) == ([{"en": "one.md", "pl": "dwa.md"}], ["metadata"], {})
+    assert read(tmp_path) == ([{"en": "one.md", "pl": "dwa.md"}], ["metadata"], {}, {})
 
 
 def test_different_keys_do_not_pair(tmp_path: Path, write: Write) -> None:
@@ -338,7 +334,7 @@ def test_different_keys_do_not_pair(tmp_path: Path, write: Write) -> None:
 def test_a_readme_without_a_suffix_is_in_the_language_of_its_text(tmp_path: Path, write: Write) -> None:
     write("README.md", text_of("bread", "pl"))
     write("README.en.md", text_of("bread", "en"))
-    assert read(tmp_path) == ([{"en": "README.en.md", "pl": "README.md"}], ["layout"], {})
+    assert read(tmp_path) == ([{"en": "README.en.md", "pl": "README.md"}], ["layout"], {}, {})
 
 
 @pytest.mark.parametrize("names", [("docs-pl", "docs-en"), ("pl", "en"), ("pl.site.org", "en.site.org")])
@@ -348,7 +344,7 @@ def test_folders_of_a_library_may_be_one_for_each_language(
     for language, name in zip(("pl", "en"), names, strict=True):
         write(f"{name}/guide/start.md", text_of("chess", language))
     library = read(*(tmp_path / name for name in names))
-    assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {})
+    assert library == ([{"en": "guide/start.md", "pl": "guide/start.md"}], ["layout"], {}, {})
 
 
 def test_equal_paths_in_unrelated_folders_do_not_pair_documents(tmp_path: Path, write: Write) -> None:

@@ -1,8 +1,16 @@
+import re
+
 import pytest
 
 from relmgr_cli.errors import LanguageUnknownError
-from relmgr_cli.languages.names import language_name, languages
-from relmgr_cli.languages.tags import match_language, parse_languages, parse_tag, preferred_languages
+from relmgr_cli.languages.names import language_name, languages, names
+from relmgr_cli.languages.tags import (
+    DEPRECATED_SUBTAGS,
+    match_language,
+    parse_languages,
+    parse_tag,
+    preferred_languages,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +40,18 @@ from relmgr_cli.languages.tags import match_language, parse_languages, parse_tag
         ("POSIX", None),
         ("", None),
         ("polski", None),
+        ("ckb-IQ", "ckb"),
+        ("fil-PH", "tl"),
+        ("mo", "ro"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("sr-XK", "sr-XK"),
+        ("pl-docs", None),
+        ("pl-copy", None),
+        ("in-line", None),
+        ("in-rdoc", None),
+        ("en-101", None),
+        ("en-102", None),
+        ("en-ZZ", None),
         ("p", None),
         ("pl-", None),
         ("../pl", None),
@@ -52,6 +72,17 @@ def test_a_locale_name_becomes_its_shortest_tag(name: str, tag: str | None) -> N
         ("РУССКИЙ", ("ru",)),
         ("pt-br", ("pt-BR",)),
         ("qq", ("qq",)),
+        ("Khmer", ("km",)),
+        ("română", ("ro",)),
+        ("romana", ("ro",)),
+        ("Farsi,Filipino", ("fa", "tl")),
+        ("Portuguese (BR)", ("pt-BR",)),
+        ("Portuguese (Brazil)", ("pt-BR",)),
+        ("spanish-mx", ("es-MX",)),
+        ("Traditional Chinese", ("zh-Hant",)),
+        ("chinese_simplified", ("zh-Hans",)),
+        ("Serbian (Latn)", ("sr-Latn",)),
+        ("Faroese", ("fo",)),
         ("", ()),
     ],
 )
@@ -59,9 +90,11 @@ def test_a_language_is_asked_for_by_code_or_by_name(asked: str, tags: tuple[str,
     assert parse_languages(asked) == tags
 
 
-@pytest.mark.parametrize("asked", ["klingon", "pol", "x", "pl,elvish", "C"])
+@pytest.mark.parametrize(
+    "asked", ["klingon", "pol", "x", "pl,elvish", "C", "polish-copy", "en-101", "Polish (Java)", "a" * 9000]
+)
 def test_a_name_that_no_language_has_is_refused_by_name(asked: str) -> None:
-    with pytest.raises(LanguageUnknownError, match=f"no language '{asked.rpartition(',')[2]}'"):
+    with pytest.raises(LanguageUnknownError, match=re.escape(f"no language '{asked.rpartition(',')[2]}'")):
         parse_languages(asked)
 
 
@@ -104,14 +137,18 @@ def test_the_best_language_that_exists_is_chosen(
 
 
 def test_a_language_has_an_english_name() -> None:
-    assert [language_name(tag) for tag in ("pl", "pt-BR", "qq")] == ["Polish", "Portuguese (BR)", "qq"]
+    assert [language_name(tag) for tag in ("pl", "pt-BR", "fo", "qq")] == ["Polish", "Portuguese (BR)", "Faroese", "qq"]
 
 
 def test_every_language_of_the_table_is_found_by_each_of_its_names() -> None:
-    for tag, language in languages().items():
-        assert parse_languages(tag) == (tag,), tag
-        assert parse_languages(language.name) == (tag,), language.name
-        assert parse_languages(language.native_name) == (tag,), language.native_name
+    for tag, (name, native_name, others) in names().items():
+        for spelling in (tag, name, native_name, *others):
+            assert parse_languages(spelling) == (tag,), spelling
+
+
+def test_every_language_that_can_be_detected_has_names() -> None:
+    assert set(languages()) <= set(names())
+    assert not set(languages()) & set(DEPRECATED_SUBTAGS)
 
 
 @pytest.mark.parametrize("asked", [",", " ", " , "])

@@ -65,7 +65,7 @@ def test_a_line_has_number_title_languages_and_path() -> None:
         "10  Reference en                               13 languages  …g/path/that/has/no/room/on/a/screen.md",
         "11  日本語の題名日本語の題名日本語の題名日本…  ja            /library/ja/名前.md",
     ]
-    assert lines(40)[0] == " 9  How to begin with ever…  en · pl"
+    assert lines(40)[0] == " 9  How to begin with eve…  en · pl"
 
 
 def test_the_title_of_the_source_stands_for_a_missing_one() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.corpus.links.address import permalink_key, without_extension
+from relmgr_cli.corpus.links.path_languages import PathLanguages
 from relmgr_cli.corpus.links.targets import Target
-from relmgr_cli.corpus.translation_paths import INDEX_NAMES, PathLanguages, comparison_key
+from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
 from relmgr_cli.languages.normalization import fold
 
 _CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/pages", "pages", "static", "public")

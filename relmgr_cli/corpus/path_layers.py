@@ -1,0 +1,419 @@
+"""Decides over a whole library which parts of its paths name languages.
+
+A family is a set of parts at one place that differ in the language only: the folders `pl`, `ru` and `pt_BR` below
+`content`, or `README.pl.md` and `README_CN.md`. A part of a family is believed where the texts below it are in that
+language. Once one part is, the others are believed if the same files are below them, whatever their texts are:
+untranslated, in a language that detection does not know, or too short. So the path counts where the text cannot.
+Where two parts of a path name a language, the family counts that has more documents with a counterpart in another
+language; a tie goes to the inner one. The name of the library's folder counts only beside other folders of the library.
+"""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from relmgr_cli.corpus.candidate import Candidate
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.rules import LibraryRules
+from relmgr_cli.corpus.translation_paths import (
+    LANGUAGE_FOLDERS,
+    Reading,
+    comparison_key,
+    primary_of,
+    readings,
+    without_docusaurus,
+)
+
+_MIN_MIRRORED = 0.5  # of the documents below a part, that have a counterpart
+_MIN_FILES_OF_CLASS = 2  # confirmed names such as `*.pl.md`, so that others like them are believed
+
+
+class Place(NamedTuple):
+    """Where a document is, apart from its language."""
+
+    key: str  # equal for translations
+    name: str  # the same for display, without the library folder
+    language: str = ""  # that its path names; "" for none
+    layer: tuple[str, ...] = ()  # equal for documents whose languages are named at the same place; () for none
+    base: str = ""  # the key of the folder with the folders of languages; "" for none
+
+
+class _Family(NamedTuple):
+    """Where a language is named: the folder with such parts, and what remains of a part without it."""
+
+    root: str
+    folder: str
+    rest: str
+    of_files: bool
+
+
+class _Mark(NamedTuple):
+    """A part of the path of a document that may name its language."""
+
+    document: int  # index
+    at: int  # index of the part; 0 is the library folder
+    reading: Reading
+
+
+class _Part(NamedTuple):
+    """What the documents below one part of a family say about it."""
+
+    marks: Sequence[_Mark]
+    tag: str  # what the part stands for, by the texts
+    agreeing: int  # documents in that language
+    unknown: int  # documents in a language that is not known
+    main: int  # documents in the language from which this library is translated
+    others: int
+    mirrored: float  # share of documents with a counterpart
+    foreign: bool  # counterparts are in other languages than the documents, as far as known
+    is_copy: bool  # counterparts have the same structure
+
+    @property
+    def reading(self) -> Reading:
+        return self.marks[0].reading
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether most texts are in the language that the part names."""
+        return self.agreeing > self.main + self.others
+
+
+def find_places(candidates: Sequence[Candidate], rules: LibraryRules) -> list[Place]:
+    """Return the place of each document; `candidates` have the languages of their texts."""
+    return _Layers(candidates, rules).places()
+
+
+class _Layers:
+    """The families of a library, and which of them name languages."""
+
+    def __init__(self, candidates: Sequence[Candidate], rules: LibraryRules) -> None:
+        self._candidates = candidates
+        self._rules = rules
+        self._parts = _split(candidates)
+        self._primaries = [primary_of(candidate.language) for candidate in candidates]
+        known = Counter(primary for primary in self._primaries if primary != UNKNOWN_LANGUAGE)
+        self._main = min(known, key=lambda tag: (-known[tag], tag != "en", tag), default="")
+        self._plain: dict[str, list[int]] = defaultdict(list)
+        for number, parts in enumerate(self._parts):
+            self._plain[_key(parts)].append(number)
+        self._families = self._collect()
+        self._anchors: dict[_Family, tuple[str, ...] | None] = {}
+        self._accepted: dict[int, tuple[_Mark, _Family, str]] = {}  # by document
+        self._classes: Counter[tuple[str, str]] = Counter()  # (separator, tag) -> files whose texts agree
+
+    def places(self) -> list[Place]:
+        """Return the place of each document."""
+        found = {family: self._judge(family) for family in self._families}
+        self._count_classes(found)
+        accepted = {family: self._accept(family, parts) for family, parts in found.items()}
+        gains = {family: self._gain(parts) for family, parts in accepted.items()}
+        for family in sorted(accepted, key=lambda each: (-gains[each], -each.folder.count("/"), each)):
+            self._assign(family, accepted[family])
+        return self._resolve()
+
+    def _collect(self) -> Mapping[_Family, Mapping[str, Sequence[_Mark]]]:
+        """Return all families: what may name a language, by place and name."""
+        families: dict[_Family, dict[str, list[_Mark]]] = defaultdict(lambda: defaultdict(list))
+        first = 0 if len({candidate.root for candidate in self._candidates}) > 1 else 1
+        for number, parts in enumerate(self._parts):
+            last = len(parts) - 1
+            for at in range(first, len(parts)):
+                part, folder = parts[at], "/".join(parts[1:at])
+                root = parts[0]
+                if at == 0:
+                    root, part = os.path.split(part)
+                for reading in _read(part, self._rules.codes):
+                    family = _Family(root, folder, comparison_key(reading.rest), at == last)
+                    families[family][reading.name].append(_Mark(number, at, reading))
+        return families
+
+    def _judge(self, family: _Family) -> dict[str, _Part]:
+        """Return what the documents of a family say about each of its parts."""
+        self._anchors[family] = self._find_anchor(family)
+        members = self._families[family]
+        by_key: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for name, marks in members.items():
+            for mark in marks:
+                by_key[self._key_of(mark, self._anchors[family])].append((name, mark.document))
+        counterparts: dict[str, list[tuple[int, list[int]]]] = defaultdict(list)
+        for key, named in by_key.items():
+            plain = self._plain.get(key, ())
+            for name, document in named:
+                others = [each for each in plain if each != document]
+                counterparts[name].append((document, others + [each for other, each in named if other != name]))
+        parts = {name: self._count(name, marks, counterparts[name]) for name, marks in members.items()}
+        return {name: _as_country(name, part, parts) for name, part in parts.items()}
+
+    def _count(self, name: str, marks: Sequence[_Mark], counterparts: Sequence[tuple[int, Sequence[int]]]) -> _Part:
+        texts = Counter(self._primaries[mark.document] for mark in marks)
+        tag = self._rules.codes.get(name) or max(marks[0].reading.tags, key=lambda each: texts[primary_of(each)])
+        agreeing, unknown = texts[primary_of(tag)], texts[UNKNOWN_LANGUAGE]
+        main = texts[self._main] if self._main != primary_of(tag) else 0
+        mirrored = foreign = same = copies = 0
+        for document, others in counterparts:
+            if others:
+                own, outline = self._primaries[document], self._candidates[document].outline
+                mirrored += 1
+                foreign += any(self._primaries[other] not in (own, UNKNOWN_LANGUAGE) for other in others)
+                same += all(self._primaries[other] == own for other in others)
+                copies += any(self._candidates[other].outline == outline for other in others)
+        return _Part(
+            marks,
+            tag,
+            agreeing,
+            unknown,
+            main,
+            others=len(marks) - agreeing - unknown - main,
+            mirrored=mirrored / len(counterparts),
+            foreign=foreign >= same,
+            is_copy=2 * copies >= mirrored > 0,
+        )
+
+    def _count_classes(self, found: Mapping[_Family, Mapping[str, _Part]]) -> None:
+        for family, parts in found.items():
+            if family.of_files:
+                for part in parts.values():
+                    if part.is_confirmed and part.mirrored and part.foreign:
+                        self._classes[part.reading.separator, part.tag] += len(part.marks)
+
+    def _accept(self, family: _Family, parts: Mapping[str, _Part]) -> dict[str, _Part]:
+        """Return the parts that name a language."""
+        confirmed = {name: part for name, part in parts.items() if self._is_named_by_text(family, part, parts)}
+        accepted = dict(confirmed)
+        is_translated = any(primary_of(part.tag) != self._main for part in confirmed.values())
+        in_language_folder = not family.of_files and family.folder.rpartition("/")[2].lower() in LANGUAGE_FOLDERS
+        for name, part in parts.items():
+            if name in accepted:
+                continue
+            has_class = self._classes[part.reading.separator, part.tag] >= _MIN_FILES_OF_CLASS
+            is_mirrored = part.mirrored >= _MIN_MIRRORED
+            is_supported = bool(confirmed) and (is_translated or (part.is_copy and part.reading.is_code))
+            is_silent = part.unknown > part.main + part.others + part.agreeing
+            if family.of_files:
+                is_named = self._is_named_in_file(part, is_supported=is_supported, has_class=has_class)
+            elif is_supported:
+                is_named = is_mirrored or (part.reading.is_code and part.agreeing >= part.main + part.others)
+            else:
+                is_usual = in_language_folder or is_silent or name in self._confirmed_folders
+                is_named = part.reading.is_code and is_mirrored and is_usual
+            if is_named or name in self._rules.codes:
+                accepted[name] = part
+        return _with_distinct_tags(accepted)
+
+    def _is_named_by_text(self, family: _Family, part: _Part, parts: Mapping[str, _Part]) -> bool:
+        """Return whether the texts below a part are in its language, and nothing speaks against it."""
+        if not part.is_confirmed:
+            return False
+        reading = part.reading
+        others = [other for other in parts.values() if other is not part and other.is_confirmed]
+        has_foreign = (part.mirrored > 0 and part.foreign) or any(other.tag != part.tag for other in others)
+        if part.mirrored and not has_foreign:
+            return False  # a page beside one in the same language
+        if family.of_files and (reading.position == "prefix" or not reading.is_code):
+            return has_foreign or (reading.position == "suffix" and reading.is_certain)
+        return True
+
+    @cached_property
+    def _confirmed_folders(self) -> frozenset[str]:
+        """The names of folders that are confirmed somewhere in the library."""
+        return frozenset(
+            name
+            for family, members in self._families.items()
+            if not family.of_files
+            for name, marks in members.items()
+            if self._agrees(marks)
+        )
+
+    def _agrees(self, marks: Sequence[_Mark]) -> bool:
+        primaries = {primary_of(tag) for tag in marks[0].reading.tags}
+        agreeing = sum(self._primaries[mark.document] in primaries for mark in marks)
+        return 2 * agreeing > len(marks) > 1
+
+    @staticmethod
+    def _is_named_in_file(part: _Part, *, is_supported: bool, has_class: bool) -> bool:
+        """Return whether the name of a file has a language that its text does not confirm."""
+        if part.reading.position == "prefix":
+            return False
+        if is_supported:
+            return True
+        if not part.mirrored:
+            return False
+        return has_class or (part.unknown > 0 and part.reading.is_code and part.reading.is_certain)
+
+    @staticmethod
+    def _gain(parts: Mapping[str, _Part]) -> float:
+        """Return about how many documents have a counterpart in another language."""
+        return sum(part.mirrored * len(part.marks) for part in parts.values() if part.foreign or part.is_copy)
+
+    def _assign(self, family: _Family, parts: Mapping[str, _Part]) -> None:
+        """Let a family name the languages of its documents, except where a better one does."""
+        for part in parts.values():
+            free = [mark for mark in part.marks if mark.document not in self._accepted]
+            if 2 * len(free) >= len(part.marks):
+                for mark in free:
+                    if family.of_files or not self._is_named_otherwise(mark, part):
+                        self._accepted[mark.document] = (mark, family, part.tag)
+
+    def _is_named_otherwise(self, mark: _Mark, part: _Part) -> bool:
+        """Return whether a file in a folder of one language is named as being in another, and is: `en/README.pl.md`."""
+        own = self._primaries[mark.document]
+        if own in (primary_of(part.tag), UNKNOWN_LANGUAGE):
+            return False
+        name = self._parts[mark.document][-1]
+        return any(own == primary_of(tag) for each in _read(name, self._rules.codes) for tag in each.tags)
+
+    def _find_anchor(self, family: _Family) -> tuple[str, ...] | None:
+        """Return the folder below which the untranslated documents of a family are; None for the usual one.
+
+        The usual one is the folder of the family, without `i18n` or the like. Others are tried if nothing is there.
+        """
+        marks = [mark for marks in self._families[family].values() for mark in marks]
+        folders = self._parts[marks[0].document][: marks[0].at]
+        is_special = any(part.lower() in LANGUAGE_FOLDERS for part in folders[1:])
+        if not folders or not (is_special or "docusaurus-plugin" in "/".join(self._parts[marks[0].document])):
+            return None
+        usual = _above_languages(folders)
+        choices = [usual, folders, *(usual[:length] for length in range(len(usual) - 1, 0, -1))]
+        counts = [sum(self._key_of(m, anchor) in self._plain for m in marks) for anchor in choices]
+        if family.of_files and counts[1]:
+            return tuple(folders)
+        best = max(range(len(choices)), key=lambda number: (counts[number], -number))
+        return tuple(choices[best if counts[0] < _MIN_MIRRORED * len(marks) else 0])
+
+    def _key_of(self, mark: _Mark, anchor: Sequence[str] | None) -> str:
+        return _key(_without(self._parts[mark.document], mark, anchor))
+
+    def _resolve(self) -> list[Place]:
+        """Return the places, now that it is known what names the languages."""
+        configured = _configured_folders(self._rules)
+        places = []
+        for number, parts in enumerate(self._parts):
+            candidate = self._candidates[number]
+            tag = self._rules.folder_language(candidate.root, candidate.path)
+            if number in self._accepted:
+                mark, family, named = self._accepted[number]
+                neutral = _without(parts, mark, self._anchors[family])
+                layer = (family.root, "*") if family.of_files else (family.root, family.folder, family.rest)
+                base = "" if family.of_files else _key(neutral[: len(neutral) - len(parts) + mark.at + 1])
+                places.append(Place(_key(neutral), _name(neutral), tag or named, layer, base))
+            elif tag:
+                neutral = _without_configured(parts, configured)
+                places.append(Place(_key(neutral), _name(neutral), tag, ("",)))
+            else:
+                places.append(Place(_key(parts), _name(parts)))
+        return self._without_second_marks(places)
+
+    def _without_second_marks(self, places: list[Place]) -> list[Place]:
+        """Remove the language from names of files in a folder of that language, where that pairs: `pl/intro-pl.md`."""
+        counts = Counter(place.key for place in places)
+        changed: dict[int, Place] = {}
+        for number, (mark, family, tag) in self._accepted.items():
+            parts = self._parts[number]
+            if family.of_files or counts[places[number].key] > 1:
+                continue
+            for reading in _read(parts[-1], self._rules.codes):
+                if reading.rest and primary_of(tag) in map(primary_of, reading.tags):
+                    second = [*parts[:-1], reading.rest]
+                    neutral = _without(second, mark, self._anchors[family])
+                    changed[number] = places[number]._replace(key=_key(neutral), name=_name(neutral))
+        new_counts = counts + Counter(place.key for place in changed.values())
+        for number, place in changed.items():
+            if new_counts[place.key] > 1:
+                places[number] = place
+        return places
+
+
+def _configured_folders(rules: LibraryRules) -> frozenset[str]:
+    """Return the configured folders of languages that are next to those of other languages: `content/english`."""
+    tags: dict[str, list[str]] = defaultdict(list)
+    for folder, tag in rules.folders.items():
+        tags[os.path.dirname(folder)].append(tag)
+    return frozenset(
+        folder for folder in rules.folders if len(found := tags[os.path.dirname(folder)]) == len(set(found)) > 1
+    )
+
+
+def _without_configured(parts: Sequence[str], configured: Collection[str]) -> list[str]:
+    """Return the parts of a path without the inmost folder that is configured to be in one language."""
+    for at in range(len(parts) - 2, 0, -1):
+        if os.path.join(*parts[: at + 1]) in configured:
+            return [*parts[:at], *parts[at + 1 :]]
+    return list(parts)
+
+
+def _split(candidates: Iterable[Candidate]) -> list[list[str]]:
+    """Return for each document its library folder and the parts of its path, the last without extension."""
+    found = []
+    for candidate in candidates:
+        *folders, name = candidate.path.split("/")
+        found.append([candidate.root, *folders, name.rpartition(".")[0] or name])
+    return found
+
+
+def _read(part: str, codes: Mapping[str, str]) -> Iterator[Reading]:
+    """Yield the ways to read a part; what the owner of the library has configured comes first."""
+    if codes:
+        lower = part.lower()
+        if lower in codes:
+            yield Reading((codes[lower],), lower, "whole", "", "", is_code=True, is_certain=True)
+            return
+        for at in range(len(part) - 1, 0, -1):
+            if part[at] in "._-" and lower[at + 1 :] in codes:
+                tag = codes[lower[at + 1 :]]
+                yield Reading((tag,), lower[at + 1 :], "suffix", part[at], part[:at], is_code=True, is_certain=True)
+                return
+    yield from readings(part)
+
+
+def _as_country(name: str, part: _Part, parts: Mapping[str, _Part]) -> _Part:
+    """Return a part whose name is the code of a country, where texts do not tell but the other parts do.
+
+    `mo` is Romanian no longer; beside `ro`, or beside the other names of Chinese, it is Macau.
+    """
+    tags = part.reading.tags
+    if part.agreeing or len(tags) == 1 or part.tag != tags[0]:
+        return part
+    others = [other.tag for key, other in parts.items() if key != name]
+    is_alias = name != primary_of(tags[0])
+    if (is_alias and primary_of(tags[1]) in map(primary_of, others)) or (is_alias and tags[0] in others):
+        return part._replace(tag=tags[1])
+    return part
+
+
+def _with_distinct_tags(parts: Mapping[str, _Part]) -> dict[str, _Part]:
+    """Return parts of a family with different tags: `no` beside `nb`, `zh` beside `zh-CN`."""
+    found: dict[str, _Part] = {}
+    tags = Counter(part.tag for part in parts.values())
+    for name, part in parts.items():
+        if tags[part.tag] > 1 and name != part.tag.lower():
+            language, *subtags = name.replace("_", "-").split("-")
+            whole = "-".join([language, *map(str.title, subtags[:-1]), *map(str.upper, subtags[-1:])])
+            part = part._replace(tag=whole if part.reading.is_code else f"{part.tag}-{name.upper()}")  # noqa: PLW2901
+        found[name] = part
+    return found
+
+
+def _above_languages(folders: Sequence[str]) -> Sequence[str]:
+    """Return the folder below which untranslated documents usually are: that of the languages, but not `i18n`."""
+    return folders[:-1] if len(folders) > 1 and folders[-1].lower() in LANGUAGE_FOLDERS else folders
+
+
+def _without(parts: Sequence[str], mark: _Mark, anchor: Sequence[str] | None) -> list[str]:
+    """Return the parts of a path without the one that names the language."""
+    at, rest = mark.at, mark.reading.rest
+    if at == 0:
+        return [os.path.join(os.path.dirname(parts[0]), rest), *parts[1:]]
+    folders = parts[:at] if anchor is None else anchor
+    if anchor is None and not rest:
+        folders = _above_languages(folders)
+    return [*folders, *([rest] if rest else []), *parts[at + 1 :]]
+
+
+def _name(parts: Sequence[str]) -> str:
+    return without_docusaurus("/".join(parts[1:]))
+
+
+def _key(parts: Sequence[str]) -> str:
+    return f"{parts[0]}\0{comparison_key(_name(parts))}"
