@@ -120,7 +120,7 @@ def test_the_page_says_how_the_word_was_understood_and_shows_the_sentence_in_bot
     assert lines[2] == "1  Menedżer relacji › 2 Zrozumienie menedżerów ds. relacji"
     assert lines[3].startswith("   pl  Dobre zarządzanie")
     assert any(line.startswith("   ru  Хорошее управление") for line in lines)
-    assert lines[-1] == "   relmgr show --hit 1"
+    assert re.fullmatch(r"   \S*000_31e1317d9bed26b2.txt:12   relmgr show --hit 1", lines[-1])
     assert result.err == "relmgr: 1 section in 1 article\n"
 
 
@@ -167,9 +167,9 @@ def test_a_prefix_is_exact_in_the_letters_it_has(relmgr: Relmgr, folder: Path) -
 
 
 def test_a_search_may_be_in_one_article(relmgr: Relmgr, folder: Path) -> None:
-    for name in ("the-kitchen", "kuchnia", folder / "kitchen.pl.md"):
+    for name in ("kitchen", "the-kitchen", "kuchnia", folder / "kitchen.pl.md"):
         result = relmgr("-C", folder, "search", "dog", "--in", name, "--json")
-        assert [hit["article"] for hit in json.loads(result.out)["hits"]] == ["the-kitchen"]
+        assert [hit["article"] for hit in json.loads(result.out)["hits"]] == ["kitchen"]
     result = relmgr("-C", folder, "search", "dog", "--in", "kitchn")
     assert (result.code, result.out) == (2, "")
     assert "did you mean" in result.err
@@ -279,7 +279,7 @@ def test_the_same_search_finds_changed_text(relmgr: Relmgr, folder: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8").replace("Łopata", "Motyka"), encoding="utf-8")
     assert json.loads(relmgr(*command).out)["hits"] == []
     (folder / "new.md").write_text("# Nowy\n\nTo jest łopata, która się nie łamie.\n", encoding="utf-8")
-    assert [hit["article"] for hit in json.loads(relmgr(*command).out)["hits"]] == ["nowy"]
+    assert [hit["article"] for hit in json.loads(relmgr(*command).out)["hits"]] == ["new"]
 
 
 def test_a_hit_whose_file_is_gone_is_an_error(relmgr: Relmgr, folder: Path) -> None:
