@@ -11,7 +11,7 @@ from relmgr_cli.corpus.translation_paths import find_markers
 from relmgr_cli.languages.detection import detect_among
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
-from relmgr_cli.markdown.blocks import Block, plain
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
 
@@ -87,7 +87,7 @@ class _Outline:
             for unreferenced in self._footnotes.values():
                 self.blocks.extend(unreferenced)
         if level or len(self.blocks) > start:
-            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind != "code")
+            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind not in VERBATIM_KINDS)
             self.sections.append(Section(number, level, start, len(self.blocks), words, anchors))
 
 
@@ -152,7 +152,7 @@ def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
     """Return the text from which the language is detected: no code, URLs or template tags."""
     texts = [title, description]
     for block in blocks:
-        if block.kind != "code":
+        if block.kind not in VERBATIM_KINDS:
             cells = (block.spans, *(cell for row in block.rows for cell in row))
-            texts += ["".join(" " if "code" in span.styles else span.text for span in spans) for spans in cells]
+            texts += ["".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans) for spans in cells]
     return _URL_OR_TAG.sub(" ", "\n".join(texts))

@@ -18,6 +18,7 @@ from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.corpus.translation_paths import LanguageMarker, find_markers, language_neutral_path
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.languages.normalization import fold
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _SLUG_BREAK = re.compile(r"[\W_]+")
@@ -248,8 +249,8 @@ def invariant_tokens(document: Document) -> Counter[str]:
     for block in document.blocks:
         spans = [*block.spans, *(span for row in block.rows for cell in row for span in cell)]
         tokens.update(f"link {span.href}" for span in spans if span.href)
-        tokens.update(f"code {span.text}" for span in spans if "code" in span.styles)
-        if block.kind == "code":
+        tokens.update(f"code {span.text}" for span in spans if VERBATIM_STYLES.intersection(span.styles))
+        if block.kind in VERBATIM_KINDS:
             tokens.update(f"code {line.strip()}" for line in block.text.split("\n") if line.strip())
         else:
             tokens.update(f"number {number}" for number in _NUMBER.findall(block.text))

@@ -28,7 +28,7 @@ _MARK = re.compile(r"==(?![\s=])((?:[^=\n]|=(?!=)|\n(?!\n)){1,1000}?)(?<!\s)==(?
 _COMMENT = re.compile(r"%%((?:[^%]|%(?!%)){0,5000})%%")
 _MATH = re.compile(r"\$(\$?)(?![\s$])((?:[^$\\]|\\.){1,2000}?)(?<!\s)\1\$(?![0-9A-Za-z$])", re.DOTALL)
 _TEX = re.compile(r"\\\((?=\S)((?:[^\\]|\\[^)\n]){1,1000})\\\)|\\\[(?=\S|\n)((?:[^\\]|\\[^\]\n]){1,1000})\\\]")
-_FORMULA = re.compile(r"[\\^_=+<>{}/*]|^\s*\w\s*$")
+_FORMULA = re.compile(r"(?=[\W_]{0,99}[^\W_])(?:.{0,999}[\\^_=+<>{}/*]|\s*\w\s*$)", re.DOTALL)
 _ACTION = re.compile(r"\$\{\{[^{}\n]{1,300}\}\}")
 _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
@@ -85,15 +85,13 @@ def _bracket(state: StateInline, silent: bool) -> bool:
 def _wiki(state: StateInline, *, silent: bool) -> bool:
     """Read `[[target#heading|text]]`. The target of the link is the whole, as written."""
     match = _WIKI.match(state.src, state.pos, state.posMax)
-    if not match or state.linkLevel:
+    around = state.src[max(state.pos - 1, 0) : state.pos] + state.src[match.end() : match.end() + 1] if match else ""
+    if not match or state.linkLevel or set("[]:(").intersection(around):
         return False
     if _NOT_WIKI.fullmatch(match[1]):
         is_contents = bool(_TABLE_OF_CONTENTS.fullmatch(match[1]))
         return _push(state, "text", "", silent=silent, end=match.end()) if is_contents else False
-    if normalizeReference(match[1]) in state.env.get("references", {}) or state.src[match.end() : match.end() + 1] in (
-        "(",
-        ":",
-    ):
+    if normalizeReference(match[1]) in state.env.get("references", {}):
         return False
     target, _, text = match[1].replace("\\|", "|").partition("|")
     return _push_link(state, match[0].replace("\\|", "|"), text.strip() or _shown(target), silent=silent, end=match.end())
@@ -169,7 +167,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
     r"""Read `\(x^2\)`; escaped brackets around anything but a formula are text."""
     match = _TEX.match(state.src, state.pos, state.posMax)
     text = (match[1] or match[2] or "") if match else ""
-    if not match or not _FORMULA.search(text):
+    if not match or not _FORMULA.match(text):
         return False
     return _push(state, "math_inline", text.strip(), silent=silent, end=match.end())
 

@@ -273,13 +273,14 @@ class _Walk:
 
     def _add(self, block: Block) -> None:
         kind = block.kind
+        before = self._target()[-1] if self._target() else None
         if kind == "paragraph" and self._open:
             inner = self._open[-1]
-            before = self._target()[-1] if self._target() else None
             continues = isinstance(before, Block) and inner in before.containers
             is_first = not (continues and inner.kind in ("bullet", "ordered"))
             kind = _KIND_IN.get(inner.kind, inner.kind) if is_first else "paragraph"
-        self._target().append(block._replace(kind=kind, containers=tuple(self._open)))
+        gap = block.gap and not (isinstance(before, Block) and before.kind == "title")
+        self._target().append(block._replace(kind=kind, gap=gap, containers=tuple(self._open)))
         self._list_begins = False
 
     def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> None:
@@ -320,7 +321,7 @@ class _Walk:
             return
         if title := _CODE_TITLE.search(token.info[:500]):
             self._add(Block("title", _line(token), (Span(title[1] or title[2] or title[3]),)))
-        self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40], gap=not title))
+        self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
 
     def _html(self, token: Token) -> None:
         paragraphs, anchors = text_of_html(token.content)
