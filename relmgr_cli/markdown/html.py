@@ -12,6 +12,7 @@ from relmgr_cli.markdown.blocks import Span, strip
 
 _ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
 _TEMPLATE_TAG = re.compile(r"\{\{[<%][^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
+_EXPRESSION = re.compile(r"\{\{\s{0,9}([^{}]{0,500}?)\s{0,9}\}\}")
 _JSX_VALUE = re.compile(r"=\{[^{}\n]{0,300}(?:\{[^{}\n]{0,300}\}[^{}\n]{0,300}){0,3}\}")
 _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
@@ -57,10 +58,15 @@ def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
         text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
-    reader.feed(_JSX_VALUE.sub('=""', source) if "={" in source else source)
+    reader.feed(_without_templates(_JSX_VALUE.sub('=""', source)) if "{" in source else source)
     reader.close()
     reader.end_paragraph()
     return reader.paragraphs, reader.anchors
+
+
+def _without_templates(text: str) -> str:
+    """Return text without template tags; of an expression, what is in the braces."""
+    return _EXPRESSION.sub(r" \1 ", _TEMPLATE_TAG.sub("", text))
 
 
 def _without_hidden(source: str) -> str:
@@ -113,7 +119,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._add(re.sub(r"\s+", " ", _TEMPLATE_TAG.sub("", data)), tuple(self._styles), "")
+            self._add(re.sub(r"\s+", " ", data), tuple(self._styles), "")
 
     def end_paragraph(self) -> None:
         """Close the paragraph that is being collected, if it is not empty."""

@@ -32,7 +32,9 @@ _FORMULA = re.compile(r"(?=[\W_]{0,99}[^\W_])(?:.{0,999}[\\^_=+<>{}/*]|\s*\w\s*$
 _ACTION = re.compile(r"\$\{\{[^{}\n]{1,300}\}\}")
 _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
-_ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#([\w.:-]{1,200})\s*\*/\s*\}")
+_ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#?([\w.:-]{1,200})\s*\*/\s*\}(?=\s*$)")
+_JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
+_NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
 _MAX_EXPRESSION = 1000  # characters
 
 
@@ -85,8 +87,7 @@ def _bracket(state: StateInline, silent: bool) -> bool:
 def _wiki(state: StateInline, *, silent: bool) -> bool:
     """Read `[[target#heading|text]]`. The target of the link is the whole, as written."""
     match = _WIKI.match(state.src, state.pos, state.posMax)
-    around = state.src[max(state.pos - 1, 0) : state.pos] + state.src[match.end() : match.end() + 1] if match else ""
-    if not match or state.linkLevel or set("[]:(").intersection(around):
+    if not match or state.linkLevel or state.src.startswith("[", state.pos - 1) or _follows_link(state, match.end()):
         return False
     if _NOT_WIKI.fullmatch(match[1]):
         is_contents = bool(_TABLE_OF_CONTENTS.fullmatch(match[1]))
@@ -95,6 +96,12 @@ def _wiki(state: StateInline, *, silent: bool) -> bool:
         return False
     target, _, text = match[1].replace("\\|", "|").partition("|")
     return _push_link(state, match[0].replace("\\|", "|"), text.strip() or _shown(target), silent=silent, end=match.end())
+
+
+def _follows_link(state: StateInline, at: int) -> bool:
+    """Return True if brackets that end at an offset are those of a Markdown link or of its definition."""
+    begins_line = not state.pos or state.src[state.pos - 1] == "\n"
+    return state.src.startswith(("]", "("), at) or (begins_line and state.src.startswith(":", at))
 
 
 def _shown(target: str) -> str:
@@ -184,6 +191,8 @@ def _brace(state: StateInline, silent: bool) -> bool:
         return _template(state, silent=silent) if tag else False
     if anchor := _ANCHOR_COMMENT.match(src, pos, end):
         return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
+    if comment := _JSX_COMMENT.match(src, pos, end):
+        return _push(state, "text", "", silent=silent, end=comment.end())
     return bool(state.env.get("mdx")) and _expression(state, silent=silent)
 
 
@@ -216,7 +225,7 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
 def _less(state: StateInline, silent: bool) -> bool:
     """Read a tag of JSX, with expressions as values, which HTML does not allow."""
     tag = scan_tag(state.src, state.pos, state.posMax)
-    if not tag or (tag.name and "{" not in state.src[state.pos : tag.end]):
+    if not tag or (tag.name and not _NOT_HTML.search(state.src, state.pos, tag.end)):
         return False  # CommonMark reads HTML
     if not tag.name and not state.env.get("mdx"):
         return False

@@ -19,10 +19,12 @@ _STATEMENT = re.compile(
     r"""export\s+(?:default|const|let|var|function|async|class|type|interface|[{*])"""
 )
 _EVIDENCE = re.compile(
-    r"""import\s+(?:[\w$*{][^'"\n]{0,300}\sfrom\s+)?["'][^"'\n]{1,300}["'];?\s*|"""
+    r"""import\s+(?:[\w$*{][^'"\n]{0,300}\sfrom\s+)?["'][^"'\n]{1,300}["']\s*(?:;.{0,1000})?|"""
     r"""export\s+(?:const|let|default|function)\s.{0,500}|"""
-    r"""\{/\*.{0,500}|</?[A-Z][\w.]{0,99}\s[^<>\n]{0,300}=\{.{0,300}"""
+    r"""\{/\*.{0,500}|#{1,6}\s.{0,500}\{/\*.{1,300}\*/\}\s*|</?[A-Z][\w.]{0,99}\s[^<>\n]{0,300}=\{.{0,300}"""
 )
+_COMPONENT_END = re.compile(r"\s{0,20}</[A-Z][\w.]{0,99}>\s*")
+_VUE = re.compile(r"<(?:script setup|template)\b")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _STRING_OR_COMMENT = re.compile(r"""//.*|"[^"\n]*"|'[^'\n]*'""")
 _MAX_LINES = 300  # of a statement
@@ -30,27 +32,29 @@ _MARKDOWN = "#<`-*|>:!"  # a line that begins with one of these is no JavaScript
 # Elements that the HTML reader takes as a whole.
 _HTML_ONLY = frozenset("pre script style textarea table thead tbody tfoot tr td th svg iframe object".split())
 _MAX_SUMMARY = 2000  # characters
-_ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#([\w.:-]{1,200})\s*\*/\s*\}")
+_TEXT = re.compile(r"""</|/>|["'`][^"'`\n]{0,300}\s[^"'`\n]{0,300}["'`]""")
 _COMMENT = re.compile(r"\{\s*/\*")
 
 
 def is_mdx(text: str, path: str) -> bool:
-    """Return True if a text is MDX by its extension, or as it imports something or uses expressions outside code."""
+    """Return True if a text is MDX: by its extension, or by what is outside its code.
+
+    That is an import or export, a JavaScript comment or expression, or more than one component that ends on a line of
+    its own. A single one is HTML, as CommonMark says.
+    """
     if path.lower().endswith(".mdx"):
         return True
-    if "import" not in text and "export" not in text and "{" not in text:
+    if not any(sign in text for sign in ("import ", "export ", "{/*", "={", "</")):
         return False
-    fence = ""
+    fence, ends = "", 0
     for line in text.split("\n"):
-        if line[:1] in "ie{<" and not fence:
-            if line and _EVIDENCE.fullmatch(line):
+        if marks := _FENCE.match(line):
+            fence = marks[1] if not fence else "" if marks[1].startswith(fence) else fence
+        elif not fence:
+            if line[:1] in ("i", "e", "{", "<", "#") and _EVIDENCE.fullmatch(line):
                 return True
-        elif marks := _FENCE.match(line):
-            if not fence:
-                fence = marks[1]
-            elif marks[1].startswith(fence):
-                fence = ""
-    return False
+            ends += "</" in line and bool(_COMPONENT_END.fullmatch(line))
+    return ends > 1 and not _VUE.search(text)
 
 
 def statement(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
@@ -83,15 +87,13 @@ def expression(state: StateBlock, start: int, end: int, *, silent: bool) -> bool
     if state.src[after : state.eMarks[line]].strip():
         return False
     source = state.src[first:after]
-    if _ANCHOR_COMMENT.fullmatch(source):
-        return False
     if silent:
         return True
     state.line = line + 1
     literal = literal_in(source)
     if literal is not None:
         add_tokens(state, paragraph_tokens(literal, start))
-    elif not _COMMENT.match(source) and ("</" in source or "/>" in source):
+    elif not _COMMENT.match(source) and _TEXT.search(source):
         token = state.push("fence", "code", 0)
         token.info, token.content, token.map = "jsx", source, [start, state.line]
     return True

@@ -15,6 +15,7 @@ from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_token
 from relmgr_cli.markdown.lines import add_tokens, line_of, parse_rest, skip_blank, skip_to
 
 _MAX_LENGTH = 2000  # characters of a tag
+_MAX_PAIRED = 5000  # characters between a tag and its end
 _MAX_LINES = 2000  # of an element whose content is not Markdown
 _ENDS = {"{{<": ">}}", "{{%": "%}}", "{{!": "}}", "{{": "}}", "{%": "%}", "{#": "#}"}
 _NAME = re.compile(r"[-~]?\s*(/?)\s*([^\W\d][\w./-]{0,99})?\s*")
@@ -32,7 +33,7 @@ _FLOW = re.compile(r"\{\{\s*(?:[#/>!^&*]|else\b)")
 _TABLE_OF_CONTENTS = re.compile(r"\{\{\s*toc\s*\}\}", re.IGNORECASE)
 _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
 
-ITEM = r"""(?:[#.][\w:.-]{1,100}|[\w:-]{1,60}=(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[^\s"'{}]{1,300}))"""
+ITEM = r"""(?:[#.][\w:.-]{1,300}|[\w:-]{1,60}=(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[^\s"'{}]{1,300}))"""
 _ATTRIBUTES = re.compile(rf"\{{(:?)[ ]?({ITEM}(?:[ ]{{1,3}}{ITEM}){{0,20}})[ ]{{0,3}}/?\}}")
 _KRAMDOWN = re.compile(r"""\{:(?::|:?/)?[ ]?(?:no_toc|toc|notoc|nomarkdown|comment|options)\b[^{}\n]{0,300}\}|\{:/?\}""")
 _CONTENTS = re.compile(r"\{:?:?[ ]{0,3}toc\b")
@@ -138,7 +139,8 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
             return False  # an expression is text
         line = line_of(state, tag.end, line, end)
         after = skip_blank(src, tag.end, state.eMarks[line])
-        tokens += _tokens_of(tag, line)
+        is_paired = "name" in tag.arguments and src.find(f"/{tag.name}", tag.end, tag.end + _MAX_PAIRED) >= 0
+        tokens += _tokens_of(tag, line, is_paired=is_paired)
         if after == state.eMarks[line]:
             return skip_to(state, line + 1, tokens, silent=silent)
         at = after
@@ -156,14 +158,17 @@ def _is_attribute_line(src: str, at: int, end: int) -> bool:
     return bool(after) and not src[after:end].strip()
 
 
-def _tokens_of(tag: Template, line: int) -> list[Token]:
+def _tokens_of(tag: Template, line: int, *, is_paired: bool) -> list[Token]:
     key = ("{", tag.name)
     opening = container_named(tag.name, tag.arguments, tag.positional)
     if opening.kind:
         return [close_token(key, line)] if tag.is_closing else open_tokens(opening, key, line)
     if tag.is_closing or tag.name in _CONTROL:
         return []
-    return [token for text in readable_attributes(tag.arguments) for token in paragraph_tokens(text, line)]
+    tokens = [token for text in readable_attributes(tag.arguments) for token in paragraph_tokens(text, line)]
+    if not tokens and is_paired and (name := tag.arguments.get("name", "")):
+        tokens = paragraph_tokens(f"`{name}`", line)  # of what the content describes
+    return tokens
 
 
 def _go_on(state: StateBlock, tokens: list[Token], where: tuple[int, int, int], *, silent: bool) -> bool:
@@ -224,7 +229,7 @@ def shown_inline(tag: Template) -> tuple[str, str]:
     if tag.is_closing or tag.name in _CONTROL or tag.name in _HIDDEN:
         return "", ""
     if texts := readable_attributes(tag.arguments):
-        return " ".join(texts), ""
+        return " ".join(text.strip("*_`") for text in texts), ""
     if container_named(tag.name).kind and tag.positional:
         return tag.positional[-1], ""
     if tag.positional and not (tag.mark == "{%" and tag.name not in _REFERENCES):
