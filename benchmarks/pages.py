@@ -120,7 +120,8 @@ def _check(path: Path) -> Page:
 
 def _is_escaped(shown: str, source: str) -> bool:
     """Return True if a mark is in the source as text: escaped, or with an entity."""
-    return f"\\{shown[:2]}" in source or shown.replace("<", "&lt;").replace(">", "&gt;")[:9] in source if "<" in shown else False
+    escaped = (f"\\{shown[:2]}", shown[:9].replace("<", "&lt;").replace(">", "&gt;"))
+    return "<" in shown and any(text in source for text in escaped)
 
 
 def _parts(parsed: Parsed) -> Iterator[Heading | Block]:

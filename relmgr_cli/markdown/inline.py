@@ -1,18 +1,17 @@
 """Converts the inline content of a block to spans: text, links, images, footnote references,
 formulas and inline HTML."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.blocks import Span, plain
+from relmgr_cli.markdown.cjk import is_cjk, is_korean
 from relmgr_cli.markdown.containers import readable_attributes
 from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
 from relmgr_cli.markdown.tags import scan_tag
 
-_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
 _CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
 
@@ -59,7 +58,8 @@ class _Inline:
 
     def softbreak(self, _: Token) -> None:
         before = self.spans[-1].text[-1:] if self.spans else ""
-        self._text("" if _WIDE.match(before) else " ")  # Chinese and Japanese put no space between words
+        is_wide = before and is_cjk(before) and not is_korean(before)
+        self._text("" if is_wide else " ")  # Chinese and Japanese put no space between words
 
     def hardbreak(self, _: Token) -> None:
         self._text("\n")

@@ -99,9 +99,8 @@ def _wiki(state: StateInline, *, silent: bool) -> bool:
 
 
 def _follows_link(state: StateInline, at: int) -> bool:
-    """Return True if brackets that end at an offset are those of a Markdown link or of its definition."""
-    begins_line = not state.pos or state.src[state.pos - 1] == "\n"
-    return state.src.startswith(("]", "("), at) or (begins_line and state.src.startswith(":", at))
+    """Return True if brackets that end at an offset are those of a Markdown link."""
+    return state.src.startswith(("]", "("), at)
 
 
 def _shown(target: str) -> str:

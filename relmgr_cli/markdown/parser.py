@@ -30,7 +30,7 @@ _MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 u
 
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
 _CODE_TITLE = re.compile(
-    r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]]{1,99})\](?!\])"""
+    r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
 )
 _KIND_IN = {"alert": "quote", "tab": "paragraph", "bullet": "item", "ordered": "item"}  # of a paragraph, where it is not the container's
 
