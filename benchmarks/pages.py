@@ -80,9 +80,15 @@ def main(argv: Sequence[str]) -> int:
     print("| folder | pages | with raw markup | with lost words |\n| --- | ---: | ---: | ---: |")
     for folder, paths in _sample(options.folders, options.number, options.seed):
         pages = [_check(path) for path in paths]
-        total, raw, lost = total + len(pages), raw + sum(bool(p.raw) for p in pages), lost + sum(bool(p.lost) for p in pages)
+        total, raw, lost = (
+            total + len(pages),
+            raw + sum(bool(p.raw) for p in pages),
+            lost + sum(bool(p.lost) for p in pages),
+        )
         marks.update(mark for page in pages for mark in page.raw)
-        print(f"| {folder.name} | {len(pages)} | {sum(bool(p.raw) for p in pages)} | {sum(bool(p.lost) for p in pages)} |")
+        print(
+            f"| {folder.name} | {len(pages)} | {sum(bool(p.raw) for p in pages)} | {sum(bool(p.lost) for p in pages)} |"
+        )
         if options.verbose:
             for page in pages:
                 for mark, text in page.raw.items():
@@ -96,13 +102,16 @@ def main(argv: Sequence[str]) -> int:
 
 def _sample(folders: Sequence[Path], number: int, seed: int) -> Iterator[tuple[Path, list[Path]]]:
     """Yield each folder with its share of the pages."""
-    found = {folder: sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file()) for folder in folders}
+    found = {
+        folder: sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+        for folder in folders
+    }
     left = number
     by_size = sorted(found.items(), key=lambda item: len(item[1]))
     for index, (folder, paths) in enumerate(by_size):
         share = min(len(paths), -(-left // (len(by_size) - index)))
         left -= share
-        yield folder, sorted(random.Random(f"{seed} {folder.name}").sample(paths, share))
+        yield folder, sorted(random.Random(f"{seed} {folder.name}").sample(paths, share))  # noqa: S311
 
 
 def _check(path: Path) -> Page:

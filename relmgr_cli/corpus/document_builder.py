@@ -154,5 +154,8 @@ def _prose(blocks: Iterable[Block], title: str, description: str) -> str:
     for block in blocks:
         if block.kind not in VERBATIM_KINDS:
             cells = (block.spans, *(cell for row in block.rows for cell in row))
-            texts += ["".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans) for spans in cells]
+            texts += [
+                "".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans)
+                for spans in cells
+            ]
     return _URL_OR_TAG.sub(" ", "\n".join(texts))

@@ -255,7 +255,7 @@ def _bars_below(article: Article, indexes: BlockIndexes, language: str, layout: 
 
 
 def _shared_code(article: Article, indexes: BlockIndexes, layout: Layout) -> list[Line]:
-    """Return the lines of a row that is one block of code or a formula, the same in all languages; no lines for other rows."""
+    """Return the lines of a row that is one block of code or a formula, the same in all languages; else none."""
     shown = [_blocks_at(article, indexes, language) for language in layout.languages]
     if any(len(blocks) != 1 or blocks[0].kind not in VERBATIM_KINDS for blocks in shown):
         return []

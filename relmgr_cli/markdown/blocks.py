@@ -8,7 +8,6 @@ in. Everything here can be converted to plain JSON lists and back, the form in w
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-
 VERBATIM_KINDS = frozenset(["code", "math"])  # of blocks whose text is in no natural language
 VERBATIM_STYLES = frozenset(["code", "math"])  # of such spans
 
@@ -31,7 +30,9 @@ class Container(NamedTuple):
 
     number: int  # unique in the document
     kind: str  # quote, alert, tab, bullet, ordered, definition, footnote
-    marker: str = ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" or "details" of an alert
+    marker: str = (
+        ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" or "details" of an alert
+    )
 
 
 class Block(NamedTuple):

@@ -1,9 +1,9 @@
 """Emphasis next to Chinese, Japanese and Korean text.
 
 Deviates from CommonMark, whose rules for delimiters (0.31, 6.2) expect spaces around words and punctuation: there the
-second mark of `**词（Word）**字` cannot close, as it follows punctuation and precedes a letter. Here, as in the amendment
-that several parsers have adopted for these scripts, CJK punctuation counts as a letter, and a mark next to a CJK
-character stands as freely as one next to a space. Text without CJK characters is read as CommonMark says.
+second mark of `**词（Word）**字` cannot close, as it follows punctuation and precedes a letter. Here, as in the
+amendment that several parsers have adopted for these scripts, CJK punctuation counts as a letter, and a mark next to a CJK letter
+stands as freely as one next to a space. Text without CJK characters is read as CommonMark says.
 """
 
 from bisect import bisect_right
@@ -17,8 +17,10 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 # First and last character of each range, ascending. A regular expression of them takes 15 ms to compile.
-_CJK = ((0x1100, 0x11FF), (0x2E80, 0x303F), (0x3040, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F))
-_CJK += ((0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x1F200, 0x1F2FF), (0x20000, 0x3FFFF))
+_CJK = (
+    *((0x1100, 0x11FF), (0x2E80, 0x303F), (0x3040, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F)),
+    *((0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x1F200, 0x1F2FF), (0x20000, 0x3FFFF)),
+)
 _FIRST = [first for first, _ in _CJK]
 _SHARED = frozenset("\u2018\u2019\u201a\u201b\u201c\u201d\u2026")  # punctuation of all scripts
 

@@ -38,9 +38,7 @@ class Opening(NamedTuple):
     title: str = ""  # Markdown
 
 
-def container_named(
-    name: str, attributes: Mapping[str, str] | None = None, positional: Sequence[str] = ()
-) -> Opening:
+def container_named(name: str, attributes: Mapping[str, str] | None = None, positional: Sequence[str] = ()) -> Opening:
     """Return the container that a name stands for; one of kind "" if it only contains."""
     attributes = attributes or {}
     word = name.lower().rpartition(".")[2]

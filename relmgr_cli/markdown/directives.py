@@ -122,14 +122,16 @@ def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         opening = Opening("tab", "", match[1] or match[2] or "")
     else:
         return False
-    if silent:
-        return True
     base = state.sCount[start] + _INDENT
     line = after = start + 1
     while line < end and (state.isEmpty(line) or state.sCount[line] >= base):
         line += 1
         if not state.isEmpty(line - 1):
             after = line
+    if after == start + 1 and not opening.title:
+        return False  # a sentence
+    if silent:
+        return True
     _nest(state, opening, (start, after), base)
     return True
 

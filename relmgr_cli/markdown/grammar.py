@@ -129,7 +129,7 @@ def _formula(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     if last is None:
         return False
     if not silent:
-        content = state.getLines(start, last + 1, state.sCount[start], False).strip()
+        content = state.getLines(start, last + 1, state.sCount[start], keepLastLF=False).strip()
         token = state.push("math_block", "math", 0)
         token.content, token.map = content[2:-2].strip("\n").rstrip(), [start, last + 1]
     return skip_to(state, last + 1, silent=silent)

@@ -1,5 +1,4 @@
-"""Converts the inline content of a block to spans: text, links, images, footnote references,
-formulas and inline HTML."""
+"""Converts the inline content of a block to spans: text, links, images, footnotes, formulas and inline HTML."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -10,7 +9,7 @@ from relmgr_cli.markdown.blocks import Span, plain
 from relmgr_cli.markdown.cjk import is_cjk, is_korean
 from relmgr_cli.markdown.containers import readable_attributes
 from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
-from relmgr_cli.markdown.tags import scan_tag
+from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
 _CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
@@ -97,10 +96,8 @@ class _Inline:
             self._text("\n")
         elif name == "img" and not tag.is_closing:
             self._text(attributes.get("alt", ""), "image", attributes.get("src", ""))
-        elif name == "a" and tag.is_closing:
-            self.close_link()
         elif name == "a":
-            self._links.append(attributes.get("href", ""))
+            self._anchor_tag(tag)
         elif style and tag.is_closing:
             self._styles.close(style)
         elif style:
@@ -109,6 +106,12 @@ class _Inline:
             self._text(" ".join(readable_attributes(attributes)), "image" if "src" in attributes else "")
         elif name in BREAKING_TAGS and self.spans and not self.spans[-1].text.endswith((" ", "\n")):
             self._text(" ")
+
+    def _anchor_tag(self, tag: Tag) -> None:
+        if tag.is_closing:
+            self.close_link()
+        else:
+            self._links.append(tag.attributes.get("href", ""))
 
     def math(self, token: Token) -> None:
         self._text(token.content, "math")

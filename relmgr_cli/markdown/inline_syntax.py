@@ -41,7 +41,7 @@ _MAX_EXPRESSION = 1000  # characters
 def inline_dialects(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the signature of a rule)
     """Try the rule for the character at the current position."""
     rule = _RULES.get(state.src[state.pos])
-    return rule(state, silent) if rule else False
+    return rule(state, silent=silent) if rule else False
 
 
 def _push(state: StateInline, kind: str, content: str, *, silent: bool, end: int) -> bool:
@@ -77,7 +77,7 @@ def _push_image(state: StateInline, source: str, label: str, *, silent: bool, en
     return True
 
 
-def _bracket(state: StateInline, silent: bool) -> bool:
+def _bracket(state: StateInline, *, silent: bool) -> bool:
     src, pos = state.src, state.pos
     if src.startswith("[[", pos):
         return _wiki(state, silent=silent)
@@ -95,7 +95,9 @@ def _wiki(state: StateInline, *, silent: bool) -> bool:
     if normalizeReference(match[1]) in state.env.get("references", {}):
         return False
     target, _, text = match[1].replace("\\|", "|").partition("|")
-    return _push_link(state, match[0].replace("\\|", "|"), text.strip() or _shown(target), silent=silent, end=match.end())
+    return _push_link(
+        state, match[0].replace("\\|", "|"), text.strip() or _shown(target), silent=silent, end=match.end()
+    )
 
 
 def _follows_link(state: StateInline, at: int) -> bool:
@@ -109,7 +111,7 @@ def _shown(target: str) -> str:
     return " > ".join(parts) or target.strip()
 
 
-def _exclamation(state: StateInline, silent: bool) -> bool:
+def _exclamation(state: StateInline, *, silent: bool) -> bool:
     if not state.src.startswith("![[", state.pos):
         return state.src.startswith("![", state.pos) and _template_link(state, silent=silent)
     match = _WIKI.match(state.src, state.pos + 1, state.posMax)
@@ -133,7 +135,7 @@ def _template_link(state: StateInline, *, silent: bool) -> bool:
     return _push_link(state, match[3], match.span(2), silent=silent, end=match.end())
 
 
-def _equals(state: StateInline, silent: bool) -> bool:
+def _equals(state: StateInline, *, silent: bool) -> bool:
     """Read `==marked==` text; comparisons have spaces or words at both sides."""
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     match = _MARK.match(state.src, state.pos, state.posMax)
@@ -149,7 +151,7 @@ def _equals(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _percent(state: StateInline, silent: bool) -> bool:
+def _percent(state: StateInline, *, silent: bool) -> bool:
     """Skip a comment of Obsidian."""
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     match = _COMMENT.match(state.src, state.pos, state.posMax)
@@ -158,7 +160,7 @@ def _percent(state: StateInline, silent: bool) -> bool:
     return _push(state, "text", "", silent=silent, end=match.end())
 
 
-def _dollar(state: StateInline, silent: bool) -> bool:
+def _dollar(state: StateInline, *, silent: bool) -> bool:
     """Read `$x^2$`, by Pandoc's rule: no space inside, no digit behind; prices are text."""
     if action := _ACTION.match(state.src, state.pos, state.posMax):
         return _push(state, "code_inline", action[0], silent=silent, end=action.end())
@@ -169,7 +171,7 @@ def _dollar(state: StateInline, silent: bool) -> bool:
     return _push(state, "math_inline", match[2].strip(), silent=silent, end=match.end())
 
 
-def _backslash(state: StateInline, silent: bool) -> bool:
+def _backslash(state: StateInline, *, silent: bool) -> bool:
     r"""Read `\(x^2\)`; escaped brackets around anything but a formula are text."""
     match = _TEX.match(state.src, state.pos, state.posMax)
     text = (match[1] or match[2] or "") if match else ""
@@ -178,7 +180,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
     return _push(state, "math_inline", text.strip(), silent=silent, end=match.end())
 
 
-def _brace(state: StateInline, silent: bool) -> bool:
+def _brace(state: StateInline, *, silent: bool) -> bool:
     src, pos, end = state.src, state.pos, state.posMax
     if raw := _RAW.match(src, pos, end):
         closing = _END_RAW.search(src, raw.end(), end)
@@ -221,7 +223,7 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
     return _push(state, "code_inline", "" if inner.startswith("/*") else inner, silent=silent, end=end)
 
 
-def _less(state: StateInline, silent: bool) -> bool:
+def _less(state: StateInline, *, silent: bool) -> bool:
     """Read a tag of JSX, with expressions as values, which HTML does not allow."""
     tag = scan_tag(state.src, state.pos, state.posMax)
     if not tag or (tag.name and not _NOT_HTML.search(state.src, state.pos, tag.end)):
@@ -231,7 +233,7 @@ def _less(state: StateInline, silent: bool) -> bool:
     return _push(state, "html_inline", state.src[state.pos : tag.end], silent=silent, end=tag.end)
 
 
-_RULES: dict[str, Callable[[StateInline, bool], bool]] = {
+_RULES: dict[str, Callable[..., bool]] = {
     "[": _bracket,
     "!": _exclamation,
     "=": _equals,

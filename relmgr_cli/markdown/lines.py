@@ -44,5 +44,5 @@ def parse_rest(state: StateBlock, line: int, offset: int, end: int) -> None:
     state.bMarks[line], state.tShift[line], state.sCount[line] = offset, 0, state.blkIndent
     state.line = line
     for rule in state.md.block.ruler.getRules(""):
-        if rule(state, line, end, False):
+        if rule(state, line, end, False):  # noqa: FBT003 (rules are called by position)
             break

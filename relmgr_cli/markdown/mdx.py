@@ -9,7 +9,7 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from relmgr_cli.markdown.containers import container_named, is_container, readable_attributes
+from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
 from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
 from relmgr_cli.markdown.tags import INLINE_TAGS, Tag, end_of_braces, literal_in, scan_tag
@@ -19,7 +19,9 @@ _STATEMENT = re.compile(
     r"""export\s+(?:default|const|let|var|function|async|class|type|interface|[{*])"""
 )
 _EVIDENCE = re.compile(
-    r"""import\s+(?:[\w$*{][^'"\n]{0,300}\sfrom\s+)?["'][^"'\n]{1,300}["']\s*(?:;.{0,1000})?|"""
+    r"""import\s+(?:(?:type\s+)?(?:[\w$]{1,99}|(?:[\w$]{1,99}\s{0,9},\s{0,9})?(?:\{[^{}'"\n]{0,500}\}|"""
+    r"""\*\s{1,9}as\s{1,9}[\w$]{1,99}))\s{0,9}from\s{1,9})?["'][^"'\n]{1,300}["']\s*(?:;.{0,1000})?|"""
+    r"""import\s+\{[^{}'"\n]{0,500}|"""
     r"""export\s+(?:const|let|default|function)\s.{0,500}|"""
     r"""\{/\*.{0,500}|#{1,6}\s.{0,500}\{/\*.{1,300}\*/\}\s*|</?[A-Z][\w.]{0,99}\s[^<>\n]{0,300}=\{.{0,300}"""
 )
@@ -139,25 +141,28 @@ def _read_tag(state: StateBlock, tag: Tag, line: int, end: int) -> int:
 
 def tokens_of_tag(tag: Tag, line: int) -> list[Token]:
     """Return the tokens of a tag: those of a container, or what a component shows of its attributes."""
-    if tag.name.lower() == "summary":
+    name = tag.name.lower()
+    if name == "summary":
         return []  # without an end, or the end of one that has been read
     opening = container_named(tag.name, tag.attributes)
-    key = ("<", tag.name.lower())
     if opening.kind:
-        if tag.is_closing:
-            return [close_token(key, line)]
-        tokens = open_tokens(opening, key, line)
-        rest = [text for text in readable_attributes(tag.attributes) if text != opening.title]
-        tokens += [token for text in rest for token in paragraph_tokens(text, line)]
-        return [*tokens, close_token(key, line)] if tag.is_empty else tokens
+        return _container_tokens(tag, opening, line)
     if tag.is_closing:
         return []
-    name = tag.name.lower()
     if "alt" in tag.attributes or name in ("img", "image"):
         return _image_tokens(tag, line)
-    if not tag.is_component:
-        return []
-    return [token for text in _shown(tag) for token in paragraph_tokens(text, line)]
+    texts = _shown(tag) if tag.is_component else []
+    return [token for text in texts for token in paragraph_tokens(text, line)]
+
+
+def _container_tokens(tag: Tag, opening: Opening, line: int) -> list[Token]:
+    key = ("<", tag.name.lower())
+    if tag.is_closing:
+        return [close_token(key, line)]
+    tokens = open_tokens(opening, key, line)
+    rest = [text for text in readable_attributes(tag.attributes) if text != opening.title]
+    tokens += [token for text in rest for token in paragraph_tokens(text, line)]
+    return [*tokens, close_token(key, line)] if tag.is_empty else tokens
 
 
 def _shown(tag: Tag) -> list[str]:
@@ -185,12 +190,12 @@ def paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  
     """Read a paragraph, which ends at what begins another block, however far that is indented."""
     line, before = start + 1, state.parentType
     state.parentType = "paragraph"
-    rules = state.md.block.ruler.getRules("paragraph")
+    rules, is_tried = state.md.block.ruler.getRules("paragraph"), True
     while line < state.lineMax and not state.isEmpty(line):
-        if state.sCount[line] >= 0 and any(rule(state, line, state.lineMax, True) for rule in rules):
+        if state.sCount[line] >= 0 and any(rule(state, line, state.lineMax, is_tried) for rule in rules):
             break
         line += 1
-    content = state.getLines(start, line, state.blkIndent, False).strip()
+    content = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
     state.line, state.parentType = line, before
     lines = [start, line]
     state.push("paragraph_open", "p", 1).map = lines

@@ -32,7 +32,12 @@ _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
 _CODE_TITLE = re.compile(
     r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
 )
-_KIND_IN = {"alert": "quote", "tab": "paragraph", "bullet": "item", "ordered": "item"}  # of a paragraph, where it is not the container's
+_KIND_IN = {
+    "alert": "quote",
+    "tab": "paragraph",
+    "bullet": "item",
+    "ordered": "item",
+}  # of a paragraph, where it is not the container's
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
         walk.blocks(tokens)
     except _TooMuchError as limit:
         return _as_plain_text(body, path, messages.LARGE_FILE.fill(limit=limit))
-    except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
+    except (RuntimeError, AssertionError, IndexError, KeyError, ValueError) as error:
         # Bugs of the parser on malicious text (there have been several): the text is still shown.
         return _as_plain_text(body, path, messages.PARSER_FAILED.fill(error=type(error).__name__))
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
@@ -309,7 +314,7 @@ class _Walk:
             self._add(Block("title", _line(token), spans))
 
     def _math(self, token: Token) -> None:
-        self._add(Block("math", _line(token), (Span(token.content),)))
+        self._add(Block("math", _line(token), (Span(token.content.strip("\n")),)))
 
     def _term(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         self._add(Block("term", _line(token), strip(spans_of(tokens[at + 1])[0])))

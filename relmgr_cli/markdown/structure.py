@@ -14,7 +14,9 @@ from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers
 from relmgr_cli.markdown.mdx import tokens_of_tag
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
-_CALLOUT = re.compile(r"\[!([\w-]{1,60}(?: [\w-]{1,60}){0,2})(?:\|[^\[\]\n]{0,100})?\]([+-]?)(?:[ \t]+(.*)|[ \t]*)(?:\n|$)")
+_CALLOUT = re.compile(
+    r"\[!([\w-]{1,60}(?: [\w-]{1,60}){0,2})(?:\|[^\[\]\n]{0,100})?\]([+-]?)(?:[ \t]+(.*)|[ \t]*)(?:\n|$)"
+)
 _SKIPPED = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"), ("<pre", "</pre>"), ("<svg", "</svg>"))
 _POINT = re.compile(r"<(?:!--|/?[A-Za-z][\w.-]{0,99})")
 

@@ -54,13 +54,10 @@ def scan_tag(text: str, start: int, end: int | None = None) -> Tag | None:
         at = _SPACE.match(text, at, end).end()  # type: ignore[union-attr]
         if closing := _END.match(text, at, end):
             return Tag(name, bool(match[1]), bool(closing[1]), attributes, closing.end())
-        if text[at : at + 1] == "{":  # {...properties}, {/* comment */}
-            after = end_of_braces(text, at, end)
-        else:
-            after = _scan_attribute(text, at, end, attributes)
-        if not after:
+        is_braces = text[at : at + 1] == "{"  # {...properties}, {/* comment */}
+        at = end_of_braces(text, at, end) if is_braces else _scan_attribute(text, at, end, attributes)
+        if not at:
             return None
-        at = after
 
 
 def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str]) -> int:

@@ -5,6 +5,8 @@ knows, such as `{{ site.version }}`, the expression is shown as code.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markdown_it.rules_block import StateBlock
@@ -28,31 +30,35 @@ _CONTROL = frozenset(
     "if elsif else elif unless for endif endfor endunless case when endcase assign capture endcapture raw endraw "
     "set endset block endblock extends import from macro endmacro with endwith include include_relative toc".split()
 )
+_END_OF = re.compile(r"\{\{[<%]\s{0,9}/\s{0,9}(\w{1,99})[^{}]{0,99}\}\}|\{%-?\s{0,9}end(\w{1,99})[^{}]{0,99}%\}")
 _REFERENCES = frozenset(["link", "post_url", "ref", "relref", "doc_url"])
 _FLOW = re.compile(r"\{\{\s*(?:[#/>!^&*]|else\b)")
-_TABLE_OF_CONTENTS = re.compile(r"\{\{\s*toc\s*\}\}", re.IGNORECASE)
+_MACRO = re.compile(r"[^\W\d]\w{0,99}(?:\([^()]{0,500}\))?")
+_STRING = re.compile(r"""\"([^\"]{0,300})\"|'([^']{0,300})'""")
 _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
 
 ITEM = r"""(?:[#.][\w:.-]{1,300}|[\w:-]{1,60}=(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[^\s"'{}]{1,300}))"""
 _ATTRIBUTES = re.compile(rf"\{{(:?)[ ]?({ITEM}(?:[ ]{{1,3}}{ITEM}){{0,20}})[ ]{{0,3}}/?\}}")
-_KRAMDOWN = re.compile(r"""\{:(?::|:?/)?[ ]?(?:no_toc|toc|notoc|nomarkdown|comment|options)\b[^{}\n]{0,300}\}|\{:/?\}""")
+_KRAMDOWN = re.compile(
+    r"""\{:(?::|:?/)?[ ]?(?:no_toc|toc|notoc|nomarkdown|comment|options)\b[^{}\n]{0,300}\}|\{:/?\}"""
+)
 _CONTENTS = re.compile(r"\{:?:?[ ]{0,3}toc\b")
 _REFERENCE = re.compile(r"\{:[ ]{0,3}[\w-]{1,60}(?::[^{}\n]{0,300}|(?:[ ]{1,3}[^\s{}]{1,99}){0,9})[ ]{0,3}\}")
 _ID = re.compile(r"(?:^|[ ])#([\w:.-]{1,100})|(?:^|[ ])id=[\"']?([\w:.-]{1,100})")
 _LINE_END = re.compile(r"[ \t]{0,9}(?:\n|$)")
-_AFTER = ")]`*_>\""  # attributes without an id belong to what ends with one of these
+_AFTER = ')]`*_>"'  # attributes without an id belong to what ends with one of these
 
 
 class Template(NamedTuple):
     """One template tag."""
 
     name: str  # the first word; "" for an expression
-    is_closing: bool
-    arguments: dict[str, str]
-    positional: tuple[str, ...]
     inner: str  # what is between the braces
     mark: str  # the opening braces
     end: int  # offset behind it
+    is_closing: bool = False
+    arguments: Mapping[str, str] = MappingProxyType({})
+    positional: tuple[str, ...] = ()
 
 
 class Attributes(NamedTuple):
@@ -77,7 +83,7 @@ def scan_template(text: str, start: int, end: int | None = None) -> Template | N
         return None
     inner = inner.strip("-~/" if mark != "{{" and inner.startswith("/*") else "-~").strip()
     if mark in ("{{", "{{!"):
-        return Template("", False, {}, (), inner.strip("{}").strip(), mark, after)
+        return Template("", inner=inner.strip("{}").strip(), mark=mark, end=after)
     name = _NAME.match(inner)
     word = (name[2] or "") if name else ""
     is_closing = bool(name and name[1]) or (mark == "{%" and word.startswith("end") and word != "end")
@@ -92,7 +98,7 @@ def scan_template(text: str, start: int, end: int | None = None) -> Template | N
             positional.append(value)
     if mark == "{%" and is_closing:
         word = word.removeprefix("end")
-    return Template(word, is_closing, arguments, tuple(positional), inner, mark, after)
+    return Template(word, inner, mark, after, is_closing, arguments, tuple(positional))
 
 
 def is_escaped(tag: Template) -> bool:
@@ -119,35 +125,45 @@ def scan_attributes(text: str, start: int, end: int | None = None) -> Attributes
 def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Read template tags that begin a line, as a block rule: those of containers, or all if nothing else is in it."""
     at = state.bMarks[start] + state.tShift[start]
-    src = state.src
-    if _is_attribute_line(src, at, state.eMarks[start]):
-        is_contents = _CONTENTS.match(src, at)
+    if _is_attribute_line(state.src, at, state.eMarks[start]):
+        is_contents = _CONTENTS.match(state.src, at)
         tokens = [Token("contents", "", 0, block=True)] if is_contents else []
         return skip_to(state, start + 1, tokens, silent=silent)
-    tag = scan_template(src, at, state.eMarks[end - 1])
+    tag = scan_template(state.src, at, state.eMarks[end - 1])
     if not tag or is_escaped(tag):
         return False
     if not tag.is_closing and tag.name in _VERBATIM | _HIDDEN:
         return _verbatim(state, tag, (start, end), silent=silent)
     if tag.name == "raw":
-        return _skip_alone(state, tag, start, end, silent=silent)
-    tokens, line = [], start
-    while tag and not is_escaped(tag):
-        opening = container_named(tag.name, tag.arguments, tag.positional) if tag.name else None
-        is_container = bool(opening and opening.kind)
-        if tag.mark == "{{" and not (_FLOW.match(src, at) or _TABLE_OF_CONTENTS.fullmatch(src, at, tag.end)):
-            return False  # an expression is text
+        return _skip_alone(state, tag, (start, end), silent=silent)
+    return _tags(state, tag, (start, end), silent=silent)
+
+
+def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent: bool) -> bool:
+    """Read the tags of a line, and if the last of them is that of a container, the rest of the line."""
+    line, end = lines
+    tag: Template | None = first
+    tokens: list[Token] = []
+    while tag and not is_escaped(tag) and _is_markup(tag):
         line = line_of(state, tag.end, line, end)
-        after = skip_blank(src, tag.end, state.eMarks[line])
-        is_paired = "name" in tag.arguments and src.find(f"/{tag.name}", tag.end, tag.end + _MAX_PAIRED) >= 0
-        tokens += _tokens_of(tag, line, is_paired=is_paired)
-        if after == state.eMarks[line]:
+        tokens += _tokens_of(tag, line, is_paired=_is_paired(tag, state.src))
+        at = skip_blank(state.src, tag.end, state.eMarks[line])
+        if at == state.eMarks[line]:
             return skip_to(state, line + 1, tokens, silent=silent)
-        at = after
-        tag = scan_template(src, at, state.eMarks[line])
-        if not tag and is_container:
+        last, tag = tag, scan_template(state.src, at, state.eMarks[line])
+        if not tag and container_named(last.name).kind:
             return _go_on(state, tokens, (line, at, end), silent=silent)
     return False
+
+
+def _is_markup(tag: Template) -> bool:
+    """Return True for a tag that is no text where it stands alone: any but an expression with a value."""
+    return tag.mark != "{{" or bool(_FLOW.match("{{" + tag.inner) or _MACRO.fullmatch(tag.inner))
+
+
+def _is_paired(tag: Template, text: str) -> bool:
+    """Return True if a tag with a name has an end; only such tags are looked for."""
+    return "name" in tag.arguments and text.find(f"/{tag.name}", tag.end, tag.end + _MAX_PAIRED) >= 0
 
 
 def _is_attribute_line(src: str, at: int, end: int) -> bool:
@@ -184,39 +200,41 @@ def _go_on(state: StateBlock, tokens: list[Token], where: tuple[int, int, int], 
 def _verbatim(state: StateBlock, tag: Template, lines: tuple[int, int], *, silent: bool) -> bool:
     """Read an element whose content is code, or a comment."""
     start, end = lines
-    closings = ("{{< /%s" % tag.name, "{{</%s" % tag.name, "{{< / %s" % tag.name) if tag.mark != "{%" else ()
-    closings = closings or tuple(f"{{%{dash}{space}end{tag.name}" for dash in ("", "-") for space in (" ", ""))
-    if tag.mark == "{{%":
-        closings = tuple(closing.replace("{{<", "{{%") for closing in closings)
     first = line_of(state, tag.end, start, end)
-    line = first
-    while line < min(end, first + _MAX_LINES):
-        at = max(state.bMarks[line], tag.end if line == first else 0)
-        text = state.src[at : state.eMarks[line]]
-        found = min((text.find(closing) for closing in closings if closing in text), default=-1)
-        if found >= 0:
-            break
-        line += 1
-    else:
-        return _skip_alone(state, tag, start, end, silent=silent)
+    found = _find_end(state, tag, first, min(end, first + _MAX_LINES))
+    if not found:
+        return _skip_alone(state, tag, lines, silent=silent)
     if silent:
         return True
-    state.line = line + 1
-    if tag.name in _HIDDEN:
-        return True
-    content = state.src[tag.end : state.eMarks[first]].strip() if line > first else text[:found]
+    line, closing = found
+    content = state.src[tag.end : min(state.eMarks[first], closing[0])]
     if line > first:
-        content = content + state.getLines(first + 1, line, state.blkIndent, True) + text[:found]
-    if content.strip():
+        last = state.src[state.bMarks[line] : closing[0]]
+        content += "\n" + state.getLines(first + 1, line, state.blkIndent, keepLastLF=True) + last
+    if tag.name not in _HIDDEN and content.strip():
         token = state.push("fence", "code", 0)
         token.info = tag.positional[0] if tag.positional else tag.arguments.get("lang", "")
-        token.content, token.map = content.strip("\n").rstrip(), [first if content.strip() else start, line + 1]
+        token.content, token.map = content.strip("\n").rstrip(), [first, line + 1]
+    state.line = line + 1
+    after = skip_blank(state.src, closing[1], state.eMarks[line])
+    if after < state.eMarks[line]:
+        parse_rest(state, line, after, end)
     return True
 
 
-def _skip_alone(state: StateBlock, tag: Template, start: int, end: int, *, silent: bool) -> bool:
+def _find_end(state: StateBlock, tag: Template, start: int, end: int) -> tuple[int, tuple[int, int]] | None:
+    """Return the line of the tag that ends an element, and the offsets of that tag."""
+    for line in range(start, end):
+        at = max(state.bMarks[line], tag.end if line == start else 0)
+        for match in _END_OF.finditer(state.src, at, state.eMarks[line]):
+            if tag.name in match.groups():
+                return line, match.span()
+    return None
+
+
+def _skip_alone(state: StateBlock, tag: Template, lines: tuple[int, int], *, silent: bool) -> bool:
     """Skip a tag that is alone on its lines."""
-    line = line_of(state, tag.end, start, end)
+    line = line_of(state, tag.end, *lines)
     if state.src[tag.end : state.eMarks[line]].strip():
         return False
     return skip_to(state, line + 1, silent=silent)
@@ -240,6 +258,8 @@ def shown_inline(tag: Template) -> tuple[str, str]:
 def _shown_expression(tag: Template) -> tuple[str, str]:
     if tag.mark == "{{!" or _FLOW.match("{{" + tag.inner) or tag.inner.lower() == "toc":
         return "", ""
+    if _MACRO.fullmatch(tag.inner) and (words := ["".join(found) for found in _STRING.findall(tag.inner)]):
+        return next((word for word in words[1:2] if word), words[0]), ""  # a name, and what is shown for it
     quoted = _QUOTED.match(tag.inner)
     if quoted and " " in (text := quoted[1] or quoted[2] or ""):
         return text, ""

@@ -50,7 +50,9 @@ def test_only_a_string_is_the_text_of_an_expression() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(["<", ">", "</", "<p", "{", "}", "`", "'", '"', "=", "/*", "a", " ", "\n"])).map("".join))
+@given(
+    st.lists(st.sampled_from(["<", ">", "</", "<p", "{", "}", "`", "'", '"', "=", "/*", "a", " ", "\n"])).map("".join)
+)
 def test_no_text_at_all_makes_the_scanner_fail(text: str) -> None:
     if tag := scan_tag(text, 0):
         assert text[tag.end - 1] == ">"
