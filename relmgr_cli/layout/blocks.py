@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from relmgr_cli.layout.inline import TextStyle, layout_inline
+from relmgr_cli.layout.inline import TextStyle, layout_inline, to_fragments, wrap
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, Container
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -105,7 +105,16 @@ def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
         return table_lines(block, setting, width)
     if block.kind == "rule":
         return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
-    style = _STYLES.get(block.kind, "")
     if block.kind == "title" and block.containers and block.containers[-1].kind == "alert":
-        style = _alert_style(block.containers[-1])
-    return layout_inline(block.spans, setting, width, style)
+        return _title_lines(block, setting, width)
+    return layout_inline(block.spans, setting, width, _STYLES.get(block.kind, ""))
+
+
+def _title_lines(block: Block, setting: TextStyle, width: int) -> Lines:
+    """Return the title of an alert; in plain output, where nothing else tells it, with the kind of the alert."""
+    alert = block.containers[-1]
+    style = _alert_style(alert)
+    fragments = to_fragments(block.spans, setting, style)
+    if setting.plain and alert.marker != "details":
+        fragments.insert(0, Fragment(f"{sanitize_line(alert.marker).capitalize()}: ", style))
+    return wrap(fragments, width, setting.language)

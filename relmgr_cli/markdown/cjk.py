@@ -1,9 +1,9 @@
 """Emphasis next to Chinese, Japanese and Korean text.
 
-Deviates from CommonMark, whose rules for delimiters (0.31, 6.2) expect spaces around words and punctuation: there the
-second mark of `**词（Word）**字` cannot close, as it follows punctuation and precedes a letter. Here, as in the
-amendment that several parsers have adopted for these scripts, CJK punctuation counts as a letter, and a mark next to a CJK letter
-stands as freely as one next to a space. Text without CJK characters is read as CommonMark says.
+Deviates from CommonMark, whose rules for delimiters (0.31, 6.2) expect spaces around words and punctuation. By them the
+second mark of `**词（Word）**字` cannot close: it follows punctuation and precedes a letter. Here CJK punctuation
+counts as a letter, and a mark next to a CJK letter stands as freely as one next to a space, as in the amendment that
+several parsers have adopted. Text without CJK characters is read as CommonMark says.
 """
 
 from bisect import bisect_right
