@@ -18,7 +18,7 @@ from relmgr_cli.markdown import mdx
 from relmgr_cli.markdown.cjk import CjkInlineParser
 from relmgr_cli.markdown.directives import colons, indented, slashes
 from relmgr_cli.markdown.inline_syntax import inline_dialects
-from relmgr_cli.markdown.lines import line_at, skip_to
+from relmgr_cli.markdown.lines import last_of, line_at, skip_to
 from relmgr_cli.markdown.structure import after_inline, before_inline
 from relmgr_cli.markdown.templates import template_line
 
@@ -99,7 +99,11 @@ def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     text = line_at(state, start).strip()
     if not _SNIPPET.fullmatch(text):
         return False
-    after = None if text.endswith(('"', "'")) else _find_line(state, start + 1, end, lambda line: line.strip() == text)
+    after = (
+        None
+        if text.endswith(('"', "'"))
+        else _find_line(state, (start + 1, end), "8<", lambda line: line.strip() == text)
+    )
     return skip_to(state, (after or start) + 1, silent=silent)
 
 
@@ -110,7 +114,7 @@ def _comment(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         return False
     if (closing := text.find("%%", 2)) >= 0:
         return not text[closing + 2 :].strip() and skip_to(state, start + 1, silent=silent)
-    after = _find_line(state, start + 1, end, lambda line: "%%" in line)
+    after = _find_line(state, (start + 1, end), "%%", lambda line: "%%" in line)
     if after is None or not line_at(state, after).rstrip().endswith("%%"):
         return False
     return skip_to(state, after + 1, silent=silent)
@@ -125,7 +129,9 @@ def _formula(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     if closing in text[2:]:
         last = start if text.endswith(closing) and text.count(closing) == (2 if opening == closing else 1) else None
     else:
-        last = _find_line(state, start + 1, end, lambda line: line.rstrip().endswith(closing), stop_at_blank=True)
+        last = _find_line(
+            state, (start + 1, end), closing, lambda line: line.rstrip().endswith(closing), stop_at_blank=True
+        )
     if last is None:
         return False
     if not silent:
@@ -136,13 +142,26 @@ def _formula(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
 
 
 def _find_line(
-    state: StateBlock, start: int, end: int, matches: Callable[[str], Any], *, stop_at_blank: bool = False
+    state: StateBlock, lines: tuple[int, int], mark: str, matches: Callable[[str], Any], *, stop_at_blank: bool = False
 ) -> int | None:
-    """Return the first line that matches, of a limited number; None if there is none."""
-    for line in range(start, min(end, start + _MAX_LINES)):
+    """Return the first line that matches, of a limited number; None if there is none.
+
+    `mark` is in every line that matches. Where a search ended without a match, the next one begins.
+    """
+    start, end = lines
+    searched: dict[tuple[str, bool], tuple[int, bool]] = state.env.setdefault("searched", {})
+    until, is_final = searched.get((mark, stop_at_blank), (0, False))
+    if start < until and is_final:
+        return None
+    is_final, line = True, max(start, until)
+    while line < min(end, start + _MAX_LINES) and last_of(state, mark) >= state.bMarks[line]:
         text = line_at(state, line)
         if (stop_at_blank and not text) or (text and state.sCount[line] < state.blkIndent):
-            return None
+            break
         if matches(text):
             return line
+        line += 1
+    else:
+        is_final = line >= end
+    searched[mark, stop_at_blank] = (line, is_final)
     return None

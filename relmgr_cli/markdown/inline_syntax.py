@@ -44,6 +44,11 @@ def inline_dialects(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (
     return rule(state, silent=silent) if rule else False
 
 
+def _closes(state: StateInline, mark: str, characters: int) -> bool:
+    """Return True if a mark follows soon; patterns for what never ends would take long to find that out."""
+    return state.src.find(mark, state.pos + 2, min(state.posMax, state.pos + characters)) >= 0
+
+
 def _push(state: StateInline, kind: str, content: str, *, silent: bool, end: int) -> bool:
     """Add a token for the source up to `end`."""
     if not silent and (content or kind == "anchor"):
@@ -138,7 +143,7 @@ def _template_link(state: StateInline, *, silent: bool) -> bool:
 def _equals(state: StateInline, *, silent: bool) -> bool:
     """Read `==marked==` text; comparisons have spaces or words at both sides."""
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
-    match = _MARK.match(state.src, state.pos, state.posMax)
+    match = _MARK.match(state.src, state.pos, state.posMax) if _closes(state, "==", 1010) else None
     if not match or before == "=" or (before.isascii() and before.isalnum()):
         return False
     if not silent:
@@ -154,7 +159,7 @@ def _equals(state: StateInline, *, silent: bool) -> bool:
 def _percent(state: StateInline, *, silent: bool) -> bool:
     """Skip a comment of Obsidian."""
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
-    match = _COMMENT.match(state.src, state.pos, state.posMax)
+    match = _COMMENT.match(state.src, state.pos, state.posMax) if _closes(state, "%%", 5010) else None
     if not match or before == "%" or before.isalnum():
         return False
     return _push(state, "text", "", silent=silent, end=match.end())
@@ -173,7 +178,8 @@ def _dollar(state: StateInline, *, silent: bool) -> bool:
 
 def _backslash(state: StateInline, *, silent: bool) -> bool:
     r"""Read `\(x^2\)`; escaped brackets around anything but a formula are text."""
-    match = _TEX.match(state.src, state.pos, state.posMax)
+    closing = "\\)" if state.src.startswith("\\(", state.pos) else "\\]"
+    match = _TEX.match(state.src, state.pos, state.posMax) if _closes(state, closing, 1010) else None
     text = (match[1] or match[2] or "") if match else ""
     if not match or not _FORMULA.match(text):
         return False
@@ -192,7 +198,7 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
         return _template(state, silent=silent) if tag else False
     if anchor := _ANCHOR_COMMENT.match(src, pos, end):
         return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
-    if comment := _JSX_COMMENT.match(src, pos, end):
+    if _closes(state, "*/", 1010) and (comment := _JSX_COMMENT.match(src, pos, end)):
         return _push(state, "text", "", silent=silent, end=comment.end())
     return bool(state.env.get("mdx")) and _expression(state, silent=silent)
 

@@ -17,6 +17,14 @@ def line_of(state: StateBlock, offset: int, start: int, end: int) -> int:
     return min(bisect_left(state.eMarks, offset, start, end), end - 1)
 
 
+def last_of(state: StateBlock, text: str) -> int:
+    """Return the offset at which a text is last in the source, -1 if it is nowhere; each text is looked for once."""
+    found: dict[str, int] = state.env.setdefault("last", {})
+    if text not in found:
+        found[text] = state.src.rfind(text)
+    return found[text]
+
+
 def skip_blank(text: str, start: int, end: int) -> int:
     """Return the offset of the first character that is no blank."""
     while start < end and text[start] in " \t":

@@ -66,14 +66,19 @@ def statement(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     if silent:
         return False
     depth, line, first_blank = 0, start, 0
+    is_simple = "unbalanced" in state.env  # an earlier one never ended: not to be looked for again
     while line < min(end, start + _MAX_LINES):
         text = line_at(state, line)
+        if is_simple and not text:
+            break
         first_blank = first_blank or (0 if text else line)
         if depth <= 0 and line > start and text[:1] in _MARKDOWN:  # "" is in it too
             break
         code = _STRING_OR_COMMENT.sub("", text)
         depth += sum(map(code.count, "{[(")) - sum(map(code.count, "}])"))
         line += 1
+    if depth > 0 and not is_simple:
+        state.env["unbalanced"] = True
     state.line = line if depth <= 0 else first_blank or line
     return True
 

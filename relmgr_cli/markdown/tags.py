@@ -88,6 +88,8 @@ def end_of_braces(text: str, start: int, end: int | None = None) -> int:
     Braces in strings and comments do not count.
     """
     end = min(len(text) if end is None else end, start + _MAX_LENGTH)
+    if text.find("}", start, end) < 0:
+        return 0  # what never ends must not be scanned again and again
     depth, at = 0, start
     while match := _BRACE_OR_QUOTE.search(text, at, end):
         at = match.end()

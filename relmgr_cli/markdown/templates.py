@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import container_named, readable_attributes
 from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens
-from relmgr_cli.markdown.lines import add_tokens, line_of, parse_rest, skip_blank, skip_to
+from relmgr_cli.markdown.lines import add_tokens, last_of, line_of, parse_rest, skip_blank, skip_to
 
 _MAX_LENGTH = 2000  # characters of a tag
 _MAX_PAIRED = 5000  # characters between a tag and its end
@@ -201,7 +201,8 @@ def _verbatim(state: StateBlock, tag: Template, lines: tuple[int, int], *, silen
     """Read an element whose content is code, or a comment."""
     start, end = lines
     first = line_of(state, tag.end, start, end)
-    found = _find_end(state, tag, first, min(end, first + _MAX_LINES))
+    has_end = max(last_of(state, f"/{tag.name}"), last_of(state, f"end{tag.name}")) >= tag.end
+    found = _find_end(state, tag, first, min(end, first + _MAX_LINES)) if has_end else None
     if not found:
         return _skip_alone(state, tag, lines, silent=silent)
     if silent:
