@@ -124,6 +124,34 @@ def test_lines_of_a_paragraph_are_joined_in_one_pass() -> None:
     assert growth(lines, 500) < 2.2
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(":::a\n", ":::a\n:::\n", "/// a\n", '=== "a"\n    b\n', "> [!a]\n\n", "{{< a >}}\n", "{{< tab a >}}\n"),
+        *(
+            "{% comment %}\n",
+            "{% highlight a %}\n",
+            "{% raw %}",
+            "{{< a ",
+            "{a ",
+            "{/* ",
+            "{: .a",
+            "<A b={",
+            "<A>",
+            "<Tab>\n",
+        ),
+        *("</Tab>\n\n", "<details>\n\n", "<summary>", "$$a\n", "$a", "\\(a", "==a", "%%a", "%% a\n", "--8<--\n"),
+        *("import {\n", "export const a = {\n\n", "**词（a）", "[a](b{{", "a ^b1\n\n"),
+    ],
+)
+def test_dialects_without_an_end_are_read_in_one_pass(unit: str) -> None:
+    def repeated(size: int) -> Callable[[], object]:
+        text = unit * size
+        return lambda: parse_markdown(text, "a.mdx")
+
+    assert growth(repeated, 100) < 2.6
+
+
 def test_the_parts_of_a_toml_key_are_counted_before_they_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tomllib.loads", None)
     header = read_front_matter("+++\n" + "a." * 5000 + "a = 1\n+++\ntext", "a.md")

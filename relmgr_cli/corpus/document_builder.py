@@ -95,7 +95,7 @@ class _Outline:
             for unreferenced in self._footnotes.values():
                 self.blocks.extend(unreferenced)
         if level or len(self.blocks) > start:
-            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind != "code")
+            words = sum(count_words(b.text) for b in self.blocks[start:] if b.kind not in VERBATIM_KINDS)
             self.sections.append(Section(number, level, start, len(self.blocks), words, anchors))
 
 

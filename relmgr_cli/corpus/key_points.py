@@ -13,7 +13,7 @@ from functools import cached_property
 from relmgr_cli.corpus.article import ArticleSection
 from relmgr_cli.corpus.document import Document, Section
 from relmgr_cli.languages.tokens import count_words
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _MIN_SCORE = 4.5
 _HEADING = re.compile(
@@ -81,7 +81,7 @@ class SectionScorer:
 
 def _beginnings(blocks: Sequence[Block]) -> Counter[str]:
     """Count the first letters of the words of prose."""
-    prose = (block.text for block in blocks if block.kind != "code")
+    prose = (block.text for block in blocks if block.kind not in VERBATIM_KINDS)
     return Counter(word.casefold()[:6] for text in prose for word in _WORD.findall(text))
 
 

@@ -19,6 +19,7 @@ from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.corpus.pairing import Group
 from relmgr_cli.corpus.translation_paths import primary_of
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,7 @@ class ScoredPair(NamedTuple):
 def passages_of(document: Document) -> tuple[str, ...]:
     """Return the passages that represent a document: title, description, the first blocks of text."""
     texts = [document.title, document.description]
-    blocks = [block.text for block in document.blocks if block.kind not in ("code", "rule")]
+    blocks = [block.text for block in document.blocks if block.kind not in (*VERBATIM_KINDS, "rule")]
     texts += [text for text in blocks if text.strip()][:_MAX_PASSAGES]
     return tuple(text[:_MAX_PASSAGE_LENGTH] for text in texts if text.strip())
 

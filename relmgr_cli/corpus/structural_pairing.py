@@ -8,6 +8,7 @@ from itertools import combinations
 from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.translation_paths import primary_of
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -70,8 +71,8 @@ def invariant_tokens(document: Document) -> Counter[str]:
     for block in document.blocks:
         spans = [*block.spans, *(span for row in block.rows for cell in row for span in cell)]
         tokens.update(f"link {span.href}" for span in spans if span.href)
-        tokens.update(f"code {span.text}" for span in spans if "code" in span.styles)
-        if block.kind == "code":
+        tokens.update(f"code {span.text}" for span in spans if VERBATIM_STYLES.intersection(span.styles))
+        if block.kind in VERBATIM_KINDS:
             tokens.update(f"code {line.strip()}" for line in block.text.split("\n") if line.strip())
         else:
             tokens.update(f"number {number}" for number in _NUMBER.findall(block.text))

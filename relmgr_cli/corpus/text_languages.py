@@ -8,7 +8,7 @@ from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Section
 from relmgr_cli.corpus.translation_paths import find_markers, primary_of
 from relmgr_cli.languages.detection import detect_among
 from relmgr_cli.languages.path_tags import parse_path_tag
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block
 
 _URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
 _MAX_BLOCKS = 60  # of a document, each of which is detected
@@ -21,9 +21,12 @@ def prose(blocks: Iterable[Block], *texts: str) -> str:
     """Return the text from which a language is detected: no code, URLs or template tags; `texts` come first."""
     found = [*texts]
     for block in blocks:
-        if block.kind != "code":
+        if block.kind not in VERBATIM_KINDS:
             cells = (block.spans, *(cell for row in block.rows for cell in row))
-            found += ["".join(" " if "code" in span.styles else span.text for span in spans) for spans in cells]
+            found += [
+                "".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans)
+                for spans in cells
+            ]
     return _URL_OR_TAG.sub(" ", "\n".join(found))
 
 
@@ -48,7 +51,7 @@ def share_as_named(blocks: Sequence[Block], path: str, language: str) -> float:
     if not tags or primary_of(language) in tags or language == UNKNOWN_LANGUAGE:
         return 1.0
     total = named = 0
-    for block in [block for block in blocks if block.kind != "code"][:_MAX_BLOCKS]:
+    for block in [block for block in blocks if block.kind not in VERBATIM_KINDS][:_MAX_BLOCKS]:
         text = prose([block])
         found = detect_among(text, tags)
         if found:
@@ -64,8 +67,8 @@ def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     """
     found: dict[int, None] = {}
     for block in blocks:
-        if block.kind not in ("code", "html", "table"):
-            plain = "".join(" " if span.href or "code" in span.styles else span.text for span in block.spans)
+        if block.kind not in (*VERBATIM_KINDS, "html", "table"):
+            plain = "".join(" " if span.href or VERBATIM_STYLES.intersection(span.styles) else span.text for span in block.spans)
             words = _URL_OR_TAG.sub(" ", plain).split()
             data = " ".join(words).encode("utf-8", "surrogatepass")
             if len(data) >= _MIN_PRINT:

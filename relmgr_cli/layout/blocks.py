@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from relmgr_cli.layout.inline import TextStyle, layout_inline
+from relmgr_cli.layout.inline import TextStyle, layout_inline, to_fragments, wrap
 from relmgr_cli.layout.line import Fragment, Line, width_of
-from relmgr_cli.markdown.blocks import Block, Container
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, Container
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 Lines = list[Line]
@@ -15,7 +15,9 @@ _BULLETS = ("•", "◦", "▪")
 _TASKS = {"x": "☑ ", " ": "☐ "}
 _PLAIN_TASKS = {"x": "[x] ", " ": "[ ] "}
 _CODE_INDENT = 2
-_STYLES = {"heading": "subheading", "term": "term"}  # by kind of block
+_STYLES = {"heading": "subheading", "title": "subheading", "term": "term"}  # by kind of block
+_BARRED = ("quote", "alert", "tab")  # containers with a bar in the margin
+_URGENT = frozenset("attention caution critical danger error important warning".split())
 _MAX_FOOTNOTE_LABEL = 12  # characters
 
 
@@ -40,7 +42,7 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
     first, rest = _margins(block.containers, opened, setting)
     lines = _draw_block(block, setting, setting.width - width_of(rest)) or [[]]
     title = [container for container in block.containers if container.kind == "alert"][-1:]
-    if title and title[0].number not in opened:
+    if title and title[0].number not in opened and block.kind != "title":
         lines = [_alert_title(title[0]), *lines]
     return [first + lines[0], *(rest + line for line in lines[1:])]
 
@@ -48,7 +50,7 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
 def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:
     """Return the blank line between two blocks, with the bars of the quotes that contain both."""
     shared = [one for one, other in zip(before.containers, block.containers, strict=False) if one == other]
-    bars = [container for container in shared if container.kind in ("quote", "alert")]
+    bars = [container for container in shared if container.kind in _BARRED]
     return _margins(shared, {container.number for container in shared}, setting)[1] if bars else []
 
 
@@ -59,7 +61,7 @@ def _margins(containers: Sequence[Container], opened: set[int], setting: TextSty
     for container in containers:
         bullets += container.kind == "bullet"
         marker, style = _marker(container, bullets, setting)
-        rest = marker if container.kind in ("quote", "alert") else " " * cell_len(marker)
+        rest = marker if container.kind in _BARRED else " " * cell_len(marker)
         parts.append((Fragment(rest if container.number in opened else marker, style), Fragment(rest, style)))
     # Deeply nested text loses its outer margins, so that half of the width is left for it.
     while sum(cell_len(rest.text) for _, rest in parts) > setting.width // 2:
@@ -70,7 +72,7 @@ def _margins(containers: Sequence[Container], opened: set[int], setting: TextSty
 def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, str]:
     """Return the text before the first line of a container, and its style."""
     marker = sanitize_line(container.marker)
-    if container.kind in ("quote", "alert"):
+    if container.kind in _BARRED:
         return ("> " if setting.plain else "▎ "), "marker"
     if container.kind == "bullet":
         bullet = "- " if setting.plain else _BULLETS[min(depth, len(_BULLETS)) - 1] + " "
@@ -83,13 +85,16 @@ def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, 
 
 
 def _alert_title(container: Container) -> Line:
-    is_urgent = container.marker in ("warning", "caution", "important")
-    return [Fragment(sanitize_line(container.marker).capitalize(), "warning" if is_urgent else "note")]
+    return [Fragment(sanitize_line(container.marker).capitalize(), _alert_style(container))]
+
+
+def _alert_style(container: Container) -> str:
+    return "warning" if container.marker in _URGENT else "note"
 
 
 def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
     """Return the lines of a block without its containers; an unknown kind is a paragraph."""
-    if block.kind == "code":
+    if block.kind in VERBATIM_KINDS:
         from relmgr_cli.layout.code import code_lines
 
         lines = code_lines(block.text, block.info, setting, width - _CODE_INDENT)
@@ -100,4 +105,16 @@ def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
         return table_lines(block, setting, width)
     if block.kind == "rule":
         return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
+    if block.kind == "title" and block.containers and block.containers[-1].kind == "alert":
+        return _title_lines(block, setting, width)
     return layout_inline(block.spans, setting, width, _STYLES.get(block.kind, ""))
+
+
+def _title_lines(block: Block, setting: TextStyle, width: int) -> Lines:
+    """Return the title of an alert; in plain output, where nothing else tells it, with the kind of the alert."""
+    alert = block.containers[-1]
+    style = _alert_style(alert)
+    fragments = to_fragments(block.spans, setting, style)
+    if setting.plain and alert.marker != "details":
+        fragments.insert(0, Fragment(f"{sanitize_line(alert.marker).capitalize()}: ", style))
+    return wrap(fragments, width, setting.language)

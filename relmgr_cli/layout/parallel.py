@@ -24,7 +24,7 @@ from relmgr_cli.layout.page import (
     title_lines,
     title_with_languages,
 )
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
@@ -255,9 +255,9 @@ def _bars_below(article: Article, indexes: BlockIndexes, language: str, layout: 
 
 
 def _shared_code(article: Article, indexes: BlockIndexes, layout: Layout) -> list[Line]:
-    """Return the lines of a row that is one code block, the same in all languages; no lines for other rows."""
+    """Return the lines of a row that is one block of code or a formula, the same in all languages; else none."""
     shown = [_blocks_at(article, indexes, language) for language in layout.languages]
-    if any([block.kind for block in blocks] != ["code"] for blocks in shown):
+    if any(len(blocks) != 1 or blocks[0].kind not in VERBATIM_KINDS for blocks in shown):
         return []
     contents = {(block.text, *((c.kind, c.marker) for c in block.containers)) for (block,) in shown}
     return _block_lines(article, indexes, layout.languages[0], layout.spanning) if len(contents) == 1 else []

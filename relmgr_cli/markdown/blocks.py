@@ -8,33 +8,44 @@ in. Everything here can be converted to plain JSON lists and back, the form in w
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+VERBATIM_KINDS = frozenset(["code", "math"])  # of blocks whose text is in no natural language
+VERBATIM_STYLES = frozenset(["code", "math"])  # of such spans
+
 
 class Span(NamedTuple):
     """A run of text with the same inline styles."""
 
     text: str  # a line break the author asked for is "\n"
-    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted image footnote
+    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted mark math image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
 
 
 class Container(NamedTuple):
-    """A quote, list item, alert, definition or footnote that a block is in."""
+    """A quote, list item, alert, tab, definition or footnote that a block is in.
+
+    An alert is whatever stands out of the text in any dialect: `> [!note]`, `:::note`, `!!! note`, `<Aside>`,
+    `{{< note >}}`, `<details>`. Its title and the label of a tab are a block of kind title, the first in the container;
+    without it an alert is named by its marker.
+    """
 
     number: int  # unique in the document
-    kind: str  # quote, alert, bullet, ordered, definition, footnote
-    marker: str = ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" of an alert
+    kind: str  # quote, alert, tab, bullet, ordered, definition, footnote
+    marker: str = (
+        ""  # "3." of an ordered item, "x" or " " of a task, "1" of a footnote, "note" or "details" of an alert
+    )
 
 
 class Block(NamedTuple):
     """One leaf of a document."""
 
-    kind: str  # heading paragraph item quote term definition footnote code table html rule
+    kind: str  # heading title paragraph item quote term definition footnote code math table html rule
     line: int  # 1-based, in the file
     spans: tuple[Span, ...] = ()  # the text; empty for a table and a rule
     containers: tuple[Container, ...] = ()  # outermost first
     rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()  # of a table, the header row first
     info: str = ""  # of code: its language; of a table: a letter l, c or r for each column
     gap: bool = True  # preceded by a blank line (not between the items of a tight list)
+    anchors: tuple[str, ...] = ()  # explicit ones: ^id, {#id}; those of a section's heading are the section's
 
     @property
     def text(self) -> str:
@@ -84,12 +95,13 @@ def block_to_json(block: Block) -> list[Any]:
         [[spans_to_json(cell) for cell in row] for row in block.rows],
         block.info,
         int(block.gap),
+        list(block.anchors),
     ]
 
 
 def block_from_json(data: Sequence[Any]) -> Block:
     """Return the block that `block_to_json` converted."""
-    kind, line, spans, containers, rows, info, gap = data
+    kind, line, spans, containers, rows, info, gap, anchors = data
     return Block(
         kind,
         line,
@@ -98,4 +110,5 @@ def block_from_json(data: Sequence[Any]) -> Block:
         tuple(tuple(spans_from_json(cell) for cell in row) for row in rows),
         info,
         bool(gap),
+        tuple(anchors),
     )

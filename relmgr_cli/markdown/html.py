@@ -10,17 +10,24 @@ from html.parser import HTMLParser
 
 from relmgr_cli.markdown.blocks import Span, strip
 
-_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)(.*)>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]{1,64})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
+_TEMPLATE_TAG = re.compile(r"\{\{[<%][^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
+_EXPRESSION = re.compile(r"\{\{\s{0,9}([^{}]{0,500}?)\s{0,9}\}\}")
+_JSX_VALUE = re.compile(r"=\{[^{}\n]{0,300}(?:\{[^{}\n]{0,300}\}[^{}\n]{0,300}){0,3}\}")
 _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
 _MAX_CHARACTERS = 5_000
 
-_TAGS_OF_STYLE = {"strong": "b strong", "emphasis": "i em", "code": "code kbd samp tt", "deleted": "del s strike"}
+_TAGS_OF_STYLE = {
+    "strong": "b strong",
+    "emphasis": "i em",
+    "code": "code kbd samp tt",
+    "deleted": "del s strike",
+    "mark": "mark",
+}
 STYLE_OF_TAG = {tag: style for style, tags in _TAGS_OF_STYLE.items() for tag in tags.split()}
-_BREAKING = frozenset(
+BREAKING_TAGS = frozenset(
     "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
@@ -45,26 +52,21 @@ class OpenStyles(dict[str, int]):
             self.pop(style, None)
 
 
-def parse_tag(source: str) -> tuple[str, bool, dict[str, str]] | None:
-    """Return name, whether it is a closing tag, and attributes of one inline tag; None for anything else."""
-    match = _TAG.fullmatch(source.strip())
-    if not match:
-        return None
-    found = _ATTRIBUTE.findall(match[3])
-    attributes = {name.lower(): unescape(double or single or bare) for name, double, single, bare in found}
-    return match[2].lower(), bool(match[1]), attributes
-
-
 def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     """Return the paragraphs of an HTML block and the anchors it defines."""
     if len(source) > _MAX_CHARACTERS:
         text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(_without_templates(_JSX_VALUE.sub('=""', source)) if "{" in source else source)
     reader.close()
     reader.end_paragraph()
     return reader.paragraphs, reader.anchors
+
+
+def _without_templates(text: str) -> str:
+    """Return text without template tags; of an expression, what is in the braces."""
+    return _EXPRESSION.sub(r" \1 ", _TEMPLATE_TAG.sub("", text))
 
 
 def _without_hidden(source: str) -> str:
@@ -94,7 +96,7 @@ class _Reader(HTMLParser):
             self.anchors.append(anchor)
         if tag in _SILENT:
             self._silent += 1
-        elif tag in _BREAKING:
+        elif tag in BREAKING_TAGS:
             self.end_paragraph()
         elif tag == "br":
             self._spans.append(Span("\n"))
@@ -108,7 +110,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
-        elif tag in _BREAKING:
+        elif tag in BREAKING_TAGS:
             self.end_paragraph()
         elif tag == "a" and self._links:
             self._links.pop()

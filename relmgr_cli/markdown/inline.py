@@ -1,17 +1,18 @@
-"""Converts the inline content of a block to spans: text, links, images, footnote references and inline HTML."""
+"""Converts the inline content of a block to spans: text, links, images, footnotes, formulas and inline HTML."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.blocks import Span, plain
-from relmgr_cli.markdown.html import STYLE_OF_TAG, OpenStyles, parse_tag
+from relmgr_cli.markdown.cjk import is_cjk, is_korean
+from relmgr_cli.markdown.containers import readable_attributes
+from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
+from relmgr_cli.markdown.tags import Tag, scan_tag
 
-_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
-_OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted"}
-_CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted"}
+_OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
+_CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
 
 
 def spans_of(token: Token) -> tuple[list[Span], list[str]]:
@@ -56,7 +57,8 @@ class _Inline:
 
     def softbreak(self, _: Token) -> None:
         before = self.spans[-1].text[-1:] if self.spans else ""
-        self._text("" if _WIDE.match(before) else " ")  # Chinese and Japanese put no space between words
+        is_wide = before and is_cjk(before) and not is_korean(before)
+        self._text("" if is_wide else " ")  # Chinese and Japanese put no space between words
 
     def hardbreak(self, _: Token) -> None:
         self._text("\n")
@@ -83,25 +85,39 @@ class _Inline:
         self._text(f"[{token.meta['id'] + 1}]", "footnote")
 
     def html(self, token: Token) -> None:
-        tag = parse_tag(token.content)
+        tag = scan_tag(token.content, 0)
         if not tag:
             return
-        name, closing, attributes = tag
+        name, attributes = tag.name.lower(), tag.attributes
         if anchor := attributes.get("id") or (attributes.get("name") if name == "a" else ""):
             self.anchors.append(anchor)
         style = STYLE_OF_TAG.get(name)
         if name == "br":
             self._text("\n")
-        elif name == "img" and not closing:
+        elif name == "img" and not tag.is_closing:
             self._text(attributes.get("alt", ""), "image", attributes.get("src", ""))
-        elif name == "a" and closing:
-            self.close_link()
         elif name == "a":
-            self._links.append(attributes.get("href", ""))
-        elif style and closing:
+            self._anchor_tag(tag)
+        elif style and tag.is_closing:
             self._styles.close(style)
         elif style:
             self._styles.open(style)
+        elif tag.is_component and not tag.is_closing:
+            self._text(" ".join(readable_attributes(attributes)), "image" if "src" in attributes else "")
+        elif name in BREAKING_TAGS and self.spans and not self.spans[-1].text.endswith((" ", "\n")):
+            self._text(" ")
+
+    def _anchor_tag(self, tag: Tag) -> None:
+        if tag.is_closing:
+            self.close_link()
+        else:
+            self._links.append(tag.attributes.get("href", ""))
+
+    def math(self, token: Token) -> None:
+        self._text(token.content, "math")
+
+    def anchor(self, token: Token) -> None:
+        self.anchors += [token.content] if token.content else []
 
 
 _STEPS: dict[str, Callable[[_Inline, Token], None]] = {
@@ -113,4 +129,6 @@ _STEPS: dict[str, Callable[[_Inline, Token], None]] = {
     "image": _Inline.image,
     "footnote_ref": _Inline.footnote,
     "html_inline": _Inline.html,
+    "math_inline": _Inline.math,
+    "anchor": _Inline.anchor,
 }

@@ -1,8 +1,7 @@
 """Parses Markdown into headings and blocks.
 
-CommonMark with tables, strikethrough, task lists and alerts, plus footnotes and definition lists, is parsed by
-markdown-it-py; this module walks its tokens. No text is dropped: HTML keeps its text, an unreferenced footnote stays
-where it is, and exceeding a limit is reported as a problem.
+The parser is that of `grammar`; this module walks its tokens. No text is dropped: HTML keeps its text, an unreferenced
+footnote stays where it is, and exceeding a limit is reported as a problem.
 """
 
 import re
@@ -14,25 +13,31 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from relmgr_cli import messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
+from relmgr_cli.markdown.grammar import MAX_DEPTH, make_parser
 from relmgr_cli.markdown.html import text_of_html
 from relmgr_cli.markdown.inline import read_inline, spans_of
+from relmgr_cli.markdown.mdx import is_mdx
 
-_MAX_DEPTH = 100
 _MAX_CHARACTERS = 1 << 20
 _MAX_LINES = 100_000
 _CHUNK = 1 << 14
 _MAX_SECONDS = 1.0  # of processor time for the parser; later stages take at most as long
 _MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 us for each
 
-_EXPLICIT_ANCHOR = re.compile(r"\{:?[ ]?#([\w.:-]+)[^{}]*\}$|\{/\*\s*#([\w.:-]+)\s*\*/\}$")
-_MAX_ANCHOR_LENGTH = 200
-_KIND_IN = {"alert": "quote", "bullet": "item", "ordered": "item"}  # of a paragraph, where it is not the container's
+_BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
+_CODE_TITLE = re.compile(
+    r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
+)
+_KIND_IN = {
+    "alert": "quote",
+    "tab": "paragraph",
+    "bullet": "item",
+    "ordered": "item",
+}  # of a paragraph, where it is not the container's
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +73,23 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     if len(start) < len(body):
         return _as_plain_text(start, path, messages.LARGE_FILE_CUT.fill(shown=len(start), total=len(body)))
     limits = _Limits()
-    env: dict[str, Any] = {"limits": limits}
+    mdx = is_mdx(body, path)
+    env: dict[str, Any] = {"limits": limits, "mdx": mdx}
     try:
-        tokens = _parser().parse(body, env)
+        tokens = _parser(is_mdx=mdx).parse(body, env)
         walk = _Walk(path, env.get("footnotes", {}), limits)
         walk.blocks(tokens)
     except _TooMuchError as limit:
         return _as_plain_text(body, path, messages.LARGE_FILE.fill(limit=limit))
-    except (RecursionError, AssertionError, IndexError, KeyError, ValueError) as error:
+    except (RuntimeError, AssertionError, IndexError, KeyError, ValueError) as error:
         # Bugs of the parser on malicious text (there have been several): the text is still shown.
         return _as_plain_text(body, path, messages.PARSER_FAILED.fill(error=type(error).__name__))
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
 
 
 @cache
-def _parser() -> MarkdownIt:
-    options = {"maxNesting": _MAX_DEPTH, "alerts": True, "tasklists": True}
-    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin)
-    # Its tail rule drops unreferenced footnotes; the walk adds them instead.
-    parser.disable("footnote_tail")
-    everywhere = ["paragraph", "reference", "blockquote", "list"]  # tried at each line that may continue these
-    parser.block.ruler.before("table", "limits", limits_rule, {"alt": everywhere})
-    parser.inline.ruler.before("text", "limits", limits_rule)
-    return parser
+def _parser(*, is_mdx: bool) -> MarkdownIt:
+    return make_parser(is_mdx=is_mdx, limits_rule=limits_rule)
 
 
 class _Limits:
@@ -158,12 +156,15 @@ class _Walk:
         self._containers = 0  # number of the last one
         self._ordinals: list[int | None] = []  # for each open list the number of its next item
         self._list_begins = False  # the outermost open list has no blocks yet
+        self._contents: Container | None = None  # the item that stood for a table of contents
         self._anchors: list[str] = []  # of the next heading
         self._footnote: str | None = None
-        # Other tokens are skipped: those within these, and the title of an alert, which the container's marker shows.
+        self._containers_of: dict[int, Container] = {}  # by the identity of the token that opens them
+        # Other tokens are skipped: those within these.
         self._leaves: dict[str, Callable[[Token, Sequence[Token], int], None]] = {
             "heading_open": self._heading,
             "paragraph_open": self._paragraph,
+            "title_open": self._title,
             "dt_open": self._term,
             "table_open": self._table,
         }
@@ -171,6 +172,7 @@ class _Walk:
             "fence": self._code,
             "code_block": self._code,
             "html_block": self._html,
+            "math_block": self._math,
             "hr": lambda token: self._add(Block("rule", _line(token))),
             "bullet_list_open": self._open_list,
             "bullet_list_close": self._close_list,
@@ -180,8 +182,9 @@ class _Walk:
             "list_item_close": self._close_item,
             "blockquote_open": lambda _: self._enter("quote"),
             "blockquote_close": self._leave,
-            "alert_open": self._open_alert,
-            "alert_close": self._leave,
+            "container_open": self._open_container,
+            "container_close": self._close_container,
+            "contents": lambda _: self._drop_item(),
             "dd_open": lambda _: self._enter("definition"),
             "dd_close": self._leave,
             "footnote_reference_open": self._open_footnote,
@@ -190,8 +193,8 @@ class _Walk:
 
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
-        if any(token.level >= _MAX_DEPTH - 2 for token in tokens):
-            self.problems.append(Problem(self._path, 0, "nesting", messages.NESTED_TOO_DEEP.fill(levels=_MAX_DEPTH)))
+        if any(token.level >= MAX_DEPTH - 2 for token in tokens):
+            self.problems.append(Problem(self._path, 0, "nesting", messages.NESTED_TOO_DEEP.fill(levels=MAX_DEPTH)))
         for at, token in enumerate(tokens):
             self._limits.check()
             if leaf := self._leaves.get(token.type):
@@ -212,8 +215,23 @@ class _Walk:
     def _close_list(self, _: Token) -> None:
         self._ordinals.pop()
 
-    def _open_alert(self, token: Token) -> None:
-        self._enter("alert", str(token.meta.get("kind", token.info)).lower())
+    def _open_container(self, token: Token) -> None:
+        meta = token.meta
+        if meta.get("closed") and meta["kind"]:
+            self._enter(meta["kind"], meta["marker"])
+            self._containers_of[id(token)] = self._open[-1]
+
+    def _close_container(self, token: Token) -> None:
+        container = self._containers_of.get(id(token.meta.get("opener")))
+        if container in self._open:
+            del self._open[self._open.index(container) :]
+
+    def _drop_item(self) -> None:
+        """Drop the list item before the mark of a table of contents: the mark replaces it."""
+        parts = self._target()
+        self._contents = self._open[-1] if self._open else None
+        if parts and isinstance(parts[-1], Block) and parts[-1].kind == "item":
+            parts.pop()
 
     def _leave(self, _: Token) -> None:
         self._open.pop()
@@ -248,7 +266,7 @@ class _Walk:
     def _close_item(self, token: Token) -> None:
         item = self._open[-1]
         last = self._target()[-1] if self._target() else None
-        if not (isinstance(last, Block) and item in last.containers):
+        if not (isinstance(last, Block) and item in last.containers) and item != self._contents:
             line = _line(token, self.parts[-1].line if self.parts else 1)
             self._add(Block("item", line, gap=self._list_begins))  # an empty item is shown by its marker
         self._open.pop()
@@ -260,13 +278,14 @@ class _Walk:
 
     def _add(self, block: Block) -> None:
         kind = block.kind
+        before = self._target()[-1] if self._target() else None
         if kind == "paragraph" and self._open:
             inner = self._open[-1]
-            before = self._target()[-1] if self._target() else None
             continues = isinstance(before, Block) and inner in before.containers
             is_first = not (continues and inner.kind in ("bullet", "ordered"))
             kind = _KIND_IN.get(inner.kind, inner.kind) if is_first else "paragraph"
-        self._target().append(block._replace(kind=kind, containers=tuple(self._open)))
+        gap = block.gap and not (isinstance(before, Block) and before.kind == "title")
+        self._target().append(block._replace(kind=kind, gap=gap, containers=tuple(self._open)))
         self._list_begins = False
 
     def _heading(self, token: Token, tokens: Sequence[Token], at: int) -> None:
@@ -276,21 +295,37 @@ class _Walk:
         if self._open:
             self._add(Block("heading", line, strip(written), info=str(level)))
         else:
-            spans, explicit = _take_explicit_anchor(written)
-            self.parts.append(Heading(level, line, strip(spans), (*explicit, *anchors, *self._anchors)))
+            spans, ids = _take_block_id(strip(written))
+            self.parts.append(Heading(level, line, spans, (*ids, *anchors, *self._anchors)))
             self._anchors = []
 
     def _paragraph(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         written, anchors = spans_of(tokens[at + 1])
-        if spans := strip(written):
-            self._add(Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins))
+        spans, ids = _take_block_id(strip(written))
+        if spans:
+            block = Block("paragraph", _line(token), spans, gap=not token.hidden or self._list_begins)
+            self._add(block._replace(anchors=(*ids, *anchors)))
+        elif ids and self._target() and isinstance(last := self._target()[-1], Block):
+            self._target()[-1] = last._replace(anchors=(*last.anchors, *ids))  # on a line of its own, behind a table
         self._anchors = anchors if not spans else []
+
+    def _title(self, token: Token, tokens: Sequence[Token], at: int) -> None:
+        if spans := strip(spans_of(tokens[at + 1])[0]):
+            self._add(Block("title", _line(token), spans))
+
+    def _math(self, token: Token) -> None:
+        self._add(Block("math", _line(token), (Span(token.content.strip("\n")),)))
 
     def _term(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         self._add(Block("term", _line(token), strip(spans_of(tokens[at + 1])[0])))
 
     def _code(self, token: Token) -> None:
         language = token.info.split()[0].strip("{}.,") if token.info.strip() else ""
+        if language == "math":
+            self._math(token)
+            return
+        if title := _CODE_TITLE.search(token.info[:500]):
+            self._add(Block("title", _line(token), (Span(title[1] or title[2] or title[3]),)))
         self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
 
     def _html(self, token: Token) -> None:
@@ -327,11 +362,12 @@ def _line(token: Token, default: int = 1) -> int:
     return token.map[0] + 1 if token.map else default
 
 
-def _take_explicit_anchor(spans: Sequence[Span]) -> tuple[Sequence[Span], tuple[str, ...]]:
-    if not spans or spans[-1].styles:
+def _take_block_id(spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """Return the spans without the id of a block at their end (`^id`), and the id."""
+    if not spans or spans[-1].styles or spans[-1].href:
         return spans, ()
-    text = spans[-1].text.rstrip()
-    match = _EXPLICIT_ANCHOR.search(text, max(0, len(text) - _MAX_ANCHOR_LENGTH))
+    text = spans[-1].text
+    match = _BLOCK_ID.search(text, max(0, len(text) - 110))
     if not match:
         return spans, ()
-    return [*spans[:-1], spans[-1]._replace(text=text[: match.start()])], (match[1] or match[2],)
+    return strip([*spans[:-1], spans[-1]._replace(text=text[: match.start()])]), (match[1],)

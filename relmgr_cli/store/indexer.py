@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.tokens import letter_runs, stem, words
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block
 from relmgr_cli.store.vocabulary import WordFormCounts
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str]
     section = document.sections[number]
     for block in document.blocks_of(section):
         text = block.text
-        yield text, letter_runs(text) if block.kind == "code" else _code(block), block.kind == "heading"
+        yield text, letter_runs(text) if block.kind in VERBATIM_KINDS else _code(block), block.kind == "heading"
 
 
 def _code(block: Block) -> list[str]:
-    return [run for span in block.spans if "code" in span.styles for run in letter_runs(span.text)]
+    return [run for span in block.spans if VERBATIM_STYLES.intersection(span.styles) for run in letter_runs(span.text)]
 
 
 def _analyse(run: str, language: str) -> _Terms:

@@ -9,7 +9,7 @@ from relmgr_cli.store.database import Database, Progress
 
 _BATCH = 40  # documents of one vector block
 _MAX_TEXT = 400  # characters of a block that are embedded
-_NOT_PROSE = ("code", "rule", "html")
+_NOT_PROSE = ("code", "math", "rule", "html")
 KEY_FIELDS = 7  # document, revision, section, block, whether it is a heading, and two for the key of its vector
 _TITLE = -1  # instead of a block index
 _MIN_STALE = 2000  # passages; fewer are not worth a cleanup

@@ -29,6 +29,8 @@ def theme_for(name: str, background: str) -> dict[str, str]:
         "emphasis": "italic",
         "code": "magenta",
         "deleted": "strike",
+        "mark": "reverse",
+        "math": "italic",
         "image": "italic dim",
         "footnote": accent,
         "link": "underline",

@@ -3,24 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relmgr_cli.markdown.blocks import Span, plain
-from relmgr_cli.markdown.html import parse_tag, text_of_html
-
-
-@pytest.mark.parametrize(
-    ("source", "tag"),
-    [
-        ("<b>", ("b", False, {})),
-        ("</B>", ("b", True, {})),
-        ("<br/>", ("br", False, {})),
-        ("<a HREF='x' name=y>", ("a", False, {"href": "x", "name": "y"})),
-        ('<img\n alt="a &amp; b">', ("img", False, {"alt": "a & b"})),
-        ("<!-- b -->", None),
-        ("<?php b ?>", None),
-        ("b", None),
-    ],
-)
-def test_an_inline_tag_is_taken_apart(source: str, tag: tuple[str, bool, dict[str, str]] | None) -> None:
-    assert parse_tag(source) == tag
+from relmgr_cli.markdown.html import text_of_html
 
 
 @pytest.mark.parametrize(
@@ -72,4 +55,3 @@ def test_large_html_keeps_its_text_and_loses_its_tags() -> None:
 def test_no_text_at_all_makes_the_html_reader_fail(pieces: list[str]) -> None:
     paragraphs, _ = text_of_html("".join(pieces))
     assert all(plain(spans).strip() == plain(spans) != "" for spans in paragraphs)
-    parse_tag("".join(pieces))

@@ -243,6 +243,55 @@ def test_text_made_to_keep_the_parser_busy_is_given_up_in_time_and_still_shown(
 
 PIECES = [
     *(
+        ":::",
+        "::::",
+        ":::note[a]\n",
+        "\n:::\n",
+        "/// tab | a\n",
+        "///",
+        '!!! note "a"\n',
+        '=== "a"\n',
+        "??? a\n",
+        "\n$$\n",
+    ),
+    *(
+        "{{< tab a >}}",
+        "{{< /tab >}}",
+        "{% note %}",
+        "{% endnote %}",
+        "{% raw %}",
+        "{% highlight a %}",
+        "{:",
+        "{: .a}",
+        "}",
+    ),
+    *(
+        "[[a]]",
+        "![[",
+        "==",
+        "%%",
+        "$",
+        "\\(",
+        "\\)",
+        "<Tab label='a'>",
+        "</Tab>",
+        "<A b={",
+        "{/*",
+        "*/}",
+        "{'a'}",
+        "^ab",
+    ),
+    *(
+        "<details>",
+        "<summary>",
+        "</summary>",
+        "</details>",
+        "<Note>\n",
+        "\n</Note>\n",
+        "import a from 'b'\n",
+        "> [!a] b\n",
+    ),
+    *(
         "# ",
         "- ",
         "1. ",
@@ -299,7 +348,13 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
 def test_no_text_at_all_makes_the_parser_fail(text: str) -> None:
     text = text.replace("\r", "\n")  # as every file is read
-    parsed = parse(text)
+    check_parts(text, parse(text))
+    check_parts(text, parse_markdown(text, "a.mdx"))
+
+
+def check_parts(text: str, parsed: Parsed) -> None:
+    """Check what holds for any text: the parser does not fail, and every line is one of the file."""
+    assert all(problem.code == "nesting" for problem in parsed.problems), parsed.problems
     last_line = text.count("\n") + 1
     for part in [*parsed.parts, *(block for note in parsed.footnotes.values() for block in note)]:
         assert 1 <= part.line <= last_line

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.normalization import fold
-from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block, Span
 
 PROSE = "prose"
 
-_GROUPS = {kind: kind for kind in ("heading", "code", "rule", "html", "table")}
+_GROUPS = {kind: kind for kind in ("heading", "code", "math", "rule", "html", "table")}
 _MAX_TOKENS = 150  # of one block; more do not help to distinguish long listings
 
 # The probability that a token of each sort is in the translation too.
@@ -74,7 +74,7 @@ def _block_features(block: Block, anchors: Iterable[str]) -> BlockFeatures:
 
 def _tokens(block: Block, text: str, anchors: Iterable[str]) -> dict[str, float]:
     tokens = {f"#{anchor.lower()}": _ANCHOR for anchor in anchors}
-    if block.kind == "code":
+    if block.kind in VERBATIM_KINDS:
         tokens.update((f"`{line.strip()}", _LINE) for line in text.split("\n") if line.strip())
     elif text:
         tokens.update((token, _FORM) for token in _form_tokens(block, text))
@@ -101,7 +101,7 @@ def _form_tokens(block: Block, text: str) -> Iterator[str]:
 
 
 def _span_tokens(span: Span) -> Iterator[tuple[str, float]]:
-    if "code" in span.styles:
+    if VERBATIM_STYLES.intersection(span.styles):
         yield f"`{span.text.strip()}", _CODE
     if span.href:
         yield f">{span.href}", _LINK

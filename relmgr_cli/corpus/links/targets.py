@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.corpus.document import Document
-from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block, Span
 
 
 class Target(NamedTuple):
@@ -35,6 +35,8 @@ def _anchors_in(document: Document) -> Iterator[tuple[str, str]]:
         for anchor in section.anchors:
             yield anchor, section.number
         for block in document.blocks_of(section):
+            for anchor in block.anchors:
+                yield anchor, section.number
             if block.kind != "heading":
                 continue
             slug = slug_of_heading(block.text)
@@ -78,7 +80,7 @@ def links_of(document: Document) -> Iterator[tuple[str, str, int]]:
     The line is that of the block, or of the row of a table. Shortcodes and wiki links are among them.
     """
     for block in document.blocks:
-        if block.kind == "code":
+        if block.kind in VERBATIM_KINDS:
             continue
         for spans, line in _lines_of_spans(block):
             for text, href in _links_in(spans):
@@ -102,7 +104,7 @@ def _links_in(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
             text, href = "", ""
         if span.href:
             text, href = text + span.text, span.href
-        elif "[" in span.text and "code" not in span.styles:
+        elif "[" in span.text and not VERBATIM_STYLES.intersection(span.styles):
             yield from _links_in_text(span.text)
     if href:
         yield text, href

@@ -1,0 +1,76 @@
+"""Decides what the containers of all dialects are: an alert, a tab, or nothing that is seen.
+
+Directives (`:::note`), components (`<TabItem label="x">`), shortcodes (`{{< details "x" >}}`) and admonitions
+(`!!! note "x"`) of many site generators differ only in how they are written. Here a name, as written in any of them,
+becomes a kind of container with a marker and a title.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_ALERTS = frozenset(
+    "note notes tip hint info information important warning warn caution danger error failure fail success check "
+    "question faq help abstract summary tldr example bug quote todo attention seealso deprecated critical "
+    "experimental prerequisite prerequisites remark pitfall deepdive objectives".split()
+)
+_NAMED_BY_ATTRIBUTE = frozenset("alert admonition aside callout hint notice message messagebox admon infobox".split())
+_DETAILS = frozenset(
+    "details expand expandable expander accordion accordionitem accordion-item collapse collapsible collapsibleblock "
+    "toggle spoiler disclosure detail dropdown foldable".split()
+)
+_TABS = frozenset("tab tabitem tab-item tabpanel tab-panel tabpane codegroupitem codetab md-tab tabbed".split())
+_ALIASES = {"warn": "warning", "information": "info", "notes": "note", "fail": "failure"}
+_KIND_KEYS = ("type", "kind", "variant", "style", "status", "level", "color", "intent", "severity", "class")
+_TITLE_KEYS = ("title", "label", "summary", "header", "heading", "caption", "text", "name", "tabname", "value", "id")
+_MAX_TITLE_KEYS = {"tab": len(_TITLE_KEYS), "alert": 7}
+
+# Attributes that people read.
+READABLE = ("title", "label", "summary", "header", "heading", "subtitle", "text", "alt", "caption", "description")
+_SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
+
+
+class Opening(NamedTuple):
+    """The beginning of a container."""
+
+    kind: str  # alert, tab, or "" for one that is not seen
+    marker: str = ""  # the type of an alert
+    title: str = ""  # Markdown
+
+
+def container_named(name: str, attributes: Mapping[str, str] | None = None, positional: Sequence[str] = ()) -> Opening:
+    """Return the container that a name stands for; one of kind "" if it only contains."""
+    attributes = attributes or {}
+    word = name.lower().rpartition(".")[2]
+    words = list(positional)
+    if word in _TABS:
+        return Opening("tab", "", _title(attributes, words, "tab"))
+    if word in _DETAILS:
+        return Opening("alert", "details", _title(attributes, words, "alert"))
+    if word in _NAMED_BY_ATTRIBUTE:
+        given = next((attributes[key].lower() for key in _KIND_KEYS if attributes.get(key)), "")
+        if not given and words and words[0].lower() in _ALERTS:
+            given = words.pop(0).lower()
+        type_ = next((part for part in re.split(r"[\s_-]+", given) if part in _ALERTS), "")
+        type_ = type_ or (word if word in _ALERTS else "note")
+        return Opening("alert", _ALIASES.get(type_, type_), _title(attributes, words, "alert"))
+    shortened = _SUFFIX.sub("", word)
+    if (type_ := word if word in _ALERTS else shortened) in _ALERTS:
+        return Opening("alert", _ALIASES.get(type_, type_), _title(attributes, words, "alert"))
+    return Opening("")
+
+
+def is_container(name: str) -> bool:
+    """Return True if a name stands for a container that is seen."""
+    return bool(container_named(name).kind)
+
+
+def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> str:
+    keys = _TITLE_KEYS[: _MAX_TITLE_KEYS[kind]]
+    return next((attributes[key] for key in keys if attributes.get(key)), words[0] if words else "")
+
+
+def readable_attributes(attributes: Mapping[str, str]) -> list[str]:
+    """Return the values of the attributes that people read."""
+    found = (attributes.get(name, "").strip() for name in READABLE)
+    return list(dict.fromkeys(value for value in found if value))

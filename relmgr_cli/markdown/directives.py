@@ -1,0 +1,152 @@
+"""Reads containers that are written as lines of marks: `:::note`, `/// tip`, `!!! note`, `=== "Tab"`, `??? note`.
+
+Docusaurus, VitePress, remark, Pandoc, MyST (colons), PyMdown (slashes), Python-Markdown and Material (indented).
+"""
+
+import re
+from typing import Any
+
+from markdown_it.rules_block import StateBlock
+
+from relmgr_cli.markdown.containers import READABLE, Opening, container_named, is_container
+from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.lines import add_tokens, line_at, skip_to
+
+_MAX_MARKS = 20
+_COLONS = re.compile(r"(:{3,20})[ \t]*(.*)")
+_NAME = re.compile(r"(?:\{([^{}]{0,300})\}|([^\W\d][\w-]{0,60}(?:#[\w-]{1,60})?))[ \t]*")
+_LABEL = re.compile(r"\[([^\[\]]{0,300}(?:\[[^\[\]]{0,300}\][^\[\]]{0,300}){0,5})\][ \t]*")
+_BRACES = re.compile(r"\{([^{}]{0,500})\}[ \t]*$")
+_PAIR = re.compile(r"""([\w-]{1,60})=(?:"([^"]{0,300})"|'([^']{0,300})'|([^\s"']{1,300}))""")
+_CLASS = re.compile(r"\.?([\w-]+)")
+_LEAF = re.compile(r"::[a-zA-Z][\w-]{0,60}(?=[\[{])")
+_SLASHES = re.compile(r"(/{3,20})[ \t]*(?:([\w-]{1,60})[ \t]*(?:\|[ \t]*(.*))?)?[ \t]*")
+_OPTION = re.compile(r"[\w-]{1,60}:(?:[ \t]|$)")
+_ADMONITION = re.compile(
+    r"""(?:!!!|\?\?\?\+?)[ \t]+([^\W\d][\w-]{0,60})((?:[ \t]+[\w-]{1,60}){0,5})(?:[ \t]+(?:"(.*)"|'(.*)'))?[ \t]*"""
+)
+_TAB = re.compile(r"""===[!+]{0,2}[ \t]+(?:"(.*)"|'(.*)')[ \t]*""")
+_INDENT = 4
+
+
+def colons(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
+    """Read a line of a directive; as a block rule, without looking for its other end."""
+    text = line_at(state, start)
+    match = _COLONS.fullmatch(text)
+    if not match:
+        return _leaf(state, start, text, silent=silent)
+    rest = match[2].strip().rstrip(":").rstrip() if match[2].startswith(("{", ".")) else match[2].strip()
+    key = (":", len(match[1]))
+    if not rest:
+        tokens = [close_token(key, start)]
+    elif opening := _directive(rest):
+        tokens = open_tokens(opening, key, start)
+    else:
+        return False
+    return skip_to(state, start + 1, tokens, silent=silent)
+
+
+def _directive(text: str) -> Opening | None:
+    name = _NAME.match(text)
+    if not name:
+        return None
+    attributes = {}
+    rest = text[name.end() :].strip()
+    if braces := _BRACES.search(rest):
+        attributes = _attributes(braces[1])
+        rest = rest[: braces.start()].strip()
+    word = name[2] or ""
+    if name[1] is not None:  # Pandoc's class or the name of a MyST directive
+        attributes |= _attributes(name[1])
+        words = _CLASS.findall(_PAIR.sub("", name[1]))
+        word = next((part.removeprefix("callout-") for part in words), "div")
+    word = word.partition("#")[0]
+    title = rest
+    if label := _LABEL.match(rest):
+        title = label[1]
+    opening = container_named(word, attributes)
+    title = title or opening.title or attributes.get("title", "")
+    if not opening.kind and title and name[1] is None and word.lower() not in ("tabs", "code-group", "code-tabs"):
+        return Opening("alert", word.lower(), title)  # of a site's own making
+    return opening._replace(title=title)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): double or single or bare for name, double, single, bare in _PAIR.findall(text)}
+
+
+def _leaf(state: StateBlock, start: int, text: str, *, silent: bool) -> bool:
+    """Read a directive of one line: `::video[label]{title="x"}`."""
+    match = _LEAF.match(text)
+    if not match or text.startswith(":::"):
+        return False
+    rest = text[match.end() :].strip()
+    label = _LABEL.match(rest)
+    rest = rest[label.end() :] if label else rest
+    braces = _BRACES.fullmatch(rest) if rest else None
+    if rest and not braces:
+        return False
+    attributes = _attributes(braces[1]) if braces else {}
+    texts = [label[1] if label else "", *(attributes.get(name, "") for name in READABLE)]
+    tokens = [token for shown in texts for token in paragraph_tokens(shown, start)]
+    return skip_to(state, start + 1, tokens, silent=silent)
+
+
+def slashes(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read a line of a PyMdown block, and the options that follow it."""
+    match = _SLASHES.fullmatch(line_at(state, start))
+    if not match:
+        return False
+    key = ("/", len(match[1]))
+    if not match[2]:
+        return skip_to(state, start + 1, [close_token(key, start)], silent=silent)
+    line, options = start + 1, {}
+    while line < end and state.sCount[line] - state.sCount[start] >= _INDENT and _OPTION.match(line_at(state, line)):
+        name, _, value = line_at(state, line).partition(":")
+        options[name.strip().lower()] = value.strip().strip("\"'")
+        line += 1
+    opening = container_named(match[2], options)
+    title = match[3] or ("" if "type" in options else opening.title)
+    return skip_to(state, line, open_tokens(opening._replace(title=title or ""), key, start), silent=silent)
+
+
+def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read an admonition or a tab of Python-Markdown: what is indented below its first line is in it."""
+    text = line_at(state, start)
+    if match := _ADMONITION.fullmatch(text):
+        title = match[3] or match[4] or ""
+        opening = container_named(match[1])
+        kind = "details" if text.startswith("???") and not is_container(match[1]) else match[1].lower()
+        opening = Opening("alert", opening.marker or kind, title)
+    elif match := _TAB.fullmatch(text):
+        opening = Opening("tab", "", match[1] or match[2] or "")
+    else:
+        return False
+    base = state.sCount[start] + _INDENT
+    line = after = start + 1
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= base):
+        line += 1
+        if not state.isEmpty(line - 1):
+            after = line
+    if after == start + 1 and not opening.title:
+        return False  # a sentence
+    if silent:
+        return True
+    _nest(state, opening, (start, after), base)
+    return True
+
+
+def _nest(state: StateBlock, opening: Opening, lines: tuple[int, int], indent: int) -> None:
+    """Parse lines as the content of a container."""
+    start, after = lines
+    before = (state.parentType, state.lineMax, state.blkIndent)
+    token = state.push(OPEN, "div", 1)
+    token.map = [start, after]
+    token.meta = {"kind": opening.kind, "marker": opening.marker, "closed": True}
+    add_tokens(state, title_tokens(opening.title, start))
+    state.parentType, state.lineMax, state.blkIndent = "admonition", after, indent
+    state.md.block.tokenize(state, start + 1, after)
+    state.parentType, state.lineMax, state.blkIndent = before
+    closing: Any = state.push(CLOSE, "div", -1)
+    closing.meta = {"opener": token}
+    state.line = after

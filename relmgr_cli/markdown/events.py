@@ -1,0 +1,98 @@
+"""Tokens for the containers of all dialects, and which of them belong together.
+
+The beginning and the end of a container are tokens of their own, wherever the parser meets them; what is between them
+is parsed as if they were absent, so that Markdown under a tag is Markdown. Afterwards `pair_containers` decides which
+end closes which beginning: a list or a quote that ends inside a container does not take it along.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from markdown_it.token import Token
+
+from relmgr_cli.markdown.containers import Opening
+
+OPEN, CLOSE, TITLE = "container_open", "container_close", "title_open"
+_COLONS = ":"  # the family of directives: the length of the mark says what is closed
+
+
+def open_tokens(opening: Opening, key: tuple[str, Any], line: int) -> list[Token]:
+    """Return the tokens of the beginning of a container. Only an end with the same key closes it."""
+    token = Token(OPEN, "", 0, map=[line, line + 1], block=True)
+    token.meta = {"kind": opening.kind, "marker": opening.marker, "key": key}
+    return [token, *title_tokens(opening.title, line)]
+
+
+def close_token(key: tuple[str, Any], line: int) -> Token:
+    """Return the token of the end of a container."""
+    return Token(CLOSE, "", 0, map=[line, line + 1], block=True, meta={"key": key})
+
+
+def title_tokens(title: str, line: int) -> list[Token]:
+    """Return the tokens of a title, which is Markdown; none if it is empty."""
+    return _text_tokens("title", title, line)
+
+
+def paragraph_tokens(text: str, line: int) -> list[Token]:
+    """Return the tokens of a paragraph."""
+    return _text_tokens("paragraph", text, line)
+
+
+def _text_tokens(name: str, text: str, line: int) -> list[Token]:
+    text = " ".join(text.split())
+    if not text:
+        return []
+    lines = [line, line + 1]
+    return [
+        Token(f"{name}_open", "p", 1, map=lines, block=True),
+        Token("inline", "", 0, map=lines, content=text, children=[], block=True),
+        Token(f"{name}_close", "p", -1, block=True),
+    ]
+
+
+def pair_containers(tokens: Sequence[Token]) -> None:
+    """Mark the beginnings that are closed, and link each end to the beginning it closes, within one parent."""
+    scopes = [_Scope()]
+    for token in tokens:
+        if token.type == OPEN and not token.nesting:
+            scopes[-1].open(token)
+        elif token.type == CLOSE and not token.nesting:
+            scopes[-1].close(token)
+        elif token.nesting > 0:
+            scopes.append(_Scope())
+        elif token.nesting < 0 and len(scopes) > 1:
+            scopes.pop()
+
+
+class _Scope:
+    """The containers that are open within one list item, quote or other parent."""
+
+    def __init__(self) -> None:
+        self._open: list[Token] = []
+        self._counts: Counter[tuple[str, Any]] = Counter()
+
+    def open(self, token: Token) -> None:
+        self._open.append(token)
+        self._counts[token.meta["key"]] += 1
+
+    def close(self, token: Token) -> None:
+        key = token.meta["key"]
+        if not any(self._counts[other] for other in self._closed_by(key)):
+            return
+        while True:
+            opened = self._open.pop()
+            other = opened.meta["key"]
+            self._counts[other] -= 1
+            if other in set(self._closed_by(key)):
+                break
+            opened.meta["closed"] = other[0] == _COLONS  # a tag without an end stands for itself
+        opened.meta["closed"] = True
+        token.meta["opener"] = opened
+
+    def _closed_by(self, key: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the keys of what an end closes: `::::` also closes what `:::` opened."""
+        if key[0] == _COLONS:
+            yield from ((_COLONS, length) for length in range(3, key[1] + 1))
+        else:
+            yield key

@@ -1,0 +1,229 @@
+"""Reads MDX: Markdown with components, and with JavaScript that is no text.
+
+MDX has no indented code and no HTML blocks, so whatever is between two tags is Markdown, however far it is indented. A
+tag at the start of a line is taken alone; the parser goes on behind it.
+"""
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
+from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
+from relmgr_cli.markdown.tags import INLINE_TAGS, Tag, end_of_braces, literal_in, scan_tag
+
+_STATEMENT = re.compile(
+    r"""import\s+(?:["'{*]|type\s|[\w$]{1,99}\s*(?:,|from\b))|import\s*$|"""
+    r"""export\s+(?:default|const|let|var|function|async|class|type|interface|[{*])"""
+)
+_EVIDENCE = re.compile(
+    r"""import\s+(?:(?:type\s+)?(?:[\w$]{1,99}|(?:[\w$]{1,99}\s{0,9},\s{0,9})?(?:\{[^{}'"\n]{0,500}\}|"""
+    r"""\*\s{1,9}as\s{1,9}[\w$]{1,99}))\s{0,9}from\s{1,9})?["'][^"'\n]{1,300}["']\s*(?:;.{0,1000})?|"""
+    r"""import\s+\{[^{}'"\n]{0,500}|"""
+    r"""export\s+(?:const|let|default|function)\s.{0,500}|"""
+    r"""\{/\*.{0,500}|#{1,6}\s.{0,500}\{/\*.{1,300}\*/\}\s*|</?[A-Z][\w.]{0,99}\s[^<>\n]{0,300}=\{.{0,300}"""
+)
+_COMPONENT_END = re.compile(r"\s{0,20}</[A-Z][\w.]{0,99}>\s*")
+_VUE = re.compile(r"<(?:script setup|template)\b")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_STRING_OR_COMMENT = re.compile(r"""//.*|"[^"\n]*"|'[^'\n]*'""")
+_MAX_LINES = 300  # of a statement
+_MARKDOWN = "#<`-*|>:!"  # a line that begins with one of these is no JavaScript
+# Elements that the HTML reader takes as a whole.
+_HTML_ONLY = frozenset("pre script style textarea table thead tbody tfoot tr td th svg iframe object".split())
+_MAX_SUMMARY = 2000  # characters
+_TEXT = re.compile(r"""</|/>|["'`][^"'`\n]{0,300}\s[^"'`\n]{0,300}["'`]""")
+_COMMENT = re.compile(r"\{\s*/\*")
+
+
+def is_mdx(text: str, path: str) -> bool:
+    """Return True if a text is MDX: by its extension, or by what is outside its code.
+
+    That is an import or export, a JavaScript comment or expression, or more than one component that ends on a line of
+    its own. A single one is HTML, as CommonMark says.
+    """
+    if path.lower().endswith(".mdx"):
+        return True
+    if not any(sign in text for sign in ("import ", "export ", "{/*", "={", "</")):
+        return False
+    fence, ends = "", 0
+    for line in text.split("\n"):
+        if marks := _FENCE.match(line):
+            fence = marks[1] if not fence else "" if marks[1].startswith(fence) else fence
+        elif not fence:
+            if line[:1] in ("i", "e", "{", "<", "#") and _EVIDENCE.fullmatch(line):
+                return True
+            ends += "</" in line and bool(_COMPONENT_END.fullmatch(line))
+    return ends > 1 and not _VUE.search(text)
+
+
+def statement(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Skip an import or export: up to a blank line at which its brackets are balanced."""
+    if state.sCount[start] or not _STATEMENT.match(line_at(state, start)):
+        return False
+    if silent:
+        return False
+    depth, line, first_blank = 0, start, 0
+    is_simple = "unbalanced" in state.env  # an earlier one never ended: not to be looked for again
+    while line < min(end, start + _MAX_LINES):
+        text = line_at(state, line)
+        if is_simple and not text:
+            break
+        first_blank = first_blank or (0 if text else line)
+        if depth <= 0 and line > start and text[:1] in _MARKDOWN:  # "" is in it too
+            break
+        code = _STRING_OR_COMMENT.sub("", text)
+        depth += sum(map(code.count, "{[(")) - sum(map(code.count, "}])"))
+        line += 1
+    if depth > 0 and not is_simple:
+        state.env["unbalanced"] = True
+    state.line = line if depth <= 0 else first_blank or line
+    return True
+
+
+def expression(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Skip an expression that is alone on its lines; one with text in it is shown as code."""
+    first = state.bMarks[start] + state.tShift[start]
+    stop = state.eMarks[end - 1]
+    after = end_of_braces(state.src, first, stop)
+    if not after:
+        return False
+    line = line_of(state, after, start, end)
+    if state.src[after : state.eMarks[line]].strip():
+        return False
+    source = state.src[first:after]
+    if silent:
+        return True
+    state.line = line + 1
+    literal = literal_in(source)
+    if literal is not None:
+        add_tokens(state, paragraph_tokens(literal, start))
+    elif not _COMMENT.match(source) and _TEXT.search(source):
+        token = state.push("fence", "code", 0)
+        token.info, token.content, token.map = "jsx", source, [start, state.line]
+    return True
+
+
+def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read the tags at the start of a line; the rest of the line is parsed as if they were absent."""
+    at = state.bMarks[start] + state.tShift[start]
+    tag = scan_tag(state.src, at, state.eMarks[end - 1])
+    if not tag or not _is_block(tag):
+        return False
+    if silent:
+        line = line_of(state, tag.end, start, end)
+        return not state.src[tag.end : state.eMarks[line]].strip() or is_container(tag.name) or tag.name == "summary"
+    line = start
+    while tag and _is_block(tag):
+        at = _read_tag(state, tag, line, end)
+        line = line_of(state, at, line, end)
+        at = skip_blank(state.src, at, state.eMarks[line])
+        if at == state.eMarks[line]:
+            state.line = line + 1
+            return True
+        tag = scan_tag(state.src, at, state.eMarks[end - 1])
+    parse_rest(state, line, at, end)
+    return True
+
+
+def _is_block(tag: Tag) -> bool:
+    return tag.name.lower() not in INLINE_TAGS and tag.name.lower() not in _HTML_ONLY
+
+
+def _read_tag(state: StateBlock, tag: Tag, line: int, end: int) -> int:
+    """Add the tokens of a tag; return the offset behind it, or behind the whole element if it is a summary."""
+    if tag.name.lower() == "summary" and not tag.is_closing:
+        limit = min(state.eMarks[end - 1], tag.end + _MAX_SUMMARY)
+        closing = state.src.find("</summary>", tag.end, limit)
+        if closing >= 0:
+            add_tokens(state, title_tokens(state.src[tag.end : closing], line))
+            return closing + len("</summary>")
+    add_tokens(state, tokens_of_tag(tag, line))
+    return tag.end
+
+
+def tokens_of_tag(tag: Tag, line: int) -> list[Token]:
+    """Return the tokens of a tag: those of a container, or what a component shows of its attributes."""
+    name = tag.name.lower()
+    if name == "summary":
+        return []  # without an end, or the end of one that has been read
+    opening = container_named(tag.name, tag.attributes)
+    if opening.kind:
+        return _container_tokens(tag, opening, line)
+    if tag.is_closing:
+        return []
+    if "alt" in tag.attributes or name in ("img", "image"):
+        return _image_tokens(tag, line)
+    texts = _shown(tag) if tag.is_component else []
+    return [token for text in texts for token in paragraph_tokens(text, line)]
+
+
+def _container_tokens(tag: Tag, opening: Opening, line: int) -> list[Token]:
+    key = ("<", tag.name.lower())
+    if tag.is_closing:
+        return [close_token(key, line)]
+    tokens = open_tokens(opening, key, line)
+    rest = [text for text in readable_attributes(tag.attributes) if text != opening.title]
+    tokens += [token for text in rest for token in paragraph_tokens(text, line)]
+    return [*tokens, close_token(key, line)] if tag.is_empty else tokens
+
+
+def _shown(tag: Tag) -> list[str]:
+    """Return the readable attributes as Markdown: the first is the link, where there is one."""
+    texts = readable_attributes(tag.attributes)
+    href = tag.attributes.get("href") or tag.attributes.get("to") or tag.attributes.get("link") or ""
+    if texts and href and not set("<>[]()\n").intersection(href + texts[0]):
+        texts[0] = f"[{texts[0]}](<{href}>)"
+    return texts
+
+
+def _image_tokens(tag: Tag, line: int) -> list[Token]:
+    source, alt = tag.attributes.get("src", ""), tag.attributes.get("alt", "")
+    shown = alt or source.rpartition("/")[2]
+    tokens = paragraph_tokens(f'<img alt="{_escaped(shown)}" src="{_escaped(source)}">' if shown else "", line)
+    rest = [text for text in readable_attributes(tag.attributes) if text != alt]
+    return [*tokens, *(token for text in rest for token in paragraph_tokens(text, line))]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;")
+
+
+def paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001 (a rule's signature)
+    """Read a paragraph, which ends at what begins another block, however far that is indented."""
+    line, before = start + 1, state.parentType
+    state.parentType = "paragraph"
+    rules, is_tried = state.md.block.ruler.getRules("paragraph"), True
+    while line < state.lineMax and not state.isEmpty(line):
+        if state.sCount[line] >= 0 and any(rule(state, line, state.lineMax, is_tried) for rule in rules):
+            break
+        line += 1
+    content = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
+    state.line, state.parentType = line, before
+    lines = [start, line]
+    state.push("paragraph_open", "p", 1).map = lines
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = content, lines, []
+    state.push("paragraph_close", "p", -1)
+    return True
+
+
+def markdown_element(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read the tags of an HTML element whose attribute `markdown` says that its content is Markdown."""
+    at = state.bMarks[start] + state.tShift[start]
+    opened: list[str] = state.env.setdefault("markdown elements", [])
+    tag = scan_tag(state.src, at, state.eMarks[end - 1])
+    if not tag or not _is_block(tag):
+        return False
+    name = tag.name.lower()
+    if not tag.is_closing and "markdown" in tag.attributes and tag.attributes["markdown"] != "0":
+        if not silent and not tag.is_empty:
+            opened.append(name)
+    elif tag.is_closing and name in opened:
+        if not silent:
+            opened.remove(name)
+    elif not opened:
+        return False
+    return component(state, start, end, silent=silent)

@@ -1,0 +1,164 @@
+"""MDX: components are transparent, JavaScript is no text, and every line is where it is in the file."""
+
+import pytest
+from support.outline import outline, parts, spans
+
+from relmgr_cli.markdown.blocks import Span
+from relmgr_cli.markdown.mdx import is_mdx
+
+PAGE = """\
+import A from './a'
+import {
+  B,
+} from "b"; import C from 'c'
+
+export const d = () => {
+
+  return <p>code</p>
+}
+
+# Title {/* #anchor */}
+
+<Steps>
+1. One
+
+   ```sh
+   one
+   ```
+
+2. Two
+</Steps>
+
+<Tabs>
+  <TabItem label="A">
+    text **strong** {props.x}
+    ```js
+    let a
+    ```
+    - item
+    # Heading
+  </TabItem>
+  <TabItem value="b">one line</TabItem>
+</Tabs>
+
+{/* a comment
+   of two lines */}
+
+<Card title="C *c*" href="/x" icon={<X a="1" />}>inside</Card>
+<LinkCard
+  title="L"
+  description="D"
+  href="/y"
+/>
+
+<img src="a.png" style={{ width: 4 }} alt="I" /> end
+"""
+
+
+def test_a_page_of_mdx() -> None:
+    assert outline(PAGE, "a.mdx") == [
+        ("h1", "", "Title"),
+        ("item", "ordered(1.)", "One"),
+        ("code", "ordered(1.)", "one"),
+        ("item", "ordered(2.)", "Two"),
+        ("title", "tab()", "A"),
+        ("paragraph", "tab()", "text strong props.x"),
+        ("code", "tab()", "let a"),
+        ("item", "tab() bullet()", "item"),
+        ("heading", "tab()", "Heading"),
+        ("title", "tab()", "b"),
+        ("paragraph", "tab()", "one line"),
+        ("paragraph", "", "C c"),
+        ("paragraph", "", "inside"),
+        ("paragraph", "", "L"),
+        ("paragraph", "", "D"),
+        ("paragraph", "", "I end"),
+    ]
+
+
+def test_the_lines_of_mdx_are_those_of_the_file() -> None:
+    lines = PAGE.split("\n")
+    found = parts(PAGE, "a.mdx")
+    for part, text in zip(
+        found, ["# Title", "1. One", "```sh", "2. Two", 'label="A"', "text", "```js", "- item"], strict=False
+    ):
+        assert text in lines[part.line - 1]
+    assert [part.line for part in found] == sorted(part.line for part in found)
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_what_imports_is_mdx(path: str) -> None:
+    assert outline(PAGE, path) == outline(PAGE, "a.mdx")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import a from 'a'\n\nb", True),
+        ("text\n\nimport A from '@a'; import B from '@b';\n\nb", True),
+        ("export const a = 1\n", True),
+        ("# a {/*b*/}", True),
+        ("<A b={1}>\n\n</A>", True),
+        ("<A>\n\na\n\n</A>\n\n<A>\n\nb\n\n</A>", True),
+        ("<A>\n*b*\n</A>", False),
+        ("```js\nimport a from 'a'\n```", False),
+        ("import duties are paid from 'a'", False),
+        ("    import a from 'a'", False),
+        ("<script setup>\nimport a from 'a'\n</script>\n\n# {{ a }}", True),
+    ],
+)
+def test_mdx_is_recognized(text: str, expected: bool) -> None:
+    assert is_mdx(text, "a.md") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{'a b'}", [Span("a b")]),
+        ("a{' '}b", [Span("a b")]),
+        ("a {b.c} d", [Span("a "), Span("b.c", ("code",)), Span(" d")]),
+        ("a {/* b */}c", [Span("a c")]),
+        ("a <Badge text='b' size={{c: 1}} /> d", [Span("a b d")]),
+        ("a <b style={{c: 1}}>d</b>", [Span("a "), Span("d", ("strong",))]),
+        ("<>a</>", [Span("a")]),
+        ("<div>a</div>", [Span("a")]),
+    ],
+)
+def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None:
+    assert list(spans(text, "a.mdx")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{children}\n\na", [("paragraph", "", "a")]),
+        (
+            "{list.map((x) => (\n  <li>Some text</li>\n))}",
+            [("code", "", "{list.map((x) => (\n  <li>Some text</li>\n))}")],
+        ),
+        ("<Frame>\n\n{`curl -O x`}\n\n</Frame>", [("paragraph", "", "curl -O x")]),
+        (
+            "<Layout>\n    <div>\n        deep\n\n        | a |\n        |---|\n    </div>\n</Layout>",
+            [("paragraph", "", "deep"), ("table", "", "a")],
+        ),
+        (
+            "- a\n\n  <Tip>\n  b\n  </Tip>\n- c",
+            [("item", "bullet()", "a"), ("quote", "bullet() alert(tip)", "b"), ("item", "bullet()", "c")],
+        ),
+        ("export default function a() {", []),
+    ],
+)
+def test_blocks_of_mdx(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert outline(text, "a.mdx") == expected
+
+
+def test_markdown_in_html_with_the_attribute_markdown() -> None:
+    text = (
+        '<div class="grid" markdown>\n- **a**\n  </div>\n\n<div markdown="1">\n**b**\n</div>\nc\n\n<div>\n**d**\n</div>'
+    )
+    assert [(kind, shown) for kind, _, shown in outline(text)] == [
+        ("item", "a"),
+        ("paragraph", "b"),
+        ("paragraph", "c"),
+        ("html", "**d**"),
+    ]

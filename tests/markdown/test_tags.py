@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
+
+
+@pytest.mark.parametrize(
+    ("source", "tag"),
+    [
+        ("<b>", ("b", False, False, {})),
+        ("</B>", ("B", True, False, {})),
+        ("<br/>", ("br", False, True, {})),
+        ("<a HREF='x' name=y>", ("a", False, False, {"href": "x", "name": "y"})),
+        ('<img\n alt="a &amp; b">', ("img", False, False, {"alt": "a & b"})),
+        ("<Tabs.Item open>", ("Tabs.Item", False, False, {"open": ""})),
+        ("<A b={1 > 2} c={'x'} {...d} />", ("A", False, True, {"c": "x"})),
+        ('<A b={{c: "}"}} d="e">', ("A", False, False, {"d": "e"})),
+        ("<A b={<p>Don't</p>} c={`t`}>", ("A", False, False, {"c": "t"})),
+        ("<A @click='x' :b=\"y\" #c>", ("A", False, False, {"@click": "x", ":b": "y", "#c": ""})),
+        ("<>", ("", False, False, {})),
+    ],
+)
+def test_a_tag_is_taken_apart(source: str, tag: tuple[str, bool, bool, dict[str, str]]) -> None:
+    found = scan_tag(source + "rest", 0)
+    assert found is not None
+    assert tuple(found)[:4] == tag
+    assert found.end == len(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["<!-- b -->", "<?php b ?>", "b", "<b", "<b c='", "<b {c", "< b>", "<https://a.pl>", "<a <b>", "<1>"]
+)
+def test_anything_else_is_no_tag(source: str) -> None:
+    assert scan_tag(source, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "end"), [("{a}b", 3), ("{a{b}c}", 7), ('{"}"}', 5), ("{/* } */}", 9), ("{it's}", 6), ("{a", 0)]
+)
+def test_braces_are_matched(source: str, end: int) -> None:
+    assert end_of_braces(source, 0) == end
+
+
+def test_only_a_string_is_the_text_of_an_expression() -> None:
+    assert [literal_in(source) for source in ("{'a b'}", '{ "" }', "{`a`}", "{a}", "{'a' + b}", "{`${a}`}")] == [
+        *("a b", "", "a"),
+        *(None, None, None),
+    ]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["<", ">", "</", "<p", "{", "}", "`", "'", '"', "=", "/*", "a", " ", "\n"])).map("".join)
+)
+def test_no_text_at_all_makes_the_scanner_fail(text: str) -> None:
+    if tag := scan_tag(text, 0):
+        assert text[tag.end - 1] == ">"
+    assert 0 <= end_of_braces(text, 0) <= len(text)
