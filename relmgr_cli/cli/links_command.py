@@ -160,7 +160,7 @@ def _files_of(library: Library, names: Sequence[str]) -> Collection[tuple[str, s
         article, section = split_address(name)
         if section is not None:
             raise typer.BadParameter(messages.LINKS_OF_SECTION.fill())
-        number, _ = find_article(library.database, article, None)
+        number = find_article(library.database, article, None).number
         chosen |= {file for file, of in files.items() if of == number}
     return chosen
 

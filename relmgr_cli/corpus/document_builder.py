@@ -11,7 +11,7 @@ from relmgr_cli.corpus.text_languages import language_of, languages_of_sections,
 from relmgr_cli.errors import Problem
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
-from relmgr_cli.markdown.blocks import Block, plain
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter, remove_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
 from relmgr_cli.messages import SEVERAL_LANGUAGES

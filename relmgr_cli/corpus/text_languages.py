@@ -68,7 +68,9 @@ def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     found: dict[int, None] = {}
     for block in blocks:
         if block.kind not in (*VERBATIM_KINDS, "html", "table"):
-            plain = "".join(" " if span.href or VERBATIM_STYLES.intersection(span.styles) else span.text for span in block.spans)
+            plain = "".join(
+                " " if span.href or VERBATIM_STYLES.intersection(span.styles) else span.text for span in block.spans
+            )
             words = _URL_OR_TAG.sub(" ", plain).split()
             data = " ".join(words).encode("utf-8", "surrogatepass")
             if len(data) >= _MIN_PRINT:
