@@ -23,6 +23,7 @@ _MAX_ENTRIES = 10_000  # of all lists and tables
 _MAX_NOTICES = 5
 _MAX_KEY = 60  # characters of a key in a message
 _MAX_PATTERN = 300  # characters of a pattern in `exclude`
+_SIMPLE_LINE = re.compile(r""" *(?:(?P<key>[a-z]+) *= *(?P<text>"[^"\\]*"|'[^']*') *)?(?:#.*)?""")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -86,6 +87,8 @@ def _load(path: str) -> dict[str, Any]:
         source = _read(path).decode("utf-8-sig")
         if any(line.count(".") > _MAX_DOTS for line in source.split("\n")):
             raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY))
+        if (simple := _simple_table(source)) is not None:
+            return simple
         import tomllib
 
         return tomllib.loads(source)
@@ -95,6 +98,21 @@ def _load(path: str) -> dict[str, Any]:
         raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY)) from None
     except ValueError as error:
         raise SettingError(path, messages.NOT_TOML.fill(reason=error)) from None
+
+
+def _simple_table(source: str) -> dict[str, Any] | None:
+    """Return the table of a file that assigns nothing but texts; None for any other.
+
+    Importing the TOML parser takes a tenth of the time of a short command.
+    """
+    table: dict[str, Any] = {}
+    for line in source.removesuffix("\n").split("\n"):
+        match = _SIMPLE_LINE.fullmatch(line) if line.isprintable() else None
+        if not match or match["key"] in table:
+            return None
+        if match["key"]:
+            table[match["key"]] = match["text"][1:-1]
+    return table
 
 
 def _read(path: str) -> bytes:

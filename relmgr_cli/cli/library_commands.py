@@ -175,8 +175,8 @@ def _show_status(invocation: Invocation) -> int:
     roots = invocation.roots()
     database = open_database(invocation.settings.cache_folder, roots)
     invocation.databases.append(database)
-    changed, gone = compare(database, roots)
-    sources = source_languages(database)
+    comparison = compare(database, roots)
+    sources = source_languages(database, comparison.rules)
     facts: dict[str, Any] = {
         "library": [os.path.abspath(root) for root in roots],
         "chosen_by": invocation.settings.choice.reason if roots == invocation.settings.roots else ChosenBy.DEFAULT,
@@ -186,8 +186,8 @@ def _show_status(invocation: Invocation) -> int:
         "bytes": database.path.stat().st_size if database.path else 0,
         "articles": count_articles(database),
         "documents": count_documents(database, in_articles=True),
-        "changed": changed,
-        "removed": gone,
+        "changed": comparison.changed,
+        "removed": comparison.removed,
         "pairing_by_meaning": "pending" if semantic_pairing_pending(database) else "done",
     }
     if invocation.settings.as_json:

@@ -113,16 +113,16 @@ class _Walk:
 
     def _rules(self, prefix: str) -> Ignored:
         """Return the rules of the ignore file in a folder; none for one that cannot be read."""
-        from pathspec import GitIgnoreSpec
+        from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
 
         path = os.path.join(self._root, prefix, _IGNORE_FILE)
         self._watched.append(path)
         try:
             with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                spec = GitIgnoreSpec.from_lines(file.read(_MAX_BYTES).splitlines())
+                rules = parse_ignore_rules(file.read(_MAX_BYTES).split("\n"))
         except (OSError, ValueError):
             return lambda path: False  # noqa: ARG005
-        return lambda path: spec.match_file(path[len(prefix) :])
+        return lambda path: rules.is_ignored(path[len(prefix) :])
 
 
 def is_markdown(path: str) -> bool:

@@ -1,10 +1,17 @@
-"""Matches paths with patterns as in .gitignore, in time that grows with the product of both lengths at most."""
+"""Matches paths with the patterns of .gitignore and of `exclude` in relmgr.toml.
+
+The files come from strangers: matching takes at most time that grows with the product of both lengths, which no library
+that translates a whole pattern into one regular expression can promise.
+"""
 
 import fnmatch
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
+_MAX_PATTERN = 1000  # characters
+_MAX_RULES = 5000
 _ANY_FOLDERS = "**"
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -12,6 +19,7 @@ _ESCAPED = re.compile(r"\\(.)")
 class _Rule(NamedTuple):
     """One pattern."""
 
+    name: re.Pattern[str] | None  # of a pattern for a name in any folder
     parts: tuple[re.Pattern[str] | None, ...]  # one for each part of a path; None for any number of folders
     folders_only: bool
     is_negated: bool  # paths that match are not ignored
@@ -27,18 +35,21 @@ class IgnoreRules(NamedTuple):
         parts = path.rstrip("/").split("/")
         is_folder = path.endswith("/")
         for rule in reversed(self.rules):
-            if (is_folder or not rule.folders_only) and _matches(rule.parts, parts):
+            if rule.folders_only and not is_folder:
+                continue
+            if rule.name.match(parts[-1]) if rule.name else _matches(rule.parts, parts):
                 return not rule.is_negated
         return False
 
 
 def parse_ignore_rules(patterns: Iterable[str]) -> IgnoreRules:
-    """Return the rules of some patterns; those that are blank or comments are left out."""
-    return IgnoreRules(tuple(rule for pattern in patterns if (rule := _parse(pattern))))
+    """Return the rules of some patterns; those that are blank, comments or too long are left out."""
+    rules = (_parse(pattern) for pattern in patterns if len(pattern) <= _MAX_PATTERN)
+    return IgnoreRules(tuple(islice(filter(None, rules), _MAX_RULES)))
 
 
 def _parse(pattern: str) -> _Rule | None:
-    pattern = pattern.strip()
+    pattern = pattern if pattern.endswith("\\ ") else pattern.rstrip()
     is_negated = pattern.startswith("!")
     pattern = pattern.removeprefix("!")
     text = pattern.strip("/")
@@ -46,11 +57,11 @@ def _parse(pattern: str) -> _Rule | None:
         return None
     names = text.split("/")
     if len(names) == 1 and not pattern.startswith("/"):
-        names = [_ANY_FOLDERS, *names]
+        return _Rule(_compile(text), (), pattern.endswith("/"), is_negated)
     parts = tuple(None if name == _ANY_FOLDERS else _compile(name) for name in names)
     if parts[-1] is None:  # everything below, but not the folder itself
         parts = (*parts, _compile("*"))
-    return _Rule(parts, pattern.endswith("/"), is_negated)
+    return _Rule(None, parts, pattern.endswith("/"), is_negated)
 
 
 def _compile(name: str) -> re.Pattern[str]:

@@ -76,44 +76,62 @@ def _list(folder: str) -> list[str]:
         return []
 
 
+class _Collector:
+    """Collects rules; what is said first counts."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, SourceRule] = {}
+        self.folders: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+        self.joined: dict[tuple[str, ...], None] = {}
+        self.parted: dict[str, None] = {}
+
+    def add_project(self, root: RootRules, project: Project) -> None:
+        """Add what a relmgr.toml says. Raises SettingError for a language that is not known."""
+        folder = os.path.realpath(project.folder)
+
+        def located(path: str) -> str:
+            return root.located(os.path.normpath(os.path.join(folder, path)))
+
+        if project.source:
+            self.sources.setdefault(located(""), SourceRule(_tag(project, "source", project.source), project.path))
+        for name, language in project.languages.items():
+            tag = _tag(project, f"languages.{name}", language)
+            if name.endswith("/"):
+                self.folders.setdefault(located(name), tag)
+            else:
+                self.codes.setdefault(name, tag)
+        self.joined.update((tuple(map(located, files)), None) for files in project.joined)
+        self.parted.update((located(file), None) for file in project.parted)
+
+    def add_sites(self, root: RootRules, files: Sequence[str]) -> None:
+        """Add what the configuration of sites says; a source language only where the relmgr.toml names none."""
+        from relmgr_cli.corpus.site_config import read_site
+
+        is_settled = root.project is not None and bool(root.project.source)
+        for file in islice(files, _MAX_SITES):
+            site = read_site(file)
+            if site is None:
+                continue
+            if site.source and not is_settled:
+                self.sources.setdefault(root.located(site.folder), SourceRule(site.source, file))
+            for folder, tag in site.folders.items():
+                self.folders.setdefault(root.located(folder), tag)
+
+
 def library_rules(roots: Sequence[RootRules], site_files: Sequence[str]) -> LibraryRules:
     """Return the rules of a library; `site_files` are those below its folders.
 
     A relmgr.toml comes before the configuration of sites. Raises SettingError for one that names an unknown language.
     """
-    rules = LibraryRules({}, {}, {})
+    found = _Collector()
     for root in roots:
         if root.project is not None:
-            rules = _with_project(rules, root, root.project)
+            found.add_project(root, root.project)
         files = [file for file in site_files if is_below(file, root.root)]
-        _add_sites(rules, root, [*files, *root.site_files])
+        found.add_sites(root, [*files, *root.site_files])
+    rules = LibraryRules(found.sources, found.folders, found.codes, tuple(found.joined), tuple(found.parted))
     return rules if any(rules) else NO_RULES
-
-
-def _with_project(rules: LibraryRules, root: RootRules, project: Project) -> LibraryRules:
-    folder = os.path.realpath(project.folder)
-
-    def located(path: str) -> str:
-        return root.located(os.path.normpath(os.path.join(folder, path)))
-
-    sources, folders, codes = dict(rules.sources), dict(rules.folders), dict(rules.codes)
-    if project.source:
-        sources.setdefault(located(""), SourceRule(_tag(project, "source", project.source), project.path))
-    for name, language in project.languages.items():
-        tag = _tag(project, f"languages.{name}", language)
-        if name.endswith("/"):
-            folders.setdefault(located(name), tag)
-        else:
-            codes.setdefault(name, tag)
-    joined = [tuple(map(located, files)) for files in project.joined]
-    parted = map(located, project.parted)
-    return LibraryRules(
-        sources,
-        folders,
-        codes,
-        tuple(dict.fromkeys([*rules.joined, *joined])),
-        tuple(dict.fromkeys([*rules.parted, *parted])),
-    )
 
 
 def _tag(project: Project, key: str, language: str) -> str:
@@ -123,21 +141,6 @@ def _tag(project: Project, key: str, language: str) -> str:
         return tag
     reason = messages.LANGUAGE_UNKNOWN.fill(name=language)
     raise SettingError(project.path, messages.SETTING_OF_KEY.fill(key=key, reason=reason))
-
-
-def _add_sites(rules: LibraryRules, root: RootRules, files: Sequence[str]) -> None:
-    """Add what the configuration of sites says to the mappings of the rules, where nothing says it yet."""
-    from relmgr_cli.corpus.site_config import read_site
-
-    is_settled = root.project is not None and bool(root.project.source)
-    for file in islice(files, _MAX_SITES):
-        site = read_site(file)
-        if site is None:
-            continue
-        if site.source and not is_settled:
-            rules.sources.setdefault(root.located(site.folder), SourceRule(site.source, file))  # type: ignore[attr-defined]
-        for folder, tag in site.folders.items():
-            rules.folders.setdefault(root.located(folder), tag)  # type: ignore[attr-defined]
 
 
 def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Collection[str]) -> list[Problem]:

@@ -2,18 +2,16 @@
 
 from collections import Counter
 
-from relmgr_cli.corpus.rules import SourceRule
-from relmgr_cli.store.codec import unpack_rules
+from relmgr_cli.corpus.rules import LibraryRules, SourceRule
 from relmgr_cli.store.database import Database
 
 
-def source_languages(database: Database) -> tuple[SourceRule, ...]:
+def source_languages(database: Database, rules: LibraryRules) -> tuple[SourceRule, ...]:
     """Return the languages that the articles are translated from, the most frequent first, and why.
 
     The reason is the path of a file, or "" if the documents decide. An article without translations counts only where
-    there are no others.
+    there are no others. Where there are no articles yet, the languages are those of the rules.
     """
-    rules = unpack_rules(database.get("rules"))
     rows = database.rows(
         "SELECT source, members LIKE '%,%' AS is_translated, COUNT(*) FROM articles"
         " WHERE source != '' GROUP BY source, is_translated"
@@ -26,4 +24,5 @@ def source_languages(database: Database) -> tuple[SourceRule, ...]:
     reasons: dict[str, str] = {}
     for rule in rules.sources.values():
         reasons.setdefault(rule.language, rule.reason)
-    return tuple(SourceRule(tag, reasons.get(tag, "")) for tag, _ in counts.most_common())
+    tags = [tag for tag, _ in counts.most_common()] or [*reasons]
+    return tuple(SourceRule(tag, reasons.get(tag, "")) for tag in tags)

@@ -139,12 +139,21 @@ def holds_markdown(roots: Sequence[Path]) -> bool:
     return _walk(roots).has_markdown
 
 
-def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
-    """Return how many files are new or changed, and how many were deleted, since the last sync."""
-    files, problems, *_ = _walk(roots)
+class Comparison(NamedTuple):
+    """The files and rules of a library, compared with its database."""
+
+    changed: int  # files that are new or have changed since the last sync
+    removed: int  # deleted files
+    rules: LibraryRules  # as they are now
+
+
+def compare(database: Database, roots: Sequence[Path]) -> Comparison:
+    """Return what the next sync would find."""
+    files, problems, _, rules = _walk(roots)
     known = {(root, path): status for root, path, status in database.rows("SELECT root, path, status FROM documents")}
     _, deleted = _differences(database, files, problems)
-    return sum(known.get(key) != file.status for key, file in files.items()), len(deleted)
+    changed = sum(known.get(key) != file.status for key, file in files.items())
+    return Comparison(changed, len(deleted), rules)
 
 
 def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | None:

@@ -295,6 +295,17 @@ def test_the_source_language_and_what_says_it(relmgr: Relmgr, tmp_path: Path, mo
     assert source()[1] == ["documents"]
 
 
+def test_before_anything_is_indexed_the_source_language_is_that_of_the_site(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = library(tmp_path / "work", "sea")
+    (work / "book.toml").write_text("[book]\nlanguage = 'pl'\n")
+    monkeypatch.chdir(tmp_path)
+    found = json.loads(relmgr("-C", "work", "index", "--status", "--json").out)
+    assert (found["source"], found["source_chosen_by"]) == (["pl"], [str(work / "book.toml")])
+    assert (found["articles"], found["changed"]) == (0, 2)
+
+
 def test_no_folder_is_created_and_nothing_is_read_to_choose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Choosing takes calls of stat only: no folder is listed."""
     from relmgr_cli.config import read_settings
