@@ -20,7 +20,7 @@ from relmgr_cli.search.ranking import (
     rank,
     score_sections,
 )
-from relmgr_cli.store.articles import find_documents
+from relmgr_cli.store.articles import articles_by_document, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.store.indexer import whole_headings
@@ -134,7 +134,7 @@ def count_sections(database: Database, text: FullText, answer: SearchAnswer, doc
     Translations are recognized by their place in the document, as the articles need not be aligned yet.
     """
     query = text_query(text.engine, answer.groups, answer.excluded, answer.languages, documents, every=False)
-    articles = dict(database.rows("SELECT id, article FROM documents WHERE article IS NOT NULL"))
+    articles = articles_by_document(database)
     searcher = text.engine.searcher()
     found = (searcher.doc(address) for _, address in searcher.search(query, _MAX_COUNTED, count=False).hits)
     return len({(articles.get(int(e.get_first("document") or 0)), e.get_first("section")) for e in found})

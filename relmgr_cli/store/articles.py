@@ -139,6 +139,11 @@ def find_documents(database: Database, article: int | None, languages: Collectio
     return [id_ for id_, language in rows if not languages or language in languages]
 
 
+def articles_by_document(database: Database) -> dict[int, int]:
+    """Return the number of the article that each document is in, by the id of the document."""
+    return dict(database.rows("SELECT id, article FROM documents WHERE article IS NOT NULL"))
+
+
 def article_of(database: Database, document: int) -> int | None:
     """Return the number of the article that a document is in; None for a document that was just deleted."""
     number: int | None = database.value("SELECT article FROM documents WHERE id = ?", (document,))

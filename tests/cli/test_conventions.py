@@ -122,6 +122,16 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         (["show", "--width", "3"], "invalid value for '--width'"),
         (["show", "--nonsense"], "no such option"),
         (["shwo"], "no such command 'shwo'"),
+        (
+            ["search", "x", "--limit", "0"],
+            "invalid value for '--limit': 0 must be at least 1 (see relmgr search --help)",
+        ),
+        (["search", "x", "--limit", "y"], "invalid value for '--limit': 'y' is not a whole number (see"),
+        (["show", "a", "b", "c"], "unexpected: b c (see relmgr show --help)"),
+        (["show", "--sectio", "1"], "no such option: --sectio; did you mean --section? (see"),
+        (["show", "--section", ""], "invalid value for '--section' / '-s': an empty value (see"),
+        (["show", "--lang", " "], "invalid value for '--lang' / '-L': an empty value (see"),
+        (["show", ""], "invalid value for '[ARTICLE[#SECTION]]': an empty value (see"),
         (["show", "/nowhere.md"], "no file /nowhere.md; see relmgr list"),
     ],
 )

@@ -199,7 +199,7 @@ def test_exact_means_these_letters_only(learnt: Library) -> None:
 
 def test_a_section_may_be_found_by_its_vectors_alone(learnt: Library) -> None:
     (hit,) = learnt.search("gambit strategy").hits
-    assert hit.article.id == "the-first-moves-of-a-chess-game"
+    assert hit.article.id == "chess"
     assert hit.by_meaning
     assert not hit.is_complete
     assert learnt.search("quantum physics of semiconductors").hits == ()
@@ -228,7 +228,7 @@ def test_a_heading_counts_more_than_the_text(tmp_path: Path) -> None:
         library.write("a.md", f"# One\n\nThe walrus, {filler}.\n\n## Second\n\n{filler}\n")
         library.write("b.md", f"# Two\n\n{filler}\n\n## The walrus\n\nIt is here: {filler}.\n")
         library.write("c.md", f"# Walrus\n\nThis is it, with {filler}.\n")
-        assert [place.split()[0] for place in library.section_ids("walrus")] == ["walrus", "two", "one"]
+        assert [place.split()[0] for place in library.section_ids("walrus")] == ["c", "b", "a"]
 
 
 def test_an_empty_library_has_no_hits(tmp_path: Path) -> None:
@@ -278,8 +278,8 @@ def test_a_heading_that_is_the_query_comes_first(tmp_path: Path) -> None:
         library.write(
             "urls.md", f"# Files\n\n## What it does\n\n{often}\n\n## blog.urls\n\nA file.\n\n## More\n\n{often}\n"
         )
-        assert library.section_ids("blog.urls")[0] == "files 2"
-        assert library.section_ids("Blog URLs")[0] == "files 2"
+        assert library.section_ids("blog.urls")[0] == "urls 2"
+        assert library.section_ids("Blog URLs")[0] == "urls 2"
 
 
 def test_a_word_that_is_no_longer_in_the_library_is_no_translation(tmp_path: Path) -> None:
