@@ -124,3 +124,21 @@ def test_faults_of_a_request_are_usage_errors(relmgr: Relmgr, library: Path, tmp
 def test_a_file_elsewhere_is_checked_alone(relmgr: Relmgr) -> None:
     result = relmgr("links", "--check", "lib/pl/bread.md")
     assert (result.code, result.out.splitlines()) == (1, BROKEN_PL)
+
+
+@pytest.mark.parametrize("command", [("links", "en/note"), ("show", "en/note", "--color", "always")])
+def test_a_cached_answer_depends_on_the_files_outside_of_the_library_that_were_looked_up(
+    relmgr: Relmgr, tmp_path: Path, write: Write, command: tuple[str, ...]
+) -> None:
+    write("lib/en/note.md", text_of("bread", "en", more="See [the licence](../../docs/licence.md)."))
+    write("lib/en/chess.md", text_of("chess", "en"))
+    write("docs/other.txt", "x")
+    (tmp_path / ".git").mkdir()
+    age(tmp_path)
+    arguments = ("-C", tmp_path / "lib", command[0], str(tmp_path / f"lib/{command[1]}.md"), *command[2:])
+    broken = relmgr(*arguments)
+    assert relmgr(*arguments) == broken
+    write("docs/licence.md", "x")
+    found = relmgr(*arguments)
+    assert found.code == 0
+    assert found.out != broken.out

@@ -98,7 +98,7 @@ def test_only_folders_of_the_work_tree_are_consulted(checkout: Path) -> None:
     ):
         tree.has(path, by_stem=True)
         tree.is_ignored(path)
-    tree.is_configured(["x"])
+    tree.is_configured(["x"], "guide")
     inside = [path for path in tree.consulted if path == str(checkout) or path.startswith(f"{checkout}/")]
     assert inside == [*tree.consulted]
     assert not [path for path in tree.consulted if path.startswith(f"{checkout}/docs/guide/etc/")]
@@ -140,6 +140,20 @@ def test_an_address_in_the_configuration_of_the_site_is_not_broken(checkout: Pat
     library = "docs" if ".vitepress" in file else ""
     assert lead(checkout, "/docs/guide/old", library=library) == ("outside", None, None, None, "elsewhere")
     assert lead(checkout, "/docs/guide/older").status == "nowhere"
+
+
+def test_the_configuration_may_be_that_of_a_site_below_the_work_tree(checkout: Path) -> None:
+    source = "site/content/en/project/_index.md"
+    (checkout / "site/config/_default").mkdir(parents=True)
+    assert lead(checkout, "old.md", source=source).status == "nowhere"
+    (checkout / "site/config/_default/hugo.yaml").write_text("target: content/project/old.md")
+    assert lead(checkout, "old.md", source=source) == ("outside", None, None, None, "elsewhere")
+    assert lead(checkout, "other.md", source=source).status == "nowhere"
+
+
+def test_a_path_of_very_many_parts_is_not_looked_up(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "scandir", None)
+    assert lead(checkout, "x/" * 2000 + "gone.md") == ("outside", None, None, None, "elsewhere")
 
 
 def test_a_folder_is_listed_once(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

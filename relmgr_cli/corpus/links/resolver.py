@@ -98,23 +98,33 @@ class LinkResolver:
         if address.path.startswith("/"):
             found = self._find_absolute(request, bases, without)
         else:
-            found = self._find_relative(request, bases)
-            if found and address.is_name and found.target.language != source.language:  # a wiki has its own such note
-                hit = self._find_by_end(without, request)
-                found = _Found(hit, names_language=False) if hit and hit.language == source.language else found
+            found = self._find_near(request, bases, without)
             if found and not address.language:
                 return found
-            if not found and (address.is_name or asked):
-                found = self._find_absolute(request, bases, without)
-            if not found and not address.path.startswith("."):  # Hugo and Docusaurus also look below the content folder
-                hit = self._find_below(bases.content, (address.key,), request)
-                found = _Found(hit, names_language=False) if hit else None
-            found = found or self._find_by_own_permalink(request)
+            found = found or self._find_in_site(request, bases, without, is_absolute=bool(asked))
         if not found or not asked:
             return found
         versions = self._articles[found.target.article]
         translation = versions.get(match_language((asked,), tuple(versions)) or "")
         return _Found(translation, names_language=True) if translation else found
+
+    def _find_near(self, request: _Request, bases: BasePaths, without: str) -> _Found | None:
+        """Return the document at a relative path; in a wiki, one of this name in the language of the source."""
+        found = self._find_relative(request, bases)
+        if not found or not request.address.is_name or found.target.language == request.source.language:
+            return found
+        hit = self._find_by_end(without, request)
+        return _Found(hit, names_language=False) if hit and hit.language == request.source.language else found
+
+    def _find_in_site(self, request: _Request, bases: BasePaths, without: str, *, is_absolute: bool) -> _Found | None:
+        """Return the document at a path without a leading slash that is not relative to the page."""
+        found = None
+        if request.address.is_name or is_absolute:
+            found = self._find_absolute(request, bases, without)
+        if not found and not request.address.path.startswith("."):  # Hugo and Docusaurus look below the content folder
+            hit = self._find_below(bases.content, (request.address.key,), request)
+            found = _Found(hit, names_language=False) if hit else None
+        return found or self._find_by_own_permalink(request)
 
     def _find_relative(self, request: _Request, bases: BasePaths) -> _Found | None:
         """Look next to the file, then where its page seems to be, then there in other languages."""

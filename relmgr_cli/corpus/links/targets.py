@@ -71,7 +71,9 @@ _LINK_IN_TEXT = re.compile(
     re.VERBOSE,
 )
 
-_CONTENTS = ("toc", "outline", "pageoutline", "tableofcontents")  # in brackets: where the table of contents goes
+_CONTENTS = frozenset(
+    ("toc", "outline", "pageoutline", "tableofcontents")
+)  # in brackets: where the table of contents goes
 
 
 def links_of(document: Document) -> Iterator[tuple[str, str, int]]:
@@ -84,7 +86,8 @@ def links_of(document: Document) -> Iterator[tuple[str, str, int]]:
             continue
         for spans, line in _lines_of_spans(block):
             for text, href in _links_in(spans):
-                yield text, href, line
+                if href.strip("[]_ ").lower() not in _CONTENTS or not href.startswith("[["):
+                    yield text, href, line
 
 
 def _lines_of_spans(block: Block) -> Iterator[tuple[Sequence[Span], int]]:
@@ -114,7 +117,6 @@ def _links_in_text(text: str) -> Iterator[tuple[str, str]]:
     for match in _LINK_IN_TEXT.finditer(text):
         if match[3]:
             name, _, shown = match[3].partition("|")
-            if name.strip(" _").lower() not in _CONTENTS:
-                yield (shown or name).strip(), f"[[{match[3]}]]"
+            yield (shown or name).strip(), f"[[{match[3]}]]"
         elif "{" in match[2]:
             yield match[1], match[2]

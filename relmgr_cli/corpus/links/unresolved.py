@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from relmgr_cli.corpus.links.address import Address, join
-from relmgr_cli.corpus.links.path_index import CONTENT_FOLDERS, PathIndex
+from relmgr_cli.corpus.links.path_index import PathIndex
 from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.corpus.links.work_tree import WorkTree
@@ -29,6 +29,7 @@ _DATE = re.compile(r"/\d{4}(?:/\d{1,2}){1,2}$")  # of a post, in its address onl
 _INCLUDED = re.compile(
     r"(?:^|/)(?:_(?!index\b)[^/]*$|_?(?:includes?|partials?|snippets?|fragments?|shared)/)", re.IGNORECASE
 )
+_MAX_PARTS = 40  # of a path that is looked up on disk
 _STATIC_FOLDERS = ("", "static", "public", "src/pages", "pages", "assets")
 
 
@@ -47,6 +48,8 @@ def classify(address: Address, source: Target, paths: PathIndex, tree: WorkTree)
 
 def _note_outside(address: Address, source: Target, paths: PathIndex, tree: WorkTree) -> str:
     """Return what a link leads to, or may lead to, outside of the documents; "" for nothing."""
+    if address.path.count("/") > _MAX_PARTS:
+        return "elsewhere"
     if not address.is_name:
         if not address.has_extension and _is_folder(address, source, paths):
             return "folder"
@@ -116,12 +119,20 @@ def _is_made_by_site(address: Address, source: Target, paths: PathIndex, tree: W
     """Return whether git ignores the target, or the configuration of the site names it or a folder around it."""
     if any(tree.is_ignored(path) for path in _paths_on_disk(address, source)):
         return True
-    if not address.path.startswith("/"):
-        folder = comparison_key(source.root + "/" + source.path).rpartition("/")[0]
-        path = join(folder, address.key).removeprefix(comparison_key(source.root)).strip("/")
-        return tree.is_configured([*_with_folders(path, source, paths), *_without_content_folder(path)])
-    without = paths.languages.split_first(address.key)[1].strip("/")
-    return tree.is_configured([address.key.strip("/"), *_with_folders(without, source, paths)])
+    return tree.is_configured([*_configured_as(address, source, paths)], source.path.rpartition("/")[0])
+
+
+def _configured_as(address: Address, source: Target, paths: PathIndex) -> Iterator[str]:
+    """Yield what the configuration of a site may call the target: its path below each folder that "/" may mean."""
+    if address.path.startswith("/"):
+        yield address.key.strip("/")
+        yield from _with_folders(paths.languages.split_first(address.key)[1].strip("/"), source, paths)
+        return
+    root = comparison_key(source.root)
+    target = join(comparison_key(f"{source.root}/{source.path}").rpartition("/")[0], address.key)
+    for base in dict.fromkeys((root, *paths.bases_of(source).absolute)):
+        if target.startswith(f"{base}/"):
+            yield from _with_folders(target[len(base) + 1 :], source, paths)
 
 
 def _with_folders(path: str, source: Target, paths: PathIndex) -> Iterator[str]:
@@ -130,7 +141,3 @@ def _with_folders(path: str, source: Target, paths: PathIndex) -> Iterator[str]:
     while path and not any(paths.is_folder(join(base, path), source.root) for base in bases):
         yield path
         path = path.rpartition("/")[0]
-
-
-def _without_content_folder(path: str) -> list[str]:
-    return [path.removeprefix(f"{folder}/") for folder in CONTENT_FOLDERS if path.startswith(f"{folder}/")]

@@ -21,6 +21,10 @@ _MAX_CONFIG_FILES = 60
 _MAX_CONFIG_BYTES = 1 << 18
 _CONFIG_FOLDERS = ("", "config", "config/_default", "static", "public", "docs", "website", ".vitepress")
 _CONFIG_FILE = re.compile(r"_redirects|\.gitmodules|[\w.-]+\.(?:ya?ml|toml|json|[cm]?[jt]s|conf)", re.IGNORECASE)
+_SITE_FILE = re.compile(
+    r"_?redirects|(?:hugo|mkdocs|_?config|docusaurus|astro|netlify|vercel|firebase)[\w.-]*", re.IGNORECASE
+)
+_MAX_CONFIGURED = 50_000  # paths
 _PATH_IN_CONFIG = re.compile(r"(?<![\w.~@/-])[\w.~@-]{0,100}/[\w./~@-]{1,300}")
 _IGNORE_FILE = ".gitignore"
 
@@ -45,7 +49,8 @@ class WorkTree:
         self._root = root
         self._top = _top_of(root)
         self._folders: dict[str, _Folder] = {}
-        self._configured: frozenset[str] | None = None
+        self._configured: dict[str, frozenset[str]] = {}  # by folder
+        self._read_files: set[str] = set()
         self._rules: dict[str, object] = {}
         self.consulted: dict[str, None] = {}  # the folders and files on which the answers depend, in order
 
@@ -79,11 +84,19 @@ class WorkTree:
             if (rules := self._rules_of(folder)) is not None
         )
 
-    def is_configured(self, paths: Sequence[str]) -> bool:
-        """Return whether the site's configuration names one of these paths: it is redirected or made by the site."""
-        if self._configured is None:
-            self._configured = frozenset(islice(self._paths_in_configuration(), 50_000))
-        return any(path in self._configured for path in paths)
+    def is_configured(self, paths: Sequence[str], folder: str) -> bool:
+        """Return whether the configuration of the site names one of these paths: it is redirected or made by the site.
+
+        The configuration is in the work tree, or in a folder above `folder`, which is that of the document.
+        """
+        above = self._absolute(folder)
+        while above:
+            if above not in self._configured:
+                self._configured[above] = frozenset(islice(self._paths_in_configuration(above), _MAX_CONFIGURED))
+            if not self._configured[above].isdisjoint(paths):
+                return True
+            above = "" if above == self._top else os.path.dirname(above)
+        return False
 
     def _absolute(self, path: str) -> str | None:
         if "\0" in path:
@@ -131,25 +144,19 @@ class WorkTree:
         except ValueError:
             return None
 
-    def _paths_in_configuration(self) -> Iterator[str]:
-        bases = dict.fromkeys((self._top, self._root))
-        folders = dict.fromkeys(os.path.normpath(f"{base}/{name}") for base in bases for name in _CONFIG_FOLDERS)
-        files = (
-            os.path.join(folder, name)
-            for folder in folders
-            for name in sorted(self._folder(folder).names)
-            if _CONFIG_FILE.fullmatch(name)
-        )
-        for file in islice(files, _MAX_CONFIG_FILES):
-            for match in _PATH_IN_CONFIG.finditer(self._read(file)):
-                path = page_key(match[0]).strip("/")
-                yield path
-                if path.startswith("content/"):
-                    yield path.removeprefix("content/")
+    def _paths_in_configuration(self, base: str) -> Iterator[str]:
+        """Yield the paths in the configuration files in and directly below a folder."""
+        is_site = base in (self._top, self._root)
+        for folder in (os.path.normpath(f"{base}/{name}") for name in _CONFIG_FOLDERS):
+            pattern = _CONFIG_FILE if is_site or folder != base else _SITE_FILE
+            for name in sorted(filter(pattern.fullmatch, self._folder(folder).names)):
+                if len(self._read_files) < _MAX_CONFIG_FILES:
+                    yield from _paths_in(self._read(os.path.join(folder, name)))
 
     def _read(self, path: str) -> str:
         """Return the text of a small file in a folder that was listed; "" for any other."""
         self.consulted[path] = None
+        self._read_files.add(path)
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         try:
             descriptor = os.open(path, flags)
@@ -173,6 +180,14 @@ def _top_of(root: str) -> str:
             return folder
         folder = os.path.dirname(folder)
     return root
+
+
+def _paths_in(text: str) -> Iterator[str]:
+    for match in _PATH_IN_CONFIG.finditer(text):
+        path = page_key(match[0]).strip("/")
+        yield path
+        if path.startswith("content/"):
+            yield path.removeprefix("content/")
 
 
 def _names_in(folder: str) -> list[str]:
