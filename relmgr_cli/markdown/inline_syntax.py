@@ -35,6 +35,7 @@ _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
 _ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#?([\w.:-]{1,200})\s*\*/\s*\}(?=\s*$)")
 _JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
+_DOTTED = re.compile(r"[A-Z]\w*\.")
 _NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
 _MAX_EXPRESSION = 1000  # characters
 
@@ -236,7 +237,7 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
 def _less(state: StateInline, *, silent: bool) -> bool:
     """Read a tag of JSX, with expressions as values, which HTML does not allow."""
     tag = scan_tag(state.src, state.pos, state.posMax)
-    if not tag or (tag.name and "." not in tag.name and not _NOT_HTML.search(state.src, state.pos, tag.end)):
+    if not tag or (tag.name and not _DOTTED.match(tag.name) and not _NOT_HTML.search(state.src, state.pos, tag.end)):
         return False  # CommonMark reads HTML
     if not tag.name and not state.env.get("mdx"):
         return False

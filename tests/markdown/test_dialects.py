@@ -157,6 +157,11 @@ def test_directives(text: str, expected: Outline) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(
+            '{{% option name="a.b" %}} C\n{{% /option %}}',
+            [("paragraph", "", "a.b"), ("paragraph", "", "C")],
+            id="name",
+        ),
         pytest.param("{% include a.html %}\n\nb", [("paragraph", "", "b")], id="include"),
         pytest.param("{{< toc >}}\n{{< youtube abc >}}\nb", [("paragraph", "", "b")], id="shortcodes"),
         pytest.param(
