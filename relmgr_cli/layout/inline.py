@@ -12,6 +12,7 @@ from relmgr_cli.markdown.blocks import Span, plain
 from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
 
 _SCHEMES = ("http://", "https://", "mailto:")
+_TEMPLATE_SYNTAX = re.compile(r"\{\{[<%]?|[>%]?\}\}|\{%|%\}|[\"']|(?<=[<%{ ])(?:(?:rel)?ref|link|post_url)(?=[ \"'])")
 _MAX_TARGET = 2083  # characters
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # not percent-encoded, besides letters, digits and -._ (RFC 3986)
 _HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE)
@@ -57,9 +58,10 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             if after:
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
-        if setting.show_urls and href and href.removeprefix("mailto:") != label:
+        shown = _shown_target(href) if setting.show_urls and href else ""
+        if shown and shown.removeprefix("mailto:") != label:
             title = setting.link_titles.get(href)
-            url = sanitize_line(f"→ {title}" if title else href)
+            url = sanitize_line(f"→ {title}" if title else shown)
             fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
     return fragments
 
@@ -69,6 +71,15 @@ def _link_style(href: str, setting: TextStyle) -> str:
     if href not in setting.link_titles:
         return "link"
     return "link article" if setting.link_titles[href] else "deadlink"
+
+
+def _shown_target(href: str) -> str:
+    """Return the target of a link without the syntax of a wiki or of a template language around it."""
+    if href.startswith("[["):
+        return href[2:-2].partition("|")[0].strip()
+    if "{{" in href or "{%" in href:
+        return " ".join(_TEMPLATE_SYNTAX.sub(" ", href).split())
+    return href
 
 
 def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:

@@ -26,6 +26,7 @@ _TEMPLATE_LINK = re.compile(
 )
 _MARK = re.compile(r"==(?![\s=])((?:[^=\n]|=(?!=)|\n(?!\n)){1,1000}?)(?<!\s)==(?![=0-9A-Za-z])")
 _COMMENT = re.compile(r"%%((?:[^%]|%(?!%)){0,5000})%%")
+_ID_IN_PERCENT = re.compile(r"%\{\s{0,9}#([\w:.-]{1,300})\s{0,9}\}%")
 _MATH = re.compile(r"\$(\$?)(?![\s$])((?:[^$\\]|\\.){1,2000}?)(?<!\s)\1\$(?![0-9A-Za-z$])", re.DOTALL)
 _TEX = re.compile(r"\\\((?=\S)((?:[^\\]|\\[^)\n]){1,1000})\\\)|\\\[(?=\S|\n)((?:[^\\]|\\[^\]\n]){1,1000})\\\]")
 _FORMULA = re.compile(r"(?=[\W_]{0,99}[^\W_])(?:.{0,999}[\\^_=+<>{}/*]|\s*\w\s*$)", re.DOTALL)
@@ -34,6 +35,7 @@ _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
 _ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#?([\w.:-]{1,200})\s*\*/\s*\}(?=\s*$)")
 _JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
+_DOTTED = re.compile(r"[A-Z]\w*\.")
 _NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
 _MAX_EXPRESSION = 1000  # characters
 
@@ -106,8 +108,9 @@ def _wiki(state: StateInline, *, silent: bool) -> bool:
 
 
 def _follows_link(state: StateInline, at: int) -> bool:
-    """Return True if brackets that end at an offset are those of a Markdown link."""
-    return state.src.startswith(("]", "("), at)
+    """Return True if brackets that end at an offset are those of a Markdown link; it has no text behind a bar."""
+    is_plain = state.src.find("|", state.pos, at) < 0
+    return state.src.startswith("]", at) or (is_plain and state.src.startswith("(", at))
 
 
 def _shown(target: str) -> str:
@@ -157,7 +160,9 @@ def _equals(state: StateInline, *, silent: bool) -> bool:
 
 
 def _percent(state: StateInline, *, silent: bool) -> bool:
-    """Skip a comment of Obsidian."""
+    """Skip a comment of Obsidian; read an id between percent signs, as translations of Vue's documentation have it."""
+    if anchor := _ID_IN_PERCENT.match(state.src, state.pos, state.posMax):
+        return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     match = _COMMENT.match(state.src, state.pos, state.posMax) if _closes(state, "%%", 5010) else None
     if not match or before == "%" or before.isalnum():
@@ -232,7 +237,7 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
 def _less(state: StateInline, *, silent: bool) -> bool:
     """Read a tag of JSX, with expressions as values, which HTML does not allow."""
     tag = scan_tag(state.src, state.pos, state.posMax)
-    if not tag or (tag.name and not _NOT_HTML.search(state.src, state.pos, tag.end)):
+    if not tag or (tag.name and not _DOTTED.match(tag.name) and not _NOT_HTML.search(state.src, state.pos, tag.end)):
         return False  # CommonMark reads HTML
     if not tag.name and not state.env.get("mdx"):
         return False

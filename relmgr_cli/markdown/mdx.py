@@ -110,6 +110,8 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Read the tags at the start of a line; the rest of the line is parsed as if they were absent."""
     at = state.bMarks[start] + state.tShift[start]
     tag = scan_tag(state.src, at, state.eMarks[end - 1])
+    if tag and tag.name.lower() in INLINE_TAGS:
+        return not silent and paragraph(state, start, end, silent)  # to CommonMark it may begin an HTML block
     if not tag or not _is_block(tag):
         return False
     if silent:
@@ -215,7 +217,7 @@ def markdown_element(state: StateBlock, start: int, end: int, *, silent: bool) -
     at = state.bMarks[start] + state.tShift[start]
     opened: list[str] = state.env.setdefault("markdown elements", [])
     tag = scan_tag(state.src, at, state.eMarks[end - 1])
-    if not tag or not _is_block(tag):
+    if not tag or (not _is_block(tag) and not opened):
         return False
     name = tag.name.lower()
     if not tag.is_closing and "markdown" in tag.attributes and tag.attributes["markdown"] != "0":

@@ -151,7 +151,7 @@ def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent:
         if at == state.eMarks[line]:
             return skip_to(state, line + 1, tokens, silent=silent)
         last, tag = tag, scan_template(state.src, at, state.eMarks[line])
-        if not tag and container_named(last.name).kind:
+        if not tag and (container_named(last.name).kind or _is_paired(last, state.src)):
             return _go_on(state, tokens, (line, at, end), silent=silent)
     return False
 

@@ -157,6 +157,11 @@ def test_directives(text: str, expected: Outline) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(
+            '{{% option name="a.b" %}} C\n{{% /option %}}',
+            [("paragraph", "", "a.b"), ("paragraph", "", "C")],
+            id="name",
+        ),
         pytest.param("{% include a.html %}\n\nb", [("paragraph", "", "b")], id="include"),
         pytest.param("{{< toc >}}\n{{< youtube abc >}}\nb", [("paragraph", "", "b")], id="shortcodes"),
         pytest.param(
@@ -205,6 +210,8 @@ def test_what_is_not_text_is_not_shown(text: str, expected: Outline) -> None:
         ("if [[ -f x ]]", [Span("if [[ -f x ]]")]),
         ("a[[1, 2]]", [Span("a[[1, 2]]")]),
         ("[[a]](b)", [Span("[a]", (), "b")]),
+        ("[[a|b]](c)", [Span("b", (), "[[a|b]]"), Span("(c)")]),
+        ("a <A.B c='d' /> e", [Span("a  e")]),
         ("==a *b*==", [Span("a ", ("mark",)), Span("b", ("mark", "emphasis"))]),
         ("<mark>a</mark>", [Span("a", ("mark",))]),
         ("a == b and c==d and e==f", [Span("a == b and c==d and e==f")]),

@@ -146,6 +146,7 @@ def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None
             [("item", "bullet()", "a"), ("quote", "bullet() alert(tip)", "b"), ("item", "bullet()", "c")],
         ),
         ("export default function a() {", []),
+        ("<img alt='a' />\n**b**", [("paragraph", "", "a b")]),
     ],
 )
 def test_blocks_of_mdx(text: str, expected: list[tuple[str, str, str]]) -> None:
