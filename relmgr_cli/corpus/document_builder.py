@@ -12,7 +12,7 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
 from relmgr_cli.markdown.blocks import Block, plain
-from relmgr_cli.markdown.front_matter import read_front_matter
+from relmgr_cli.markdown.front_matter import read_front_matter, remove_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
 from relmgr_cli.messages import SEVERAL_LANGUAGES
 
@@ -28,7 +28,7 @@ _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 def parse_document(text: str, root: str, path: str) -> Document:
     """Return the document of a file's text. Never raises: faults of the text are in `problems`."""
     header = read_front_matter(text, path)
-    parsed = parse_markdown(text, path, skip=header.lines)
+    parsed = parse_markdown(remove_front_matter(text, header), path)
     outline = _Outline(parsed)
     title = outline.title or _one_line(header.values.get("title")) or outline.first_heading
     title = title or _one_line(header.values.get("name")) or _one_line(header.values.get("filename"))

@@ -10,13 +10,19 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from relmgr_cli.languages.names import Language, languages
+from relmgr_cli.languages.names import languages
 
 _MAX_CHARACTERS = 40_000
-# Letters with combining marks: \w excludes the vowel signs of the scripts of India and South-East Asia.
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0df4\u0e31-\u0ebc\u102b-\u103e'’·])*")
+_MAX_LETTER_SETS = 10_000  # kept between documents
+# Letters with combining marks: \w excludes the vowel signs of the scripts of Asia. Arabic vowel signs are rare and not
+# part of the words in the table.
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u07a6-\u07b0\u0900-\u0df4\u0e31-\u0ecd\u0f71-\u0fbc"
+    r"\u102b-\u103e\u17b4-\u17d3'’·])*"
+)
 
 _KANA = re.compile("[\u3041-\u30ff]")
 
@@ -31,23 +37,31 @@ _SCRIPTS = (
     ("Armenian", "Ա", "֏"),
     ("Hebrew", "֐", "׿"),
     ("Arabic", "؀", "ݿ"),
+    ("Thaana", "ހ", "ޱ"),
     ("Devanagari", "ऀ", "ॿ"),
     ("Bengali", "ঀ", "৾"),
     ("Gurmukhi", "ਁ", "੶"),
     ("Gujarati", "ઁ", "૱"),
+    ("Oriya", "ଁ", "୷"),
     ("Tamil", "ஂ", "௺"),
     ("Telugu", "ఀ", "౿"),
     ("Kannada", "ಀ", "ೲ"),
     ("Malayalam", "ഀ", "ൿ"),
     ("Sinhala", "ං", "෴"),
     ("Thai", "ก", "๛"),
+    ("Lao", "ກ", "ໟ"),
+    ("Tibetan", "ༀ", "࿚"),
     ("Myanmar", "က", "႟"),
     ("Georgian", "Ⴀ", "ჿ"),
     ("Hangul", "ᄀ", "ᇿ"),
+    ("Ethiopic", "ሀ", "᎙"),
+    ("Khmer", "ក", "៹"),
     ("Japanese", "぀", "ヿ"),
     ("Han", "㐀", "鿿"),
     ("Hangul", "가", "힣"),
 )
+# Letters of a run without spaces that count as much as a word.
+_LETTERS_PER_WORD = {"Han": 1, "Japanese": 1, "Khmer": 4, "Lao": 4, "Myanmar": 4, "Thai": 4, "Tibetan": 4}
 
 # Score of a word for each language of its script, in addition to that of the word itself.
 _SCRIPT_WEIGHT = 0.5
@@ -55,11 +69,17 @@ _LETTER_WEIGHT = 0.6
 _HINT_RATIO = 0.85  # of the best score, enough for a hinted language
 _MIN_SCORE = 1.0  # one or two words may match by chance
 _MIN_SCORE_PER_WORD = 0.02  # below this a text is in no language of the table
+_LONG_TEXT = 200  # words
+_MIN_FUNCTION_SCORE = 0.03  # per word of the script in a long text, where several languages have the script
 
 
-def _best(words: int, scores: Mapping[str, float]) -> str | None:
-    best = max(scores, key=lambda tag: (scores[tag], tag), default=None)
-    return best if best and scores[best] >= max(_MIN_SCORE_PER_WORD * words, _MIN_SCORE) else None
+class _Evidence(NamedTuple):
+    """What the words of a text say about its language."""
+
+    words: int
+    words_by_script: Mapping[str, int]
+    function_scores: Mapping[str, float]  # by language, the part of its score that comes from function words
+    scores: Mapping[str, float]  # by language
 
 
 def detect_among(text: str, hints: Sequence[str]) -> str | None:
@@ -67,10 +87,11 @@ def detect_among(text: str, hints: Sequence[str]) -> str | None:
 
     A hint is returned with its region or script. The text should be prose, without code, addresses and markup.
     """
-    words, scores = _score_text(text)
-    best = _best(words, scores)
+    evidence = _evidence(text)
+    best = _best(evidence)
     if best is None:
         return None
+    scores = evidence.scores
     for hint in hints:
         primary = hint.partition("-")[0]
         if primary == best or scores.get(primary, 0.0) >= _HINT_RATIO * scores[best]:
@@ -80,38 +101,50 @@ def detect_among(text: str, hints: Sequence[str]) -> str | None:
 
 def confidence(text: str) -> float:
     """Return the score of the likeliest language per word of the text; 0 for no language at all."""
-    words, scores = _score_text(text)
-    return max(scores.values(), default=0.0) / max(words, 1)
+    evidence = _evidence(text)
+    return max(evidence.scores.values(), default=0.0) / max(evidence.words, 1)
 
 
-def _score_text(text: str) -> tuple[int, dict[str, float]]:
-    words = _WORD.findall(unicodedata.normalize("NFC", text[:_MAX_CHARACTERS]).casefold())
-    return len(words), _scores(Counter(words))
+def _best(evidence: _Evidence) -> str | None:
+    scores = evidence.scores
+    best = max((tag for tag in languages() if tag in scores), key=lambda tag: scores[tag], default=None)
+    if not best or scores[best] < max(_MIN_SCORE_PER_WORD * evidence.words, _MIN_SCORE):
+        return None
+    return None if _is_other_language_of_script(best, evidence) else best
 
 
-def _scores(words: Mapping[str, int]) -> dict[str, float]:
+def _is_other_language_of_script(tag: str, evidence: _Evidence) -> bool:
+    """Return True if a long text shares only the script with a language: Yakut is not Kazakh."""
+    for script in languages()[tag].letters:
+        words = evidence.words_by_script.get(script, 0)
+        is_shared = script not in ("Latin", "Han") and len(_by_script()[script]) > 1
+        if is_shared and words >= _LONG_TEXT:
+            return evidence.function_scores.get(tag, 0.0) < _MIN_FUNCTION_SCORE * words
+    return False
+
+
+def _evidence(text: str) -> _Evidence:
+    words = Counter(_WORD.findall(unicodedata.normalize("NFC", text[:_MAX_CHARACTERS]).casefold()))
     known, distinctive = _words(), _distinctive_letters()
-    scores: dict[str, float] = defaultdict(float)
-    script_counts: Counter[str] = Counter()
+    function_scores: dict[str, float] = defaultdict(float)
+    words_by_script: Counter[str] = Counter()
     letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
     for word, count in words.items():
         script = "Japanese" if _KANA.search(word) else script_of(word[0])
-        script_counts[script] += count * (len(word) if script in ("Han", "Japanese") else 1)
+        words_by_script[script] += count * max(1, len(word) // _LETTERS_PER_WORD.get(script, len(word)))
         if letters := distinctive.intersection(word):
             letter_counts[script, letters] += count
         for tag, weight in known.get(word, {}).items():
-            scores[tag] += count * weight
-    for script, count in script_counts.items():
+            function_scores[tag] += count * weight
+    scores = defaultdict(float, function_scores)
+    for script, count in words_by_script.items():
         if script != "Latin":
-            for language in _by_script().get(script, ()):
-                scores[language.tag] += count * _SCRIPT_WEIGHT
+            for tag in _by_script().get(script, ()):
+                scores[tag] += count * _SCRIPT_WEIGHT
     for (script, letters), count in letter_counts.items():
-        for language in _by_script().get(script, ()):
-            weights, foreign = _letter_weights(script, language.tag)
-            scores[language.tag] += count * _LETTER_WEIGHT * sum(weights.get(letter, 0.0) for letter in letters)
-            if not foreign.isdisjoint(letters):
-                scores[language.tag] -= count * _LETTER_WEIGHT
-    return scores
+        for tag, weight in _letter_scores(script, letters).items():
+            scores[tag] += count * weight
+    return _Evidence(words.total(), words_by_script, function_scores, scores)
 
 
 def script_of(character: str) -> str:
@@ -138,27 +171,40 @@ def _words() -> Mapping[str, Mapping[str, float]]:
 
 
 @cache
-def _by_script() -> Mapping[str, list[Language]]:
-    table: dict[str, list[Language]] = defaultdict(list)
+def _by_script() -> Mapping[str, list[str]]:
+    """Return the languages of each script."""
+    table: dict[str, list[str]] = defaultdict(list)
     for language in languages().values():
-        table[language.script].append(language)
-    table["Japanese"] = [languages()["ja"]]
-    table["Han"] = [languages()["zh"], languages()["ja"]]
+        for script in language.letters:
+            table[script].append(language.tag)
+    table["Japanese"] = ["ja"]
+    table["Han"] = ["zh", "ja"]
     return table
 
 
 @cache
 def _distinctive_letters() -> frozenset[str]:
     """Return the letters that distinguish languages of one script."""
-    return frozenset().union(*(language.letters for language in languages().values()))
+    return frozenset().union(*(letters for language in languages().values() for letters in language.letters.values()))
+
+
+@lru_cache(_MAX_LETTER_SETS)
+def _letter_scores(script: str, letters: frozenset[str]) -> Mapping[str, float]:
+    """Return the score of a word with these letters for each language of the script.
+
+    A letter that no other language of the script has weighs most; a word with a letter that a language does not have
+    counts against the language.
+    """
+    scores = {}
+    for tag in _by_script().get(script, ()):
+        own = languages()[tag].letters.get(script, frozenset())
+        score = sum(1 / _owners(script)[letter] for letter in own & letters)
+        is_foreign = any(letter not in own and letter in _owners(script) for letter in letters)
+        scores[tag] = _LETTER_WEIGHT * (score - is_foreign)
+    return scores
 
 
 @cache
-def _letter_weights(script: str, tag: str) -> tuple[Mapping[str, float], frozenset[str]]:
-    """Return the weight of each letter of a language, and the letters of its script that it does not use.
-
-    A letter that no other language of the script has weighs most.
-    """
-    owners = Counter(letter for other in languages().values() if other.script == script for letter in other.letters)
-    letters = languages()[tag].letters
-    return {letter: 1 / owners[letter] for letter in letters}, frozenset(owners) - letters
+def _owners(script: str) -> Mapping[str, int]:
+    """Return for each distinctive letter of a script how many languages have it."""
+    return Counter(letter for other in languages().values() for letter in other.letters.get(script, ()))

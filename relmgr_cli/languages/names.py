@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.languages.normalization import fold
@@ -26,9 +25,8 @@ class Language(NamedTuple):
     tag: str  # BCP 47, the primary subtag alone
     name: str  # in English
     native_name: str
-    script: str
-    letters: frozenset[str]  # those that few other languages of its script use
-    words: frozenset[str]  # frequent function words, lower case
+    letters: Mapping[str, frozenset[str]]  # for each script, most usual first: those that few others of the script use
+    words: frozenset[str]  # frequent function words, case-folded
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -41,22 +39,40 @@ def _rows(name: str) -> Iterator[list[str]]:
 @cache
 def names() -> Mapping[str, LanguageNames]:
     """Return the names of every language and variety by tag, also of languages that cannot be detected."""
-    return MappingProxyType(
-        {
-            tag: LanguageNames(name, native_name, tuple(filter(None, others.split("|"))))
-            for tag, name, native_name, others in _rows("names.tsv")
-        }
-    )
+    return {
+        tag: LanguageNames(name, native_name, tuple(others.split("|")) if others else ())
+        for tag, name, native_name, others in _rows("names.tsv")
+    }
+
+
+class _Languages(Mapping[str, Language]):
+    """The languages that can be detected by tag; a row is parsed when it is asked for, as most commands need few."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[list[str]]] = {}  # several where a language has several scripts
+        for tag, *fields in _rows("languages.tsv"):
+            self._rows.setdefault(tag, []).append(fields)
+        self._parsed: dict[str, Language] = {}
+
+    def __getitem__(self, tag: str) -> Language:
+        if tag not in self._parsed:
+            rows = self._rows[tag]
+            letters = {script: frozenset(distinctive) for script, distinctive, _ in rows}
+            words = frozenset(word for _, _, frequent in rows for word in frequent.casefold().split())
+            self._parsed[tag] = Language(tag, *names()[tag][:2], letters, words)
+        return self._parsed[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """Return the languages that can be detected by tag."""
-    table = {}
-    for tag, script, letters, words in _rows("languages.tsv"):
-        name, native_name, _ = names()[tag]
-        table[tag] = Language(tag, name, native_name, script, frozenset(letters), frozenset(words.split()))
-    return MappingProxyType(table)
+    """Return the languages that can be detected by tag, those with most pages in the web first."""
+    return _Languages()
 
 
 def language_name(tag: str) -> str:

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.work import count_steps
 
-from relmgr_cli.markdown.front_matter import FrontMatter, read_front_matter
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.markdown.front_matter import FrontMatter, read_front_matter, remove_front_matter
 
 SURVIVING_TEXT = "what follows\n"
 
@@ -15,7 +16,7 @@ def read(header: str) -> FrontMatter:
 def text_after(header: str) -> str:
     """Return the text that is left for the reader."""
     text = f"{header}\n{SURVIVING_TEXT}"
-    return "\n".join(text.split("\n")[read_front_matter(text, "a.md").lines :])
+    return remove_front_matter(text, read_front_matter(text, "a.md")).lstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,14 @@ def text_after(header: str) -> str:
         pytest.param("---\ntitle: >\n  folded\n  text\n---", {"title": "folded text"}, id="folded-text"),
         pytest.param("---\ntags: [a, b]\nmore: {x: 1}\n---", {"tags": ["a", "b"], "more": {"x": "1"}}, id="nested"),
         pytest.param("---\nназвание: да\n---", {"название": "да"}, id="cyrillic-key"),
+        pytest.param("---\nशीर्षक: नमस्ते\nभाषा: hi\n---", {"शीर्षक": "नमस्ते", "भाषा": "hi"}, id="hindi-key"),
+        pytest.param("---\n标题: 你好\n---", {"标题": "你好"}, id="chinese-key"),
+        pytest.param("---\n\ntitle: a\ntags:\n  - b\n---", {"title": "a", "tags": ["b"]}, id="blank-line-after"),
+        pytest.param("---\n\n\nname: a\nfile: b\n\n---", {"name": "a", "file": "b"}, id="blank-lines-after"),
+        pytest.param("---\n<!-- a\nb -->\ntitle: a\n---", {"title": "a"}, id="html-comment-after"),
+        pytest.param("<!-- a -->\n\n<!-- b -->\n---\ntitle: a\n---", {"title": "a"}, id="two-comments-first"),
+        pytest.param("```yaml\n---\ntitle: a\n---\n```", {"title": "a"}, id="in-a-code-fence"),
+        pytest.param("```markdown\n---\ntitle: a\n---", {"title": "a"}, id="after-the-fence-of-the-whole-file"),
     ],
 )
 def test_a_header_of_any_usual_form_is_read_and_taken_off_the_text(header: str, values: dict[str, object]) -> None:
@@ -75,11 +84,32 @@ def test_a_value_that_should_be_quoted_is_read_as_written_and_named(value: str) 
     assert header.lines == 4
 
 
-@pytest.mark.parametrize("value", ["*x", "&a [1]"])
-def test_an_anchor_is_read_as_written_and_named(value: str) -> None:
+@pytest.mark.parametrize("value", ["*x", "&x [*x]"])
+def test_an_alias_without_an_anchor_is_read_as_written_and_named(value: str) -> None:
     header = read(f"---\nlang: pl\ntitle: {value}\n---")
     assert header.values == {"lang": "pl", "title": value}
     assert [(problem.line, problem.code) for problem in header.problems] == [(3, "front-matter")]
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("a: &x 1\nb: *x", {"a": "1", "b": "1"}),
+        ("a: &x [1, 2]\nb: {c: *x}", {"a": ["1", "2"], "b": {"c": ["1", "2"]}}),
+        ("a: &x >-\n  one\n  two\nb: *x", {"a": "one two", "b": "one two"}),
+        ("a: &x 1\nb: &x 2\nc: *x", {"a": "1", "b": "2", "c": "2"}),
+        ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3", {"a": {"k": "1", "l": "2"}, "b": {"k": "3", "l": "2"}}),
+        (
+            "a: &x {k: 1}\nb: &y {k: 2, l: 3}\nc: {<<: [*x, *y]}",
+            {"a": {"k": "1"}, "b": {"k": "2", "l": "3"}, "c": {"k": "1", "l": "3"}},
+        ),
+        ("a: 1\n<<: 2", {"a": "1", "<<": "2"}),
+    ],
+)
+def test_an_alias_is_the_value_of_its_anchor(source: str, values: dict[str, object]) -> None:
+    header = read(f"---\n{source}\n---")
+    assert header.values == values
+    assert not header.problems
 
 
 def test_the_readable_part_of_broken_front_matter_is_used() -> None:
@@ -109,10 +139,45 @@ def test_a_duplicate_key_is_a_problem_and_its_first_value_is_used() -> None:
         pytest.param("+++\nprose\n+++", id="plus-signs"),
         pytest.param("text\n---\ntitle: a\n---", id="text-first"),
         pytest.param("----\ntitle: a\n----", id="four-dashes"),
+        pytest.param("---\n\nNote: a rule and prose.\n\n---", id="blank-line-and-prose-with-a-colon"),
+        pytest.param("---\n\ntitle: a\nand then prose\n---", id="blank-line-and-prose"),
+        pytest.param("---\n注意：这是正文。\n---", id="prose-with-a-full-width-colon"),
+        pytest.param("```yaml\n---\napiVersion: v1\nkind: Pod\n---\n```", id="sample-in-a-code-block"),
+        pytest.param("```yaml\ntitle: a\n```", id="code-block-without-fences"),
+        pytest.param("---\ntitle: a\n\nprose", id="one-key-and-no-end"),
     ],
 )
 def test_text_that_is_not_front_matter_is_body(text: str) -> None:
     assert read(text) == FrontMatter({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("---\n标题：你好\nlang：zh\n---", {"标题": "你好", "lang": "zh"}),
+        ("---\ntitle: a\n标签：b\n---", {"title": "a", "标签": "b"}),
+        ('---\ntitle: "a\nlang: pl\n---', {"title": '"a', "lang": "pl"}),
+        ("---\ntitle: „a” b: c\nlang: pl\n---", {"title": "„a” b: c", "lang": "pl"}),
+        ("---\nमुख्य शीर्षक: @x\nlang: hi\n---", {"मुख्य शीर्षक": "@x", "lang": "hi"}),
+        ("---\ntitle: a\nlang: pl\n", {"title": "a", "lang": "pl"}),
+        ("---\ntitle: a: b\nlang: pl\n\nprose\n\n---", {"title": "a: b", "lang": "pl"}),
+    ],
+)
+def test_a_header_that_a_translator_broke_is_read_and_named_in_one_line(header: str, values: dict[str, object]) -> None:
+    found = read(header)
+    assert found.values == values
+    assert len(found.problems) == 1
+    assert "\n" not in found.problems[0].message
+    assert not any(key in text_after(header) for key in values)
+
+
+def test_prose_in_a_broken_header_is_text_but_no_heading() -> None:
+    document = parse_document("---\ntitle: a: b\nlang: en\nThen prose.\n---\n\nMore.\n", "", "x.md")
+    assert document.title == "a: b"
+    assert [(block.kind, block.text, block.line) for block in document.blocks] == [
+        ("paragraph", "Then prose.", 4),
+        ("paragraph", "More.", 7),
+    ]
 
 
 @pytest.mark.parametrize("end", ["Then prose.", "Zdanie bez klucza."])
@@ -123,11 +188,20 @@ def test_prose_between_the_fences_is_never_lost(end: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        pytest.param("a: &a [x,x,x]\n" + "\n".join(f"b{n}: &b{n} [*a,*a,*a]" for n in range(30)), id="aliases"),
+        pytest.param(
+            "a0: &a0 [x,x]\n"
+            + "\n".join(f"a{n}: &a{n} [*a{n - 1},*a{n - 1}]" for n in range(1, 7))
+            + "\nb: ["
+            + "*a6," * 900
+            + "]",
+            id="aliases",
+        ),
         pytest.param(
             "a0: &a0 {k: v}\n" + "\n".join(f"a{n}: &a{n}\n  <<: [*a{n - 1}, *a{n - 1}]" for n in range(1, 30)),
             id="merge-keys",
         ),
+        pytest.param("\n".join(f"a{n}: &a{n} [{f'*a{n - 1}' if n else 'x'}]" for n in range(900)), id="deep-aliases"),
+        pytest.param("a: &a " + "x" * 9000 + "\nb: [" + "*a," * 2000 + "]", id="long-aliases"),
         pytest.param("a: " + "[" * 30_000, id="deep-flow"),
         pytest.param("a: " + "{a: " * 9 + "}" * 9, id="ten-levels"),
         pytest.param("a:\n  " + "- " * 15_000, id="deep-block"),
