@@ -8,7 +8,8 @@ relmgr runs as a user runs it, with an empty home: `list --json`, `list` and `sh
 without one of the languages, and on a copy with other titles.
 
 - precision, recall: over pairs of documents in one article and in different languages. Documents in one language, such
-  as a copy beside its original, are no pair, right or wrong.
+  as a copy beside its original, are no pair, right or wrong. A file with several languages inside is an article of its
+  own. Where the names of files are translated, a key of the header (`permalink`) names the article.
 - lang: documents, in percent, whose language is not that of the layout. Where at least half of the prose is that of the
   original, its language is right too. Two variants of a language (pt-BR and pt-PT) must not become one.
 - source: articles, in percent, whose source language is right.
