@@ -12,6 +12,7 @@ without one of the languages, and on a copy with other titles.
   own. Where the names of files are translated, a key of the header (`permalink`) names the article.
 - lang: documents, in percent, whose language is not that of the layout. Where at least half of the prose is that of the
   original, its language is right too. Two variants of a language (pt-BR and pt-PT) must not become one.
+- copies: copies of originals, in percent, that relmgr calls untranslated or partly translated.
 - source: articles, in percent, whose source language is right.
 - path: ids, in percent, that are a part of the path of a document. same: ids, in percent, that stay the same without a
   language; with other titles.
@@ -104,8 +105,8 @@ def _missing(repository: Repository, clones: Path | None) -> str:
 
 
 _HEADER = (
-    f"{'':23}{'docs':>5}{'articles':>9}{'pairs':>7}{'precision':>10}{'recall':>8}{'lang %':>7}{'source %':>9}"
-    f"{'path %':>7}{'unique':>7}{'same %':>12}{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
+    f"{'':23}{'docs':>5}{'articles':>9}{'pairs':>7}{'precision':>10}{'recall':>8}{'lang %':>7}{'copies %':>9}"
+    f"{'source %':>9}{'path %':>7}{'unique':>7}{'same %':>12}{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
 )
 
 
@@ -147,7 +148,8 @@ def _row(
     repeated = len(ids) - len(set(ids.values()))
     text = (
         f"{repository.name:23}{len(listing):5}{len(ids):9}{len(true):7}{precision:10.4f}{recall:8.4f}"
-        f"{_percent(len(wrong_languages(truth, listing)), judged):>7}{_source_share(truth, listing):>9}"
+        f"{_percent(len(wrong_languages(truth, listing)), judged):>7}"
+        f"{_marked_share(truth, listing):>9}{_source_share(truth, listing):>9}"
         f"{_percent(sum(_is_path_like(listing)), len(ids)):>7}{f'-{repeated}' if repeated else 'yes':>7}"
         f"{' '.join(f'{share:.1f}' for share in same):>12}"
         + "".join(f"{one.seconds:{8 if one is runs[0] else 7}.1f}{one.mebibytes:5.0f}" for one in runs)
@@ -260,6 +262,12 @@ def _script(tag: str) -> tuple[str, str]:
     if language == "zh" and not script:
         script = "Hant" if {subtag.upper() for subtag in subtags} & _TRADITIONAL else "Hans"
     return language, script
+
+
+def _marked_share(truth: Mapping[str, Truth], listing: Listing) -> str:
+    """Return the copies that relmgr calls untranslated or partly translated, in percent."""
+    copies = [one.state for path, one in listing.items() if one.state and path in truth and truth[path].is_copy]
+    return _percent(sum(state != "translated" for state in copies), len(copies))
 
 
 def _source_share(truth: Mapping[str, Truth], listing: Listing) -> str:
