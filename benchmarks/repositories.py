@@ -40,7 +40,7 @@ from benchmarks.support.repositories import Repository, Truth, load
 
 _ALIASES = {"nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 _TRADITIONAL = {"TW", "HK", "MO"}
-_TITLE = re.compile(r"^(#|title:)([ \t]+)(\S.*)$", re.MULTILINE)
+_TITLE = re.compile(r"^((?:#|[ \t]*title:)[ \t]+[\"']?)(?=\w)", re.MULTILINE)
 UNKNOWN = "und"
 _MANY = 3  # documents of a language that is taken away
 
@@ -106,7 +106,8 @@ def _missing(repository: Repository, clones: Path | None) -> str:
 
 _HEADER = (
     f"{'':23}{'docs':>5}{'articles':>9}{'pairs':>7}{'precision':>10}{'recall':>8}{'lang %':>7}{'copies %':>9}"
-    f"{'source %':>9}{'path %':>7}{'unique':>7}{'same %':>12}{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
+    f"{'source %':>9}{'path %':>7}{'unique':>7}{'same %':>12}"
+    f"{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
 )
 
 
@@ -328,12 +329,14 @@ def _copy(folder: Path, target: Path, without: Iterable[str], change: Callable[[
         if path.is_file() and name.as_posix() not in omitted:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             data = path.read_bytes()
-            (target / name).write_bytes(change(data.decode("latin-1")).encode("latin-1") if change else data)
+            (target / name).write_bytes(
+                change(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if change else data
+            )
 
 
 def _with_other_titles(text: str) -> str:
     """Return a text with a word more in its first heading and in the title of its header."""
-    return _TITLE.sub(lambda match: f"{match[1]}{match[2]}{match[3].rstrip(chr(13))} 2.0", text, count=2)
+    return _TITLE.sub(r"\g<1>Volume 2 ", text, count=2)
 
 
 def print_examples(truth: Mapping[str, Truth], listing: Listing, number: int) -> None:

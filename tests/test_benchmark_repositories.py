@@ -163,3 +163,12 @@ def test_the_kept_files_of_a_clone_are_unpacked(tmp_path: Path) -> None:
     unpacked = {path.relative_to(target.folder).as_posix() for path in target.folder.rglob("*") if path.is_file()}
     assert unpacked == {"docs/x.md", "mkdocs.yml"}
     assert (target.folder / "docs/x.md").read_text("utf-8") == (one.folder / "docs/x.md").read_text("utf-8")
+
+
+def test_titles_are_changed_in_the_header_and_in_the_first_heading() -> None:
+    from benchmarks.repositories import _with_other_titles
+
+    text = '---\ntitle: "Ein Titel"\nid: x\n---\n\n# Ein Titel\n\nText\n\n# Noch einer\n'
+    assert _with_other_titles(text) == (
+        '---\ntitle: "Volume 2 Ein Titel"\nid: x\n---\n\n# Volume 2 Ein Titel\n\nText\n\n# Noch einer\n'
+    )
