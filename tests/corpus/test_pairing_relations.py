@@ -74,7 +74,7 @@ def only(library: Library, paths: Collection[str]) -> Library:
 @cache
 def expected(layout: str, languages: tuple[str, ...] = LANGUAGES) -> Library:
     """Return what the files of a layout are in a folder whose name says nothing."""
-    with TemporaryDirectory(prefix="library") as folder:
+    with TemporaryDirectory(suffix=".0") as folder:  # no random name may end like a language
         return read(write_tree(Path(folder, "books"), tree_of(layout, languages)))
 
 
