@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import atomic_write
+from relmgr_cli.project import FILE_NAME
+from relmgr_cli.surroundings import look_around, project_of
 
 READER_THEMES = ("terminal", "dark", "light", "contrast")
 _CONFIG_TYPES = {
@@ -54,12 +56,38 @@ class ReaderSettings(NamedTuple):
 _READER_TYPES = {"theme": READER_THEMES, "mode": tuple(Arrangement), "measure": int, "centred": bool, "outline": bool}
 
 
+class ChosenBy(StrEnum):
+    """What chooses the library: the first of these that names one."""
+
+    BUNDLED_OPTION = "--bundled"
+    LIBRARY_OPTION = "--library"
+    ENVIRONMENT = "RELMGR_LIBRARY"
+    PROJECT = "relmgr.toml"
+    CONFIG = "config file"
+    WORK_TREE = "git work tree"
+    DEFAULT = "default"
+
+
+class LibraryChoice(NamedTuple):
+    """The folders of the library, and why they are."""
+
+    folders: tuple[Path, ...]  # as they were named; several may be links to one folder
+    by: ChosenBy
+    file: str = ""  # the file that names them; "" if none does
+    looked_at: tuple[str, ...] = ()  # files on which the choice depends; they need not exist
+
+    @property
+    def reason(self) -> str:
+        """The file, the variable or the option that names the library."""
+        return self.file or str(self.by)
+
+
 class Settings(NamedTuple):
     """What the user has set by options, environment and config file."""
 
     environ: Mapping[str, str]
     roots: tuple[Path, ...]  # the library's folders, each once
-    named_roots: tuple[Path, ...] = ()  # as the user wrote them; several may be links to one folder
+    choice: LibraryChoice
     asked_library: tuple[str, ...] = ()  # --library as given
     configured_language: str = ""  # from the config file
     asked_language: str = ""  # --lang as given; "" when not
@@ -87,6 +115,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     environ: Mapping[str, str],
     *,
     library: Sequence[str | Path] = (),
+    bundled: bool = False,
     lang: str | None = None,
     width: int | None = None,
     color: str | None = None,
@@ -97,21 +126,22 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
 ) -> Settings:
     """Return the settings; options override the environment, which overrides the config file.
 
-    Raises SettingError for a config file that is not valid.
+    Raises SettingError for a config file or a relmgr.toml that is not valid.
     """
     config_folder, cache_folder, state_folder = _user_folders()
     config_file = config_folder / "config.toml" if config_folder else None
     config = _read_config(config_file) if config_file else {}
-    from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(os.pathsep) if entry]
-    in_config = config.get("library", [])
-    from_config = [Path(os.path.expanduser(p)) for p in ([in_config] if isinstance(in_config, str) else in_config)]
-    named_roots = tuple([Path(folder) for folder in library] or from_environ or from_config or [bundled_seeds()])
+    choice = (
+        LibraryChoice((bundled_seeds(),), ChosenBy.BUNDLED_OPTION)
+        if bundled
+        else _asked_library(environ, library) or _local_library(config, config_file)
+    )
     reader = ReaderSettings(**config.get("reader", {}))
     return Settings(
         environ=environ,
         asked_library=tuple(map(str, library)),
-        roots=_distinct(named_roots),
-        named_roots=named_roots,
+        roots=_distinct(choice.folders),
+        choice=choice,
         configured_language=str(config.get("lang", "")),
         asked_language=lang or "",
         width=width or config.get("width"),
@@ -126,6 +156,49 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         state_folder=state_folder,
         reader=reader._replace(mode=Arrangement(reader.mode)),
     )
+
+
+def _asked_library(environ: Mapping[str, str], asked: Sequence[str | Path]) -> LibraryChoice | None:
+    """Return the library that an option or the environment names; None if they name none."""
+    if asked:
+        return _named([Path(folder) for folder in asked], ChosenBy.LIBRARY_OPTION)
+    from_environ = [Path(entry) for entry in environ.get("RELMGR_LIBRARY", "").split(os.pathsep) if entry]
+    return _named(from_environ, ChosenBy.ENVIRONMENT) if from_environ else None
+
+
+def _local_library(config: Mapping[str, Any], config_file: Path | None) -> LibraryChoice:
+    """Return the library of the place where the user is, or the one in the config file, or the bundled one.
+
+    Raises SettingError for a relmgr.toml that is not valid.
+    """
+    project, work_tree, looked_at = look_around(_current_folder())
+    if project is not None:
+        folders = tuple(map(Path, project.library or [project.folder]))
+        return LibraryChoice(folders, ChosenBy.PROJECT, project.path, looked_at)
+    in_config = config.get("library", [])
+    if from_config := [Path(os.path.expanduser(p)) for p in ([in_config] if isinstance(in_config, str) else in_config)]:
+        choice = _named(from_config, ChosenBy.CONFIG, str(config_file))
+        return choice._replace(looked_at=(*looked_at, *choice.looked_at))
+    if work_tree:
+        return LibraryChoice((Path(work_tree),), ChosenBy.WORK_TREE, looked_at=looked_at)
+    return LibraryChoice((bundled_seeds(),), ChosenBy.DEFAULT, looked_at=looked_at)
+
+
+def _named(folders: Sequence[Path], by: ChosenBy, file: str = "") -> LibraryChoice:
+    """Return the choice of these folders; for one with a relmgr.toml that names a library, the folders of that."""
+    found: list[Path] = []
+    for folder in folders:
+        project = project_of(os.path.abspath(folder))
+        found += map(Path, project.library) if project and project.library else [folder]
+    looked_at = tuple(os.path.join(os.path.abspath(folder), FILE_NAME) for folder in folders)
+    return LibraryChoice(tuple(found), by, file, looked_at)
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # deleted
+        return ""
 
 
 def _distinct(folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -49,8 +49,12 @@ class RelmgrError(Exception):
 class LibraryMissingError(RelmgrError):
     """A library folder does not exist or cannot be read."""
 
-    def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(messages.LIBRARY_UNREADABLE.fill(folder=folder, reason=reason))
+    def __init__(self, folder: str, reason: str, source: str = "") -> None:
+        """`source` is the file or variable that names the folder, if no option does."""
+        template = messages.LIBRARY_UNREADABLE_FROM if source else messages.LIBRARY_UNREADABLE
+        super().__init__(template.fill(folder=folder, reason=reason, source=source))
+        self.folder = folder
+        self.reason = reason
 
 
 class LibraryEmptyError(RelmgrError):

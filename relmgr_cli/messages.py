@@ -11,10 +11,11 @@ from typing import NamedTuple
 _relmgr = "relmgr"  # global as the language of the messages would be: one process has one command line
 
 
-def set_library_options(folders: Sequence[str]) -> None:
-    """Make the commands in messages select these library folders; none for the default library."""
+def set_library_options(folders: Sequence[str], *, is_bundled: bool = False) -> None:
+    """Make the commands in messages select these library folders, or the bundled ones; else the default library."""
     global _relmgr  # noqa: PLW0603 (see above)
-    _relmgr = " ".join(["relmgr", *(f"-C {quote(folder)}" for folder in folders)])
+    options = ["--bundled"] if is_bundled else [f"-C {quote(folder)}" for folder in folders]
+    _relmgr = " ".join(["relmgr", *options])
 
 
 def quote(argument: str) -> str:
@@ -55,6 +56,7 @@ WORDS = Plural("{count} word", "{count} words")
 PROBLEM = Message("{path}: {message}")
 PROBLEM_ON_LINE = Message("{path}, line {line}: {message}")
 LIBRARY_UNREADABLE = Message("cannot read library {folder}: {reason}")
+LIBRARY_UNREADABLE_FROM = Message("cannot read library {folder} (from {source}): {reason}")
 LIBRARY_EMPTY = Message("no documents in {folders} (looked for {suffixes}); choose another folder with -C")
 FILE_REFUSED = Message("cannot show {path}: {reason}")
 ARTICLE_NOT_FOUND = Message("no article '{name}'; see {relmgr} list")
@@ -83,14 +85,19 @@ INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
 OUT_OF_MEMORY = Message("not enough memory")
 USAGE = Message("{message} (see {command} --help)")
+LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
-# The config file
+# The config file and relmgr.toml
 
 SETTING = Message("{source}: {reason}")
 NOT_TOML = Message("not valid TOML: {reason}")
 SETTING_UNKNOWN = Message("unknown setting '{key}'; use one of {choices}")
+SETTING_SUGGESTED = Message("unknown setting '{key}'; did you mean '{near}'?")
+SETTING_OF_KEY = Message("{key}: {reason}")
+SETTING_LONG = Message("{key} has too many entries")
+SETTINGS_TOO_LARGE = Message("larger than {kib} KiB")
 SETTING_CHOICES = Message("{key} must be one of {choices}")
 SETTING_TYPE = Message("{key} must be {type}")
 TYPE_TABLE = Message("a table: [{key}]")
@@ -98,6 +105,12 @@ TYPE_STRING = Message("a string")
 TYPE_INTEGER = Message("an integer")
 TYPE_BOOLEAN = Message("true or false")
 TYPE_PATHS = Message("a path or a list of paths")
+TYPE_LANGUAGE = Message("a language: a code or a name")
+TYPE_TABLES = Message("tables: [[{key}]]")
+PAIRED_FILE_MISSING = Message("pairs: no file '{path}' in the library")
+PATH_LEAVES = Message("{key}: '{path}' is not inside the folder of this file")
+PATH_BACKSLASH = Message("{key}: '{path}' has a backslash; write paths with /")
+PATTERN_LONG = Message("{key}: '{pattern}...' is too long")
 
 # The commands
 
@@ -122,6 +135,11 @@ TOO_NARROW = Message("too narrow for {count} languages side by side; interleaved
 ALIGNED_WITHOUT_CONTENT = Message(
     "long article, aligned by structure and words only; run {relmgr} index to align it by content"
 )
+LIBRARY = Message("library: {folders} ({reason})")
+LIBRARY_OF_WORK_TREE = Message("library: {folders} ({reason}; {relmgr} --bundled ... for the bundled articles)")
+LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C FOLDER ... for others)")
+LIBRARY_BUNDLED = Message("library: the bundled articles (no Markdown in {folders})")
+SOURCE_BY_DOCUMENTS = "documents"
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
 SEARCH_CUT = Message("long query: only its first words were used")
 FOUND = Message("{sections} in {articles}")

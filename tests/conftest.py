@@ -30,8 +30,8 @@ load_profile()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start one worker more than there are cores: many tests wait for programs that they have started."""
-    return (os.cpu_count() or 1) + 1
+    """Start two workers more than there are cores: many tests wait for programs that they have started."""
+    return (os.cpu_count() or 1) + 2
 
 
 class Result(NamedTuple):

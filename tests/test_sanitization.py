@@ -164,7 +164,8 @@ def test_the_environment_is_from_outside_too(run: Run, library: Path, monkeypatc
 @pytest.mark.parametrize(
     "line", ['lang = "{}"', 'color = "{}"', 'library = "/{}"', '"{}" = 1', 'reader = {{"{}" = 1}}', "{}", "# {}\nx"]
 )
-def test_the_config_file_is_too(run: Run, line: str) -> None:
+def test_the_config_file_is_too(run: Run, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.chdir(Path.home())  # where no relmgr.toml names a library
     config = Path.home() / ".config/relmgr/config.toml"
     config.parent.mkdir(parents=True)
     escaped = "".join(f"\\U{ord(c):08x}" for c in ARGUMENT) if '"' in line else PAYLOAD
@@ -172,6 +173,34 @@ def test_the_config_file_is_too(run: Run, line: str) -> None:
     output = run("show")
     assert output.code == 2
     assert_harmless(output)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('library = "{}"', 2),
+        ('library = "/{}"', 2),
+        ('source = "{}"', 2),
+        ('languages."../{}" = "en"', 2),
+        ('languages.cn = "{}"', 2),
+        ('"{}" = 1', 0),
+        ('[[pairs]]\n"{}" = "a"', 2),
+        ('[[pairs]]\njoin = "{}"', 0),
+        ("{}", 2),
+    ],
+)
+def test_relmgr_toml_is_from_outside_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, code: int
+) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nSome words.\n")
+    text = ARGUMENT.replace("\\", "").replace("/", "")
+    escaped = "".join(f"\\U{ord(c):08x}" for c in text) if '"' in line else PAYLOAD
+    (tmp_path / "relmgr.toml").write_text(line.format(escaped), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["list"], ["list", "--json"], ["index", "--status"]):
+        output = run(*arguments)
+        assert output.code == code
+        assert_harmless(output)
 
 
 def _databases() -> Iterator[sqlite3.Connection]:

@@ -6,7 +6,7 @@ Completion must be fast and never print or fail: on any error it offers nothing.
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -37,14 +37,20 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
 
 @contextmanager
 def _open(params: dict[str, Any]) -> "Iterator[Database]":
-    from relmgr_cli.config import bundled_seeds, read_settings
+    from relmgr_cli.config import ChosenBy, bundled_seeds, read_settings
     from relmgr_cli.store.database import open_database
-    from relmgr_cli.store.sync import sync
+    from relmgr_cli.store.sync import holds_nothing, sync
 
-    settings = read_settings(os.environ, library=params.get("library") or ())
-    with closing(open_database(settings.cache_folder, settings.roots)) as database:
-        if settings.roots == (bundled_seeds(),):
-            sync(database, settings.roots)  # two files; a large library is not synced
+    library, is_bundled = params.get("library") or (), bool(params.get("bundled"))
+    settings = read_settings(os.environ, library=library, bundled=is_bundled)
+    with ExitStack() as stack:
+        database = stack.enter_context(closing(open_database(settings.cache_folder, settings.roots)))
+        roots = settings.roots
+        if settings.choice.by is ChosenBy.WORK_TREE and holds_nothing(database):
+            roots = (bundled_seeds(),)
+            database = stack.enter_context(closing(open_database(settings.cache_folder, roots)))
+        if list(map(os.path.realpath, roots)) == [os.path.realpath(bundled_seeds())]:
+            sync(database, roots)  # two files; a large library is not synced
         yield database
 
 

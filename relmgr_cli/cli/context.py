@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.cli.output_cache import OutputCache
-from relmgr_cli.config import Settings
+from relmgr_cli.config import ChosenBy, Settings, bundled_seeds
 from relmgr_cli.core.library import Library, open_library
-from relmgr_cli.errors import Exit
+from relmgr_cli.errors import Exit, LibraryMissingError
 from relmgr_cli.store.reading_state import last_read_path, write_last_read
 from relmgr_cli.terminal.progress import ProgressBar
 from relmgr_cli.terminal.stream import page_or_write, warn
@@ -54,14 +56,42 @@ class Invocation(NamedTuple):
         Raises LibraryMissingError or FileRefusedError.
         """
         settings = self.settings
-        return open_library(
-            settings.roots,
-            settings.cache_folder,
-            self,
-            article=article,
-            is_limited=is_limited,
-            on_open=self.databases.append,
-        )
+        try:
+            return open_library(
+                settings.roots,
+                settings.cache_folder,
+                self,
+                article=article,
+                is_limited=is_limited,
+                on_open=self.databases.append,
+                fallback=bundled_seeds() if settings.choice.by is ChosenBy.WORK_TREE else None,
+            )
+        except LibraryMissingError as error:
+            if settings.choice.by is ChosenBy.LIBRARY_OPTION:
+                raise
+            raise LibraryMissingError(error.folder, error.reason, settings.choice.reason) from None
+
+    def roots(self) -> tuple[Path, ...]:
+        """Return the folders of the library that `open_library` would open."""
+        from relmgr_cli.store.sync import holds_markdown
+
+        settings = self.settings
+        if settings.choice.by is ChosenBy.WORK_TREE and not holds_markdown(settings.roots):
+            return (bundled_seeds(),)
+        return settings.roots
+
+    def note_library(self, library: Library) -> None:
+        """Write which library this is, if neither an option nor a setting of the user names it."""
+        choice = self.settings.choice
+        folders = ", ".join(os.path.abspath(folder) for folder in choice.folders)
+        if choice.by is ChosenBy.PROJECT:
+            self.note(messages.LIBRARY.fill(folders=folders, reason=choice.reason))
+        elif choice.by is ChosenBy.WORK_TREE and library.roots == self.settings.roots:
+            self.note(messages.LIBRARY_OF_WORK_TREE.fill(folders=folders, reason=choice.reason))
+        elif choice.by is ChosenBy.WORK_TREE:
+            self.note(messages.LIBRARY_BUNDLED.fill(folders=folders))
+        elif choice.by is ChosenBy.DEFAULT:
+            self.note(messages.LIBRARY_DEFAULT.fill())
 
     def last_read_file(self, library: Library) -> str:
         """Return the path of the file that names the article of this library read last."""
@@ -91,8 +121,9 @@ class Invocation(NamedTuple):
         settings = self.settings
         pager = "" if settings.as_json else settings.pager
         last_read = self.last_read_file(library)
-        folders = map(os.path.abspath, settings.named_roots)
-        paths = [*library.report.watched, *folders, *dependencies, str(settings.config_file or "")]
+        folders = map(os.path.abspath, settings.choice.folders)
+        chosen_by = (*settings.choice.looked_at, str(settings.config_file or ""))
+        paths = [*library.report.watched, *folders, *dependencies, *chosen_by]
         write_last_read(*state)
         if not library.database.notice:
             self.cache.put(

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from relmgr_cli import __version__, messages
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, root
+from relmgr_cli.config import ChosenBy
 from relmgr_cli.core.selection import reader_languages
 from relmgr_cli.errors import Exit, LanguageUnknownError
 from relmgr_cli.terminal.stream import page_or_write, warn, write
@@ -53,7 +54,9 @@ def list_command(
     everything = list_articles(library.database)
     articles = tuple(filter_articles(everything, invocation.settings.asked_language, title or "", missing or ""))
     problems = (*library.report.problems, *list_problems(library.database))
-    if invocation.settings.as_json:
+    if not invocation.settings.as_json:
+        invocation.note_library(library)
+    else:
         from relmgr_cli.layout.json_output import dump, list_payload
 
         text = dump(list_payload([os.path.abspath(root) for root in library.roots], articles, problems))
@@ -114,7 +117,7 @@ def index(
     if status:
         return _show_status(invocation)
     if rebuild:
-        with closing(open_database(invocation.settings.cache_folder, invocation.settings.roots)) as database:
+        with closing(open_database(invocation.settings.cache_folder, invocation.roots())) as database:
             path = database.path
         if path is not None:
             discard(path)
@@ -142,16 +145,23 @@ def index(
 
 
 def _show_status(invocation: Invocation) -> int:
-    """Show the path and the size of the index, and how many files have changed since."""
+    """Show which library this is and why, its index, and how many files have changed since."""
     from relmgr_cli.store.article_builder import semantic_pairing_pending
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.name_lookup import count_articles, count_documents
+    from relmgr_cli.store.sources import source_languages
     from relmgr_cli.store.sync import compare
 
-    database = open_database(invocation.settings.cache_folder, invocation.settings.roots)
+    roots = invocation.roots()
+    database = open_database(invocation.settings.cache_folder, roots)
     invocation.databases.append(database)
-    changed, gone = compare(database, invocation.settings.roots)
-    facts = {
+    changed, gone = compare(database, roots)
+    sources = source_languages(database)
+    facts: dict[str, Any] = {
+        "library": [os.path.abspath(root) for root in roots],
+        "chosen_by": invocation.settings.choice.reason if roots == invocation.settings.roots else ChosenBy.DEFAULT,
+        "source": [rule.language for rule in sources],
+        "source_chosen_by": [rule.reason or messages.SOURCE_BY_DOCUMENTS for rule in sources],
         "index": str(database.path or ""),
         "bytes": database.path.stat().st_size if database.path else 0,
         "articles": count_articles(database),
@@ -165,7 +175,9 @@ def _show_status(invocation: Invocation) -> int:
 
         write(dump(facts))
     else:
-        write("".join(f"{key.replace('_', ' ')}: {value}\n" for key, value in facts.items()))
+        for key, value in facts.items():
+            shown = ", ".join(value) if isinstance(value, list) else value
+            write(f"{key.replace('_', ' ')}: {shown}\n")
     return Exit.SHOWN
 
 
@@ -195,6 +207,7 @@ def welcome(invocation: Invocation) -> int:
     screen = invocation.screen()
     greeting = to_ansi(command_list(messages.WELCOME, screen), screen) + "\n"
     library = invocation.open_library()
+    invocation.note_library(library)
     articles = list_articles(library.database)
     if not articles:
         page_or_write(greeting, "", invocation.settings.environ)

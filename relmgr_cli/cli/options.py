@@ -17,7 +17,7 @@ from typer.core import TyperCommand
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.config import read_settings
+from relmgr_cli.config import ChosenBy, read_settings
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -49,6 +49,7 @@ _SHARED: Mapping[str, Any] = {
             "--library", "-C", metavar="PATH", help="A folder of articles; may be repeated.", callback=_refuse_empty
         ),
     ],
+    "bundled": Annotated[bool | None, typer.Option("--bundled", help="Read the bundled articles.", show_default=False)],
     "lang": Annotated[
         str | None,
         typer.Option(
@@ -106,7 +107,7 @@ def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callabl
     @functools.wraps(function)
     def wrapper(ctx: typer.Context, **values: Any) -> Any:
         given = {name: value for name in shared if (value := values.pop(name)) not in (None, [])}
-        ctx.obj = {**(ctx.obj or {}), **given}
+        ctx.obj = _override(ctx.obj or {}, given)
         return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -118,9 +119,17 @@ def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callabl
     return wrapper
 
 
+def _override(options: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options with those that were given later; `--library` and `--bundled` replace each other."""
+    if given.get("bundled") and "library" in given:
+        raise typer.BadParameter(messages.LIBRARY_TWICE.fill())
+    replaced = ("library", "bundled") if given.keys() & {"library", "bundled"} else ()
+    return {**{name: value for name, value in options.items() if name not in replaced}, **given}
+
+
 def invocation_from(context: typer.Context) -> Invocation:
     """Return the invocation with the options given before and after the command's name."""
     given = context.obj
     settings = read_settings(os.environ, **{name: given[name] for name in _SHARED if name in given})
-    messages.set_library_options(settings.asked_library)
+    messages.set_library_options(settings.asked_library, is_bundled=settings.choice.by is ChosenBy.BUNDLED_OPTION)
     return Invocation(settings, given["output_cache"], given["umask"], given["databases"])

@@ -29,7 +29,7 @@ from relmgr_cli.store.database import (
     with_memory_fallback,
 )
 from relmgr_cli.store.name_lookup import count_articles, count_documents
-from relmgr_cli.store.sync import SyncReport, sync
+from relmgr_cli.store.sync import SyncReport, has_file, sync
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.article import Article
@@ -213,29 +213,63 @@ def open_library(  # noqa: PLR0913
     article: str | None = None,
     is_limited: bool = True,
     on_open: "Callable[[Database], object]" = lambda _: None,
+    fallback: Path | None = None,
 ) -> Library:
     """Open a library and sync it; if `article` is the path of a file outside, open that file and its translations.
 
-    `on_open` gets the database before anything is read from it. Raises LibraryMissingError or FileRefusedError.
+    `on_open` gets the database before anything is read from it. `fallback` is the folder to open if no file of the
+    library is Markdown. Raises LibraryMissingError, FileRefusedError or SettingError.
     """
-    paths: frozenset[str] | None = None
     # A file in the current folder takes precedence over the library's articles, also one that is created later.
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
-    file = _file_elsewhere(article, roots)
-    if file:
-        from relmgr_cli.corpus.translation_paths import find_translations
+    if file := _file_elsewhere(article, roots):
+        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+    database = open_database(cache_folder, roots)
+    library = _open(database, roots, reporter, on_open, is_limited=is_limited, needs_markdown=fallback is not None)
+    watched = (*library.report.watched, *watched)
+    if fallback is not None and not library.report.has_markdown:
+        library = open_library(
+            [fallback], cache_folder, reporter, article=article, is_limited=is_limited, on_open=on_open
+        )
+        watched = (*library.report.watched, *watched)
+    elif article and (file := _file_left_out(article, library)):
+        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+    return library._replace(report=library.report._replace(watched=watched))
 
-        root, paths, found_at = find_translations(file)
-        watched = (*watched, *found_at)
-        roots = (root,)
-    database = in_memory() if file else open_database(cache_folder, roots)
+
+def _open_file(
+    file: Path,
+    watched: Sequence[str],
+    reporter: Reporter,
+    on_open: "Callable[[Database], object]",
+    *,
+    is_limited: bool,
+) -> Library:
+    """Open a file and its translations as a library in memory."""
+    from relmgr_cli.corpus.translation_paths import find_translations
+
+    root, paths, found_at = find_translations(file)
+    library = _open(in_memory(), (root,), reporter, on_open, is_limited=is_limited, paths=paths)
+    return library._replace(report=library.report._replace(watched=(*library.report.watched, *watched, *found_at)))
+
+
+def _open(  # noqa: PLR0913
+    database: Database,
+    roots: Sequence[Path],
+    reporter: Reporter,
+    on_open: "Callable[[Database], object]",
+    *,
+    is_limited: bool,
+    paths: frozenset[str] | None = None,
+    needs_markdown: bool = False,
+) -> Library:
     on_open(database)
     with reporter.progress(messages.READING_FILES) as progress:
-        report = with_memory_fallback(database, lambda: sync(database, roots, progress, paths), reporter.warn)
+        work = partial(sync, database, roots, progress, paths, needs_markdown=needs_markdown)
+        report = with_memory_fallback(database, work, reporter.warn)
     database.may_copy = is_limited  # minutes of work are not repeated for an index that is lost at the end
     if database.notice:
         reporter.warn(database.notice)
-    report = report._replace(watched=(*report.watched, *watched))
     return Library(database, tuple(roots), report, reporter, paths, is_limited)
 
 
@@ -248,6 +282,21 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
         raise FileRefusedError(article, messages.BROKEN_SYMLINK)
     is_inside = any(_is_inside(article, path, root) for root in roots)
     return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
+
+
+def _file_left_out(article: str, library: Library) -> Path | None:
+    """Return the path `article` if it is a file in a folder of the library that is not one of its documents."""
+    if "\0" in article or not (os.sep in article or os.path.splitext(article)[1]) or not os.path.isfile(article):
+        return None
+    path = os.path.realpath(article)
+    for root in library.roots:
+        base, real = os.path.abspath(root), os.path.realpath(root)
+        if os.path.isfile(real):
+            return None
+        is_below = path.startswith(os.path.join(real, ""))
+        if is_below and has_file(library.database, base, os.path.relpath(path, real)):
+            return None
+    return Path(path)
 
 
 def _is_inside(article: str, target: str, root: Path) -> bool:

@@ -101,7 +101,7 @@ def _choose_languages(
         return (choice.language,)
     if found := match_language(last_read, available):
         return (found,)
-    preferred = preferred_languages(settings.environ, settings.configured_language)
+    preferred = preferred_languages(settings.environ, settings.configured_language, settings.config_file)
     found = match_language(preferred, available)
     if found is None and preferred:
         library.reporter.note(_fallback_note(preferred[0], available))
@@ -118,7 +118,7 @@ def choose_library_languages(library: Library, settings: Settings) -> tuple[str,
 
 def reader_languages(settings: Settings) -> tuple[str, ...]:
     """Return the languages of `--lang`, then the user's, best first. Raises LanguageUnknownError."""
-    preferred = preferred_languages(settings.environ, settings.configured_language)
+    preferred = preferred_languages(settings.environ, settings.configured_language, settings.config_file)
     return (*parse_languages(settings.asked_language), *preferred)
 
 

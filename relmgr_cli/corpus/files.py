@@ -14,11 +14,15 @@ from relmgr_cli import messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 from relmgr_cli.filesystem import format_status
 
-SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mdx")
+SUFFIXES = (*_MARKDOWN, ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
 _SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
 _IGNORE_FILE = ".gitignore"
 _MAX_BYTES = 8 << 20
+
+
+Ignored = Callable[[str], bool]  # whether a path is ignored; a folder ends in "/"
 
 
 class FoundFile(NamedTuple):
@@ -29,11 +33,13 @@ class FoundFile(NamedTuple):
     status: str  # changes when the file does
 
 
-def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
+def scan(
+    root: Path, watched: list[str], *, excluded: Ignored | None = None, site_files: list[str] | None = None
+) -> Iterator[FoundFile | Problem]:
     """Yield the files of a library folder in the order of their paths; `root` may also be a single file.
 
-    The folders and ignore files that decide which these are get added to `watched`. Links are not followed. Raises
-    LibraryMissingError if the folder itself cannot be read.
+    The folders and ignore files that decide which these are get added to `watched`, the configuration files of sites
+    to `site_files`. Links are not followed. Raises LibraryMissingError if the folder itself cannot be read.
     """
     folder = os.path.abspath(root)
     try:
@@ -45,7 +51,7 @@ def scan(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
         entries = _entries(folder)
     except OSError as error:
         raise LibraryMissingError(folder, error.strerror or messages.UNREADABLE) from None
-    yield from _Walk(folder, watched).files("", entries, ())
+    yield from _Walk(folder, watched, site_files).files("", entries, (excluded,) if excluded else ())
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -53,20 +59,18 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(found, key=lambda entry: entry.name)
 
 
-Ignored = Callable[[str], bool]  # whether a path is ignored; a folder ends in "/"
-
-
 class _Walk:
     """A walk through one library folder."""
 
-    def __init__(self, root: str, watched: list[str]) -> None:
+    def __init__(self, root: str, watched: list[str], site_files: list[str] | None) -> None:
         self._root = root
         self._watched = watched
+        self._site_files = site_files
 
     def files(
         self, prefix: str, entries: list[os.DirEntry[str]], ignored: tuple[Ignored, ...]
     ) -> Iterator[FoundFile | Problem]:
-        self._watched.append(os.path.join(self._root, prefix).rstrip("/") or "/")
+        self._note(os.path.join(self._root, prefix).rstrip("/") or "/", entries)
         if any(entry.name == _IGNORE_FILE for entry in entries):
             ignored = (*ignored, self._rules(prefix))
         for entry in entries:
@@ -86,6 +90,13 @@ class _Walk:
                 yield Problem(path, 0, "unreadable", messages.FOLDERS_TOO_DEEP)
             except OSError as error:
                 yield Problem(path, 0, "unreadable", error.strerror or messages.UNREADABLE)
+
+    def _note(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
+        self._watched.append(folder)
+        if self._site_files is not None:
+            from relmgr_cli.corpus.site_config import find_site_files
+
+            self._site_files += find_site_files(folder, [entry.name for entry in entries])
 
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
         """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
@@ -112,6 +123,11 @@ class _Walk:
         except (OSError, ValueError):
             return lambda path: False  # noqa: ARG005
         return lambda path: spec.match_file(path[len(prefix) :])
+
+
+def is_markdown(path: str) -> bool:
+    """Return True for a file that is Markdown by its name."""
+    return path.lower().endswith(_MARKDOWN)
 
 
 def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:

@@ -345,10 +345,9 @@ class _Sources:
     def of(self, members: Sequence[Candidate]) -> str:
         """Return the source language of an article."""
         languages = [member.language for member in members]
-        for member in members:
-            rule = self._rules.source_of(member.root, member.path)
-            if rule and (found := match_language([rule.language], languages)):
-                return found
+        rule = self._rules.source_of([os.path.join(member.root, member.path) for member in members])
+        if rule and (found := match_language([rule.language], languages)):
+            return found
         unplaced = [member.language for member in members if not member.is_placed]
         if len(unplaced) == 1 < len(members):
             return unplaced[0]

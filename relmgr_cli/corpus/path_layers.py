@@ -292,7 +292,7 @@ class _Layers:
         places = []
         for number, parts in enumerate(self._parts):
             candidate = self._candidates[number]
-            tag = self._rules.folder_language(candidate.root, candidate.path)
+            tag = self._rules.folder_language(os.path.join(candidate.root, candidate.path))
             if number in self._accepted:
                 mark, family, named = self._accepted[number]
                 neutral = _without(parts, mark, self._anchors[family])

@@ -5,7 +5,7 @@ absolute, because a library can have several folders, and a folder several sites
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,18 +26,25 @@ class LibraryRules(NamedTuple):
     joined: tuple[tuple[str, ...], ...] = ()  # documents that form one article
     parted: tuple[str, ...] = ()  # documents that are alone
 
-    def source_of(self, root: str, path: str) -> SourceRule | None:
-        """Return the source language configured for a document; None where nothing says."""
-        return next((self.sources[each] for each in _parents(root, path, self.sources) if each in self.sources), None)
+    def source_of(self, paths: Sequence[str]) -> SourceRule | None:
+        """Return the source language configured for the documents of an article; None where nothing says.
 
-    def folder_language(self, root: str, path: str) -> str:
+        The folder of the rule has all of them in it: a site in one language says nothing about its translations.
+        """
+        folders = [os.path.dirname(path) for path in paths] if self.sources else []
+        try:
+            parents = _upwards(os.path.commonpath(folders)) if folders else ()
+        except ValueError:  # on several drives
+            return None
+        return next((self.sources[folder] for folder in parents if folder in self.sources), None)
+
+    def folder_language(self, path: str) -> str:
         """Return the language configured for the folder that a document is in; "" where nothing says."""
-        return next((self.folders[each] for each in _parents(root, path, self.folders) if each in self.folders), "")
+        parents = _upwards(os.path.dirname(path)) if self.folders else ()
+        return next((self.folders[folder] for folder in parents if folder in self.folders), "")
 
 
-def _parents(root: str, path: str, rules: Mapping[str, object]) -> Iterator[str]:
-    """Yield the folders that a document is in, the inmost first; none if there are no rules for folders."""
-    folder = os.path.dirname(os.path.join(root, path)) if rules else ""
+def _upwards(folder: str) -> Iterator[str]:
     while folder:
         yield folder
         parent = os.path.dirname(folder)

@@ -7,7 +7,7 @@ repositories write them (`ru_RU.UTF-8`, `pt-br`, `iw`) become BCP 47 tags in the
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from relmgr_cli.errors import LanguageUnknownError
+from relmgr_cli.errors import LanguageUnknownError, SettingError
 from relmgr_cli.languages.subtags import REGIONS, SCRIPTS, regions_by_language
 
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?(?:[.@].*)?")
@@ -107,16 +107,25 @@ def _parse_name(name: str) -> str:
     raise LanguageUnknownError(name.strip())
 
 
-def preferred_languages(environ: Mapping[str, str], configured: str = "") -> tuple[str, ...]:
+def preferred_languages(
+    environ: Mapping[str, str], configured: str = "", config_file: object = "config.toml"
+) -> tuple[str, ...]:
     """Return the reader's languages, best first: RELMGR_LANG, then the config file's, then the system's.
 
-    Raises LanguageUnknownError when RELMGR_LANG or the config file names a language that does not exist.
+    Raises SettingError when RELMGR_LANG or the config file names a language that does not exist.
     """
-    found = [*parse_languages(environ.get("RELMGR_LANG", "")), *parse_languages(configured)]
+    found = [*_parse_setting("RELMGR_LANG", environ.get("RELMGR_LANG", "")), *_parse_setting(config_file, configured)]
     system = environ.get("LANGUAGE", "").split(":")
     system += [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     found += [tag for name in system if (tag := parse_tag(name))]
     return tuple(dict.fromkeys(found))
+
+
+def _parse_setting(source: object, languages: str) -> tuple[str, ...]:
+    try:
+        return parse_languages(languages)
+    except LanguageUnknownError as error:
+        raise SettingError(str(source), str(error)) from None
 
 
 def match_language(preferred: Iterable[str], available: Sequence[str]) -> str | None:

@@ -42,7 +42,7 @@ class ReaderApp(App[None]):
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = self._theme_name
-        self.type_ahead = TypeAhead(self, super().on_event, self._ready)
+        self.type_ahead = TypeAhead(self, super().on_event, self._ready, self._cancel_key)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
@@ -69,6 +69,9 @@ class ReaderApp(App[None]):
     async def _ready(self) -> None:
         if isinstance(self.screen, ArticleScreen):
             await self.screen.ready()
+
+    def _cancel_key(self) -> bool:
+        return isinstance(self.screen, ArticleScreen) and self.screen.cancel_key()
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""

@@ -23,6 +23,7 @@ class ArticleSearch:
         self._show_message = show_message
         self._matches: SearchMatches | None = None
         self._index = 0  # of the current match
+        self._unmatched = ""  # the last query, if it has no matches
 
     @property
     def query(self) -> str:
@@ -40,6 +41,7 @@ class ArticleSearch:
         await self._search(query, row)
         if self._matches is None:
             self._page.set_matches({})
+            self._unmatched = query
             self._show_message(await self._session.not_found(messages.NO_MATCHES.fill(query=query)))
         else:
             self.show()
@@ -74,7 +76,8 @@ class ArticleSearch:
         """Go to a following or preceding match, once the search has finished."""
         await self._workers.until(lambda: not self._workers.is_running(_GROUP))
         if self._matches is None:
-            self._show_message(messages.NO_SEARCH_YET)
+            query = self._unmatched
+            self._show_message(messages.NO_MATCHES.fill(query=query) if query else messages.NO_SEARCH_YET)
             return
         self._index = (self._index + step) % len(self._matches.ranges)
         self.show()
@@ -98,5 +101,5 @@ class ArticleSearch:
         self._clear()
 
     def _clear(self) -> None:
-        self._matches = None
+        self._matches, self._unmatched = None, ""
         self._page.set_matches({})

@@ -37,8 +37,13 @@ def unpack_problems(data: bytes) -> tuple[Problem, ...]:
     return tuple(Problem(*row) for row in unpack(data))
 
 
+def pack_rules(rules: LibraryRules) -> bytes:
+    """Return rules as bytes."""
+    return NO_PROBLEMS if rules == NO_RULES else pack([*map(dict, rules[:3]), *rules[3:]])
+
+
 def unpack_rules(data: bytes) -> LibraryRules:
-    """Return rules that were packed with `pack`; no rules for an empty list."""
+    """Return rules that were packed; no rules for an empty list."""
     fields = unpack(data)
     if not fields:
         return NO_RULES

@@ -9,15 +9,22 @@ import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.corpus.files import FoundFile, scan
-from relmgr_cli.errors import FileRefusedError, Problem
+from relmgr_cli.config import bundled_seeds
+from relmgr_cli.corpus.files import FoundFile, is_markdown, scan
+from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
+from relmgr_cli.errors import FileRefusedError, Problem, SettingError
 from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_summary, pack_targets, pack_traits, unpack_problems
+from relmgr_cli.store.codec import pack, pack_rules, pack_summary, pack_targets, pack_traits, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 
+if TYPE_CHECKING:
+    from relmgr_cli.corpus.library_rules import RootRules
+
 _BATCH = 200  # files
+# What meta.markdown says of the last walk: that there was Markdown; that there was none, and whether it was read.
+_MARKDOWN_READ, _OTHER_TEXT_READ, _NOTHING_READ = "read", "none", "none read"
 
 Key = tuple[bytes, bytes]  # root and path
 
@@ -29,49 +36,74 @@ class SyncReport(NamedTuple):
     removed: int  # deleted files
     problems: tuple[Problem, ...]  # of the walk; those of files are in the database
     watched: tuple[str, ...]  # the folders and files on which the result depends
+    has_markdown: bool = True  # False: no file was read, because none is Markdown
+
+
+class _Walked(NamedTuple):
+    """What is in the folders of a library."""
+
+    files: Mapping[Key, FoundFile]
+    problems: Sequence[Problem]
+    watched: Sequence[str]  # the folders and files that decide which these are; they need not exist
+    rules: LibraryRules
+
+    @property
+    def has_markdown(self) -> bool:
+        return any(is_markdown(file.path) for file in self.files.values())
 
 
 def sync(
-    database: Database, roots: Sequence[Path], progress: Progress | None = None, only: Collection[str] | None = None
+    database: Database,
+    roots: Sequence[Path],
+    progress: Progress | None = None,
+    only: Collection[str] | None = None,
+    *,
+    needs_markdown: bool = False,
 ) -> SyncReport:
     """Sync the database with the files below `roots`, or with those among them whose paths are in `only`.
 
-    `progress` is called with the number of files read and to read. Raises LibraryMissingError for a folder that cannot
-    be read, sqlite3.Error if the database cannot be written.
+    `progress` is called with the number of files read and to read. With `needs_markdown`, nothing is read unless a
+    file is Markdown. Raises LibraryMissingError for a folder that cannot be read, SettingError for a relmgr.toml,
+    sqlite3.Error if the database cannot be written.
     """
     try:
         watched = _unchanged(database, roots)
+        markdown = database.get("markdown") or _MARKDOWN_READ
     except (ValueError, TypeError) as error:
         raise DatabaseCorruptError from error
-    if watched is not None:
-        return SyncReport(0, 0, unpack_problems(database.get("problems")), watched)
-    files, problems, folders = _walk(roots)
+    if watched is not None and (needs_markdown or markdown != _NOTHING_READ):
+        has_markdown = markdown == _MARKDOWN_READ or not needs_markdown
+        return SyncReport(0, 0, unpack_problems(database.get("problems")), watched, has_markdown)
+    walked = _walk(roots, is_strict=only is None)
     if only is not None:
-        files = {key: file for key, file in files.items() if file.path in only}
-        problems = []
-    watched = (*folders, *(os.path.join(file.root, file.path) for file in files.values()))
-    read, removed = _update(database, files, problems, progress)
+        files = {key: file for key, file in walked.files.items() if file.path in only}
+        walked = walked._replace(files=files, problems=())
+    markdown = _MARKDOWN_READ if walked.has_markdown else _NOTHING_READ if needs_markdown else _OTHER_TEXT_READ
+    if markdown == _NOTHING_READ:
+        walked = walked._replace(files={}, problems=())
+    watched = (*walked.watched, *(os.path.join(file.root, file.path) for file in walked.files.values()))
+    read, removed = _update(database, walked, progress)
     with database.writing() as connection:
-        _watch(database, folders, roots)
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(problems),))
+        _watch(database, walked.watched, roots)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'problems'", (pack(walked.problems),))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('markdown', ?)", (markdown,))
     if read or removed:
         database.checkpoint()
-    return SyncReport(read, removed, tuple(problems), watched)
+    return SyncReport(read, removed, tuple(walked.problems), watched, markdown != _NOTHING_READ)
 
 
-def _update(
-    database: Database, files: Mapping[Key, FoundFile], problems: Sequence[Problem], progress: Progress | None
-) -> tuple[int, int]:
+def _update(database: Database, walked: _Walked, progress: Progress | None) -> tuple[int, int]:
     """Read changed files and remove deleted ones; return how many there were of each.
 
     Each batch is a transaction, so that finished batches survive an interruption and several processes share the work.
-    Only the last batch is followed by pairing.
+    Only the last batch is followed by pairing, which also follows a change of the rules.
     """
+    files, rules = walked.files, pack_rules(walked.rules)
     done: set[Key] = set()
     updated: set[int] = set()
     while True:
         with database.writing() as connection:
-            changed, deleted = _differences(database, files, problems)
+            changed, deleted = _differences(database, files, walked.problems)
             batch = [key for key in changed if key not in done][:_BATCH]
             for number, key in enumerate(batch):
                 if progress:
@@ -83,16 +115,33 @@ def _update(
             if batch:
                 continue
             connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", deleted)
-            if updated or deleted or database.get("unpaired"):
+            if updated or deleted or database.get("unpaired") or database.get("rules") != rules:
                 from relmgr_cli.store.article_builder import update_articles
 
+                connection.execute("UPDATE meta SET value = ? WHERE key = 'rules'", (rules,))
                 update_articles(database, updated)
             return len(done), len(deleted)
 
 
+def holds_nothing(database: Database) -> bool:
+    """Return True if the last walk found no Markdown."""
+    return database.get("markdown") in (_OTHER_TEXT_READ, _NOTHING_READ)
+
+
+def has_file(database: Database, root: str, path: str) -> bool:
+    """Return True if a file is one of those of the library."""
+    key = (os.fsencode(root), os.fsencode(path.replace(os.sep, "/")))
+    return bool(database.rows("SELECT 1 FROM documents WHERE root = ? AND path = ?", key))
+
+
+def holds_markdown(roots: Sequence[Path]) -> bool:
+    """Return True if there is a Markdown file. Raises LibraryMissingError, SettingError."""
+    return _walk(roots).has_markdown
+
+
 def compare(database: Database, roots: Sequence[Path]) -> tuple[int, int]:
     """Return how many files are new or changed, and how many were deleted, since the last sync."""
-    files, problems, _ = _walk(roots)
+    files, problems, *_ = _walk(roots)
     known = {(root, path): status for root, path, status in database.rows("SELECT root, path, status FROM documents")}
     _, deleted = _differences(database, files, problems)
     return sum(known.get(key) != file.status for key, file in files.items()), len(deleted)
@@ -115,20 +164,50 @@ def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | N
     return (*(os.fsdecode(path) for path, _ in folders), *paths)
 
 
-def _walk(roots: Sequence[Path]) -> tuple[Mapping[Key, FoundFile], list[Problem], list[str]]:
+def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
+    """Walk through the folders; a relmgr.toml that cannot be used raises SettingError if `is_strict`."""
     files: dict[Key, FoundFile] = {}
     problems: list[Problem] = []
-    folders: list[str] = []
+    watched: list[str] = []
+    site_files: list[str] = []
+    rules_of = _root_rules(roots, is_strict=is_strict)
     seen: set[str] = set()  # a folder may be given together with its parent; the first one gets its files
     for root in roots:
         base, real = os.path.abspath(root), os.path.realpath(root)
-        for found in scan(root, folders):
+        own = rules_of.get(root)
+        for found in scan(
+            root, watched, excluded=own.exclusion() if own else None, site_files=site_files if own else None
+        ):
             if isinstance(found, Problem):
                 problems.append(found)
             elif (path := os.path.join(real, found.path) if found.root == base else real) not in seen:
                 seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found
-    return files, problems, folders
+    rules = NO_RULES
+    if rules_of:
+        from relmgr_cli.corpus.library_rules import library_rules, project_problems
+
+        rules = library_rules([*rules_of.values()], site_files)
+        paths = {os.path.join(file.root, file.path) for file in files.values()}
+        problems += project_problems([*rules_of.values()], rules, paths)
+        watched += [*site_files, *(path for own in rules_of.values() for path in own.watched)]
+    return _Walked(files, problems, sorted(set(watched), key=os.fsencode), rules)
+
+
+def _root_rules(roots: Sequence[Path], *, is_strict: bool) -> "dict[Path, RootRules]":
+    """Return what is configured for each folder of the library; there is nothing for the bundled articles."""
+    bundled = os.path.realpath(bundled_seeds())
+    found = {}
+    for root in roots:
+        if os.path.realpath(root) != bundled:
+            from relmgr_cli.corpus.library_rules import find_root_rules
+
+            try:
+                found[root] = find_root_rules(root)
+            except SettingError:
+                if is_strict:
+                    raise
+    return found
 
 
 def _differences(

@@ -117,7 +117,7 @@ def outcomes(relmgr: Relmgr, library: Path) -> Iterator[tuple[tuple[str, ...], R
 
 @pytest.mark.parametrize("stride", [STRIDE, *slow(5)])
 @pytest.mark.parametrize("lasting", [False, *slow(True)], ids=["once", "lasting"])
-@pytest.mark.parametrize("fail", [statements_fail, writes_fail, engine_fails, files_fail])
+@pytest.mark.parametrize("fail", [writes_fail, engine_fails, *slow(statements_fail, files_fail)])
 @pytest.mark.parametrize("begins", ["with an older one", *slow("without an index")])
 def test_after_any_fault_the_output_is_right_or_missing_and_the_next_one_is_right(
     relmgr: Relmgr,

@@ -71,6 +71,7 @@ run()
 """
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_where_it_stopped(relmgr: Relmgr, tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     folder.mkdir()

@@ -119,7 +119,10 @@ def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
         return json_output(relmgr("-C", library, "index", "--status", "--json"))
 
     before = status()
-    assert list(before) == ["index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"]
+    assert list(before) == [
+        *("library", "chosen_by", "source", "source_chosen_by"),
+        *("index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"),
+    ]
     assert (before["articles"], before["documents"], before["changed"], before["removed"]) == (0, 0, 9, 0)
     relmgr("-C", library, "list")
     after = status()
@@ -136,7 +139,10 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     relmgr("-C", library, "index")
     result = relmgr("-C", library, "index", "--status")
     assert (result.code, result.err) == (0, "")
-    index, size, *rest = result.out.splitlines()
+    *choice, index, size, _, _, _, _, _ = result.out.splitlines()
+    rest = result.out.splitlines()[-5:]
+    assert choice[:2] == [f"library: {library}", "chosen by: --library"]
+    assert choice[3] == "source chosen by: documents"
     assert index.startswith(f"index: {Path.home()}/.cache/relmgr/lib-")
     assert size.removeprefix("bytes: ").isdigit()
     assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Relmgr
@@ -114,8 +115,8 @@ def test_a_file_that_became_something_else_after_it_was_found_is_not_opened(
     for name in "abc":
         write(folder / f"{name}.md", name)
 
-    def scan_and_swap(root: Path, watched: list[str]) -> Iterator[FoundFile | Problem]:
-        for found in [*scan(root, watched)]:
+    def scan_and_swap(root: Path, watched: list[str], **options: Any) -> Iterator[FoundFile | Problem]:
+        for found in [*scan(root, watched, **options)]:
             if found.path == "b.md" and victim.is_file():
                 victim.unlink()
                 if become == "fifo":

@@ -172,6 +172,7 @@ def test_the_reader_uses_no_network_either(library: Path, tmp_path: Path, log: P
     assert all(is_ours(detail) for kind, detail in seen if kind in ("os.mkdir", "os.rename", "sqlite3.connect"))
 
 
+@pytest.mark.slow
 def test_what_is_written_is_the_users_alone(library: Path, tmp_path: Path) -> None:
     """Whatever the umask is, and in the files of SQLite and of the full text engine too."""
     age(library)  # so that outputs are cached

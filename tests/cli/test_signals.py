@@ -89,7 +89,7 @@ def test_the_reader_gives_the_terminal_back_as_soon_as_it_has_taken_it(number: i
 
 
 @pytest.mark.parametrize(
-    "keys", ["", ["/", "ab", "\x1b[1;2D"], *slow("s", "?", ":", "/", "a", "o", ["/", "konflikt", "\r"], "w")]
+    "keys", ["", *slow(["/", "ab", "\x1b[1;2D"], "s", "?", ":", "/", "a", "o", ["/", "konflikt", "\r"], "w")]
 )
 def test_ctrl_c_ends_the_reader_wherever_one_is(keys: Sequence[str]) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")

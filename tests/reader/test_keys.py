@@ -395,6 +395,8 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         await reader.press("escape", "n")
         assert marked(reader, "match") == []
         assert reader.status == "no search yet; press / to search"
+        await reader.press("slash", *"zzzz", "enter", "n")
+        assert reader.status == "no matches: zzzz"
 
     read(script, folder, "rowery")
 

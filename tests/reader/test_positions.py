@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pilot import POLISH, RUSSIAN, ReaderPilot, article_of, library, read
 from rich.cells import split_graphemes
 from row_cases import TEXTS, VIEWS, rows_of
+from support.fuzzing import examples
 from support.hostile_files import CHARACTERS, PAYLOAD
 
 from relmgr_cli.config import Arrangement
@@ -80,7 +81,7 @@ def _visible_graphemes(line: Line) -> Iterator[int]:
         character += len(fragment.text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(150))
 @given(TEXTS, TEXTS, VIEWS)
 @example(PAYLOAD, f"```\n{PAYLOAD}\n```", View(("pl", "ru"), Arrangement.COLUMNS, 60, 60))
 @example("".join(f"a{one}" for one in CHARACTERS), "| a\tb |\n|--|\n| \tc |", View(("pl",), Arrangement.SINGLE, 20, 24))
@@ -88,7 +89,7 @@ def test_every_character_is_where_its_offset_says(polish: str, russian: str, vie
     assert list(faults_in(rows_of(polish, russian, view))) == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     st.text(st.sampled_from("a \tż世\x80\u202e\u00ad\u200d👩e\u0301\u0600א\u00a0\n"), min_size=1, max_size=120),
     st.sampled_from(["```\n{}\n```", "    {}", "{}", "> - {}", "| x | {} |\n|--|--|\n| {} | y |", "`{}` ![{}](b.png)"]),
@@ -133,7 +134,7 @@ def test_every_character_of_real_articles_is_where_its_offset_says(source: str, 
             assert list(faults_in(ArticleRows(article, view), every=29)) == [], (article.id, view)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(100))
 @given(TEXTS, TEXTS, VIEWS, st.lists(st.sampled_from(["right", "left", "down", "up"]), max_size=30))
 def test_the_word_cursor_is_always_on_a_word_and_comes_back(
     polish: str, russian: str, view: View, moves: list[str]
@@ -263,6 +264,7 @@ def test_only_lines_with_decorations_are_looked_at(monkeypatch: pytest.MonkeyPat
     assert looked_at == [(3, line) for line in range(len(rows.lines(3)))]
 
 
+@pytest.mark.slow
 def test_going_to_the_next_match_does_not_check_every_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,16 @@ def test_it_opens_where_it_was_left(folder: Path) -> None:
     read(look, folder, "rowery", size=(120, 30))
 
 
+def test_the_outline_of_an_article_opened_where_it_was_left_begins_with_its_first_section(folder: Path) -> None:
+    leave_on_the_street(folder)
+
+    async def look(reader: ReaderPilot) -> None:
+        assert "› 2" in reader.status
+        assert reader.article_screen.outline.render_line(0).text.split()[0] == "1"
+
+    read(look, folder, "rowery", size=(120, 30))
+
+
 def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "pl_PL.UTF-8")
 

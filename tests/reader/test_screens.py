@@ -8,6 +8,9 @@ from support.marks import slow
 from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
+from relmgr_cli.layout.line import plain_text, width_of
+from relmgr_cli.reader.widgets.status_bar import StatusInfo, status_line
+
 HOSTILE = """\
 ---
 title: "[bold red]Title[/] \\e]0;owned\\a \\u202Egnp"
@@ -103,3 +106,13 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
         assert reader.status == "/куртку   1 of 2"
 
     read(script, (), "rowery.pl.md")
+
+
+def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:
+    languages = tuple("ar cs de en es fr hi id it ja ko nl pl pt ru sv tr uk vi zh".split())
+    info = StatusInfo("Getting started", "3.1", languages, ("pl",), percent=42, minutes=2)
+    assert plain_text(status_line(info, 160)).count("ru") == 1
+    assert plain_text(status_line(info, 78)).rstrip().endswith("[pl] +19     42 %   2 min   ? help")
+    assert "[pl] +19" in plain_text(status_line(info, 38))
+    for width in range(20, 200):
+        assert width_of(status_line(info, width)) <= width

@@ -175,6 +175,50 @@ def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch)
     read(script, folder, "rowery")
 
 
+def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        async def never(*_: Any) -> Any:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(reader.session.worker, "run", never)
+        for key in ("a", "x"):
+            reader.app.post_message(events.Key(key, key))
+        await reader.pilot.pause()
+        for key in ("escape", "t"):
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await reader.settle()
+        assert reader.app.screen is reader.article_screen
+        assert reader.status.startswith("theme")
+        for key in ("a", "escape", "q"):
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await reader.pilot.pause()
+        await reader.settle()
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+def test_keys_do_not_wait_for_the_next_match(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        found = asyncio.Event()
+        matches = reader.session.matches
+
+        async def match_slowly(query: str) -> Any:
+            await found.wait()
+            return await matches(query)
+
+        monkeypatch.setattr(reader.session, "matches", match_slowly)
+        for key in ("slash", *"hamulce", "enter", "n", "t"):
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while not reader.status.startswith("theme"):
+            await reader.pilot.pause()
+        found.set()
+        await reader.settle()
+        assert reader.status == "/hamulce   2 of 2"
+
+    read(script, folder, "rowery")
+
+
 # Pastes.
 
 

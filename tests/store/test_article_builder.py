@@ -233,6 +233,7 @@ def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
     fresh.close()
 
 
+@pytest.mark.slow
 def test_a_library_that_its_layout_pairs_never_loads_the_encoder(tmp_path: Path, write: Write) -> None:
     for language in LANGUAGES:
         for subject in PROSE:

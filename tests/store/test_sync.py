@@ -203,11 +203,18 @@ def test_files_of_several_folders_are_one_library(tmp_path: Path, write: Write, 
 
 def test_everything_the_result_depends_on_is_reported(tmp_path: Path, write: Write, database: Database) -> None:
     write("a/b.md", "text")
-    assert set(sync(database, [tmp_path]).watched) == {
+    watched = {path for path in sync(database, [tmp_path]).watched if Path(path).exists()}
+    assert watched == {
         str(tmp_path),
         str(tmp_path / "a"),
         str(tmp_path / "a" / "b.md"),
     }
+
+
+def test_a_file_that_would_change_the_rules_is_watched_before_it_exists(tmp_path: Path, database: Database) -> None:
+    watched = sync(database, [tmp_path]).watched
+    assert {str(tmp_path / name) for name in ("relmgr.toml", ".git")} <= {*watched}
+    assert str(tmp_path.parent / "relmgr.toml") in watched
 
 
 def test_a_library_that_is_gone_is_an_error_and_what_was_read_stays(

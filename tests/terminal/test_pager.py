@@ -56,6 +56,17 @@ def _ask_pager(environ: dict[str, str], script: str, **own: str) -> str:
     ).stdout.strip()
 
 
+@pytest.mark.skipif(not shutil.which("less"), reason="needs less")
+def test_less_shows_utf_8_where_no_utf_8_locale_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.terminal.pager._find_utf8_locale", lambda: "")
+    environ = pager_environ({"LC_ALL": "C"}, "utf-8")
+    assert environ == {"LESS": "-FIRX", "LC_ALL": "C", "LESSCHARSET": "utf-8"}
+    text = tmp_path / "text"
+    text.write_text("Менеджеры\n", encoding="utf-8")
+    terminal = Terminal(["less", str(text)], (24, 80), environ)
+    assert "Менеджеры" in terminal.end().written.decode()
+
+
 @pytest.mark.skipif(not hasattr(locale, "nl_langinfo"), reason="needs locales of the C library")
 @pytest.mark.parametrize("environ", LOCALES)
 def test_a_pager_that_follows_the_locale_finds_utf_8(environ: dict[str, str]) -> None:

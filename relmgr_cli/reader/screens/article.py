@@ -111,6 +111,13 @@ class ArticleScreen(Screen[None]):
             lambda: not self.is_active or (self._is_painted and not self._workers.is_running(_KEY))
         )
 
+    def cancel_key(self) -> bool:
+        """Cancel the worker that the last key has started; return False if there is none."""
+        is_running = self.is_active and self._workers.is_running(_KEY)
+        if is_running:
+            self._workers.cancel(_KEY)
+        return is_running
+
     @on(events.ScreenSuspend)
     @on(Worker.StateChanged)
     def _notify_workers(self) -> None:

@@ -97,7 +97,8 @@ class Outline(StripWidget, can_focus=True):
 
     def _set_cursor(self, index: int) -> None:
         self._cursor = max(0, min(index, len(self._entries) - 1))
-        self._top = max(min(self._top, self._cursor), self._cursor - max(1, self.size.height) + 1, 0)
+        if self.size.height:  # 0 until it is laid out: then it begins with the first section if there is room
+            self._top = max(min(self._top, self._cursor), self._cursor - self.size.height + 1, 0)
         self.refresh()
 
     def on_focus(self) -> None:

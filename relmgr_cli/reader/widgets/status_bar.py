@@ -1,5 +1,6 @@
 """The status bar: article, section, languages, progress and minutes left, or a message."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -77,17 +78,31 @@ class StatusBar(StripWidget):
 
 
 def status_line(info: StatusInfo, width: int) -> Line:
-    """Return the position as a line of at most `width` cells; drops the least important parts if necessary."""
-    languages: Line = []
-    for language in info.languages:
-        is_shown = language in info.shown
-        languages.append(Fragment(f"[{language}]" if is_shown else f" {language} ", "current" if is_shown else "dim"))
+    """Return the position as a line of at most `width` cells.
+
+    Without room for all, languages that are not shown are counted, then the last parts are dropped.
+    """
+    languages = _languages(info, info.languages)
     minutes, hint = messages.MINUTES.fill(minutes=info.minutes), messages.HELP_HINT
     parts = [languages, [Fragment(f"{info.percent:>3} %")], [Fragment(minutes, "dim")], [Fragment(hint, "dim")]]
     section = f" › {info.section}" if info.section else ""
     least = min(cell_len(info.title), _MIN_TITLE) + len(section)
-    while parts and sum(width_of(part) + len(_GAP) for part in parts) + least > width:
+
+    def is_too_wide() -> bool:
+        return sum(width_of(part) + len(_GAP) for part in parts) + least > width
+
+    if is_too_wide() and len(info.languages) > len(info.shown) + 1:
+        hidden = Fragment(f" +{len(info.languages) - len(info.shown)} ", "dim")
+        parts[0] = [*_languages(info, info.shown), hidden]
+    while parts and is_too_wide():
         parts.pop()
     right = [run for part in parts for run in (Fragment(_GAP), *part)]
     room = width - width_of(right) - len(section)
     return [Fragment(shorten(info.title, room)), Fragment(section, "number"), *right]
+
+
+def _languages(info: StatusInfo, languages: Sequence[str]) -> Line:
+    return [
+        Fragment(f"[{language}]", "current") if language in info.shown else Fragment(f" {language} ", "dim")
+        for language in languages
+    ]

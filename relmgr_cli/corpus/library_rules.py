@@ -1,0 +1,155 @@
+"""Collects the rules of a library from the `relmgr.toml` and the site configurations in and above its folders."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from relmgr_cli import messages
+from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
+from relmgr_cli.errors import Problem, SettingError
+from relmgr_cli.project import Project, is_below
+from relmgr_cli.surroundings import look_around
+
+_MAX_SITES = 200
+_MAX_MISSING = 5  # files reported for one relmgr.toml
+
+
+class RootRules(NamedTuple):
+    """What is configured for one folder of a library."""
+
+    root: str  # absolute, as the documents have it
+    real: str  # its links resolved
+    project: Project | None = None
+    site_files: tuple[str, ...] = ()  # of the folders above it, the nearest first
+    watched: tuple[str, ...] = ()  # files and folders on which this depends; they need not exist
+
+    def located(self, path: str) -> str:
+        """Return a real path as the paths of documents begin; a folder above the root is the root if that is a link."""
+        if is_below(path, self.real):
+            return os.path.normpath(os.path.join(self.root, os.path.relpath(path, self.real)))
+        return self.root if is_below(self.real, path) and self.root != self.real else path
+
+    def exclusion(self) -> Callable[[str], bool] | None:
+        """Return a function that tells which paths below the root are excluded; None if none are.
+
+        A folder that is excluded is read when it is named as a library itself.
+        """
+        if self.project is None or not self.project.exclude:
+            return None
+        from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
+
+        rules = parse_ignore_rules(self.project.exclude)
+        below = os.path.relpath(self.real, os.path.realpath(self.project.folder))
+        prefix = "" if below == os.curdir else f"{below.replace(os.sep, '/')}/"
+        return lambda path: rules.is_ignored(prefix + path)
+
+
+def find_root_rules(root: Path) -> RootRules:
+    """Return what is configured above a folder of a library. Raises SettingError for a relmgr.toml."""
+    folder = os.path.abspath(root)
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    real = os.path.realpath(folder)
+    around = look_around(real, lambda project: project.has_folder(real))
+    tops = [top for top in (around.work_tree, around.project.folder if around.project else "") if top]
+    above = [*_between(real, min(tops, key=len))] if tops else []
+    from relmgr_cli.corpus.site_config import find_site_files
+
+    files = [file for parent in above for file in find_site_files(parent, _list(parent))]
+    watched = (*around.looked_at, *above, *files)
+    return RootRules(folder, real, around.project, tuple(files), watched)
+
+
+def _between(folder: str, top: str) -> Iterator[str]:
+    """Yield the folders above one, the nearest first, up to the top."""
+    while folder != top and is_below(folder, top):
+        folder = os.path.dirname(folder)
+        yield folder
+
+
+def _list(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def library_rules(roots: Sequence[RootRules], site_files: Sequence[str]) -> LibraryRules:
+    """Return the rules of a library; `site_files` are those below its folders.
+
+    A relmgr.toml comes before the configuration of sites. Raises SettingError for one that names an unknown language.
+    """
+    rules = LibraryRules({}, {}, {})
+    for root in roots:
+        if root.project is not None:
+            rules = _with_project(rules, root, root.project)
+        files = [file for file in site_files if is_below(file, root.root)]
+        _add_sites(rules, root, [*files, *root.site_files])
+    return rules if any(rules) else NO_RULES
+
+
+def _with_project(rules: LibraryRules, root: RootRules, project: Project) -> LibraryRules:
+    folder = os.path.realpath(project.folder)
+
+    def located(path: str) -> str:
+        return root.located(os.path.normpath(os.path.join(folder, path)))
+
+    sources, folders, codes = dict(rules.sources), dict(rules.folders), dict(rules.codes)
+    if project.source:
+        sources.setdefault(located(""), SourceRule(_tag(project, "source", project.source), project.path))
+    for name, language in project.languages.items():
+        tag = _tag(project, f"languages.{name}", language)
+        if name.endswith("/"):
+            folders.setdefault(located(name), tag)
+        else:
+            codes.setdefault(name, tag)
+    joined = [tuple(map(located, files)) for files in project.joined]
+    parted = map(located, project.parted)
+    return LibraryRules(
+        sources,
+        folders,
+        codes,
+        tuple(dict.fromkeys([*rules.joined, *joined])),
+        tuple(dict.fromkeys([*rules.parted, *parted])),
+    )
+
+
+def _tag(project: Project, key: str, language: str) -> str:
+    from relmgr_cli.corpus.site_config import to_tag
+
+    if tag := to_tag(language):
+        return tag
+    reason = messages.LANGUAGE_UNKNOWN.fill(name=language)
+    raise SettingError(project.path, messages.SETTING_OF_KEY.fill(key=key, reason=reason))
+
+
+def _add_sites(rules: LibraryRules, root: RootRules, files: Sequence[str]) -> None:
+    """Add what the configuration of sites says to the mappings of the rules, where nothing says it yet."""
+    from relmgr_cli.corpus.site_config import read_site
+
+    is_settled = root.project is not None and bool(root.project.source)
+    for file in islice(files, _MAX_SITES):
+        site = read_site(file)
+        if site is None:
+            continue
+        if site.source and not is_settled:
+            rules.sources.setdefault(root.located(site.folder), SourceRule(site.source, file))  # type: ignore[attr-defined]
+        for folder, tag in site.folders.items():
+            rules.folders.setdefault(root.located(folder), tag)  # type: ignore[attr-defined]
+
+
+def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Collection[str]) -> list[Problem]:
+    """Return what has no effect in a relmgr.toml: keys that are not known, files that are not among the paths."""
+    problems: dict[Problem, None] = {}
+    for root in roots:
+        if root.project is None:
+            continue
+        name = os.path.relpath(root.project.path, root.real).replace(os.sep, "/")
+        missing = [path for files in (*rules.joined, rules.parted) for path in files if path not in paths]
+        notices = [
+            messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
+        ]
+        problems.update(dict.fromkeys(Problem(name, 0, "setting", each) for each in (*root.project.notices, *notices)))
+    return [*problems]

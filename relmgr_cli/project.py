@@ -1,0 +1,206 @@
+"""Reads `relmgr.toml`, in which the owner of a library says what belongs to it.
+
+The file may come from a stranger: its size is limited, and the paths in it stay inside its folder. It may be for a
+later version of relmgr: a key that is not known is reported and has no effect.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from relmgr_cli import messages
+from relmgr_cli.errors import SettingError
+
+FILE_NAME = "relmgr.toml"
+_LATER_TABLES = ("check", "terms", "status")  # read by other commands
+_PAIR_KEYS = ("join", "part")
+_MAX_BYTES = 64 << 10
+_MAX_DOTS = 500  # in a line: the TOML parser needs quadratic time and memory in the parts of a key
+_MAX_ENTRIES = 10_000  # of all lists and tables
+_MAX_NOTICES = 5
+_MAX_KEY = 60  # characters of a key in a message
+_MAX_PATTERN = 300  # characters of a pattern in `exclude`
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class Project(NamedTuple):
+    """What a `relmgr.toml` says. Its paths are relative to its folder, with "/", except those of the library."""
+
+    path: str  # of the file, absolute
+    library: tuple[str, ...] = ()  # absolute folders; () if it names none
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore
+    source: str = ""  # the language that others are translated from, as written
+    languages: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # a folder (with a "/") or a language part of a path -> language, as written
+    joined: tuple[tuple[str, ...], ...] = ()  # files that form one article
+    parted: tuple[str, ...] = ()  # files that are alone
+    notices: tuple[str, ...] = ()  # what is in the file and means nothing
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return os.path.dirname(self.path)
+
+    def has_folder(self, folder: str) -> bool:
+        """Return True if what the file says is about this folder, which is absolute, links resolved."""
+        return any(is_below(folder, os.path.realpath(each)) for each in self.library or [self.folder])
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Return True if a path is that of the folder or of something in it."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def read_project(path: str) -> Project:
+    """Return what a `relmgr.toml` says. Raises SettingError for one that cannot be used."""
+    table = _load(path)
+    checks: dict[str, Callable[[str, str, Any], Any]] = {
+        "library": _folders,
+        "exclude": _patterns,
+        "source": _text,
+        "languages": _languages,
+        "pairs": _pairs,
+        **dict.fromkeys(_LATER_TABLES, _table),
+    }
+    values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
+    unknown = [key for key in table if key not in checks]
+    joined, parted = values.get("pairs", ((), ()))
+    return Project(
+        path=path,
+        library=values.get("library", ()),
+        exclude=values.get("exclude", ()),
+        source=values.get("source", ""),
+        languages=values.get("languages", {}),
+        joined=joined,
+        parted=parted,
+        notices=tuple(_unknown(key, [*checks]) for key in unknown[:_MAX_NOTICES]),
+    )
+
+
+def _load(path: str) -> dict[str, Any]:
+    try:
+        source = _read(path).decode("utf-8-sig")
+        if any(line.count(".") > _MAX_DOTS for line in source.split("\n")):
+            raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY))
+        import tomllib
+
+        return tomllib.loads(source)
+    except OSError as error:
+        raise SettingError(path, error.strerror or messages.UNREADABLE) from None
+    except RecursionError:
+        raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY)) from None
+    except ValueError as error:
+        raise SettingError(path, messages.NOT_TOML.fill(reason=error)) from None
+
+
+def _read(path: str) -> bytes:
+    """Return the content of a regular file. Raises OSError, SettingError."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SettingError(path, messages.NOT_REGULAR_FILE)
+    with open(descriptor, "rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise SettingError(path, messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
+    return data
+
+
+def _unknown(key: str, choices: Sequence[str], prefix: str = "") -> str:
+    import difflib
+
+    key = key[:_MAX_KEY]
+    if near := difflib.get_close_matches(key, choices, 1):
+        return messages.SETTING_SUGGESTED.fill(key=prefix + key, near=prefix + near[0])
+    return messages.SETTING_UNKNOWN.fill(key=prefix + key, choices=", ".join(choices))
+
+
+def _table(path: str, key: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_TABLE.fill(key=key)))
+    if len(value) > _MAX_ENTRIES:
+        raise SettingError(path, messages.SETTING_LONG.fill(key=key))
+    return value
+
+
+def _text(path: str, key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_LANGUAGE))
+    return value.strip()
+
+
+def _texts(path: str, key: str, value: Any) -> list[str]:
+    """Return a list of texts; one text is a list of one."""
+    entries = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, str) and entry.strip() and "\0" not in entry for entry in entries):
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_PATHS))
+    if len(entries) > _MAX_ENTRIES:
+        raise SettingError(path, messages.SETTING_LONG.fill(key=key))
+    return entries
+
+
+def _folders(path: str, key: str, value: Any) -> tuple[str, ...]:
+    """Return the folders of the library, absolute. One that is not there is reported when it is read."""
+    folder = os.path.dirname(path)
+    real_folder = os.path.realpath(folder)
+    folders = []
+    for entry in _texts(path, key, value):
+        inside = _inside(path, key, entry)
+        found = os.path.join(folder, inside) if inside else folder
+        if not is_below(os.path.realpath(found), real_folder):
+            raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=entry))
+        folders.append(found)
+    if not folders:
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_PATHS))
+    return tuple(dict.fromkeys(folders))
+
+
+def _inside(path: str, key: str, entry: str) -> str:
+    """Return a path relative to the folder of the file, normalized; "" for the folder itself."""
+    if "\\" in entry:
+        raise SettingError(path, messages.PATH_BACKSLASH.fill(key=key, path=entry))
+    parts = [part for part in entry.split("/") if part not in ("", ".")]
+    if entry.startswith(("/", "~")) or ".." in parts or _DRIVE.match(entry):
+        raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=entry))
+    return "/".join(parts)
+
+
+def _patterns(path: str, key: str, value: Any) -> tuple[str, ...]:
+    patterns = tuple(_texts(path, key, value))
+    for pattern in patterns:
+        if len(pattern) > _MAX_PATTERN:
+            raise SettingError(path, messages.PATTERN_LONG.fill(key=key, pattern=pattern[:_MAX_PATTERN]))
+    return patterns
+
+
+def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
+    languages = {}
+    for name, language in _table(path, key, value).items():
+        entry = f"{key}.{name}"
+        inside = _inside(path, entry, name)
+        if not inside:
+            raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=name))
+        languages[f"{inside}/" if "/" in name else inside.lower()] = _text(path, entry, language)
+    return languages
+
+
+def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return the files to join and those to part."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_TABLES.fill(key=key)))
+    joined: list[tuple[str, ...]] = []
+    parted: list[str] = []
+    for entry in value[:_MAX_ENTRIES]:
+        for name, files in entry.items():
+            if name not in _PAIR_KEYS:
+                raise SettingError(path, _unknown(name, _PAIR_KEYS, f"{key}."))
+            found = tuple(_inside(path, f"{key}.{name}", file) for file in _texts(path, f"{key}.{name}", files))
+            if name == "part":
+                parted += found
+            else:
+                joined.append(found)
+    return tuple(joined), tuple(parted)
