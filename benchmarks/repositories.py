@@ -8,9 +8,11 @@ relmgr runs as a user runs it, with an empty home: `list --json`, `list` and `sh
 without one of the languages, and on a copy with other titles.
 
 - precision, recall: over pairs of documents in one article and in different languages. Documents in one language, such
-  as a copy beside its original, are no pair, right or wrong.
+  as a copy beside its original, are no pair, right or wrong. A file with several languages inside is an article of its
+  own. Where the names of files are translated, a key of the header (`permalink`) names the article.
 - lang: documents, in percent, whose language is not that of the layout. Where at least half of the prose is that of the
   original, its language is right too. Two variants of a language (pt-BR and pt-PT) must not become one.
+- copies: copies of originals, in percent, that relmgr calls untranslated or partly translated.
 - source: articles, in percent, whose source language is right.
 - path: ids, in percent, that are a part of the path of a document. same: ids, in percent, that stay the same without a
   language; with other titles.
@@ -38,7 +40,7 @@ from benchmarks.support.repositories import Repository, Truth, load
 
 _ALIASES = {"nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 _TRADITIONAL = {"TW", "HK", "MO"}
-_TITLE = re.compile(r"^(#|title:)([ \t]+)(\S.*)$", re.MULTILINE)
+_TITLE = re.compile(r"^((?:#|[ \t]*title:)[ \t]+[\"']?)(?=\w)", re.MULTILINE)
 UNKNOWN = "und"
 _MANY = 3  # documents of a language that is taken away
 
@@ -103,8 +105,9 @@ def _missing(repository: Repository, clones: Path | None) -> str:
 
 
 _HEADER = (
-    f"{'':23}{'docs':>5}{'articles':>9}{'pairs':>7}{'precision':>10}{'recall':>8}{'lang %':>7}{'source %':>9}"
-    f"{'path %':>7}{'unique':>7}{'same %':>12}{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
+    f"{'':23}{'docs':>5}{'articles':>9}{'pairs':>7}{'precision':>10}{'recall':>8}{'lang %':>7}{'copies %':>9}"
+    f"{'source %':>9}{'path %':>7}{'unique':>7}{'same %':>12}"
+    f"{'cold s':>8}{'MB':>5}{'list s':>7}{'MB':>5}{'show s':>7}{'MB':>5}"
 )
 
 
@@ -146,7 +149,8 @@ def _row(
     repeated = len(ids) - len(set(ids.values()))
     text = (
         f"{repository.name:23}{len(listing):5}{len(ids):9}{len(true):7}{precision:10.4f}{recall:8.4f}"
-        f"{_percent(len(wrong_languages(truth, listing)), judged):>7}{_source_share(truth, listing):>9}"
+        f"{_percent(len(wrong_languages(truth, listing)), judged):>7}"
+        f"{_marked_share(truth, listing):>9}{_source_share(truth, listing):>9}"
         f"{_percent(sum(_is_path_like(listing)), len(ids)):>7}{f'-{repeated}' if repeated else 'yes':>7}"
         f"{' '.join(f'{share:.1f}' for share in same):>12}"
         + "".join(f"{one.seconds:{8 if one is runs[0] else 7}.1f}{one.mebibytes:5.0f}" for one in runs)
@@ -261,6 +265,12 @@ def _script(tag: str) -> tuple[str, str]:
     return language, script
 
 
+def _marked_share(truth: Mapping[str, Truth], listing: Listing) -> str:
+    """Return the copies that relmgr calls untranslated or partly translated, in percent."""
+    copies = [one.state for path, one in listing.items() if one.state and path in truth and truth[path].is_copy]
+    return _percent(sum(state != "translated" for state in copies), len(copies))
+
+
 def _source_share(truth: Mapping[str, Truth], listing: Listing) -> str:
     """Return the articles with a right source language, in percent of those that have their original."""
     right: dict[int, bool] = {}
@@ -319,12 +329,14 @@ def _copy(folder: Path, target: Path, without: Iterable[str], change: Callable[[
         if path.is_file() and name.as_posix() not in omitted:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             data = path.read_bytes()
-            (target / name).write_bytes(change(data.decode("latin-1")).encode("latin-1") if change else data)
+            (target / name).write_bytes(
+                change(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if change else data
+            )
 
 
 def _with_other_titles(text: str) -> str:
     """Return a text with a word more in its first heading and in the title of its header."""
-    return _TITLE.sub(lambda match: f"{match[1]}{match[2]}{match[3].rstrip(chr(13))} 2.0", text, count=2)
+    return _TITLE.sub(r"\g<1>Volume 2 ", text, count=2)
 
 
 def print_examples(truth: Mapping[str, Truth], listing: Listing, number: int) -> None:

@@ -96,14 +96,17 @@ class Repository:
         return found
 
     def unpack(self, clones: Path) -> str:
-        """Write the files of the repository; return what was missing, "" if nothing was."""
+        """Write the files of the repository; return which clone is missing, "" if none is. Nothing is written then."""
+        found: list[tuple[Path, Path]] = []
         for source in self.sources:
             name = source.replace("/", "+")
             candidates = [clones / name / "repo", clones / name / ".git", clones / name]
             git = next((folder for folder in candidates if (folder / "HEAD").is_file()), None)
             if not git:
                 return f"no clone of {source} in {clones / name}"
-            _unpack(git, self.folder / name if self.is_heap else self.folder, self.keep)
+            found.append((git, self.folder / name if self.is_heap else self.folder))
+        for git, folder in found:
+            _unpack(git, folder, self.keep)
         return ""
 
 
