@@ -66,6 +66,9 @@ _LETTERS_PER_WORD = {"Han": 1, "Japanese": 1, "Khmer": 4, "Lao": 4, "Myanmar": 4
 # Score of a word for each language of its script, in addition to that of the word itself.
 _SCRIPT_WEIGHT = 0.5
 _LETTER_WEIGHT = 0.6
+# A creole has nearly all function words of another language and some of its own: the other language's score counts for
+# it in part, so that its own words decide.
+_CREOLES = {"pcm": ("en", 0.9)}
 _HINT_RATIO = 0.85  # of the best score, enough for a hinted language
 _MIN_SCORE = 1.0  # one or two words may match by chance
 _MIN_SCORE_PER_WORD = 0.02  # below this a text is in no language of the table
@@ -136,6 +139,9 @@ def _evidence(text: str) -> _Evidence:
             letter_counts[script, letters] += count
         for tag, weight in known.get(word, {}).items():
             function_scores[tag] += count * weight
+    for creole, (source, share) in _CREOLES.items():
+        if creole in function_scores:
+            function_scores[creole] += share * function_scores.get(source, 0.0)
     scores = defaultdict(float, function_scores)
     for script, count in words_by_script.items():
         if script != "Latin":
