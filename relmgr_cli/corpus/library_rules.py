@@ -154,5 +154,7 @@ def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Col
         notices = [
             messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
         ]
-        problems.update(dict.fromkeys(Problem(name, 0, "setting", each) for each in (*root.project.notices, *notices)))
+        problems.update(
+            dict.fromkeys(Problem(name, 0, "setting", each, root.root) for each in (*root.project.notices, *notices))
+        )
     return [*problems]
