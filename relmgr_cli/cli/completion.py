@@ -11,7 +11,7 @@ from unicodedata import category
 
 import typer
 
-from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.terminal.sanitize import INVISIBLE_CHARS, sanitize_line
 
 if TYPE_CHECKING:
     from relmgr_cli.store.database import Database
@@ -36,8 +36,9 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
 
 
 def _is_completable(value: str) -> bool:
-    """Return True if no character of a value has a meaning to a shell, and it does not look like an option."""
-    return value[:1] != "-" and all(c in _COMPLETABLE or category(c)[0] in "LMN" for c in value)
+    """Return True if all characters of a value can be seen and mean nothing to a shell, and it is not like an option."""
+    is_visible = INVISIBLE_CHARS.isdisjoint(value)
+    return is_visible and value[:1] != "-" and all(c in _COMPLETABLE or category(c)[0] in "LMN" for c in value)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.languages.normalization import fold
+from relmgr_cli.terminal.sanitize import INVISIBLE_CHARS
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.candidate import Candidate
@@ -108,7 +109,8 @@ def _safe(path: str) -> str:
 
 
 def _is_shown(character: str) -> bool:
-    return character.isprintable() or character in "\u200c\u200d"  # joiners of Indic and Persian
+    is_joiner = character in "\u200c\u200d"  # of Indic and Persian
+    return is_joiner or (character.isprintable() and character not in INVISIBLE_CHARS)
 
 
 def slug_of_title(title: str) -> str:
