@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"(\d{1,9}(?:[-_.]\d{1,9}){0,3})(?:[-_. ]|$)")  # at the be
 _DATE = re.compile(r"\d{4}[-_.]\d")
 _VAGUE_KEY = re.compile(r"slug |id [\d\W_]*$")  # what unrelated documents may have in common
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
+_FEW_WORDS, _MANY_WORDS = 40, 150  # of a text, for its language to count more than a rule
 _NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
 # Documents as in the language with most, for English to be the source; less where there are many languages, because
 # some translations of pages that are gone remain.
@@ -127,10 +128,11 @@ class _Usual:
         a language that the library does not have. Without translations both must hold: short and a rare language.
         """
         language = candidate.language
-        is_short = candidate.words < RELIABLE_WORDS
         is_odd = self._is_rule and primary_of(language) not in self._known
         if taken is None:
-            return self._language if is_short and is_odd and language != UNKNOWN_LANGUAGE else language
+            is_doubtful = is_odd and candidate.words < _FEW_WORDS and language != UNKNOWN_LANGUAGE
+            return self._language if is_doubtful else language
+        is_short = candidate.words < (_MANY_WORDS if self._is_rule else RELIABLE_WORDS)
         is_doubtful = is_short or is_odd or language in taken or language == UNKNOWN_LANGUAGE
         return self._language if is_doubtful and self._language not in taken else language
 

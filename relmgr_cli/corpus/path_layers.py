@@ -27,6 +27,7 @@ from relmgr_cli.corpus.translation_paths import (
 )
 
 _MIN_MIRRORED = 0.5  # of the documents below a part, that have a counterpart
+_MAX_COMPARED = 200  # counterparts of a document
 _MIN_FILES_OF_CLASS = 2  # confirmed names such as `*.pl.md`, so that others like them are believed
 
 
@@ -141,8 +142,9 @@ class _Layers:
         for key, named in by_key.items():
             plain = self._plain.get(key, ())
             for name, document in named:
-                others = [each for each in plain if each != document]
-                counterparts[name].append((document, others + [each for other, each in named if other != name]))
+                others = [each for each in plain[:_MAX_COMPARED] if each != document]
+                others += [each for other, each in named[:_MAX_COMPARED] if other != name]
+                counterparts[name].append((document, others))
         parts = {name: self._count(name, marks, counterparts[name]) for name, marks in members.items()}
         return {name: _as_country(name, part, parts) for name, part in parts.items()}
 
