@@ -37,7 +37,7 @@ def with_languages(candidates: Sequence[Candidate], places: Sequence[Place]) -> 
         if not language and place.key in named:
             language = sources.correct(candidate, named[place.key])
         elif not language:
-            language = others.correct(candidate, None)
+            language = (sources if sources.is_rule else others).correct(candidate, None)
         found.append(candidate._replace(language=language, is_placed=bool(place.language), detected=candidate.language))
     return found
 
@@ -48,7 +48,7 @@ class _Usual:
     def __init__(self, languages: Iterable[str], named: Mapping[str, Iterable[str]]) -> None:
         counts = Counter(language for language in languages if language != UNKNOWN_LANGUAGE)
         self._language = min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
-        self._is_rule = counts[self._language] >= _NEARLY_ALL * counts.total() >= _MANY
+        self.is_rule = counts[self._language] >= _NEARLY_ALL * counts.total() >= _MANY
         self._known = {primary_of(tag) for tags in named.values() for tag in tags}
 
     def correct(self, candidate: Candidate, taken: Collection[str] | None) -> str:
@@ -58,11 +58,11 @@ class _Usual:
         a language that the library does not have. Without translations both must hold: short and a rare language.
         """
         language = candidate.language
-        is_odd = self._is_rule and primary_of(language) not in self._known
+        is_odd = self.is_rule and primary_of(language) not in self._known
         if taken is None:
             is_doubtful = is_odd and candidate.words < _FEW_WORDS and language != UNKNOWN_LANGUAGE
             return self._language if is_doubtful else language
-        is_short = candidate.words < (_MANY_WORDS if self._is_rule else RELIABLE_WORDS)
+        is_short = candidate.words < (_MANY_WORDS if self.is_rule else RELIABLE_WORDS)
         is_doubtful = is_short or is_odd or language in taken or language == UNKNOWN_LANGUAGE
         return self._language if is_doubtful and self._language not in taken else language
 
