@@ -26,6 +26,7 @@ from relmgr_cli.corpus.translation_paths import (
 )
 
 _MIN_MIRRORED = 0.5  # of the documents below a part, that have a counterpart
+_README_FOLDERS = frozenset("doc docs documentation readme readmes".split())  # of translations of `README.md` above
 _MAX_COMPARED = 200  # counterparts of a document
 _MIN_FILES_OF_CLASS = 2  # confirmed names such as `*.pl.md`, so that others like them are believed
 
@@ -234,6 +235,7 @@ class _Layers:
         marks = [mark for marks in self._families[family].values() for mark in marks]
         folders = self._parts[marks[0].document][: marks[0].at]
         is_special = any(part.lower() in LANGUAGE_FOLDERS for part in folders[1:])
+        is_special |= family.of_files and family.rest == "readme" and folders[-1].lower() in _README_FOLDERS
         if not folders or not (is_special or "docusaurus-plugin" in "/".join(self._parts[marks[0].document])):
             return None
         usual = _above_languages(folders)
