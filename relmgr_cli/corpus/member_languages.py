@@ -12,6 +12,7 @@ from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import RELIABLE_WORDS
 from relmgr_cli.languages.tags import match_language
 
+_PROJECT_FILE = "relmgr.toml"
 _FEW_WORDS, _MANY_WORDS = 40, 150  # of a text, for its language to count more than a rule
 _NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
 # Documents as in the language with most, for English to be the source; less where there are many languages, because
@@ -71,7 +72,8 @@ class Sources:
     """The languages that the articles of a library are translated from.
 
     It is the configured one, else that of the documents whose paths name no language beside others that do, else the
-    language of most documents, among those of the article; on a tie English, else the first by its tag.
+    language of most documents, among those of the article; on a tie English, else the first by its tag. A site that
+    has its default language in a folder beside documents in another is translated from that other one.
     """
 
     def __init__(self, groups: Iterable[Sequence[Candidate]], rules: LibraryRules) -> None:
@@ -88,10 +90,11 @@ class Sources:
     def of(self, members: Sequence[Candidate]) -> str:
         """Return the source language of an article."""
         languages = [member.language for member in members]
-        rule = self._rules.source_of([os.path.join(member.root, member.path) for member in members])
-        if rule and (found := match_language([rule.language], languages)):
-            return found
         unplaced = [member.language for member in members if not member.is_placed]
+        rule = self._rules.source_of([os.path.join(member.root, member.path) for member in members])
+        found = match_language([rule.language], languages) if rule else None
+        if rule and found and (len(unplaced) != 1 or found in unplaced or rule.reason.endswith(_PROJECT_FILE)):
+            return found
         if len(unplaced) == 1 < len(members):
             return unplaced[0]
         if self._unplaced and self.main in languages:
