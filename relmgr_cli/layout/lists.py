@@ -67,7 +67,7 @@ def article_list(
     for row in rows:
         number = line_of((f"{row.number:>{digits}}" + " " * _GAP, "number"))
         shown = row.title if target.unwrapped else shorten(row.title, title)
-        gap = " " * (title - cell_len(shown) + _GAP)
+        gap = " " * (max(title - cell_len(shown), 0) + _GAP)
         line = number + line_of(shown, gap, (row.facts, "dim"))
         if path:
             gap = " " * (facts - cell_len(row.facts) + _GAP)
