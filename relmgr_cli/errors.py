@@ -20,7 +20,7 @@ class Exit:
 
 
 _MAX_PATH = 300  # characters of a path in a message
-_MAX_CANDIDATES = 8
+MAX_CANDIDATES = 8  # in a message
 
 
 class Problem(NamedTuple):
@@ -30,10 +30,11 @@ class Problem(NamedTuple):
     line: int  # 1-based line in the file; 0 when the fault is not on a line
     code: str  # "front-matter", "encoding", "unreadable", ...
     message: str
+    root: str = ""  # the library folder; "" where it is not known
 
     def __str__(self) -> str:
-        """Return "path, line 3: message"."""
-        path = self.path
+        """Return "path, line 3: message", with the path from the current folder."""
+        path = messages.shown_path(self.root, self.path) if self.root else self.path
         if len(path) > _MAX_PATH:
             path = f"{path[: _MAX_PATH // 2]}...{path[-_MAX_PATH // 2 :]}"
         template = messages.PROBLEM_ON_LINE if self.line else messages.PROBLEM
@@ -65,12 +66,14 @@ class LibraryEmptyError(RelmgrError):
 
 
 class FileRefusedError(RelmgrError):
-    """A file has no text to show: it is binary, too large, not a regular file or unreadable."""
+    """A file has no text to show: it is binary, too large, not a regular file or unreadable.
 
-    exit_code = Exit.NOTHING_FOUND
+    That is a fault of the file if its name is that of a document, and else of the request.
+    """
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, *, is_document: bool = True) -> None:
         super().__init__(messages.FILE_REFUSED.fill(path=path, reason=reason))
+        self.exit_code = Exit.NOTHING_FOUND if is_document else Exit.ERROR
         self.reason = reason
 
 
@@ -80,6 +83,14 @@ class ArticleNotFoundError(RelmgrError):
     def __init__(self, name: str, near: str | None) -> None:
         template = messages.ARTICLE_SUGGESTED if near else messages.ARTICLE_NOT_FOUND
         super().__init__(template.fill(name=name, near=near))
+
+
+class FileMissingError(ArticleNotFoundError):
+    """There is no file with the path that was given; `near` is an article with a similar name."""
+
+    def __init__(self, name: str, near: str | None) -> None:
+        template = messages.FILE_SUGGESTED if near else messages.FILE_MISSING
+        RelmgrError.__init__(self, template.fill(name=name, near=near))
 
 
 class ArticleAmbiguousError(RelmgrError):
@@ -165,8 +176,8 @@ class OutputError(RelmgrError):
 
 def _shorten(candidates: Sequence[str], total: int, command: str) -> str:
     """Return the first candidates; where some are left out, how many there are and the command that shows all."""
-    shown = ", ".join(candidates[:_MAX_CANDIDATES])
+    shown = ", ".join(candidates[:MAX_CANDIDATES])
     total = max(total, len(candidates))
-    if total <= _MAX_CANDIDATES:
+    if total <= MAX_CANDIDATES:
         return shown
-    return messages.CANDIDATES_CUT.fill(shown=shown, count=_MAX_CANDIDATES, total=total, command=command)
+    return messages.CANDIDATES_CUT.fill(shown=shown, count=MAX_CANDIDATES, total=total, command=command)

@@ -5,7 +5,9 @@ A message whose form depends on a number is a `Plural`. A command in a message b
 `set_library_options` fills: the command can be pasted, and is about the library in use.
 """
 
+import os
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _relmgr = "relmgr"  # global as the language of the messages would be: one process has one command line
@@ -23,6 +25,32 @@ def quote(argument: str) -> str:
     import shlex
 
     return shlex.quote(argument)
+
+
+def shown_path(folder: str, path: str) -> str:
+    """Return the path of a file in a folder as a shell in the current folder takes it; absolute where that is shorter.
+
+    `folder` is absolute, `path` below it, with "/".
+    """
+    full = os.path.join(folder, path)
+    try:
+        current = os.getcwd()
+        prefix = _prefix(folder, current)
+        relative = os.path.relpath(full, current) if prefix is None else prefix + path
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return full
+    return relative if len(relative) <= len(full) else full
+
+
+@lru_cache(100)
+def _prefix(folder: str, current: str) -> str | None:
+    """Return what comes before a path below a folder; None if that depends on the path."""
+    common = os.path.commonpath([folder, current])
+    if common == os.path.dirname(common):  # the root: a relative path is never shorter
+        return os.path.join(folder, "")
+    if common == current:
+        return "" if folder == current else os.path.join(os.path.relpath(folder, current), "")
+    return None
 
 
 class Message(str):
@@ -49,6 +77,8 @@ class Plural(NamedTuple):
 ARTICLES = Plural("{count} article", "{count} articles")
 DOCUMENTS = Plural("{count} document", "{count} documents")
 SECTIONS = Plural("{count} section", "{count} sections")
+LANGUAGE_COUNT = Plural("{count} language", "{count} languages")
+LANGUAGES_OF = Message("{translated} of {count} languages")  # the others are not translated
 WORDS = Plural("{count} word", "{count} words")
 
 # Errors
@@ -61,6 +91,8 @@ LIBRARY_EMPTY = Message("no documents in {folders} (looked for {suffixes}); choo
 FILE_REFUSED = Message("cannot show {path}: {reason}")
 ARTICLE_NOT_FOUND = Message("no article '{name}'; see {relmgr} list")
 ARTICLE_SUGGESTED = Message("no article '{name}'; did you mean {near}?")
+FILE_MISSING = Message("no file {name}; see {relmgr} list")
+FILE_SUGGESTED = Message("no file {name}; did you mean {near}?")
 ARTICLE_AMBIGUOUS = Message("'{name}' matches several articles: {candidates}")
 ARTICLE_UNNAMED = Message("which article? {candidates}")
 SECTION_NOT_FOUND = Message("no section '{name}'; see {relmgr} sections {article}")
@@ -84,8 +116,15 @@ TERMINAL_MISSING = Message("the full-screen reader needs a terminal; {command} p
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
 OUT_OF_MEMORY = Message("not enough memory")
+USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
+    (r"is not a valid (?:int|integer)(?: range)?$", "is not a whole number"),
+    (r"is not in the range x>=(\d+)$", r"must be at least \1"),
+    (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)$", r"unexpected: \1"),
+    (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
+)
 USAGE = Message("{message} (see {command} --help)")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
+EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
@@ -143,6 +182,7 @@ SOURCE_BY_DOCUMENTS = "documents"
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
 SEARCH_CUT = Message("long query: only its first words were used")
 FOUND = Message("{sections} in {articles}")
+FOUND_CUT = Message("{count} of {sections}; --limit for more")
 SHOW_HIT = Message("{relmgr} show --hit")  # the number of the hit follows
 QUERY_EMPTY = Message("nothing to search for; add a word without a minus to the query")
 NOTHING_FOUND = Message("nothing found for '{query}'")
@@ -176,6 +216,8 @@ LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {othe
 BROKEN_SYMLINK = "broken symbolic link"
 LINK_TO_PARENT = "link to a parent folder; not followed"
 FOLDERS_TOO_DEEP = "folders nested too deeply"
+NOT_IN_LIBRARY = "not part of the library"
+IS_FOLDER = Message("a folder; to list its articles, use -C {folder}")
 NOT_REGULAR_FILE = "not a regular file"
 UNREADABLE = "cannot be read"
 TOO_LARGE = Message("larger than {mib} MiB")

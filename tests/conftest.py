@@ -18,7 +18,8 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.key_points import find_key_points
-from relmgr_cli.corpus.pairing import group, slug_of
+from relmgr_cli.corpus.naming import name_articles
+from relmgr_cli.corpus.pairing import group
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database
 
@@ -147,12 +148,10 @@ def candidates_of(documents: Sequence[Document]) -> list[Candidate]:
 def articles_of(documents: Sequence[Document]) -> tuple[Article, ...]:
     """Return the articles that the documents make up, without the encoder's help."""
     grouping = group(candidates_of(documents), lambda ids: {id_: documents[id_] for id_ in ids})
-    taken: set[str] = set()
     articles = []
-    for found in grouping.groups:
+    for name, found in name_articles(grouping.groups):
         members = {member.language: documents[member.id] for member in found.members}
         sections, units = align(members)
-        name = slug_of(found.members[0].title, taken)
         highlights = find_key_points(members, sections)
         articles.append(Article(name, members, sections, units, highlights, found.paired_by))
     return tuple(articles)

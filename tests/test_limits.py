@@ -88,7 +88,7 @@ def test_the_time_that_counts_is_that_of_the_processor(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("text", ["a b\n" * 200_000, "word " * 300_000], ids=["lines", "characters"])
 def test_what_is_left_out_of_a_large_file_is_said(text: str) -> None:
     parsed = parse(text)
-    ((_, _, problem, message),) = parsed.problems
+    ((_, _, problem, message, _),) = parsed.problems
     first, of = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+\d", message))
     assert problem == "large"
     assert of == len(text)
@@ -223,7 +223,7 @@ def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeyp
     monkeypatch.setattr(module, "sanitize_line", looked)
     text = "word " * 4000
     screen = OutputTarget(80, 80, False, False, "dark", "", show_urls=False, plain=False)
-    list(concordance([Occurrence("t", "1", "en", text, 10_000, 10_004, None)], screen))
+    list(concordance([Occurrence("t", "/", "a.md", "1", "en", text, 10_000, 10_004, None)], screen))
     assert max(looked_at) < 1000
 
 

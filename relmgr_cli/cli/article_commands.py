@@ -8,7 +8,7 @@ import typer
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
@@ -31,12 +31,18 @@ ArticleName = Annotated[
         help="Id, number, part of a title or path of a file.",
         show_default=False,
         autocompletion=complete_article,
+        callback=refuse_blank,
     ),
 ]
 SectionName = Annotated[
     str | None,
     typer.Option(
-        "--section", "-s", metavar="SECTION", help="Number or part of a heading.", autocompletion=complete_section
+        "--section",
+        "-s",
+        metavar="SECTION",
+        help="Number or part of a heading.",
+        autocompletion=complete_section,
+        callback=refuse_blank,
     ),
 ]
 

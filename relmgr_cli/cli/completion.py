@@ -4,10 +4,10 @@ Completion must be fast and never print or fail: on any error it offers nothing.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import typer
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Choices = list[tuple[str, str]]
 _SHELL_SYNTAX = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # [tags]: Typer
-_COMPLETABLE = re.compile(r"\w[\w.-]*")
+_COMPLETABLE = frozenset("._-+/")  # besides letters, digits and marks
 
 
 def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
@@ -29,10 +29,15 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
         except Exception:  # noqa: BLE001 (anything printed here would land in the user's command line)
             return []
         # Shells evaluate completions: remove everything that has a meaning to them.
-        words = [(value, note) for value, note in offered if _COMPLETABLE.fullmatch(sanitize_line(value))]
+        words = [(value, note) for value, note in offered if _is_completable(value)]
         return [(value, sanitize_line(note).translate(_SHELL_SYNTAX)) for value, note in words]
 
     return complete
+
+
+def _is_completable(value: str) -> bool:
+    """Return True if no character of a value has a meaning to a shell, and it does not look like an option."""
+    return value[:1] != "-" and all(c in _COMPLETABLE or category(c)[0] in "LMN" for c in value)
 
 
 @contextmanager
@@ -56,14 +61,17 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
 
 @_quietly
 def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the ids of articles, with their titles."""
-    from relmgr_cli.store.articles import list_articles
+    """Offer the names of articles, with their titles: whole ids, or the shortest ends of them that are unique."""
+    from relmgr_cli.store.article_search import complete_names
+    from relmgr_cli.store.name_lookup import languages_of, title_of
 
     with _open(params) as database:
-        articles = list_articles(database)
-    for article in articles:
-        if article.id.startswith(incomplete.casefold()):
-            yield article.id, article.title(None)
+        for number, name in complete_names(database, incomplete):
+            # Typer drops what does not begin with just what was typed; case makes no difference in a name.
+            yield (
+                incomplete + name.replace(" ", "-")[len(incomplete) :],
+                title_of(database, number, languages_of(database, number)[0]),
+            )
 
 
 @_quietly
@@ -73,7 +81,7 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     from relmgr_cli.store.name_lookup import find_article
 
     with _open(params) as database:
-        number, _ = find_article(database, params.get("article"), None)
+        number = find_article(database, params.get("article"), None).number
         article = load_article(database, number)
     for section in article.sections:
         if section.number.startswith(incomplete):

@@ -1,7 +1,7 @@
 """The commands about a whole library: `list`, `index`, and `relmgr` alone."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +11,8 @@ from relmgr_cli import __version__, messages
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, root
 from relmgr_cli.config import ChosenBy
-from relmgr_cli.core.selection import reader_languages
-from relmgr_cli.errors import Exit, LanguageUnknownError
+from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
+from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError
 from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature t
 
 @command(
     ("relmgr list", "all articles"),
-    ("relmgr list relacji", "those with this text in a title"),
+    ("relmgr list relacji", "those with this text in a title or path"),
     ("relmgr list --lang ru", "those that exist in Russian"),
     ("relmgr list --json", "for programs"),
     without="links",
@@ -39,7 +39,9 @@ def list_command(
     invocation: Invocation,
     title: Annotated[
         str | None,
-        typer.Argument(metavar="[TEXT]", help="Show only articles with this text in a title.", show_default=False),
+        typer.Argument(
+            metavar="[TEXT]", help="Show only articles with this text in a title or path.", show_default=False
+        ),
     ] = None,
     *,
     missing: Annotated[
@@ -52,7 +54,8 @@ def list_command(
     library = invocation.open_library()
     library.pair_semantically()
     everything = list_articles(library.database)
-    articles = tuple(filter_articles(everything, invocation.settings.asked_language, title or "", missing or ""))
+    wanted = choose_library_languages(library, invocation.settings) if everything else ()
+    articles = tuple(filter_articles(everything, wanted, title or "", missing or ""))
     problems = (*library.report.problems, *list_problems(library.database))
     if not invocation.settings.as_json:
         invocation.note_library(library)
@@ -64,12 +67,14 @@ def list_command(
             write(text)
             return Exit.NOTHING_FOUND
         return invocation.finish(library, text)
+    if not everything and isinstance(error := no_articles_error(library), FileRefusedError):
+        raise error
     for problem in problems[:_MAX_PROBLEMS]:
         invocation.note(str(problem))
     if len(problems) > _MAX_PROBLEMS:
         invocation.note(messages.PROBLEMS_CUT.fill(count=_MAX_PROBLEMS, total=len(problems)))
     if not everything:
-        raise library.empty_error()
+        raise error
     if not articles:
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
@@ -77,22 +82,37 @@ def list_command(
 
 
 def filter_articles(
-    articles: "Iterable[ArticleSummary]", requested: str, title: str, missing: str
+    articles: "Sequence[ArticleSummary]", wanted: Sequence[str], text: str, missing: str
 ) -> "Iterator[ArticleSummary]":
-    """Yield the articles that have the requested languages and the text in a title, and lack the missing ones."""
-    from relmgr_cli.languages.names import languages
-    from relmgr_cli.languages.normalization import fold
+    """Yield the articles that have the wanted languages and the text in a title or path, and lack the missing ones."""
+    from relmgr_cli.languages.names import language_name
     from relmgr_cli.languages.tags import match_language, parse_languages
 
-    wanted, lacked, text = parse_languages(requested), parse_languages(missing), fold(title)
+    lacked = parse_languages(missing)
+    has_text = _name_filter(text)
     for tag in lacked:
-        if tag.partition("-")[0] not in languages() and not any(tag in article.languages for article in articles):
+        if language_name(tag) == tag and not any(tag in article.languages for article in articles):
             raise LanguageUnknownError(tag)
     for article in articles:
         has_wanted = all(match_language([tag], article.languages) for tag in wanted)
         has_lacked = any(match_language([tag], article.languages) for tag in lacked)
-        if has_wanted and not has_lacked and any(text in fold(document.title) for document in article.documents):
+        if has_wanted and not has_lacked and has_text(article):
             yield article
+
+
+def _name_filter(text: str) -> "Callable[[ArticleSummary], bool]":
+    """Return a function that tells whether an article has a text in its id, a title or a path."""
+    if not text:
+        return lambda _: True
+    from relmgr_cli.corpus.naming import name_key
+
+    key = name_key(text)
+
+    def has_text(article: "ArticleSummary") -> bool:
+        names = (article.id, *(name for document in article.documents for name in (document.title, document.path)))
+        return any(key in name_key(name) for name in names)
+
+    return has_text
 
 
 @command(

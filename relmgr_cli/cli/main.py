@@ -193,10 +193,15 @@ def load_app() -> typer.Typer:
 
 
 def _usage_message(error: Exception) -> str:
+    """Return what is wrong with the command line, with plain words for those of Click."""
+    import re
+
     from relmgr_cli import messages
 
     message = error.format_message()  # type: ignore[attr-defined]
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "relmgr"
     text = " ".join(message.split()).rstrip(".")
+    for jargon, words in messages.USAGE_WORDS:
+        text = re.sub(jargon, words, text)
     return messages.USAGE.fill(message=text[:1].lower() + text[1:], command=command)

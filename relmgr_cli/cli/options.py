@@ -42,6 +42,13 @@ def _refuse_empty(folders: list[str] | None) -> list[str] | None:
     return folders
 
 
+def refuse_blank(value: str | None) -> str | None:
+    """Refuse an empty value, which would be as good as none: it mostly comes from a variable that is not set."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter(messages.EMPTY_VALUE.fill())
+    return value
+
+
 _SHARED: Mapping[str, Any] = {
     "library": Annotated[
         list[str] | None,
@@ -58,6 +65,7 @@ _SHARED: Mapping[str, Any] = {
             metavar="LANGUAGE",
             help="Code or name: pl, polish, polski.",
             autocompletion=complete_language,
+            callback=refuse_blank,
         ),
     ],
     "as_json": Annotated[bool | None, typer.Option("--json", help="Print one JSON object.", show_default=False)],

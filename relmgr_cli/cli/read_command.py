@@ -156,14 +156,14 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
 
     The article is not matched by content here: the reader does that after it has shown the first page.
     """
-    from relmgr_cli.store.name_lookup import find_article
+    from relmgr_cli.store.name_lookup import article_id
 
     try:
         return choose_article(library, name, invocation.last_read_file(library), may_pair=False), False
     except ArticleAmbiguousError:
         if name is not None:
             raise
-    return ArticleChoice(*find_article(library.database, "1", None)), True
+    return ArticleChoice(1, article_id(library.database, 1)), True
 
 
 def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:

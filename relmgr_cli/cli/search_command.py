@@ -78,7 +78,7 @@ def search(  # noqa: PLR0913
         generation = library.database.get("articles_version")
         try:
             languages = choose_library_languages(library, invocation.settings)
-            article = find_article(library.database, within, None)[0] if within else None
+            article = find_article(library.database, within, None).number if within else None
             scope = Scope(languages, article, exact, min(limit, _MAX_HITS))
             results = library.search(question, scope, languages or reader_languages(invocation.settings))
         except (LibraryChangedError, LookupError, ValueError):
@@ -109,9 +109,10 @@ def _show_results(  # noqa: PLR0913
         _report_nothing_found(library, results)
         return Exit.NOTHING_FOUND
     if not settings.as_json:
-        articles = len({hit.number for hit in results.hits})
-        sections = messages.SECTIONS.fill(len(results.hits))
-        invocation.note(messages.FOUND.fill(sections=sections, articles=messages.ARTICLES.fill(articles)))
+        sections = messages.SECTIONS.fill(results.total)
+        articles = messages.ARTICLES.fill(len({hit.number for hit in results.hits}))
+        template = messages.FOUND_CUT if results.total > len(results.hits) else messages.FOUND
+        invocation.note(template.fill(count=len(results.hits), sections=sections, articles=articles))
     return invocation.finish(library, text, state=state, dependencies=[os.path.abspath(within)] if within else [])
 
 

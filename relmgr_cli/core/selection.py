@@ -1,6 +1,5 @@
 """Find the article, section and languages that a request means."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -8,9 +7,10 @@ from relmgr_cli import messages
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.errors import (
-    FileRefusedError,
     LanguageAbsentError,
+    LanguageUnknownError,
     RelmgrError,
     SectionAmbiguousError,
     SectionNotFoundError,
@@ -23,10 +23,10 @@ from relmgr_cli.store.name_lookup import (
     count_articles,
     find_article,
     is_untranslated,
-    language_of_file,
     languages_of,
     library_languages,
     problems_without_article,
+    refused_file,
     title_of,
     untranslated_files,
 )
@@ -52,22 +52,30 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     """Return the article with a name, or the last read one without a name, and record it as last read.
 
     An article without translations is first compared with others by content if `may_pair`. Raises
-    ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError.
+    ArticleNotFoundError, ArticleAmbiguousError, LibraryEmptyError, FileRefusedError, FileMissingError.
     """
     database = library.database
     articles = count_articles(database)
     if not articles:
-        refused = problems_without_article(database)
-        if refused and database.path is None:  # the one file that was named
-            raise FileRefusedError(refused[0].path, refused[0].message)
-        raise library.empty_error()
-    number, article = find_article(database, name, read_last_read(last_read_file))
-    if may_pair and is_untranslated(database, number) and library.pair_semantically():
-        number, article = find_article(database, name, read_last_read(last_read_file))
+        raise no_articles_error(library, name)
+    found = find_article(database, name, read_last_read(last_read_file))
+    if may_pair and is_untranslated(database, found.number) and library.pair_semantically():
+        found = find_article(database, name, read_last_read(last_read_file))
     if database.path is not None:
-        write_last_read(last_read_file, article)
-    language = language_of_file(database, name) if name and os.path.lexists(name) else None
-    return ArticleChoice(number, article, name is None and articles > 1, language)
+        write_last_read(last_read_file, found.id)
+    return ArticleChoice(found.number, found.id, name is None and articles > 1, found.language)
+
+
+def no_articles_error(library: Library, name: str | None = None) -> RelmgrError:
+    """Return the error for a library without articles: why its only file cannot be shown, or that it has none.
+
+    `name` is how the user named that file.
+    """
+    refused = problems_without_article(library.database)
+    is_file = library.paths is not None or all(root.is_file() for root in library.roots)
+    if refused and is_file:
+        return refused_file(refused[0].root, refused[0].path, refused[0].message, name or refused[0].path)
+    return library.empty_error()
 
 
 def choose_languages(
@@ -109,7 +117,10 @@ def _choose_languages(
 
 
 def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
-    """Return the languages of the library that `--lang` names; none without it. Raises LanguageAbsentError."""
+    """Return the languages of the library that `--lang` names; none without it.
+
+    Raises LanguageAbsentError or LanguageUnknownError.
+    """
     if not settings.asked_language:
         return ()
     available = library_languages(library.database)
@@ -132,7 +143,8 @@ def _match_requested(
         if tag is None:
             from relmgr_cli.languages.names import language_name
 
-            raise missing(language_name(wanted))
+            name = language_name(wanted)
+            raise LanguageUnknownError(wanted) if name == wanted != UNKNOWN_LANGUAGE else missing(name)
         found.append(tag)
     return tuple(dict.fromkeys(found))
 

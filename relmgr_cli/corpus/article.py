@@ -27,8 +27,8 @@ class TranslationUnit(NamedTuple):
 class Article(NamedTuple):
     """All translations of one text."""
 
-    id: str  # a slug of the title
-    documents: Mapping[str, Document]  # by language, in the order of their tags
+    id: str  # the path of its files, see naming.py
+    documents: Mapping[str, Document]  # by language, the source first, then in the order of their tags
     sections: tuple[ArticleSection, ...]
     units: tuple[TranslationUnit, ...]  # in reading order
     highlights: str | None  # the number of the section that lists the key points; None without one

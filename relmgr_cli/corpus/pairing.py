@@ -25,7 +25,6 @@ from relmgr_cli.corpus.structural_pairing import Load, find_structural_pairs, in
 from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import state_of
 from relmgr_cli.languages.names import language_name
-from relmgr_cli.languages.normalization import fold
 
 _SLUG_BREAK = re.compile(r"[\W_]+")
 _DATE = re.compile(r"\d{4}[-_.]\d")
@@ -262,14 +261,3 @@ def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> l
         return (is_odd, is_text_other, is_unusual, len(candidate.path), candidate.path)
 
     return sorted(same_key, key=order)
-
-
-def slug_of(title: str, taken: set[str]) -> str:
-    """Return the title as an id that is easy to type and not in `taken`, and add it there."""
-    slug = _SLUG_BREAK.sub("-", fold(title)).strip("-")[:60].strip("-") or "article"
-    name, number = slug, 1
-    while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
-    return name

@@ -60,3 +60,8 @@ def shorten(text: str, width: int) -> str:
     if width <= 0:
         return ""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def shorten_start(text: str, width: int) -> str:
+    """Return a text of at most `width` cells, with an ellipsis at the start if it is cut."""
+    return text if cell_len(text) <= width else shorten(text[::-1], width)[::-1]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from rich.cells import cell_len
 
 from relmgr_cli import messages
-from relmgr_cli.layout.columns import shorten
+from relmgr_cli.layout.columns import shorten, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, restyle, width_of
 from relmgr_cli.search.concordance import Occurrence
@@ -25,6 +25,7 @@ _MAX_CONCORDANCE_WIDTH = 200  # cells
 _MIN_WIDTH_FOR_TWO = 110  # cells; on a narrower screen the translation is below its occurrence
 _GAP = 3  # cells between an occurrence and its translation
 _SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
+_UNLIMITED = 1 << 20  # cells
 _MAX_CHARACTERS_A_CELL = 8  # examined; more than one only where some take no cell
 
 
@@ -36,9 +37,21 @@ def hit_list(results: Results, target: OutputTarget, command: str) -> Iterator[L
         if understood or hit.rank > 1:
             yield []
         yield from _hit_lines(hit, target)
-        indent = " " * (len(str(hit.rank)) + 2)
-        if cell_len(line := f"{indent}{command} {hit.rank}") <= target.columns:
-            yield line_of(indent, (line[len(indent) :], "dim"))
+        yield from _where_lines(hit, target, f"{command} {hit.rank}")
+
+
+def _where_lines(hit: Hit, target: OutputTarget, command: str) -> Iterator[Line]:
+    """Yield path and line of a hit, and the command that shows it, on one line or two."""
+    indent = " " * (len(str(hit.rank)) + 2)
+    match = next((match for match in hit.matches if match.match_type), hit.matches[0])
+    place = sanitize_line(f"{messages.shown_path(match.root, match.path)}:{match.line}")
+    room = (_UNLIMITED if target.unwrapped else target.columns) - len(indent)
+    if cell_len(place) + _GAP + cell_len(command) <= room:
+        yield line_of(indent, (f"{place}{' ' * _GAP}{command}", "dim"))
+        return
+    yield line_of(indent, (shorten_start(place, room), "dim"))
+    if cell_len(command) <= room:
+        yield line_of(indent, (command, "dim"))
 
 
 def _term_lines(answer: SearchAnswer, target: OutputTarget) -> Iterator[Line]:
@@ -46,7 +59,8 @@ def _term_lines(answer: SearchAnswer, target: OutputTarget) -> Iterator[Line]:
     for term in (term for group in answer.groups for term in group):
         if words := _translations(term, answer.languages):
             typed = Fragment(sanitize_line(term.item.text), "strong")
-            yield from wrap([typed, Fragment(" → ", "dim"), *words], target.max_text_width, "en")
+            width = _UNLIMITED if target.unwrapped else target.max_text_width
+            yield from wrap([typed, Fragment(" → ", "dim"), *words], width, "en")
 
 
 def _translations(term: Term, languages: Sequence[str]) -> Line:
@@ -93,7 +107,8 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
 
 def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget) -> list[Line]:
     """Return fragments after a label, further lines below the first word."""
-    return hang(label, wrap(fragments, max(target.max_text_width - width_of(label), _MIN_TEXT_WIDTH), language))
+    width = _UNLIMITED if target.unwrapped else target.max_text_width
+    return hang(label, wrap(fragments, max(width - width_of(label), _MIN_TEXT_WIDTH), language))
 
 
 def file_target(match: Match) -> str:
@@ -104,14 +119,16 @@ def file_target(match: Match) -> str:
 def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:
     """Yield a line for each occurrence with the keyword in the middle, below the title of its article."""
     width = min(target.columns, _MAX_CONCORDANCE_WIDTH)
-    title = ""
+    last = None
     for occurrence in occurrences:
-        if occurrence.title != title:
-            if title:
+        if (occurrence.root, occurrence.path) != last:
+            if last:
                 yield []
-            title = occurrence.title
-            shown = sanitize_line(title)
+            last = (occurrence.root, occurrence.path)
+            shown = sanitize_line(occurrence.title)
             yield line_of((shown if target.plain else shorten(shown, width), "title"))
+            place = sanitize_line(messages.shown_path(occurrence.root, occurrence.path))
+            yield line_of((place if target.unwrapped else shorten_start(place, width), "dim"))
         yield from _plain_occurrence(occurrence) if target.plain else _occurrence_lines(occurrence, width)
 
 

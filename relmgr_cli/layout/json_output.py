@@ -47,11 +47,13 @@ def list_payload(
                         "root": document.root,
                         "path": document.path,
                         "words": document.words,
+                        "state": document.state,
                     }
                     for document in article.documents
                 ],
                 "sections": article.sections,
                 "paired_by": article.paired_by,
+                "source": article.source,
             }
             for article in articles
         ],
@@ -132,6 +134,7 @@ def search_payload(results: "Results") -> dict[str, Any]:
             for group in answer.groups
             for term in group
         ],
+        "total": results.total,
         "hits": [_hit(hit) for hit in results.hits],
     }
 

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, ArticleSection
-from relmgr_cli.layout.columns import shorten
+from relmgr_cli.layout.columns import shorten, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
 from relmgr_cli.layout.page import minutes_to_read, title_lines
@@ -20,7 +20,12 @@ _MIN_WIDTH_FOR_COUNTERPART = 60
 _MIN_WIDTH_FOR_FACTS = 50
 _FACTS_WIDTH = 22  # of OUTLINE_FACTS, with a gap
 _GAP = 2
-_PAIRED_BY_WIDTH = 11  # the longest word for how an article was paired, and a gap
+_MIN_WIDTH_FOR_PATHS = 60
+_MAX_TITLE = 60  # cells; where lines are not cut, longer titles are not aligned
+_LANGUAGES_SHARE, _MIN_LANGUAGES = 4, 12  # of the width; cells
+_UNLIMITED = 1 << 20
+_STATES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
+_STATES_PLAIN = {"translated": "", "partly": " partly", "untranslated": " untranslated"}
 _MISSING = "—"
 
 
@@ -41,21 +46,66 @@ def command_list(commands: Sequence[tuple[str, str]], target: OutputTarget) -> I
 def article_list(
     articles: Sequence[ArticleSummary], preferred: Sequence[str | None], target: OutputTarget
 ) -> Iterator[Line]:
-    """Yield a line for each article: number, title in the reader's language, languages.
+    """Yield a line for each article: number, title in the reader's language, languages, path.
 
     `preferred` has the language of the title for each article.
     """
-    width = min(target.columns, _MAX_WIDTH)
-    digits = len(str(articles[-1].number)) if articles else 1
-    for article, language in zip(articles, preferred, strict=True):
-        title = sanitize_line(article.title(language))
-        languages = sanitize_line(" · ".join(article.languages))
-        if target.plain:
-            yield line_of(f"{article.number} {title} ({languages.replace(' ·', ',')}; {article.paired_by})")
-            continue
-        number = line_of((f"{article.number:>{digits}}  ", "number"))
-        paired_by = f"{article.paired_by:>{_PAIRED_BY_WIDTH}}" if width >= _MIN_WIDTH_FOR_FACTS else ""
-        yield from _with_facts(number, line_of(title), line_of((languages + paired_by, "dim")), width, language or "")
+    rows = [_article_row(*pair, target) for pair in zip(articles, preferred, strict=True)]
+    if target.plain:
+        for row in rows:
+            yield line_of(f"{row.number} {row.title} ({row.facts}) {row.path}")
+        return
+    width = _UNLIMITED if target.unwrapped else min(target.columns, _MAX_WIDTH)
+    digits = max((len(row.number) for row in rows), default=0)
+    facts = max((cell_len(row.facts) for row in rows), default=0)
+    room = width - digits - facts - 2 * _GAP
+    title = min(max((cell_len(row.title) for row in rows), default=0), _MAX_TITLE if target.unwrapped else room)
+    path = 0
+    if width >= _MIN_WIDTH_FOR_PATHS:
+        path = min(max((cell_len(row.path) for row in rows), default=0), max(room - title, room // 2) - _GAP)
+        title = min(title, room - path - _GAP)
+    for row in rows:
+        number = line_of((f"{row.number:>{digits}}" + " " * _GAP, "number"))
+        shown = row.title if target.unwrapped else shorten(row.title, title)
+        gap = " " * (max(title - cell_len(shown), 0) + _GAP)
+        line = number + line_of(shown, gap, (row.facts, "dim"))
+        if path:
+            gap = " " * (facts - cell_len(row.facts) + _GAP)
+            line += line_of(gap, (row.path if target.unwrapped else shorten_start(row.path, path), "dim"))
+        yield line
+
+
+class _ArticleRow(NamedTuple):
+    number: str
+    title: str
+    facts: str  # languages
+    path: str
+
+
+def _article_row(article: ArticleSummary, language: str | None, target: OutputTarget) -> _ArticleRow:
+    document = next((each for each in article.documents if each.language == language), article.documents[0])
+    if target.plain:
+        facts = ", ".join(f"{each.language}{_STATES_PLAIN[each.state]}" for each in article.documents)
+        facts = f"{facts}; {article.paired_by}"
+    else:
+        width = _UNLIMITED if target.unwrapped else min(target.columns, _MAX_WIDTH)
+        facts = language_list(article, max(width // _LANGUAGES_SHARE, _MIN_LANGUAGES))
+    path = messages.shown_path(document.root, document.path)
+    return _ArticleRow(str(article.number), sanitize_line(document.title), sanitize_line(facts), sanitize_line(path))
+
+
+def language_list(article: ArticleSummary, width: int) -> str:
+    """Return the languages of an article in at most `width` cells, else their number.
+
+    One that is not translated is in parentheses, one that is partly translated has a tilde.
+    """
+    text = " · ".join(_STATES[each.state].format(each.language) for each in article.documents)
+    if len(text) <= width:
+        return text
+    translated = sum(each.state != "untranslated" for each in article.documents)
+    if translated == len(article.documents):
+        return messages.LANGUAGE_COUNT.fill(translated)
+    return messages.LANGUAGES_OF.fill(translated=translated, count=len(article.documents))
 
 
 def outline(article: Article, language: str, target: OutputTarget) -> Iterator[Line]:

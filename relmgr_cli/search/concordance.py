@@ -22,6 +22,8 @@ class Occurrence(NamedTuple):
     """One match in a text."""
 
     title: str  # of the article
+    root: str  # of the file that has the title
+    path: str  # below it
     section: str  # its number
     language: str
     text: str  # of the block
@@ -42,7 +44,8 @@ def occurrences(results: Results, *, exact: bool = False) -> Iterator[Occurrence
 def _in_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Iterator[Occurrence]:
     languages = [match.language for match in hit.matches]
     found = {tag: list(sentences_of(hit.article, hit.section, tag, groups, exact=exact)) for tag in languages}
-    title = hit.article.documents[languages[0]].title
+    document = hit.article.documents[languages[0]]
+    place = (document.title, document.root, document.path)
     shown: set[Sentence] = set()  # as a translation
     for tag in languages:
         for sentence in found[tag]:
@@ -57,7 +60,7 @@ def _in_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Itera
                 if other:
                     position = start / len(text)
                     parallel = _parallel(hit, other, translations[other], found[other], match.group, position)
-                yield Occurrence(title, hit.section.number, tag, text, start, end, parallel)
+                yield Occurrence(*place, hit.section.number, tag, text, start, end, parallel)
 
 
 def _parallel(  # noqa: PLR0913, PLR0917

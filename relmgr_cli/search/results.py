@@ -24,7 +24,7 @@ class Hit(NamedTuple):
     number: int  # of the article
     article: Article
     section: ArticleSection
-    matches: tuple[Match, ...]  # the reader's language first
+    matches: tuple[Match, ...]  # the reader's languages first, then the source
 
     @property
     def by_meaning(self) -> bool:
@@ -38,6 +38,11 @@ class Results(NamedTuple):
     answer: SearchAnswer
     hits: tuple[Hit, ...]
 
+    @property
+    def total(self) -> int:
+        """How many sections were found, the hits among them."""
+        return max(len(self.hits), self.answer.total)
+
 
 def search(database: Database, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
     """Return the hits of a query, best first; `preferred` are the reader's languages, best first.
@@ -47,21 +52,27 @@ def search(database: Database, text: FullText, question: str, scope: Scope, pref
     query = parse_query(question)
     answer = find(database, text, query, scope)
     first = [tag for wanted in preferred if (tag := match_language([wanted], answer.languages))]
-    languages = tuple(dict.fromkeys([*first, *answer.languages]))
     hits: list[Hit] = []
     for ranked in answer.hits:
         if len(hits) == scope.limit:
             break
-        if hit := _hit(database, answer, ranked, languages, scope):
+        if hit := _hit(database, answer, ranked, first, scope):
             hits.append(hit._replace(rank=len(hits) + 1))
+    if len(hits) < scope.limit:  # these are all
+        answer = answer._replace(total=len(hits))
     return Results(answer, tuple(hits))
 
 
 def _hit(
-    database: Database, answer: SearchAnswer, ranked: RankedSection, languages: Sequence[str], scope: Scope
+    database: Database, answer: SearchAnswer, ranked: RankedSection, first: Sequence[str], scope: Scope
 ) -> Hit | None:
-    """Return a hit with its snippets; None if its texts have no match after all."""
+    """Return a hit with its snippets, those in the languages of `first` before that of the source and the others.
+
+    None if its texts have no match after all.
+    """
     article = load_article(database, ranked.article)
+    source = [article.source] if article.source in answer.languages else []
+    languages = tuple(dict.fromkeys([*first, *source, *answer.languages]))
     section = next((section for section in article.sections if section.number == ranked.section), None)
     if section is None:  # another process has changed the library since
         return None

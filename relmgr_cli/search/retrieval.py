@@ -20,7 +20,7 @@ from relmgr_cli.search.ranking import (
     rank,
     score_sections,
 )
-from relmgr_cli.store.articles import find_documents
+from relmgr_cli.store.articles import articles_by_document, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.store.indexer import whole_headings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import tantivy
 
 _MIN_CANDIDATES = 200  # sections that the full-text index returns
+_MAX_COUNTED = 20_000  # sections of documents
 _MAX_HEADINGS = 50  # sections whose heading is the query
 
 
@@ -51,6 +52,7 @@ class SearchAnswer(NamedTuple):
     groups: tuple[tuple[Term, ...], ...]  # the decisive ones
     excluded: tuple[Term, ...]
     hits: tuple[RankedSection, ...]  # best first, more than the limit
+    total: int = 0  # sections found; where outlines differ, the same section counts once for each place it has
 
 
 def find(database: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
@@ -80,7 +82,12 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         return answer
     with engine_errors_as_corruption(database):
         scores = _score(text, answer, documents, semantic, scope)
-    return answer._replace(hits=tuple(rank(database, scores, scope.limit)))
+    found = tuple(rank(database, scores, scope.limit))
+    total = len(found)
+    if total > scope.limit:  # there may be more than were ranked
+        with engine_errors_as_corruption(database):
+            total = max(total, count_sections(database, text, answer, documents if scope.article is not None else None))
+    return answer._replace(hits=found, total=total)
 
 
 def _find_semantic(
@@ -119,6 +126,18 @@ def _score(
     all_typed = hits(source, every=True, typed=True) if len(answer.groups) > 1 and len(source) == 1 else []
     headings = find_headings(text, answer.query.words, answer.languages)
     return score_sections(any_term, all_terms, all_typed, headings, semantic.sections)
+
+
+def count_sections(database: Database, text: FullText, answer: SearchAnswer, documents: Collection[int] | None) -> int:
+    """Return how many sections of articles have a term of the query, translations of one counted once.
+
+    Translations are recognized by their place in the document, as the articles need not be aligned yet.
+    """
+    query = text_query(text.engine, answer.groups, answer.excluded, answer.languages, documents, every=False)
+    articles = articles_by_document(database)
+    searcher = text.engine.searcher()
+    found = (searcher.doc(address) for _, address in searcher.search(query, _MAX_COUNTED, count=False).hits)
+    return len({(articles.get(int(e.get_first("document") or 0)), e.get_first("section")) for e in found})
 
 
 def _drop_stale_translations(text: FullText, term: Term) -> Term:

@@ -6,7 +6,7 @@ Whatever needs the encoder is deferred until it is asked for.
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -97,23 +97,44 @@ def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:
 
 def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[int]) -> None:
     """Write the articles in order; one whose documents are the same and unchanged keeps its alignment."""
-    from relmgr_cli.corpus.pairing import slug_of
+    from relmgr_cli.corpus.naming import name_articles
 
     connection = database.connection
     rows = database.rows("SELECT members, highlights, sections, units, with_embeddings FROM articles")
     aligned = {members: rest for members, *rest in rows if changed.isdisjoint(json.loads(members))}
     connection.execute("DELETE FROM articles")
-    taken: set[str] = set()
+    connection.execute("DELETE FROM names")
     articles, documents = [], []
-    for number, group in enumerate(groups, 1):
+    names: set[tuple[str, str, str, int]] = set()
+    for number, (name, group) in enumerate(name_articles(groups), 1):
         members = json.dumps(sorted(member.id for member in group.members))
-        name = slug_of(group.members[0].title, taken)
         alignment = aligned.get(members, (None, None, None, None))
         articles.append((number, name, members, group.paired_by, group.source, *alignment))
         documents += [{"new": number, "id": member.id} for member in group.members]
+        names.update((*found, number) for found in _names(name, group))
     connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
+    connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", sorted(names))
     connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)
+
+
+def _names(name: str, group: "Group") -> Iterator[tuple[str, str, str]]:
+    """Yield the names that an article is found by, each with its kind and language, see the table `names`."""
+    from relmgr_cli.corpus.naming import name_key, without_document_suffix
+
+    leaf = name_key(name.rpartition("/")[2])
+    yield leaf, "id", ""
+    for member in group.members:
+        stem = name_key(_as_utf8(without_document_suffix(member.path.rpartition("/")[2])))
+        if stem != leaf:
+            yield stem, "file", member.language
+        if title := name_key(_as_utf8(member.title)):
+            yield title, "title", member.language
+
+
+def _as_utf8(text: str) -> str:
+    """Return a text that SQLite accepts."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def semantic_pairing_pending(database: Database) -> bool:

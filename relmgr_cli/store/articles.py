@@ -8,7 +8,7 @@ from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, NO_PROBLEMS, read_document, unpack, unpack_problems, unpack_summary
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class DocumentSummary(NamedTuple):
     title: str
     words: int
     sections: int
+    state: str  # translated, partly or untranslated
 
 
 class ArticleSummary(NamedTuple):
@@ -32,7 +33,7 @@ class ArticleSummary(NamedTuple):
 
     number: int
     id: str
-    documents: tuple[DocumentSummary, ...]  # in the order of their languages
+    documents: tuple[DocumentSummary, ...]  # the source first, then in the order of their languages
     sections: int  # of its longest translation
     paired_by: str
     source: str  # the language that the others are translated from
@@ -43,7 +44,7 @@ class ArticleSummary(NamedTuple):
         return tuple(document.language for document in self.documents)
 
     def title(self, language: str | None) -> str:
-        """Return the title in this language, or in the first available one."""
+        """Return the title in this language, or that of the source."""
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
@@ -59,10 +60,13 @@ def load_article(database: Database, number: int, *, with_embeddings: bool = Fal
         if not rows or rows[0][4] is None:
             raise LibraryChangedError
         ((name, paired_by, source, highlights, sections, units),) = rows
-        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language"  # noqa: S608 (constants)
-        documents = list(map(read_document, database.rows(query, (number,))))
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language != ?, language"  # noqa: S608
+        documents = list(map(read_document, database.rows(query, (number, source))))
     by_language = {document.language: document for document in documents}
-    numbered = tuple(ArticleSection(*row) for row in unpack(sections))
+    numbered = tuple(
+        ArticleSection(section, level, {tag: indexes[tag] for tag in by_language if tag in indexes})
+        for section, level, indexes in unpack(sections)
+    )
     aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
     return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
 
@@ -85,14 +89,18 @@ def load_document(database: Database, number: int, language: str) -> Document | 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     """Return all articles by number."""
     documents: dict[int, list[DocumentSummary]] = {}
-    columns = "article, root, path, language, summary"
+    query = (
+        "SELECT article, root, path, language, state, summary FROM documents JOIN articles ON number = article"
+        " ORDER BY article, language != source, language, path"
+    )
     with database.reading():
-        rows = database.rows(f"SELECT {columns} FROM documents WHERE article IS NOT NULL ORDER BY language, path")  # noqa: S608
+        rows = database.rows(query)
         articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
-    for article, root, path, language, data in rows:
+    roots: dict[bytes, str] = {}
+    for article, root, path, language, state, data in rows:
         row = unpack_summary(data)
-        address = (os.fsdecode(root), os.fsdecode(path))
-        summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections)
+        address = (roots.get(root) or roots.setdefault(root, os.fsdecode(root)), os.fsdecode(path))
+        summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections, state)
         documents.setdefault(article, []).append(summary)
     return tuple(
         ArticleSummary(number, name, tuple(found), max(d.sections for d in found), paired_by, source)
@@ -104,12 +112,13 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
 def list_problems(database: Database) -> tuple[Problem, ...]:
     """Return the problems of all files by path."""
     found: list[Problem] = []
-    condition = "problems != ? OR pairing_note != ''"
-    query = f"SELECT path, problems, pairing_note FROM documents WHERE {condition} ORDER BY root, path"  # noqa: S608
-    for path, problems, note in database.rows(query, (NO_PROBLEMS,)):
-        found += unpack_problems(problems)
+    condition = "problems != x'5b5d' OR pairing_note != ''"  # as in the index `documents_with_problems`
+    query = f"SELECT root, path, problems, pairing_note FROM documents WHERE {condition} ORDER BY root, path"  # noqa: S608
+    for data, path, problems, note in database.rows(query):
+        root = os.fsdecode(data)
+        found += (problem._replace(root=root) for problem in unpack_problems(problems))
         if note:
-            found.append(Problem(os.fsdecode(path), 0, "pairing", note))
+            found.append(Problem(os.fsdecode(path), 0, "pairing", note, root))
     return tuple(found)
 
 
@@ -131,6 +140,11 @@ def find_documents(database: Database, article: int | None, languages: Collectio
     else:
         rows = database.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
     return [id_ for id_, language in rows if not languages or language in languages]
+
+
+def articles_by_document(database: Database) -> dict[int, int]:
+    """Return the number of the article that each document is in, by the id of the document."""
+    return dict(database.rows("SELECT id, article FROM documents WHERE article IS NOT NULL"))
 
 
 def article_of(database: Database, document: int) -> int | None:

@@ -1,21 +1,24 @@
-"""Find the article that a name means: its id, number, a part of a title in any language, or the path of a file.
+"""Find the article that a name means, and queries about one article.
 
-Every command imports this module, so it imports the queries of `articles` only where a name needs more than one query.
+Every command imports this module; what only some names need is in `article_search`.
 """
 
 import os
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, FileRefusedError, Problem
-from relmgr_cli.messages import NO_TEXT
+from relmgr_cli.corpus.files import SUFFIXES
+from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
+from relmgr_cli.messages import NO_TEXT, shown_path
 from relmgr_cli.store.codec import NO_PROBLEMS, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
 
 def languages_of(database: Database, number: int) -> tuple[str, ...]:
-    """Return the languages of an article, sorted."""
-    rows = database.rows("SELECT language FROM documents WHERE article = ? ORDER BY language", (number,))
-    return tuple(language for (language,) in rows)
+    """Return the languages of an article, its source first, then sorted."""
+    source = "(SELECT source FROM articles WHERE number = article)"
+    query = f"SELECT language FROM documents WHERE article = ? ORDER BY language != {source}, language"  # noqa: S608
+    return tuple(language for (language,) in database.rows(query, (number,)))
 
 
 def library_languages(database: Database) -> tuple[str, ...]:
@@ -62,57 +65,82 @@ def article_files(database: Database, number: int) -> tuple[str, ...]:
     return tuple(os.path.join(os.fsdecode(root), os.fsdecode(path)) for root, path in rows)
 
 
-def find_article(database: Database, name: str | None, last_read: str | None) -> tuple[int, str]:
-    """Return number and id of the article that `name` means; without a name, the only or the last read one.
+class ArticleMatch(NamedTuple):
+    """The article that a name means."""
 
-    Raises ArticleNotFoundError or ArticleAmbiguousError.
+    number: int
+    id: str
+    language: str | None = None  # of the file, if it was named and not only its article
+
+
+def find_article(database: Database, name: str | None, last_read: str | None) -> ArticleMatch:
+    """Return the article that `name` means; without a name, the only or the last read one.
+
+    Raises ArticleNotFoundError, ArticleAmbiguousError, FileMissingError or FileRefusedError.
     """
     if name is None:
         return _article_without_name(database, last_read)
-    query = "SELECT number, id FROM articles WHERE id = ? OR number = ?"
-    if exact := database.rows(query, (_as_utf8(name), _ordinal(name))):
-        return exact[0]  # type: ignore[no-any-return]
-    return _search_article(database, name)
+    if exact := database.rows("SELECT number, id FROM articles WHERE id = ?", (_as_utf8(name),)):
+        return ArticleMatch(*exact[0])
+    if exact := database.rows("SELECT number, id FROM articles WHERE number = ?", (_ordinal(name),)):
+        return ArticleMatch(*exact[0])
+    if found := _find_file(database, name):
+        return found
+    from relmgr_cli.store.article_search import search_article
+
+    return search_article(database, name)
 
 
-def _search_article(database: Database, name: str) -> tuple[int, str]:
-    from relmgr_cli.languages.normalization import fold, nearest
-    from relmgr_cli.store.articles import list_articles
+def _find_file(database: Database, name: str) -> ArticleMatch | None:
+    """Return the article of a file by its path, from the current folder or below a library folder.
 
-    articles = list_articles(database)
-    paths = _paths(name)
-    wanted = fold(name)
-    by_path = [a for a in articles if any(os.path.join(d.root, d.path) in paths or name == d.path for d in a.documents)]
-    if not by_path:
-        _refuse_unreadable(database, paths)
-    by_title = [a for a in articles if any(wanted == fold(d.title) for d in a.documents)]
-    by_part = [a for a in articles if any(wanted in fold(d.title) for d in a.documents)]
-    for found in (by_path, by_title, by_part):
-        if len(found) == 1:
-            return found[0].number, found[0].id
-        if found:
-            raise ArticleAmbiguousError(name, [f"{a.number} {a.id}" for a in found])
-    titles = {text: a for a in articles for text in (a.id, *(fold(d.title) for d in a.documents))}
-    near = nearest(wanted, titles)
-    raise ArticleNotFoundError(name, f"{near.number} '{near.title(None)}'" if near else None)
+    Raises FileRefusedError for a file of the library without text.
+    """
+    for location in _locations(database, name):
+        query = "SELECT article, language, path, problems FROM documents WHERE root = ? AND path = ?"
+        for number, language, path, data in database.rows(query, location):
+            if number is None:
+                problems = unpack_problems(data)
+                reason = problems[0].message if problems else NO_TEXT
+                raise refused_file(os.fsdecode(location[0]), os.fsdecode(path), reason, name)
+            return ArticleMatch(number, article_id(database, number), language)
+    return None
 
 
-def _refuse_unreadable(database: Database, paths: set[str]) -> None:
-    """Raise FileRefusedError if one of these paths is a file of the library without text."""
-    for root, path, problems in database.rows("SELECT root, path, problems FROM documents WHERE article IS NULL"):
-        if os.path.join(os.fsdecode(root), os.fsdecode(path)) in paths:
-            found = unpack_problems(problems)
-            raise FileRefusedError(os.fsdecode(path), found[0].message if found else NO_TEXT)
+def refused_file(root: str, path: str, reason: str, name: str) -> FileRefusedError:
+    """Return the error for a file of the library without text; `name` is how the user named it."""
+    return FileRefusedError(shown_path(root, path), reason, is_document=name.casefold().endswith(SUFFIXES))
 
 
-def _paths(name: str) -> set[str]:
-    """Return the absolute paths of a name that may be a path, with links resolved and not."""
-    return set() if "\0" in name else {os.path.abspath(name), os.path.realpath(name)}
+def _locations(database: Database, name: str) -> Iterator[tuple[bytes, bytes]]:
+    """Yield library folders and the paths below them that a name may mean, best first."""
+    if "\0" in name or not name:
+        return
+    roots = library_roots(database)
+    for path in dict.fromkeys((os.path.abspath(name), os.path.realpath(name))):
+        for root in roots:
+            for folder in dict.fromkeys((root, os.path.realpath(root))):
+                if path.startswith(os.path.join(folder, "")):
+                    yield os.fsencode(root), os.fsencode(os.path.relpath(path, folder).replace(os.sep, "/"))
+    for root in roots:
+        yield os.fsencode(root), os.fsencode(os.path.normpath(name).replace(os.sep, "/"))
+
+
+def library_roots(database: Database) -> tuple[str, ...]:
+    """Return the folders that the library's files are below, sorted."""
+    rows = database.rows(  # one look into the index per folder
+        "WITH RECURSIVE found(root) AS (SELECT min(root) FROM documents UNION ALL SELECT"
+        " (SELECT min(root) FROM documents WHERE root > found.root) FROM found WHERE root IS NOT NULL)"
+        " SELECT root FROM found WHERE root IS NOT NULL"
+    )
+    return tuple(os.fsdecode(root) for (root,) in rows)
 
 
 def _as_utf8(name: str) -> str:
-    """Return a name that SQLite accepts: no id has bytes that are not UTF-8."""
-    return name.encode("utf-8", "replace").decode()
+    """Return a name that SQLite accepts, composed as ids are: no id has bytes that are not UTF-8."""
+    from unicodedata import normalize
+
+    return normalize("NFC", name.encode("utf-8", "replace").decode())
 
 
 def _ordinal(name: str) -> int:
@@ -120,13 +148,21 @@ def _ordinal(name: str) -> int:
     return int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0  # noqa: PLR2004
 
 
-def _article_without_name(database: Database, last_read: str | None) -> tuple[int, str]:
-    rows = database.rows("SELECT number, id FROM articles ORDER BY number LIMIT 9")
+def _article_without_name(database: Database, last_read: str | None) -> ArticleMatch:
+    rows = database.rows("SELECT number, id FROM articles ORDER BY number LIMIT 2")
     if len(rows) == 1:
-        return rows[0]  # type: ignore[no-any-return]
+        return ArticleMatch(*rows[0])
     if last_read and (read := database.rows("SELECT number, id FROM articles WHERE id = ?", (last_read,))):
-        return read[0]  # type: ignore[no-any-return]
-    raise ArticleAmbiguousError(None, [f"{number} {name}" for number, name in rows], count_articles(database))
+        return ArticleMatch(*read[0])
+    from relmgr_cli.store.article_search import first_articles
+
+    raise ArticleAmbiguousError(None, first_articles(database), count_articles(database))
+
+
+def is_library_file(database: Database, path: str) -> bool:
+    """Return True if a file, by its path, is in the index."""
+    query = "SELECT 1 FROM documents WHERE root = ? AND path = ?"
+    return any(database.rows(query, location) for location in _locations(database, path))
 
 
 def title_of(database: Database, number: int, language: str) -> str:
@@ -137,24 +173,19 @@ def title_of(database: Database, number: int, language: str) -> str:
 
 def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> list[Problem]:
     """Return the problems of an article's files in these languages."""
-    query = "SELECT language, problems FROM documents WHERE article = ? AND problems != ?"
-    rows = database.rows(query, (number, NO_PROBLEMS))
-    return [problem for language, data in rows if language in languages for problem in unpack_problems(data)]
+    query = "SELECT language, root, problems FROM documents WHERE article = ? AND problems != ?"
+    return [
+        problem._replace(root=os.fsdecode(root))
+        for language, root, data in database.rows(query, (number, NO_PROBLEMS))
+        if language in languages
+        for problem in unpack_problems(data)
+    ]
 
 
 def problems_without_article(database: Database) -> list[Problem]:
     """Return the problems of files without text."""
-    rows = database.rows("SELECT problems FROM documents WHERE article IS NULL ORDER BY root, path")
-    return [problem for (data,) in rows for problem in unpack_problems(data)]
-
-
-def language_of_file(database: Database, name: str) -> str | None:
-    """Return the language of the document whose path is the name; None if it is not a path."""
-    paths = {os.fsencode(path) for path in _paths(name)}
-    for root, path, language in database.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL"):
-        if os.path.join(root, path) in paths:
-            return str(language)
-    return None
+    rows = database.rows("SELECT root, problems FROM documents WHERE article IS NULL ORDER BY root, path")
+    return [problem._replace(root=os.fsdecode(root)) for root, data in rows for problem in unpack_problems(data)]
 
 
 def is_untranslated(database: Database, number: int) -> bool:

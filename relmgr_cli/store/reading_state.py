@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from relmgr_cli.filesystem import atomic_write
 
+_MAX_ID = 5000  # characters; an id is as long as a path at most
 _MAX_POSITIONS = 500  # of one library; the oldest are dropped
 
 
@@ -38,7 +39,7 @@ def read_last_read(path: str) -> str | None:
     """Return the id of the last read article; None if unknown."""
     try:
         with open(path, encoding="utf-8") as file:
-            return file.read(200).strip() or None
+            return file.read(_MAX_ID).strip() or None
     except (OSError, ValueError):
         return None
 

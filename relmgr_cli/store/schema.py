@@ -25,14 +25,16 @@ CREATE TABLE documents (
     revision INTEGER NOT NULL,
     article INTEGER,              -- NULL when the file could not be read as text
     language TEXT,                -- as a member of its article
-    summary BLOB, content BLOB, targets BLOB,
-    traits BLOB,                  -- what only pairing reads of it
-    problems BLOB NOT NULL,       -- of the file
     detected TEXT,                -- the language of its text, as far as it can be told
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
+    problems BLOB NOT NULL,       -- of the file
     pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
+    -- The large ones are last: a query of the others does not read them.
+    summary BLOB, content BLOB, targets BLOB,
+    traits BLOB,                  -- what only pairing reads of it
     UNIQUE (root, path)
 );
+CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
 CREATE INDEX documents_of_article ON documents (article);
 CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (
@@ -45,6 +47,13 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER       -- 1 if embeddings were used for that
 );
+CREATE TABLE names (                  -- what an article is found by, see store/name_lookup.py
+    name TEXT NOT NULL,           -- in the form of `naming.name_key`
+    kind TEXT NOT NULL,           -- id (its last part), file (name of a file, if it differs from that) or title
+    language TEXT NOT NULL,       -- of the file or title; "" for an id
+    article INTEGER NOT NULL,
+    PRIMARY KEY (name, kind, language, article)
+) WITHOUT ROWID;
 CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)

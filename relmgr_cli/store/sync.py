@@ -179,7 +179,7 @@ def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
             root, watched, excluded=own.exclusion() if own else None, site_files=site_files if own else None
         ):
             if isinstance(found, Problem):
-                problems.append(found)
+                problems.append(found._replace(root=base))
             elif (path := os.path.join(real, found.path) if found.root == base else real) not in seen:
                 seen.add(path)
                 files[os.fsencode(found.root), os.fsencode(found.path)] = found

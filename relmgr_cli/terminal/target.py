@@ -22,6 +22,7 @@ class OutputTarget(NamedTuple):
     background: str = ""  # the terminal's COLORFGBG
     show_urls: bool = False  # write out the targets of links
     plain: bool = False  # for screen readers: no columns
+    unwrapped: bool = False  # a line that a program may read is not broken or cut
 
 
 def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
@@ -44,6 +45,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
         background=environ.get("COLORFGBG", ""),
         show_urls=settings.links if settings.links is not None else not is_terminal,
         plain=settings.plain,
+        unwrapped=settings.width is None and (settings.plain or not is_terminal),
     )
 
 

@@ -45,3 +45,22 @@ def test_completion_cannot_be_made_to_act_on_the_terminal(tmp_path: Path) -> Non
     rows = offered("relmgr show ", **environ)
     assert any("x" in row for row in rows)
     assert "\x1b" not in "".join(rows)
+
+
+def test_articles_are_completed_by_the_shortest_name_and_by_the_whole_path(tmp_path: Path) -> None:
+    for name in ("docs/Getting started", "blog/Getting started", "docs/हिन्दी", "docs/$(reboot)"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.md").write_text(f"# The {name.partition('/')[0]}\n\ntext\n")
+    environ = {"RELMGR_LIBRARY": str(tmp_path)}
+    index = [sys.executable, "-m", "relmgr_cli", "list"]
+    subprocess.run(index, check=True, capture_output=True, env={**os.environ, **environ})
+
+    def names(incomplete: str) -> list[str]:
+        return [row.split('"')[1] for row in offered(f"relmgr show {incomplete}", **environ) if '":"The ' in row]
+
+    assert names("gett") == []  # of two articles
+    assert names("b") == ["blog/Getting-started"]
+    assert names("docs/") == ["docs/Getting-started", "docs/हिन्दी"]
+    assert names("Docs/gett") == ["Docs/getting-started"]
+    assert names("हि") == ["हिन्दी"]
+    assert sorted(names("")) == ["blog/Getting-started", "docs/Getting-started", "हिन्दी"]

@@ -24,10 +24,13 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
     (article,) = listed["articles"]
     assert [Path(root).name for root in listed["roots"]] == ["seeds"]
     assert listed["problems"] == []
-    assert {key: article[key] for key in ("number", "id", "languages", "titles", "sections", "paired_by")} == {
+    assert {
+        key: article[key] for key in ("number", "id", "languages", "source", "titles", "sections", "paired_by")
+    } == {
         "number": 1,
         "id": "menedzer-relacji",
         "languages": ["pl", "ru"],
+        "source": "pl",
         "titles": {"pl": "Menedżer relacji", "ru": "Менеджер по связям с"},
         "sections": 6,
         "paired_by": "structure",
@@ -36,6 +39,7 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
         assert document["path"] == SEEDS[document["lang"]]
         assert (Path(document["root"]) / document["path"]).is_file()
         assert document["declared"] is None
+        assert document["state"] == "translated"
         assert 600 < document["words"] < 700
 
 
@@ -180,4 +184,5 @@ def test_no_key_of_links_has_values_of_two_types(relmgr: Relmgr, linked: Path) -
     found = json_output(relmgr, "-C", linked, "links", "a.md")
     assert all(len(types - {"NoneType"}) <= 1 for types in _types_by_key(found).values())
     assert {link["article"] for link in found["links"]} == {found["article"]}
-    assert [link["target"] for link in found["links"]] == [None, "bees", None]
+    (other,) = (a for a in json_output(relmgr, "-C", linked, "list")["articles"] if a["id"] != found["article"])
+    assert [link["target"] for link in found["links"]] == [None, other["id"], None]

@@ -49,14 +49,14 @@ def test_a_closed_pipe_is_no_failure_for_any_command(library: Path, command: str
 
 def test_a_change_that_preserves_size_and_time_is_detected(relmgr: Relmgr, library: Path) -> None:
     path = library / "pl/0.md"
-    assert "pierwszy" in relmgr("-C", library, "show", "1", "-L", "pl").out
+    assert "pierwszy" in relmgr("-C", library, "show", "pl/0.md", "-L", "pl").out
     before = path.stat()
     with path.open("r+", encoding="utf-8") as file:
         text = file.read().replace("pierwszy", "ostatnim")
         file.seek(0)
         file.write(text)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert "pierwszy" not in relmgr("-C", library, "show", "1", "-L", "pl").out
+    assert "pierwszy" not in relmgr("-C", library, "show", "pl/0.md", "-L", "pl").out
 
 
 KILLED = """
@@ -136,7 +136,7 @@ def test_an_index_that_another_process_holds_for_long_costs_only_time(
     monkeypatch.setattr("relmgr_cli.store.database._TIMEOUT", 0.05)
     with closing(sqlite3.connect(database_of(Path.home()), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        result = relmgr("-C", library, "show", "1", "-L", "pl")
+        result = relmgr("-C", library, "show", "pl/0.md", "-L", "pl")
         (library / "pl/2.md").write_text("# Trzeci\n\nTrzeci tekst nie jest jeszcze w indeksie.\n", "utf-8")
         listed = relmgr("-C", library, "list")
         other.execute("ROLLBACK")

@@ -44,7 +44,7 @@ def json_output(result: Result) -> dict[str, Any]:
 def listed(result: Result) -> list[str]:
     """Return the titles of a plain list, in order, each with its languages."""
     assert (result.code, result.err) == (0, "")
-    return [line.partition(" ")[2] for line in result.out.splitlines()]
+    return [line.partition(" ")[2].rpartition(" ")[0] for line in result.out.splitlines()]
 
 
 def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
@@ -55,9 +55,9 @@ def files_in(relmgr: Relmgr, *arguments: object) -> set[frozenset[str]]:
 
 def test_list_shows_every_article_with_its_languages(relmgr: Relmgr, library: Path) -> None:
     assert listed(relmgr("-C", library, "list", "--plain")) == [
-        f"{TITLES['bread']['en']} (en, pl, ru; layout)",
-        f"{TITLES['chess']['en']} (en, pl; layout)",
-        f"{TITLES['lighthouse']['en']} (en, pl, ru; layout)",
+        f"{TITLES['bread']['pl']} (pl, en, ru; layout)",
+        f"{TITLES['chess']['pl']} (pl, en; layout)",
+        f"{TITLES['lighthouse']['pl']} (pl, en, ru; layout)",
         f"{TITLES['teeth']['pl']} (pl; alone)",
     ]
 
@@ -89,22 +89,38 @@ def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str
 
 def test_numbers_are_the_same_in_a_narrowed_list(relmgr: Relmgr, library: Path) -> None:
     out = relmgr("-C", library, "list", "--plain", "--missing", "ru").out
-    assert out.splitlines() == [f"2 {TITLES['chess']['en']} (en, pl; layout)", f"4 {TITLES['teeth']['pl']} (pl; alone)"]
+    assert out.splitlines() == [
+        f"2 {TITLES['chess']['pl']} (pl, en; layout) {library}/pl/chess.md",
+        f"4 {TITLES['teeth']['pl']} (pl; alone) {library}/pl/teeth.md",
+    ]
     assert relmgr("-C", library, "show", "4").out.startswith(TITLES["teeth"]["pl"])
 
 
 def test_list_gives_titles_in_the_language_that_is_asked_for(relmgr: Relmgr, library: Path) -> None:
     assert listed(relmgr("-C", library, "list", "--plain", "--lang", "ru")) == [
-        f"{TITLES['bread']['ru']} (en, pl, ru; layout)",
-        f"{TITLES['lighthouse']['ru']} (en, pl, ru; layout)",
+        f"{TITLES['bread']['ru']} (pl, en, ru; layout)",
+        f"{TITLES['lighthouse']['ru']} (pl, en, ru; layout)",
     ]
 
 
-@pytest.mark.parametrize("arguments", [["zebra"], ["--lang", "de"], ["--missing", "pl"], ["bread", "--missing", "en"]])
+@pytest.mark.parametrize("arguments", [["zebra"], ["--missing", "pl"], ["bread", "--missing", "en"]])
 def test_a_list_that_nothing_fits_gives_exit_code_1(relmgr: Relmgr, library: Path, arguments: list[str]) -> None:
     assert relmgr("-C", library, "list", *arguments) == (1, "", "relmgr: no matching articles\n")
     result = relmgr("-C", library, "list", "--json", *arguments)
     assert (result.code, json.loads(result.out)["articles"]) == (1, [])
+
+
+@pytest.mark.parametrize("command", [["list"], ["search", "chleb"], ["show", "bread"]])
+@pytest.mark.parametrize(
+    ("language", "error"),
+    [("de", "no German text "), ("pl,de", "no German text "), ("xx", "no language 'xx'"), ("", "invalid value for")],
+)
+def test_a_language_that_no_text_has_is_refused_alike(
+    relmgr: Relmgr, library: Path, command: list[str], language: str, error: str
+) -> None:
+    result = relmgr("-C", library, *command, "--lang", language)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert result.err.startswith(f"relmgr: {error}")
 
 
 def test_a_language_that_does_not_exist_is_a_wrong_request(relmgr: Relmgr, library: Path) -> None:
@@ -200,18 +216,18 @@ def test_several_folders_are_one_library(relmgr: Relmgr, tmp_path: Path, write: 
     write("docs-pl/only.md", text_of("bread", "pl"))
     folders = [argument for language in LANGUAGES for argument in ("-C", tmp_path / f"docs-{language}")]
     articles = json_output(relmgr(*folders, "list", "--json"))["articles"]
-    assert [article["languages"] for article in articles] == [["en", "pl", "ru"], ["pl"]]
+    assert [article["languages"] for article in articles] == [["pl", "en", "ru"], ["pl"]]
     roots = [Path(document["root"]).name for document in articles[0]["documents"]]
-    assert roots == ["docs-en", "docs-pl", "docs-ru"]
+    assert roots == ["docs-pl", "docs-en", "docs-ru"]
     assert relmgr(*folders, "show", "1", "-L", "ru").out.startswith(TITLES["chess"]["ru"])
 
 
 def test_a_folder_given_with_one_inside_it_is_read_once(relmgr: Relmgr, library: Path) -> None:
     articles = json_output(relmgr("-C", library, "-C", library / "pl", "list", "--json"))["articles"]
     assert [article["languages"] for article in articles] == [
-        ["en", "pl", "ru"],
-        ["en", "pl"],
-        ["en", "pl", "ru"],
+        ["pl", "en", "ru"],
+        ["pl", "en"],
+        ["pl", "en", "ru"],
         ["pl"],
     ]
 
@@ -240,15 +256,15 @@ def test_plain_links_are_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
 
 def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) -> None:
     found = json_output(relmgr("-C", library, "links", "1", "-L", "pl", "--json"))
-    assert (found["article"], found["lang"]) == ("baking-bread-at-home", "pl")
+    assert (found["article"], found["lang"]) == ("bread", "pl")
     assert found["links"] == [
         {
             "text": "szachy",
             "href": "chess.md",
             "line": 9,
             "kind": "here",
-            "article": "baking-bread-at-home",
-            "target": "the-first-moves-of-a-chess-game",
+            "article": "bread",
+            "target": "chess",
             "target_lang": "pl",
             "section": None,
             "note": "",
@@ -259,8 +275,8 @@ def test_links_as_json_have_all_there_is_to_know(relmgr: Relmgr, library: Path) 
             "href": "../en/bread.md#end",
             "line": 9,
             "kind": "here",
-            "article": "baking-bread-at-home",
-            "target": "baking-bread-at-home",
+            "article": "bread",
+            "target": "bread",
             "target_lang": "en",
             "section": "1",
             "note": "translation-link",
@@ -308,7 +324,7 @@ def test_a_file_is_shown_in_its_own_language_and_knows_its_translations(
     assert (result.code, result.err) == (0, "")
     first, *_ = result.out.splitlines()
     assert first.startswith(TITLES["bread"][language])
-    assert first.endswith("en · pl · ru")
+    assert first.endswith("pl · en · ru" if is_inside else "en · pl · ru")
     assert relmgr(*folder, "show", path, "-L", "pl").out.startswith(TITLES["bread"]["pl"])
 
 
@@ -353,8 +369,17 @@ def test_a_file_without_text_is_refused_with_a_reason(relmgr: Relmgr, tmp_path: 
     (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
-    assert result.out == ""
-    assert "cannot show binary.md" in result.err
+    assert result == (1, "", f"relmgr: cannot show {tmp_path}/binary.md: binary, not text\n")
+
+
+def test_a_file_that_is_no_document_is_a_wrong_request(relmgr: Relmgr, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(b"\x00\x01\x02" * 100)
+    for arguments in (["show", program], ["-C", program, "list"], ["-C", program, "show"]):
+        assert relmgr(*arguments) == (2, "", f"relmgr: cannot show {program}: binary, not text\n")
+    (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
+    result = relmgr("-C", tmp_path, "show", tmp_path / "program")
+    assert (result.code, result.err) == (2, f"relmgr: cannot show {program}: not part of the library\n")
 
 
 def test_a_folder_given_twice_is_read_once(

@@ -48,7 +48,7 @@ def test_sections_are_numbered_by_their_depth(text: str, expected: list[str]) ->
 
 
 def test_the_bundled_articles_have_the_same_numbers_in_both_languages() -> None:
-    documents = [parse_document(read_text(f.root, f.path)[0], f.root, f.path) for f in scan(SEEDS, []) if f]  # type: ignore[union-attr]
+    documents = [parse_document(read_text(f.root, f.path)[0], f.root, f.path) for f in scan(SEEDS, []) if f]
     assert {document.language for document in documents} == {"pl", "ru"}
     for document in documents:
         assert [section.number for section in document.sections] == ["1", "2", "3", "3.1", "3.2", "4"]

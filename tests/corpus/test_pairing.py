@@ -8,7 +8,7 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.corpus.files import FoundFile, read_text, scan
-from relmgr_cli.corpus.pairing import group, slug_of
+from relmgr_cli.corpus.pairing import group
 from relmgr_cli.corpus.rules import LibraryRules, SourceRule
 
 LINKED = "# {title}\n\n## {heading}\n\n{text} [x](/shared-{key}) `{key}.toml` 10{key}.\n"
@@ -88,30 +88,8 @@ def test_documents_with_different_outlines_are_articles_of_their_own() -> None:
     assert [(article.paired_by, len(article.documents)) for article in alone] == [("alone", 1), ("alone", 1)]
 
 
-def test_no_two_articles_have_the_same_id() -> None:
-    articles = articles_of([document("pl", key, "# {title}\n\n" + "{text}\n\n" * int(key)) for key in ("1", "2", "3")])
-    assert [article.id for article in articles] == ["tytul", "tytul-2", "tytul-3"]
-
-
 def test_no_documents_make_no_articles() -> None:
     assert articles_of([]) == ()
-
-
-@pytest.mark.parametrize(
-    ("title", "slug"),
-    [
-        ("Menedżer relacji", "menedzer-relacji"),
-        ("  A_b -- C!  ", "a-b-c"),
-        ("Менеджер по связям", "менеджер-по-связям"),
-        ("ab " * 40, ("ab-" * 20).strip("-")),
-        ("?!", "article"),
-        ("", "article"),
-        ("../etc/passwd", "etc-passwd"),
-        ("a\x1b[31m\udcffb", "a-31m-b"),
-    ],
-)
-def test_an_id_is_easy_to_type(title: str, slug: str) -> None:
-    assert slug_of(title, set()) == slug
 
 
 def sources(rule: SourceRule) -> list[str]:

@@ -150,7 +150,7 @@ def read(*roots: Path) -> Library:
     database = in_memory()
     try:
         sync(database, roots)
-        articles = list_articles(database)
+        articles = sorted(list_articles(database), key=lambda each: min((d.root, d.path) for d in each.documents))
         return Library(
             [{document.language: document.path for document in article.documents} for article in articles],
             [article.paired_by for article in articles],

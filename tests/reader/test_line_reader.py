@@ -83,4 +83,5 @@ def test_a_missing_section_is_reported(relmgr: Relmgr, folder: Path, typed: list
 def test_without_an_article_it_says_which_there_are(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     result = relmgr("-C", folder, "read", "--plain")
     assert (result.code, typed) == (2, [])
-    assert result.err.startswith("relmgr: which article? 1 rowery-w-miescie, 2 trasy-rowerowe")
+    assert result.err.startswith("relmgr: which article? 1 rowery (")
+    assert "), 2 trasy (" in result.err

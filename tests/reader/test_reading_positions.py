@@ -166,7 +166,7 @@ def test_positions_are_in_the_state_folder_and_private(folder: Path) -> None:
     (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
     assert kept.parent.stat().st_mode & 0o077 == 0
-    place = read_positions(str(kept)).articles["rowery-w-miescie"]
+    place = read_positions(str(kept)).articles["rowery"]
     assert place.section == "2"
     assert place.language == "pl"
 
@@ -194,7 +194,7 @@ def test_the_position_is_saved_while_reading_in_case_the_terminal_closes(folder:
         reader.article_screen._watch()  # noqa: SLF001 (the timer does it once a second)
         await reader.settle()
         (kept,) = (Path.home() / ".local/state/relmgr/reading").iterdir()
-        assert read_positions(str(kept)).articles["rowery-w-miescie"].section == "2"
+        assert read_positions(str(kept)).articles["rowery"].section == "2"
 
     read(script, folder, "rowery", size=(80, 10))
 

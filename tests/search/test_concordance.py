@@ -67,7 +67,7 @@ def test_no_line_is_too_wide_or_unsafe(
 ) -> None:
     text = before + word + after
     beside = ParallelText("pt-BR", other, len(other) // 3, len(other) // 2) if has_other else None
-    occurrence = Occurrence(before, "3.12.1", "en", text, len(before), len(before) + len(word), beside)
+    occurrence = Occurrence(before, "/", "a.md", "3.12.1", "en", text, len(before), len(before) + len(word), beside)
     screen = SCREEN._replace(columns=1 << 20 if plain else width, plain=plain)
     for line in concordance(iter([occurrence]), screen):
         assert plain_text(line) == sanitize(plain_text(line)).replace("\n", "␤")

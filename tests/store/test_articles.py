@@ -126,14 +126,14 @@ def test_headings_are_given_by_language(seeds: Article, own: Article) -> None:
 
 
 def test_articles_are_listed_by_number_with_their_titles(tmp_path: Path, write: Write, database: Database) -> None:
-    write("b.md", "---\nlang: de\n---\n# Zwei\n\n1234\n")
-    write("a/a.md", "# Jeden\n\nTo jest zdanie, które nie jest długie.\n")
+    write("second.md", "---\nlang: de\n---\n# Zwei\n\n1234\n")
+    write("a/first.md", "# Jeden\n\nTo jest zdanie, które nie jest długie.\n")
     sync(database, [tmp_path])
     first, second = list_articles(database)
-    assert (first.number, first.id, first.title("pl"), first.title("xx")) == (1, "jeden", "Jeden", "Jeden")
-    assert (second.number, second.id, second.languages, second.sections) == (2, "zwei", ("de",), 1)
+    assert (first.number, first.id, first.title("pl"), first.title("xx")) == (1, "a/first", "Jeden", "Jeden")
+    assert (second.number, second.id, second.languages, second.sections) == (2, "second", ("de",), 1)
     (summary,) = second.documents
-    assert (summary.declared, summary.path, summary.words, summary.root) == ("de", "b.md", 1, str(tmp_path))
+    assert (summary.declared, summary.path, summary.words, summary.root) == ("de", "second.md", 1, str(tmp_path))
 
 
 def test_the_documents_of_one_article_are_loaded_without_the_others(

@@ -157,7 +157,7 @@ def test_a_bad_file_is_a_problem_and_the_others_are_read(tmp_path: Path, write: 
     age(tmp_path / "binary.md", tmp_path / "large.md")
     os.mkfifo(tmp_path / "pipe.md")
     report = sync(database, [tmp_path])
-    assert report.problems == (Problem("pipe.md", 0, "unreadable", "not a regular file"),)
+    assert report.problems == (Problem("pipe.md", 0, "unreadable", "not a regular file", str(tmp_path)),)
     assert [(problem.path, problem.line, problem.code) for problem in list_problems(database)] == [
         ("binary.md", 0, "unreadable"),
         ("broken.md", 2, "front-matter"),

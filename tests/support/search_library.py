@@ -131,7 +131,7 @@ class Library(NamedTuple):
         return search(self.database, self.open(), question, Scope(**scope), preferred)
 
     def section_ids(self, question: str, **scope: Any) -> list[str]:
-        """Return the places of the hits, in their order: "the-garden 1"."""
+        """Return the places of the hits, in their order: "garden 1"."""
         return [f"{hit.article.id} {hit.section.number}" for hit in self.search(question, **scope).hits]
 
 

@@ -17,6 +17,7 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.languages.tags import match_language
+from relmgr_cli.layout.lists import language_list
 from relmgr_cli.reader.model.positions import Link
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.session import ReadingSession
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 _MAX_OPTIONS = 300
 _MAX_MISSING = 4  # languages; a longer list is not shown
+_MAX_LANGUAGES = 24  # cells; of more only the number is shown
 _SECONDS_PER_DAY = 86_400
 
 
@@ -218,14 +220,14 @@ def article_choices(
         missing = [each for each in all_languages if each not in article.languages]
         position = positions.articles.get(article.id)
         notes = [
-            " · ".join(article.languages),
+            language_list(article, _MAX_LANGUAGES),
             messages.MISSING_LANGUAGES.fill(tags=" ".join(missing)) if 0 < len(missing) <= _MAX_MISSING else "",
             _last_read(int(now()) - position.read) if position else "",
         ]
         title = article.title(match_language((language,), article.languages))
-        titles = " ".join(document.title for document in article.documents)
+        names = " ".join((article.id, *(document.title for document in article.documents)))
         note = sanitize_line("   ".join(filter(None, notes)))
-        choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, titles))
+        choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, names))
     return choices
 
 

@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from relmgr_cli.layout.columns import shorten_start
+from relmgr_cli.layout.line import plain_text
+from relmgr_cli.layout.lists import article_list, language_list
+from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
+from relmgr_cli.terminal.target import OutputTarget
+
+MANY = tuple("en ar be bg bn de el es fa fr hi hu it".split())
+
+
+def article(number: int, name: str, title: str, *languages: str, states: str = "") -> ArticleSummary:
+    """Return an article; `states` has the first letter of the state of each document."""
+    names = {"p": "partly", "u": "untranslated"}
+    documents = tuple(
+        DocumentSummary(
+            language,
+            None,
+            "/library",
+            f"{language}/{name}.md",
+            f"{title} {language}",
+            1,
+            1,
+            names.get(state, "translated"),
+        )
+        for language, state in zip(languages, states.ljust(len(languages)), strict=True)
+    )
+    return ArticleSummary(number, name, documents, 1, "layout", languages[0])
+
+
+ARTICLES = (
+    article(9, "docs/start", "How to begin with everything that has to be begun before it can be ended", "en", "pl"),
+    article(10, "docs/reference/a/long/path/that/has/no/room/on/a/screen", "Reference", *MANY),
+    article(11, "名前", "日本語の題名" * 12, "ja"),
+)
+
+
+def lines(columns: int, *, plain: bool = False, unwrapped: bool = False, language: str = "pl") -> list[str]:
+    target = OutputTarget(columns, columns, ansi=False, color=False, plain=plain, unwrapped=unwrapped)
+    preferred = [language if language in each.languages else None for each in ARTICLES]
+    return [plain_text(line) for line in article_list(ARTICLES, preferred, target)]
+
+
+@pytest.fixture(autouse=True)
+def _in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 59, 60, 80, 120, 300])
+def test_an_article_is_one_line_that_is_not_too_wide_with_aligned_columns(columns: int) -> None:
+    shown = lines(columns)
+    assert len(shown) == len(ARTICLES)
+    assert all(cell_len(line) <= columns for line in shown)
+    if columns > 20:  # else there is no room for two columns
+        starts = {cell_len(line[: line.index(part)]) for line, part in zip(shown, ("en", "13 l", "ja"), strict=True)}
+        assert len(starts) == 1
+
+
+def test_a_line_has_number_title_languages_and_path() -> None:
+    assert lines(100) == [
+        " 9  How to begin with everything that has to…  en · pl       /library/pl/docs/start.md",
+        "10  Reference en                               13 languages  …g/path/that/has/no/room/on/a/screen.md",
+        "11  日本語の題名日本語の題名日本語の題名日本…  ja            /library/ja/名前.md",
+    ]
+    assert lines(40)[0] == " 9  How to begin with eve…  en · pl"
+
+
+def test_the_title_of_the_source_stands_for_a_missing_one() -> None:
+    assert "Reference fr" in lines(80, language="fr")[1]
+    assert "begin with" in lines(80, language="fr")[0]
+    assert "/library/en/docs/start.md" in lines(80, language="fr", unwrapped=True)[0]
+
+
+def test_a_program_gets_whole_titles_all_languages_and_whole_paths() -> None:
+    for line, each in zip(lines(80, unwrapped=True), ARTICLES, strict=True):
+        assert each.title("pl") in line
+        assert " · ".join(each.languages) in line
+        assert line.endswith(f"/{each.id}.md")
+
+
+def test_plain_is_one_fact_a_line() -> None:
+    assert (
+        lines(1 << 20, plain=True, unwrapped=True)[2] == f"11 {'日本語の題名' * 12} ja (ja; layout) /library/ja/名前.md"
+    )
+
+
+@pytest.mark.parametrize(
+    ("languages", "states", "width", "expected"),
+    [
+        (("en", "pl", "ru"), "", 40, "en · pl · ru"),
+        (("en", "pl", "ru"), "tup", 40, "en · (pl) · ru~"),
+        (MANY, "", 40, "13 languages"),
+        (MANY, "tuupt", 40, "11 of 13 languages"),
+        (("en",), "", 1, "1 language"),
+    ],
+)
+def test_what_is_not_translated_is_marked(languages: tuple[str, ...], states: str, width: int, expected: str) -> None:
+    assert language_list(article(1, "a", "A", *languages, states=states), width) == expected
+
+
+def test_plain_says_what_is_not_translated() -> None:
+    target = OutputTarget(80, 80, ansi=False, color=False, plain=True)
+    (line,) = article_list([article(1, "a", "A", "en", "pl", "ru", states="tup")], [None], target)
+    assert plain_text(line) == "1 A en (en, pl untranslated, ru partly; layout) /library/en/a.md"
+
+
+@pytest.mark.parametrize(("width", "expected"), [(9, "docs/a.md"), (8, "…cs/a.md"), (1, "…"), (0, "")])
+def test_the_end_of_a_path_is_kept(width: int, expected: str) -> None:
+    assert shorten_start("docs/a.md", width) == expected
