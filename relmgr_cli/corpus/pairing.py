@@ -11,29 +11,25 @@ the worse match stays unpaired, with a note why.
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
+from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.member_languages import Sources, with_languages
 from relmgr_cli.corpus.path_layers import Place, find_places
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
+from relmgr_cli.corpus.shared_keys import SHARED_KEYS, keys_of, other_keys
 from relmgr_cli.corpus.structural_pairing import Load, find_structural_pairs, invariant_tokens, jaccard
-from relmgr_cli.corpus.translation_paths import INDEX_NAMES, primary_of
-from relmgr_cli.corpus.translation_state import RELIABLE_WORDS, state_of
+from relmgr_cli.corpus.translation_paths import primary_of
+from relmgr_cli.corpus.translation_state import state_of
 from relmgr_cli.languages.names import language_name
-from relmgr_cli.languages.tags import match_language
 
 _SLUG_BREAK = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"(\d{1,9}(?:[-_.]\d{1,9}){0,3})(?:[-_. ]|$)")  # at the beginning of a name
 _DATE = re.compile(r"\d{4}[-_.]\d")
-_VAGUE_KEY = re.compile(r"slug |id [\d\W_]*$")  # what unrelated documents may have in common
+_MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE = 3, 0.9  # of articles with front matter of a kind, for it to tell others apart
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
-_NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
-# Documents as in the language with most, for English to be the source; less where there are many languages, because
-# some translations of pages that are gone remain.
-_NEARLY_AS_MANY, _MANY_LANGUAGES = (0.9, 0.75), 4
 _LIKE_SIZE = 2.0  # times the blocks of the other documents
 _MIN_ALIKE = 0.2  # of what translators leave unchanged, for documents of the same date
 
@@ -62,16 +58,17 @@ def group(
 ) -> Grouping:
     """Return the articles that the documents make up; `load` returns full documents, for the few that need it."""
     places = find_places(candidates, rules)
-    candidates = _with_languages(candidates, places)
+    candidates = with_languages(candidates, places)
     groups = _Groups(candidates, dict(zip((candidate.id for candidate in candidates), places, strict=True)))
     groups.set_apart(_ids_of(rules.parted, candidates))
     for paths in rules.joined:
         groups.join_all("metadata", _ids_of(paths, candidates))
     groups.join_equal("metadata", ((candidate.key, candidate) for candidate in candidates if candidate.key))
     groups.join_equal("layout", ((place.key, each) for each, place in zip(candidates, places, strict=True)))
-    for keys in _other_keys(candidates, places):
+    for keys in other_keys(candidates, places):
         groups.join_unambiguous(keys, load)
     groups.set_states(rules)
+    groups.trust_keys()
     for left, right in find_structural_pairs(groups.alone(), load):
         groups.join(left, right, "structure")
     for left, right, _ in sorted(pairs, key=lambda pair: -pair[2]):
@@ -85,98 +82,6 @@ def _ids_of(paths: Iterable[str], candidates: Sequence[Candidate]) -> list[int]:
         return []
     ids = {os.path.join(candidate.root, candidate.path): candidate.id for candidate in candidates}
     return [ids[path] for path in paths if path in ids]
-
-
-def _with_languages(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
-    """Return the documents with the language that they have as translations.
-
-    It is the one that the path names. Where a path names none, it is that of the text, unless the text hardly tells.
-    """
-    named: dict[str, set[str]] = defaultdict(set)
-    for place in places:
-        if place.language:
-            named[place.key].add(place.language)
-    unplaced = [(each, place.key) for each, place in zip(candidates, places, strict=True) if not place.language]
-    sources = _Usual((candidate.language for candidate, key in unplaced if key in named), named)
-    others = _Usual((candidate.language for candidate, _ in unplaced), named)
-    found = []
-    for candidate, place in zip(candidates, places, strict=True):
-        language = place.language
-        if not language and place.key in named:
-            language = sources.correct(candidate, named[place.key])
-        elif not language:
-            language = others.correct(candidate, None)
-        found.append(candidate._replace(language=language, is_placed=bool(place.language), detected=candidate.language))
-    return found
-
-
-class _Usual:
-    """The language of most documents whose paths name none."""
-
-    def __init__(self, languages: Iterable[str], named: Mapping[str, Iterable[str]]) -> None:
-        counts = Counter(language for language in languages if language != UNKNOWN_LANGUAGE)
-        self._language = min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
-        self._is_rule = counts[self._language] >= _NEARLY_ALL * counts.total() >= _MANY
-        self._known = {primary_of(tag) for tags in named.values() for tag in tags}
-
-    def correct(self, candidate: Candidate, taken: Collection[str] | None) -> str:
-        """Return the language of a document; `taken` are those of its translations, None for a document without any.
-
-        Beside translations it is the usual one if the text is short or in the language of one of them, or if it is in
-        a language that the library does not have. Without translations both must hold: short and a rare language.
-        """
-        language = candidate.language
-        is_short = candidate.words < RELIABLE_WORDS
-        is_odd = self._is_rule and primary_of(language) not in self._known
-        if taken is None:
-            return self._language if is_short and is_odd and language != UNKNOWN_LANGUAGE else language
-        is_doubtful = is_short or is_odd or language in taken or language == UNKNOWN_LANGUAGE
-        return self._language if is_doubtful and self._language not in taken else language
-
-
-def _other_keys(
-    candidates: Sequence[Candidate], places: Sequence[Place]
-) -> Iterable[list[tuple[tuple[str, ...], Candidate]]]:
-    """Yield what documents may have in common besides their path; each list has one kind of key."""
-    pairs = list(zip(candidates, places, strict=True))
-    yield [((_page_of_folder(place.key),), candidate) for candidate, place in pairs]
-    bases = {place.base for place in places if place.base}
-    scoped = [(candidate, place, _scope(place, bases)) for candidate, place in pairs]
-    yield [
-        ((scope, key), candidate)
-        for candidate, _, scope in scoped
-        for key in candidate.traits.shared_keys
-        if scope or not _VAGUE_KEY.match(key)
-    ]
-    yield [
-        ((scope, number), candidate)
-        for candidate, place, scope in scoped
-        if scope and (number := _numbers_of(place.key.removeprefix(scope)))
-    ]
-
-
-def _scope(place: Place, bases: Collection[str]) -> str:
-    """Return the key of the folder with the folders of languages that a document is below; "" for none."""
-    root, _, folder = place.base.partition("\0") if place.base else place.key.partition("\0")
-    while folder and f"{root}\0{folder}" not in bases:
-        folder = folder.rpartition("/")[0]
-    base = f"{root}\0{folder}"
-    return base if base in bases else ""
-
-
-def _page_of_folder(key: str) -> str:
-    """Return the key of the folder whose page a document is, whatever the file is called."""
-    folder, _, name = key.replace("\0", "/").rpartition("/")
-    return folder if name in INDEX_NAMES else f"{folder}/{name}"
-
-
-def _numbers_of(key: str) -> str:
-    """Return a key with numbers instead of the names that begin with one; "" if the name of the file has none."""
-    parts = key.split("/")
-    numbers = [_NUMBER.match(part) for part in parts]
-    if not numbers[-1]:
-        return ""
-    return "/".join(number[1] if number else part for part, number in zip(parts, numbers, strict=True))
 
 
 def _is_like_size(left: int, right: int) -> bool:
@@ -204,6 +109,7 @@ class _Groups:
         self._notes: dict[int, str] = {}
         self._apart: set[int] = set()
         self._outside: set[int] = set()  # documents of a language that their article has already
+        self._trusted: frozenset[str] = frozenset()  # front matter that is equal in all translations
 
     def alone(self) -> list[Candidate]:
         """Return the documents that are not paired."""
@@ -270,6 +176,8 @@ class _Groups:
             return True
         if {candidate.language for candidate in left} & {candidate.language for candidate in right}:
             return False
+        if method in ("structure", "meaning") and self._haveother_keys(left, right):
+            return False
         if len(left) < len(right):
             left, right = right, left
         method = self._paired_by.get(id(left), self._paired_by.get(id(right), method))
@@ -279,13 +187,32 @@ class _Groups:
         self._paired_by[id(left)] = method
         return True
 
+    def trust_keys(self) -> None:
+        """Let documents differ that have other front matter of a kind that nearly all translations have in common."""
+        equal: Counter[str] = Counter()
+        different: Counter[str] = Counter()
+        for members in self._lists():
+            for kind in SHARED_KEYS if len(members) > 1 else ():
+                values = [found for member in members if (found := keys_of([member], kind))]
+                if len(values) > 1:
+                    (equal if len(set(values)) == 1 else different)[kind] += 1
+        self._trusted = frozenset(
+            kind
+            for kind in SHARED_KEYS
+            if equal[kind] >= max(_MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE * (equal + different)[kind])
+        )
+
+    def _haveother_keys(self, left: Sequence[Candidate], right: Sequence[Candidate]) -> bool:
+        keys = ((keys_of(left, kind), keys_of(right, kind)) for kind in self._trusted)
+        return any(one and other and one.isdisjoint(other) for one, other in keys)
+
     def _lists(self) -> list[list[Candidate]]:
         """Return the members of each group, in the order of the documents."""
         return list({id(members): members for members in self._members.values()}.values())
 
     def set_states(self, rules: LibraryRules) -> None:
         """Mark the documents that are not or only partly translated."""
-        sources = _Sources(self._lists(), rules)
+        sources = Sources(self._lists(), rules)
         for members in self._lists():
             tag = sources.of(members)
             source = next((member for member in members if member.language == tag), None) if len(members) > 1 else None
@@ -296,7 +223,7 @@ class _Groups:
 
     def result(self, rules: LibraryRules) -> Grouping:
         """Return the groups as they are now."""
-        sources = _Sources(self._lists(), rules)
+        sources = Sources(self._lists(), rules)
         groups = []
         for members in self._lists():
             ordered = tuple(sorted(members, key=lambda member: (member.language, member.path)))
@@ -321,48 +248,6 @@ def _says_nothing(name: str) -> bool:
     """Return whether the name of a file is a checksum, or in the library's folder a number."""
     words = [word for word in _SLUG_BREAK.split(name.rpartition("/")[2]) if word]
     return any(_HASH.fullmatch(word) for word in words) or ("/" not in name and all(map(str.isdecimal, words)))
-
-
-class _Sources:
-    """The languages that the articles of a library are translated from.
-
-    It is the configured one, else that of the documents whose paths name no language beside others that do, else the
-    language of most documents, among those of the article; on a tie English, else the first by its tag.
-    """
-
-    def __init__(self, groups: Iterable[Sequence[Candidate]], rules: LibraryRules) -> None:
-        self._rules = rules
-        self._unplaced: Counter[str] = Counter()
-        self._counts: Counter[str] = Counter()
-        for members in groups:
-            self._counts.update(member.language for member in members if member.state != UNTRANSLATED)
-            unplaced = [member.language for member in members if not member.is_placed]
-            if len(unplaced) == 1 < len(members):
-                self._unplaced[unplaced[0]] += 1
-        self.main = self._most(self._unplaced or self._counts)
-
-    def of(self, members: Sequence[Candidate]) -> str:
-        """Return the source language of an article."""
-        languages = [member.language for member in members]
-        rule = self._rules.source_of([os.path.join(member.root, member.path) for member in members])
-        if rule and (found := match_language([rule.language], languages)):
-            return found
-        unplaced = [member.language for member in members if not member.is_placed]
-        if len(unplaced) == 1 < len(members):
-            return unplaced[0]
-        if self._unplaced and self.main in languages:
-            return self.main
-        return self._most({tag: self._counts[tag] for tag in languages})
-
-    @staticmethod
-    def _most(counts: Mapping[str, int]) -> str:
-        """Return the language with most documents; English if it has nearly as many."""
-        most = max(counts.values(), default=0)
-        english = min((tag for tag in counts if primary_of(tag) == "en"), default="")
-        share = _NEARLY_AS_MANY[len(counts) >= _MANY_LANGUAGES]
-        if english and counts[english] >= share * most:
-            return english
-        return min(counts, key=lambda tag: (-counts[tag], tag), default=UNKNOWN_LANGUAGE)
 
 
 def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> list[Candidate]:

@@ -10,23 +10,24 @@ language; a tie goes to the inner one. The name of the library's folder counts o
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from relmgr_cli.corpus.candidate import Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.path_families import Family, Mark, Part, as_country, read_part, with_distinct_tags
 from relmgr_cli.corpus.rules import LibraryRules
 from relmgr_cli.corpus.translation_paths import (
     LANGUAGE_FOLDERS,
-    Reading,
     comparison_key,
     primary_of,
-    readings,
     without_docusaurus,
 )
 
 _MIN_MIRRORED = 0.5  # of the documents below a part, that have a counterpart
+_README_FOLDERS = frozenset("doc docs documentation readme readmes".split())  # of translations of `README.md` above
+_MAX_COMPARED = 200  # counterparts of a document
 _MIN_FILES_OF_CLASS = 2  # confirmed names such as `*.pl.md`, so that others like them are believed
 
 
@@ -38,46 +39,6 @@ class Place(NamedTuple):
     language: str = ""  # that its path names; "" for none
     layer: tuple[str, ...] = ()  # equal for documents whose languages are named at the same place; () for none
     base: str = ""  # the key of the folder with the folders of languages; "" for none
-
-
-class _Family(NamedTuple):
-    """Where a language is named: the folder with such parts, and what remains of a part without it."""
-
-    root: str
-    folder: str
-    rest: str
-    of_files: bool
-
-
-class _Mark(NamedTuple):
-    """A part of the path of a document that may name its language."""
-
-    document: int  # index
-    at: int  # index of the part; 0 is the library folder
-    reading: Reading
-
-
-class _Part(NamedTuple):
-    """What the documents below one part of a family say about it."""
-
-    marks: Sequence[_Mark]
-    tag: str  # what the part stands for, by the texts
-    agreeing: int  # documents in that language
-    unknown: int  # documents in a language that is not known
-    main: int  # documents in the language from which this library is translated
-    others: int
-    mirrored: float  # share of documents with a counterpart
-    foreign: bool  # counterparts are in other languages than the documents, as far as known
-    is_copy: bool  # counterparts have the same structure
-
-    @property
-    def reading(self) -> Reading:
-        return self.marks[0].reading
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether most texts are in the language that the part names."""
-        return self.agreeing > self.main + self.others
 
 
 def find_places(candidates: Sequence[Candidate], rules: LibraryRules) -> list[Place]:
@@ -99,8 +60,8 @@ class _Layers:
         for number, parts in enumerate(self._parts):
             self._plain[_key(parts)].append(number)
         self._families = self._collect()
-        self._anchors: dict[_Family, tuple[str, ...] | None] = {}
-        self._accepted: dict[int, tuple[_Mark, _Family, str]] = {}  # by document
+        self._anchors: dict[Family, tuple[str, ...] | None] = {}
+        self._accepted: dict[int, tuple[Mark, Family, str]] = {}  # by document
         self._classes: Counter[tuple[str, str]] = Counter()  # (separator, tag) -> files whose texts agree
 
     def places(self) -> list[Place]:
@@ -113,9 +74,9 @@ class _Layers:
             self._assign(family, accepted[family])
         return self._resolve()
 
-    def _collect(self) -> Mapping[_Family, Mapping[str, Sequence[_Mark]]]:
+    def _collect(self) -> Mapping[Family, Mapping[str, Sequence[Mark]]]:
         """Return all families: what may name a language, by place and name."""
-        families: dict[_Family, dict[str, list[_Mark]]] = defaultdict(lambda: defaultdict(list))
+        families: dict[Family, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
         first = 0 if len({candidate.root for candidate in self._candidates}) > 1 else 1
         for number, parts in enumerate(self._parts):
             last = len(parts) - 1
@@ -124,12 +85,12 @@ class _Layers:
                 root = parts[0]
                 if at == 0:
                     root, part = os.path.split(part)
-                for reading in _read(part, self._rules.codes):
-                    family = _Family(root, folder, comparison_key(reading.rest), at == last)
-                    families[family][reading.name].append(_Mark(number, at, reading))
+                for reading in read_part(part, self._rules.codes):
+                    family = Family(root, folder, comparison_key(reading.rest), at == last)
+                    families[family][reading.name].append(Mark(number, at, reading))
         return families
 
-    def _judge(self, family: _Family) -> dict[str, _Part]:
+    def _judge(self, family: Family) -> dict[str, Part]:
         """Return what the documents of a family say about each of its parts."""
         self._anchors[family] = self._find_anchor(family)
         members = self._families[family]
@@ -141,12 +102,13 @@ class _Layers:
         for key, named in by_key.items():
             plain = self._plain.get(key, ())
             for name, document in named:
-                others = [each for each in plain if each != document]
-                counterparts[name].append((document, others + [each for other, each in named if other != name]))
+                others = [each for each in plain[:_MAX_COMPARED] if each != document]
+                others += [each for other, each in named[:_MAX_COMPARED] if other != name]
+                counterparts[name].append((document, others))
         parts = {name: self._count(name, marks, counterparts[name]) for name, marks in members.items()}
-        return {name: _as_country(name, part, parts) for name, part in parts.items()}
+        return {name: as_country(name, part, parts) for name, part in parts.items()}
 
-    def _count(self, name: str, marks: Sequence[_Mark], counterparts: Sequence[tuple[int, Sequence[int]]]) -> _Part:
+    def _count(self, name: str, marks: Sequence[Mark], counterparts: Sequence[tuple[int, Sequence[int]]]) -> Part:
         texts = Counter(self._primaries[mark.document] for mark in marks)
         tag = self._rules.codes.get(name) or max(marks[0].reading.tags, key=lambda each: texts[primary_of(each)])
         agreeing, unknown = texts[primary_of(tag)], texts[UNKNOWN_LANGUAGE]
@@ -159,7 +121,7 @@ class _Layers:
                 foreign += any(self._primaries[other] not in (own, UNKNOWN_LANGUAGE) for other in others)
                 same += all(self._primaries[other] == own for other in others)
                 copies += any(self._candidates[other].outline == outline for other in others)
-        return _Part(
+        return Part(
             marks,
             tag,
             agreeing,
@@ -171,14 +133,14 @@ class _Layers:
             is_copy=2 * copies >= mirrored > 0,
         )
 
-    def _count_classes(self, found: Mapping[_Family, Mapping[str, _Part]]) -> None:
+    def _count_classes(self, found: Mapping[Family, Mapping[str, Part]]) -> None:
         for family, parts in found.items():
             if family.of_files:
                 for part in parts.values():
                     if part.is_confirmed and part.mirrored and part.foreign:
                         self._classes[part.reading.separator, part.tag] += len(part.marks)
 
-    def _accept(self, family: _Family, parts: Mapping[str, _Part]) -> dict[str, _Part]:
+    def _accept(self, family: Family, parts: Mapping[str, Part]) -> dict[str, Part]:
         """Return the parts that name a language."""
         confirmed = {name: part for name, part in parts.items() if self._is_named_by_text(family, part, parts)}
         accepted = dict(confirmed)
@@ -201,9 +163,9 @@ class _Layers:
                 is_named = part.reading.is_code and is_mirrored and is_usual
             if is_named or name in self._rules.codes:
                 accepted[name] = part
-        return _with_distinct_tags(accepted)
+        return with_distinct_tags(accepted)
 
-    def _is_named_by_text(self, family: _Family, part: _Part, parts: Mapping[str, _Part]) -> bool:
+    def _is_named_by_text(self, family: Family, part: Part, parts: Mapping[str, Part]) -> bool:
         """Return whether the texts below a part are in its language, and nothing speaks against it."""
         if not part.is_confirmed:
             return False
@@ -227,13 +189,13 @@ class _Layers:
             if self._agrees(marks)
         )
 
-    def _agrees(self, marks: Sequence[_Mark]) -> bool:
+    def _agrees(self, marks: Sequence[Mark]) -> bool:
         primaries = {primary_of(tag) for tag in marks[0].reading.tags}
         agreeing = sum(self._primaries[mark.document] in primaries for mark in marks)
         return 2 * agreeing > len(marks) > 1
 
     @staticmethod
-    def _is_named_in_file(part: _Part, *, is_supported: bool, has_class: bool) -> bool:
+    def _is_named_in_file(part: Part, *, is_supported: bool, has_class: bool) -> bool:
         """Return whether the name of a file has a language that its text does not confirm."""
         if part.reading.position == "prefix":
             return False
@@ -244,11 +206,11 @@ class _Layers:
         return has_class or (part.unknown > 0 and part.reading.is_code and part.reading.is_certain)
 
     @staticmethod
-    def _gain(parts: Mapping[str, _Part]) -> float:
+    def _gain(parts: Mapping[str, Part]) -> float:
         """Return about how many documents have a counterpart in another language."""
         return sum(part.mirrored * len(part.marks) for part in parts.values() if part.foreign or part.is_copy)
 
-    def _assign(self, family: _Family, parts: Mapping[str, _Part]) -> None:
+    def _assign(self, family: Family, parts: Mapping[str, Part]) -> None:
         """Let a family name the languages of its documents, except where a better one does."""
         for part in parts.values():
             free = [mark for mark in part.marks if mark.document not in self._accepted]
@@ -257,15 +219,15 @@ class _Layers:
                     if family.of_files or not self._is_named_otherwise(mark, part):
                         self._accepted[mark.document] = (mark, family, part.tag)
 
-    def _is_named_otherwise(self, mark: _Mark, part: _Part) -> bool:
+    def _is_named_otherwise(self, mark: Mark, part: Part) -> bool:
         """Return whether a file in a folder of one language is named as being in another, and is: `en/README.pl.md`."""
         own = self._primaries[mark.document]
         if own in (primary_of(part.tag), UNKNOWN_LANGUAGE):
             return False
         name = self._parts[mark.document][-1]
-        return any(own == primary_of(tag) for each in _read(name, self._rules.codes) for tag in each.tags)
+        return any(own == primary_of(tag) for each in read_part(name, self._rules.codes) for tag in each.tags)
 
-    def _find_anchor(self, family: _Family) -> tuple[str, ...] | None:
+    def _find_anchor(self, family: Family) -> tuple[str, ...] | None:
         """Return the folder below which the untranslated documents of a family are; None for the usual one.
 
         The usual one is the folder of the family, without `i18n` or the like. Others are tried if nothing is there.
@@ -273,6 +235,7 @@ class _Layers:
         marks = [mark for marks in self._families[family].values() for mark in marks]
         folders = self._parts[marks[0].document][: marks[0].at]
         is_special = any(part.lower() in LANGUAGE_FOLDERS for part in folders[1:])
+        is_special |= family.of_files and family.rest == "readme" and folders[-1].lower() in _README_FOLDERS
         if not folders or not (is_special or "docusaurus-plugin" in "/".join(self._parts[marks[0].document])):
             return None
         usual = _above_languages(folders)
@@ -283,7 +246,7 @@ class _Layers:
         best = max(range(len(choices)), key=lambda number: (counts[number], -number))
         return tuple(choices[best if counts[0] < _MIN_MIRRORED * len(marks) else 0])
 
-    def _key_of(self, mark: _Mark, anchor: Sequence[str] | None) -> str:
+    def _key_of(self, mark: Mark, anchor: Sequence[str] | None) -> str:
         return _key(_without(self._parts[mark.document], mark, anchor))
 
     def _resolve(self) -> list[Place]:
@@ -314,7 +277,7 @@ class _Layers:
             parts = self._parts[number]
             if family.of_files or counts[places[number].key] > 1:
                 continue
-            for reading in _read(parts[-1], self._rules.codes):
+            for reading in read_part(parts[-1], self._rules.codes):
                 if reading.rest and primary_of(tag) in map(primary_of, reading.tags):
                     second = [*parts[:-1], reading.rest]
                     neutral = _without(second, mark, self._anchors[family])
@@ -353,55 +316,12 @@ def _split(candidates: Iterable[Candidate]) -> list[list[str]]:
     return found
 
 
-def _read(part: str, codes: Mapping[str, str]) -> Iterator[Reading]:
-    """Yield the ways to read a part; what the owner of the library has configured comes first."""
-    if codes:
-        lower = part.lower()
-        if lower in codes:
-            yield Reading((codes[lower],), lower, "whole", "", "", is_code=True, is_certain=True)
-            return
-        for at in range(len(part) - 1, 0, -1):
-            if part[at] in "._-" and lower[at + 1 :] in codes:
-                tag = codes[lower[at + 1 :]]
-                yield Reading((tag,), lower[at + 1 :], "suffix", part[at], part[:at], is_code=True, is_certain=True)
-                return
-    yield from readings(part)
-
-
-def _as_country(name: str, part: _Part, parts: Mapping[str, _Part]) -> _Part:
-    """Return a part whose name is the code of a country, where texts do not tell but the other parts do.
-
-    `mo` is Romanian no longer; beside `ro`, or beside the other names of Chinese, it is Macau.
-    """
-    tags = part.reading.tags
-    if part.agreeing or len(tags) == 1 or part.tag != tags[0]:
-        return part
-    others = [other.tag for key, other in parts.items() if key != name]
-    is_alias = name != primary_of(tags[0])
-    if (is_alias and primary_of(tags[1]) in map(primary_of, others)) or (is_alias and tags[0] in others):
-        return part._replace(tag=tags[1])
-    return part
-
-
-def _with_distinct_tags(parts: Mapping[str, _Part]) -> dict[str, _Part]:
-    """Return parts of a family with different tags: `no` beside `nb`, `zh` beside `zh-CN`."""
-    found: dict[str, _Part] = {}
-    tags = Counter(part.tag for part in parts.values())
-    for name, part in parts.items():
-        if tags[part.tag] > 1 and name != part.tag.lower():
-            language, *subtags = name.replace("_", "-").split("-")
-            whole = "-".join([language, *map(str.title, subtags[:-1]), *map(str.upper, subtags[-1:])])
-            part = part._replace(tag=whole if part.reading.is_code else f"{part.tag}-{name.upper()}")  # noqa: PLW2901
-        found[name] = part
-    return found
-
-
 def _above_languages(folders: Sequence[str]) -> Sequence[str]:
     """Return the folder below which untranslated documents usually are: that of the languages, but not `i18n`."""
     return folders[:-1] if len(folders) > 1 and folders[-1].lower() in LANGUAGE_FOLDERS else folders
 
 
-def _without(parts: Sequence[str], mark: _Mark, anchor: Sequence[str] | None) -> list[str]:
+def _without(parts: Sequence[str], mark: Mark, anchor: Sequence[str] | None) -> list[str]:
     """Return the parts of a path without the one that names the language."""
     at, rest = mark.at, mark.reading.rest
     if at == 0:

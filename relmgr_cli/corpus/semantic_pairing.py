@@ -97,7 +97,7 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
         languages = frozenset(member.language for member in group.members)
         for language in languages:
             having[language].append((group, languages))
-    distractors = [group for group in groups if group.paired_by in ("structure", "meaning")]
+    distractors = [group for group in groups if len(group.members) > 1 and _is_paired_by_content(group)]
     pools = {}
     for left, right in combinations(sorted(having), 2):
         if (left in alone or right in alone) and primary_of(left) != primary_of(right):
@@ -110,6 +110,10 @@ def candidate_pools(groups: Sequence[Group]) -> Mapping[tuple[str, str], Candida
                     frozenset(c.id for c in (*_members(source, left), *_members(target, right))),
                 )
     return pools
+
+
+def _is_paired_by_content(group: Group) -> bool:
+    return group.paired_by in ("structure", "meaning") or not any(member.is_placed for member in group.members)
 
 
 def _is_comparable(candidate: Candidate) -> bool:

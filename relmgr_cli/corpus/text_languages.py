@@ -8,9 +8,11 @@ from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Section
 from relmgr_cli.corpus.translation_paths import find_markers, primary_of
 from relmgr_cli.languages.detection import detect_among
 from relmgr_cli.languages.path_tags import parse_path_tag
+from relmgr_cli.languages.variants import variant_of
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block
 
 _URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
+_WRITTEN_DIFFERENTLY = {"zh": "Hans", "sr": "Cyrl"}  # languages in two scripts -> that of the tag without a script
 _MAX_BLOCKS = 60  # of a document, each of which is detected
 _MAX_SECTIONS = 20
 _MAX_PRINTS = 400  # blocks of a document
@@ -39,6 +41,8 @@ def language_of(text: str, path: str, declared: str | None) -> str:
     hints = [marker.tag for marker in find_markers(path) if marker.is_certain][::-1]
     named = [declared] if declared else []
     found = detect_among(text, [*hints, *(primary_of(tag) for tag in named)])
+    if found in _WRITTEN_DIFFERENTLY and (variety := variant_of(text, found)) != _WRITTEN_DIFFERENTLY[found]:
+        return f"{found}-{variety}" if variety else found
     return found or next(iter(named), UNKNOWN_LANGUAGE)
 
 

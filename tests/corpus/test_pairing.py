@@ -1,13 +1,15 @@
 from collections.abc import Sequence
 
 import pytest
-from conftest import articles_of
+from conftest import articles_of, candidates_of
 
 from relmgr_cli.config import bundled_seeds
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.corpus.files import FoundFile, read_text, scan
+from relmgr_cli.corpus.pairing import group
+from relmgr_cli.corpus.rules import LibraryRules, SourceRule
 
 LINKED = "# {title}\n\n## {heading}\n\n{text} [x](/shared-{key}) `{key}.toml` 10{key}.\n"
 PROSE = {
@@ -88,3 +90,24 @@ def test_documents_with_different_outlines_are_articles_of_their_own() -> None:
 
 def test_no_documents_make_no_articles() -> None:
     assert articles_of([]) == ()
+
+
+def sources(rule: SourceRule) -> list[str]:
+    documents = [
+        document(language)._replace(path=path) for language, path in (("ru", "docs/a.md"), ("en", "docs/en/a.md"))
+    ]
+    found = group(candidates_of(documents), lambda ids: {id_: documents[id_] for id_ in ids}, (), rules_with(rule))
+    return [each.source for each in found.groups]
+
+
+def rules_with(rule: SourceRule) -> LibraryRules:
+    return LibraryRules(sources={"/library": rule})
+
+
+def test_the_configured_source_language_is_obeyed() -> None:
+    assert sources(SourceRule("en", "/library/relmgr.toml")) == ["en"]
+    assert sources(SourceRule("ru", "/library/mkdocs.yml")) == ["ru"]
+
+
+def test_the_default_language_of_a_site_that_is_in_a_folder_is_not_the_source() -> None:
+    assert sources(SourceRule("en", "/library/docusaurus.config.js")) == ["ru"]

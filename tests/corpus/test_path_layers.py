@@ -89,10 +89,16 @@ def test_a_second_mark_is_taken_out_where_that_pairs() -> None:
         ("translations/polish/README.md", "pl", "pl"),
         ("translations/README.fr.md", "fr", "fr"),
         ("docs/translations/README.fr.md", "fr", "fr"),
+        ("docs/README_CN.md", "zh", "zh"),
     ],
 )
 def test_codes_of_countries_and_names_are_believed_where_the_text_agrees(path: str, text: str, tag: str) -> None:
     assert places({"README.md": "en", path: text})[path] == ("README", tag)
+
+
+def test_translations_of_the_readme_of_a_folder_are_not_those_of_the_one_above() -> None:
+    found = places({"README.md": "en", "docs/README.md": "en", "docs/README_CN.md": "zh"})
+    assert found["docs/README_CN.md"] == ("docs/README", "zh")
 
 
 def test_beside_the_other_chinese_ones_mo_is_macau() -> None:

@@ -168,7 +168,7 @@ def test_no_vectors_are_needed_if_only_one_language_has_unpaired_documents() -> 
 def test_pairs_that_were_found_by_content_are_rivals_and_not_open() -> None:
     groups = [
         Group((candidate(1, "pl"), candidate(2, "ru")), "meaning"),
-        Group((candidate(3, "pl"), candidate(4, "ru")), "layout"),
+        Group((candidate(3, "pl", is_placed=True), candidate(4, "ru", is_placed=True)), "layout"),
         *alone(candidate(5, "pl"), candidate(6, "ru")),
     ]
     assert candidate_pools(groups) == {

@@ -280,3 +280,42 @@ def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
     assert [section.number for section in article.sections] == before
     assert article_builder.align_all(database) == 1
     assert [section.number for section in load_article(database, 1).sections] == [f"9{number}" for number in before]
+
+
+def test_the_cost_of_pairing_by_content_is_planned_once(
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for subject in ("bread", "chess"):
+        for language in ("pl", "ru"):
+            write(f"{language}/{subject}.md", text_of(subject, language))
+    write("pl/zeby.md", text_of("teeth", "pl"))
+    write("ru/svet.md", text_of("lighthouse", "ru"))
+    sync(database, [tmp_path])
+    monkeypatch.setattr(article_builder, "_pair", None)
+    assert semantic_pairing_pending(database)
+    assert 0 < semantic_pairing_cost(database) < 20
+
+
+def test_what_was_paired_by_its_path_stays_so_when_a_translation_is_found_by_content(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
+    write("pl/bread.md", text_of("bread", "pl"))
+    write("ru/bread.md", text_of("bread", "ru"))
+    write("other.md", text_of("bread", "en"))
+    sync(database, [tmp_path])
+    pair_semantically(database)
+    assert articles(database) == [{"en": "other.md", "pl": "pl/bread.md", "ru": "ru/bread.md"}]
+    assert paired_by(database) == ["layout"]
+
+
+def test_an_untranslated_copy_has_the_language_of_its_place(tmp_path: Path, write: Write, database: Database) -> None:
+    for subject in ("bread", "chess"):
+        for language in ("en", "pl", "ru"):
+            write(f"{language}/{subject}.md", text_of(subject, language))
+    write("pl/bread.md", text_of("bread", "en"))
+    sync(database, [tmp_path])
+    query = "SELECT language, detected, state FROM documents WHERE path = ?"
+    assert database.rows(query, (b"pl/bread.md",)) == [("pl", "en", "untranslated")]
+    write("pl/bread.md", text_of("bread", "pl"))
+    sync(database, [tmp_path])
+    assert database.rows(query, (b"pl/bread.md",)) == [("pl", "pl", "translated")]
