@@ -36,7 +36,7 @@ def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) 
 
 
 def _is_completable(value: str) -> bool:
-    """Return True if all characters of a value can be seen and mean nothing to a shell, and it is not like an option."""
+    """Return True if all characters of a value are visible and mean nothing to a shell, and it is no option."""
     is_visible = INVISIBLE_CHARS.isdisjoint(value)
     return is_visible and value[:1] != "-" and all(c in _COMPLETABLE or category(c)[0] in "LMN" for c in value)
 

@@ -142,6 +142,16 @@ def _evidence(text: str) -> _Evidence:
     for creole, (source, share) in _CREOLES.items():
         if creole in function_scores:
             function_scores[creole] += share * function_scores.get(source, 0.0)
+    scores = _with_scripts(function_scores, words_by_script, letter_counts)
+    return _Evidence(words.total(), words_by_script, function_scores, scores)
+
+
+def _with_scripts(
+    function_scores: Mapping[str, float],
+    words_by_script: Mapping[str, int],
+    letter_counts: Mapping[tuple[str, frozenset[str]], int],
+) -> dict[str, float]:
+    """Return the scores of function words, with those of scripts and of letters added."""
     scores = defaultdict(float, function_scores)
     for script, count in words_by_script.items():
         if script != "Latin":
@@ -150,7 +160,7 @@ def _evidence(text: str) -> _Evidence:
     for (script, letters), count in letter_counts.items():
         for tag, weight in _letter_scores(script, letters).items():
             scores[tag] += count * weight
-    return _Evidence(words.total(), words_by_script, function_scores, scores)
+    return scores
 
 
 def script_of(character: str) -> str:
