@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
+from support.marks import slow
 from support.translated_trees import (
     ARTICLES,
     ENCODINGS,
@@ -33,7 +34,8 @@ from relmgr_cli.store.sync import sync
 _LONG_AGO = 1_500_000_000
 _ACCENTED = {"beehive": "úl-žlutý", "ferry": "नदी-की-नाव", "piano": "пианино-й"}
 
-every_layout = pytest.mark.parametrize("layout", LAYOUTS)
+FAST = ("folders-below", "docusaurus", "suffix-beside-the-original", "countries")
+every_layout = pytest.mark.parametrize("layout", [*FAST, *slow(*(name for name in LAYOUTS if name not in FAST))])
 
 
 class Member(NamedTuple):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from relmgr_cli.corpus.ignore_rules import IgnoreRules, parse_ignore_rules
 from relmgr_cli.corpus.links.address import page_key
 
 _MAX_LEVELS = 20  # folders above the library in which the work tree is searched
@@ -51,7 +52,7 @@ class WorkTree:
         self._folders: dict[str, _Folder] = {}
         self._configured: dict[str, frozenset[str]] = {}  # by folder
         self._read_files: set[str] = set()
-        self._rules: dict[str, object] = {}
+        self._rules: dict[str, IgnoreRules | None] = {}
         self.consulted: dict[str, None] = {}  # the folders and files on which the answers depend, in order
 
     def has(self, path: str, *, by_stem: bool) -> bool | None:
@@ -77,11 +78,12 @@ class WorkTree:
         if absolute is None or absolute == self._top:
             return False
         parts = absolute[len(self._top) :].strip("/").split("/")
-        folders = ["/".join(parts[:end]) for end in range(len(parts))]
+        ends = range(1, len(parts) + 1)
         return any(
-            rules.match_file("/".join(parts[depth:]))  # type: ignore[attr-defined]
-            for depth, folder in enumerate(folders)
-            if (rules := self._rules_of(folder)) is not None
+            rules.is_ignored("/".join(parts[start:end]) + ("/" if end < len(parts) else ""))
+            for start in range(len(parts))
+            if (rules := self._rules_of("/".join(parts[:start])))
+            for end in ends[start:]
         )
 
     def is_configured(self, paths: Sequence[str], folder: str) -> bool:
@@ -128,21 +130,16 @@ class WorkTree:
         stems = frozenset(name.partition(".")[0] or name for name in names)
         return _Folder(is_readable=True, is_complete=len(names) <= _MAX_ENTRIES, names=frozenset(names), stems=stems)
 
-    def _rules_of(self, folder: str) -> object:
+    def _rules_of(self, folder: str) -> IgnoreRules | None:
         """Return the rules of the ignore file in a folder below the work tree; None without one."""
         if folder not in self._rules:
             self._rules[folder] = self._read_rules(os.path.join(self._top, folder).rstrip("/"))
         return self._rules[folder]
 
-    def _read_rules(self, folder: str) -> object:
+    def _read_rules(self, folder: str) -> IgnoreRules | None:
         if _IGNORE_FILE not in self._folder(folder).names:
             return None
-        from pathspec import GitIgnoreSpec
-
-        try:
-            return GitIgnoreSpec.from_lines(self._read(os.path.join(folder, _IGNORE_FILE)).splitlines())
-        except ValueError:
-            return None
+        return parse_ignore_rules(self._read(os.path.join(folder, _IGNORE_FILE)).splitlines())
 
     def _paths_in_configuration(self, base: str) -> Iterator[str]:
         """Yield the paths in the configuration files in and directly below a folder."""
