@@ -12,6 +12,8 @@ SHARED_KEYS = ("permalink", "id", "slug")  # front matter that translations ofte
 _NUMBER = re.compile(r"(\d{1,9}(?:[-_.]\d{1,9}){0,3})(?:[-_. ]|$)")  # at the beginning of a name
 _IN_SERIES = re.compile(r"([^\W\d_]{2,20})[-_. ](\d{1,9})(?:[-_. ]|$)")  # after a word: `day-01`
 _MIN_SERIES = 3  # different numbers after a word
+_DIGIT = re.compile(r"\d")
+_MIN_RENAMED = 3  # equal paths below two folders with different names
 _VAGUE_KEY = re.compile(r"slug |id [\d\W_]*$")  # what unrelated documents may have in common
 
 
@@ -29,6 +31,7 @@ def other_keys(
         for key in candidate.traits.shared_keys
         if scope or not _VAGUE_KEY.match(key)
     ]
+    yield _in_renamed_folders([(candidate, place, scope) for candidate, place, scope in scoped if scope])
     numbers = _Numbers(
         (candidate.language, place.key.removeprefix(scope)) for candidate, place, scope in scoped if scope
     )
@@ -37,6 +40,38 @@ def other_keys(
         for candidate, place, scope in scoped
         if scope and (number := numbers.of(candidate.language, place.key.removeprefix(scope)))
     ]
+
+
+def _in_renamed_folders(
+    scoped: Sequence[tuple[Candidate, Place, str]],
+) -> list[tuple[tuple[str, ...], Candidate]]:
+    """Return keys for translations below a folder with another name than that of the originals.
+
+    Docusaurus has the translations of `contents/a.md` in the same place as those of `docs/a.md`. The originals are in
+    the folder that has most of the same paths, where none are in one of the same name.
+    """
+    keys = [(scope, *place.key.removeprefix(scope).lstrip("/").partition("/")[::2]) for _, place, scope in scoped]
+    tails: dict[bool, dict[tuple[str, str], set[str]]] = {True: defaultdict(set), False: defaultdict(set)}
+    for (scope, folder, tail), (candidate, _, _) in zip(keys, scoped, strict=True):
+        if tail:
+            tails[candidate.is_placed][scope, folder].add(tail)
+    folders: dict[str, list[str]] = defaultdict(list)
+    for scope, folder in tails[False]:
+        if (scope, folder) not in tails[True] and not _DIGIT.search(folder):  # a version is not another one
+            folders[scope].append(folder)
+    original: dict[tuple[str, str], str] = {}
+    for (scope, folder), translated in tails[True].items():
+        if (scope, folder) not in tails[False] and not _DIGIT.search(folder):
+            counts = {each: len(translated & tails[False][scope, each]) for each in folders[scope]}
+            best = max(counts, key=lambda each: (counts[each], each), default="")
+            if best and counts[best] >= max(_MIN_RENAMED, len(translated) / 2):
+                original[scope, folder] = best
+    found: list[tuple[tuple[str, ...], Candidate]] = []
+    for (scope, folder, tail), (candidate, _, _) in zip(keys, scoped, strict=True):
+        name = original.get((scope, folder)) if candidate.is_placed else folder
+        if name and tail and name in original.values():
+            found.append(((scope, name, tail), candidate))
+    return found
 
 
 def _scope(place: Place, bases: Collection[str]) -> str:

@@ -67,3 +67,28 @@ def test_the_language_of_the_untranslated_copies_is_the_source() -> None:
     assert {each.source for each in groups_of(files, prints)} == {"ja"}
     without = {path: tag for path, tag in files.items() if "/fr/" not in path}
     assert {each.source for each in groups_of(without)} == {"en"}
+
+
+def test_the_originals_of_docusaurus_may_be_in_a_folder_with_another_name() -> None:
+    below = "docusaurus-plugin-content-docs/current"
+    files = {f"site/i18n/{tag}/{below}/{name}.md": tag for tag in ("de", "fr") for name in "abc"}
+    originals = {f"site/contents/{name}.md": "en" for name in "abcd"}
+    others = {f"site/blog/{name}.md": "en" for name in "xyz"}
+    found = [sorted(each.language for each in group.members) for group in groups_of({**files, **originals, **others})]
+    assert sorted(found) == [["de", "en", "fr"]] * 3 + [["en"]] * 4
+
+
+def test_a_few_equal_names_in_another_folder_are_no_originals() -> None:
+    files = {
+        f"site/i18n/{tag}/docusaurus-plugin-content-docs/current/{name}.md": tag
+        for tag in ("de", "fr")
+        for name in "abcd"
+    }
+    found = groups_of({**files, "site/blog/a.md": "en", "site/blog/b.md": "en"})
+    assert max(len(each.members) for each in found) == 2
+
+
+def test_another_version_is_no_folder_of_originals() -> None:
+    files = {f"i18n/{tag}/v2/{name}.md": tag for tag in ("de", "fr") for name in "abc"}
+    found = groups_of({**files, **{f"v3/{name}.md": "en" for name in "abc"}})
+    assert max(len(each.members) for each in found) == 2
