@@ -31,7 +31,7 @@ _OTHER_CODES = dict(
 )
 # What a region means where it stands for a language, as in `README_CN.md`. Some of these are also codes of languages
 # (`br` Breton, `se` Northern Sami, `mo` Moldovan), so only the text or the files next to it tell which is meant.
-# Names of countries are those that folders have, as in `Korea/`.
+# Names of countries are those that folders have, as in `Korea/`; `sp` is no code, but is written for Spanish.
 COUNTRY_LANGUAGES: Mapping[str, str] = dict(
     pair.split(":")
     for pair in (
@@ -42,7 +42,7 @@ COUNTRY_LANGUAGES: Mapping[str, str] = dict(
         "no:no np:ne nz:en-NZ pe:es-PE ph:tl pk:ur pl:pl pt:pt-PT ro:ro rs:sr ru:ru sa:ar-SA se:sv si:sl sk:sk "
         "tj:tg tm:tk tr:tr tw:zh-TW tz:sw ua:uk us:en uz:uz ve:es-VE vn:vi xk:sq "
         "brasil:pt-BR brazil:pt-BR china:zh france:fr germany:de indonesia:id iran:fa israel:he italy:it japan:ja "
-        "korea:ko poland:pl portugal:pt-PT russia:ru spain:es taiwan:zh-TW turkey:tr ukraine:uk vietnam:vi"
+        "korea:ko poland:pl portugal:pt-PT russia:ru sp:es spain:es taiwan:zh-TW turkey:tr ukraine:uk vietnam:vi"
     ).split()
 )
 
