@@ -15,7 +15,7 @@ DOCUMENTS = (".md", ".mdx", ".markdown")
 # What a site's configuration, or a reader of it, is called.
 _CONFIGURATION = re.compile(
     r"(?:.*/)?(?:mkdocs\.ya?ml|_config\.ya?ml|docusaurus\.config\.[a-z]+|astro\.config\.[a-z]+|hugo\.[a-z]+"
-    r"|lunaria\.config\.[a-z]+|vant\.config\.[a-z]+|\.dumirc\.ts)"
+    r"|(?:lunaria|next|nuxt)\.config\.[a-z]+|vant\.config\.[a-z]+|\.dumirc\.ts)"
     r"|(?:.*/)?\.(?:vitepress|vuepress)/config[^/]*(?:/[^/]+)?|config/_default/[^/]+"
 )
 _HEADER = re.compile(r"---\s*\n(.*?)\n---\s*\n", re.DOTALL)

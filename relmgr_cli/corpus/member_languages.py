@@ -3,6 +3,7 @@
 import os
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
@@ -18,6 +19,7 @@ _NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose te
 # Documents as in the language with most, for English to be the source; less where there are many languages, because
 # some translations of pages that are gone remain.
 _NEARLY_AS_MANY, _MANY_LANGUAGES = (0.9, 0.75), 4
+_MOST_COPIES, _MIN_COPIES = 0.8, 5  # untranslated copies that are in one language, for it to be the source
 
 
 def with_languages(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
@@ -71,12 +73,18 @@ class _Usual:
 class Sources:
     """The languages that the articles of a library are translated from.
 
-    It is the configured one, else that of the documents whose paths name no language beside others that do, else the
-    language of most documents, among those of the article; on a tie English, else the first by its tag. A site that
-    has its default language in a folder beside documents in another is translated from that other one.
+    It is the configured one, else that of the documents whose paths name no language beside others that do, else that
+    of the untranslated copies, else the language of most documents, among those of the article; on a tie English, else
+    the first by its tag. A site that has its default language in a folder beside documents in another is translated
+    from that other one. `copies` has the number of copies of documents in each language.
     """
 
-    def __init__(self, groups: Iterable[Sequence[Candidate]], rules: LibraryRules) -> None:
+    def __init__(
+        self,
+        groups: Iterable[Sequence[Candidate]],
+        rules: LibraryRules,
+        copies: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self._rules = rules
         self._unplaced: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
@@ -85,7 +93,11 @@ class Sources:
             unplaced = [member.language for member in members if not member.is_placed]
             if len(unplaced) == 1 < len(members):
                 self._unplaced[unplaced[0]] += 1
-        self.main = self._most(self._unplaced or self._counts)
+        copied = [
+            tag for tag, count in copies.items() if count >= max(_MIN_COPIES, _MOST_COPIES * sum(copies.values()))
+        ]
+        self._usual = self._most(self._unplaced) if self._unplaced else next(iter(copied), "")
+        self.main = self._usual or self._most(self._counts)
 
     def of(self, members: Sequence[Candidate]) -> str:
         """Return the source language of an article."""
@@ -97,8 +109,8 @@ class Sources:
             return found
         if len(unplaced) == 1 < len(members):
             return unplaced[0]
-        if self._unplaced and self.main in languages:
-            return self.main
+        if self._usual in languages:
+            return self._usual
         return self._most({tag: self._counts[tag] for tag in languages})
 
     @staticmethod

@@ -23,7 +23,7 @@ from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 from relmgr_cli.corpus.shared_keys import SHARED_KEYS, keys_of, other_keys
 from relmgr_cli.corpus.structural_pairing import Load, find_structural_pairs, invariant_tokens, jaccard
 from relmgr_cli.corpus.translation_paths import primary_of
-from relmgr_cli.corpus.translation_state import state_of
+from relmgr_cli.corpus.translation_state import copied_from, state_of
 from relmgr_cli.languages.names import language_name
 
 _SLUG_BREAK = re.compile(r"[\W_]+")
@@ -109,6 +109,7 @@ class _Groups:
         self._notes: dict[int, str] = {}
         self._apart: set[int] = set()
         self._outside: set[int] = set()  # documents of a language that their article has already
+        self._copies: Counter[str] = Counter()  # of documents in each language, in places of other languages
         self._trusted: frozenset[str] = frozenset()  # front matter that is equal in all translations
 
     def alone(self) -> list[Candidate]:
@@ -212,18 +213,28 @@ class _Groups:
 
     def set_states(self, rules: LibraryRules) -> None:
         """Mark the documents that are not or only partly translated."""
-        sources = Sources(self._lists(), rules)
-        for members in self._lists():
+        groups = self._lists()
+        originals = {
+            member.id: original
+            for members in groups
+            for member in members
+            if member.is_placed and (original := copied_from(member, members))
+        }
+        self._copies.update(original.language for original in originals.values())
+        sources = Sources(groups, rules, self._copies)
+        for members in groups:
             tag = sources.of(members)
             source = next((member for member in members if member.language == tag), None) if len(members) > 1 else None
             members[:] = [
-                member._replace(state=state_of(member, source, sources.main)) if member.is_placed else member
+                member._replace(state=state_of(member, originals.get(member.id, source), sources.main))
+                if member.is_placed
+                else member
                 for member in members
             ]
 
     def result(self, rules: LibraryRules) -> Grouping:
         """Return the groups as they are now."""
-        sources = Sources(self._lists(), rules)
+        sources = Sources(self._lists(), rules, self._copies)
         groups = []
         for members in self._lists():
             ordered = tuple(sorted(members, key=lambda member: (member.language, member.path)))

@@ -67,9 +67,11 @@ def share_as_named(blocks: Sequence[Block], path: str, language: str) -> float:
 def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     """Return checksums of the longer blocks of prose, by which an untranslated copy is recognized.
 
-    Links, code and addresses are left out: they are the same in all languages.
+    Links, code and addresses are left out: they are the same in all languages. Where no block is long, it is that of
+    all of them together.
     """
     found: dict[int, None] = {}
+    short: list[bytes] = []
     for block in blocks:
         if block.kind not in (*VERBATIM_KINDS, "html", "table"):
             plain = "".join(
@@ -81,7 +83,10 @@ def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
                 found[zlib.crc32(data)] = None
                 if len(found) == _MAX_PRINTS:
                     break
-    return tuple(found)
+            elif not found and len(short) < _MAX_BLOCKS:
+                short.append(data)
+    together = b"\n".join(short)
+    return tuple(found) or ((zlib.crc32(together),) if len(together) >= _MIN_PRINT else ())
 
 
 def languages_of_sections(sections: Sequence[Section], blocks: Sequence[Block]) -> tuple[str, ...]:

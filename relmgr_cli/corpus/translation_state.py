@@ -4,6 +4,8 @@ Tools that translate in steps put a copy of the source into the place of the tra
 article, but it is not a translation. It has the blocks of the source, or at least its language.
 """
 
+from collections.abc import Sequence
+
 from relmgr_cli.corpus.candidate import PARTLY, TRANSLATED, UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.translation_paths import primary_of
@@ -28,6 +30,21 @@ def are_neighbours(left: str, right: str) -> bool:
     return any(left in tags and right in tags for tags in _NEIGHBOURS)
 
 
+def copied_from(document: Candidate, members: Sequence[Candidate]) -> Candidate | None:
+    """Return the document of an article that another one is a copy of; None for one in its own language."""
+    text = primary_of(document.detected)
+    if text in (UNKNOWN_LANGUAGE, primary_of(document.language)) or not document.traits.prints:
+        return None
+    originals = (each for each in members if primary_of(each.language) == primary_of(each.detected) == text)
+    return next((each for each in originals if _share(document, each) >= _MOSTLY_EQUAL), None)
+
+
+def _share(document: Candidate, source: Candidate) -> float:
+    """Return the share of the longer blocks of prose that a document has in common with another."""
+    prints = frozenset(document.traits.prints)
+    return len(prints.intersection(source.traits.prints)) / len(prints) if prints else 0.0
+
+
 def state_of(document: Candidate, source: Candidate | None, main: str) -> str:
     """Return "translated", "partly" or "untranslated".
 
@@ -38,12 +55,11 @@ def state_of(document: Candidate, source: Candidate | None, main: str) -> str:
     other = primary_of(source.language if source else main)
     if source is document or own == other:
         return TRANSLATED
-    prints = frozenset(document.traits.prints)
-    equal = prints.intersection(source.traits.prints) if source else frozenset()
-    share = len(equal) / len(prints) if prints else 0.0
-    if share >= _MOSTLY_EQUAL and (text != own or len(equal) > _MIN_EQUAL_BLOCKS):
+    share = _share(document, source) if source else 0.0
+    equal = round(share * len(set(document.traits.prints)))
+    if share >= _MOSTLY_EQUAL and (text != own or equal > _MIN_EQUAL_BLOCKS):
         return UNTRANSLATED
-    if share >= _MIN_EQUAL and len(equal) >= _MIN_EQUAL_BLOCKS:
+    if share >= _MIN_EQUAL and equal >= _MIN_EQUAL_BLOCKS:
         return PARTLY
     is_readable = document.words >= RELIABLE_WORDS and text != UNKNOWN_LANGUAGE
     if text != other or not is_readable or are_neighbours(own, text):

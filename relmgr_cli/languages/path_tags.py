@@ -31,6 +31,7 @@ _OTHER_CODES = dict(
 )
 # What a region means where it stands for a language, as in `README_CN.md`. Some of these are also codes of languages
 # (`br` Breton, `se` Northern Sami, `mo` Moldovan), so only the text or the files next to it tell which is meant.
+# Names of countries are those that folders have, as in `Korea/`; `sp` is no code, but is written for Spanish.
 COUNTRY_LANGUAGES: Mapping[str, str] = dict(
     pair.split(":")
     for pair in (
@@ -39,7 +40,9 @@ COUNTRY_LANGUAGES: Mapping[str, str] = dict(
         "hk:zh-HK hr:hr hu:hu id:id ie:ga il:he in:hi iq:ar-IQ ir:fa is:is it:it jp:ja ke:sw kg:ky kh:km kr:ko "
         "kz:kk la:lo lk:si lt:lt lu:lb lv:lv ma:ar-MA md:ro mk:mk mm:my mn:mn mo:zh-MO mt:mt mx:es-MX my:ms nl:nl "
         "no:no np:ne nz:en-NZ pe:es-PE ph:tl pk:ur pl:pl pt:pt-PT ro:ro rs:sr ru:ru sa:ar-SA se:sv si:sl sk:sk "
-        "tj:tg tm:tk tr:tr tw:zh-TW tz:sw ua:uk us:en uz:uz ve:es-VE vn:vi xk:sq"
+        "tj:tg tm:tk tr:tr tw:zh-TW tz:sw ua:uk us:en uz:uz ve:es-VE vn:vi xk:sq "
+        "brasil:pt-BR brazil:pt-BR china:zh france:fr germany:de indonesia:id iran:fa israel:he italy:it japan:ja "
+        "korea:ko poland:pl portugal:pt-PT russia:ru sp:es spain:es taiwan:zh-TW turkey:tr ukraine:uk vietnam:vi"
     ).split()
 )
 

@@ -63,3 +63,11 @@ def test_the_prints_of_a_text_leave_out_what_no_translator_changes() -> None:
         prints_of(document(text).blocks)
     )
     assert len(prints_of(document(text).blocks)) == 1
+
+
+def test_short_blocks_have_one_print_together() -> None:
+    short = [f"## Get a {name} from here\n\n" for name in ("scaffold", "template", "page")]
+    found = prints_of(document("".join(short)).blocks)
+    assert len(found) == 1
+    assert found != prints_of(document("".join(short[:2])).blocks)
+    assert prints_of(document("## API\n\n## CLI\n").blocks) == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from relmgr_cli.corpus.candidate import Candidate, Traits
-from relmgr_cli.corpus.translation_state import state_of
+from relmgr_cli.corpus.translation_state import copied_from, state_of
 
 SOURCE = Candidate(1, "/srv", "a.md", "en", "", "", "", 5, 100, detected="en", traits=Traits(prints=(1, 2, 3, 4, 5)))
 
@@ -41,3 +41,26 @@ def test_a_copy_of_a_source_that_is_gone_is_told_by_the_language_of_the_others()
     assert state_of(copy("nl", "en", (1, 2, 3)), None, "en") == "untranslated"
     assert state_of(copy("nl", "nl", (1, 2, 3)), None, "en") == "translated"
     assert state_of(copy("en", "en", (1, 2, 3)), None, "en") == "translated"
+
+
+def test_the_original_of_a_copy_may_be_any_translation() -> None:
+    japanese = Candidate(3, "/srv", "ja/a.md", "ja", "", "", "", 5, 100, detected="ja", traits=Traits(prints=(6, 7, 8)))
+    members = [SOURCE, japanese]
+    assert copied_from(copy("ca", "ja", (6, 7, 8)), members) is japanese
+    assert copied_from(copy("ca", "en", (1, 2, 3)), members) is SOURCE
+    assert state_of(copy("ca", "ja", (6, 7, 8)), japanese, "en") == "untranslated"
+
+
+def test_a_text_in_its_own_language_is_no_copy() -> None:
+    for document in (
+        copy("ca", "ca", (1, 2, 3)),
+        copy("ca", "und", (1, 2, 3)),
+        copy("ca", "en", (11, 12)),
+        copy("ca", "en"),
+    ):
+        assert copied_from(document, [SOURCE]) is None
+
+
+def test_a_copy_is_no_original() -> None:
+    other = copy("nl", "en", (1, 2, 3))
+    assert copied_from(copy("ca", "en", (1, 2, 3)), [other]) is None
