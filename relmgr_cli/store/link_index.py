@@ -51,7 +51,7 @@ def targets_of_links(
         addresses = filter(None, map(read_address, set(hrefs)))
         names = {name for address in addresses for name in index.names_wanted(address, source)}
         articles = {source.article}
-        for part in _parts([os.fsencode(name) for name in sorted(names)]):
+        for part in _parts(list(map(_encode, sorted(names)))):
             documents = f"SELECT document FROM link_names WHERE name IN ({_marks(part)})"  # noqa: S608 (constants)
             query = f"SELECT DISTINCT article FROM documents WHERE id IN ({documents})"  # noqa: S608
             articles.update(article for (article,) in database.rows(query, part) if article is not None)
@@ -59,6 +59,11 @@ def targets_of_links(
         for some in _parts(sorted(articles)):
             found += _targets(database, f"article IN ({_marks(some)}) ORDER BY id", some, with_anchors=with_anchors)
     return sorted(found), layout
+
+
+def _encode(name: str) -> bytes:
+    """Return a name as SQLite stores it: one from a front matter may have any characters."""
+    return name.encode("utf-8", "surrogatepass")
 
 
 def update_link_index(database: Database) -> None:
@@ -74,7 +79,7 @@ def _build(database: Database) -> None:
             return
         known = list(all_targets(database, with_anchors=False))
         index = PathIndex(each.target for each in known)
-        rows = [(os.fsencode(name), each.id) for each in known for name in index.names_of(each.target)]
+        rows = [(_encode(name), each.id) for each in known for name in index.names_of(each.target)]
         connection.execute("DELETE FROM link_names")
         connection.executemany("INSERT OR IGNORE INTO link_names VALUES (?, ?)", rows)
         languages, folders = index.layout

@@ -107,7 +107,7 @@ def test_every_document_of_the_corpus_is_given_its_language() -> None:
     for name, language, _ in rows:
         text, _ = read_text(str(folder), name)
         found = parse_document(text, str(folder), name).language
-        if found != language:
+        if found.partition("-")[0] != language:  # Chinese may be told to be in traditional characters
             wrong.append((name, language, found))
     assert len(rows) == 106
     assert not wrong
