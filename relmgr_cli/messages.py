@@ -123,6 +123,7 @@ USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
     (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
 )
 USAGE = Message("{message} (see {command} --help)")
+STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
@@ -215,6 +216,7 @@ EMBEDDING_WORDS = Message("embedding words")
 EMBEDDING_PASSAGES = Message("embedding passages")
 LANGUAGE_FALLBACK = Message("no {wanted} text; showing {shown}")
 LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {others})")
+LANGUAGE_FALLBACK_MANY = Message("no {wanted} text; showing {shown} (also in {count} other languages)")
 
 # Problems in files
 
@@ -311,18 +313,18 @@ INDEX_LOST = Message("cannot use the index: {reason}; the open article stays rea
 
 # The reader's search
 
-FIND_PLACEHOLDER = "/ find in the article; Enter: stay, Esc: go back"
+FIND_PLACEHOLDER = "find; Enter: stay, Esc: go back"
 NO_SEARCH_YET = "no search yet; press / to search"
 NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
-SEARCH_PLACEHOLDER = "search the library; Enter: open, Esc: close"
+SEARCH_PLACEHOLDER = "search; Enter: open, Esc: close"
 NO_MATCHING_SECTIONS = "no matching sections"
 KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmgr} index for semantic search)")
 
 # The reader's lists
 
-PICKER_PLACEHOLDER = Message("{title}: type to filter; Enter: open, Esc: close")
+PICKER_PLACEHOLDER = Message("filter {title}; Enter: open, Esc: close")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"
