@@ -265,6 +265,7 @@ OUTLINE_FACTS = Message("{words:>6} words{minutes:>4} min")
 OUTLINE_FACTS_PLAIN = Message("{words} words, {minutes} min")
 OUTLINE_HIGHLIGHTS_PLAIN = Message("highlights")
 HIT_BY_MEANING = Message("by meaning")
+MORE_LANGUAGES = Plural("{count} more language (--lang)", "{count} more languages (--lang)")
 HIT_INCOMPLETE = Message("not all words")
 
 LINK_TO_SECTION = Message("section")
@@ -318,13 +319,13 @@ NO_SEARCH_YET = "no search yet; press / to search"
 NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
-SEARCH_PLACEHOLDER = "search; Enter: open, Esc: close"
+SEARCH_PLACEHOLDER = "search the library; Esc: close"
 NO_MATCHING_SECTIONS = "no matching sections"
 KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmgr} index for semantic search)")
 
 # The reader's lists
 
-PICKER_PLACEHOLDER = Message("filter {title}; Enter: open, Esc: close")
+PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"
