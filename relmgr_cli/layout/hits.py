@@ -88,7 +88,7 @@ def _translations(term: Term, languages: Sequence[str]) -> Line:
 
 
 def _shown_matches(hit: Hit, limit: int) -> Sequence[Match]:
-    """Return the matches to show: all, or the reader's, the source's and the best one if there are more than `limit`."""
+    """Return all matches up to a limit; of more only the reader's, the source's and the best one."""
     if len(hit.matches) <= limit:
         return hit.matches
     best = min(hit.matches, key=lambda match: _MATCH_ORDER.index(match.match_type))

@@ -1,7 +1,6 @@
 """The hits of a search as lines, in a library with many languages."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from support.search_library import Library, library_in
