@@ -30,12 +30,12 @@ def quote(argument: str) -> str:
 def shown_path(folder: str, path: str) -> str:
     """Return the path of a file in a folder as a shell in the current folder takes it; absolute where that is shorter.
 
-    `folder` is absolute, `path` below it, with "/".
+    `folder` is absolute, `path` relative to it, with "/".
     """
     full = os.path.join(folder, path)
     try:
         current = os.getcwd()
-        prefix = _prefix(folder, current)
+        prefix = None if path.startswith("../") else _prefix(folder, current)
         relative = os.path.relpath(full, current) if prefix is None else prefix + path
     except (OSError, ValueError):  # the current folder is gone, or on another drive
         return full
