@@ -30,12 +30,12 @@ def quote(argument: str) -> str:
 def shown_path(folder: str, path: str) -> str:
     """Return the path of a file in a folder as a shell in the current folder takes it; absolute where that is shorter.
 
-    `folder` is absolute, `path` below it, with "/".
+    `folder` is absolute, `path` relative to it, with "/".
     """
     full = os.path.join(folder, path)
     try:
         current = os.getcwd()
-        prefix = _prefix(folder, current)
+        prefix = None if path.startswith("../") else _prefix(folder, current)
         relative = os.path.relpath(full, current) if prefix is None else prefix + path
     except (OSError, ValueError):  # the current folder is gone, or on another drive
         return full
@@ -123,6 +123,7 @@ USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
     (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
 )
 USAGE = Message("{message} (see {command} --help)")
+STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
@@ -147,6 +148,7 @@ TYPE_PATHS = Message("a path or a list of paths")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
 PAIRED_FILE_MISSING = Message("pairs: no file '{path}' in the library")
+LANGUAGE_FOLDER_EMPTY = Message("languages: no file of the library is in '{folder}'")
 PATH_LEAVES = Message("{key}: '{path}' is not inside the folder of this file")
 PATH_BACKSLASH = Message("{key}: '{path}' has a backslash; write paths with /")
 PATTERN_LONG = Message("{key}: '{pattern}...' is too long")
@@ -215,6 +217,7 @@ EMBEDDING_WORDS = Message("embedding words")
 EMBEDDING_PASSAGES = Message("embedding passages")
 LANGUAGE_FALLBACK = Message("no {wanted} text; showing {shown}")
 LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {others})")
+LANGUAGE_FALLBACK_MANY = Message("no {wanted} text; showing {shown} (also in {count} other languages)")
 
 # Problems in files
 
@@ -263,6 +266,7 @@ OUTLINE_FACTS = Message("{words:>6} words{minutes:>4} min")
 OUTLINE_FACTS_PLAIN = Message("{words} words, {minutes} min")
 OUTLINE_HIGHLIGHTS_PLAIN = Message("highlights")
 HIT_BY_MEANING = Message("by meaning")
+MORE_LANGUAGES = Plural("{count} more language (--lang)", "{count} more languages (--lang)")
 HIT_INCOMPLETE = Message("not all words")
 
 LINK_TO_SECTION = Message("section")
@@ -311,18 +315,18 @@ INDEX_LOST = Message("cannot use the index: {reason}; the open article stays rea
 
 # The reader's search
 
-FIND_PLACEHOLDER = "/ find in the article; Enter: stay, Esc: go back"
+FIND_PLACEHOLDER = "find; Enter: stay, Esc: go back"
 NO_SEARCH_YET = "no search yet; press / to search"
 NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
-SEARCH_PLACEHOLDER = "search the library; Enter: open, Esc: close"
+SEARCH_PLACEHOLDER = "search the library; Esc: close"
 NO_MATCHING_SECTIONS = "no matching sections"
 KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmgr} index for semantic search)")
 
 # The reader's lists
 
-PICKER_PLACEHOLDER = Message("{title}: type to filter; Enter: open, Esc: close")
+PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"

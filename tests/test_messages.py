@@ -35,3 +35,8 @@ def test_a_path_is_absolute_where_that_is_shorter(tmp_path: Path, monkeypatch: p
     gone.rmdir()
     assert shown_path("/usr", "a.md") == "/usr/a.md"
     monkeypatch.chdir(tmp_path)
+
+
+def test_a_file_above_the_library_is_shown_without_detours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shown_path(str(tmp_path / "docs/pl"), "../../relmgr.toml") == "relmgr.toml"

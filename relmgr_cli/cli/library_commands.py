@@ -134,6 +134,8 @@ def index(
     from relmgr_cli.store.articles import list_articles, list_problems
     from relmgr_cli.store.database import discard, open_database
 
+    if status and rebuild:
+        raise typer.BadParameter(messages.STATUS_OR_REBUILD.fill())
     if status:
         return _show_status(invocation)
     if rebuild:

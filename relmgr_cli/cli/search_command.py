@@ -127,7 +127,8 @@ def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: 
         return to_ansi(concordance(occurrences(results, exact=scope.exact), screen), screen)
     from relmgr_cli.layout.hits import hit_list
 
-    return to_ansi(hit_list(results, screen, messages.SHOW_HIT.fill()), screen)
+    shown = hit_list(results, screen, messages.SHOW_HIT.fill(), has_all_languages=bool(scope.languages))
+    return to_ansi(shown, screen)
 
 
 def _report_nothing_found(library: Library, results: "Results") -> None:

@@ -32,6 +32,8 @@ from relmgr_cli.store.name_lookup import (
 )
 from relmgr_cli.store.reading_state import read_last_read, write_last_read
 
+_MAX_OTHERS = 6  # languages that a note names; of more it says how many
+
 
 class ArticleChoice(NamedTuple):
     """The article of a request."""
@@ -154,7 +156,9 @@ def _fallback_note(wanted: str, available: Sequence[str]) -> str:
 
     shown, *others = map(language_name, available)
     template = messages.LANGUAGE_FALLBACK_ALSO if others else messages.LANGUAGE_FALLBACK
-    return template.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others))
+    if len(others) > _MAX_OTHERS:
+        template = messages.LANGUAGE_FALLBACK_MANY
+    return template.fill(wanted=language_name(wanted), shown=shown, others=", ".join(others), count=len(others))
 
 
 def _state_note(file: UntranslatedFile) -> str:

@@ -13,6 +13,7 @@ from relmgr_cli.project import Project, is_below
 from relmgr_cli.surroundings import look_around
 
 _MAX_SITES = 200
+_MAX_FOLDERS = 100  # of one relmgr.toml, checked for files
 _MAX_MISSING = 5  # files reported for one relmgr.toml
 
 
@@ -143,18 +144,33 @@ def _tag(project: Project, key: str, language: str) -> str:
     raise SettingError(project.path, messages.SETTING_OF_KEY.fill(key=key, reason=reason))
 
 
+def _empty_folders(root: RootRules, paths: Collection[str]) -> list[str]:
+    """Return the folders of `[languages]` below a root that have no file of the library."""
+    if root.project is None:
+        return []
+    base = os.path.realpath(root.project.folder)
+    names = [name for name in root.project.languages if name.endswith("/")]
+    located = {name: root.located(os.path.normpath(os.path.join(base, name))) for name in names[:_MAX_FOLDERS]}
+    below = {name: folder for name, folder in located.items() if is_below(folder, root.root)}
+    empty = [name for name, folder in below.items() if not any(is_below(path, folder) for path in paths)]
+    return empty[:_MAX_MISSING]
+
+
 def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Collection[str]) -> list[Problem]:
     """Return what has no effect in a relmgr.toml: keys that are not known, files that are not among the paths."""
     problems: dict[Problem, None] = {}
     for root in roots:
         if root.project is None:
             continue
-        name = os.path.relpath(root.project.path, root.real).replace(os.sep, "/")
+        source = os.path.relpath(root.project.path, root.real).replace(os.sep, "/")
         missing = [path for files in (*rules.joined, rules.parted) for path in files if path not in paths]
         notices = [
             messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
         ]
+        notices += [
+            messages.LANGUAGE_FOLDER_EMPTY.fill(folder=name.rstrip("/")) for name in _empty_folders(root, paths)
+        ]
         problems.update(
-            dict.fromkeys(Problem(name, 0, "setting", each, root.root) for each in (*root.project.notices, *notices))
+            dict.fromkeys(Problem(source, 0, "setting", each, root.root) for each in (*root.project.notices, *notices))
         )
     return [*problems]

@@ -12,8 +12,8 @@ from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, restyle, width_of
 from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.expansion import Term
+from relmgr_cli.search.matching import MATCH_TYPES
 from relmgr_cli.search.results import Hit, Results
-from relmgr_cli.search.retrieval import SearchAnswer
 from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
@@ -23,20 +23,26 @@ _MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its
 _MIN_TEXT_WIDTH = 12  # cells
 _MAX_CONCORDANCE_WIDTH = 200  # cells
 _MIN_WIDTH_FOR_TWO = 110  # cells; on a narrower screen the translation is below its occurrence
+_MAX_LANGUAGES = 3  # of a hit, if the user names none
+_MATCH_ORDER = (*MATCH_TYPES, "meaning", "")  # best first
 _GAP = 3  # cells between an occurrence and its translation
 _SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
 _UNLIMITED = 1 << 20  # cells
 _MAX_CHARACTERS_A_CELL = 8  # examined; more than one only where some take no cell
 
 
-def hit_list(results: Results, target: OutputTarget, command: str) -> Iterator[Line]:
-    """Yield the translations of the terms, then the hits; `command` shows a hit when its number is appended."""
-    understood = list(_term_lines(results.answer, target))
+def hit_list(results: Results, target: OutputTarget, command: str, *, has_all_languages: bool = True) -> Iterator[Line]:
+    """Yield the translations of the terms, then the hits; `command` shows a hit when its number is appended.
+
+    Without `has_all_languages` only some languages are shown where there are many.
+    """
+    limit = _UNLIMITED if has_all_languages else _MAX_LANGUAGES
+    understood = list(_term_lines(results, target, limit))
     yield from understood
     for hit in results.hits:
         if understood or hit.rank > 1:
             yield []
-        yield from _hit_lines(hit, target)
+        yield from _hit_lines(hit, target, limit)
         yield from _where_lines(hit, target, f"{command} {hit.rank}")
 
 
@@ -54,10 +60,18 @@ def _where_lines(hit: Hit, target: OutputTarget, command: str) -> Iterator[Line]
         yield line_of(indent, (command, "dim"))
 
 
-def _term_lines(answer: SearchAnswer, target: OutputTarget) -> Iterator[Line]:
-    """Yield a line for each term that has translations: `term → words (language) · words (language)`."""
+def _term_lines(results: Results, target: OutputTarget, limit: int) -> Iterator[Line]:
+    """Yield a line for each term that has translations: `term → words (language) · words (language)`.
+
+    With more languages than the limit, only those that the hits are shown in.
+    """
+    answer = results.answer
+    languages = [*answer.languages]
+    if len(languages) > limit:
+        shown = {match.language for hit in results.hits for match in _shown_matches(hit, limit)}
+        languages = [tag for tag in languages if tag in shown]
     for term in (term for group in answer.groups for term in group):
-        if words := _translations(term, answer.languages):
+        if words := _translations(term, languages):
             typed = Fragment(sanitize_line(term.item.text), "strong")
             width = _UNLIMITED if target.unwrapped else target.max_text_width
             yield from wrap([typed, Fragment(" → ", "dim"), *words], width, "en")
@@ -73,7 +87,16 @@ def _translations(term: Term, languages: Sequence[str]) -> Line:
     return found
 
 
-def _hit_lines(hit: Hit, target: OutputTarget) -> Iterator[Line]:
+def _shown_matches(hit: Hit, limit: int) -> Sequence[Match]:
+    """Return all matches up to a limit; of more only the reader's, the source's and the best one."""
+    if len(hit.matches) <= limit:
+        return hit.matches
+    best = min(hit.matches, key=lambda match: _MATCH_ORDER.index(match.match_type))
+    languages = (hit.matches[0].language, hit.article.source, best.language)
+    return [match for match in hit.matches if match.language in languages]
+
+
+def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
     first = hit.matches[0]
     label = f"{hit.rank}  "
     href = file_target(first) if target.ansi else ""
@@ -86,13 +109,16 @@ def _hit_lines(hit: Hit, target: OutputTarget) -> Iterator[Line]:
         fragments += [Fragment(f"  ({note})", "dim")]
     yield from _labelled(line_of((label, "number")), fragments, first.language, target)
     margin = " " * len(label)
-    for match in hit.matches:
+    shown = _shown_matches(hit, limit)
+    for match in shown:
         language, snippet = sanitize_line(match.language), marked(match.snippet, match.spans)
         if target.columns < _MIN_WIDTH_FOR_LABELS:
             yield line_of(margin, (language, "dim"))
             yield from _labelled(line_of(margin), snippet, match.language, target)
         else:
             yield from _labelled(line_of(margin, (f"{language}  ", "dim")), snippet, match.language, target)
+    if len(shown) < len(hit.matches):
+        yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.matches) - len(shown)), "dim"))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:

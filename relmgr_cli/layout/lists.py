@@ -1,5 +1,6 @@
 """The list of articles, and the outline of an article, as lines."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ _MIN_WIDTH_FOR_FACTS = 50
 _FACTS_WIDTH = 22  # of OUTLINE_FACTS, with a gap
 _GAP = 2
 _MIN_WIDTH_FOR_PATHS = 60
-_MAX_TITLE = 60  # cells; where lines are not cut, longer titles are not aligned
+_MAX_TITLE, _MAX_PATH = 60, 80  # cells; where lines are not cut, what follows longer ones is not aligned
 _LANGUAGES_SHARE, _MIN_LANGUAGES = 4, 12  # of the width; cells
 _UNLIMITED = 1 << 20
 _STATES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
@@ -48,31 +49,52 @@ def article_list(
 ) -> Iterator[Line]:
     """Yield a line for each article: number, title in the reader's language, languages, path.
 
-    `preferred` has the language of the title for each article.
+    `preferred` has the language of the title for each article. Lines for programs, which are not cut, end with the
+    languages instead. On a screen without room for paths, a path replaces a title that several articles have.
     """
     rows = [_article_row(*pair, target) for pair in zip(articles, preferred, strict=True)]
     if target.plain:
         for row in rows:
             yield line_of(f"{row.number} {row.title} ({row.facts}) {row.path}")
         return
-    width = _UNLIMITED if target.unwrapped else min(target.columns, _MAX_WIDTH)
     digits = max((len(row.number) for row in rows), default=0)
+    for row, line in zip(
+        rows, _whole_lines(rows) if target.unwrapped else _cut_lines(rows, digits, target), strict=True
+    ):
+        yield [*line_of((f"{row.number:>{digits}}" + " " * _GAP, "number")), *line]
+
+
+def _whole_lines(rows: "Sequence[_ArticleRow]") -> Iterator[Line]:
+    """Yield title, path and languages, aligned up to a title or path that is very long."""
+    title = min(max((cell_len(row.title) for row in rows), default=0), _MAX_TITLE)
+    path = min(max((cell_len(row.path) for row in rows), default=0), _MAX_PATH)
+    for row in rows:
+        yield line_of(_pad(row.title, title), (_pad(row.path, path), "dim"), (row.facts, "dim"))
+
+
+def _cut_lines(rows: "Sequence[_ArticleRow]", digits: int, target: OutputTarget) -> Iterator[Line]:
+    """Yield title, languages and, where there is room, path; cut so that they fit after a number."""
+    width = min(target.columns, _MAX_WIDTH)
     facts = max((cell_len(row.facts) for row in rows), default=0)
     room = width - digits - facts - 2 * _GAP
-    title = min(max((cell_len(row.title) for row in rows), default=0), _MAX_TITLE if target.unwrapped else room)
-    path = 0
-    if width >= _MIN_WIDTH_FOR_PATHS:
-        path = min(max((cell_len(row.path) for row in rows), default=0), max(room - title, room // 2) - _GAP)
-        title = min(title, room - path - _GAP)
+    if width < _MIN_WIDTH_FOR_PATHS:
+        titles = Counter(row.title for row in rows)
+        names = [shorten_start(row.path, room) if titles[row.title] > 1 else row.title for row in rows]
+        title = min(max(map(cell_len, names), default=0), room)
+        for row, name in zip(rows, names, strict=True):
+            yield line_of(_pad(shorten(name, title), title), (row.facts, "dim"))
+        return
+    title = min(max((cell_len(row.title) for row in rows), default=0), room)
+    path = min(max((cell_len(row.path) for row in rows), default=0), max(room - title, room // 2) - _GAP)
+    title = min(title, room - path - _GAP)
     for row in rows:
-        number = line_of((f"{row.number:>{digits}}" + " " * _GAP, "number"))
-        shown = row.title if target.unwrapped else shorten(row.title, title)
-        gap = " " * (max(title - cell_len(shown), 0) + _GAP)
-        line = number + line_of(shown, gap, (row.facts, "dim"))
-        if path:
-            gap = " " * (facts - cell_len(row.facts) + _GAP)
-            line += line_of(gap, (row.path if target.unwrapped else shorten_start(row.path, path), "dim"))
-        yield line
+        shown = _pad(shorten(row.title, title), title)
+        yield line_of(shown, (_pad(row.facts, facts), "dim"), (shorten_start(row.path, path), "dim"))
+
+
+def _pad(text: str, width: int) -> str:
+    """Return a text with spaces up to the next column."""
+    return text + " " * (max(width - cell_len(text), 0) + _GAP)
 
 
 class _ArticleRow(NamedTuple):
@@ -88,8 +110,8 @@ def _article_row(article: ArticleSummary, language: str | None, target: OutputTa
         facts = ", ".join(f"{each.language}{_STATES_PLAIN[each.state]}" for each in article.documents)
         facts = f"{facts}; {article.paired_by}"
     else:
-        width = _UNLIMITED if target.unwrapped else min(target.columns, _MAX_WIDTH)
-        facts = language_list(article, max(width // _LANGUAGES_SHARE, _MIN_LANGUAGES))
+        width = min(target.columns, _MAX_WIDTH) // _LANGUAGES_SHARE
+        facts = language_list(article, _UNLIMITED if target.unwrapped else max(width, _MIN_LANGUAGES))
     path = messages.shown_path(document.root, document.path)
     return _ArticleRow(str(article.number), sanitize_line(document.title), sanitize_line(facts), sanitize_line(path))
 

@@ -144,9 +144,15 @@ def rank(database: Database, scores: Mapping[SectionKey, SectionScore], limit: i
     """
     sections = _AlignedSections(database)
     merged: dict[tuple[int, str], dict[str, SectionScore]] = {}
-    for key in sorted(scores, key=lambda key: _section_order(scores[key], key))[: CANDIDATES_PER_HIT * limit]:
+    examined = 0  # the translations of a section count once
+    for key in sorted(scores, key=lambda key: _section_order(scores[key], key)):
         article, section = sections.find(key)
-        if section is None or (article, section.number) in merged:
+        if section is not None and (article, section.number) in merged:
+            continue
+        examined += 1
+        if examined > CANDIDATES_PER_HIT * limit:
+            break
+        if section is None:
             continue
         found = _scores_by_language(section, scores)
         if any(score.terms or score.semantic >= MIN_SEMANTIC_SCORE for score in found.values()):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import tantivy
 
 _MIN_CANDIDATES = 200  # sections that the full-text index returns
+_LANGUAGES_AT_ONCE = 4  # for each more of them, as many candidates again: a section may be found in every language
+_MAX_CANDIDATES = 5000
 _MAX_COUNTED = 20_000  # sections of documents
 _MAX_HEADINGS = 50  # sections whose heading is the query
 
@@ -111,6 +113,7 @@ def _score(
     text: FullText, answer: SearchAnswer, documents: Collection[int] | None, semantic: SemanticMatches, scope: Scope
 ) -> dict[SectionKey, SectionScore]:
     limit = max(_MIN_CANDIDATES, CANDIDATES_PER_HIT * scope.limit)
+    limit = min(limit * max(1, len(answer.languages) // _LANGUAGES_AT_ONCE), max(limit, _MAX_CANDIDATES))
     within = documents if scope.article is not None else None  # a term belongs to one language anyway
 
     # The query is taken to be in a language if running text in it, not only code, has all its words.

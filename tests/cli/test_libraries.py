@@ -187,6 +187,14 @@ def test_index_reads_changed_files_and_rebuild_reads_all(relmgr: Relmgr, library
     }
 
 
+def test_a_rebuild_is_not_dropped_beside_status(relmgr: Relmgr, library: Path) -> None:
+    relmgr("-C", library, "index")
+    result = relmgr("-C", library, "index", "--rebuild", "--status")
+    assert (result.code, result.out) == (2, "")
+    assert "--status cannot be combined with --rebuild" in result.err
+    assert relmgr("-C", library, "index").out.endswith("0 read, 0 removed\n")
+
+
 def test_files_that_a_repository_ignores_are_not_articles(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     kept = ("guide/a.md", "guide/build/b.md", "drafts/keep.md")
     left_out = (

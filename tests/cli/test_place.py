@@ -263,13 +263,16 @@ def test_what_means_nothing_in_the_file_is_reported(
 ) -> None:
     work = library(tmp_path / "work", "sea")
     monkeypatch.chdir(work)
-    (work / "relmgr.toml").write_text("sorce = 'pl'\n[[pairs]]\njoin = ['en/sea.md', 'pl/see.md']\n")
+    (work / "relmgr.toml").write_text(
+        "sorce = 'pl'\n[[pairs]]\njoin = ['en/sea.md', 'pl/see.md']\n[languages]\n'en/' = 'en'\n'pl/no' = 'pl'\n"
+    )
     for _ in range(2):
         result = relmgr("list")
         assert result.code == 0
         assert result.err.splitlines()[1:] == [
             "relmgr: relmgr.toml: unknown setting 'sorce'; did you mean 'source'?",
             "relmgr: relmgr.toml: pairs: no file 'pl/see.md' in the library",
+            "relmgr: relmgr.toml: languages: no file of the library is in 'pl/no'",
         ]
 
 

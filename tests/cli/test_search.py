@@ -555,5 +555,5 @@ def test_nothing_is_wrapped_in_a_pipe(relmgr: Relmgr, tmp_path: Path) -> None:
     out = relmgr("-C", tmp_path, "search", "walrus", "--exact").out
     assert [line.split()[0] for line in out.splitlines()] == ["1", "en", f"{tmp_path}/page.md:3"]
     assert title in out
-    assert relmgr("-C", tmp_path, "list").out == f"1  {title}  en  {tmp_path}/page.md\n"
+    assert relmgr("-C", tmp_path, "list").out == f"1  {title}  {tmp_path}/page.md  en\n"
     assert len(relmgr("-C", tmp_path, "search", "walrus", "--exact", "--width", "40").out.splitlines()) > 8

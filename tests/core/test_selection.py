@@ -11,6 +11,7 @@ from relmgr_cli.config import Settings, read_settings
 from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.core.selection import (
     ArticleChoice,
+    _fallback_note,
     choose_article,
     choose_languages,
     choose_library_languages,
@@ -102,6 +103,15 @@ def test_languages_come_from_the_option_then_from_the_last_one_read_then_from_th
     assert notes.notes == []
     assert choose_languages(library, choice, settings(own="de")) == ("pl",)
     assert notes.notes == ["no German text; showing Polish (also: Russian)"]
+
+
+def test_a_note_names_few_languages_and_counts_many() -> None:
+    assert _fallback_note("eo", ["en", *"ar de es fr hi ja".split()]).endswith(
+        "(also: Arabic, German, Spanish, French, Hindi, Japanese)"
+    )
+    assert _fallback_note("eo", ["en", *"ar de es fr hi ja ko".split()]) == (
+        "no Esperanto text; showing English (also in 7 other languages)"
+    )
 
 
 def test_a_language_that_is_requested_and_missing_is_an_error(library: Library) -> None:

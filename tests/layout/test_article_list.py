@@ -78,7 +78,26 @@ def test_a_program_gets_whole_titles_all_languages_and_whole_paths() -> None:
     for line, each in zip(lines(80, unwrapped=True), ARTICLES, strict=True):
         assert each.title("pl") in line
         assert " · ".join(each.languages) in line
-        assert line.endswith(f"/{each.id}.md")
+        assert f"/{each.id}.md" in line
+
+
+def test_lines_for_programs_end_with_the_languages() -> None:
+    rows = [article(1, "a", "A", *MANY), article(2, "a/long/path", "A long title", "en", "pl")]
+    target = OutputTarget(80, 80, ansi=False, color=False, unwrapped=True)
+    assert [plain_text(line) for line in article_list(rows, ["en", "pl"], target)] == [
+        "1  A en             /library/en/a.md            " + " · ".join(MANY),
+        "2  A long title pl  /library/pl/a/long/path.md  en · pl",
+    ]
+
+
+def test_a_path_replaces_a_title_that_several_articles_have_where_paths_have_no_room() -> None:
+    rows = [article(1, "html/page", "Header", "en"), article(2, "code/page", "Header", "en"), ARTICLES[2]]
+    target = OutputTarget(32, 32, ansi=False, color=False)
+    assert [plain_text(line) for line in article_list(rows, [None] * 3, target)] == [
+        " 1  /library/en/html/page.md  en",
+        " 2  /library/en/code/page.md  en",
+        "11  日本語の題名日本語の題…   ja",
+    ]
 
 
 def test_plain_is_one_fact_a_line() -> None:

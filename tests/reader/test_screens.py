@@ -9,7 +9,10 @@ from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
 from relmgr_cli.layout.line import plain_text, width_of
+from relmgr_cli.reader.screens.picker import article_choices
 from relmgr_cli.reader.widgets.status_bar import StatusInfo, status_line
+from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
+from relmgr_cli.store.reading_state import ReadingPositions
 
 HOSTILE = """\
 ---
@@ -116,3 +119,13 @@ def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() ->
     assert "[pl] +19" in plain_text(status_line(info, 38))
     for width in range(20, 200):
         assert width_of(status_line(info, width)) <= width
+
+
+def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:
+    def article(number: int, name: str, title: str) -> ArticleSummary:
+        document = DocumentSummary("en", None, "/library", f"{name}.md", title, 1, 1, "translated")
+        return ArticleSummary(number, name, (document,), 1, "alone", "en")
+
+    articles = [article(1, "a/start", "Start"), article(2, "b/start", "Start"), article(3, "end", "End")]
+    choices = article_choices(articles, "en", ReadingPositions("", {}))
+    assert [choice.note.split()[0] for choice in choices] == ["a/start", "b/start", "en"]

@@ -314,3 +314,15 @@ def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> N
             library.write(f"owls.{tag}.md", f"{header}\n# T{tag}\n\nText. Tekst.\n\n## 2\n\nMore. Więcej.\n")
         (hit,) = library.search("hunt").hits
         assert [match.snippet for match in hit.matches] == ["How owls hunt at night.", "Jak sowy polują w nocy."]
+
+
+def test_the_translations_of_a_section_count_once_among_the_candidates(tmp_path: Path) -> None:
+    tags = "en pl ru de fr es it nl cs da".split()
+    files = {}
+    for tag in tags:
+        sections = "\n".join(f"## {n} {tag * 3}\n\n{'needle ' * (n + 1)} {tag * 2} {tag * 4}{n}\n" for n in range(25))
+        files[f"page.{tag}.md"] = f"---\nlang: {tag}\n---\n# Page {tag * 3}\n\n{sections}"
+    with library_in(tmp_path, files) as library:
+        results = library.search("needle", limit=10)
+        assert (len(results.hits), results.total) == (10, 25)
+        assert [len(hit.matches) for hit in results.hits] == [10] * 10

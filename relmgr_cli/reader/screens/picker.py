@@ -1,6 +1,7 @@
 """Pickers: a list that the user filters by typing; for languages, headings, key points, articles and links."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -212,19 +213,24 @@ async def choose_article(app: App[object], session: ReadingSession) -> int | Non
 def article_choices(
     articles: Sequence[ArticleSummary], language: str, positions: ReadingPositions, now: Callable[[], float] = time.time
 ) -> list[Choice[int]]:
-    """Return the articles with their titles in a language if they have it, their languages and when they were read."""
+    """Return the articles with their titles in a language if they have it, their languages and when they were read.
+
+    An article whose title is that of another one has its id too.
+    """
     all_languages = sorted({each for article in articles for each in article.languages})
     digits = len(str(articles[-1].number)) if articles else 1
+    titles = [article.title(match_language((language,), article.languages)) for article in articles]
+    count = Counter(titles)
     choices = []
-    for article in articles:
+    for article, title in zip(articles, titles, strict=True):
         missing = [each for each in all_languages if each not in article.languages]
         position = positions.articles.get(article.id)
         notes = [
+            article.id if count[title] > 1 else "",
             language_list(article, _MAX_LANGUAGES),
             messages.MISSING_LANGUAGES.fill(tags=" ".join(missing)) if 0 < len(missing) <= _MAX_MISSING else "",
             _last_read(int(now()) - position.read) if position else "",
         ]
-        title = article.title(match_language((language,), article.languages))
         names = " ".join((article.id, *(document.title for document in article.documents)))
         note = sanitize_line("   ".join(filter(None, notes)))
         choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, names))

@@ -1,0 +1,39 @@
+"""The hits of a search as lines, in a library with many languages."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.search_library import Library, library_in
+
+from relmgr_cli.layout.hits import hit_list
+from relmgr_cli.layout.line import plain_text
+from relmgr_cli.terminal.target import OutputTarget
+
+TAGS = "en pl ru de fr".split()
+SCREEN = OutputTarget(80, 80, ansi=False, color=False)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    words = {"fr": "needle", "de": "nadel"}
+    files = {f"page.{tag}.md": f"---\nlang: {tag}\n---\n# Page\n\n{words.get(tag, 'thread')}\n" for tag in TAGS}
+    with library_in(tmp_path_factory.mktemp("hits"), files) as library:
+        yield library
+
+
+def shown(library: Library, *, has_all_languages: bool, **scope: tuple[str, ...]) -> list[str]:
+    results = library.search("needle", preferred=("pl",), **scope)
+    lines = [plain_text(line) for line in hit_list(results, SCREEN, "show", has_all_languages=has_all_languages)]
+    return [line.split()[0] if "more" not in line else line.strip() for line in lines[1:-1]]
+
+
+def test_of_many_languages_a_hit_has_the_reader_s_the_source_and_the_one_that_matches(library: Library) -> None:
+    assert shown(library, has_all_languages=False) == ["pl", "en", "fr", "2 more languages (--lang)"]
+
+
+def test_a_hit_has_all_languages_that_were_chosen(library: Library) -> None:
+    assert shown(library, has_all_languages=True) == ["pl", "en", "de", "fr", "ru"]
+
+
+def test_a_hit_has_all_of_three_languages(library: Library) -> None:
+    assert shown(library, has_all_languages=False, languages=("de", "fr", "ru")) == ["de", "fr", "ru"]
