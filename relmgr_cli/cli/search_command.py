@@ -67,6 +67,7 @@ def search(  # noqa: PLR0913
     lines: Annotated[bool, typer.Option("--lines", help="Print a line for each occurrence.")] = False,
 ) -> int:
     """Search in all languages, with words of any language."""
+    from relmgr_cli.layout.hits import MAX_LANGUAGES
     from relmgr_cli.search.retrieval import Scope
 
     question = " ".join(query).replace(_EXCLUDED_WORD, "")
@@ -80,7 +81,9 @@ def search(  # noqa: PLR0913
             languages = choose_library_languages(library, invocation.settings)
             article = find_article(library.database, within, None).number if within else None
             scope = Scope(languages, article, exact, min(limit, _MAX_HITS))
-            results = library.search(question, scope, languages or reader_languages(invocation.settings))
+            max_languages = None if languages or lines or invocation.settings.as_json else MAX_LANGUAGES
+            preferred = languages or reader_languages(invocation.settings)
+            results = library.search(question, scope, preferred, max_languages)
         except (LibraryChangedError, LookupError, ValueError):
             if not attempts_left or library.database.get("articles_version") == generation:
                 raise  # otherwise another process has changed the library

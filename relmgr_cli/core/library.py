@@ -167,14 +167,17 @@ class Library(NamedTuple):
             self.reporter.note(messages.KEYWORD_SEARCH_ONLY.fill())
         return text
 
-    def search(self, question: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
+    def search(
+        self, question: str, scope: "Scope", preferred: Sequence[str], max_languages: int | None = None
+    ) -> "Results":
         """Return the sections that answer a question, best first; `preferred` are the reader's languages, best first.
 
-        Raises LibraryChangedError.
+        `max_languages` limits those of a hit, see `search.results.search`. Raises LibraryChangedError.
         """
         from relmgr_cli.search.results import search
 
-        return search(self.database, self.prepare_search(exact=scope.exact), question, scope, preferred)
+        text = self.prepare_search(exact=scope.exact)
+        return search(self.database, text, question, scope, preferred, max_languages=max_languages)
 
     def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
         """Return the matches of a query in an article, in all languages, in the order of each document."""

@@ -23,7 +23,7 @@ _MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its
 _MIN_TEXT_WIDTH = 12  # cells
 _MAX_CONCORDANCE_WIDTH = 200  # cells
 _MIN_WIDTH_FOR_TWO = 110  # cells; on a narrower screen the translation is below its occurrence
-_MAX_LANGUAGES = 3  # of a hit, if the user names none
+MAX_LANGUAGES = 3  # of a hit, if the user names none
 _MATCH_ORDER = (*MATCH_TYPES, "meaning", "")  # best first
 _GAP = 3  # cells between an occurrence and its translation
 _SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
@@ -36,7 +36,8 @@ def hit_list(results: Results, target: OutputTarget, command: str, *, has_all_la
 
     Without `has_all_languages` only some languages are shown where there are many.
     """
-    limit = _UNLIMITED if has_all_languages else _MAX_LANGUAGES
+    is_limited = not has_all_languages and len(results.answer.languages) > MAX_LANGUAGES
+    limit = MAX_LANGUAGES if is_limited else _UNLIMITED
     understood = list(_term_lines(results, target, limit))
     yield from understood
     for hit in results.hits:
@@ -117,8 +118,8 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
             yield from _labelled(line_of(margin), snippet, match.language, target)
         else:
             yield from _labelled(line_of(margin, (f"{language}  ", "dim")), snippet, match.language, target)
-    if len(shown) < len(hit.matches):
-        yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.matches) - len(shown)), "dim"))
+    if limit < _UNLIMITED and len(hit.section.indexes) > max(len(shown), limit):
+        yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)), "dim"))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:

@@ -1,6 +1,6 @@
 """Searches the library: from the text of a query to hits with snippets. ranking.py decides their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection
@@ -44,10 +44,19 @@ class Results(NamedTuple):
         return max(len(self.hits), self.answer.total)
 
 
-def search(database: Database, text: FullText, question: str, scope: Scope, preferred: Sequence[str] = ()) -> Results:
+def search(  # noqa: PLR0913
+    database: Database,
+    text: FullText,
+    question: str,
+    scope: Scope,
+    preferred: Sequence[str] = (),
+    *,
+    max_languages: int | None = None,
+) -> Results:
     """Return the hits of a query, best first; `preferred` are the reader's languages, best first.
 
-    Raises DatabaseCorruptError or LibraryChangedError.
+    With more languages than `max_languages`, a hit has only the reader's, that of the source, and those that match
+    best: the texts of the others are not read. Raises DatabaseCorruptError or LibraryChangedError.
     """
     query = parse_query(question)
     answer = find(database, text, query, scope)
@@ -56,23 +65,42 @@ def search(database: Database, text: FullText, question: str, scope: Scope, pref
     for ranked in answer.hits:
         if len(hits) == scope.limit:
             break
-        if hit := _hit(database, answer, ranked, first, scope):
+        some = _best_languages(answer, ranked, first, scope, max_languages)
+        hit = _hit(database, answer, ranked, first, scope, some=some) if some else None
+        if hit := hit or _hit(database, answer, ranked, first, scope):
             hits.append(hit._replace(rank=len(hits) + 1))
     if len(hits) < scope.limit:  # these are all
         answer = answer._replace(total=len(hits))
     return Results(answer, tuple(hits))
 
 
-def _hit(
-    database: Database, answer: SearchAnswer, ranked: RankedSection, first: Sequence[str], scope: Scope
+def _best_languages(
+    answer: SearchAnswer, ranked: RankedSection, first: Sequence[str], scope: Scope, limit: int | None
+) -> Collection[str]:
+    """Return the languages of `first` and those in which a section matches best; none if all must be read."""
+    if limit is None or len(answer.languages) <= limit or answer.excluded or scope.exact:
+        return ()
+    best = sorted(ranked.scores, key=lambda tag: (-ranked.scores[tag].terms, -ranked.scores[tag].semantic, tag))
+    return dict.fromkeys([*first, *best[:limit]])
+
+
+def _hit(  # noqa: PLR0913
+    database: Database,
+    answer: SearchAnswer,
+    ranked: RankedSection,
+    first: Sequence[str],
+    scope: Scope,
+    *,
+    some: Collection[str] | None = None,
 ) -> Hit | None:
     """Return a hit with its snippets, those in the languages of `first` before that of the source and the others.
 
-    None if its texts have no match after all.
+    `some` are the only languages to read besides the source. None if the texts have no match after all.
     """
-    article = load_article(database, ranked.article)
+    article = load_article(database, ranked.article, languages=some)
     source = [article.source] if article.source in answer.languages else []
-    languages = tuple(dict.fromkeys([*first, *source, *answer.languages]))
+    searched = [tag for tag in answer.languages if tag in article.documents]
+    languages = tuple(dict.fromkeys([*(tag for tag in first if tag in searched), *source, *searched]))
     section = next((section for section in article.sections if section.number == ranked.section), None)
     if section is None:  # another process has changed the library since
         return None

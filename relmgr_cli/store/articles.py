@@ -45,10 +45,13 @@ class ArticleSummary(NamedTuple):
         return next((d.title for d in self.documents if d.language == language), self.documents[0].title)
 
 
-def load_article(database: Database, number: int, *, with_embeddings: bool = False) -> Article:
+def load_article(
+    database: Database, number: int, *, with_embeddings: bool = False, languages: Collection[str] | None = None
+) -> Article:
     """Return an article with its documents, sections and translation units. Raises LibraryChangedError.
 
-    `with_embeddings` uses embeddings for the alignment, if that has not been done yet.
+    `with_embeddings` uses embeddings for the alignment, if that has not been done yet. With `languages` it has only the
+    documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
     with database.reading():
@@ -57,11 +60,13 @@ def load_article(database: Database, number: int, *, with_embeddings: bool = Fal
         if not rows or rows[0][4] is None:
             raise LibraryChangedError
         ((name, paired_by, source, highlights, sections, units),) = rows
-        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? ORDER BY language != ?, language"  # noqa: S608
-        documents = list(map(read_document, database.rows(query, (number, source))))
+        some = [] if languages is None else [*languages, source]
+        condition = f"article = ? AND language IN ({', '.join('?' * len(some))})" if some else "article = ?"
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY language != ?, language"  # noqa: S608
+        documents = list(map(read_document, database.rows(query, (number, *some, source))))
     by_language = {document.language: document for document in documents}
     numbered = tuple(
-        ArticleSection(section, level, {tag: indexes[tag] for tag in by_language if tag in indexes})
+        ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
     aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))

@@ -21,7 +21,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def shown(library: Library, *, has_all_languages: bool, **scope: tuple[str, ...]) -> list[str]:
+def shown(library: Library, *, has_all_languages: bool, **scope: Any) -> list[str]:
     results = library.search("needle", preferred=("pl",), **scope)
     lines = [plain_text(line) for line in hit_list(results, SCREEN, "show", has_all_languages=has_all_languages)]
     return [line.split()[0] if "more" not in line else line.strip() for line in lines[1:-1]]
@@ -37,3 +37,12 @@ def test_a_hit_has_all_languages_that_were_chosen(library: Library) -> None:
 
 def test_a_hit_has_all_of_three_languages(library: Library) -> None:
     assert shown(library, has_all_languages=False, languages=("de", "fr", "ru")) == ["de", "fr", "ru"]
+
+
+def test_the_texts_of_languages_that_are_not_shown_are_not_read(library: Library) -> None:
+    every, some = (library.search("needle", preferred=("pl",), max_languages=number) for number in (None, 1))
+    assert [match.language for match in every.hits[0].matches] == ["pl", "en", "de", "fr", "ru"]
+    assert [match.language for match in some.hits[0].matches] == ["pl", "en", "fr"]
+    assert set(some.hits[0].article.documents) == {"pl", "en", "fr"}
+    lines = [list(hit_list(found, SCREEN, "show", has_all_languages=False)) for found in (every, some)]
+    assert lines[0] == lines[1]

@@ -126,9 +126,11 @@ class Library(NamedTuple):
         encode_words(self.database)
         encode_passages(self.database)
 
-    def search(self, question: str, *, preferred: tuple[str, ...] = (), **scope: Any) -> Results:
+    def search(
+        self, question: str, *, preferred: tuple[str, ...] = (), max_languages: int | None = None, **scope: Any
+    ) -> Results:
         """Return what answers a question."""
-        return search(self.database, self.open(), question, Scope(**scope), preferred)
+        return search(self.database, self.open(), question, Scope(**scope), preferred, max_languages=max_languages)
 
     def section_ids(self, question: str, **scope: Any) -> list[str]:
         """Return the places of the hits, in their order: "garden 1"."""
