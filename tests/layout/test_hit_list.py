@@ -1,6 +1,7 @@
 """The hits of a search as lines, in a library with many languages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from support.search_library import Library, library_in
