@@ -47,6 +47,7 @@ def test_completion_cannot_be_made_to_act_on_the_terminal(tmp_path: Path) -> Non
     assert "\x1b" not in "".join(rows)
 
 
+@pytest.mark.slow
 def test_articles_are_completed_by_the_shortest_name_and_by_the_whole_path(tmp_path: Path) -> None:
     for name in ("docs/Getting started", "blog/Getting started", "docs/हिन्दी", "docs/$(reboot)"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

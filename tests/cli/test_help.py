@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.marks import slow
 from support.terminal import run_in_terminal
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -28,7 +29,7 @@ def examples(page: str) -> list[str]:
     return [line.split("  ")[0] for line in block.replace("    relmgr", "relmgr").splitlines()]
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *(name for name in COMMANDS if name != "read"), *slow("read")])
 def test_help_begins_with_examples_that_run(
     relmgr: Relmgr, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def test_errors_are_reported_before_the_screen_changes(arguments: tuple[str, ...
     assert "\x1b[?1049h" not in shown
 
 
+@pytest.mark.slow
 def test_no_color_means_no_colour(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\n## B\n\nSome `code`.\n")
     for setting in ({"NO_COLOR": "1"}, {}):

@@ -481,6 +481,7 @@ def test_embeddings_of_query_words_are_cached(relmgr: Relmgr, home: Path) -> Non
 
 
 @pytest.mark.usefixtures("relmgr")
+@pytest.mark.slow
 def test_the_same_search_again_loads_nothing(home: Path) -> None:
     loaded_by(home, "search", "handel OR konflikt")
     assert loaded_by(home, "search", "handel OR konflikt").isdisjoint({"typer", "tantivy", "sqlite3"})

@@ -62,6 +62,7 @@ def test_an_output_that_cannot_be_written_is_an_error(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.slow
 def test_closed_input_and_errors_change_no_output(command: str) -> None:
     shell("relmgr index")
     expected = shell(f"relmgr {command}")
@@ -150,7 +151,7 @@ def test_messages_are_not_part_of_the_output() -> None:
     assert json.loads(shell("relmgr -q list --json 2>/dev/null || relmgr list --json").stdout)
 
 
-@pytest.mark.parametrize("files", [*slow(24, 32), 64])
+@pytest.mark.parametrize("files", slow(24, 32, 64))
 def test_few_file_descriptors_are_enough_or_one_line_is_printed(files: int) -> None:
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

@@ -527,6 +527,7 @@ def many_links(size: int) -> Callable[[], None]:
     return resolve
 
 
+@pytest.mark.slow
 def test_a_link_in_a_large_library_takes_no_more_work_than_in_a_small_one() -> None:
     assert growth(many_links, 60) < 2.2
 

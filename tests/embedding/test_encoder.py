@@ -25,6 +25,7 @@ def test_every_text_becomes_a_vector_of_unit_length() -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_only_the_beginning_of_a_text_that_has_no_end_is_read() -> None:
     beginning = "Kot śpi na kanapie. " * 125
     one, other = vectors_of([beginning, beginning + "The weather is fine and the ship has left. " * 100])

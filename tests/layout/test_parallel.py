@@ -147,7 +147,7 @@ CORPORA = ("twelve_factor", "elixirschool", "kubernetes", "reactjs", "djangogirl
 SAMPLE = 4  # articles of each; benchmarks/parallel.py takes them all
 
 
-@pytest.mark.parametrize("corpus", [CORPORA[0], *slow(*CORPORA[1:])])
+@pytest.mark.parametrize("corpus", slow(*CORPORA))
 def test_pages_of_the_corpora_are_right(corpus: str) -> None:
     with closing(in_memory()) as database:
         sync(database, [shared("corpora", "raw", corpus)])

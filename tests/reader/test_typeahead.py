@@ -249,6 +249,7 @@ def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key
 # In a terminal.
 
 
+@pytest.mark.slow
 def test_packets_in_a_terminal(folder: Path) -> None:
     terminal = in_terminal("-C", str(folder), "--lang", "pl", "read", "rowery")
     terminal.wait_for_next("Rowery w mieście")

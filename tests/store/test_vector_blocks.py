@@ -33,6 +33,7 @@ def add(database: Database, vectors: Vectors, keys: bytes = b"names", kind: str 
         add_vector_block(connection, kind, keys, vectors)
 
 
+@pytest.mark.slow
 def test_the_cosines_of_texts_move_by_less_than_a_thousandth(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     vectors = np.vstack(list(encode(texts)))

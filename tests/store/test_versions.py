@@ -102,6 +102,7 @@ def test_files_of_different_versions_are_rebuilt(index: Index, mix: Callable[[In
     assert index.answers() == (expected, [])
 
 
+@pytest.mark.slow
 def test_the_index_of_another_library_is_not_used(index: Index, tmp_path: Path) -> None:
     expected = index.expected()
     other = tmp_path / "other"
