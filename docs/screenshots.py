@@ -56,6 +56,7 @@ def picture(command: str, columns: int, background: str) -> str:
         "COLORFGBG": "0;15" if background == "light" else "15;0",
     }
     arguments = [sys.executable, "-m", "relmgr_cli", "--no-links", *command.split()[1:]]
+    arguments += ["--width", str(columns)] if "search" in arguments else []  # as in a terminal, not as in a pipe
     output = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=True).stdout
     console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
     lines = output.rstrip("\n").split("\n")
