@@ -139,19 +139,7 @@ def _evidence(text: str) -> _Evidence:
             letter_counts[script, letters] += count
         for tag, weight in known.get(word, {}).items():
             function_scores[tag] += count * weight
-    for creole, (source, share) in _CREOLES.items():
-        if creole in function_scores:
-            function_scores[creole] += share * function_scores.get(source, 0.0)
-    scores = _with_scripts(function_scores, words_by_script, letter_counts)
-    return _Evidence(words.total(), words_by_script, function_scores, scores)
-
-
-def _with_scripts(
-    function_scores: Mapping[str, float],
-    words_by_script: Mapping[str, int],
-    letter_counts: Mapping[tuple[str, frozenset[str]], int],
-) -> dict[str, float]:
-    """Return the scores of function words, with those of scripts and of letters added."""
+    _add_to_creoles(function_scores)
     scores = defaultdict(float, function_scores)
     for script, count in words_by_script.items():
         if script != "Latin":
@@ -160,7 +148,13 @@ def _with_scripts(
     for (script, letters), count in letter_counts.items():
         for tag, weight in _letter_scores(script, letters).items():
             scores[tag] += count * weight
-    return scores
+    return _Evidence(words.total(), words_by_script, function_scores, scores)
+
+
+def _add_to_creoles(scores: dict[str, float]) -> None:
+    for creole, (source, share) in _CREOLES.items():
+        if creole in scores:
+            scores[creole] += share * scores.get(source, 0.0)
 
 
 def script_of(character: str) -> str:
