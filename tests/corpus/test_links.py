@@ -766,3 +766,10 @@ def test_addresses_of_the_front_matter_are_those_of_all_generators() -> None:
         "---\nid: installation\nredirects:\n  - { from: /old, to: /new }\n  - /older\naliases: [Old Name]\n---\n# A\n"
     )
     assert parse_document(text, ROOT, "docs/a.md").permalinks == ("installation", "Old Name", "/old", "/older")
+
+
+def test_a_folder_around_the_document_is_not_the_top_of_a_site() -> None:
+    files = "1 en packages/tool/docs/guide/a.md\n2 en packages/tool/src/b.md\n3 en packages/tool/docs/c.md"
+    assert lead(files, "packages/tool/docs/c.md", "/tool/v2/").status == "outside"
+    assert lead(files, "packages/tool/docs/c.md", "/guide/gone").status == "nowhere"
+    assert lead(files, "packages/tool/src/b.md", "/packages/tool/gone").status == "nowhere"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from relmgr_cli.corpus.links.address import Address, join
-from relmgr_cli.corpus.links.path_index import PathIndex
+from relmgr_cli.corpus.links.path_index import CONTENT_FOLDERS, PathIndex
 from relmgr_cli.corpus.links.result import LinkStatus, Resolved
 from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.corpus.links.work_tree import WorkTree
@@ -83,14 +83,21 @@ def _is_within_library(address: Address, source: Target, paths: PathIndex) -> bo
     parent = _DATE.sub("", key.strip("/").rpartition("/")[0])
     if is_absolute:
         known = parent.partition("/")[0] if address.has_extension else parent
-        return bool(known) and any(
-            paths.is_folder(join(base, known), source.root) for base in _bases(address, source, paths)
-        )
+        return bool(known) and any(paths.is_folder(join(base, known), source.root) for base in _tops(source, paths))
     if address.has_extension:
         return True
     if _INCLUDED.search(source.path):  # its links are relative to the pages that include it
         return False
     return any(paths.is_folder(join(base, parent), source.root) for base in _bases(address, source, paths)[:1])
+
+
+def _tops(source: Target, paths: PathIndex) -> Iterator[str]:
+    """Yield the folders that "/" means, if it means one of documents: the library, that of a site, of a language."""
+    bases = paths.bases_of(source)
+    likeliest = (comparison_key(source.root), *bases.absolute[:1], *bases.content[:1])
+    for base in bases.absolute:
+        if base in likeliest or base.rpartition("/")[2] in CONTENT_FOLDERS:
+            yield base
 
 
 def _is_on_disk(address: Address, source: Target, tree: WorkTree) -> bool | None:
