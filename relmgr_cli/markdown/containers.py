@@ -26,7 +26,19 @@ _TITLE_KEYS = ("title", "label", "summary", "header", "heading", "caption", "tex
 _MAX_TITLE_KEYS = {"tab": len(_TITLE_KEYS), "alert": 7}
 
 # Attributes that people read.
-READABLE = ("title", "label", "summary", "header", "heading", "subtitle", "text", "alt", "caption", "description")
+READABLE = (
+    "title",
+    "label",
+    "summary",
+    "header",
+    "heading",
+    "subtitle",
+    "text",
+    "alt",
+    "caption",
+    "description",
+    "labels",
+)
 _SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
 
 
