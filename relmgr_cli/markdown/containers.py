@@ -20,13 +20,27 @@ _DETAILS = frozenset(
     "toggle spoiler disclosure detail dropdown foldable".split()
 )
 _TABS = frozenset("tab tabitem tab-item tabpanel tab-panel tabpane codegroupitem codetab md-tab tabbed".split())
+_FRAGMENT = "fragment"  # what Astro's components get for one of their slots, such as a tab
+_COMMON_SLOTS = frozenset("default title header heading footer icon before after summary label".split())
 _ALIASES = {"warn": "warning", "information": "info", "notes": "note", "fail": "failure"}
 _KIND_KEYS = ("type", "kind", "variant", "style", "status", "level", "color", "intent", "severity", "class")
 _TITLE_KEYS = ("title", "label", "summary", "header", "heading", "caption", "text", "name", "tabname", "value", "id")
 _MAX_TITLE_KEYS = {"tab": len(_TITLE_KEYS), "alert": 7}
 
 # Attributes that people read.
-READABLE = ("title", "label", "summary", "header", "heading", "subtitle", "text", "alt", "caption", "description")
+READABLE = (
+    "title",
+    "label",
+    "summary",
+    "header",
+    "heading",
+    "subtitle",
+    "text",
+    "alt",
+    "caption",
+    "description",
+    "labels",
+)
 _SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
 
 
@@ -45,6 +59,8 @@ def container_named(name: str, attributes: Mapping[str, str] | None = None, posi
     words = list(positional)
     if word in _TABS:
         return Opening("tab", "", _title(attributes, words, "tab"))
+    if word == _FRAGMENT and (slot := attributes.get("slot", "")) and slot not in _COMMON_SLOTS:
+        return Opening("tab", "", slot)
     if word in _DETAILS:
         return Opening("alert", "details", _title(attributes, words, "alert"))
     if word in _NAMED_BY_ATTRIBUTE:
@@ -61,8 +77,8 @@ def container_named(name: str, attributes: Mapping[str, str] | None = None, posi
 
 
 def is_container(name: str) -> bool:
-    """Return True if a name stands for a container that is seen."""
-    return bool(container_named(name).kind)
+    """Return True if a name stands for a container that is seen, or may be by its attributes."""
+    return name.lower() == _FRAGMENT or bool(container_named(name).kind)
 
 
 def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> str:

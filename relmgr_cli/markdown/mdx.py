@@ -152,7 +152,7 @@ def tokens_of_tag(tag: Tag, line: int) -> list[Token]:
     if name == "summary":
         return []  # without an end, or the end of one that has been read
     opening = container_named(tag.name, tag.attributes)
-    if opening.kind:
+    if opening.kind or is_container(tag.name):
         return _container_tokens(tag, opening, line)
     if tag.is_closing:
         return []

@@ -20,6 +20,10 @@ _VALUE = re.compile(r""""([^"]*)"|'([^']*)'|([^\s"'=<>`{]+)""")
 _BRACE_OR_QUOTE = re.compile(r"""[{}"'`]|/\*|//""")
 _LITERAL = re.compile(r"""\{\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`$]*)`)\s*\}""")
 
+_LABEL_IN_OBJECT = re.compile(
+    r"""\b(?:label|title|text|description)["']?\s{0,9}:\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')"""
+)
+
 # Tags within a line of text; a line that begins with one of them is a paragraph.
 INLINE_TAGS = frozenset(
     "a abbr acronym audio b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math "
@@ -33,7 +37,7 @@ class Tag(NamedTuple):
     name: str  # as written; "" for a fragment
     is_closing: bool
     is_empty: bool  # closes itself
-    attributes: Mapping[str, str]  # by name, in lower case; an expression that is no text is left out
+    attributes: Mapping[str, str]  # by name, in lower case; of an expression that is no text, only `labels`
     end: int  # offset behind it
 
     @property
@@ -73,6 +77,8 @@ def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str]) ->
     if text[at : at + 1] == "{":
         after = end_of_braces(text, at, end)
         value = literal_in(text[at:after])
+        if value is None and (labels := _LABEL_IN_OBJECT.findall(text, at, after)):
+            attributes.setdefault("labels", ", ".join(dict.fromkeys(double or single for double, single in labels)))
     elif match := _VALUE.match(text, at, end):
         after, value = match.end(), unescape(match[1] or match[2] or match[3] or "")
     else:

@@ -20,7 +20,7 @@ _MAX_LENGTH = 2000  # characters of a tag
 _MAX_PAIRED = 5000  # characters between a tag and its end
 _MAX_LINES = 2000  # of an element whose content is not Markdown
 _ENDS = {"{{<": ">}}", "{{%": "%}}", "{{!": "}}", "{{": "}}", "{%": "%}", "{#": "#}"}
-_NAME = re.compile(r"[-~]?\s*(/?)\s*([^\W\d][\w./-]{0,99})?\s*")
+_NAME = re.compile(r"[-~]?\s{0,9}(?:(/)\s{0,9})?([^\W\d][\w./-]{0,99})?\s{0,9}")
 _ARGUMENT = re.compile(
     r"""([\w-]{1,60})\s{0,9}[=:]\s{0,9}(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"',]+))|"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"']+)"""
 )

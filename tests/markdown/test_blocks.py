@@ -16,20 +16,23 @@ from relmgr_cli.markdown.blocks import (
     strip,
 )
 
-MARKS = st.lists(st.sampled_from(["strong", "emphasis", "code", "deleted", "image", "footnote"]), unique=True)
+MARKS = st.lists(
+    st.sampled_from(["strong", "emphasis", "code", "deleted", "mark", "math", "image", "footnote"]), unique=True
+)
 SPANS = st.lists(st.builds(Span, st.text(), MARKS.map(tuple), st.text(max_size=5)), max_size=4).map(tuple)
 CONTAINERS = st.builds(
-    Container, st.integers(1, 99), st.sampled_from(["quote", "bullet", "ordered"]), st.text(max_size=3)
+    Container, st.integers(1, 99), st.sampled_from(["quote", "alert", "tab", "bullet", "ordered"]), st.text(max_size=3)
 )
 BLOCKS = st.builds(
     Block,
-    st.sampled_from(["heading", "paragraph", "item", "code", "table", "rule"]),
+    st.sampled_from(["heading", "title", "paragraph", "item", "code", "math", "table", "rule"]),
     st.integers(1, 10_000),
     SPANS,
     st.lists(CONTAINERS, max_size=3).map(tuple),
     st.lists(st.lists(SPANS, max_size=3).map(tuple), max_size=3).map(tuple),
     st.text(max_size=5),
     st.booleans(),
+    st.lists(st.text(max_size=5), max_size=2).map(tuple),
 )
 
 

@@ -146,6 +146,10 @@ def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None
             [("item", "bullet()", "a"), ("quote", "bullet() alert(tip)", "b"), ("item", "bullet()", "c")],
         ),
         ("export default function a() {", []),
+        (
+            "<PackageTabs>\n  <Fragment slot='npm'>\n  a\n  </Fragment>\n  <Fragment>b</Fragment>\n</PackageTabs>",
+            [("title", "tab()", "npm"), ("paragraph", "tab()", "a"), ("paragraph", "", "b")],
+        ),
         ("<img alt='a' />\n**b**", [("paragraph", "", "a b")]),
     ],
 )

@@ -18,6 +18,7 @@ from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
         ('<A b={{c: "}"}} d="e">', ("A", False, False, {"d": "e"})),
         ("<A b={<p>Don't</p>} c={`t`}>", ("A", False, False, {"c": "t"})),
         ("<A @click='x' :b=\"y\" #c>", ("A", False, False, {"@click": "x", ":b": "y", "#c": ""})),
+        ("<A b={[{label: \"c\", value: 1}, {title: 'd'}]}>", ("A", False, False, {"labels": "c, d"})),
         ("<>", ("", False, False, {})),
     ],
 )
