@@ -8,6 +8,7 @@ import os
 import random
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,14 +53,14 @@ Library = dict[str, Member]  # by path
 
 def read(folder: Path) -> Library:
     """Return what each file is in the library in a folder."""
-    database = in_memory()
-    sync(database, [folder])
     library = {}
-    for article in list_articles(database):
-        sections = tuple(section.number for section in load_article(database, article.number).sections)
-        paths = frozenset(document.path for document in article.documents)
-        for document in article.documents:
-            library[document.path] = Member(article.id, document.language, sections, paths)
+    with closing(in_memory()) as database:
+        sync(database, [folder])
+        for article in list_articles(database):
+            sections = tuple(section.number for section in load_article(database, article.number).sections)
+            paths = frozenset(document.path for document in article.documents)
+            for document in article.documents:
+                library[document.path] = Member(article.id, document.language, sections, paths)
     return library
 
 
