@@ -18,6 +18,8 @@ _MARKDOWN = (".md", ".markdown", ".mdown", ".mdx")
 SUFFIXES = (*_MARKDOWN, ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
 _SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
+# Text files that programs read. They can still be shown by their path.
+_SKIPPED_FILES = frozenset("cmakelists.txt constraints.txt requirements.txt robots.txt".split())
 _IGNORE_FILE = ".gitignore"
 _MAX_BYTES = 8 << 20
 
@@ -84,7 +86,7 @@ class _Walk:
                     skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_TOP)
                     if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
                         yield from self.files(f"{path}/", _entries(entry.path), ignored)
-                elif entry.name.lower().endswith(SUFFIXES) and not any(rule(path) for rule in ignored):
+                elif _is_document(entry.name) and not any(rule(path) for rule in ignored):
                     yield self._file(path, entry)
             except RecursionError:
                 yield Problem(path, 0, "unreadable", messages.FOLDERS_TOO_DEEP)
@@ -123,6 +125,10 @@ class _Walk:
         except (OSError, ValueError):
             return lambda path: False  # noqa: ARG005
         return lambda path: rules.is_ignored(path[len(prefix) :])
+
+
+def _is_document(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and name.lower() not in _SKIPPED_FILES
 
 
 def is_markdown(path: str) -> bool:

@@ -34,6 +34,15 @@ def test_hidden_files_and_folders_of_other_programs_are_passed_over(tmp_path: Pa
     assert paths(tmp_path) == ["a/d.md"]
 
 
+def test_text_files_that_programs_read_are_no_documents(tmp_path: Path, write: Write) -> None:
+    for name in ("CMakeLists.txt", "code/requirements.txt", "notes.txt", "requirements.md"):
+        write(name, "Some text.")
+    assert [found.path for found in scan(tmp_path, []) if isinstance(found, FoundFile)] == [
+        "notes.txt",
+        "requirements.md",
+    ]
+
+
 def test_the_visited_folders_are_returned(tmp_path: Path, write: Write) -> None:
     write("a/b/c.md", "text")
     visited: list[str] = []
