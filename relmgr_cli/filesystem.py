@@ -2,8 +2,11 @@
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+from relmgr_cli.messages import NOT_REGULAR_FILE
 
 # A file that is written twice within this time may keep its status.
 _TICK_NS = 2_000_000_000
@@ -25,6 +28,20 @@ def file_status(path: str | bytes) -> str:
 def is_settled(status: str, at_ns: int) -> bool:
     """Return True if a file with this status, seen at this time, cannot change without changing its status."""
     return int(status.partition(":")[0]) <= at_ns - _TICK_NS
+
+
+def read_regular_file(path: str, limit: int, *, follows_links: bool = False) -> bytes:
+    """Return the content of a file, of a larger one its first `limit` + 1 bytes; never waits for a pipe.
+
+    Raises OSError, also for what is not a regular file, and ValueError for a path that has a NUL character.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags if follows_links else flags | getattr(os, "O_NOFOLLOW", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, NOT_REGULAR_FILE)
+    with open(descriptor, "rb") as file:
+        return file.read(limit + 1)
 
 
 def atomic_write(path: str, data: bytes, *, mode: int = 0o600) -> None:

@@ -6,13 +6,13 @@ later version of relmgr: a key that is not known is reported and has no effect.
 
 import os
 import re
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
+from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
 _LATER_TABLES = ("check", "terms", "status")  # read by other commands
@@ -23,7 +23,6 @@ _MAX_ENTRIES = 10_000  # of all lists and tables
 _MAX_NOTICES = 5
 _MAX_KEY = 60  # characters of a key in a message
 _MAX_PATTERN = 300  # characters of a pattern in `exclude`
-_SIMPLE_LINE = re.compile(r""" *(?:(?P<key>[a-z]+) *= *(?P<text>"[^"\\]*"|'[^']*') *)?(?:#.*)?""")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -34,9 +33,8 @@ class Project(NamedTuple):
     library: tuple[str, ...] = ()  # absolute folders; () if it names none
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
     source: str = ""  # the language that others are translated from, as written
-    languages: Mapping[str, str] = MappingProxyType(
-        {}
-    )  # a folder (with a "/") or a language part of a path -> language, as written
+    # A folder (with a "/" at the end) or a language part of a path -> language, as written.
+    languages: Mapping[str, str] = MappingProxyType({})
     joined: tuple[tuple[str, ...], ...] = ()  # files that form one article
     parted: tuple[str, ...] = ()  # files that are alone
     notices: tuple[str, ...] = ()  # what is in the file and means nothing
@@ -84,48 +82,26 @@ def read_project(path: str) -> Project:
 
 def _load(path: str) -> dict[str, Any]:
     try:
-        source = _read(path).decode("utf-8-sig")
-        if any(line.count(".") > _MAX_DOTS for line in source.split("\n")):
-            raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY))
-        if (simple := _simple_table(source)) is not None:
-            return simple
-        import tomllib
-
-        return tomllib.loads(source)
+        data = read_regular_file(path, _MAX_BYTES, follows_links=True)
+        if len(data) > _MAX_BYTES:
+            raise SettingError(path, messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
+        return parse_toml(data.decode("utf-8-sig"))
     except OSError as error:
         raise SettingError(path, error.strerror or messages.UNREADABLE) from None
-    except RecursionError:
-        raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NESTED_TOO_DEEPLY)) from None
     except ValueError as error:
         raise SettingError(path, messages.NOT_TOML.fill(reason=error)) from None
 
 
-def _simple_table(source: str) -> dict[str, Any] | None:
-    """Return the table of a file that assigns nothing but texts; None for any other.
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the table of a TOML text that may come from a stranger. Raises ValueError."""
+    import tomllib
 
-    Importing the TOML parser takes a tenth of the time of a short command.
-    """
-    table: dict[str, Any] = {}
-    for line in source.removesuffix("\n").split("\n"):
-        match = _SIMPLE_LINE.fullmatch(line) if line.isprintable() else None
-        if not match or match["key"] in table:
-            return None
-        if match["key"]:
-            table[match["key"]] = match["text"][1:-1]
-    return table
-
-
-def _read(path: str) -> bytes:
-    """Return the content of a regular file. Raises OSError, SettingError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise SettingError(path, messages.NOT_REGULAR_FILE)
-    with open(descriptor, "rb") as file:
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        raise SettingError(path, messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
-    return data
+    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
+        raise ValueError(messages.NESTED_TOO_DEEPLY)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(messages.NESTED_TOO_DEEPLY) from None
 
 
 def _unknown(key: str, choices: Sequence[str], prefix: str = "") -> str:

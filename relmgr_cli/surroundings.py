@@ -54,6 +54,12 @@ def project_of(folder: str) -> Project | None:
     return _project_at(level, lambda _: True, []) if level else None
 
 
+def work_tree_of(folder: str) -> str:
+    """Return the top folder of the git work tree that an absolute path is in; "" for none."""
+    found = (_work_tree_at(level, []) for level in _levels(folder))
+    return next((top for top in found if top is not None), "")
+
+
 def _levels(start: str) -> Iterator[_Level]:
     home = _status(_home())
     first = status = _status(start)

@@ -1,15 +1,12 @@
 """relmgr.toml: what it says, and what is refused."""
 
 import os
-import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from relmgr_cli.errors import SettingError
-from relmgr_cli.project import _simple_table, read_project
+from relmgr_cli.project import read_project
 
 EVERYTHING = """
 library = ["docs", "./blog/"]
@@ -78,15 +75,6 @@ def test_a_key_that_is_not_known_is_reported(tmp_path: Path, source: str, notice
     path.write_text(source)
     (found,) = read_project(str(path)).notices
     assert found.startswith(notice)
-
-
-@given(st.text(alphabet="\"'=#\\ \nab\t\r\x7f[].", max_size=30))
-@example("a = \"b\" # c\n\n#d\n b='\\'")
-@example('a = "b"\na = "c"')
-def test_a_simple_file_says_what_the_parser_of_toml_reads(source: str) -> None:
-    found = _simple_table(source)
-    if found is not None:
-        assert found == tomllib.loads(source)
 
 
 @pytest.mark.parametrize(

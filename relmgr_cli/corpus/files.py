@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
-from relmgr_cli.filesystem import format_status
+from relmgr_cli.filesystem import format_status, read_regular_file
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mdx")
 SUFFIXES = (*_MARKDOWN, ".txt")
@@ -149,14 +149,8 @@ def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _read_bytes(location: str, path: str) -> bytes:
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(location, flags)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise FileRefusedError(path, messages.NOT_REGULAR_FILE)
-        with open(descriptor, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = read_regular_file(location, _MAX_BYTES)
     except (OSError, ValueError) as error:
         raise FileRefusedError(path, getattr(error, "strerror", None) or messages.UNREADABLE) from None
     if len(data) > _MAX_BYTES:

@@ -3,18 +3,18 @@
 The files come from strangers: size, depth and number of items are limited. What cannot be read has no values.
 """
 
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from relmgr_cli.filesystem import read_regular_file
+from relmgr_cli.project import parse_toml
 
 Values = Mapping[str, Any]
 
 _MAX_BYTES = 256 << 10
 _MAX_DEPTH = 12
 _MAX_ITEMS = 20_000
-_MAX_DOTS = 500  # in a line of TOML: its parser needs quadratic time and memory in the parts of a key
 _MAX_UNCLOSED = 100  # quotation marks without a second one, each of which costs reading a line
 _MAX_TEXT = 100  # characters of a value in a script
 
@@ -34,7 +34,7 @@ def read_values(path: str) -> Values:
         if path.endswith((".yml", ".yaml")):
             values = _read_yaml(text)
         elif path.endswith(".toml"):
-            values = _read_toml(text)
+            values = parse_toml(text)
         else:
             import json
 
@@ -46,23 +46,11 @@ def read_values(path: str) -> Values:
 
 def read_file(path: str) -> str:
     """Return the text of a regular file; "" for a link and for a file that is too large or cannot be read."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return ""
-        with open(os.open(path, flags), "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = read_regular_file(path, _MAX_BYTES)
     except (OSError, ValueError):
         return ""
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n") if len(data) <= _MAX_BYTES else ""
-
-
-def _read_toml(text: str) -> Values:
-    import tomllib
-
-    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
-        return {}
-    return tomllib.loads(text)
 
 
 def _read_yaml(text: str) -> Any:

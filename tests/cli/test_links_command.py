@@ -134,6 +134,7 @@ def test_a_cached_answer_depends_on_the_files_outside_of_the_library_that_were_l
     write("lib/en/chess.md", text_of("chess", "en"))
     write("docs/other.txt", "x")
     (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").touch()
     age(tmp_path)
     arguments = ("-C", tmp_path / "lib", command[0], str(tmp_path / f"lib/{command[1]}.md"), *command[2:])
     broken = relmgr(*arguments)

@@ -30,6 +30,7 @@ def checkout(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").touch()
     (folder / "docs/themes/empty").mkdir(parents=True)
     (tmp_path / "outside.md").write_text("x")
     return folder

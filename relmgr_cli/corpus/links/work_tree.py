@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from relmgr_cli.corpus.ignore_rules import IgnoreRules, parse_ignore_rules
 from relmgr_cli.corpus.links.address import page_key
+from relmgr_cli.filesystem import read_regular_file
+from relmgr_cli.surroundings import work_tree_of
 
-_MAX_LEVELS = 20  # folders above the library in which the work tree is searched
 _MAX_ENTRIES = 5000  # of a folder that are read; names in a larger one are not known
 _MAX_CONFIG_FILES = 60
 _MAX_CONFIG_BYTES = 1 << 18
@@ -48,7 +49,7 @@ class WorkTree:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._top = _top_of(root)
+        self._top = work_tree_of(root) or root
         self._folders: dict[str, _Folder] = {}
         self._configured: dict[str, frozenset[str]] = {}  # by folder
         self._read_files: set[str] = set()
@@ -154,29 +155,11 @@ class WorkTree:
         """Return the text of a small file in a folder that was listed; "" for any other."""
         self.consulted[path] = None
         self._read_files.add(path)
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         try:
-            descriptor = os.open(path, flags)
-            with open(descriptor, "rb") as file:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_CONFIG_BYTES:
-                    return ""
-                return file.read(_MAX_CONFIG_BYTES).decode("utf-8", "replace")
+            data = read_regular_file(path, _MAX_CONFIG_BYTES)
         except OSError:
             return ""
-
-
-def _top_of(root: str) -> str:
-    """Return the git work tree that a library folder is in, else the folder itself; never the home folder."""
-    home = os.path.expanduser("~")
-    folder = root
-    for _ in range(_MAX_LEVELS):
-        if folder == home or folder == os.path.dirname(folder):
-            return root
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return folder
-        folder = os.path.dirname(folder)
-    return root
+        return data.decode("utf-8", "replace") if len(data) <= _MAX_CONFIG_BYTES else ""
 
 
 def _paths_in(text: str) -> Iterator[str]:
