@@ -45,14 +45,14 @@ def _is_completable(value: str) -> bool:
 def _open(params: dict[str, Any]) -> "Iterator[Database]":
     from relmgr_cli.config import ChosenBy, bundled_seeds, read_settings
     from relmgr_cli.store.database import open_database
-    from relmgr_cli.store.sync import holds_nothing, sync
+    from relmgr_cli.store.sync import lacks_markdown, sync
 
     library, is_bundled = params.get("library") or (), bool(params.get("bundled"))
     settings = read_settings(os.environ, library=library, bundled=is_bundled)
     with ExitStack() as stack:
         database = stack.enter_context(closing(open_database(settings.cache_folder, settings.roots)))
         roots = settings.roots
-        if settings.choice.by is ChosenBy.WORK_TREE and holds_nothing(database):
+        if settings.choice.by is ChosenBy.WORK_TREE and lacks_markdown(database):
             roots = (bundled_seeds(),)
             database = stack.enter_context(closing(open_database(settings.cache_folder, roots)))
         if list(map(os.path.realpath, roots)) == [os.path.realpath(bundled_seeds())]:

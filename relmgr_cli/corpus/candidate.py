@@ -11,7 +11,7 @@ class Traits(NamedTuple):
     """What only pairing reads of a document, besides its summary."""
 
     shared_keys: tuple[str, ...] = ()  # front matter that translations often have in common: permalink, slug, id
-    prints: tuple[int, ...] = ()  # checksums of its longer blocks of prose
+    fingerprints: tuple[int, ...] = ()  # checksums of its longer blocks of prose
     share: float = 1.0  # of its prose that may be in a language that its path names
     is_multilingual: bool = False  # it has sections in several languages
 

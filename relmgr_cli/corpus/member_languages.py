@@ -12,8 +12,8 @@ from relmgr_cli.corpus.rules import LibraryRules
 from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import RELIABLE_WORDS
 from relmgr_cli.languages.tags import match_language
+from relmgr_cli.project import FILE_NAME
 
-_PROJECT_FILE = "relmgr.toml"
 _FEW_WORDS, _MANY_WORDS = 40, 150  # of a text, for its language to count more than a rule
 _NEARLY_ALL, _MANY = 0.9, 10  # documents, for a rule to hold for those whose texts do not tell
 # Documents as in the language with most, for English to be the source; less where there are many languages, because
@@ -105,7 +105,7 @@ class Sources:
         unplaced = [member.language for member in members if not member.is_placed]
         rule = self._rules.source_of([os.path.join(member.root, member.path) for member in members])
         found = match_language([rule.language], languages) if rule else None
-        if rule and found and (len(unplaced) != 1 or found in unplaced or rule.reason.endswith(_PROJECT_FILE)):
+        if rule and found and (len(unplaced) != 1 or found in unplaced or os.path.basename(rule.reason) == FILE_NAME):
             return found
         if len(unplaced) == 1 < len(members):
             return unplaced[0]

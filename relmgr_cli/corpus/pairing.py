@@ -177,7 +177,7 @@ class _Groups:
             return True
         if {candidate.language for candidate in left} & {candidate.language for candidate in right}:
             return False
-        if method in ("structure", "meaning") and self._haveother_keys(left, right):
+        if method in ("structure", "meaning") and self._have_other_keys(left, right):
             return False
         if len(left) < len(right):
             left, right = right, left
@@ -203,7 +203,7 @@ class _Groups:
             if equal[kind] >= max(_MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE * (equal + different)[kind])
         )
 
-    def _haveother_keys(self, left: Sequence[Candidate], right: Sequence[Candidate]) -> bool:
+    def _have_other_keys(self, left: Sequence[Candidate], right: Sequence[Candidate]) -> bool:
         keys = ((keys_of(left, kind), keys_of(right, kind)) for kind in self._trusted)
         return any(one and other and one.isdisjoint(other) for one, other in keys)
 

@@ -60,7 +60,7 @@ class _Layers:
         for number, parts in enumerate(self._parts):
             self._plain[_key(parts)].append(number)
         self._families = self._collect()
-        self._anchors: dict[Family, tuple[str, ...] | None] = {}
+        self._source_folders: dict[Family, tuple[str, ...] | None] = {}
         self._accepted: dict[int, tuple[Mark, Family, str]] = {}  # by document
         self._classes: Counter[tuple[str, str]] = Counter()  # (separator, tag) -> files whose texts agree
 
@@ -92,12 +92,12 @@ class _Layers:
 
     def _judge(self, family: Family) -> dict[str, Part]:
         """Return what the documents of a family say about each of its parts."""
-        self._anchors[family] = self._find_anchor(family)
+        self._source_folders[family] = self._find_source_folder(family)
         members = self._families[family]
         by_key: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for name, marks in members.items():
             for mark in marks:
-                by_key[self._key_of(mark, self._anchors[family])].append((name, mark.document))
+                by_key[self._key_of(mark, self._source_folders[family])].append((name, mark.document))
         counterparts: dict[str, list[tuple[int, list[int]]]] = defaultdict(list)
         for key, named in by_key.items():
             plain = self._plain.get(key, ())
@@ -227,7 +227,7 @@ class _Layers:
         name = self._parts[mark.document][-1]
         return any(own == primary_of(tag) for each in read_part(name, self._rules.codes) for tag in each.tags)
 
-    def _find_anchor(self, family: Family) -> tuple[str, ...] | None:
+    def _find_source_folder(self, family: Family) -> tuple[str, ...] | None:
         """Return the folder below which the untranslated documents of a family are; None for the usual one.
 
         The usual one is the folder of the family, without `i18n` or the like. Others are tried if nothing is there.
@@ -240,14 +240,14 @@ class _Layers:
             return None
         usual = _above_languages(folders)
         choices = [usual, folders, *(usual[:length] for length in range(len(usual) - 1, 0, -1))]
-        counts = [sum(self._key_of(m, anchor) in self._plain for m in marks) for anchor in choices]
+        counts = [sum(self._key_of(m, source_folder) in self._plain for m in marks) for source_folder in choices]
         if family.of_files and counts[1]:
             return tuple(folders)
         best = max(range(len(choices)), key=lambda number: (counts[number], -number))
         return tuple(choices[best if counts[0] < _MIN_MIRRORED * len(marks) else 0])
 
-    def _key_of(self, mark: Mark, anchor: Sequence[str] | None) -> str:
-        return _key(_without(self._parts[mark.document], mark, anchor))
+    def _key_of(self, mark: Mark, source_folder: Sequence[str] | None) -> str:
+        return _key(_without(self._parts[mark.document], mark, source_folder))
 
     def _resolve(self) -> list[Place]:
         """Return the places, now that it is known what names the languages."""
@@ -258,7 +258,7 @@ class _Layers:
             tag = self._rules.folder_language(os.path.join(candidate.root, candidate.path))
             if number in self._accepted:
                 mark, family, named = self._accepted[number]
-                neutral = _without(parts, mark, self._anchors[family])
+                neutral = _without(parts, mark, self._source_folders[family])
                 layer = (family.root, "*") if family.of_files else (family.root, family.folder, family.rest)
                 base = "" if family.of_files else _key(neutral[: len(neutral) - len(parts) + mark.at + 1])
                 places.append(Place(_key(neutral), _name(neutral), tag or named, layer, base))
@@ -280,7 +280,7 @@ class _Layers:
             for reading in read_part(parts[-1], self._rules.codes):
                 if reading.rest and primary_of(tag) in map(primary_of, reading.tags):
                     second = [*parts[:-1], reading.rest]
-                    neutral = _without(second, mark, self._anchors[family])
+                    neutral = _without(second, mark, self._source_folders[family])
                     changed[number] = places[number]._replace(key=_key(neutral), name=_name(neutral))
         new_counts = counts + Counter(place.key for place in changed.values())
         for number, place in changed.items():
@@ -321,13 +321,13 @@ def _above_languages(folders: Sequence[str]) -> Sequence[str]:
     return folders[:-1] if len(folders) > 1 and folders[-1].lower() in LANGUAGE_FOLDERS else folders
 
 
-def _without(parts: Sequence[str], mark: Mark, anchor: Sequence[str] | None) -> list[str]:
+def _without(parts: Sequence[str], mark: Mark, source_folder: Sequence[str] | None) -> list[str]:
     """Return the parts of a path without the one that names the language."""
     at, rest = mark.at, mark.reading.rest
     if at == 0:
         return [os.path.join(os.path.dirname(parts[0]), rest), *parts[1:]]
-    folders = parts[:at] if anchor is None else anchor
-    if anchor is None and not rest:
+    folders = parts[:at] if source_folder is None else source_folder
+    if source_folder is None and not rest:
         folders = _above_languages(folders)
     return [*folders, *([rest] if rest else []), *parts[at + 1 :]]
 

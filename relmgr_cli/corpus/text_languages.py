@@ -15,8 +15,8 @@ _URL_OR_TAG = re.compile(r"https?://\S+|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
 _WRITTEN_DIFFERENTLY = {"zh": "Hans", "sr": "Cyrl"}  # languages in two scripts -> that of the tag without a script
 _MAX_BLOCKS = 60  # of a document, each of which is detected
 _MAX_SECTIONS = 20
-_MAX_PRINTS = 400  # blocks of a document
-_MIN_PRINT = 45  # bytes of a block; shorter ones are often the same in all languages
+_MAX_FINGERPRINTS = 400  # blocks of a document
+_MIN_FINGERPRINTED = 45  # bytes of a block; shorter ones are often the same in all languages
 
 
 def prose(blocks: Iterable[Block], *texts: str) -> str:
@@ -64,7 +64,7 @@ def share_as_named(blocks: Sequence[Block], path: str, language: str) -> float:
     return round(named / total, 3) if total else 0.0
 
 
-def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
+def fingerprints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     """Return checksums of the longer blocks of prose, by which an untranslated copy is recognized.
 
     Links, code and addresses are left out: they are the same in all languages. Where no block is long, it is that of
@@ -79,14 +79,14 @@ def prints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
             )
             words = _URL_OR_TAG.sub(" ", plain).split()
             data = " ".join(words).encode("utf-8", "surrogatepass")
-            if len(data) >= _MIN_PRINT:
+            if len(data) >= _MIN_FINGERPRINTED:
                 found[zlib.crc32(data)] = None
-                if len(found) == _MAX_PRINTS:
+                if len(found) == _MAX_FINGERPRINTS:
                     break
             elif not found and len(short) < _MAX_BLOCKS:
                 short.append(data)
     together = b"\n".join(short)
-    return tuple(found) or ((zlib.crc32(together),) if len(together) >= _MIN_PRINT else ())
+    return tuple(found) or ((zlib.crc32(together),) if len(together) >= _MIN_FINGERPRINTED else ())
 
 
 def languages_of_sections(sections: Sequence[Section], blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def are_neighbours(left: str, right: str) -> bool:
 def copied_from(document: Candidate, members: Sequence[Candidate]) -> Candidate | None:
     """Return the document of an article that another one is a copy of; None for one in its own language."""
     text = primary_of(document.detected)
-    if text in (UNKNOWN_LANGUAGE, primary_of(document.language)) or not document.traits.prints:
+    if text in (UNKNOWN_LANGUAGE, primary_of(document.language)) or not document.traits.fingerprints:
         return None
     originals = (each for each in members if primary_of(each.language) == primary_of(each.detected) == text)
     return next((each for each in originals if _share(document, each) >= _MOSTLY_EQUAL), None)
@@ -41,8 +41,8 @@ def copied_from(document: Candidate, members: Sequence[Candidate]) -> Candidate 
 
 def _share(document: Candidate, source: Candidate) -> float:
     """Return the share of the longer blocks of prose that a document has in common with another."""
-    prints = frozenset(document.traits.prints)
-    return len(prints.intersection(source.traits.prints)) / len(prints) if prints else 0.0
+    fingerprints = frozenset(document.traits.fingerprints)
+    return len(fingerprints.intersection(source.traits.fingerprints)) / len(fingerprints) if fingerprints else 0.0
 
 
 def state_of(document: Candidate, source: Candidate | None, main: str) -> str:
@@ -56,7 +56,7 @@ def state_of(document: Candidate, source: Candidate | None, main: str) -> str:
     if source is document or own == other:
         return TRANSLATED
     share = _share(document, source) if source else 0.0
-    equal = round(share * len(set(document.traits.prints)))
+    equal = round(share * len(set(document.traits.fingerprints)))
     if share >= _MOSTLY_EQUAL and (text != own or equal > _MIN_EQUAL_BLOCKS):
         return UNTRANSLATED
     if share >= _MIN_EQUAL and equal >= _MIN_EQUAL_BLOCKS:

@@ -15,6 +15,7 @@ from relmgr_cli.errors import RelmgrError
 from relmgr_cli.messages import LIBRARY_CHANGED
 from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
+    as_utf8,
     documents_by_id,
     pack,
     read_document,
@@ -125,16 +126,11 @@ def _names(name: str, group: "Group") -> Iterator[tuple[str, str, str]]:
     leaf = name_key(name.rpartition("/")[2])
     yield leaf, "id", ""
     for member in group.members:
-        stem = name_key(_as_utf8(without_document_suffix(member.path.rpartition("/")[2])))
+        stem = name_key(as_utf8(without_document_suffix(member.path.rpartition("/")[2])))
         if stem != leaf:
             yield stem, "file", member.language
-        if title := name_key(_as_utf8(member.title)):
+        if title := name_key(as_utf8(member.title)):
             yield title, "title", member.language
-
-
-def _as_utf8(text: str) -> str:
-    """Return a text that SQLite accepts."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def semantic_pairing_pending(database: Database) -> bool:

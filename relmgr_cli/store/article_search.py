@@ -18,6 +18,7 @@ from relmgr_cli.errors import (
     FileRefusedError,
 )
 from relmgr_cli.messages import IS_FOLDER, NOT_IN_LIBRARY, quote, shown_path
+from relmgr_cli.store.codec import as_utf8
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import ArticleMatch
 
@@ -31,7 +32,7 @@ def search_article(database: Database, name: str) -> ArticleMatch:
 
     Raises ArticleNotFoundError, ArticleAmbiguousError, FileMissingError or FileRefusedError.
     """
-    wanted = name_key(_without_dots(_as_utf8(name)))
+    wanted = name_key(_without_dots(as_utf8(name)))
     for found in _matches(database, name, wanted) if wanted else ():
         if len(found) == 1:
             return found[0]
@@ -75,14 +76,14 @@ def _ends_with(path: str, wanted: str) -> bool:
 
 def _by_file(database: Database, name: str) -> list[ArticleMatch]:
     """Return the articles that have a file whose path ends with a name, with or without extension."""
-    path = _without_dots(_as_utf8(name))
+    path = _without_dots(as_utf8(name))
     stem = without_document_suffix(path)
     wanted, suffix = name_key(stem), path[len(stem) :].casefold()
     named = [*_with_last_part(database, wanted, "id"), *_with_last_part(database, wanted, "file")]
     found = []
     for match in dict.fromkeys(named[:_MAX_FILES]):
         rows = database.rows("SELECT path, language FROM documents WHERE article = ?", (match.number,))
-        paths = [(_as_utf8(os.fsdecode(data)), language) for data, language in rows]
+        paths = [(as_utf8(os.fsdecode(data)), language) for data, language in rows]
         languages = [
             language
             for path, language in paths
@@ -91,11 +92,6 @@ def _by_file(database: Database, name: str) -> list[ArticleMatch]:
         if languages:
             found.append(match._replace(language=languages[0] if len(languages) == 1 else None))
     return found
-
-
-def _as_utf8(text: str) -> str:
-    """Return a text that SQLite accepts."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _without_dots(name: str) -> str:

@@ -21,6 +21,11 @@ def pack(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
+def as_utf8(text: str) -> str:
+    """Return a text that SQLite accepts: what is not UTF-8 as `?`."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def unpack(data: bytes) -> Any:
     """Return what `pack` was given. Raises DatabaseCorruptError for anything else."""
     try:
@@ -132,12 +137,14 @@ def pack_targets(document: Document) -> bytes:
 
 def pack_traits(document: Document) -> bytes:
     """Return what only pairing reads of a document as bytes."""
-    from relmgr_cli.corpus.text_languages import prints_of
+    from relmgr_cli.corpus.text_languages import fingerprints_of
 
-    return pack(Traits(document.shared_keys, prints_of(document.blocks), document.share, bool(document.languages)))
+    return pack(
+        Traits(document.shared_keys, fingerprints_of(document.blocks), document.share, bool(document.languages))
+    )
 
 
 def unpack_traits(data: bytes) -> Traits:
     """Return what `pack_traits` was given."""
-    keys, prints, share, is_multilingual = unpack(data)
-    return Traits(tuple(keys), tuple(prints), share, is_multilingual)
+    keys, fingerprints, share, is_multilingual = unpack(data)
+    return Traits(tuple(keys), tuple(fingerprints), share, is_multilingual)

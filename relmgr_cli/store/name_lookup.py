@@ -10,7 +10,7 @@ from typing import NamedTuple
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
 from relmgr_cli.messages import NO_TEXT, shown_path
-from relmgr_cli.store.codec import NO_PROBLEMS, unpack_problems, unpack_summary
+from relmgr_cli.store.codec import NO_PROBLEMS, as_utf8, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 
 
@@ -86,7 +86,7 @@ def find_article(database: Database, name: str | None, last_read: str | None) ->
     """
     if name is None:
         return _article_without_name(database, last_read)
-    if exact := database.rows("SELECT number, id FROM articles WHERE id = ?", (_as_utf8(name),)):
+    if exact := database.rows("SELECT number, id FROM articles WHERE id = ?", (_composed(name),)):
         return ArticleMatch(*exact[0])
     if exact := database.rows("SELECT number, id FROM articles WHERE number = ?", (_ordinal(name),)):
         return ArticleMatch(*exact[0])
@@ -142,11 +142,11 @@ def library_roots(database: Database) -> tuple[str, ...]:
     return tuple(os.fsdecode(root) for (root,) in rows)
 
 
-def _as_utf8(name: str) -> str:
+def _composed(name: str) -> str:
     """Return a name that SQLite accepts, composed as ids are: no id has bytes that are not UTF-8."""
     from unicodedata import normalize
 
-    return normalize("NFC", name.encode("utf-8", "replace").decode())
+    return normalize("NFC", as_utf8(name))
 
 
 def _ordinal(name: str) -> int:
@@ -163,12 +163,6 @@ def _article_without_name(database: Database, last_read: str | None) -> ArticleM
     from relmgr_cli.store.article_search import first_articles
 
     raise ArticleAmbiguousError(None, first_articles(database), count_articles(database))
-
-
-def is_library_file(database: Database, path: str) -> bool:
-    """Return True if a file, by its path, is in the index."""
-    query = "SELECT 1 FROM documents WHERE root = ? AND path = ?"
-    return any(database.rows(query, location) for location in _locations(database, path))
 
 
 def title_of(database: Database, number: int, language: str) -> str:

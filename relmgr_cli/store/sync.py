@@ -123,7 +123,7 @@ def _update(database: Database, walked: _Walked, progress: Progress | None) -> t
             return len(done), len(deleted)
 
 
-def holds_nothing(database: Database) -> bool:
+def lacks_markdown(database: Database) -> bool:
     """Return True if the last walk found no Markdown."""
     return database.get("markdown") in (_OTHER_TEXT_READ, _NOTHING_READ)
 
@@ -183,10 +183,9 @@ def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
     seen: set[str] = set()  # a folder may be given together with its parent; the first one gets its files
     for root in roots:
         base, real = os.path.abspath(root), os.path.realpath(root)
-        own = rules_of.get(root)
-        for found in scan(
-            root, watched, excluded=own.exclusion() if own else None, site_files=site_files if own else None
-        ):
+        configured = rules_of.get(root)
+        excluded = configured.exclusion() if configured else None
+        for found in scan(root, watched, excluded=excluded, site_files=site_files if configured else None):
             if isinstance(found, Problem):
                 problems.append(found._replace(root=base))
             elif (path := os.path.join(real, found.path) if found.root == base else real) not in seen:
@@ -199,7 +198,7 @@ def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
         rules = library_rules([*rules_of.values()], site_files)
         paths = {os.path.join(file.root, file.path) for file in files.values()}
         problems += project_problems([*rules_of.values()], rules, paths)
-        watched += [*site_files, *(path for own in rules_of.values() for path in own.watched)]
+        watched += [*site_files, *(path for each in rules_of.values() for path in each.watched)]
     return _Walked(files, problems, sorted(set(watched), key=os.fsencode), rules)
 
 

@@ -10,13 +10,16 @@ from relmgr_cli.corpus.pairing import Group, group
 ENGLISH = ("01_Day_Types/01_day_types.md", "02_Day_Arrays/02_day_arrays.md", "03_Day_Loops/03_day_loops.md")
 
 
-def groups_of(files: Mapping[str, str], prints: Mapping[str, tuple[int, ...]] | None = None) -> tuple[Group, ...]:
+def groups_of(files: Mapping[str, str], fingerprints: Mapping[str, tuple[int, ...]] | None = None) -> tuple[Group, ...]:
     """Return the articles that files make up: path -> language of the text."""
     candidates = [
         Candidate(number, "/srv", path, language, path, "", f"outline {number}", 5, 100)
         for number, (path, language) in enumerate(files.items())
     ]
-    found = [each._replace(traits=Traits(prints=(prints or {}).get(each.path, (each.id,)))) for each in candidates]
+    found = [
+        each._replace(traits=Traits(fingerprints=(fingerprints or {}).get(each.path, (each.id,))))
+        for each in candidates
+    ]
     return group(found, lambda ids: {}).groups  # noqa: ARG005
 
 
@@ -58,13 +61,13 @@ def test_other_numbers_pair_nothing(spanish: tuple[str, ...]) -> None:
 
 
 def test_the_language_of_the_untranslated_copies_is_the_source() -> None:
-    files, prints = {}, {}
+    files, fingerprints = {}, {}
     for number in range(6):
         for tag in ("de", "en", "ja"):
             files[f"content/{tag}/{number}.md"] = tag
         files[f"content/fr/{number}.md"] = "fr" if number == 0 else "ja"
-        prints[f"content/fr/{number}.md"] = prints[f"content/ja/{number}.md"] = (100 + number,)
-    assert {each.source for each in groups_of(files, prints)} == {"ja"}
+        fingerprints[f"content/fr/{number}.md"] = fingerprints[f"content/ja/{number}.md"] = (100 + number,)
+    assert {each.source for each in groups_of(files, fingerprints)} == {"ja"}
     without = {path: tag for path, tag in files.items() if "/fr/" not in path}
     assert {each.source for each in groups_of(without)} == {"en"}
 

@@ -3,7 +3,7 @@ from support.sample_texts import PROSE, text_of
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
-from relmgr_cli.corpus.text_languages import prints_of
+from relmgr_cli.corpus.text_languages import fingerprints_of
 
 
 def document(text: str, path: str = "a.md") -> Document:
@@ -56,18 +56,18 @@ def test_the_share_of_a_text_in_the_language_of_its_path() -> None:
     assert 0.1 < document("\n\n".join((*english, *PROSE["chess"]["en"], polish[1])), "pl/a.md").share < 0.5
 
 
-def test_the_prints_of_a_text_leave_out_what_no_translator_changes() -> None:
+def test_the_fingerprints_of_a_text_leave_out_what_no_translator_changes() -> None:
     text = "A paragraph that is long enough to be compared with others.\n\n"
     link = "[A link that is long enough to be compared, as it seems](/a)\n\n"
-    assert prints_of(document(text + link + "    code that is long enough to be compared with others").blocks) == (
-        prints_of(document(text).blocks)
-    )
-    assert len(prints_of(document(text).blocks)) == 1
+    assert fingerprints_of(
+        document(text + link + "    code that is long enough to be compared with others").blocks
+    ) == (fingerprints_of(document(text).blocks))
+    assert len(fingerprints_of(document(text).blocks)) == 1
 
 
 def test_short_blocks_have_one_print_together() -> None:
     short = [f"## Get a {name} from here\n\n" for name in ("scaffold", "template", "page")]
-    found = prints_of(document("".join(short)).blocks)
+    found = fingerprints_of(document("".join(short)).blocks)
     assert len(found) == 1
-    assert found != prints_of(document("".join(short[:2])).blocks)
-    assert prints_of(document("## API\n\n## CLI\n").blocks) == ()
+    assert found != fingerprints_of(document("".join(short[:2])).blocks)
+    assert fingerprints_of(document("## API\n\n## CLI\n").blocks) == ()

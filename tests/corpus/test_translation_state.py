@@ -5,11 +5,15 @@ import pytest
 from relmgr_cli.corpus.candidate import Candidate, Traits
 from relmgr_cli.corpus.translation_state import copied_from, state_of
 
-SOURCE = Candidate(1, "/srv", "a.md", "en", "", "", "", 5, 100, detected="en", traits=Traits(prints=(1, 2, 3, 4, 5)))
+SOURCE = Candidate(
+    1, "/srv", "a.md", "en", "", "", "", 5, 100, detected="en", traits=Traits(fingerprints=(1, 2, 3, 4, 5))
+)
 
 
-def copy(language: str, text: str, prints: tuple[int, ...] = (), *, share: float = 0.0, words: int = 100) -> Candidate:
-    traits = Traits(prints=prints, share=share)
+def copy(
+    language: str, text: str, fingerprints: tuple[int, ...] = (), *, share: float = 0.0, words: int = 100
+) -> Candidate:
+    traits = Traits(fingerprints=fingerprints, share=share)
     return Candidate(
         2, "/srv", f"{language}/a.md", language, "", "", "", 5, words, is_placed=True, detected=text, traits=traits
     )
@@ -44,7 +48,9 @@ def test_a_copy_of_a_source_that_is_gone_is_told_by_the_language_of_the_others()
 
 
 def test_the_original_of_a_copy_may_be_any_translation() -> None:
-    japanese = Candidate(3, "/srv", "ja/a.md", "ja", "", "", "", 5, 100, detected="ja", traits=Traits(prints=(6, 7, 8)))
+    japanese = Candidate(
+        3, "/srv", "ja/a.md", "ja", "", "", "", 5, 100, detected="ja", traits=Traits(fingerprints=(6, 7, 8))
+    )
     members = [SOURCE, japanese]
     assert copied_from(copy("ca", "ja", (6, 7, 8)), members) is japanese
     assert copied_from(copy("ca", "en", (1, 2, 3)), members) is SOURCE

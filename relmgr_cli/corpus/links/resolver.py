@@ -71,7 +71,7 @@ class LinkResolver:
         Where no double brackets of a document name another one, none of them is a link: `[[Bug #1]]`.
         """
         found = [self.resolve(href, source, language) for href in hrefs]
-        is_wiki = [bool(is_wiki_link(href)) for href in hrefs]
+        is_wiki = [is_wiki_link(href) for href in hrefs]
         if any(wiki and resolved.article is not None for wiki, resolved in zip(is_wiki, found, strict=True)):
             return found
         no_link = Resolved(LinkStatus.EXTERNAL, note="template")
