@@ -61,7 +61,7 @@ class TypeAhead:
             path = (self._app.focused or self._app.screen).ancestors_with_self
             await self._deliver(event)
             await _handled(*path, *path, self._app)
-            if self._events:  # not canceled meanwhile
+            if self._events:  # not cancelled meanwhile
                 self._events.popleft()
 
     async def _mounted(self) -> None:

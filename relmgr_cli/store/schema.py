@@ -8,7 +8,8 @@ SCHEMA_VERSION = 11
 #
 # What each counter versions:
 #
-#   documents.revision      the content of one document: the time when it was read and had changed
+#   documents.revision      the content of one document: the time when it was read and had changed; 1 more for each
+#                           change of its language or state by pairing
 #   meta.articles_version   which documents form which articles
 #   meta.fulltext_id        the full-text index, named in its folder and schema; "" if there is none
 #   meta.fulltext_commit    the last commit of the full-text index
