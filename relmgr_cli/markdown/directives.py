@@ -8,11 +8,10 @@ from typing import Any
 
 from markdown_it.rules_block import StateBlock
 
-from relmgr_cli.markdown.containers import READABLE, Opening, container_named, is_container
+from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
 from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, skip_to
 
-_MAX_MARKS = 20
 _COLONS = re.compile(r"(:{3,20})[ \t]*(.*)")
 _NAME = re.compile(r"(?:\{([^{}]{0,300})\}|([^\W\d][\w-]{0,60}(?:#[\w-]{1,60})?))[ \t]*")
 _LABEL = re.compile(r"\[([^\[\]]{0,300}(?:\[[^\[\]]{0,300}\][^\[\]]{0,300}){0,5})\][ \t]*")
@@ -87,7 +86,7 @@ def _leaf(state: StateBlock, start: int, text: str, *, silent: bool) -> bool:
     if rest and not braces:
         return False
     attributes = _attributes(braces[1]) if braces else {}
-    texts = [label[1] if label else "", *(attributes.get(name, "") for name in READABLE)]
+    texts = dict.fromkeys([label[1] if label else "", *readable_attributes(attributes)])
     tokens = [token for shown in texts for token in paragraph_tokens(shown, start)]
     return skip_to(state, start + 1, tokens, silent=silent)
 

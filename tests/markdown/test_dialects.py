@@ -140,6 +140,9 @@ def test_a_container_without_an_end_is_only_its_title(opening: str) -> None:
             [("title", "alert(house-rule)", "My rule"), ("quote", "alert(house-rule)", "a")],
         ),
         pytest.param('::video[A film]{src="x"}', [("paragraph", "", "A film")], id="leaf"),
+        pytest.param(
+            '::video[A]{label="A" title="T"}', [("paragraph", "", "A"), ("paragraph", "", "T")], id="label and title"
+        ),
         pytest.param("a :: b ::: c", [("paragraph", "", "a :: b ::: c")], id="colons in text"),
         pytest.param('```js title="a.js"\nb\n```', [("title", "", "a.js"), ("code", "", "b")], id="code with a title"),
         pytest.param(
