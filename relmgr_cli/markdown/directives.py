@@ -60,9 +60,8 @@ def _directive(text: str) -> Opening | None:
         words = _CLASS.findall(_PAIR.sub("", name[1]))
         word = next((part.removeprefix("callout-") for part in words), "div")
     word = word.partition("#")[0]
-    title = rest
-    if label := _LABEL.match(rest):
-        title = label[1]
+    label = _LABEL.match(rest)
+    title = f"{label[1]} {rest[label.end() :]}".rstrip() if label else rest
     opening = container_named(word, attributes)
     title = title or opening.title or attributes.get("title", "")
     if not opening.kind and title and name[1] is None and word.lower() not in ("tabs", "code-group", "code-tabs"):

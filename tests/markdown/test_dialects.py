@@ -143,6 +143,11 @@ def test_a_container_without_an_end_is_only_its_title(opening: str) -> None:
         pytest.param(
             '::video[A]{label="A" title="T"}', [("paragraph", "", "A"), ("paragraph", "", "T")], id="label and title"
         ),
+        pytest.param(
+            ":::note[T] t\na\n:::",
+            [("title", "alert(note)", "T t"), ("quote", "alert(note)", "a")],
+            id="text behind a label",
+        ),
         pytest.param("a :: b ::: c", [("paragraph", "", "a :: b ::: c")], id="colons in text"),
         pytest.param('```js title="a.js"\nb\n```', [("title", "", "a.js"), ("code", "", "b")], id="code with a title"),
         pytest.param(
