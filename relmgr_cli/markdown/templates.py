@@ -127,7 +127,7 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
     at = state.bMarks[start] + state.tShift[start]
     if _is_attribute_line(state.src, at, state.eMarks[start]):
         is_contents = _CONTENTS.match(state.src, at)
-        tokens = [Token("contents", "", 0, block=True)] if is_contents else []
+        tokens = [Token("contents", "", 0, map=[start, start + 1], block=True)] if is_contents else []
         return skip_to(state, start + 1, tokens, silent=silent)
     tag = scan_template(state.src, at, state.eMarks[end - 1])
     if not tag or is_escaped(tag):

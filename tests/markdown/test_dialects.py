@@ -189,6 +189,7 @@ def test_directives(text: str, expected: Outline) -> None:
         ),
         pytest.param("a\n{: .b #c}\n\n{:.d}\n\n{:e}", [("paragraph", "", "a")], id="attributes"),
         pytest.param("* TOC\n{:toc}\n\na", [("paragraph", "", "a")], id="contents of kramdown"),
+        pytest.param("- a\n\n{:toc}", [("item", "bullet()", "a")], id="an item that stands for no contents"),
         pytest.param("[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n{{TOC}}\n\na", [("paragraph", "", "a")], id="contents"),
         pytest.param('--8<-- "a.md"\n\na\n\n--8<--\nb.md\n--8<--', [("paragraph", "", "a")], id="snippets"),
         pytest.param("%%\na\n%%\n\n%% b %%\n\nc", [("paragraph", "", "c")], id="comments of Obsidian"),
