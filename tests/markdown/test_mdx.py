@@ -157,6 +157,12 @@ def test_blocks_of_mdx(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert outline(text, "a.mdx") == expected
 
 
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_summary_with_a_far_end_is_text(path: str) -> None:
+    text = "<details>\n<summary>" + "a " * 1000 + "</summary>\n\nb\n\n</details>"
+    assert [shown for _, _, shown in outline(text, path)] == [("a " * 1000).strip(), "b"]
+
+
 def test_markdown_in_html_with_the_attribute_markdown() -> None:
     text = (
         '<div class="grid" markdown>\n- **a**\n  </div>\n\n<div markdown="1">\n**b**\n</div>\nc\n\n<div>\n**d**\n</div>'
