@@ -188,7 +188,7 @@ def _centred(text: str, start: int, end: int, width: int) -> Line:
     word = shorten(sanitize_line(text[start:end]), width)
     side = max(0, int((width - cell_len(word)) * _SHARE_BEFORE))
     reach = _MAX_CHARACTERS_A_CELL * width
-    before = shorten(sanitize_line(text[max(0, start - reach) : start])[::-1], side)[::-1]
+    before = shorten_start(sanitize_line(text[max(0, start - reach) : start]), side)
     after = shorten(sanitize_line(text[end : end + reach]), width - side - cell_len(word))
     margin = Fragment(" " * (side - cell_len(before)))
     parts = (margin, Fragment(before), Fragment(word, "match"), Fragment(after))
