@@ -147,9 +147,10 @@ def _take_ends(inline: Token) -> list[Token]:
         if last.type == "closing":
             ends.append(close_token(last.meta["key"], _line(inline)))
         elif last.type == "html_inline" and last.content.startswith("</") and (tag := scan_tag(last.content, 0)):
-            if not is_container(tag.name):
+            if is_container(tag.name):
+                ends.append(close_token(("<", tag.name.lower()), _line(inline)))
+            elif not tag.is_component:  # the end of a component shows nothing
                 break
-            ends.append(close_token(("<", tag.name.lower()), _line(inline)))
         elif last.type == "softbreak" or (last.type == "text" and not last.content.strip()):
             pass
         else:

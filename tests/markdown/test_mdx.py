@@ -145,6 +145,7 @@ def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None
             "- a\n\n  <Tip>\n  b\n  </Tip>\n- c",
             [("item", "bullet()", "a"), ("quote", "bullet() alert(tip)", "b"), ("item", "bullet()", "c")],
         ),
+        ("<Tabs>\n<TabItem label='a'>b</TabItem></Tabs>", [("title", "tab()", "a"), ("paragraph", "tab()", "b")]),
         ("export default function a() {", []),
         (
             "<PackageTabs>\n  <Fragment slot='npm'>\n  a\n  </Fragment>\n  <Fragment>b</Fragment>\n</PackageTabs>",
