@@ -104,8 +104,8 @@ def slashes(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         options[name.strip().lower()] = value.strip().strip("\"'")
         line += 1
     opening = container_named(match[2], options)
-    title = match[3] or ("" if "type" in options else opening.title)
-    return skip_to(state, line, open_tokens(opening._replace(title=title or ""), key, start), silent=silent)
+    opening = opening._replace(title=match[3] or opening.title)
+    return skip_to(state, line, open_tokens(opening, key, start), silent=silent)
 
 
 def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:

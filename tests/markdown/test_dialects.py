@@ -22,6 +22,7 @@ NOTE = [("title", "alert(note)", "T"), ("quote", "alert(note)", "a"), ("paragrap
         pytest.param('::: {.callout-note title="T"}\na\n:::\nb', id="quarto"),
         pytest.param("/// note | T\na\n///\n\nb", id="pymdownx"),
         pytest.param("/// admonition | T\n    type: note\n\na\n///\n\nb", id="pymdownx with options"),
+        pytest.param("/// admonition\n    type: note\n    title: T\n\na\n///\n\nb", id="pymdownx with title as option"),
         pytest.param('!!! note "T"\n\n    a\n\nb', id="python-markdown"),
         pytest.param('!!! note inline end "T"\n    a\n\nb', id="material"),
         pytest.param('??? note "T"\n    a\n\nb', id="material, folded"),
