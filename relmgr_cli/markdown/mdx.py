@@ -154,7 +154,7 @@ def _tokens_of_tag(tag: Tag, line: int) -> list[Token]:
         return _container_tokens(tag, opening, line)
     if tag.is_closing:
         return []
-    if "alt" in tag.attributes or name in ("img", "image"):
+    if "alt" in tag.attributes or name == "image":
         return _image_tokens(tag, line)
     texts = _shown(tag) if tag.is_component else []
     return [token for text in texts for token in paragraph_tokens(text, line)]
