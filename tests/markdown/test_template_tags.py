@@ -39,7 +39,8 @@ def test_anything_else_is_no_tag(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "end"), [("{a}b", 3), ("{a{b}c}", 7), ('{"}"}', 5), ("{/* } */}", 9), ("{it's}", 6), ("{a", 0)]
+    ("source", "end"),
+    [("{a}b", 3), ("{a{b}c}", 7), ('{"}"}', 5), ("{/* } */}", 9), ("{it's}", 6), ("{it's\n} '", 7), ("{a", 0)],
 )
 def test_braces_are_matched(source: str, end: int) -> None:
     assert end_of_braces(source, 0) == end
