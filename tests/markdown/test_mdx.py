@@ -170,8 +170,8 @@ def test_a_summary_with_a_far_end_is_text(path: str) -> None:
 
 
 def test_text_between_tags_of_html_has_its_line() -> None:
-    found = parts("<details>\n<summary>a</summary>\n\n\n<p>\nb\n<Note>\n\nc\n</Note>\n</p>\n</details>")
-    assert [(part.line, part.text) for part in found if isinstance(part, Block)] == [(2, "a"), (5, "b"), (9, "c")]
+    found = parts("<details>\n<summary>a</summary>\n<p>\nb\n</p>\n</details>")
+    assert [(part.line, part.text) for part in found if isinstance(part, Block)] == [(2, "a"), (3, "b")]
 
 
 def test_markdown_in_html_with_the_attribute_markdown() -> None:
