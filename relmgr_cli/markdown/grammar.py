@@ -102,7 +102,7 @@ def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     after = (
         None
         if text.endswith(('"', "'"))
-        else _find_line(state, (start + 1, end), "8<", lambda line: line.strip() == text)
+        else _find_line(state, (start + 1, end), text, lambda line: line.strip() == text)
     )
     return skip_to(state, (after or start) + 1, silent=silent)
 

@@ -201,6 +201,7 @@ def test_directives(text: str, expected: Outline) -> None:
         pytest.param("* TOC\n  {:toc}\n\na", [("paragraph", "", "a")], id="contents of kramdown in an item"),
         pytest.param("[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n{{TOC}}\n\na", [("paragraph", "", "a")], id="contents"),
         pytest.param('--8<-- "a.md"\n\na\n\n--8<--\nb.md\n--8<--', [("paragraph", "", "a")], id="snippets"),
+        pytest.param(";--8<--\n\n--8<--\na.md\n--8<--\n\nb", [("paragraph", "", "b")], id="a snippet without an end"),
         pytest.param("%%\na\n%%\n\n%% b %%\n\nc", [("paragraph", "", "c")], id="comments of Obsidian"),
         pytest.param("%% a", [("paragraph", "", "%% a")], id="a comment without an end"),
         pytest.param("$$\na\\\\b\n$$", [("math", "", "a\\\\b")], id="formula"),
