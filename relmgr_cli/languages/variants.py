@@ -5,6 +5,7 @@ documents whose path does not say it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -70,9 +71,10 @@ def variant_of(text: str, language: str) -> str | None:
 
 
 def _cyrillic_or_latin(text: str) -> str | None:
-    scripts = [script_of(character) for character in text if character.isalpha()]
-    share = scripts.count("Cyrillic") / max(len(scripts), 1)
-    return "Cyrl" if share >= _MIN_CYRILLIC else "Latn" if scripts and share <= _MAX_CYRILLIC else None
+    letters = Counter(filter(str.isalpha, text))
+    cyrillic = sum(count for letter, count in letters.items() if script_of(letter) == "Cyrillic")
+    share = cyrillic / max(letters.total(), 1)
+    return "Cyrl" if share >= _MIN_CYRILLIC else "Latn" if letters and share <= _MAX_CYRILLIC else None
 
 
 def _clear(counts: Mapping[str, int]) -> str | None:

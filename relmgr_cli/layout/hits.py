@@ -16,7 +16,7 @@ from relmgr_cli.search.matching import MATCH_TYPES
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
-from relmgr_cli.terminal.target import OutputTarget
+from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
 
 _MAX_TRANSLATIONS = 3  # shown for a term in one language
 _MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its language
@@ -27,7 +27,6 @@ MAX_LANGUAGES = 3  # of a hit, if the user names none
 _MATCH_ORDER = (*MATCH_TYPES, "meaning", "")  # best first
 _GAP = 3  # cells between an occurrence and its translation
 _SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
-_UNLIMITED = 1 << 20  # cells
 _MAX_CHARACTERS_A_CELL = 8  # examined; more than one only where some take no cell
 
 
@@ -37,7 +36,7 @@ def hit_list(results: Results, target: OutputTarget, command: str, *, has_all_la
     Without `has_all_languages` only some languages are shown where there are many.
     """
     is_limited = not has_all_languages and len(results.answer.languages) > MAX_LANGUAGES
-    limit = MAX_LANGUAGES if is_limited else _UNLIMITED
+    limit = MAX_LANGUAGES if is_limited else UNLIMITED
     understood = list(_term_lines(results, target, limit))
     yield from understood
     for hit in results.hits:
@@ -52,7 +51,7 @@ def _where_lines(hit: Hit, target: OutputTarget, command: str) -> Iterator[Line]
     indent = " " * (len(str(hit.rank)) + 2)
     match = next((match for match in hit.matches if match.match_type), hit.matches[0])
     place = sanitize_line(f"{messages.shown_path(match.root, match.path)}:{match.line}")
-    room = (_UNLIMITED if target.unwrapped else target.columns) - len(indent)
+    room = (UNLIMITED if target.unwrapped else target.columns) - len(indent)
     if cell_len(place) + _GAP + cell_len(command) <= room:
         yield line_of(indent, (f"{place}{' ' * _GAP}{command}", "dim"))
         return
@@ -74,7 +73,7 @@ def _term_lines(results: Results, target: OutputTarget, limit: int) -> Iterator[
     for term in (term for group in answer.groups for term in group):
         if words := _translations(term, languages):
             typed = Fragment(sanitize_line(term.item.text), "strong")
-            width = _UNLIMITED if target.unwrapped else target.max_text_width
+            width = UNLIMITED if target.unwrapped else target.max_text_width
             yield from wrap([typed, Fragment(" → ", "dim"), *words], width, "en")
 
 
@@ -118,7 +117,7 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
             yield from _labelled(line_of(margin), snippet, match.language, target)
         else:
             yield from _labelled(line_of(margin, (f"{language}  ", "dim")), snippet, match.language, target)
-    if limit < _UNLIMITED and len(hit.section.indexes) > max(len(shown), limit):
+    if limit < UNLIMITED and len(hit.section.indexes) > max(len(shown), limit):
         yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)), "dim"))
 
 
@@ -134,7 +133,7 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
 
 def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget) -> list[Line]:
     """Return fragments after a label, further lines below the first word."""
-    width = _UNLIMITED if target.unwrapped else target.max_text_width
+    width = UNLIMITED if target.unwrapped else target.max_text_width
     return hang(label, wrap(fragments, max(width - width_of(label), _MIN_TEXT_WIDTH), language))
 
 
@@ -188,7 +187,7 @@ def _centred(text: str, start: int, end: int, width: int) -> Line:
     word = shorten(sanitize_line(text[start:end]), width)
     side = max(0, int((width - cell_len(word)) * _SHARE_BEFORE))
     reach = _MAX_CHARACTERS_A_CELL * width
-    before = shorten(sanitize_line(text[max(0, start - reach) : start])[::-1], side)[::-1]
+    before = shorten_start(sanitize_line(text[max(0, start - reach) : start]), side)
     after = shorten(sanitize_line(text[end : end + reach]), width - side - cell_len(word))
     margin = Fragment(" " * (side - cell_len(before)))
     parts = (margin, Fragment(before), Fragment(word, "match"), Fragment(after))

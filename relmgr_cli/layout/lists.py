@@ -14,7 +14,7 @@ from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
 from relmgr_cli.layout.page import minutes_to_read, title_lines
 from relmgr_cli.store.articles import ArticleSummary, section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
-from relmgr_cli.terminal.target import OutputTarget
+from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
 
 _MAX_WIDTH = 120  # cells; longer rows are hard to follow
 _MIN_WIDTH_FOR_COUNTERPART = 60
@@ -24,7 +24,6 @@ _GAP = 2
 _MIN_WIDTH_FOR_PATHS = 60
 _MAX_TITLE, _MAX_PATH = 60, 80  # cells; where lines are not cut, what follows longer ones is not aligned
 _LANGUAGES_SHARE, _MIN_LANGUAGES = 4, 12  # of the width; cells
-_UNLIMITED = 1 << 20
 _STATES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
 _STATES_PLAIN = {"translated": "", "partly": " partly", "untranslated": " untranslated"}
 _MISSING = "—"
@@ -111,7 +110,7 @@ def _article_row(article: ArticleSummary, language: str | None, target: OutputTa
         facts = f"{facts}; {article.paired_by}"
     else:
         width = min(target.columns, _MAX_WIDTH) // _LANGUAGES_SHARE
-        facts = language_list(article, _UNLIMITED if target.unwrapped else max(width, _MIN_LANGUAGES))
+        facts = language_list(article, UNLIMITED if target.unwrapped else max(width, _MIN_LANGUAGES))
     path = messages.shown_path(document.root, document.path)
     return _ArticleRow(str(article.number), sanitize_line(document.title), sanitize_line(facts), sanitize_line(path))
 

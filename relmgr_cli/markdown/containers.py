@@ -28,7 +28,7 @@ _TITLE_KEYS = ("title", "label", "summary", "header", "heading", "caption", "tex
 _MAX_TITLE_KEYS = {"tab": len(_TITLE_KEYS), "alert": 7}
 
 # Attributes that people read.
-READABLE = (
+_READABLE = (
     "title",
     "label",
     "summary",
@@ -88,5 +88,5 @@ def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> st
 
 def readable_attributes(attributes: Mapping[str, str]) -> list[str]:
     """Return the values of the attributes that people read."""
-    found = (attributes.get(name, "").strip() for name in READABLE)
+    found = (attributes.get(name, "").strip() for name in _READABLE)
     return list(dict.fromkeys(value for value in found if value))

@@ -8,11 +8,10 @@ from typing import Any
 
 from markdown_it.rules_block import StateBlock
 
-from relmgr_cli.markdown.containers import READABLE, Opening, container_named, is_container
+from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
 from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, skip_to
 
-_MAX_MARKS = 20
 _COLONS = re.compile(r"(:{3,20})[ \t]*(.*)")
 _NAME = re.compile(r"(?:\{([^{}]{0,300})\}|([^\W\d][\w-]{0,60}(?:#[\w-]{1,60})?))[ \t]*")
 _LABEL = re.compile(r"\[([^\[\]]{0,300}(?:\[[^\[\]]{0,300}\][^\[\]]{0,300}){0,5})\][ \t]*")
@@ -61,9 +60,8 @@ def _directive(text: str) -> Opening | None:
         words = _CLASS.findall(_PAIR.sub("", name[1]))
         word = next((part.removeprefix("callout-") for part in words), "div")
     word = word.partition("#")[0]
-    title = rest
-    if label := _LABEL.match(rest):
-        title = label[1]
+    label = _LABEL.match(rest)
+    title = f"{label[1]} {rest[label.end() :]}".rstrip() if label else rest
     opening = container_named(word, attributes)
     title = title or opening.title or attributes.get("title", "")
     if not opening.kind and title and name[1] is None and word.lower() not in ("tabs", "code-group", "code-tabs"):
@@ -87,7 +85,7 @@ def _leaf(state: StateBlock, start: int, text: str, *, silent: bool) -> bool:
     if rest and not braces:
         return False
     attributes = _attributes(braces[1]) if braces else {}
-    texts = [label[1] if label else "", *(attributes.get(name, "") for name in READABLE)]
+    texts = dict.fromkeys([label[1] if label else "", *readable_attributes(attributes)])
     tokens = [token for shown in texts for token in paragraph_tokens(shown, start)]
     return skip_to(state, start + 1, tokens, silent=silent)
 
@@ -106,8 +104,8 @@ def slashes(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         options[name.strip().lower()] = value.strip().strip("\"'")
         line += 1
     opening = container_named(match[2], options)
-    title = match[3] or ("" if "type" in options else opening.title)
-    return skip_to(state, line, open_tokens(opening._replace(title=title or ""), key, start), silent=silent)
+    opening = opening._replace(title=match[3] or opening.title)
+    return skip_to(state, line, open_tokens(opening, key, start), silent=silent)
 
 
 def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:

@@ -2,11 +2,11 @@
 
 The beginning and the end of a container are tokens of their own, wherever the parser meets them; what is between them
 is parsed as if they were absent, so that Markdown under a tag is Markdown. Afterwards `pair_containers` decides which
-end closes which beginning: a list or a quote that ends inside a container does not take it along.
+end closes which beginning: both are in the same list item, quote or other parent.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markdown_it.token import Token
@@ -77,22 +77,20 @@ class _Scope:
         self._counts[token.meta["key"]] += 1
 
     def close(self, token: Token) -> None:
-        key = token.meta["key"]
-        if not any(self._counts[other] for other in self._closed_by(key)):
+        closed = _closed_by(token.meta["key"])
+        if not any(self._counts[other] for other in closed):
             return
         while True:
             opened = self._open.pop()
             other = opened.meta["key"]
             self._counts[other] -= 1
-            if other in set(self._closed_by(key)):
+            if other in closed:
                 break
-            opened.meta["closed"] = other[0] == _COLONS  # a tag without an end stands for itself
+            opened.meta["closed"] = other[0] == _COLONS  # a tag without an end contains nothing
         opened.meta["closed"] = True
         token.meta["opener"] = opened
 
-    def _closed_by(self, key: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yield the keys of what an end closes: `::::` also closes what `:::` opened."""
-        if key[0] == _COLONS:
-            yield from ((_COLONS, length) for length in range(3, key[1] + 1))
-        else:
-            yield key
+
+def _closed_by(key: tuple[str, Any]) -> Sequence[tuple[str, Any]]:
+    """Return the keys of what an end closes: `::::` also closes what `:::` opened."""
+    return [(_COLONS, length) for length in range(3, key[1] + 1)] if key[0] == _COLONS else [key]

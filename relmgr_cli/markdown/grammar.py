@@ -102,7 +102,7 @@ def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     after = (
         None
         if text.endswith(('"', "'"))
-        else _find_line(state, (start + 1, end), "8<", lambda line: line.strip() == text)
+        else _find_line(state, (start + 1, end), text, lambda line: line.strip() == text)
     )
     return skip_to(state, (after or start) + 1, silent=silent)
 
@@ -149,11 +149,8 @@ def _find_line(
     `mark` is in every line that matches. Where a search ended without a match, the next one begins.
     """
     start, end = lines
-    searched: dict[tuple[str, bool], tuple[int, bool]] = state.env.setdefault("searched", {})
-    until, is_final = searched.get((mark, stop_at_blank), (0, False))
-    if start < until and is_final:
-        return None
-    is_final, line = True, max(start, until)
+    searched: dict[tuple[str, bool], int] = state.env.setdefault("searched", {})
+    line = max(start, searched.get((mark, stop_at_blank), 0))
     while line < min(end, start + _MAX_LINES) and last_of(state, mark) >= state.bMarks[line]:
         text = line_at(state, line)
         if (stop_at_blank and not text) or (text and state.sCount[line] < state.blkIndent):
@@ -161,7 +158,5 @@ def _find_line(
         if matches(text):
             return line
         line += 1
-    else:
-        is_final = line >= end
-    searched[mark, stop_at_blank] = (line, is_final)
+    searched[mark, stop_at_blank] = line
     return None

@@ -12,7 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 from relmgr_cli.markdown.containers import container_named
 from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
-from relmgr_cli.markdown.templates import is_escaped, scan_attributes, scan_template, shown_inline
+from relmgr_cli.markdown.templates import Template, is_escaped, scan_attributes, scan_template, shown_inline
 
 _WIKI = re.compile(r"\[\[(?![\s\"'])([^\[\]\n]{1,300})(?<!\s)\]\]")
 _NOT_WIKI = re.compile(r"[\d\s,.;+*-]+|_?toc_?", re.IGNORECASE)
@@ -126,10 +126,10 @@ def _exclamation(state: StateInline, *, silent: bool) -> bool:
     if not match or state.linkLevel:
         return False
     target, *options = (part.strip() for part in match[1].replace("\\|", "|").split("|"))
-    if not _IMAGE.search(target.partition("#")[0]):
-        label = next((text for text in options if not _SIZE.fullmatch(text)), "") or _shown(target)
-        return _push_link(state, match[0].replace("\\|", "|")[0:], label, silent=silent, end=match.end())
     label = next((text for text in options if not _SIZE.fullmatch(text)), "")
+    if not _IMAGE.search(target.partition("#")[0]):
+        href = match[0].replace("\\|", "|")
+        return _push_link(state, href, label or _shown(target), silent=silent, end=match.end())
     return _push_image(state, target, label or target.rpartition("/")[2], silent=silent, end=match.end())
 
 
@@ -200,7 +200,7 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
     if attributes := scan_attributes(src, pos, end):
         return _push(state, "anchor", attributes.anchor, silent=silent, end=attributes.end)
     if tag := scan_template(src, pos, end):
-        return _template(state, silent=silent) if tag else False
+        return _template(state, tag, silent=silent)
     if anchor := _ANCHOR_COMMENT.match(src, pos, end):
         return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
     if _closes(state, "*/", 1010) and (comment := _JSX_COMMENT.match(src, pos, end)):
@@ -208,10 +208,7 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
     return bool(state.env.get("mdx")) and _expression(state, silent=silent)
 
 
-def _template(state: StateInline, *, silent: bool) -> bool:
-    tag = scan_template(state.src, state.pos, state.posMax)
-    if not tag:
-        return False
+def _template(state: StateInline, tag: Template, *, silent: bool) -> bool:
     if is_escaped(tag):
         shown = state.src[state.pos : tag.end].replace("/*", "", 1).replace("*/", "", 1)
         return _push(state, "code_inline", shown, silent=silent, end=tag.end)

@@ -119,7 +119,8 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         return not state.src[tag.end : state.eMarks[line]].strip() or is_container(tag.name) or tag.name == "summary"
     line = start
     while tag and _is_block(tag):
-        at = _read_tag(state, tag, line, end)
+        tokens, at = read_tag(state.src, tag, line, state.eMarks[end - 1])
+        add_tokens(state, tokens)
         line = line_of(state, at, line, end)
         at = skip_blank(state.src, at, state.eMarks[line])
         if at == state.eMarks[line]:
@@ -134,19 +135,16 @@ def _is_block(tag: Tag) -> bool:
     return tag.name.lower() not in INLINE_TAGS and tag.name.lower() not in _HTML_ONLY
 
 
-def _read_tag(state: StateBlock, tag: Tag, line: int, end: int) -> int:
-    """Add the tokens of a tag; return the offset behind it, or behind the whole element if it is a summary."""
+def read_tag(source: str, tag: Tag, line: int, end: int) -> tuple[list[Token], int]:
+    """Return the tokens of a tag, and the offset behind it, or behind the whole element if it is a summary."""
     if tag.name.lower() == "summary" and not tag.is_closing:
-        limit = min(state.eMarks[end - 1], tag.end + _MAX_SUMMARY)
-        closing = state.src.find("</summary>", tag.end, limit)
+        closing = source.find("</summary>", tag.end, min(end, tag.end + _MAX_SUMMARY))
         if closing >= 0:
-            add_tokens(state, title_tokens(state.src[tag.end : closing], line))
-            return closing + len("</summary>")
-    add_tokens(state, tokens_of_tag(tag, line))
-    return tag.end
+            return title_tokens(source[tag.end : closing], line), closing + len("</summary>")
+    return _tokens_of_tag(tag, line), tag.end
 
 
-def tokens_of_tag(tag: Tag, line: int) -> list[Token]:
+def _tokens_of_tag(tag: Tag, line: int) -> list[Token]:
     """Return the tokens of a tag: those of a container, or what a component shows of its attributes."""
     name = tag.name.lower()
     if name == "summary":
@@ -156,7 +154,7 @@ def tokens_of_tag(tag: Tag, line: int) -> list[Token]:
         return _container_tokens(tag, opening, line)
     if tag.is_closing:
         return []
-    if "alt" in tag.attributes or name in ("img", "image"):
+    if "alt" in tag.attributes or name == "image":
         return _image_tokens(tag, line)
     texts = _shown(tag) if tag.is_component else []
     return [token for text in texts for token in paragraph_tokens(text, line)]

@@ -184,7 +184,7 @@ class _Walk:
             "blockquote_close": self._leave,
             "container_open": self._open_container,
             "container_close": self._close_container,
-            "contents": lambda _: self._drop_item(),
+            "contents": self._drop_item,
             "dd_open": lambda _: self._enter("definition"),
             "dd_close": self._leave,
             "footnote_reference_open": self._open_footnote,
@@ -226,11 +226,11 @@ class _Walk:
         if container in self._open:
             del self._open[self._open.index(container) :]
 
-    def _drop_item(self) -> None:
-        """Drop the list item before the mark of a table of contents: the mark replaces it."""
+    def _drop_item(self, token: Token) -> None:
+        """Drop the list item on the line before the mark of a table of contents: the mark replaces it."""
         parts = self._target()
         self._contents = self._open[-1] if self._open else None
-        if parts and isinstance(parts[-1], Block) and parts[-1].kind == "item":
+        if parts and isinstance(parts[-1], Block) and parts[-1].kind == "item" and parts[-1].line == _line(token) - 1:
             parts.pop()
 
     def _leave(self, _: Token) -> None:

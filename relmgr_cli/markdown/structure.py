@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import is_container
 from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers, title_tokens
-from relmgr_cli.markdown.mdx import tokens_of_tag
+from relmgr_cli.markdown.mdx import read_tag
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _CALLOUT = re.compile(
@@ -91,15 +91,8 @@ def _split_html(block: Token) -> Iterator[Token]:
     for start, tag in _structural_tags(source):
         if start < at:
             continue  # in a summary
-        end, tokens = tag.end, []
         tag_line = line + source.count("\n", at, start)
-        if tag.name.lower() == "summary":
-            closing = source.find("</summary>", tag.end)
-            if not tag.is_closing and closing >= 0:
-                tokens = title_tokens(source[tag.end : closing], tag_line)
-                end = closing + len("</summary>")
-        else:
-            tokens = tokens_of_tag(tag, tag_line)
+        tokens, end = read_tag(source, tag, tag_line, len(source))
         yield from _html_piece(block, source[at:start], line)
         yield from tokens
         line = tag_line + source.count("\n", start, end)
@@ -154,9 +147,10 @@ def _take_ends(inline: Token) -> list[Token]:
         if last.type == "closing":
             ends.append(close_token(last.meta["key"], _line(inline)))
         elif last.type == "html_inline" and last.content.startswith("</") and (tag := scan_tag(last.content, 0)):
-            if not is_container(tag.name):
+            if is_container(tag.name):
+                ends.append(close_token(("<", tag.name.lower()), _line(inline)))
+            elif not tag.is_component:  # the end of a component shows nothing
                 break
-            ends.append(close_token(("<", tag.name.lower()), _line(inline)))
         elif last.type == "softbreak" or (last.type == "text" and not last.content.strip()):
             pass
         else:

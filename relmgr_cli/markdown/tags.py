@@ -1,4 +1,4 @@
-"""Scans single tags of HTML and JSX, and says what a component shows of its attributes.
+"""Scans single tags of HTML and JSX, and expressions in braces.
 
 Both JSX and the templates of component frameworks allow what HTML does not: expressions in braces as values, names with
 dots, attributes such as `@click`. Every scan is bounded.
@@ -10,6 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 _MAX_LENGTH = 8000  # characters of a tag or an expression; longer ones are text
+_MAX_DEPTH = 20  # of braces: of many that are never closed, each is looked for its end
 
 _NAME = re.compile(r"<(/?)(?:([A-Za-z][\w.-]{0,99})(?=[\s/>{])|(?=>))")
 _SPACE = re.compile(r"\s*")
@@ -91,7 +92,7 @@ def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str]) ->
 def end_of_braces(text: str, start: int, end: int | None = None) -> int:
     """Return the offset behind the brace that closes the one at `start`; 0 if none does.
 
-    Braces in strings and comments do not count.
+    Braces in strings and comments do not count. Those that are nested too deeply are text.
     """
     end = min(len(text) if end is None else end, start + _MAX_LENGTH)
     if text.find("}", start, end) < 0:
@@ -102,6 +103,8 @@ def end_of_braces(text: str, start: int, end: int | None = None) -> int:
         found = match[0]
         if found == "{":
             depth += 1
+            if depth > _MAX_DEPTH:
+                return 0
         elif found == "}":
             depth -= 1
             if not depth:

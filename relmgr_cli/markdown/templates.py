@@ -19,7 +19,7 @@ from relmgr_cli.markdown.lines import add_tokens, last_of, line_of, parse_rest, 
 _MAX_LENGTH = 2000  # characters of a tag
 _MAX_PAIRED = 5000  # characters between a tag and its end
 _MAX_LINES = 2000  # of an element whose content is not Markdown
-_ENDS = {"{{<": ">}}", "{{%": "%}}", "{{!": "}}", "{{": "}}", "{%": "%}", "{#": "#}"}
+_ENDS = {"{{<": ">}}", "{{%": "%}}", "{{!": "}}", "{{": "}}", "{%": "%}"}
 _NAME = re.compile(r"[-~]?\s{0,9}(?:(/)\s{0,9})?([^\W\d][\w./-]{0,99})?\s{0,9}")
 _ARGUMENT = re.compile(
     r"""([\w-]{1,60})\s{0,9}[=:]\s{0,9}(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"',]+))|"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"']+)"""
@@ -72,7 +72,7 @@ def scan_template(text: str, start: int, end: int | None = None) -> Template | N
     """Return the template tag at an offset; None if there is none."""
     end = len(text) if end is None else end
     mark = next((mark for mark in _ENDS if text.startswith(mark, start)), "")
-    if not mark or mark == "{#":
+    if not mark:
         return None
     closing = text.find(_ENDS[mark], start + len(mark), min(end, start + _MAX_LENGTH))
     if closing < 0:
@@ -81,7 +81,7 @@ def scan_template(text: str, start: int, end: int | None = None) -> Template | N
     after = closing + len(_ENDS[mark])
     if mark == "{{" and "{{" in inner:
         return None
-    inner = inner.strip("-~/" if mark != "{{" and inner.startswith("/*") else "-~").strip()
+    inner = inner.strip("-~").strip()
     if mark in ("{{", "{{!"):
         return Template("", inner=inner.strip("{}").strip(), mark=mark, end=after)
     name = _NAME.match(inner)
@@ -103,7 +103,7 @@ def scan_template(text: str, start: int, end: int | None = None) -> Template | N
 
 def is_escaped(tag: Template) -> bool:
     """Return True for a shortcode that is written to be shown: `{{</* x */>}}`."""
-    return tag.mark in ("{{<", "{{%") and tag.inner.startswith(("/*", "*"))
+    return tag.mark in ("{{<", "{{%") and tag.inner.startswith("/*")
 
 
 def scan_attributes(text: str, start: int, end: int | None = None) -> Attributes | None:
@@ -127,7 +127,7 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
     at = state.bMarks[start] + state.tShift[start]
     if _is_attribute_line(state.src, at, state.eMarks[start]):
         is_contents = _CONTENTS.match(state.src, at)
-        tokens = [Token("contents", "", 0, block=True)] if is_contents else []
+        tokens = [Token("contents", "", 0, map=[start, start + 1], block=True)] if is_contents else []
         return skip_to(state, start + 1, tokens, silent=silent)
     tag = scan_template(state.src, at, state.eMarks[end - 1])
     if not tag or is_escaped(tag):

@@ -8,7 +8,7 @@ from relmgr_cli.config import Settings
 _MIN_COLUMNS, _MAX_COLUMNS = 20, 500
 _MAX_TEXT_WIDTH = 88  # cells; longer lines of running text are hard to read
 _DEFAULT_COLUMNS = 80
-_UNWRAPPED = 1 << 20
+UNLIMITED = 1 << 20  # cells
 
 
 class OutputTarget(NamedTuple):
@@ -35,7 +35,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
     columns = max(_MIN_COLUMNS, min(columns, _MAX_COLUMNS))
     escapes = _has_escapes(settings, is_terminal=is_terminal)
     if settings.plain and settings.width is None:
-        columns = _UNWRAPPED
+        columns = UNLIMITED
     return OutputTarget(
         columns=columns,
         max_text_width=columns if settings.width is not None or settings.plain else min(columns, _MAX_TEXT_WIDTH),

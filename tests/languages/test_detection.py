@@ -99,6 +99,19 @@ def test_the_language_of_a_text_is_detected(text: str, language: str | None) -> 
     assert detect_among(text, []) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "hints", "language"),
+    [
+        ("Esta página é para quem quer trabalhar com a gente.", ["pt-BR"], "pt-BR"),
+        ("Esta página é para quem quer trabalhar com a gente.", ["ru", "pl"], "pt"),
+        ("Ova stranica je kratka i jasna.", ["pl", "sr-Latn"], "sr-Latn"),
+        ("", ["pl"], None),
+    ],
+)
+def test_a_hint_that_fits_about_equally_wins(text: str, hints: list[str], language: str | None) -> None:
+    assert detect_among(text, hints) == language
+
+
 @pytest.mark.slow
 def test_every_document_of_the_corpus_is_given_its_language() -> None:
     folder = shared("corpora", "langid")

@@ -16,6 +16,7 @@ from relmgr_cli.languages.variants import variant_of
         ("sr", "Ова страница је за оне који користе git и npm install.", "Cyrl"),
         ("sr", "Ova stranica je za one koji koriste git i npm install.", "Latn"),
         ("sr", "Ова npm install git commit push pull request merge branch", None),
+        ("uz", "Бу саҳифа git ишлатадиган одамлар учун.", "Cyrl"),
         ("pt", "Para baixar o arquivo, o usuário precisa de uma senha e do aplicativo.", "BR"),
         ("pt", "Para transferir o ficheiro, o utilizador precisa de aceder ao ecrã.", "PT"),
         ("pt", "Esta página é curta.", None),

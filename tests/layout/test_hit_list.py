@@ -32,6 +32,11 @@ def test_of_many_languages_a_hit_has_the_reader_s_the_source_and_the_one_that_ma
     assert shown(library, has_all_languages=False) == ["pl", "en", "fr", "2 more languages (--lang)"]
 
 
+def test_the_path_of_a_hit_is_that_of_the_text_that_matches(library: Library) -> None:
+    lines = [plain_text(line) for line in hit_list(library.search("needle", preferred=("pl",)), SCREEN, "show")]
+    assert lines[-1].split()[0].endswith("page.fr.md:6")
+
+
 def test_a_hit_has_all_languages_that_were_chosen(library: Library) -> None:
     assert shown(library, has_all_languages=True) == ["pl", "en", "de", "fr", "ru"]
 

@@ -153,6 +153,12 @@ ANY_ROW = st.builds(
 )
 
 
+def test_a_text_that_is_the_target_is_shown_once() -> None:
+    assert to_ansi(broken_links([located((ROWS[2]._replace(text=ROWS[2].href),))]), screen(80)) == (
+        "docs/x.md:8: /praca#x (no such section)\n"
+    )
+
+
 @given(rows=st.lists(ANY_ROW, max_size=4), width=st.sampled_from([20, 40, 60, 80, 200]))
 def test_no_line_is_too_wide_and_no_control_gets_through(rows: list[ResolvedLink], width: int) -> None:
     text = shown(tuple(rows), width)

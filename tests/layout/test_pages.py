@@ -10,7 +10,11 @@ from rich.cells import cell_len
 from support.fuzzing import examples
 
 from relmgr_cli.layout.ansi import to_ansi
+from relmgr_cli.layout.blocks import render_blocks
+from relmgr_cli.layout.inline import TextStyle
 from relmgr_cli.layout.line import Fragment
+from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.parser import parse_markdown
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 
@@ -21,6 +25,15 @@ def test_pages_match_the_expected_output(case: Path) -> None:
     text, _, expected = rest.partition("=== expected\n")
     _, width, *flags = head.split("\n")[1].split(" ")
     assert page(text, int(width), **dict.fromkeys(flags, True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "style"), [("> [!warning]\n> a", "warning"), ("> [!danger] T\n> a", "warning"), ("> [!tip]\n> a", "note")]
+)
+def test_an_urgent_alert_has_another_style(text: str, style: str) -> None:
+    blocks = [part for part in parse_markdown(text, "a.md").parts if isinstance(part, Block)]
+    first = next(render_blocks(blocks, TextStyle(80, "en")))
+    assert [fragment.style for fragment in first] == ["marker", style]
 
 
 # Markdown as people write it and as nobody would: constructs that open without closing, nest and cross.

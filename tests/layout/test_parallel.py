@@ -290,6 +290,11 @@ def test_the_same_code_in_different_containers_is_shown_twice() -> None:
     assert aligned(texts, ([0], [0]), ([1], [1]))[2:] == ["     ls                          ls"]
 
 
+def test_the_same_formula_is_shown_once() -> None:
+    texts = {"en": "One\n\n$$\nx\n$$\n", "pl": "Jeden\n\n$$\nx\n$$\n"}
+    assert aligned(texts, ([0], [0]), ([1], [1]))[2:] == ["  x"]
+
+
 def test_a_block_without_text_is_not_missing() -> None:
     article = article_of({"en": "One 1.\n", "pl": "Jeden 1.\n"})
     polish = article.documents["pl"]

@@ -2,8 +2,10 @@
 
 import pytest
 from support.outline import Outline, outline, parts, spans
+from support.work import count_steps
 
 from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.parser import parse_markdown
 
 NOTE = [("title", "alert(note)", "T"), ("quote", "alert(note)", "a"), ("paragraph", "", "b")]
 
@@ -22,6 +24,7 @@ NOTE = [("title", "alert(note)", "T"), ("quote", "alert(note)", "a"), ("paragrap
         pytest.param('::: {.callout-note title="T"}\na\n:::\nb', id="quarto"),
         pytest.param("/// note | T\na\n///\n\nb", id="pymdownx"),
         pytest.param("/// admonition | T\n    type: note\n\na\n///\n\nb", id="pymdownx with options"),
+        pytest.param("/// admonition\n    type: note\n    title: T\n\na\n///\n\nb", id="pymdownx with title as option"),
         pytest.param('!!! note "T"\n\n    a\n\nb', id="python-markdown"),
         pytest.param('!!! note inline end "T"\n    a\n\nb', id="material"),
         pytest.param('??? note "T"\n    a\n\nb', id="material, folded"),
@@ -97,6 +100,11 @@ def test_tabs_have_their_labels(text: str) -> None:
             id="admonitions",
         ),
         pytest.param(
+            ":::warn\na\n::::\nb",
+            [("quote", "alert(warning)", "a"), ("paragraph", "", "b")],
+            id="a longer end",
+        ),
+        pytest.param(
             "- a\n\n  :::note\n  b\n  :::\n\n  c",
             [("item", "bullet()", "a"), ("quote", "bullet() alert(note)", "b"), ("paragraph", "bullet()", "c")],
             id="in an item",
@@ -140,6 +148,14 @@ def test_a_container_without_an_end_is_only_its_title(opening: str) -> None:
             [("title", "alert(house-rule)", "My rule"), ("quote", "alert(house-rule)", "a")],
         ),
         pytest.param('::video[A film]{src="x"}', [("paragraph", "", "A film")], id="leaf"),
+        pytest.param(
+            '::video[A]{label="A" title="T"}', [("paragraph", "", "A"), ("paragraph", "", "T")], id="label and title"
+        ),
+        pytest.param(
+            ":::note[T] t\na\n:::",
+            [("title", "alert(note)", "T t"), ("quote", "alert(note)", "a")],
+            id="text behind a label",
+        ),
         pytest.param("a :: b ::: c", [("paragraph", "", "a :: b ::: c")], id="colons in text"),
         pytest.param('```js title="a.js"\nb\n```', [("title", "", "a.js"), ("code", "", "b")], id="code with a title"),
         pytest.param(
@@ -181,8 +197,11 @@ def test_directives(text: str, expected: Outline) -> None:
         ),
         pytest.param("a\n{: .b #c}\n\n{:.d}\n\n{:e}", [("paragraph", "", "a")], id="attributes"),
         pytest.param("* TOC\n{:toc}\n\na", [("paragraph", "", "a")], id="contents of kramdown"),
+        pytest.param("- a\n\n{:toc}", [("item", "bullet()", "a")], id="an item that stands for no contents"),
+        pytest.param("* TOC\n  {:toc}\n\na", [("paragraph", "", "a")], id="contents of kramdown in an item"),
         pytest.param("[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n{{TOC}}\n\na", [("paragraph", "", "a")], id="contents"),
         pytest.param('--8<-- "a.md"\n\na\n\n--8<--\nb.md\n--8<--', [("paragraph", "", "a")], id="snippets"),
+        pytest.param(";--8<--\n\n--8<--\na.md\n--8<--\n\nb", [("paragraph", "", "b")], id="a snippet without an end"),
         pytest.param("%%\na\n%%\n\n%% b %%\n\nc", [("paragraph", "", "c")], id="comments of Obsidian"),
         pytest.param("%% a", [("paragraph", "", "%% a")], id="a comment without an end"),
         pytest.param("$$\na\\\\b\n$$", [("math", "", "a\\\\b")], id="formula"),
@@ -239,6 +258,11 @@ def test_what_is_not_text_is_not_shown(text: str, expected: Outline) -> None:
         ('[a](b){: target="_blank"} c', [Span("a", (), "b"), Span(" c")]),
         ("[a](b){ .c }", [Span("a", (), "b")]),
         ("![a](b){width=300}", [Span("a", ("image",), "b")]),
+        ("a {.b}", [Span("a")]),
+        ("a {.b} c", [Span("a {.b} c")]),
+        ("a {% post_url b %} c", [Span("a "), Span("b", ("code",)), Span(" c")]),
+        ("漢\n字", [Span("漢字")]),
+        ("한국\n어", [Span("한국 어")]),
         ("{:ok, a} {#if b} {a.b} {c}", [Span("{:ok, a} {#if b} {a.b} {c}")]),
     ],
 )
@@ -256,6 +280,7 @@ def test_inline_syntax(text: str, expected: list[Span]) -> None:
         ("**텍스트(text)**는", "텍스트(text)"),
         ("**「用語」**を", "「用語」"),
         ("~~词。~~字", "词。"),
+        ("a**“词”**b", "“词”"),
     ],
 )
 def test_emphasis_may_touch_chinese_japanese_and_korean_text(text: str, styled: str) -> None:
@@ -276,6 +301,20 @@ def test_the_id_of_a_block_is_an_anchor(text: str, anchors: tuple[str, ...]) -> 
     assert isinstance(block, Block)
     assert block.anchors == anchors
     assert block.text == ("a ^ b" if text == "a ^ b" else "a")
+
+
+def test_code_that_ends_like_an_id_is_text() -> None:
+    (block,) = parts("a `b ^c1`")
+    assert isinstance(block, Block)
+    assert (block.text, block.anchors) == ("a b ^c1", ())
+
+
+@pytest.mark.parametrize("line", ["$$ a\n", "%% a\n"])
+def test_what_never_ends_is_looked_for_once(line: str) -> None:
+    def steps(lines: int) -> int:
+        return count_steps(lambda: parse_markdown(line * lines, "a.md"))
+
+    assert steps(400) < 6 * steps(100)
 
 
 def test_an_id_below_a_table_is_that_of_the_table() -> None:

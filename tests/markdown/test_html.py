@@ -41,6 +41,11 @@ def test_anchors_of_html_are_found() -> None:
     assert text_of_html('<div id="a"><a name="b"></a><p name="c">d</p></div>')[1] == ["a", "b"]
 
 
+def test_template_tags_in_html_are_no_text() -> None:
+    paragraphs, _ = text_of_html("<p>{{ a }} {% if b %}c{{< d >}}</p><A b={c}>e</A>")
+    assert [plain(spans) for spans in paragraphs] == ["a c", "e"]
+
+
 def test_large_html_keeps_its_text_and_loses_its_tags() -> None:
     ((spans,), _) = text_of_html("<p>a &amp; <b>b</b></p><!-- c --><script>d</script>\n" * 2000)
     assert plain(spans).split() == ["a", "&", "b"] * 2000

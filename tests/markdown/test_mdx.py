@@ -3,7 +3,7 @@
 import pytest
 from support.outline import outline, parts, spans
 
-from relmgr_cli.markdown.blocks import Span
+from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.mdx import is_mdx
 
 PAGE = """\
@@ -101,6 +101,7 @@ def test_what_imports_is_mdx(path: str) -> None:
         ("<A b={1}>\n\n</A>", True),
         ("<A>\n\na\n\n</A>\n\n<A>\n\nb\n\n</A>", True),
         ("<A>\n*b*\n</A>", False),
+        ("<script setup></script>\n\n<A>\n\na\n\n</A>\n\n<A>\n\nb\n\n</A>", False),
         ("```js\nimport a from 'a'\n```", False),
         ("import duties are paid from 'a'", False),
         ("    import a from 'a'", False),
@@ -121,6 +122,8 @@ def test_mdx_is_recognized(text: str, expected: bool) -> None:
         ("a <Badge text='b' size={{c: 1}} /> d", [Span("a b d")]),
         ("a <b style={{c: 1}}>d</b>", [Span("a "), Span("d", ("strong",))]),
         ("<>a</>", [Span("a")]),
+        ("<Card title='a' href='/b' />", [Span("a", (), "/b")]),
+        ("<Image src='/a/b.png' />", [Span("b.png", ("image",), "/a/b.png")]),
         ("<div>a</div>", [Span("a")]),
     ],
 )
@@ -145,7 +148,10 @@ def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None
             "- a\n\n  <Tip>\n  b\n  </Tip>\n- c",
             [("item", "bullet()", "a"), ("quote", "bullet() alert(tip)", "b"), ("item", "bullet()", "c")],
         ),
+        ("<Tabs>\n<TabItem label='a'>b</TabItem></Tabs>", [("title", "tab()", "a"), ("paragraph", "tab()", "b")]),
         ("export default function a() {", []),
+        ("export const a = {\n  b: '}',\n\n  c: 1\n}\n\nd", [("paragraph", "", "d")]),
+        ("<Card>\n<Fragment slot='title'>a</Fragment>\n</Card>", [("paragraph", "", "a")]),
         (
             "<PackageTabs>\n  <Fragment slot='npm'>\n  a\n  </Fragment>\n  <Fragment>b</Fragment>\n</PackageTabs>",
             [("title", "tab()", "npm"), ("paragraph", "tab()", "a"), ("paragraph", "", "b")],
@@ -155,6 +161,17 @@ def test_expressions_and_tags_in_a_line(text: str, expected: list[Span]) -> None
 )
 def test_blocks_of_mdx(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert outline(text, "a.mdx") == expected
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_summary_with_a_far_end_is_text(path: str) -> None:
+    text = "<details>\n<summary>" + "a " * 1000 + "</summary>\n\nb\n\n</details>"
+    assert [shown for _, _, shown in outline(text, path)] == [("a " * 1000).strip(), "b"]
+
+
+def test_text_between_tags_of_html_has_its_line() -> None:
+    found = parts("<details>\n<summary>a</summary>\n<p>\nb\n</p>\n</details>")
+    assert [(part.line, part.text) for part in found if isinstance(part, Block)] == [(2, "a"), (3, "b")]
 
 
 def test_markdown_in_html_with_the_attribute_markdown() -> None:

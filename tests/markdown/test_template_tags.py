@@ -1,7 +1,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.work import count_steps
 
+from relmgr_cli.markdown.parser import parse_markdown
 from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
 
 
@@ -37,10 +39,22 @@ def test_anything_else_is_no_tag(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "end"), [("{a}b", 3), ("{a{b}c}", 7), ('{"}"}', 5), ("{/* } */}", 9), ("{it's}", 6), ("{a", 0)]
+    ("source", "end"),
+    [("{a}b", 3), ("{a{b}c}", 7), ('{"}"}', 5), ("{/* } */}", 9), ("{it's}", 6), ("{it's\n} '", 7), ("{a", 0)],
 )
 def test_braces_are_matched(source: str, end: int) -> None:
     assert end_of_braces(source, 0) == end
+
+
+def test_braces_are_matched_up_to_a_depth() -> None:
+    assert [end_of_braces("{" * depth + "}" * depth, 0) for depth in (20, 21)] == [40, 0]
+
+
+def test_tags_with_open_braces_take_linear_time() -> None:
+    def steps(tags: int) -> int:
+        return count_steps(lambda: parse_markdown("<div>\n" + "<A {" * tags + "}", "a.md"))
+
+    assert steps(400) < 5 * steps(100)
 
 
 def test_only_a_string_is_the_text_of_an_expression() -> None:
