@@ -170,6 +170,9 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
         if stop.code == 1:
             raise PipeClosedError from None
         raise
+    except OSError:
+        write("")  # fails again, with OutputError, if it was Typer's help that could not be written
+        raise
     except usage_error as error:
         warn(_usage_message(error))
         return Exit.ERROR

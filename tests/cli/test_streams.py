@@ -30,6 +30,7 @@ def common_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _in_common_home(common_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(common_home))
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # else a failed write is seen earlier than users see it
 
 
 def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
