@@ -19,6 +19,7 @@ from relmgr_cli.store.article_builder import align_all
 from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.database import Database, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
+from relmgr_cli.store.lexicon import learn_lexicon
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
 from relmgr_cli.store.word_translations import encode_words
@@ -94,6 +95,7 @@ def _build(corpora: Path, source: str, folder: Path, cache: Path) -> None:
         align_all(database)
         sections = open_fulltext(database).sections
         if kind != "stems":
+            learn_lexicon(database)
             encode_words(database)
         if kind == "all":
             encode_passages(database)

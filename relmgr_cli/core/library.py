@@ -341,6 +341,7 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
     One process at a time embeds: returns False if another one still does after `timeout` seconds. Raises
     IndexWriteError.
     """
+    from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
     from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
     from relmgr_cli.store.word_translations import encode_words
 
@@ -354,6 +355,9 @@ def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _
             raise IndexWriteError(error.strerror) from error
         if has_embeddings(database):
             return True
+        if lexicon_is_due(database):
+            with show_progress(messages.LEARNING_WORDS) as progress:
+                learn_lexicon(database, progress)
         with show_progress(messages.EMBEDDING_WORDS) as progress:
             encode_words(database, progress)
         with show_progress(messages.EMBEDDING_PASSAGES) as progress:

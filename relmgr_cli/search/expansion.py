@@ -1,6 +1,7 @@
 """Expands the words of a query to the words of the library that mean the same, in every language, with weights.
 
-A word of the library has its translations stored with it. For one that the library does not have, and for sections
+A word of the library has its translations stored with it: those that the library's own translations teach, and those
+with a similar vector. For one that the library does not have, and for sections
 similar to the whole query, the encoder runs once; what it finds is stored until the library changes.
 """
 
@@ -14,12 +15,14 @@ from relmgr_cli.search.ranking import SectionSimilarity
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vector_blocks import has_vectors
-from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, stems_of
+from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_translations
+from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
-_MAX_TRANSLATIONS = 5  # of a word in one language
+_MAX_TRANSLATIONS, _MAX_RELATED = 5, 5  # of a word in one language
+_MIN_LEARNT = 0.55  # weight in the lexicon of a likely translation; the others are related
 _MAX_FORMS = 60  # of a prefix in one language
 _MAX_SECTIONS = 400  # similar to a query
 
@@ -31,9 +34,10 @@ class Term(NamedTuple):
 
     item: Item
     stems: Mapping[str, Mapping[str, float]]  # language -> stem -> weight; 1 for the word itself
-    translations: Translations  # those among the stems that are other words
+    translations: Translations  # those among the stems that are likely translations
     forms: Mapping[str, frozenset[str]]  # language -> folded forms with a prefix or letter; empty for other items
     source_languages: frozenset[str]  # the languages whose running text has it as typed
+    related: Mapping[str, Mapping[str, float]] = {}  # as `stems`: words that only raise the score of a section
 
     @property
     def is_sequence(self) -> bool:
@@ -59,7 +63,7 @@ def out_of_vocabulary(database: Database, items: Iterable[Item], languages: Sequ
         if item.kind == "word"
         and len(item.words) == 1
         and not any(
-            has_translations(database, language, stem)
+            is_in_lexicon(database, language, stem) or has_translations(database, language, stem)
             for language in languages
             for stem in stems_of(database, language, item.words[0].spelling, item.words[0].folded)
         )
@@ -136,27 +140,62 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     typed = {tag: stems_of(database, tag, word.spelling, word.folded) for tag in known}
     stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
     stored.append(nearest.get(word.spelling, {}))
-    translations = {tag: _best_translations(stored, tag, typed[tag]) for tag in languages}
+    likely, related = _translate(database, typed, stored, languages)
+    translations = {tag: _best_translations(database, tag, likely[tag]) for tag in languages}
     stems = {
-        tag: {**{each.stem: each.weight for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
+        tag: {**{each.stem: likely[tag][each.stem] for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
         for tag in languages
     }
     with_letter = languages if is_letter(word.folded) else ()
     forms = {tag: frozenset(forms_with_letter(database, tag, word.folded, _MAX_FORMS)) for tag in with_letter}
-    return Term(item, stems, translations, forms, source)
+    return Term(item, stems, translations, forms, source, related)
 
 
-def _best_translations(
-    sources: Iterable[Translations], language: str, typed: Sequence[str]
-) -> tuple[WordTranslation, ...]:
-    """Return the nearest words of one language that any source has, each stem once and without the typed ones."""
-    found = [each for source in sources for each in _near_best(source.get(language, ()))]
-    found.sort(key=lambda each: (-each.cosine, each.stem))
-    by_stem: dict[str, WordTranslation] = {}
-    for each in found:
-        if each.stem not in typed:
-            by_stem.setdefault(each.stem, each)
-    return tuple(by_stem.values())[:_MAX_TRANSLATIONS]
+Weights = dict[str, dict[str, float]]  # language -> stem -> 0 to 1
+
+
+def _translate(
+    database: Database,
+    typed: Mapping[str, Sequence[str]],
+    nearest: Iterable[Translations],
+    languages: Sequence[str],
+) -> tuple[Weights, Weights]:
+    """Return the likely translations of a word in each language, and the related words; without the typed stems.
+
+    The lexicon and the vectors are independent witnesses: where both know a translation, it is as likely as if either
+    were right. What the vectors are nearest to is looked up in the lexicon as well.
+    """
+    near: dict[tuple[str, str], float] = {}
+    for source in nearest:
+        for tag, translations in source.items():
+            for each in _near_best(translations):
+                near[tag, each.stem] = max(near.get((tag, each.stem), 0.0), each.weight)
+    learnt: dict[tuple[str, str], float] = {}
+    known = {(tag, stem): 1.0 for tag, stems in typed.items() for stem in stems}
+    for (source_tag, stem), weight in {**near, **known}.items():
+        for tag, words in lexicon_translations(database, source_tag, stem, languages).items():
+            for word, other in words.items():
+                learnt[tag, word] = max(learnt.get((tag, word), 0.0), weight * other)
+    likely: Weights = {tag: {} for tag in languages}
+    related: Weights = {tag: {} for tag in languages}
+    for tag, stem in {**near, **learnt}:
+        if tag not in likely or stem in typed.get(tag, ()):
+            continue
+        by_vector, by_lexicon = near.get((tag, stem), 0.0), learnt.get((tag, stem), 0.0)
+        is_likely = by_vector > 0 or by_lexicon >= _MIN_LEARNT
+        (likely if is_likely else related)[tag][stem] = 1 - (1 - by_vector) * (1 - by_lexicon)
+    return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
+
+
+def _by_weight(word: tuple[str, float]) -> tuple[float, str]:
+    return -word[1], word[0]
+
+
+def _best_translations(database: Database, language: str, weights: Mapping[str, float]) -> tuple[WordTranslation, ...]:
+    best = sorted(weights.items(), key=_by_weight)[:_MAX_TRANSLATIONS]
+    return tuple(
+        WordTranslation(stem, spelling_of(database, language, stem), round(weight**0.5, 3)) for stem, weight in best
+    )
 
 
 def _near_best(translations: Sequence[WordTranslation]) -> list[WordTranslation]:

@@ -3,7 +3,7 @@
 `find` returns ranked sections for a parsed query. ranking.py documents the score and the order of hits.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
@@ -145,17 +145,23 @@ def count_sections(database: Database, text: FullText, answer: SearchAnswer, doc
 
 def _drop_stale_translations(text: FullText, term: Term) -> Term:
     """Return the term without the translations that are no longer anywhere in the library."""
-    every = [(tag, each) for tag, found in term.translations.items() for each in found]
-    stale = {(tag, each.stem) for tag, each in every if not has_term(text, "stems", f"{tag}:{each.stem}")}
+    every = [*term.stems.items(), *term.related.items()]
+    stale = {
+        (tag, stem)
+        for tag, found in every
+        for stem, weight in found.items()
+        if weight < 1 and not has_term(text, "stems", f"{tag}:{stem}")
+    }
     if not stale:
         return term
-    stems = {
-        tag: {s: weight for s, weight in found.items() if (tag, s) not in stale} for tag, found in term.stems.items()
-    }
+
+    def current(words: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+        return {tag: {s: weight for s, weight in found.items() if (tag, s) not in stale} for tag, found in words.items()}
+
     translations = {
         tag: tuple(each for each in found if (tag, each.stem) not in stale) for tag, found in term.translations.items()
     }
-    return term._replace(stems=stems, translations=translations)
+    return term._replace(stems=current(term.stems), translations=translations, related=current(term.related))
 
 
 def text_query(  # noqa: PLR0913
@@ -208,7 +214,7 @@ def _term(
         elif not term.stems:
             found.append(Query.term_query(schema, "forms", f"{tag}:{forms[0]}"))
         else:
-            for stem, weight in term.stems[tag].items():
+            for stem, weight in {**term.related.get(tag, {}), **term.stems[tag]}.items():
                 if typed and weight < 1:
                     continue
                 text = Query.term_query(schema, "stems", f"{tag}:{stem}", "freq")

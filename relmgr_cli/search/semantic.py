@@ -7,12 +7,13 @@ neighbours this needs no building and no further library, and new texts are only
 Charikar, 2002, with the axes as planes.)
 """
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from relmgr_cli.search.ranking import SectionSimilarity, semantic_score
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.passages import KEY_FIELDS, count_stored_passages, current_revisions
+from relmgr_cli.store.passages import current_revisions, load_passages
+from relmgr_cli.store.vector_blocks import hamming_distances, load_vector_blocks, load_vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,21 +30,23 @@ def similar_sections(
 ) -> list[SectionSimilarity]:
     """Return the sections most similar to a query, vector (512,), best first; of these documents, None for all.
 
-    The stored vectors include those of texts that have changed since: they are of another revision of the document.
+    Of the translations of a section, only one has passages. Passages of an earlier revision of a document are left out.
     """
     import numpy as np
 
-    scope = None if documents is None else frozenset(documents)
-    current = [row for row in current_revisions(database) if scope is None or row[0] in scope]
-    revisions = _Revisions(np.array(current, np.int64))
-    compare = _compare_all if count_stored_passages(database) <= _MAX_COMPARED else _compare_nearest
-    parts = [_by_section(keys, cosines) for keys, cosines in compare(database, vector, revisions) if len(keys)]
-    if not parts:
+    passages = load_passages(database)
+    passages = passages[_is_current(database, passages, documents)]
+    if not len(passages):
         return []
-    keys, cosines = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    scores = semantic_score(cosines[:, 0].clip(0), cosines[:, 1].clip(0))
-    best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
-    rows = zip(keys[best].tolist(), cosines[best].tolist(), strict=True)
+    if len(passages) > _MAX_COMPARED:
+        passages = _nearest(database, passages, vector)
+        cosines = load_vectors(database, "texts", passages[:, -1]) @ vector
+    else:
+        cosines = _all_cosines(database, vector)[passages[:, -1]]
+    keys, best = _by_section(passages, cosines)
+    scores = semantic_score(best[:, 0].clip(0), best[:, 1].clip(0))
+    first = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+    rows = zip(keys[first].tolist(), best[first].tolist(), strict=True)
     found = [
         SectionSimilarity(document, revision, section, round(heading, 4), round(text, 4), block)
         for (document, revision, section, block), (heading, text) in rows
@@ -51,57 +54,39 @@ def similar_sections(
     return sorted(found, key=lambda similar: (-similar.score, similar[:3]))
 
 
-class _Revisions(NamedTuple):
-    """Documents in their current revision."""
-
-    pairs: "NDArray[np.int64]"  # (n, 2): document, revision; by ascending documents
-
-    def include(self, keys: "NDArray[np.int64]") -> "NDArray[np.bool_]":
-        """Return which passages are of these revisions, by their keys, (m, KEY_FIELDS)."""
-        import numpy as np
-
-        if not len(self.pairs):
-            return np.zeros(len(keys), np.bool_)
-        indexes = np.searchsorted(self.pairs[:, 0], keys[:, 0]).clip(max=len(self.pairs) - 1)
-        found: NDArray[np.bool_] = (self.pairs[indexes] == keys[:, :2]).all(axis=1)
-        return found
-
-
-def _compare_all(
-    database: Database, vector: "NDArray[np.float32]", revisions: _Revisions
-) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
-    """Yield keys, (n, KEY_FIELDS), and cosines, (n,), of all passages of these revisions."""
+def _is_current(
+    database: Database, passages: "NDArray[np.int64]", documents: Collection[int] | None
+) -> "NDArray[np.bool_]":
+    """Return which passages are of the current revision of one of these documents, (n,)."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_vector_blocks
+    scope = None if documents is None else frozenset(documents)
+    rows = [row for row in current_revisions(database) if scope is None or row[0] in scope]
+    if not rows:
+        return np.zeros(len(passages), np.bool_)
+    current = np.array(rows, np.int64)
+    indexes = np.searchsorted(current[:, 0], passages[:, 0]).clip(max=len(current) - 1)
+    found: NDArray[np.bool_] = (current[indexes] == passages[:, :2]).all(axis=1)
+    return found
 
-    for block in load_vector_blocks(database, "passages"):
-        keys = np.frombuffer(block.keys, np.int64).reshape(-1, KEY_FIELDS)
-        cosines = block.cosines(vector[None, :])[:, 0]
-        current = revisions.include(keys)
-        yield keys[current], cosines[current]
 
-
-def _compare_nearest(
-    database: Database, vector: "NDArray[np.float32]", revisions: _Revisions
-) -> "Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]":
-    """Yield keys and cosines of the passages whose binary codes agree best with the query's, in stored order."""
+def _all_cosines(database: Database, vector: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return the cosines of all texts with a query, by the numbers of their vectors."""
     import numpy as np
 
-    from relmgr_cli.store.vector_blocks import load_binary_codes
-    from relmgr_cli.store.vector_cache import load_vectors
+    parts = [block.cosines(vector[None, :])[:, 0] for block in load_vector_blocks(database, "texts")]
+    return np.concatenate(parts)
 
-    keys, distances = [], []
-    for data, codes in load_binary_codes(database, "passages"):
-        found = np.frombuffer(data, np.int64).reshape(-1, KEY_FIELDS)
-        current = revisions.include(found)
-        keys.append(found[current])
-        distances.append(codes.hamming(vector)[current])
-    all_keys, hamming = np.concatenate(keys), np.concatenate(distances)
-    count = min(len(hamming), max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(hamming) * _NEAREST_SHARE))))
-    if count:
-        nearest = all_keys[np.sort(np.argpartition(hamming, count - 1)[:count])]
-        yield nearest, load_vectors(database, [row.tobytes() for row in nearest[:, -2:]]) @ vector
+
+def _nearest(
+    database: Database, passages: "NDArray[np.int64]", vector: "NDArray[np.float32]"
+) -> "NDArray[np.int64]":
+    """Return the passages whose binary codes agree best with the query's, in their order."""
+    import numpy as np
+
+    distances = hamming_distances(database, "texts", vector)[passages[:, -1]]
+    count = max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(passages) * _NEAREST_SHARE)))
+    return passages[np.sort(np.argpartition(distances, count - 1)[:count])]
 
 
 def _by_section(
@@ -109,7 +94,7 @@ def _by_section(
 ) -> "tuple[NDArray[np.int64], NDArray[np.float32]]":
     """Return for each section document, revision, index and best block, (n, 4), and two cosines, (n, 2).
 
-    These are of its heading and of its best block. The passages of a section are contiguous, its heading first.
+    These are of its heading and of its best block. `keys` are passages, those of a section together.
     """
     import numpy as np
 

@@ -35,6 +35,8 @@ _BATCH = 40  # articles aligned with one call of the encoder
 _MAX_TEXT = 400  # characters of a block that are embedded
 _MAX_BLOCKS_INTERACTIVE = 3000  # of an article, some seconds of the encoder; only `align_all` embeds longer ones
 UNSTRUCTURED_SHARE = 0.2  # of all documents
+# What an article keeps as long as its documents do not change.
+_KEPT = ("highlights", "sections", "units", "with_embeddings", "learnt", "passages")
 
 
 class LibraryChangedError(RelmgrError):
@@ -101,19 +103,21 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
     from relmgr_cli.corpus.naming import name_articles
 
     connection = database.connection
-    rows = database.rows("SELECT members, highlights, sections, units, with_embeddings FROM articles")
-    aligned = {members: rest for members, *rest in rows if changed.isdisjoint(json.loads(members))}
+    rows = database.rows(f"SELECT members, {', '.join(_KEPT)} FROM articles")
+    kept = {members: rest for members, *rest in rows if changed.isdisjoint(json.loads(members))}
     connection.execute("DELETE FROM articles")
     connection.execute("DELETE FROM names")
     articles, documents = [], []
     names: set[tuple[str, str, str, int]] = set()
     for number, (name, group) in enumerate(name_articles(groups), 1):
         members = json.dumps(sorted(member.id for member in group.members))
-        alignment = aligned.get(members, (None, None, None, None))
-        articles.append((number, name, members, group.paired_by, group.source, *alignment))
+        rest = kept.get(members, [None] * len(_KEPT))
+        articles.append((number, name, members, group.paired_by, group.source, *rest))
         documents += [{"new": number, "id": member.id} for member in group.members]
         names.update((*found, number) for found in _names(name, group))
-    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
+    columns = ("number", "id", "members", "paired_by", "source", *_KEPT)
+    query = f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+    connection.executemany(query, articles)
     connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", sorted(names))
     connection.execute("UPDATE documents SET article = NULL WHERE content IS NULL")
     connection.executemany("UPDATE documents SET article = :new WHERE id = :id AND article IS NOT :new", documents)

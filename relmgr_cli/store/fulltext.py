@@ -121,7 +121,6 @@ def _corrupt(database: Database) -> FulltextCorruptError:
 
 def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
-    connection.execute("DELETE FROM vector_blocks WHERE kind = 'passages'")  # else they would be stored twice
     connection.execute("DELETE FROM word_forms")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 
@@ -258,7 +257,7 @@ def _apply_batches(
                 if progress:
                     progress(done + len(rows), done + len(todo))
             connection.executemany("DELETE FROM indexed WHERE document = ?", deleted)
-            connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
+            connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?)", rows)
             add_word_forms(connection, indexer.take_word_forms())
             done += len(rows)
             is_done = len(todo) <= _BATCH

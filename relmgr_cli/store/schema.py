@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -14,7 +14,7 @@ SCHEMA_VERSION = 11
 #   meta.fulltext_id        the full-text index, named in its folder and schema; "" if there is none
 #   meta.fulltext_commit    the last commit of the full-text index
 #   meta.fulltext_version   the articles_version that the full-text index has
-#   meta.content_version    what a search reads: full-text index, vectors, word translations
+#   meta.content_version    what a search reads: full-text index, vectors, lexicon, word translations
 #   meta.embeddings_version the content_version in which every word and passage had a vector
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -46,7 +46,9 @@ CREATE TABLE articles (
     source TEXT NOT NULL,         -- the language that the others are translated from
     highlights TEXT,
     sections BLOB, units BLOB,    -- NULL until the article is aligned
-    with_embeddings INTEGER       -- 1 if embeddings were used for that
+    with_embeddings INTEGER,      -- 1 if embeddings were used for that
+    learnt INTEGER,               -- 1 if the lexicon has been learnt from its units too
+    passages BLOB                 -- see store/passages.py; NULL until they have vectors
 );
 CREATE TABLE link_names (             -- where links may lead, see store/link_index.py
     name BLOB, document INTEGER, PRIMARY KEY (name, document)
@@ -62,10 +64,8 @@ CREATE TABLE similar_documents (
     one INTEGER NOT NULL, other INTEGER NOT NULL, likelihood REAL NOT NULL,
     PRIMARY KEY (one, other)
 );
-CREATE TABLE vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE indexed (                -- the documents in the full-text index, see store/fulltext.py
-    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, sections INTEGER NOT NULL,
-    encoded INTEGER NOT NULL DEFAULT 0  -- 1 + its passages, once these have vectors
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, sections INTEGER NOT NULL
 );
 CREATE TABLE word_forms (             -- see store/vocabulary.py
     language TEXT, form TEXT, spelling TEXT, stem TEXT NOT NULL,
@@ -73,13 +73,17 @@ CREATE TABLE word_forms (             -- see store/vocabulary.py
     PRIMARY KEY (language, form, spelling)
 ) WITHOUT ROWID;
 CREATE INDEX word_forms_of_stem ON word_forms (language, stem);
-CREATE TABLE word_translations (      -- of one stem in all languages
+CREATE TABLE lexicon (                -- the translations of one stem, learnt from translated texts
+    language TEXT, stem TEXT, translations BLOB NOT NULL,
+    PRIMARY KEY (language, stem)
+) WITHOUT ROWID;
+CREATE TABLE word_translations (      -- of one stem in all languages, by its vector
     language TEXT, stem TEXT, spelling TEXT NOT NULL, translations BLOB NOT NULL,
     hubness REAL NOT NULL,            -- mean cosine to its nearest neighbours in all languages
     PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
-    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, rows INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,
     keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;

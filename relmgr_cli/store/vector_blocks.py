@@ -1,7 +1,8 @@
-"""Vectors in bulk, for comparing one with all: database rows that hold hundreds each, quantized to eight bits.
+"""Vectors in bulk: database rows that hold thousands each, quantized to eight bits.
 
 A unit vector of 512 floats becomes 512 bytes and a scale; the cosine of two changes by less than 0.001. The row also
-has the binary codes of the vectors (the signs of their components), which take a sixteenth of the space.
+has the binary codes of the vectors (the signs of their components), which take a sixteenth of the space. A vector is
+numbered within its kind, in the order in which the vectors were added.
 """
 
 from collections.abc import Iterator
@@ -14,22 +15,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_INT8 = 127
+_INSERT = "INSERT INTO vector_blocks (kind, first, rows, keys, codes, vectors) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def add_vector_block(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.float32]") -> None:
-    """Store vectors, (n, 512) float32, with the keys that identify them, inside the caller's transaction."""
+def add_vector_block(connection: Any, kind: str, keys: bytes, vectors: "NDArray[np.float32]") -> int:
+    """Store vectors, (n, 512) float32, with the keys that identify them, inside the caller's transaction.
+
+    Returns the number of the first one.
+    """
     import numpy as np
 
+    query = "SELECT coalesce(max(first + rows), 0) FROM vector_blocks WHERE kind = ?"
+    first = int(connection.execute(query, (kind,)).fetchone()[0])
     scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _MAX_INT8 + 1e-12
     quantized = np.rint(vectors / scales).astype(np.int8)
     codes = np.packbits(vectors > 0, axis=1).tobytes()
-    row = (kind, len(vectors), keys, codes, scales.tobytes() + quantized.tobytes())
-    connection.execute("INSERT INTO vector_blocks (kind, rows, keys, codes, vectors) VALUES (?, ?, ?, ?, ?)", row)
+    row = (kind, first, len(vectors), keys, codes, scales.tobytes() + quantized.tobytes())
+    connection.execute(_INSERT, row)
+    return first
 
 
 class VectorBlock(NamedTuple):
     """Some of the vectors of one kind."""
 
+    first: int  # number of its first vector
     keys: bytes  # identify the vectors
     quantized: "NDArray[np.int8]"  # (n, 512)
     scales: "NDArray[np.float32]"  # (n, 1): quantized * scales are the vectors
@@ -42,42 +51,86 @@ class VectorBlock(NamedTuple):
         return cosines
 
 
-class BinaryCodes(NamedTuple):
-    """The signs of the components of some vectors."""
-
-    bits: "NDArray[np.uint64]"  # (n, 8)
-
-    def hamming(self, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
-        """Return the Hamming distance of each code to that of a vector, (n,)."""
-        import numpy as np
-
-        code = np.packbits(vector > 0).view(np.uint64)
-        distances: NDArray[np.int64] = np.bitwise_count(self.bits ^ code).sum(axis=1, dtype=np.int64)
-        return distances
-
-
-def load_binary_codes(database: Database, kind: str) -> Iterator[tuple[bytes, BinaryCodes]]:
-    """Yield the keys and the binary codes of all blocks of one kind."""
+def hamming_distances(database: Database, kind: str, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
+    """Return the Hamming distances of the binary codes of one kind to that of a vector, (vectors,), by number."""
     import numpy as np
 
-    for keys, data in database.rows("SELECT keys, codes FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
-        yield keys, BinaryCodes(np.frombuffer(data, np.uint64).reshape(-1, 8))
+    code = np.packbits(vector > 0).view(np.uint64)
+    distances = np.zeros(count_vectors(database, kind), np.int64)
+    for first, rows, data in database.rows("SELECT first, rows, codes FROM vector_blocks WHERE kind = ?", (kind,)):
+        bits = np.frombuffer(data, np.uint64).reshape(-1, len(code))
+        distances[first : first + rows] = np.bitwise_count(bits ^ code).sum(axis=1, dtype=np.int64)
+    return distances
 
 
 def load_vector_blocks(database: Database, kind: str) -> Iterator[VectorBlock]:
-    """Yield all blocks of one kind."""
+    """Yield all blocks of one kind, in the order of their vectors' numbers."""
     import numpy as np
 
     from relmgr_cli.embedding.encoder import DIMENSIONS
 
-    for (number,) in database.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY number", (kind,)):
-        query = "SELECT rows, keys, vectors FROM vector_blocks WHERE number = ?"
-        for rows, keys, data in database.rows(query, (number,)):
+    for (number,) in database.rows("SELECT number FROM vector_blocks WHERE kind = ? ORDER BY first", (kind,)):
+        query = "SELECT first, rows, keys, vectors FROM vector_blocks WHERE number = ?"
+        for first, rows, keys, data in database.rows(query, (number,)):
             scales = np.frombuffer(data, np.float32, rows)
             quantized = np.frombuffer(data, np.int8, offset=scales.nbytes).reshape(rows, DIMENSIONS)
-            yield VectorBlock(keys, quantized, scales[:, None])
+            yield VectorBlock(first, keys, quantized, scales[:, None])
+
+
+def load_vectors(database: Database, kind: str, numbers: "NDArray[np.int64]") -> "NDArray[np.float32]":
+    """Return the vectors with these numbers, (n, 512) float32; zeros for unknown numbers.
+
+    Only their bytes are read, not whole blocks.
+    """
+    import numpy as np
+
+    from relmgr_cli.embedding.encoder import DIMENSIONS
+
+    found = np.zeros((len(numbers), DIMENSIONS), np.float32)
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    query = "SELECT number, first, rows FROM vector_blocks WHERE kind = ? ORDER BY first"
+    for number, first, rows in database.rows(query, (kind,)):
+        start, end = np.searchsorted(ordered, (first, first + rows))
+        if start == end:
+            continue
+        with database.connection.blobopen("vector_blocks", "vectors", number, readonly=True) as blob:
+            scales = np.frombuffer(blob.read(4 * rows), np.float32)
+            for at in range(start, end):
+                row = int(ordered[at]) - first
+                blob.seek(4 * rows + DIMENSIONS * row)
+                found[order[at]] = np.frombuffer(blob.read(DIMENSIONS), np.int8) * scales[row]
+    return found
+
+
+def keep_vectors(database: Database, kind: str, numbers: "NDArray[np.int64]") -> None:
+    """Remove all vectors of a kind but those with these ascending numbers, inside the caller's transaction.
+
+    These are numbered from 0 afterwards. `kind` is one whose keys have the same number of bytes.
+    """
+    import numpy as np
+
+    query = "SELECT number, first, rows, keys, codes, vectors FROM vector_blocks WHERE kind = ? ORDER BY first"
+    count = 0
+    for number, first, rows, *blobs in database.rows(query, (kind,)):
+        start, end = np.searchsorted(numbers, (first, first + rows))
+        kept = numbers[start:end] - first
+        keys, codes, scales, quantized = (
+            np.frombuffer(data, np.uint8).reshape(rows, -1)[kept].tobytes()
+            for data in (*blobs[:2], blobs[2][: 4 * rows], blobs[2][4 * rows :])
+        )
+        database.connection.execute("DELETE FROM vector_blocks WHERE number = ?", (number,))
+        if len(kept):
+            row = (kind, count, len(kept), keys, codes, scales + quantized)
+            database.connection.execute(_INSERT, row)
+        count += len(kept)
+
+
+def count_vectors(database: Database, kind: str) -> int:
+    """Return how many vectors of a kind are stored."""
+    return int(database.value("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = ?", (kind,)))
 
 
 def has_vectors(database: Database, kind: str = "") -> bool:
-    """Return True if any vectors are stored, of one kind ("words", "passages") or of any."""
+    """Return True if any vectors are stored, of one kind ("words", "texts") or of any."""
     return bool(database.rows("SELECT 1 FROM vector_blocks WHERE ? IN (kind, '') LIMIT 1", (kind,)))

@@ -1,83 +1,98 @@
-"""A cache of the vectors of texts, by content: no text is encoded twice, and an interrupted run can be continued."""
+"""The vectors of texts, by content: no text is encoded twice, and an interrupted run can be continued."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relmgr_cli.store.codec import MAX_PARAMETERS, pack, unpack
+from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_KEY_BYTES = 16
+_BLOCK = 2048  # texts of one vector block
+
 
 def vectors_of(database: Database, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":
-    """Return the vectors of the texts, (n, 512) float32 of unit length; new texts are encoded and cached.
+    """Return the vectors of the texts, (n, 512) float32, of about unit length; new texts are encoded and stored.
 
     `progress` is called with the number of new texts encoded and to encode.
+    """
+    from relmgr_cli.store.vector_blocks import load_vectors
+
+    return load_vectors(database, "texts", text_numbers(database, texts, progress))
+
+
+def text_numbers(database: Database, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.int64]":
+    """Return the numbers of the vectors of the texts, (n,); new texts are encoded and stored as by `vectors_of`."""
+    import numpy as np
+
+    keys = [_key_of(text) for text in texts]
+    known = _known_numbers(database)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    # Sorted by length, so that the texts of a batch need about the same time.
+    order = sorted(missing, key=lambda key: len(missing[key]))
+    for start in range(0, len(order), _BLOCK):
+        part = order[start : start + _BLOCK]
+        first = _encode(database, [missing[key] for key in part], b"".join(part), progress, (start, len(order)))
+        known.update(zip(part, range(first, first + len(part)), strict=True))
+    return np.array([known[key] for key in keys], np.int64)
+
+
+def _encode(
+    database: Database, texts: Sequence[str], keys: bytes, progress: Progress | None, done: tuple[int, int]
+) -> int:
+    """Store the vectors of texts as one block; return the number of the first."""
+    import numpy as np
+
+    from relmgr_cli.embedding.encoder import encode
+    from relmgr_cli.store.vector_blocks import add_vector_block
+
+    vectors = []
+    count, total = done
+    for batch in encode(texts, _folder(database)):
+        vectors.append(batch)
+        count += len(batch)
+        if progress:
+            progress(count, total)
+    with database.writing() as connection:
+        return add_vector_block(connection, "texts", keys, np.concatenate(vectors))
+
+
+def _key_of(text: str) -> bytes:
+    import hashlib  # not for a search whose query is cached: OpenSSL takes 4 MB
+
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+
+
+def _known_numbers(database: Database) -> dict[bytes, int]:
+    """Return the numbers of the stored texts by their keys."""
+    known: dict[bytes, int] = {}
+    for first, keys in database.rows("SELECT first, keys FROM vector_blocks WHERE kind = 'texts'"):
+        parts = (keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES))
+        known.update(zip(parts, range(first, first + len(keys) // _KEY_BYTES), strict=True))
+    return known
+
+
+def encode_texts(
+    database: Database, texts: Sequence[str], progress: Progress | None = None
+) -> "NDArray[np.float32]":
+    """Return the vectors of texts without storing them, (n, 512) float32 of unit length.
+
+    `progress` is called with the number of texts encoded and to encode.
     """
     import numpy as np
 
     from relmgr_cli.embedding.encoder import encode
 
-    keys = [key_of(text) for text in texts]
-    known = _load(database, list(dict.fromkeys(keys)))
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    # Sorted by length, so that the texts of a batch need about the same time.
-    order = sorted(missing, key=lambda key: len(missing[key]))
-    done = 0
-    for batch in encode([missing[key] for key in order], _folder(database)):
-        fresh = {key: row.astype(np.float16).tobytes() for key, row in zip(order[done:], batch, strict=False)}
-        with database.writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
-        known |= fresh
-        done += len(fresh)
+    vectors: list[NDArray[np.float32]] = []
+    for batch in encode(texts, _folder(database)):
+        vectors.append(batch)
         if progress:
-            progress(done, len(order))
-    return _to_array(keys, known)
-
-
-def key_of(text: str) -> bytes:
-    """Return the key of the vector of a text, 16 bytes."""
-    import hashlib  # not for a search whose query is cached: OpenSSL takes 4 MB
-
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def load_vectors(database: Database, keys: Sequence[bytes]) -> "NDArray[np.float32]":
-    """Return the cached vectors with these keys, (n, 512) float32; zeros for unknown keys."""
-    return _to_array(keys, _load(database, list(dict.fromkeys(keys))))
-
-
-def _to_array(keys: Sequence[bytes], known: dict[bytes, bytes]) -> "NDArray[np.float32]":
-    import numpy as np
-
-    from relmgr_cli.embedding.encoder import DIMENSIONS
-
-    vectors = np.zeros((len(keys), DIMENSIONS), np.float32)
-    for row, key in enumerate(keys):
-        if key in known:
-            vectors[row] = np.frombuffer(known[key], np.float16)
-    return vectors
-
-
-def _load(database: Database, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-    known: dict[bytes, bytes] = {}
-    for start in range(0, len(keys), MAX_PARAMETERS):
-        part = keys[start : start + MAX_PARAMETERS]
-        placeholders = ", ".join("?" * len(part))
-        known.update(database.rows(f"SELECT text, vector FROM vectors WHERE text IN ({placeholders})", part))  # noqa: S608
-    return known
-
-
-def encode_texts(database: Database, texts: Sequence[str]) -> "NDArray[np.float32]":
-    """Return the vectors of texts without caching them, (n, 512) float32 of unit length."""
-    import numpy as np
-
-    from relmgr_cli.embedding.encoder import encode
-
-    return np.concatenate(list(encode(texts, _folder(database))))
+            progress(sum(map(len, vectors)), len(texts))
+    return np.concatenate(vectors)
 
 
 def _folder(database: Database) -> Path | None:

@@ -1,6 +1,7 @@
-"""The words of the library that mean the same in other languages, and in the same one.
+"""The words of the library that mean the same in other languages, and in the same one, by their vectors.
 
-Each stem has one vector, that of its most frequent spelling. Its nearest stems in every language are its translations;
+What the library's own translations teach is in lexicon.py; vectors add the words that these are too few for. Each stem
+has one vector, that of its most frequent spelling. Its nearest stems in every language are its translations;
 they are computed once, so that a search for a word of the library needs no encoder. A high cosine is not enough: CSLS
 (Conneau, Lample et al., 2018) rejects words that are as near to many unrelated ones.
 """
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress
+from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_source
 from relmgr_cli.store.vocabulary import spelling_of
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]  # language and stem
 
-_MAX_WORDS = 40_000  # of a language that get a vector, the most frequent ones
+_MAX_WORDS = 20_000  # that get a vector, the most frequent ones
+_MAX_LINKED = 5000  # words; of more only those are compared with all others that the lexicon does not have
 _BATCH = 2000  # words of one vector block
 MIN_COSINE_CROSS = 0.55  # of a translation in another language
 MIN_COSINE_SAME = 0.75  # of one in the same language, where neighbours are often opposites
@@ -36,7 +39,7 @@ class WordTranslation(NamedTuple):
 
     stem: str
     spelling: str  # the most frequent one
-    cosine: float  # of the two words
+    cosine: float  # of the two words; of a word in the lexicon, the square root of its weight
 
     @property
     def weight(self) -> float:
@@ -58,14 +61,27 @@ def has_translations(database: Database, language: str, stem_: str) -> bool:
 
 
 def words_to_encode(database: Database) -> list[tuple[str, str, str]]:
-    """Return language, stem and most frequent spelling of the words without a vector, the most frequent first."""
+    """Return language, stem and most frequent spelling of the words that need a vector, not more than a limit.
+
+    Those are words of the languages that the encoder knows: first those of the language through which the lexicon
+    connects others, and those that the lexicon does not have, the most frequent first.
+    """
+    from relmgr_cli.embedding.encoder import LANGUAGES
+
+    stored = int(database.value("SELECT count(*) FROM word_translations"))
+    if stored >= _MAX_WORDS:
+        return []
+    through = lexicon_source(database)
     rows = database.rows(
-        "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most,"
-        " row_number() OVER (PARTITION BY s.language ORDER BY sum(s.prose) DESC) AS rank FROM word_forms s"
+        "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most FROM word_forms s"
         " LEFT JOIN word_translations c ON c.language = s.language AND c.stem = s.stem"
-        " WHERE s.prose > 0 AND c.stem IS NULL GROUP BY s.language, s.stem ORDER BY most DESC"
+        " LEFT JOIN lexicon l ON l.language = s.language AND l.stem = s.stem"
+        " WHERE s.prose > 0 AND c.stem IS NULL GROUP BY s.language, s.stem"
+        " ORDER BY s.language != ? AND l.stem IS NOT NULL, most DESC",
+        (through,),
     )
-    return [row[:3] for row in rows if row[4] <= _MAX_WORDS and _is_content_word(row[0], row[2])]
+    found = [row[:3] for row in rows if row[0].partition("-")[0] in LANGUAGES and _is_content_word(row[0], row[2])]
+    return found[: _MAX_WORDS - stored]
 
 
 def _is_content_word(language: str, spelling: str) -> bool:
@@ -84,10 +100,10 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
     """Compute vector and translations of every word that lacks them; return how many words that were.
 
     All vectors are stored before the first translations, so that these are found in the whole library. Words with a
-    vector but no translations are left of an interrupted run: all are then computed again, from cached vectors.
+    vector but no translations are left of an interrupted run: all are then computed again.
     """
-    from relmgr_cli.store.vector_blocks import add_vector_block, load_vector_blocks
-    from relmgr_cli.store.vector_cache import vectors_of
+    from relmgr_cli.store.vector_blocks import add_vector_block, count_vectors, load_vector_blocks
+    from relmgr_cli.store.vector_cache import encode_texts
 
     todo = words_to_encode(database)
     if not todo:
@@ -99,7 +115,7 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
             connection.execute("DELETE FROM vector_blocks WHERE kind = 'words'")
             connection.execute("DELETE FROM word_translations")
         todo = words_to_encode(database)
-    vectors = vectors_of(database, [spelling for _, _, spelling in todo], progress)
+    vectors = encode_texts(database, [spelling for _, _, spelling in todo], progress)
     parts = [(todo[start : start + _BATCH], vectors[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
     with database.writing() as connection:
         for part, found in parts:
@@ -107,11 +123,15 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
     hubness: dict[Key, float] = {}
     for part, found in parts:
         density = NeighbourhoodDensity(len(found))
-        for _, cosines in _cosines(database, found):
+        for _, cosines in _cosines(database, found, _MAX_LINKED):
             density.update(cosines)
         hubness.update(zip([key[:2] for key in part], density.mean(with_self=True), strict=True))
+    is_small = count_vectors(database, "words") <= _MAX_LINKED
     for part, found in parts:
-        rows = link_new_words(database, part, found, hubness)
+        linked = [row for row, key in enumerate(part) if is_small or not is_in_lexicon(database, *key[:2])]
+        rows = link_new_words(database, [part[row] for row in linked], found[linked], hubness)
+        others = set(range(len(part))).difference(linked)
+        rows += [(*part[row], pack({}), hubness[part[row][:2]]) for row in others]
         with database.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
@@ -210,12 +230,17 @@ def best_translations(sources: Sequence[Mapping[str, Sequence[WordTranslation]]]
 
 
 def _cosines(
-    database: Database, vectors: "NDArray[np.float32]"
+    database: Database, vectors: "NDArray[np.float32]", most: int | None = None
 ) -> "Iterator[tuple[list[list[str]], NDArray[np.float32]]]":
-    """Yield the words of the library in parts, as [language, stem, spelling], with their cosines, (n, words)."""
+    """Yield the words of the library in parts, as [language, stem, spelling], with their cosines, (n, words).
+
+    With `most` only about as many of the words, the most frequent ones.
+    """
     from relmgr_cli.store.vector_blocks import load_vector_blocks
 
     for block in load_vector_blocks(database, "words"):
+        if most is not None and block.first >= most:
+            return
         yield unpack(block.keys), block.cosines(vectors).T
 
 

@@ -1,0 +1,198 @@
+"""The lexicon: the words of the library and their translations, learnt from its own translated texts.
+
+It is learnt between the source language of most articles and each other language, and between the three most common
+languages directly; other pairs of languages are connected through the source language. It needs no encoder, so it has
+every language of the library.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.lexicon import Bitext, Translation
+from relmgr_cli.errors import RelmgrError
+from relmgr_cli.languages.names import function_words
+from relmgr_cli.languages.sentences import sentences
+from relmgr_cli.languages.tokens import letter_runs, stem, words
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS
+from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.codec import pack, unpack
+from relmgr_cli.store.database import Database, Progress
+
+_DIRECT = 3  # languages, all pairs of which are learnt
+_SMALL = 20  # articles; of fewer the lexicon is learnt again after every change
+_MIN_CHANGED = 0.1  # of the articles, for learning it again
+_VIA = 4  # translations in the source language that connect a word with another language
+_FIRST_IDEOGRAPH = "\u3000"  # single letters from here on are words
+
+Pair = tuple[str, str]  # two languages
+
+
+def lexicon_translations(
+    database: Database, language: str, stem_: str, languages: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Return the translations of a stem in each of these languages, with their weights, 0 to 1."""
+    known = _stored(database, language, stem_)
+    found = {tag: dict(known[tag]) for tag in languages if tag in known and tag != language}
+    through = lexicon_source(database)
+    missing = [tag for tag in languages if tag not in found and tag != language]
+    if through == language or not missing:
+        return found
+    for between, weight in known.get(through, ())[:_VIA]:
+        further = _stored(database, through, between)
+        for tag in missing:
+            for word, other_weight in further.get(tag, ()):
+                weights = found.setdefault(tag, {})
+                weights[word] = max(weights.get(word, 0.0), weight * other_weight)
+    return found
+
+
+def _stored(database: Database, language: str, stem_: str) -> Mapping[str, Sequence[tuple[str, float]]]:
+    query = "SELECT translations FROM lexicon WHERE language = ? AND stem = ?"
+    data = database.value(query, (language, stem_))
+    return {} if data is None else unpack(data)
+
+
+def is_in_lexicon(database: Database, language: str, stem_: str) -> bool:
+    """Return True if a stem has translations in the lexicon."""
+    return bool(database.rows("SELECT 1 FROM lexicon WHERE language = ? AND stem = ?", (language, stem_)))
+
+
+def lexicon_source(database: Database) -> str:
+    """Return the language through which others are connected; "" before the lexicon is learnt."""
+    return str(database.get("lexicon_source") or "")
+
+
+def lexicon_is_due(database: Database, *, always: bool = False) -> bool:
+    """Return True if the lexicon is to be learnt: it never was, or many articles have changed.
+
+    With `always`, one changed article is enough.
+    """
+    total, unlearnt = database.rows(
+        "SELECT count(*), count(*) - count(learnt) FROM articles WHERE members LIKE '%,%'"
+    )[0]
+    return bool(unlearnt and (always or total <= _SMALL or unlearnt >= _MIN_CHANGED * total))
+
+
+def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
+    """Learn the lexicon from all articles, which are aligned if they are not yet; return its number of words.
+
+    `progress` is called with the number of articles read and to read.
+    """
+    with database.reading():
+        version = database.get("articles_version")
+        rows = database.rows("SELECT number FROM articles WHERE members LIKE '%,%' ORDER BY number")
+        counted = database.rows("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
+        languages = database.rows("SELECT language, count(*) FROM documents GROUP BY language ORDER BY 2 DESC, 1")
+    through = counted[0][0] if counted else ""
+    direct = {*combinations(sorted(tag for tag, _ in languages[:_DIRECT]), 2)}
+    reader = _Reader(through, direct)
+    for done, (number,) in enumerate(rows):
+        if progress:
+            progress(done, len(rows))
+        try:
+            reader.add(load_article(database, number))
+        except RelmgrError:  # another process has updated the articles; it learns from them
+            continue
+    stored = reader.learn()
+    with database.writing() as connection:
+        if database.get("articles_version") != version:
+            return 0
+        connection.execute("DELETE FROM lexicon")
+        connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", stored)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon_source', ?)", (through,))
+        connection.execute("UPDATE articles SET learnt = 1")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
+    return len(stored)
+
+
+class _Reader:
+    """Collects the texts of articles that translate each other, and learns from them."""
+
+    def __init__(self, through: str, direct: set[Pair]) -> None:
+        self._through, self._direct = through, direct
+        self._words: dict[str, _Words] = {}
+        self._bitexts: dict[Pair, Bitext] = defaultdict(Bitext)
+
+    def add(self, article: Article) -> None:
+        """Add the units of an article; sentences, where two translations have as many."""
+        tags = sorted(article.documents)
+        pairs = [
+            (first, second)
+            for first, second in combinations(tags, 2)
+            if self._through in (first, second) or (first, second) in self._direct
+        ]
+        for unit in article.units:
+            texts = {tag: parts for tag in tags if (parts := self._texts(article, tag, unit.blocks.get(tag, ())))}
+            for pair in pairs:
+                if pair[0] not in texts or pair[1] not in texts:
+                    continue
+                source, target = (texts[tag] for tag in pair)
+                if len(source) != len(target):
+                    source, target = ([[word for part in parts for word in part]] for parts in (source, target))
+                for first, second in zip(source, target, strict=True):
+                    self._bitexts[pair].add(first, second)
+
+    def _texts(self, article: Article, tag: str, blocks: Sequence[int]) -> list[list[int]]:
+        """Return the words of each sentence of some blocks."""
+        document = article.documents[tag]
+        words_ = self._words.setdefault(tag, _Words(tag))
+        found = []
+        for index in blocks:
+            if document.blocks[index].kind in VERBATIM_KINDS:
+                return []
+            text = document.blocks[index].text
+            found += [words_.numbers_of(text[start:end]) for start, end in sentences(text)]
+        return found
+
+    def learn(self) -> list[tuple[str, str, bytes]]:
+        """Return the rows of the lexicon: language, stem and translations."""
+        found: dict[tuple[str, int], dict[str, list[Translation]]] = defaultdict(lambda: defaultdict(list))
+        while self._bitexts:
+            (first, second), bitext = self._bitexts.popitem()
+            there, back = bitext.learn()
+            for translation in there:
+                found[first, translation.source][second].append(translation)
+            for translation in back:
+                found[second, translation.source][first].append(translation)
+        return [
+            (tag, self._words[tag].stems[number], pack(self._packed(by_language)))
+            for (tag, number), by_language in found.items()
+        ]
+
+    def _packed(self, translations: Mapping[str, Sequence[Translation]]) -> dict[str, list[tuple[str, float]]]:
+        return {
+            tag: [(self._words[tag].stems[each.target], each.weight) for each in found]
+            for tag, found in translations.items()
+        }
+
+
+class _Words:
+    """Numbers the stems of a language; function words, numbers and single letters have none."""
+
+    def __init__(self, language: str) -> None:
+        self.stems: list[str] = []
+        self._language = language
+        self._ignored = function_words((language.partition("-")[0],))
+        self._numbers: dict[str, int] = {}
+        self._runs: dict[str, tuple[int, ...]] = {}
+
+    def numbers_of(self, text: str) -> list[int]:
+        """Return the numbers of the stems of a text, in order."""
+        found: list[int] = []
+        for run in letter_runs(text):
+            known = self._runs.get(run)
+            found += known if known is not None else self._runs.setdefault(run, tuple(self._analyse(run)))
+        return found
+
+    def _analyse(self, run: str) -> Iterator[int]:
+        for word in words(run):
+            is_letter = len(word.spelling) == 1 and word.spelling < _FIRST_IDEOGRAPH
+            if is_letter or word.spelling in self._ignored or not any(map(str.isalpha, word.spelling)):
+                continue
+            root = stem(word.spelling, self._language)
+            number = self._numbers.setdefault(root, len(self.stems))
+            if number == len(self.stems):
+                self.stems.append(root)
+            yield number
