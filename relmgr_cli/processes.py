@@ -31,21 +31,21 @@ def usable_cores() -> int:
 class ProcessPool(Generic[Task, Result]):
     """Processes that apply one function; use it as a context manager, at whose end they are killed.
 
-    The function, its tasks and results are pickled. With one core, or where no process can be started, `map` does
-    everything in this process.
+    The function, its tasks and results are pickled. With `cores` below 2, or where no process can be started, `map`
+    does everything in this process.
     """
 
-    def __init__(self, function: Callable[[Task], Result]) -> None:
+    def __init__(self, function: Callable[[Task], Result], cores: int) -> None:
         self._function = function
+        self._cores = min(cores, _MAX_PROCESSES)
         self._processes: list[BaseProcess] = []
         self._idle: list[tuple[Connection[Any, Any], Connection[Any, Any]]] = []  # to write tasks to, to read from
         self._busy: dict[Connection[Any, Any], tuple[Connection[Any, Any], int, Task]] = {}  # by where to read
 
     def __enter__(self) -> Self:
         """Start the processes."""
-        cores = min(usable_cores(), _MAX_PROCESSES)
         with suppress(OSError):  # a limit on processes or memory
-            for _ in range(cores if cores > 1 else 0):
+            for _ in range(self._cores if self._cores > 1 else 0):
                 self._start()
         return self
 
@@ -86,7 +86,7 @@ class ProcessPool(Generic[Task, Result]):
         import signal
         from multiprocessing import get_context
 
-        context = get_context("fork" if os.name == "posix" else "spawn")
+        context: Any = get_context("fork" if os.name == "posix" else "spawn")
         task_reader, task_writer = context.Pipe(duplex=False)
         result_reader, result_writer = context.Pipe(duplex=False)
         ours = [connection for pair in (*self._idle, (task_writer, result_reader)) for connection in pair]

@@ -49,10 +49,10 @@ class FileReader:
         """Return how many of the files to read in one transaction; start processes if there are many."""
         if self._pool is None and files >= _MIN_PARALLEL_FILES:
             from relmgr_cli.corpus.document_builder import parse_document
-            from relmgr_cli.processes import ProcessPool
+            from relmgr_cli.processes import ProcessPool, usable_cores
 
             parse_document("text", "", "")  # imports and builds what the processes share
-            self._pool = self._stack.enter_context(ProcessPool(_read_rows))
+            self._pool = self._stack.enter_context(ProcessPool(_read_rows, usable_cores()))
         return _BATCH * max(1, self._pool.size) if self._pool else _BATCH
 
     def read(self, files: Sequence[FoundFile]) -> Iterable[FileRow]:
