@@ -95,6 +95,11 @@ def unpack_summary(data: bytes) -> DocumentSummaryRow:
     return DocumentSummaryRow(*unpack(data))
 
 
+def unpack_summaries(rows: Sequence[bytes]) -> list[DocumentSummaryRow]:
+    """Return what `pack_summary` was given, of many documents; quicker than one after the other."""
+    return [DocumentSummaryRow(*fields) for fields in unpack(b"[" + b",".join(rows) + b"]")]
+
+
 def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row

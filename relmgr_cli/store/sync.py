@@ -6,6 +6,7 @@ continues the work first. Folders are walked only if one of them has changed.
 """
 
 import os
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from relmgr_cli.config import bundled_seeds
 from relmgr_cli.corpus.files import FoundFile, is_markdown, scan
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 from relmgr_cli.errors import Problem, SettingError
-from relmgr_cli.filesystem import file_status, is_settled
+from relmgr_cli.filesystem import file_status, is_as_read, is_settled
 from relmgr_cli.store.codec import pack, pack_rules, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 from relmgr_cli.store.file_reader import FileReader, FileRow
@@ -163,16 +164,17 @@ def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | N
     folders = database.rows("SELECT path, status FROM watched")
     if database.get("unpaired") or not folders or any(file_status(path) != status for path, status in folders):
         return None
-    files = database.rows("SELECT root, path, status, read_ns FROM documents")
-    paths = []
-    for root, path, status, read_ns in files:
-        full_path = os.path.join(root, path)
-        if not is_settled(status, read_ns) or file_status(full_path) != status:
-            return None
-        paths.append(os.fsdecode(full_path))
-    if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
+    paths = [path for path, _ in folders]
+    if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(paths):
         return None
-    return (*(os.fsdecode(path) for path, _ in folders), *paths)
+    prefixes: dict[bytes, bytes] = {}
+    for root, path, status, read_ns in database.rows("SELECT root, path, status, read_ns FROM documents"):
+        full_path = (prefixes.get(root) or prefixes.setdefault(root, os.path.join(root, b""))) + path
+        if not is_as_read(full_path, status, read_ns):
+            return None
+        paths.append(full_path)
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()  # what os.fsdecode asks each time
+    return tuple([path.decode(encoding, errors) for path in paths])
 
 
 def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
