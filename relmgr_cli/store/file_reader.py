@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from relmgr_cli.processes import ProcessPool
 
 _MIN_PARALLEL_FILES = 200  # fewer are read before other processes have started
-_BATCH = 200  # files of one transaction, for each core
 _CHUNK = 8  # files that a process is given at once
 
 
@@ -45,15 +44,14 @@ class FileReader:
         """End the processes."""
         self._stack.close()
 
-    def batch_size(self, files: int) -> int:
-        """Return how many of the files to read in one transaction; start processes if there are many."""
+    def prepare(self, files: int) -> None:
+        """Start processes if there are many files to read and none have been started."""
         if self._pool is None and files >= _MIN_PARALLEL_FILES:
             from relmgr_cli.corpus.document_builder import parse_document
             from relmgr_cli.processes import ProcessPool, usable_cores
 
             parse_document("text", "", "")  # imports and builds what the processes share
             self._pool = self._stack.enter_context(ProcessPool(_read_rows, usable_cores()))
-        return _BATCH * max(1, self._pool.size) if self._pool else _BATCH
 
     def read(self, files: Sequence[FoundFile]) -> Iterable[FileRow]:
         """Return the rows of the files, in their order; they are read as the rows are taken."""

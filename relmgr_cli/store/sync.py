@@ -24,6 +24,7 @@ from relmgr_cli.store.file_reader import FileReader, FileRow
 if TYPE_CHECKING:
     from relmgr_cli.corpus.library_rules import RootRules
 
+_BATCH = 200  # files of one transaction
 # What meta.markdown says of the last walk: that there was Markdown; that there was none, and whether it was read.
 _MARKDOWN_READ, _OTHER_TEXT_READ, _NOTHING_READ = "read", "none", "none read"
 
@@ -107,7 +108,8 @@ def _update(database: Database, walked: _Walked, progress: Progress | None) -> t
             with database.writing() as connection:
                 changed, deleted = _differences(database, files, walked.problems)
                 if todo := [key for key in changed if key not in done]:
-                    batch = todo[: reader.batch_size(len(todo))]
+                    reader.prepare(len(todo))
+                    batch = todo[:_BATCH]
                     rows = zip(batch, reader.read([files[key] for key in batch]), strict=True)
                     for number, (key, row) in enumerate(rows, len(done)):
                         if progress:

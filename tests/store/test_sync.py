@@ -282,7 +282,7 @@ def stored(database: Database) -> list[tuple[object, ...]]:
 def read_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_reader, "_MIN_PARALLEL_FILES", 1)
     monkeypatch.setattr("relmgr_cli.processes.usable_cores", lambda: 2)
-    monkeypatch.setattr(file_reader, "_BATCH", 20)
+    monkeypatch.setattr("relmgr_cli.store.sync._BATCH", 40)
 
 
 def test_several_processes_store_what_one_stores(
