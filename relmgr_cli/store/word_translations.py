@@ -126,15 +126,13 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
         for _, cosines in _cosines(database, found, _MAX_LINKED):
             density.update(cosines)
         hubness.update(zip([key[:2] for key in part], density.mean(with_self=True), strict=True))
+    rows = [(*key, pack({}), hubness[key[:2]]) for key in todo]
     is_small = count_vectors(database, "words") <= _MAX_LINKED
-    for part, found in parts:
-        linked = [row for row, key in enumerate(part) if is_small or not is_in_lexicon(database, *key[:2])]
-        rows = link_new_words(database, [part[row] for row in linked], found[linked], hubness)
-        others = set(range(len(part))).difference(linked)
-        rows += [(*part[row], pack({}), hubness[part[row][:2]]) for row in others]
-        with database.writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", rows)
-            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
+    linked = [row for row, key in enumerate(todo) if is_small or not is_in_lexicon(database, *key[:2])][:_MAX_LINKED]
+    links = link_new_words(database, [todo[row] for row in linked], vectors[linked], hubness)
+    with database.writing() as connection:
+        connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", [*rows, *links])
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 
 
