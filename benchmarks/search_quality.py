@@ -227,7 +227,7 @@ def measure_nearest(options: Namespace) -> None:
     queries: list[str] = []
     for source in options.sources:
         library = open_library(options.corpora, source)
-        matrices += [block.quantized * block.scales for block in load_vector_blocks(library.database, "passages")]
+        matrices += [block.quantized * block.scales for block in load_vector_blocks(library.database, "texts")]
         for questions_of in (heading_questions, keyword_questions):
             texts = [question.text for question in questions_of(options.corpora, library)]
             random.Random(7).shuffle(texts)  # noqa: S311 (the same in every run)

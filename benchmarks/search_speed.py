@@ -46,7 +46,6 @@ from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database, open_database
 from relmgr_cli.store.fulltext import invalidate_fulltext, open_fulltext
-from relmgr_cli.store.passages import KEY_FIELDS
 from relmgr_cli.store.sync import sync
 from relmgr_cli.store.vector_blocks import add_vector_block
 
@@ -152,14 +151,20 @@ def add_random_passages(database: Database, rng: "np.random.Generator", first: i
 
     vectors = random_vectors(rng, PASSAGES_IN_BLOCK)
     numbers = np.arange(first, first + PASSAGES_IN_BLOCK)
-    keys = np.zeros((PASSAGES_IN_BLOCK, KEY_FIELDS), np.int64)
-    keys[:, 0], keys[:, 2], keys[:, 3] = numbers // 100, numbers // PASSAGES_IN_SECTION, numbers
-    keys[:, 4] = numbers % PASSAGES_IN_SECTION == 0
-    keys[:, 5:] = rng.integers(1 << 60, size=(PASSAGES_IN_BLOCK, KEY_FIELDS - 5))
+    # Document, revision, section, block, whether it is a heading, number of the vector: see store/passages.py.
+    columns = [numbers // 100, 0 * numbers, numbers // PASSAGES_IN_SECTION, numbers]
+    passages = np.stack([*columns, numbers % PASSAGES_IN_SECTION == 0, numbers], axis=1).astype(np.int64)
     with database.writing() as connection:
-        add_vector_block(connection, "passages", keys.tobytes(), vectors)
-        rows = [(key[5:].tobytes(), row.astype(np.float16).tobytes()) for key, row in zip(keys, vectors, strict=True)]
-        connection.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
+        add_vector_block(connection, "texts", b"", vectors)
+        row = (first, str(first), str(first), passages.tobytes())
+        query = "INSERT INTO articles (number, id, members, paired_by, source, passages) VALUES (?, ?, ?, '', '', ?)"
+        connection.execute(query, row)
+        documents = [(document, str(document)) for document in range(first // 100, (first + len(numbers)) // 100)]
+        connection.executemany(
+            "INSERT OR REPLACE INTO documents (id, root, path, status, read_ns, revision, problems, content)"
+            " VALUES (?, '', ?, '', 0, 0, '', '')",
+            documents,
+        )
 
 
 def time_large_library(corpora: Path, sections: int) -> None:

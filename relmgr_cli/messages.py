@@ -80,6 +80,7 @@ SECTIONS = Plural("{count} section", "{count} sections")
 LANGUAGE_COUNT = Plural("{count} language", "{count} languages")
 LANGUAGES_OF = Message("{translated} of {count} languages")  # the others are not translated
 WORDS = Plural("{count} word", "{count} words")
+PASSAGES = Plural("{count} passage", "{count} passages")
 
 # Errors
 
@@ -208,7 +209,8 @@ NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
-KEYWORD_SEARCH_ONLY = Message("keyword search only; run {relmgr} index for semantic search")
+PARTLY_LEARNT = Message("{percent} % of the library is learnt; the rest is searched by words only; run {relmgr} index")
+TO_LEARN = Message("{passages} to learn, which takes about {minutes}; it can be interrupted and continued")
 READING_FILES = Message("reading files")
 COMPARING_FILES = Message("comparing untranslated files")
 ALIGNING = Message("aligning translations")

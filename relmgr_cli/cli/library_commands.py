@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,10 +17,12 @@ from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError
 from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
+    from relmgr_cli.core.library import Library
     from relmgr_cli.store.articles import ArticleSummary
 
 _MAX_ARTICLES = 10
 _MAX_PROBLEMS = 3
+_LONG = 20  # seconds
 
 
 def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature that Typer calls)
@@ -146,6 +149,7 @@ def index(
     library = invocation.open_library(is_limited=False)
     library.pair_semantically()
     before = library.database.get("content_version")
+    _warn_of_duration(library)
     is_realigned = library.realign_with_embeddings()
     library.prepare_search()
     if is_realigned or library.database.get("content_version") != before:
@@ -166,8 +170,23 @@ def index(
     return Exit.SHOWN if library.database.folder else Exit.ERROR  # a warning has said why it was not saved
 
 
+def _warn_of_duration(library: "Library") -> None:
+    """Say how much there is to learn, if that takes long."""
+    from relmgr_cli.core.library import learning_state, seconds_to_learn
+
+    seconds = seconds_to_learn(library.database)
+    if seconds >= _LONG:
+        passages = messages.PASSAGES.fill(learning_state(library.database).missing)
+        warn(
+            messages.TO_LEARN.fill(
+                passages=passages, minutes=messages.MINUTES.fill(minutes=max(1, round(seconds / 60)))
+            )
+        )
+
+
 def _show_status(invocation: Invocation) -> int:
     """Show which library this is and why, its index, and how many files have changed since."""
+    from relmgr_cli.core.library import learning_state
     from relmgr_cli.store.article_builder import semantic_pairing_pending
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.name_lookup import count_articles, count_documents
@@ -178,6 +197,7 @@ def _show_status(invocation: Invocation) -> int:
     database = open_database(invocation.settings.cache_folder, roots)
     invocation.databases.append(database)
     comparison = compare(database, roots)
+    learnt = learning_state(database)
     sources = source_languages(database, comparison.rules)
     facts: dict[str, Any] = {
         "library": [os.path.abspath(root) for root in roots],
@@ -185,12 +205,15 @@ def _show_status(invocation: Invocation) -> int:
         "source": [rule.language for rule in sources],
         "source_chosen_by": [rule.reason or messages.SOURCE_BY_DOCUMENTS for rule in sources],
         "index": str(database.path or ""),
-        "bytes": database.path.stat().st_size if database.path else 0,
+        "bytes": _folder_size(database.folder) if database.folder else 0,
         "articles": count_articles(database),
         "documents": count_documents(database, in_articles=True),
         "changed": comparison.changed,
         "removed": comparison.removed,
         "pairing_by_meaning": "pending" if semantic_pairing_pending(database) else "done",
+        "passages_learnt": learnt.passages,
+        "passages_to_learn": learnt.missing,
+        "lexicon": "due" if learnt.lexicon_is_due else "done",
     }
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump
@@ -201,6 +224,11 @@ def _show_status(invocation: Invocation) -> int:
             shown = ", ".join(value) if isinstance(value, list) else value
             write(f"{key.replace('_', ' ')}: {shown}\n")
     return Exit.SHOWN
+
+
+def _folder_size(folder: Path) -> int:
+    """Return the size of all files of an index in bytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 @root(

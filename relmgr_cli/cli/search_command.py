@@ -1,6 +1,8 @@
 """The command `search`."""
 
 import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,7 +93,11 @@ def search(  # noqa: PLR0913
             break
     if results.answer.query.is_cut:
         invocation.note(messages.SEARCH_CUT.fill())
-    return _show_results(invocation, library, results, scope, within=within, lines=lines)
+    code = _show_results(invocation, library, results, scope, within=within, lines=lines)
+    if not exact and sys.stdout.isatty() and sys.stderr.isatty():  # in a pipe the next program would wait
+        with suppress(KeyboardInterrupt):  # the answer has been given
+            library.learn_more()
+    return code
 
 
 def _show_results(  # noqa: PLR0913

@@ -1,14 +1,14 @@
-"""An open library: synced with its files, paired, embedded, aligned, searched.
+"""An open library: synced with its files, paired, aligned, learnt from, searched.
 
-Embedding is expensive and has one budget: a command that a user waits for embeds at most `MAX_PASSAGES_INTERACTIVE`
+Learning is expensive and has one budget: a command that a user waits for embeds at most `MAX_PASSAGES_INTERACTIVE`
 passages; `relmgr index` embeds any number. An index that cannot be written is replaced by a copy in memory. A front end
 passes a `Reporter` for progress and notes.
 """
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from relmgr_cli.store.links import ResolvedLink
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
+_PASSAGES_PER_SECOND = 250  # and core
+_LEXICON_COST = 10  # passages that take as long to embed as a document takes to be learnt from
 MAX_PASSAGES_TO_PAIR = 1500  # the first passages of about 120 documents; this is done once
 SMALL_LIBRARY_DOCUMENTS = 400
 _LOCK_TIMEOUT = 10  # seconds, for another process that embeds
@@ -142,29 +144,38 @@ class Library(NamedTuple):
             work = partial(article_builder.align_all, self.database, progress)
             return with_memory_fallback(self.database, work, self.reporter.warn) > 0
 
-    def build_embeddings(self) -> bool:
-        """Embed words and passages within the budget; return True if all have vectors now."""
-        missing = count_unembedded(self.database, self.max_passages)
+    def learn(self) -> bool:
+        """Learn words and embed passages within the budget; return True if nothing is left to learn."""
+        missing = count_unlearnt(self.database, self.max_passages)
         if self.max_passages is not None and missing > self.max_passages:
             return False
         timeout = _LOCK_TIMEOUT if self.is_limited else math.inf
-        return not missing or embed(self.database, self.reporter.progress, timeout=timeout)
+        return not missing or learn_all(self.database, self.reporter.progress, timeout=timeout)
+
+    def learn_more(self) -> None:
+        """Embed some more passages of a library that is too large to learn at once; if that fails, do nothing."""
+        if not self.database.folder or self.max_passages is None:
+            return
+        if count_unlearnt(self.database, self.max_passages) > self.max_passages:
+            with suppress(RelmgrError, DatabaseError, OSError):
+                learn_passages(self.database, self.reporter.progress, self.max_passages)
 
     def prepare_search(self, *, exact: bool = False) -> "FullText":
-        """Return the updated full-text index; build embeddings unless the search is `exact`."""
+        """Return the updated full-text index; learn within the budget unless the search is `exact`."""
         from relmgr_cli.store.fulltext import open_fulltext
 
         def prepare() -> "tuple[FullText, bool]":
             with self.reporter.progress(messages.INDEXING_WORDS) as progress:
                 text = open_fulltext(self.database, progress)
-            return text, exact or self.build_embeddings()
+            return text, exact or self.learn()
 
-        text, is_semantic = with_memory_fallback(self.database, prepare, self.reporter.warn)
+        text, is_learnt = with_memory_fallback(self.database, prepare, self.reporter.warn)
         if text.was_corrupt:
             self.reporter.warn(messages.FULLTEXT_REBUILT)
-        if not is_semantic:
+        if not is_learnt:
             self.reporter.on_incomplete_index()
-            self.reporter.note(messages.KEYWORD_SEARCH_ONLY.fill())
+            learnt = learning_state(self.database)
+            self.reporter.note(messages.PARTLY_LEARNT.fill(percent=learnt.percent))
         return text
 
     def search(
@@ -188,9 +199,9 @@ class Library(NamedTuple):
         self.prepare_search()
         return find_in_article(self.database, article, query)
 
-    def is_embedded(self) -> bool:
-        """Return True if all words and passages have vectors, as a complete semantic search needs."""
-        return not count_unembedded(self.database)
+    def is_learnt(self) -> bool:
+        """Return True if nothing is left to learn, as a complete search by meaning needs."""
+        return not count_unlearnt(self.database)
 
     def translate_word(
         self, text: str, span: tuple[int, int], other: str, languages: tuple[str, str]
@@ -322,45 +333,101 @@ def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
     return {link.href: link.title for link in inside}
 
 
-def count_unembedded(database: Database, limit: int | None = None) -> int:
-    """Return about how many words and passages have no vectors yet; counting stops soon after `limit`."""
+class LearningState(NamedTuple):
+    """How much of a library is learnt."""
+
+    passages: int  # with a vector
+    missing: int  # passages without one, about
+    lexicon_is_due: bool  # its articles have changed since the lexicon was learnt, or it never was
+
+    @property
+    def percent(self) -> int:
+        """The share of the passages that have vectors, rounded down."""
+        return 100 * self.passages // max(1, self.passages + self.missing)
+
+
+def seconds_to_learn(database: Database) -> int:
+    """Return about how many seconds it takes to learn what is not learnt yet, on an average machine."""
+    from relmgr_cli.processes import usable_cores
+
+    state = learning_state(database)
+    documents = count_documents(database) if state.lexicon_is_due else 0
+    return round((state.missing + _LEXICON_COST * documents) / _PASSAGES_PER_SECOND / usable_cores())
+
+
+def learning_state(database: Database) -> LearningState:
+    """Return how much of a library is learnt."""
+    from relmgr_cli.store.lexicon import lexicon_is_due
+    from relmgr_cli.store.passages import count_passages, passages_to_encode
+
+    return LearningState(count_passages(database), passages_to_encode(database), lexicon_is_due(database, always=True))
+
+
+def count_unlearnt(database: Database, limit: int | None = None) -> int:
+    """Return about how many words and passages are to be learnt; counting stops soon after `limit`.
+
+    A document that the lexicon is to be learnt from counts as some passages.
+    """
+    from relmgr_cli.store.lexicon import lexicon_is_due
     from relmgr_cli.store.passages import has_embeddings, passages_to_encode
     from relmgr_cli.store.word_translations import words_to_encode
 
-    if has_embeddings(database):
+    if has_embeddings(database) and not lexicon_is_due(database):
         return 0
-    passages = passages_to_encode(database, limit)
-    if limit is not None and passages > limit:
-        return passages
-    return passages + len(words_to_encode(database))
+    missing = passages_to_encode(database, limit)
+    if lexicon_is_due(database):
+        missing += _LEXICON_COST * count_documents(database)
+    return missing if limit is not None and missing > limit else missing + len(words_to_encode(database))
 
 
-def embed(database: Database, show_progress: ShowProgress, *, timeout: float = _LOCK_TIMEOUT) -> bool:
-    """Embed all words and passages of the full-text index that have no vectors.
+@contextmanager
+def _learning(database: Database, timeout: float) -> Iterator[bool]:
+    """Wait until no other process learns from this library; give False if one still does after `timeout` seconds.
 
-    One process at a time embeds: returns False if another one still does after `timeout` seconds. Raises
-    IndexWriteError.
+    Raises IndexWriteError.
     """
-    from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
-    from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
-    from relmgr_cli.store.word_translations import encode_words
-
     with ExitStack() as stack:
         try:
             if database.folder:
                 stack.enter_context(file_lock(database.folder / "encoding", timeout))
         except BlockingIOError:
-            return False
+            yield False
+            return
         except OSError as error:
             raise IndexWriteError(error.strerror) from error
-        if has_embeddings(database):
-            return True
-        if lexicon_is_due(database):
+        yield True
+
+
+def learn_all(database: Database, show_progress: ShowProgress, *, timeout: float = _LOCK_TIMEOUT) -> bool:
+    """Align what is not aligned, learn the lexicon, embed all words and passages that have no vectors.
+
+    Returns False if another process is learning from this library and does not end in time. Raises IndexWriteError.
+    """
+    from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
+    from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
+    from relmgr_cli.store.word_translations import encode_words
+
+    with _learning(database, timeout) as is_free:
+        if not is_free:
+            return False
+        if lexicon_is_due(database, always=math.isinf(timeout)):
             with show_progress(messages.LEARNING_WORDS) as progress:
                 learn_lexicon(database, progress)
+        elif has_embeddings(database):
+            return True
         with show_progress(messages.EMBEDDING_WORDS) as progress:
             encode_words(database, progress)
         with show_progress(messages.EMBEDDING_PASSAGES) as progress:
             encode_passages(database, progress)
         set_all_encoded(database)
     return True
+
+
+def learn_passages(database: Database, show_progress: ShowProgress, limit: int) -> None:
+    """Embed about `limit` passages that have no vectors, unless another process is learning from this library."""
+    from relmgr_cli.store.passages import encode_passages
+
+    with _learning(database, 0) as is_free:
+        if is_free:
+            with show_progress(messages.EMBEDDING_PASSAGES) as progress:
+                encode_passages(database, progress, limit)

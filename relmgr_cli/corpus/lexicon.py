@@ -12,13 +12,13 @@ other ones near these do about as well, the ratio or the model alone clearly wor
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Counts = NDArray[np.int64]
+    Counts = NDArray[np.integer[Any]]
     Numbers = NDArray[np.float64]
 
 _MAX_WORDS = 80  # different ones of a text; the others are ignored
@@ -27,6 +27,7 @@ _MAX_PAIRS = 6_000_000  # pairs of words of one text, of all texts; about 250 MB
 _ITERATIONS = 5
 _NO_TRANSLATION = 0.01  # the probability, before the texts are known, that a word translates none
 _SIGNIFICANCE = 10.0  # log-likelihood ratio that counts half
+_ONCE = 0.75  # how much of the evidence is not believed of words that occur together once; of twice, half of that
 _MIN_WEIGHT = 0.25
 MAX_TRANSLATIONS = 8  # of one word in one language
 
@@ -46,7 +47,9 @@ class Bitext:
         self._sides = (_Side(), _Side())
         self._pairs = 0
 
-    def __len__(self) -> int:
+    @property
+    def texts(self) -> int:
+        """The number of pairs of texts."""
         return len(self._sides[0].lengths)
 
     def add(self, source: Iterable[int], target: Iterable[int]) -> None:
@@ -66,14 +69,14 @@ class Bitext:
         """
         import numpy as np
 
-        if not len(self):
+        if not self.texts:
             return [], []
         source, target = self._sides
         pairs = _Pairs(source, target)
         together = pairs.counts
-        alone = [np.bincount(side.numbers())[words] for side, words in ((source, pairs.source), (target, pairs.target))]
-        significance = _significance(together, *alone, len(self))
-        dice = 2 * together / (alone[0] + alone[1])
+        sources, targets = np.bincount(source.numbers())[pairs.source], np.bincount(target.numbers())[pairs.target]
+        significance = _significance(together, sources, targets, self.texts)
+        dice = 2 * together / (sources + targets)
         forward = pairs.probabilities(pairs.source, pairs.target_places, dice)
         backward = pairs.probabilities(pairs.target, pairs.source_places, dice)
         weights = (significance * np.sqrt(forward * backward)) ** 0.25
@@ -136,7 +139,7 @@ class _Pairs:
             found = found / np.bincount(given, found)[given]
             likely = found[self._index]
             likely /= (np.bincount(places, likely) + _NO_TRANSLATION)[places]
-            found = np.bincount(self._index, likely, len(given))
+            found = np.bincount(self._index, likely, len(given)).astype(np.float64)
         return found / np.bincount(given, found)[given]
 
 
@@ -145,13 +148,14 @@ def _significance(together: "Counts", source: "Counts", target: "Counts", texts:
     import numpy as np
 
     def entropy(*counts: "Counts") -> "Numbers":
-        return sum((count * np.log(np.maximum(count, 1)) for count in counts), start=np.zeros(len(together)))
+        found: Numbers = np.sum([count * np.log(np.maximum(count, 1)) for count in counts], axis=0)
+        return found
 
     neither = np.maximum(texts - source - target + together, 0)
     cells = entropy(together, source - together, target - together, neither)
     ratio = 2 * (cells + texts * np.log(texts) - entropy(source, texts - source, target, texts - target))
     ratio = np.where(together * texts > source * target, np.maximum(ratio, 0.0), 0.0)
-    found: Numbers = ratio / (ratio + _SIGNIFICANCE)
+    found: Numbers = ratio / (ratio + _SIGNIFICANCE) * (1 - _ONCE / together)
     return found
 
 

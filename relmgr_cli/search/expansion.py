@@ -14,8 +14,8 @@ from relmgr_cli.search.query import Item
 from relmgr_cli.search.ranking import SectionSimilarity
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_translations
+from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
 

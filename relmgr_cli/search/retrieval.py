@@ -155,8 +155,11 @@ def _drop_stale_translations(text: FullText, term: Term) -> Term:
     if not stale:
         return term
 
-    def current(words: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-        return {tag: {s: weight for s, weight in found.items() if (tag, s) not in stale} for tag, found in words.items()}
+    def current(by_language: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+        return {
+            tag: {stem: weight for stem, weight in words.items() if (tag, stem) not in stale}
+            for tag, words in by_language.items()
+        }
 
     translations = {
         tag: tuple(each for each in found if (tag, each.stem) not in stale) for tag, found in term.translations.items()

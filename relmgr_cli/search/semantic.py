@@ -78,14 +78,12 @@ def _all_cosines(database: Database, vector: "NDArray[np.float32]") -> "NDArray[
     return np.concatenate(parts)
 
 
-def _nearest(
-    database: Database, passages: "NDArray[np.int64]", vector: "NDArray[np.float32]"
-) -> "NDArray[np.int64]":
+def _nearest(database: Database, passages: "NDArray[np.int64]", vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
     """Return the passages whose binary codes agree best with the query's, in their order."""
     import numpy as np
 
     distances = hamming_distances(database, "texts", vector)[passages[:, -1]]
-    count = max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(passages) * _NEAREST_SHARE)))
+    count = min(len(passages), max(_MIN_NEAREST, min(_MAX_NEAREST, int(len(passages) * _NEAREST_SHARE))))
     return passages[np.sort(np.argpartition(distances, count - 1)[:count])]
 
 

@@ -103,7 +103,7 @@ def _write(database: Database, groups: "tuple[Group, ...]", changed: frozenset[i
     from relmgr_cli.corpus.naming import name_articles
 
     connection = database.connection
-    rows = database.rows(f"SELECT members, {', '.join(_KEPT)} FROM articles")
+    rows = database.rows(f"SELECT members, {', '.join(_KEPT)} FROM articles")  # noqa: S608 (constants)
     kept = {members: rest for members, *rest in rows if changed.isdisjoint(json.loads(members))}
     connection.execute("DELETE FROM articles")
     connection.execute("DELETE FROM names")

@@ -5,7 +5,7 @@ languages directly; other pairs of languages are connected through the source la
 every language of the library.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -69,9 +69,9 @@ def lexicon_is_due(database: Database, *, always: bool = False) -> bool:
 
     With `always`, one changed article is enough.
     """
-    total, unlearnt = database.rows(
-        "SELECT count(*), count(*) - count(learnt) FROM articles WHERE members LIKE '%,%'"
-    )[0]
+    total, unlearnt = database.rows("SELECT count(*), count(*) - count(learnt) FROM articles WHERE members LIKE '%,%'")[
+        0
+    ]
     return bool(unlearnt and (always or total <= _SMALL or unlearnt >= _MIN_CHANGED * total))
 
 

@@ -46,7 +46,7 @@ def passages_of(article: Article, members: Mapping[str, tuple[int, int]]) -> lis
     languages = _by_preference(article, members)
     sections = {tag: _section_indexes(article, tag) for tag in languages}
     found = [
-        Passage(*members[tag], 0, _TITLE, True, article.documents[tag].title)
+        Passage(*members[tag], 0, _TITLE, is_heading=True, text=article.documents[tag].title)
         for tag in languages[:1]
         if article.documents[tag].title and article.documents[tag].sections
     ]
@@ -89,9 +89,7 @@ def _section_indexes(article: Article, language: str) -> dict[int, int]:
     """Return the index of the section that each block of a document is in."""
     document = article.documents[language]
     return {
-        block: number
-        for number, section in enumerate(document.sections)
-        for block in range(section.start, section.end)
+        block: number for number, section in enumerate(document.sections) for block in range(section.start, section.end)
     }
 
 

@@ -76,9 +76,7 @@ def _known_numbers(database: Database) -> dict[bytes, int]:
     return known
 
 
-def encode_texts(
-    database: Database, texts: Sequence[str], progress: Progress | None = None
-) -> "NDArray[np.float32]":
+def encode_texts(database: Database, texts: Sequence[str], progress: Progress | None = None) -> "NDArray[np.float32]":
     """Return the vectors of texts without storing them, (n, 512) float32 of unit length.
 
     `progress` is called with the number of texts encoded and to encode.

@@ -6,8 +6,9 @@ import pytest
 from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.core import library as core
-from relmgr_cli.core.library import QuietReporter, count_unembedded, embed, open_library
+from relmgr_cli.core.library import QuietReporter, count_unlearnt, learn_all, learning_state, open_library
 from relmgr_cli.filesystem import file_lock
+from relmgr_cli.store import passages
 from relmgr_cli.store.articles import load_article
 
 
@@ -25,22 +26,41 @@ def show_progress(_: str) -> nullcontext[None]:
 def test_while_another_process_encodes_nothing_is_encoded_twice(library: Library) -> None:
     assert library.database.folder
     with file_lock(library.database.folder / "encoding", 0):
-        assert not embed(library.database, show_progress, timeout=0)
-        assert library.database.rows("SELECT count(*) FROM vectors") == [(0,)]
-    assert embed(library.database, show_progress, timeout=0)
-    assert count_unembedded(library.database) == 0
-    assert embed(library.database, show_progress, timeout=0)
+        assert not learn_all(library.database, show_progress, timeout=0)
+        assert library.database.rows("SELECT count(*) FROM vector_blocks") == [(0,)]
+    assert learn_all(library.database, show_progress, timeout=0)
+    assert count_unlearnt(library.database) == 0
+    assert learn_all(library.database, show_progress, timeout=0)
 
 
 def test_expensive_work_has_one_budget(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = open_library([library.root], tmp_path / "cache", QuietReporter())
     monkeypatch.setattr(core, "MAX_PASSAGES_INTERACTIVE", 0)
-    assert not opened.build_embeddings()
-    assert not opened.is_embedded()
-    assert opened._replace(is_limited=False).build_embeddings()
-    assert opened.is_embedded()
-    assert opened.build_embeddings()
+    assert not opened.learn()
+    assert not opened.is_learnt()
+    assert opened._replace(is_limited=False).learn()
+    assert opened.is_learnt()
+    assert opened.learn()
     opened.database.close()
+
+
+def test_of_a_library_over_the_budget_some_passages_are_learnt_after_each_answer(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        library.write(f"more{number}.en.md", f"# Page {number}\n\nThe number of this page is {number}.\n")
+    opened = open_library([library.root], tmp_path / "cache", QuietReporter())
+    monkeypatch.setattr(core, "MAX_PASSAGES_INTERACTIVE", 1)
+    monkeypatch.setattr(passages, "_BATCH", 1)
+    states = []
+    for _ in range(3):
+        assert not opened.learn()
+        opened.learn_more()
+        states.append(learning_state(opened.database))
+    opened.database.close()
+    assert [state.passages for state in states] == sorted({state.passages for state in states})
+    assert [state.percent for state in states] == sorted({state.percent for state in states})
+    assert 0 < states[0].percent < states[-1].percent < 100
 
 
 def test_links_into_the_library_have_titles(tmp_path: Path) -> None:

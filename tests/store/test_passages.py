@@ -1,13 +1,17 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
+from relmgr_cli.corpus.alignment.align import align
+from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.store import passages
 from relmgr_cli.store.fulltext import invalidate_fulltext
-from relmgr_cli.store.passages import documents_to_encode, encode_passages, passages_of, passages_to_encode
+from relmgr_cli.store.passages import articles_to_encode, count_passages, encode_passages, passages_of
+from relmgr_cli.store.passages import passages_to_encode as count_missing
+from relmgr_cli.store.vector_blocks import count_vectors
 
 
 @pytest.fixture
@@ -18,44 +22,85 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def document(library: Library, name: str) -> int:
-    ((id_,),) = library.database.rows("SELECT id FROM documents WHERE path = ?", (name.encode(),))
-    return int(id_)
+def article_of(texts: Mapping[str, str], source: str = "en") -> Article:
+    documents = {
+        tag: parse_document(text, "/", f"{tag}.md")._replace(language=tag) for tag, text in texts.items()
+    }
+    sections, units = align(documents)
+    return Article("a", documents, sections, units, None, "layout", source)
 
 
-def held(library: Library) -> int:
-    ((rows,),) = library.database.rows("SELECT coalesce(sum(rows), 0) FROM vector_blocks WHERE kind = 'passages'")
-    return int(rows)
+def texts_of(article: Article) -> list[str]:
+    members = {tag: (number, 1) for number, tag in enumerate(article.documents)}
+    return [passage.text for passage in passages_of(article, members)]
 
 
 def test_passages_are_the_title_headings_and_blocks_but_no_code() -> None:
     text = "# Head\n\nText\nof a block.\n\n```\ncode\n```\n\n---\n\n## Second\n\n- item\n"
-    assert passages_of(parse_document(text, "/", "a.md")) == [
-        (0, -1, True, "Head"),
-        (0, 0, False, "Text of a block."),
-        (1, 3, True, "Second"),
-        (1, 4, False, "item"),
+    assert passages_of(article_of({"en": text}), {"en": (7, 3)}) == [
+        (7, 3, 0, -1, True, "Head"),
+        (7, 3, 0, 0, False, "Text of a block."),
+        (7, 3, 1, 3, True, "Second"),
+        (7, 3, 1, 4, False, "item"),
     ]
 
 
 def test_a_document_without_text_has_no_passages() -> None:
-    assert [p for p in passages_of(parse_document("", "/", "a.md")) if p[1] != -1] == []
+    assert texts_of(article_of({"en": ""})) == []
+    assert texts_of(article_of({"en": "```\ncode\n```\n"})) == ["en"]  # the name of the file
+
+
+def test_of_translations_only_one_has_passages() -> None:
+    texts = {"de": "# Kopf\n\nEins.\n", "en": "# Head\n\nOne.\n", "pl": "# Nagłówek\n\nJeden.\n"}
+    assert texts_of(article_of(texts)) == ["Head", "One."]
+    assert texts_of(article_of(texts, source="pl")) == ["Nagłówek", "Jeden."]
+    assert texts_of(article_of(texts, source="xx")) == ["Head", "One."]
+
+
+def test_a_language_that_the_encoder_knows_is_preferred_to_the_source() -> None:
+    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "pl": "# B\n\nJeden.\n"}, source="hu")) == ["B", "Jeden."]
+    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "vi": "# B\n\nMột.\n"}, source="vi")) == ["B", "Một."]
+
+
+def test_a_block_without_counterpart_is_a_passage_of_its_own() -> None:
+    english = "# Head\n\nFirst paragraph with 17 words.\n\n## Links\n\nSee [here](x.md).\n"
+    polish = "# Głowa\n\nPierwszy akapit, 17 słów.\n\n## Odnośniki\n\nZobacz [tu](x.md).\n\n## Dodatek\n\nTylko tu.\n"
+    assert sorted(texts_of(article_of({"en": english, "pl": polish}))) == sorted(
+        ["Head", "First paragraph with 17 words.", "Links", "See here.", "Dodatek", "Tylko tu."]
+    )
+
+
+def test_a_copy_that_is_not_translated_has_no_passages(library: Library) -> None:
+    documents = dict(library.database.rows("SELECT id, language FROM documents"))
+    stored = {int(row[0]) for row in passages.load_passages(library.database)}
+    assert {documents[id_] for id_ in stored} == {"en"}
 
 
 def test_nothing_is_encoded_twice(library: Library) -> None:
-    assert documents_to_encode(library.database) == []
-    assert passages_to_encode(library.database) == 0
-    before = held(library)
+    assert articles_to_encode(library.database) == []
+    assert count_missing(library.database) == 0
+    before, texts = count_passages(library.database), count_vectors(library.database, "texts")
     assert encode_passages(library.database) == 0
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"].replace("sleeps", "barks"))
     library.open()
-    assert documents_to_encode(library.database) == [document(library, "kitchen.en.md")]
+    assert len(articles_to_encode(library.database)) == 1
+    assert count_missing(library.database) > 0
     assert encode_passages(library.database) == 1
-    assert before < held(library) <= before + 6
+    assert count_passages(library.database) == before
+    assert count_vectors(library.database, "texts") == texts + 1
+
+
+def test_encoding_can_be_limited(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passages, "_BATCH", 1)
+    for name, text in (KITCHEN | GARDEN).items():
+        library.write(name, f"{text}\nMore.\n")
+    library.open()
+    assert len(articles_to_encode(library.database)) == 2
+    assert encode_passages(library.database, limit=1) == 1
+    assert len(articles_to_encode(library.database)) == 1
 
 
 def test_what_a_changed_document_said_finds_it_no_more(library: Library) -> None:
-    """Its old passages are still stored, but of another revision."""
     question = "A helicopter flies over the volcano"
     library.write("new.md", f"# Travel\n\n{question}, and the crater smokes.\n")
     library.encode()
@@ -76,26 +121,26 @@ def test_what_a_removed_document_said_finds_nothing(library: Library) -> None:
     assert "new 0" not in library.section_ids("helicopters above volcanoes")
 
 
-def test_when_half_of_the_passages_are_of_old_texts_all_are_embedded_again(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alive = held(library)
+def test_vectors_that_no_passage_has_are_removed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = count_vectors(library.database, "texts")
+    found = library.section_ids("The rake and the spade are kept in the shed")
     for round_ in range(4):
         library.write("kitchen.en.md", KITCHEN["kitchen.en.md"] + f"\nOne more line, number {round_}.\n")
         library.open()
         encode_passages(library.database)
-    assert held(library) >= alive + 4 * 5
-    monkeypatch.setattr(passages, "_MIN_STALE", 1 - alive)
+    assert count_vectors(library.database, "texts") == before + 4
+    monkeypatch.setattr(passages, "_MIN_UNUSED", -2 * before)
     library.write("kitchen.en.md", KITCHEN["kitchen.en.md"])
     library.open()
     encode_passages(library.database)
-    assert held(library) == alive
-    assert documents_to_encode(library.database) == []
+    assert count_vectors(library.database, "texts") == before
+    assert articles_to_encode(library.database) == []
+    assert library.section_ids("The rake and the spade are kept in the shed") == found
 
 
 def test_a_rebuilt_full_text_has_no_passage_twice(library: Library) -> None:
-    before = held(library)
+    before = count_passages(library.database)
     invalidate_fulltext(library.database)
     library.open()
     encode_passages(library.database)
-    assert held(library) == before
+    assert count_passages(library.database) == before

@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 from support.sample_texts import PROSE
 
 from relmgr_cli.embedding import encoder
+from relmgr_cli.store import vector_cache
 from relmgr_cli.store.database import Database, in_memory
+from relmgr_cli.store.vector_blocks import count_vectors
 from relmgr_cli.store.vector_cache import vectors_of
 
 Encode = Callable[[Sequence[str]], Iterator[NDArray[np.float32]]]
@@ -51,8 +53,7 @@ def database() -> Iterator[Database]:
 
 
 def count_cached(database: Database) -> int:
-    ((count,),) = database.rows("SELECT count(*) FROM vectors")
-    return int(count)
+    return count_vectors(database, "texts")
 
 
 def test_every_text_gets_its_own_vector_in_the_order_of_the_texts(database: Database, fake: FakeEncoder) -> None:
@@ -70,6 +71,7 @@ def test_nothing_is_encoded_twice(database: Database, fake: FakeEncoder) -> None
     again = vectors_of(database, ["two", "three", "one", "three"])
     assert sorted(fake.encoded) == ["one", "three", "two"]
     assert np.array_equal(again[[2, 0]], first[:2])
+    assert len(fake.encoded) == count_cached(database)
 
 
 def test_no_texts_ask_nobody(database: Database, fake: FakeEncoder) -> None:
@@ -82,19 +84,26 @@ def test_texts_that_differ_by_a_space_are_two(database: Database, fake: FakeEnco
     assert len(fake.encoded) == count_cached(database) == 2
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(database: Database, fake: FakeEncoder) -> None:
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    database: Database, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_cache, "_BLOCK", 4)
     texts = [f"text {number}" for number in range(10, 17)]
-    fake.batches_left = 2
+    fake.batches_left = 3
     with pytest.raises(KeyboardInterrupt):
         vectors_of(database, texts)
     assert count_cached(database) == 4
     fake.batches_left = 1_000_000
     vectors = vectors_of(database, texts)
-    assert sorted(fake.encoded) == texts
+    assert sorted({*fake.encoded}) == texts
+    assert len(fake.encoded) == len(texts) + 2
     assert np.allclose(vectors, [vector_of(text) for text in texts], atol=1e-3)
 
 
-def test_more_texts_than_a_statement_takes_are_found_again(database: Database, fake: FakeEncoder) -> None:
+def test_texts_of_several_blocks_are_found_again(
+    database: Database, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_cache, "_BLOCK", 100)
     texts = [f"text {number}" for number in range(2001)]
     vectors = vectors_of(database, texts)
     assert np.array_equal(vectors_of(database, texts[::-1]), vectors[::-1])
@@ -109,11 +118,12 @@ def test_progress_counts_the_new_texts_only(database: Database, fake: FakeEncode
     assert len(fake.encoded) == 5
 
 
-def test_cached_vectors_have_half_the_precision_and_the_same_meaning(database: Database) -> None:
+def test_stored_vectors_have_less_precision_and_the_same_meaning(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     exact = dict(zip(texts, np.vstack(list(REAL(texts))), strict=True))
     vectors = vectors_of(database, texts)
-    assert {len(row) for (row,) in database.rows("SELECT vector FROM vectors")} == {2 * encoder.DIMENSIONS}
-    assert np.allclose(vectors, list(exact.values()), atol=5e-4)
+    ((size,),) = database.rows("SELECT length(vectors) / rows FROM vector_blocks")
+    assert size == encoder.DIMENSIONS + 4
+    assert np.allclose(vectors, list(exact.values()), atol=1e-3)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert np.array_equal(vectors_of(database, texts), vectors)

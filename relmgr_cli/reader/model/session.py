@@ -182,7 +182,7 @@ class ReadingSession:
 
     async def not_found(self, message: str) -> str:
         """Return the message for a search without results; adds that embeddings are missing if they are."""
-        is_complete = await self.worker.run_query(Library.is_embedded)
+        is_complete = await self.worker.run_query(Library.is_learnt)
         return message if is_complete else messages.KEYWORD_SEARCH_ONLY_SUFFIX.fill(message=message)
 
     async def word_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
