@@ -121,6 +121,7 @@ USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
     (r"is not in the range x>=(\d+)$", r"must be at least \1"),
     (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)$", r"unexpected: \1"),
     (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
+    (r"\. Did you mean (.*)\?$", r"; did you mean \1?"),
 )
 USAGE = Message("{message} (see {command} --help)")
 STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relmgr_cli import __version__, messages
+from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, invocation_from, root
+from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
 from relmgr_cli.config import ChosenBy
 from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
 from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError
@@ -40,12 +41,22 @@ def list_command(
     title: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEXT]", help="Show only articles with this text in a title or path.", show_default=False
+            metavar="[TEXT]",
+            help="Show only articles with this text in a title or path.",
+            show_default=False,
+            callback=refuse_blank,
         ),
     ] = None,
     *,
     missing: Annotated[
-        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Show only articles without this language.")
+        str | None,
+        typer.Option(
+            "--missing",
+            metavar="LANGUAGE",
+            help="Show only articles without this language.",
+            autocompletion=complete_language,
+            callback=refuse_blank,
+        ),
     ] = None,
 ) -> int:
     """List the articles of the library."""
