@@ -18,6 +18,7 @@ from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
+    from relmgr_cli.store.sources import Source
 
 _MAX_ARTICLES = 10
 _MAX_PROBLEMS = 3
@@ -208,10 +209,25 @@ def _show_status(invocation: Invocation) -> int:
 
         write(dump(facts))
     else:
-        for key, value in facts.items():
+        for key, value in (facts | _source_facts(sources)).items():
             shown = ", ".join(value) if isinstance(value, list) else value
             write(f"{key.replace('_', ' ')}: {shown}\n")
     return Exit.SHOWN
+
+
+def _source_facts(sources: "Sequence[Source]") -> dict[str, list[str]]:
+    """Return what a person reads about the source languages: of several, how many articles have which, and where."""
+    reasons = (source.reason or messages.SOURCE_CHOSEN_BY_DOCUMENTS for source in sources)
+    languages = [
+        messages.SOURCE_OF_ARTICLES.fill(
+            language=source.language,
+            articles=messages.ARTICLES.fill(source.articles),
+            folder=messages.shown_path(source.folder, "").rstrip(os.sep) or os.curdir,
+        )
+        for source in sources
+    ]
+    shown = languages if len(sources) > 1 else [source.language for source in sources]
+    return {"source": shown, "source_chosen_by": list(dict.fromkeys(reasons))}
 
 
 @root(

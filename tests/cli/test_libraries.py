@@ -158,10 +158,27 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     *choice, index, size, _, _, _, _, _ = result.out.splitlines()
     rest = result.out.splitlines()[-5:]
     assert choice[:2] == [f"library: {library}", "chosen by: --library"]
-    assert choice[3] == "source chosen by: documents"
+    assert choice[3] == "source chosen by: the paths and the languages of most documents"
     assert index.startswith(f"index: {Path.home()}/.cache/relmgr/lib-")
     assert size.removeprefix("bytes: ").isdigit()
     assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
+
+
+def test_the_status_says_where_each_source_language_is(
+    relmgr: Relmgr, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source, topics in (("en", ("chess", "teeth")), ("ru", ("bread",))):
+        write(f"{source}-site/relmgr.toml", f"source = '{source}'\n")
+        for topic in topics:
+            for language in ("en", "ru"):
+                write(f"{source}-site/docs/{language}/{topic}.md", text_of(topic, language))
+    monkeypatch.chdir(tmp_path)
+    folders = ("-C", "en-site", "-C", "ru-site")
+    relmgr(*folders, "list")
+    facts = relmgr(*folders, "index", "--status").out.splitlines()
+    assert facts[2] == "source: en (2 articles in en-site/docs/en), ru (1 article in ru-site/docs/ru)"
+    assert facts[3].startswith("source chosen by: ")
+    assert json_output(relmgr(*folders, "index", "--status", "--json"))["source"] == ["en", "ru"]
 
 
 def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
