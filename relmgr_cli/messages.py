@@ -331,6 +331,7 @@ NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
 SEARCH_PLACEHOLDER = "search the library; Esc: close"
+SEARCHING = "searching..."
 NO_MATCHING_SECTIONS = "no matching sections"
 KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmgr} index for semantic search)")
 

@@ -181,6 +181,17 @@ def test_the_status_says_where_each_source_language_is(
     assert json_output(relmgr(*folders, "index", "--status", "--json"))["source"] == ["en", "ru"]
 
 
+def test_many_languages_below_a_title_are_broken_into_lines(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+    tags = "en ar bg cs da de el es fi fr hu it ja ko nl pl pt ro ru sv tr uk vi zh".split()
+    for tag in tags:
+        write(f"page.{tag}.md", f"---\nlang: {tag}\n---\n# Page {tag}\n")
+    for command in ("show", "sections"):
+        title, *lines = relmgr("-C", tmp_path, command, "--lang", "en", "--width", "40").out.splitlines()[:4]
+        assert title == "Page en"
+        assert " ".join(lines) == " · ".join(tags)
+        assert all(len(line) <= 40 and line == line.strip() for line in lines)
+
+
 def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     write("1.md", text_of("chess", "pl"))
     write("2.md", text_of("chess", "ru"))
