@@ -116,6 +116,8 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         (["show", "-s", "menedżer"], "'menedżer' matches several sections: "),
         (["show", "-s", "9"], "no section '9'; see relmgr sections menedzer-relacji"),
         (["show", "menedzer-relacij"], "no article 'menedzer-relacij'; did you mean 1 menedzer-relacji ("),
+        (["show", "menedzr"], "no article 'menedzr'; did you mean 1 menedzer-relacji ("),
+        (["show", "Менджер"], "no article 'Менджер'; did you mean 1 menedzer-relacji ("),
         (["show", "zebra"], "no article 'zebra'; see relmgr list"),
         (["show", "-L", "klingon"], "no language 'klingon'; use a code"),
         (["-C", "/nowhere", "list"], "cannot read library /nowhere: No such file or directory"),

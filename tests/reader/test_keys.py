@@ -1,7 +1,7 @@
 """Every key of the reader does what the help says."""
 
 import sys
-from asyncio import sleep
+from asyncio import Event
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -527,17 +527,21 @@ def test_a_search_that_takes_long_says_so(folder: Path, monkeypatch: pytest.Monk
         await reader.press("s")
         search = reader.app.screen
         assert isinstance(search, SearchScreen)
-        shown = []
+        announced = Event()
+        update = search.preview.update
+
+        def record(content: Content) -> None:
+            update(content)
+            if str(content) == "searching...":
+                announced.set()
 
         async def hits(_: str) -> tuple[()]:
-            while str(search.preview.content) != "searching...":
-                await sleep(0.01)
-            shown.append("searching...")
+            await announced.wait()
             return ()
 
+        monkeypatch.setattr(search.preview, "update", record)
         monkeypatch.setattr(reader.session, "hits", hits)
         await reader.type("xyzzy")
-        assert shown
         assert str(search.preview.content).startswith("no matching sections")
 
     read(script, folder, "rowery")
