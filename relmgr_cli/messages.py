@@ -134,6 +134,7 @@ HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section o
 # The config file and relmgr.toml
 
 SETTING = Message("{source}: {reason}")
+NOT_UTF_8 = "not UTF-8"
 NOT_TOML = Message("not valid TOML: {reason}")
 SETTING_UNKNOWN = Message("unknown setting '{key}'; use one of {choices}")
 SETTING_SUGGESTED = Message("unknown setting '{key}'; did you mean '{near}'?")
@@ -151,7 +152,6 @@ TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
 LIBRARY_WITHOUT_FOLDER = Message("library names no folder; leave it out for the folder of this file")
-NOT_UTF_8 = "not UTF-8"
 PAIR_TOO_SMALL = Message("pairs.join must name at least two files")
 PAIR_EMPTY = Message("each of [[pairs]] must have one of {choices}")
 PAIR_CONTRADICTED = Message("pairs: '{path}' is in join and in part; it is not joined")

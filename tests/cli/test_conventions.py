@@ -66,12 +66,17 @@ def test_the_config_file_chooses_the_language_after_the_environment(
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("lang = ", "not valid TOML"), ("colour = 1", "unknown setting"), ('color = "red"', "must be one of")],
+    [
+        (b"lang = ", "not valid TOML"),
+        (b"\xff", "not valid TOML: not UTF-8\n"),
+        (b"colour = 1", "unknown setting"),
+        (b'color = "red"', "must be one of"),
+    ],
 )
-def test_a_config_file_that_cannot_be_used_is_named(relmgr: Relmgr, content: str, words: str) -> None:
+def test_a_config_file_that_cannot_be_used_is_named(relmgr: Relmgr, content: bytes, words: str) -> None:
     config = Path.home() / ".config/relmgr/config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text(content)
+    config.write_bytes(content)
     result = relmgr("show")
     assert result.code == 2
     assert "config.toml" in result.err

@@ -258,6 +258,19 @@ def test_a_setting_that_is_wrong_names_its_file_or_variable(
     assert relmgr("-C", ".", "show", "sea").err.startswith("relmgr: RELMGR_LANG: no language 'elvish'")
 
 
+def test_a_width_in_the_config_file_is_that_of_text_and_cuts_no_line_of_a_pipe(relmgr: Relmgr, tmp_path: Path) -> None:
+    folder = library(tmp_path / ("long name " * 5), "sea")
+    lines = {
+        command: relmgr("-C", folder, *command.split()).out for command in ("list", "list --plain", "show --plain")
+    }
+    page = relmgr("-C", folder, "show", "--width", "30").out
+    assert relmgr("-C", folder, "list", "--width", "30").out != lines["list"]
+    configure("width = 30")
+    for command, out in lines.items():
+        assert relmgr("-C", folder, *command.split()).out == out
+    assert relmgr("-C", folder, "show").out == page
+
+
 def test_what_means_nothing_in_the_file_is_reported(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
