@@ -13,7 +13,7 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
 from relmgr_cli.config import ChosenBy
 from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
-from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError
+from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError, Problem
 from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def list_command(
         return invocation.finish(library, text)
     if not everything and isinstance(error := no_articles_error(library), FileRefusedError):
         raise error
+    if 0 < len(articles) < len(everything):
+        problems = _problems_of(articles, problems)
     for problem in problems[:_MAX_PROBLEMS]:
         invocation.note(str(problem))
     if len(problems) > _MAX_PROBLEMS:
@@ -91,6 +93,12 @@ def list_command(
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
     return invocation.finish(library, _list(invocation, articles))
+
+
+def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems of the files of some articles, and those of settings."""
+    files = {(document.root, document.path) for article in articles for document in article.documents}
+    return tuple(each for each in problems if each.code == "setting" or (each.root, each.path) in files)
 
 
 def filter_articles(

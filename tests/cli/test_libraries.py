@@ -181,6 +181,20 @@ def test_the_status_says_where_each_source_language_is(
     assert json_output(relmgr(*folders, "index", "--status", "--json"))["source"] == ["en", "ru"]
 
 
+def test_a_part_of_the_list_comes_with_the_problems_of_its_own_files(
+    relmgr: Relmgr, tmp_path: Path, write: Write
+) -> None:
+    for name in ("alpha", "beta"):
+        write(f"{name}.md", f'---\ntitle: "a" b\n---\n\nThe text of {name} is here.\n')
+    write("relmgr.toml", "sorce = 'en'\n")
+
+    def notes(*arguments: str) -> list[str]:
+        return [line.split(":")[1].rpartition("/")[2] for line in relmgr("-C", tmp_path, *arguments).err.splitlines()]
+
+    assert notes("list") == ["relmgr.toml", "alpha.md, line 2", "beta.md, line 2"]
+    assert notes("list", "beta") == ["relmgr.toml", "beta.md, line 2"]
+
+
 def test_many_languages_below_a_title_are_broken_into_lines(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
     tags = "en ar bg cs da de el es fi fr hu it ja ko nl pl pt ro ru sv tr uk vi zh".split()
     for tag in tags:
