@@ -1,5 +1,6 @@
 """What every test needs: a user of its own, and the program as a function."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -31,8 +32,14 @@ load_profile()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start two workers more than there are cores: many tests wait for programs that they have started."""
-    return (os.cpu_count() or 1) + 2
+    """Start one worker a core: each imports, collects and compiles all tests, which takes several seconds."""
+    return os.cpu_count() or 1
+
+
+def pytest_collection_finish() -> None:
+    """Keep what has been collected out of garbage collection, which would go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class Result(NamedTuple):
@@ -90,7 +97,11 @@ def _age_the_package() -> None:
         os.utime(os.path.dirname(relmgr_cli.__file__), (LONG_AGO, LONG_AGO))
 
 
-_CLEARED = ("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG")
+# With PYTHONDONTWRITEBYTECODE every program that a test starts would compile the whole package again.
+_CLEARED = (
+    *("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @pytest.fixture

@@ -161,12 +161,22 @@ def test_keys_in_the_outline_and_behind_it_are_handled_in_order(folder: Path) ->
     read(script, folder, "rowery", size=(100, 10), lang="pl")
 
 
+def never_list_articles(reader: ReaderPilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the worker list no articles; everything else it does, as watching the files, which a timer starts."""
+    worker = reader.session.worker
+    run = worker.run
+
+    async def run_others(function: Any, *arguments: Any) -> Any:
+        if function == worker.articles:
+            await asyncio.Event().wait()
+        return await run(function, *arguments)
+
+    monkeypatch.setattr(worker, "run", run_others)
+
+
 def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
-        async def never(*_: Any) -> Any:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(reader.session.worker, "run", never)
+        never_list_articles(reader, monkeypatch)
         for key in ("a", "x", "ctrl+c"):
             reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await reader.settle()
@@ -177,10 +187,7 @@ def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
-        async def never(*_: Any) -> Any:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(reader.session.worker, "run", never)
+        never_list_articles(reader, monkeypatch)
         for key in ("a", "x"):
             reader.app.post_message(events.Key(key, key))
         await reader.pilot.pause()
