@@ -4,11 +4,13 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache, wraps
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+import typer
 from support.files import LONG_AGO
 from support.fuzzing import load_profile
 
@@ -21,6 +23,7 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.key_points import find_key_points
 from relmgr_cli.corpus.naming import name_articles
 from relmgr_cli.corpus.pairing import group
+from relmgr_cli.embedding import encoder
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database
 
@@ -74,10 +77,34 @@ def _isolate_environment(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture(autouse=True)
-def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
-    if "embedding" not in request.path.parts:
-        monkeypatch.setattr("relmgr_cli.embedding.encoder.save", lambda *_: None)
+def _encode_each_text_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember the vectors of all texts, except in the encoder's own tests: most tests search the same few articles."""
+    is_own = "embedding" in request.path.parts
+    monkeypatch.setattr(encoder, "_encode_batch", _encode_batch if is_own else _encode_new_texts)
+
+
+_encode_batch = encoder._encode_batch  # noqa: SLF001 (below what other tests replace)
+_vectors: dict[str, Any] = {}
+
+
+@wraps(_encode_batch)  # so that it can be sent to other processes
+def _encode_new_texts(_: Path | None, texts: Sequence[str]) -> Any:
+    import numpy as np
+
+    if new := [text for text in dict.fromkeys(texts) if text not in _vectors]:
+        _vectors.update(zip(new, _encode_batch(None, new), strict=True))
+    return np.stack([_vectors[text] for text in texts])
+
+
+encoder._encode_batch = _encode_new_texts  # noqa: SLF001 (in fixtures of modules as well)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _build_commands_once() -> Iterator[None]:
+    """Let Typer build the commands once, and not for each call of the program in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(autouse=True)
