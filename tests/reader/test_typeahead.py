@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pilot import ReaderPilot, library, read
+from support.marks import slow
 from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
@@ -91,9 +92,9 @@ def test_keys_behind_a_library_search_wait_for_its_hits(folder: Path) -> None:
     ("keys", "screen"),
     [
         ("colon", FilterPicker),
-        ("s", SearchScreen),
-        ("L", FilterPicker),
-        ("a", FilterPicker),
+        pytest.param("s", SearchScreen, marks=pytest.mark.slow),
+        pytest.param("L", FilterPicker, marks=pytest.mark.slow),
+        pytest.param("a", FilterPicker, marks=pytest.mark.slow),
         ("question_mark", HelpScreen),
     ],
 )
@@ -241,7 +242,7 @@ def test_a_paste_outside_a_prompt_does_nothing(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-@pytest.mark.parametrize("key", ["slash", "colon", "s", "a", "L"])
+@pytest.mark.parametrize("key", ["slash", "a", *slow("colon", "s", "L")])
 def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         reader.app.post_message(events.Key(key, None))
