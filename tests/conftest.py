@@ -96,7 +96,7 @@ def _encode_new_texts(_: Path | None, texts: Sequence[str]) -> Any:
     return np.stack([_vectors[text] for text in texts])
 
 
-encoder._encode_batch = _encode_new_texts  # noqa: SLF001 (in fixtures of modules as well)
+encoder._encode_batch = _encode_new_texts  # type: ignore[assignment]  # noqa: SLF001 (for fixtures of modules)
 
 
 @pytest.fixture(autouse=True, scope="session")
