@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, wraps
@@ -142,6 +143,24 @@ def relmgr(capfd: pytest.CaptureFixture[str]) -> Relmgr:
         return Result(code, out, err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _seeds_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of a cache folder with an index of the seeds; who needs it first makes it."""
+    return tmp_path_factory.mktemp("seeds") / "cache"
+
+
+@pytest.fixture
+def indexed_seeds(_seeds_cache: Path, relmgr: Relmgr) -> None:
+    """Put an index of the seeds into the test's home, so that it is not made again for each test."""
+    cache_folder = Path.home() / ".cache"
+    if _seeds_cache.exists():
+        shutil.copytree(_seeds_cache, cache_folder)
+        return
+    assert relmgr("list").code == 0
+    shutil.rmtree(cache_folder / "relmgr/output", ignore_errors=True)
+    shutil.copytree(cache_folder, _seeds_cache)
 
 
 @pytest.fixture

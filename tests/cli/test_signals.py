@@ -16,6 +16,8 @@ from support.files import age
 from support.marks import slow
 from support.terminal import Terminal, in_terminal
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 PAINTED = b"\x1b[?1049h"
 ENDING = [signal.SIGTERM, *slow(signal.SIGINT, signal.SIGHUP)]

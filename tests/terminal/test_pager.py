@@ -13,6 +13,8 @@ from support.terminal import RELMGR, Terminal
 
 from relmgr_cli.terminal.pager import pager_environ
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 # As after `ssh` to a server: the locale is none, C, or one that was never generated there.
