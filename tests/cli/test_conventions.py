@@ -11,6 +11,8 @@ from conftest import Relmgr
 
 from relmgr_cli import __version__
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 RELMGR = [sys.executable, "-m", "relmgr_cli"]
 
 
