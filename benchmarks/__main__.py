@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ Run from the checkout. NAME --help describes a benchmark and its options; benchm
 benchmarks:"""
 
 
+@cache
 def summaries() -> dict[str, str]:
     """Return the first line of each benchmark's docstring, by name, without importing the benchmarks."""
     paths = sorted(Path(__file__).parent.glob("[!_]*.py"))

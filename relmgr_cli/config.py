@@ -92,6 +92,7 @@ class Settings(NamedTuple):
     configured_language: str = ""  # from the config file
     asked_language: str = ""  # --lang as given; "" when not
     width: int | None = None  # cells; None for the default of the terminal
+    asked_width: int | None = None  # --width as given
     color: str = "auto"
     theme: str = "auto"
     plain: bool = False
@@ -145,6 +146,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         configured_language=str(config.get("lang", "")),
         asked_language=lang or "",
         width=width or config.get("width"),
+        asked_width=width,
         color=color or config.get("color", "auto"),
         theme=config.get("theme", "auto"),
         plain=plain,
@@ -233,6 +235,8 @@ def _read_config(path: Path) -> dict[str, Any]:
 
     try:
         config = tomllib.loads(source.decode())
+    except UnicodeDecodeError:
+        raise SettingError(str(path), messages.NOT_TOML.fill(reason=messages.NOT_UTF_8)) from None
     except ValueError as error:
         raise SettingError(str(path), messages.NOT_TOML.fill(reason=error)) from None
     if reason := _fault_in(config, _CONFIG_TYPES):

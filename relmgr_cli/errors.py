@@ -61,8 +61,11 @@ class LibraryMissingError(RelmgrError):
 class LibraryEmptyError(RelmgrError):
     """The library has no readable document."""
 
-    def __init__(self, folders: Sequence[str], suffixes: Sequence[str]) -> None:
-        super().__init__(messages.LIBRARY_EMPTY.fill(folders=", ".join(folders), suffixes=" ".join(suffixes)))
+    def __init__(self, folders: Sequence[str], suffixes: Sequence[str], excluded_by: str = "") -> None:
+        """`excluded_by` is the relmgr.toml that excludes its documents."""
+        template = messages.LIBRARY_EXCLUDED if excluded_by else messages.LIBRARY_EMPTY
+        fields = {"folders": ", ".join(folders), "suffixes": " ".join(suffixes), "source": excluded_by}
+        super().__init__(template.fill(**fields))
 
 
 class FileRefusedError(RelmgrError):

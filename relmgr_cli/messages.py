@@ -88,6 +88,7 @@ PROBLEM = Message("{path}: {message}")
 PROBLEM_ON_LINE = Message("{path}, line {line}: {message}")
 LIBRARY_UNREADABLE = Message("cannot read library {folder}: {reason}")
 LIBRARY_UNREADABLE_FROM = Message("cannot read library {folder} (from {source}): {reason}")
+LIBRARY_EXCLUDED = Message("no documents in {folders}: exclude in {source} leaves none")
 LIBRARY_EMPTY = Message("no documents in {folders} (looked for {suffixes}); choose another folder with -C")
 FILE_REFUSED = Message("cannot show {path}: {reason}")
 ARTICLE_NOT_FOUND = Message("no article '{name}'; see {relmgr} list")
@@ -122,6 +123,7 @@ USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
     (r"is not in the range x>=(\d+)$", r"must be at least \1"),
     (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)$", r"unexpected: \1"),
     (r" \(Possible options: (.*)\)$", r"; did you mean \1?"),
+    (r"\. Did you mean (.*)\?$", r"; did you mean \1?"),
 )
 USAGE = Message("{message} (see {command} --help)")
 STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
@@ -133,6 +135,7 @@ HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section o
 # The config file and relmgr.toml
 
 SETTING = Message("{source}: {reason}")
+NOT_UTF_8 = "not UTF-8"
 NOT_TOML = Message("not valid TOML: {reason}")
 SETTING_UNKNOWN = Message("unknown setting '{key}'; use one of {choices}")
 SETTING_SUGGESTED = Message("unknown setting '{key}'; did you mean '{near}'?")
@@ -146,8 +149,13 @@ TYPE_STRING = Message("a string")
 TYPE_INTEGER = Message("an integer")
 TYPE_BOOLEAN = Message("true or false")
 TYPE_PATHS = Message("a path or a list of paths")
+TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
+LIBRARY_WITHOUT_FOLDER = Message("library names no folder; leave it out for the folder of this file")
+PAIR_TOO_SMALL = Message("pairs.join must name at least two files")
+PAIR_EMPTY = Message("each of [[pairs]] must have one of {choices}")
+PAIR_CONTRADICTED = Message("pairs: '{path}' is in join and in part; it is not joined")
 PAIRED_FILE_MISSING = Message("pairs: no file '{path}' in the library")
 LANGUAGE_FOLDER_EMPTY = Message("languages: no file of the library is in '{folder}'")
 PATH_LEAVES = Message("{key}: '{path}' is not inside the folder of this file")
@@ -187,6 +195,8 @@ LIBRARY_OF_WORK_TREE = Message("library: {folders} ({reason}; {relmgr} --bundled
 LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C FOLDER ... for others)")
 LIBRARY_BUNDLED = Message("library: the bundled articles (no Markdown in {folders})")
 SOURCE_BY_DOCUMENTS = "documents"
+SOURCE_CHOSEN_BY_DOCUMENTS = "the paths and the languages of most documents"
+SOURCE_OF_ARTICLES = Message("{language} ({articles} in {folder})")
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
 SEARCH_CUT = Message("long query: only its first words were used")
 FOUND = Message("{sections} in {articles}")
@@ -324,6 +334,7 @@ NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
 SEARCH_PLACEHOLDER = "search the library; Esc: close"
+SEARCHING = "searching..."
 NO_MATCHING_SECTIONS = "no matching sections"
 KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmgr} index for semantic search)")
 

@@ -15,6 +15,7 @@ from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
+_KEYS = ("library", "exclude", "source", "languages", "pairs")
 _LATER_TABLES = ("check", "terms", "status")  # read by other commands
 _PAIR_KEYS = ("join", "part")
 _MAX_BYTES = 64 << 10
@@ -76,7 +77,7 @@ def read_project(path: str) -> Project:
         languages=values.get("languages", {}),
         joined=joined,
         parted=parted,
-        notices=tuple(_unknown(key, [*checks]) for key in unknown[:_MAX_NOTICES]),
+        notices=tuple(_unknown(key, _KEYS) for key in unknown[:_MAX_NOTICES]),
     )
 
 
@@ -88,6 +89,8 @@ def _load(path: str) -> dict[str, Any]:
         return parse_toml(data.decode("utf-8-sig"))
     except OSError as error:
         raise SettingError(path, error.strerror or messages.UNREADABLE) from None
+    except UnicodeDecodeError:
+        raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NOT_UTF_8)) from None
     except ValueError as error:
         raise SettingError(path, messages.NOT_TOML.fill(reason=error)) from None
 
@@ -127,11 +130,11 @@ def _text(path: str, key: str, value: Any) -> str:
     return value.strip()
 
 
-def _texts(path: str, key: str, value: Any) -> list[str]:
-    """Return a list of texts; one text is a list of one."""
+def _texts(path: str, key: str, value: Any, kind: str = messages.TYPE_PATHS) -> list[str]:
+    """Return a list of texts; one text is a list of one. `kind` is what they are, for a message."""
     entries = value if isinstance(value, list) else [value]
     if not all(isinstance(entry, str) and entry.strip() and "\0" not in entry for entry in entries):
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_PATHS))
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=kind))
     if len(entries) > _MAX_ENTRIES:
         raise SettingError(path, messages.SETTING_LONG.fill(key=key))
     return entries
@@ -149,7 +152,7 @@ def _folders(path: str, key: str, value: Any) -> tuple[str, ...]:
             raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=entry))
         folders.append(found)
     if not folders:
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_PATHS))
+        raise SettingError(path, messages.LIBRARY_WITHOUT_FOLDER)
     return tuple(dict.fromkeys(folders))
 
 
@@ -164,7 +167,7 @@ def _inside(path: str, key: str, entry: str) -> str:
 
 
 def _patterns(path: str, key: str, value: Any) -> tuple[str, ...]:
-    patterns = tuple(_texts(path, key, value))
+    patterns = tuple(_texts(path, key, value, messages.TYPE_PATTERNS))
     for pattern in patterns:
         if len(pattern) > _MAX_PATTERN:
             raise SettingError(path, messages.PATTERN_LONG.fill(key=key, pattern=pattern[:_MAX_PATTERN]))
@@ -189,12 +192,16 @@ def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...]
     joined: list[tuple[str, ...]] = []
     parted: list[str] = []
     for entry in value[:_MAX_ENTRIES]:
+        if not entry:
+            raise SettingError(path, messages.PAIR_EMPTY.fill(choices=", ".join(_PAIR_KEYS)))
         for name, files in entry.items():
             if name not in _PAIR_KEYS:
                 raise SettingError(path, _unknown(name, _PAIR_KEYS, f"{key}."))
             found = tuple(_inside(path, f"{key}.{name}", file) for file in _texts(path, f"{key}.{name}", files))
             if name == "part":
                 parted += found
+            elif len({*found}) < 2:  # noqa: PLR2004 (a pair)
+                raise SettingError(path, messages.PAIR_TOO_SMALL)
             else:
                 joined.append(found)
     return tuple(joined), tuple(parted)

@@ -1,13 +1,17 @@
 """What every test needs: a user of its own, and the program as a function."""
 
+import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache, wraps
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+import typer
 from support.files import LONG_AGO
 from support.fuzzing import load_profile
 
@@ -20,6 +24,7 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.key_points import find_key_points
 from relmgr_cli.corpus.naming import name_articles
 from relmgr_cli.corpus.pairing import group
+from relmgr_cli.embedding import encoder
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document
 from relmgr_cli.store.database import Database
 
@@ -31,8 +36,14 @@ load_profile()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start two workers more than there are cores: many tests wait for programs that they have started."""
-    return (os.cpu_count() or 1) + 2
+    """Start one worker a core: each imports, collects and compiles all tests, which takes several seconds."""
+    return os.cpu_count() or 1
+
+
+def pytest_collection_finish() -> None:
+    """Keep what has been collected out of garbage collection, which would go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class Result(NamedTuple):
@@ -67,10 +78,34 @@ def _isolate_environment(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture(autouse=True)
-def _keep_no_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the encoder's model where it is: a copy of 85 MB in the home of every test takes seconds."""
-    if "embedding" not in request.path.parts:
-        monkeypatch.setattr("relmgr_cli.embedding.encoder.save", lambda *_: None)
+def _encode_each_text_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember the vectors of all texts, except in the encoder's own tests: most tests search the same few articles."""
+    is_own = "embedding" in request.path.parts
+    monkeypatch.setattr(encoder, "_encode_batch", _encode_batch if is_own else _encode_new_texts)
+
+
+_encode_batch = encoder._encode_batch  # noqa: SLF001 (below what other tests replace)
+_vectors: dict[str, Any] = {}
+
+
+@wraps(_encode_batch)  # so that it can be sent to other processes
+def _encode_new_texts(_: Path | None, texts: Sequence[str]) -> Any:
+    import numpy as np
+
+    if new := [text for text in dict.fromkeys(texts) if text not in _vectors]:
+        _vectors.update(zip(new, _encode_batch(None, new), strict=True))
+    return np.stack([_vectors[text] for text in texts])
+
+
+encoder._encode_batch = _encode_new_texts  # type: ignore[assignment]  # noqa: SLF001 (for fixtures of modules)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _build_commands_once() -> Iterator[None]:
+    """Let Typer build the commands once, and not for each call of the program in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +125,11 @@ def _age_the_package() -> None:
         os.utime(os.path.dirname(relmgr_cli.__file__), (LONG_AGO, LONG_AGO))
 
 
-_CLEARED = ("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG")
+# With PYTHONDONTWRITEBYTECODE every program that a test starts would compile the whole package again.
+_CLEARED = (
+    *("LANG", "LANGUAGE", "PAGER", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLORFGBG"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @pytest.fixture
@@ -104,6 +143,24 @@ def relmgr(capfd: pytest.CaptureFixture[str]) -> Relmgr:
         return Result(code, out, err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _seeds_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of a cache folder with an index of the seeds; who needs it first makes it."""
+    return tmp_path_factory.mktemp("seeds") / "cache"
+
+
+@pytest.fixture
+def indexed_seeds(_seeds_cache: Path, relmgr: Relmgr) -> None:
+    """Put an index of the seeds into the test's home, so that it is not made again for each test."""
+    cache_folder = Path.home() / ".cache"
+    if _seeds_cache.exists():
+        shutil.copytree(_seeds_cache, cache_folder)
+        return
+    assert relmgr("list").code == 0
+    shutil.rmtree(cache_folder / "relmgr/output", ignore_errors=True)
+    shutil.copytree(cache_folder, _seeds_cache)
 
 
 @pytest.fixture

@@ -94,6 +94,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_library(tmp_path_factory.mktemp("hostile"))
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which that library is indexed once."""
+    return tmp_path_factory.mktemp("home-of-the-hostile")
+
+
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let somebody type into the reader without a screen."""
@@ -118,7 +124,10 @@ def test_every_command_has_a_case() -> None:
 @pytest.mark.usefixtures("typed")
 @pytest.mark.parametrize("command", CASES)
 @pytest.mark.parametrize("mode", [MODES[2], *slow(*MODES[:2], MODES[3])], ids=" ".join)
-def test_no_command_writes_anything_that_could_act(run: Run, library: Path, command: str, mode: list[str]) -> None:
+def test_no_command_writes_anything_that_could_act(
+    run: Run, library: Path, home: Path, monkeypatch: pytest.MonkeyPatch, command: str, mode: list[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
     parameters = typer.main.get_command(load_app()).commands[command].params  # type: ignore[attr-defined]
     has_mode = any(mode[0] in parameter.opts for parameter in parameters)
     if has_mode and (command != "read" or mode == ["--plain"]):

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relmgr_cli import __version__, messages
+from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, invocation_from, root
+from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
 from relmgr_cli.config import ChosenBy
 from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
-from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError
+from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError, Problem
 from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.core.library import Library
     from relmgr_cli.store.articles import ArticleSummary
+    from relmgr_cli.store.sources import Source
 
 _MAX_ARTICLES = 10
 _MAX_PROBLEMS = 3
@@ -43,12 +45,22 @@ def list_command(
     title: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEXT]", help="Show only articles with this text in a title or path.", show_default=False
+            metavar="[TEXT]",
+            help="Show only articles with this text in a title or path.",
+            show_default=False,
+            callback=refuse_blank,
         ),
     ] = None,
     *,
     missing: Annotated[
-        str | None, typer.Option("--missing", metavar="LANGUAGE", help="Show only articles without this language.")
+        str | None,
+        typer.Option(
+            "--missing",
+            metavar="LANGUAGE",
+            help="Show only articles without this language.",
+            autocompletion=complete_language,
+            callback=refuse_blank,
+        ),
     ] = None,
 ) -> int:
     """List the articles of the library."""
@@ -72,6 +84,8 @@ def list_command(
         return invocation.finish(library, text)
     if not everything and isinstance(error := no_articles_error(library), FileRefusedError):
         raise error
+    if 0 < len(articles) < len(everything):
+        problems = _problems_of(articles, problems)
     for problem in problems[:_MAX_PROBLEMS]:
         invocation.note(str(problem))
     if len(problems) > _MAX_PROBLEMS:
@@ -82,6 +96,12 @@ def list_command(
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
     return invocation.finish(library, _list(invocation, articles))
+
+
+def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems of the files of some articles, and those of settings."""
+    files = {(document.root, document.path) for article in articles for document in article.documents}
+    return tuple(each for each in problems if each.code == "setting" or (each.root, each.path) in files)
 
 
 def filter_articles(
@@ -220,7 +240,7 @@ def _show_status(invocation: Invocation) -> int:
 
         write(dump(facts))
     else:
-        for key, value in facts.items():
+        for key, value in (facts | _source_facts(sources)).items():
             shown = ", ".join(value) if isinstance(value, list) else value
             write(f"{key.replace('_', ' ')}: {shown}\n")
     return Exit.SHOWN
@@ -229,6 +249,21 @@ def _show_status(invocation: Invocation) -> int:
 def _folder_size(folder: Path) -> int:
     """Return the size of all files of an index in bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _source_facts(sources: "Sequence[Source]") -> dict[str, list[str]]:
+    """Return what a person reads about the source languages: of several, how many articles have which, and where."""
+    reasons = (source.reason or messages.SOURCE_CHOSEN_BY_DOCUMENTS for source in sources)
+    languages = [
+        messages.SOURCE_OF_ARTICLES.fill(
+            language=source.language,
+            articles=messages.ARTICLES.fill(source.articles),
+            folder=messages.shown_path(source.folder, "").rstrip(os.sep) or os.curdir,
+        )
+        for source in sources
+    ]
+    shown = languages if len(sources) > 1 else [source.language for source in sources]
+    return {"source": shown, "source_chosen_by": list(dict.fromkeys(reasons))}
 
 
 @root(

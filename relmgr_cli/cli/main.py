@@ -174,7 +174,7 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
         write("")  # fails again, with OutputError, if it was Typer's help that could not be written
         raise
     except usage_error as error:
-        warn(_usage_message(error))
+        warn(_usage_message(error, argv))
         return Exit.ERROR
     except DatabaseUnavailableError as error:
         warn(messages.INDEX_UNAVAILABLE.fill(reason=error))
@@ -196,16 +196,31 @@ def load_app() -> typer.Typer:
     return app
 
 
-def _usage_message(error: Exception) -> str:
+def _usage_message(error: Exception, argv: Sequence[str]) -> str:
     """Return what is wrong with the command line, with plain words for those of Click."""
     import re
 
     from relmgr_cli import messages
 
+    if options := getattr(error, "possibilities", None):
+        error.possibilities = _similar_options(error.option_name, options)  # type: ignore[attr-defined]
     message = error.format_message()  # type: ignore[attr-defined]
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "relmgr"
+    command = context.command_path if context else _command_line_start(argv)
     text = " ".join(message.split()).rstrip(".")
     for jargon, words in messages.USAGE_WORDS:
         text = re.sub(jargon, words, text)
     return messages.USAGE.fill(message=text[:1].lower() + text[1:], command=command)
+
+
+def _similar_options(wanted: str, options: Sequence[str]) -> list[str]:
+    """Return the options similar to a wrong one; Click counts the dashes too, to which `--foo` is like `--color`."""
+    import difflib
+
+    return [each for each in options if difflib.get_close_matches(wanted.strip("-"), [each.strip("-")])]
+
+
+def _command_line_start(argv: Sequence[str]) -> str:
+    """Return "relmgr" and the command, for an error of which Click does not say where it was raised."""
+    commands = {each.name for each in load_app().registered_commands}
+    return " ".join(["relmgr", *[word for word in argv if word in commands][:1]])

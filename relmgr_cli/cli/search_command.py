@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages, reader_languages
 from relmgr_cli.errors import Exit
@@ -62,7 +62,13 @@ def search(  # noqa: PLR0913
     *,
     within: Annotated[
         str | None,
-        typer.Option("--in", metavar="ARTICLE", help="Search only this article.", autocompletion=complete_article),
+        typer.Option(
+            "--in",
+            metavar="ARTICLE",
+            help="Search only this article.",
+            autocompletion=complete_article,
+            callback=refuse_blank,
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of hits.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="No other word forms, no translations.")] = False,

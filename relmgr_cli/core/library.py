@@ -113,7 +113,10 @@ class Library(NamedTuple):
 
     def empty_error(self) -> LibraryEmptyError:
         """Return the error for a library without documents."""
-        return LibraryEmptyError([str(root) for root in self.roots], SUFFIXES)
+        from relmgr_cli.corpus.library_rules import excluding_file
+
+        excluded_by = next(filter(None, map(excluding_file, self.roots)), "")
+        return LibraryEmptyError([str(root) for root in self.roots], SUFFIXES, excluded_by)
 
     def refresh(self) -> None:
         """Sync with the files again; if that fails, do nothing."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli import messages
+from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
 from relmgr_cli.errors import Problem, SettingError
 from relmgr_cli.project import Project, is_below
@@ -61,6 +63,14 @@ def find_root_rules(root: Path) -> RootRules:
     files = [file for parent in above for file in find_site_files(parent, _list(parent))]
     watched = (*around.looked_at, *above, *files)
     return RootRules(folder, real, around.project, tuple(files), watched)
+
+
+def excluding_file(root: Path) -> str:
+    """Return the path of the relmgr.toml that excludes all files of a library folder; "" if none does."""
+    rules = find_root_rules(root)
+    if rules.project is None or not rules.project.exclude:
+        return ""
+    return rules.project.path if any(isinstance(found, FoundFile) for found in scan(root, [])) else ""
 
 
 def _between(folder: str, top: str) -> Iterator[str]:
@@ -144,6 +154,20 @@ def _tag(project: Project, key: str, language: str) -> str:
     raise SettingError(project.path, messages.SETTING_OF_KEY.fill(key=key, reason=reason))
 
 
+def _unknown_languages(project: Project) -> list[str]:
+    """Return what to say of codes that may be those of languages, but of none that relmgr knows."""
+    from relmgr_cli.corpus.site_config import to_tag
+    from relmgr_cli.languages.names import language_name
+
+    languages = {"source": project.source, **{f"languages.{key}": each for key, each in project.languages.items()}}
+    tags = {key: to_tag(language) for key, language in languages.items() if language}
+    unknown = {key: tag for key, tag in tags.items() if tag != UNKNOWN_LANGUAGE and language_name(tag) == tag}
+    return [
+        messages.SETTING_OF_KEY.fill(key=key, reason=messages.LANGUAGE_UNKNOWN.fill(name=languages[key]))
+        for key in unknown
+    ]
+
+
 def _empty_folders(root: RootRules, paths: Collection[str]) -> list[str]:
     """Return the folders of `[languages]` below a root that have no file of the library."""
     if root.project is None:
@@ -167,6 +191,13 @@ def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Col
         notices = [
             messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
         ]
+        joined = {path for files in rules.joined for path in files}
+        contradicted = [path for path in rules.parted if path in joined]
+        notices += [
+            messages.PAIR_CONTRADICTED.fill(path=os.path.relpath(path, root.root))
+            for path in contradicted[:_MAX_MISSING]
+        ]
+        notices += _unknown_languages(root.project)[:_MAX_MISSING]
         notices += [
             messages.LANGUAGE_FOLDER_EMPTY.fill(folder=name.rstrip("/")) for name in _empty_folders(root, paths)
         ]

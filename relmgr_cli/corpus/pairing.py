@@ -146,14 +146,20 @@ class _Groups:
                     self._set_outside(candidate, next(same, first))
 
     def _set_outside(self, candidate: Candidate, other: Candidate) -> None:
+        self._note_same_language(candidate, other)
+        self._outside.add(candidate.id)
+
+    def _note_same_language(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
         self._notes[candidate.id] = messages.SAME_LANGUAGE.fill(path=other.path, language=language)
-        self._outside.add(candidate.id)
 
     def join_all(self, method: str, ids: Sequence[int]) -> None:
         """Join documents that belong together, as far as they are in different languages."""
         for id_ in ids[1:]:
-            self.join(ids[0], id_, method)
+            if not self.join(ids[0], id_, method):
+                candidate = self._candidates[id_]
+                same = (member for member in self._members[ids[0]] if member.language == candidate.language)
+                self._note_same_language(candidate, next(same, self._candidates[ids[0]]))
 
     def join_unambiguous(self, keyed: Iterable[tuple[tuple[str, ...], Candidate]], load: Load) -> None:
         """Join groups with the same key if no two of them have a document in one language, and they fit."""

@@ -34,12 +34,12 @@ def fold(text: str) -> str:
     return composed if composed.isascii() else composed.translate(_FOLDED)
 
 
-def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:
-    """Return the value whose name is most similar to `wanted`; None if none is similar.
+def nearest(wanted: str, named: Mapping[str, Named], *, similarity: float = 0.6) -> Named | None:
+    """Return the value whose name is most similar to `wanted`; None if none is, by a ratio from 0 to 1, similar.
 
     Only the first 100 characters and 5,000 names are compared, which is enough to find a typing error.
     """
     import difflib
 
-    close = difflib.get_close_matches(wanted[:_MAX_LENGTH], islice(named, _MAX_NAMES), 1)
+    close = difflib.get_close_matches(wanted[:_MAX_LENGTH], islice(named, _MAX_NAMES), 1, similarity)
     return named[close[0]] if close else None

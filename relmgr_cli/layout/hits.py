@@ -68,7 +68,7 @@ def _term_lines(results: Results, target: OutputTarget, limit: int) -> Iterator[
     answer = results.answer
     languages = [*answer.languages]
     if len(languages) > limit:
-        shown = {match.language for hit in results.hits for match in _shown_matches(hit, limit)}
+        shown = {match.language for hit in results.hits for match in shown_matches(hit, limit)}
         languages = [tag for tag in languages if tag in shown]
     for term in (term for group in answer.groups for term in group):
         if words := _translations(term, languages):
@@ -87,7 +87,7 @@ def _translations(term: Term, languages: Sequence[str]) -> Line:
     return found
 
 
-def _shown_matches(hit: Hit, limit: int) -> Sequence[Match]:
+def shown_matches(hit: Hit, limit: int) -> Sequence[Match]:
     """Return all matches up to a limit; of more only the reader's, the source's and the best one."""
     if len(hit.matches) <= limit:
         return hit.matches
@@ -109,7 +109,7 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
         fragments += [Fragment(f"  ({note})", "dim")]
     yield from _labelled(line_of((label, "number")), fragments, first.language, target)
     margin = " " * len(label)
-    shown = _shown_matches(hit, limit)
+    shown = shown_matches(hit, limit)
     for match in shown:
         language, snippet = sanitize_line(match.language), marked(match.snippet, match.spans)
         if target.columns < _MIN_WIDTH_FOR_LABELS:

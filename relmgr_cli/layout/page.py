@@ -71,8 +71,10 @@ def title_with_languages(document: Document, languages: Line, setting: TextStyle
     width = setting.width
     room = width - width_of(languages) - 2
     lines = wrap([Fragment(sanitize_line(document.title), "title")], max(room, width // 2), setting.language)
-    if setting.plain or room < width // 2 or not lines:
+    if setting.plain:
         return [*lines, languages]
+    if room < width // 2 or not lines:
+        return [*lines, *wrap(languages, width, "en")]
     gap = width - width_of(lines[0]) - width_of(languages)
     lines[0] += [Fragment(" " * gap), *languages]
     return lines

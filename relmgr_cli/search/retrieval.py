@@ -179,20 +179,24 @@ def text_query(  # noqa: PLR0913
 ) -> "tantivy.Query":
     """Return the full-text query for sections with a term of some group, or with `every` of a term of every group.
 
-    `typed` leaves out translations.
+    `typed` leaves out translations. Without `every`, related words add to the score of sections that have a term.
     """
     from tantivy import Occur, Query
 
     schema = index.schema
     boost = HEADING_BOOST_ONE_TERM if len(groups) == 1 else HEADING_BOOST
 
-    def query_of(term: Term) -> "tantivy.Query":
-        return _term(schema, term, languages, typed=typed, heading_boost=boost)
+    def query_of(term: Term, *, related: bool = False) -> "tantivy.Query":
+        return _term(schema, term, languages, typed=typed, related=related, heading_boost=boost)
 
     wanted = [_any([query_of(term) for term in group]) for group in groups]
     clauses = [(Occur.Must if every else Occur.Should, query) for query in wanted]
     if not every:
         clauses = [(Occur.Must, Query.boolean_query(clauses))]
+        if any(words for group in groups for term in group for words in term.related.values()):
+            scored = [_any([query_of(term, related=True) for term in group]) for group in groups]
+            clauses = [(Occur.Must, Query.const_score_query(clauses[0][1], 0.0))]
+            clauses += [(Occur.Should, query) for query in scored]
     clauses += [(Occur.MustNot, query_of(term)) for term in excluded]
     if documents is not None:
         scope = Query.term_set_query(schema, "document", sorted(documents))
@@ -200,10 +204,19 @@ def text_query(  # noqa: PLR0913
     return Query.boolean_query(clauses)
 
 
-def _term(
-    schema: "tantivy.Schema", term: Term, languages: Sequence[str], *, typed: bool, heading_boost: float
+def _term(  # noqa: PLR0913
+    schema: "tantivy.Schema",
+    term: Term,
+    languages: Sequence[str],
+    *,
+    typed: bool,
+    related: bool,
+    heading_boost: float,
 ) -> "tantivy.Query":
+    """Return the query for one term; with `related` also for its related words, as for a term without likely ones."""
     from tantivy import Occur, Query
+
+    related = related or not any(term.stems.values())
 
     forms = [word.folded for word in term.item.words]
     found = []
@@ -217,7 +230,7 @@ def _term(
         elif not term.stems:
             found.append(Query.term_query(schema, "forms", f"{tag}:{forms[0]}"))
         else:
-            for stem, weight in {**term.related.get(tag, {}), **term.stems[tag]}.items():
+            for stem, weight in {**(term.related.get(tag, {}) if related else {}), **term.stems[tag]}.items():
                 if typed and weight < 1:
                     continue
                 text = Query.term_query(schema, "stems", f"{tag}:{stem}", "freq")

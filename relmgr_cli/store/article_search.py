@@ -24,6 +24,9 @@ from relmgr_cli.store.name_lookup import ArticleMatch
 
 _MAX_FILES = 500  # articles with a file of one name, whose paths are compared
 _MAX_COMPLETIONS = 200
+_MAX_NAMES_OF_WORDS = 10_000  # whose words are compared with a misspelled one
+_MIN_WORD = 4  # characters
+_WORD_SIMILARITY = 0.8  # one letter in five is wrong
 _LENGTH_TOLERANCE = 3  # characters that a misspelled name may be longer or shorter
 
 
@@ -127,18 +130,37 @@ def _nearest(database: Database, wanted: str) -> str | None:
     tolerance = max(_LENGTH_TOLERANCE, len(wanted) // 3)
     names: dict[str, int] = {}
     if "/" in wanted:
-        for number, name in database.rows("SELECT number, id FROM articles"):
-            if abs(len(name) - len(wanted)) <= tolerance:
-                names[name_key(name)] = number
-    query = "SELECT name, article FROM names WHERE length(name) BETWEEN ? AND ? ORDER BY kind, name"
+        parts = wanted.count("/") + 1
+        for number, name in database.rows("SELECT number, id FROM articles ORDER BY number"):
+            for end in (name, "/".join(name.split("/")[-parts:])):
+                if abs(len(end) - len(wanted)) <= tolerance:
+                    names.setdefault(name_key(end), number)
+    query = "SELECT name, article FROM names WHERE length(name) BETWEEN ? AND ? ORDER BY kind, name, article"
     last = wanted.rpartition("/")[2]
-    by_part = dict(database.rows(query, (len(last) - tolerance, len(last) + tolerance)))
+    by_part: dict[str, int] = {}
+    for name, number in database.rows(query, (len(last) - tolerance, len(last) + tolerance)):
+        by_part.setdefault(name, number)
     number = nearest(wanted, names) if names else None
     if number is None:
         number = nearest(without_document_suffix(last), by_part)
     if number is None:
+        number = nearest(wanted, _by_word(database, len(wanted)), similarity=_WORD_SIMILARITY)
+    if number is None:
         return None
     return describe(database, number, str(database.value("SELECT id FROM articles WHERE number = ?", (number,))))
+
+
+def _by_word(database: Database, length: int) -> dict[str, int]:
+    """Return the articles by the words of their names that are about as long, those of ids first."""
+    if length < _MIN_WORD:
+        return {}
+    query = "SELECT name, article FROM names WHERE instr(name, ' ') ORDER BY kind = 'title', name LIMIT ?"
+    words: dict[str, int] = {}
+    for name, number in database.rows(query, (_MAX_NAMES_OF_WORDS,)):
+        for word in name.split():
+            if abs(len(word) - length) <= 1:
+                words.setdefault(word, number)
+    return words
 
 
 def complete_names(database: Database, incomplete: str) -> Iterator[tuple[int, str]]:

@@ -34,7 +34,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
         columns = min(columns, settings.width) if is_terminal else settings.width
     columns = max(_MIN_COLUMNS, min(columns, _MAX_COLUMNS))
     escapes = _has_escapes(settings, is_terminal=is_terminal)
-    if settings.plain and settings.width is None:
+    if settings.plain and settings.asked_width is None:
         columns = UNLIMITED
     return OutputTarget(
         columns=columns,
@@ -45,7 +45,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
         background=environ.get("COLORFGBG", ""),
         show_urls=settings.links if settings.links is not None else not is_terminal,
         plain=settings.plain,
-        unwrapped=settings.width is None and (settings.plain or not is_terminal),
+        unwrapped=settings.asked_width is None and (settings.plain or not is_terminal),
     )
 
 

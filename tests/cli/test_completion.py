@@ -19,6 +19,12 @@ def offered(line: str, **environ: str) -> list[str]:
     return result.stdout.split("\n")
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which the seeds are indexed once."""
+    return tmp_path_factory.mktemp("home-of-completion")
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -29,8 +35,9 @@ def offered(line: str, **environ: str) -> list[str]:
         ("relmgr hi", '"highlights":'),
     ],
 )
-def test_articles_sections_and_languages_are_completed(line: str, expected: str) -> None:
-    assert any(expected in row for row in offered(line)), offered(line)
+def test_articles_sections_and_languages_are_completed(home: Path, line: str, expected: str) -> None:
+    rows = offered(line, HOME=str(home))
+    assert any(expected in row for row in rows), rows
 
 
 def test_completion_of_a_missing_library_offers_and_prints_nothing(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from conftest import Relmgr
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 SEEDS = {"pl": "000_31e1317d9bed26b2.txt", "ru": "001_236035bbc5b3e329.txt"}
 
 

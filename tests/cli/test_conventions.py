@@ -11,6 +11,8 @@ from conftest import Relmgr
 
 from relmgr_cli import __version__
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 RELMGR = [sys.executable, "-m", "relmgr_cli"]
 
 
@@ -66,12 +68,17 @@ def test_the_config_file_chooses_the_language_after_the_environment(
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("lang = ", "not valid TOML"), ("colour = 1", "unknown setting"), ('color = "red"', "must be one of")],
+    [
+        (b"lang = ", "not valid TOML"),
+        (b"\xff", "not valid TOML: not UTF-8\n"),
+        (b"colour = 1", "unknown setting"),
+        (b'color = "red"', "must be one of"),
+    ],
 )
-def test_a_config_file_that_cannot_be_used_is_named(relmgr: Relmgr, content: str, words: str) -> None:
+def test_a_config_file_that_cannot_be_used_is_named(relmgr: Relmgr, content: bytes, words: str) -> None:
     config = Path.home() / ".config/relmgr/config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text(content)
+    config.write_bytes(content)
     result = relmgr("show")
     assert result.code == 2
     assert "config.toml" in result.err
@@ -116,12 +123,13 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         (["show", "-s", "menedżer"], "'menedżer' matches several sections: "),
         (["show", "-s", "9"], "no section '9'; see relmgr sections menedzer-relacji"),
         (["show", "menedzer-relacij"], "no article 'menedzer-relacij'; did you mean 1 menedzer-relacji ("),
+        (["show", "menedzr"], "no article 'menedzr'; did you mean 1 menedzer-relacji ("),
+        (["show", "Менджер"], "no article 'Менджер'; did you mean 1 menedzer-relacji ("),
         (["show", "zebra"], "no article 'zebra'; see relmgr list"),
         (["show", "-L", "klingon"], "no language 'klingon'; use a code"),
         (["-C", "/nowhere", "list"], "cannot read library /nowhere: No such file or directory"),
         (["show", "--width", "3"], "invalid value for '--width'"),
         (["show", "--nonsense"], "no such option"),
-        (["shwo"], "no such command 'shwo'"),
         (
             ["search", "x", "--limit", "0"],
             "invalid value for '--limit': 0 must be at least 1 (see relmgr search --help)",
@@ -131,6 +139,14 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         (["show", "--sectio", "1"], "no such option: --sectio; did you mean --section? (see"),
         (["show", "--section", ""], "invalid value for '--section' / '-s': an empty value (see"),
         (["show", "--lang", " "], "invalid value for '--lang' / '-L': an empty value (see"),
+        (["list", "--missing", ""], "invalid value for '--missing': an empty value (see"),
+        (["list", ""], "invalid value for '[TEXT]': an empty value (see"),
+        (["search", "x", "--in", ""], "invalid value for '--in': an empty value (see"),
+        (["show", "--lang"], "option '--lang' requires an argument (see relmgr show --help)"),
+        (["--width", "60", "list", "--missing"], "option '--missing' requires an argument (see relmgr list --help)"),
+        (["-C"], "option '-C' requires an argument (see relmgr --help)"),
+        (["shwo"], "no such command 'shwo'; did you mean 'show'? (see relmgr --help)"),
+        (["show", "--foo"], "no such option: --foo (see relmgr show --help)"),
         (["show", ""], "invalid value for '[ARTICLE[#SECTION]]': an empty value (see"),
         (["show", "/nowhere.md"], "no file /nowhere.md; see relmgr list"),
     ],

@@ -158,10 +158,52 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     *choice, index, size, _, _, _, _, _ = result.out.splitlines()
     rest = result.out.splitlines()[-5:]
     assert choice[:2] == [f"library: {library}", "chosen by: --library"]
-    assert choice[3] == "source chosen by: documents"
+    assert choice[3] == "source chosen by: the paths and the languages of most documents"
     assert index.startswith(f"index: {Path.home()}/.cache/relmgr/lib-")
     assert size.removeprefix("bytes: ").isdigit()
     assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
+
+
+def test_the_status_says_where_each_source_language_is(
+    relmgr: Relmgr, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source, topics in (("en", ("chess", "teeth")), ("ru", ("bread",))):
+        write(f"{source}-site/relmgr.toml", f"source = '{source}'\n")
+        for topic in topics:
+            for language in ("en", "ru"):
+                write(f"{source}-site/docs/{language}/{topic}.md", text_of(topic, language))
+    monkeypatch.chdir(tmp_path)
+    folders = ("-C", "en-site", "-C", "ru-site")
+    relmgr(*folders, "list")
+    facts = relmgr(*folders, "index", "--status").out.splitlines()
+    assert facts[2] == "source: en (2 articles in en-site/docs/en), ru (1 article in ru-site/docs/ru)"
+    assert facts[3].startswith("source chosen by: ")
+    assert json_output(relmgr(*folders, "index", "--status", "--json"))["source"] == ["en", "ru"]
+
+
+def test_a_part_of_the_list_comes_with_the_problems_of_its_own_files(
+    relmgr: Relmgr, tmp_path: Path, write: Write
+) -> None:
+    for name in ("alpha", "beta"):
+        write(f"{name}.md", f'---\ntitle: "a" b\n---\n\nThe text of {name} is here.\n')
+    write("relmgr.toml", "sorce = 'en'\n")
+
+    def notes(*arguments: str) -> list[str]:
+        return [line.split(":")[1].rpartition("/")[2] for line in relmgr("-C", tmp_path, *arguments).err.splitlines()]
+
+    assert notes("list") == ["relmgr.toml", "alpha.md, line 2", "beta.md, line 2"]
+    assert notes("list", "beta") == ["relmgr.toml", "beta.md, line 2"]
+
+
+def test_many_languages_below_a_title_are_broken_into_lines(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:
+    tags = "en ar bg cs da de el es fi fr hu it ja ko nl pl pt ro ru sv tr uk vi zh".split()
+    for tag in tags:
+        write(f"page.{tag}.md", f"---\nlang: {tag}\n---\n# Page {tag}\n")
+    for command in ("show", "sections"):
+        title, *lines = relmgr("-C", tmp_path, command, "--lang", "en", "--width", "40").out.splitlines()[:4]
+        assert title == "Page en"
+        assert " ".join(lines) == " · ".join(tags)
+        assert all(len(line) <= 40 and line == line.strip() for line in lines)
 
 
 def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path: Path, write: Write) -> None:

@@ -77,8 +77,8 @@ def test_every_file_is_found_once_and_nothing_else_is_opened(relmgr: Relmgr, lib
     [
         ("fifo.md", "not a regular file"),
         ("loop.md", "broken symbolic link"),
-        ("dangling.md", "broken symbolic link"),
-        ("zero.md", "not a regular file"),
+        pytest.param("dangling.md", "broken symbolic link", marks=pytest.mark.slow),
+        pytest.param("zero.md", "not a regular file", marks=pytest.mark.slow),
         ("sparse.md", "larger than 8 MiB"),
     ],
 )

@@ -135,7 +135,7 @@ def test_completion_is_never_given_an_output(library: Path) -> None:
 def _appear_config(_: Path) -> None:
     config = Path.home() / ".config/relmgr/config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text("width = 30\n")
+    config.write_text('color = "always"\n')
 
 
 def _appear_file(_: Path) -> None:

@@ -258,6 +258,19 @@ def test_a_setting_that_is_wrong_names_its_file_or_variable(
     assert relmgr("-C", ".", "show", "sea").err.startswith("relmgr: RELMGR_LANG: no language 'elvish'")
 
 
+def test_a_width_in_the_config_file_is_that_of_text_and_cuts_no_line_of_a_pipe(relmgr: Relmgr, tmp_path: Path) -> None:
+    folder = library(tmp_path / ("long name " * 5), "sea")
+    lines = {
+        command: relmgr("-C", folder, *command.split()).out for command in ("list", "list --plain", "show --plain")
+    }
+    page = relmgr("-C", folder, "show", "--width", "30").out
+    assert relmgr("-C", folder, "list", "--width", "30").out != lines["list"]
+    configure("width = 30")
+    for command, out in lines.items():
+        assert relmgr("-C", folder, *command.split()).out == out
+    assert relmgr("-C", folder, "show").out == page
+
+
 def test_what_means_nothing_in_the_file_is_reported(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +287,55 @@ def test_what_means_nothing_in_the_file_is_reported(
             "relmgr: relmgr.toml: pairs: no file 'pl/see.md' in the library",
             "relmgr: relmgr.toml: languages: no file of the library is in 'pl/no'",
         ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "note"),
+    [
+        ("source = 'xx'", "source: no language 'xx'; use a code such as pl, or a name such as polish or polski"),
+        (
+            "languages.cn = 'xq'",
+            "languages.cn: no language 'xq'; use a code such as pl, or a name such as polish or polski",
+        ),
+        (
+            "[[pairs]]\njoin = ['en/sea.md', 'pl/sea.md']\n[[pairs]]\npart = 'pl/sea.md'",
+            "pairs: 'pl/sea.md' is in join and in part; it is not joined",
+        ),
+    ],
+)
+def test_what_cannot_be_obeyed_in_the_file_is_reported(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, note: str
+) -> None:
+    work = library(tmp_path / "work", "sea")
+    monkeypatch.chdir(work)
+    (work / "relmgr.toml").write_text(setting)
+    assert relmgr("list").err.splitlines()[1:] == [f"relmgr: relmgr.toml: {note}"]
+
+
+def test_joined_files_in_one_language_are_reported(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = library(tmp_path / "work", "sea")
+    (work / "en/hill.md").write_text(ENGLISH.format("Hill"))
+    (work / "relmgr.toml").write_text("[[pairs]]\njoin = ['en/sea.md', 'en/hill.md']")
+    monkeypatch.chdir(work)
+    note = "relmgr: en/hill.md: not paired with en/sea.md: both are in English (untranslated?)"
+    assert relmgr("list").err.splitlines()[1:] == [note]
+
+
+def test_a_pattern_that_excludes_everything_is_named(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = library(tmp_path / "work", "sea")
+    (work / "empty").mkdir()
+    project = work / "relmgr.toml"
+    project.write_text("exclude = ['*']")
+    monkeypatch.chdir(work)
+    for arguments in (["list"], ["show"], []):
+        error = f"relmgr: no documents in {work}: exclude in {project} leaves none"
+        assert relmgr(*arguments).err.splitlines()[-1] == error
+    project.write_text("exclude = ['*']\nlibrary = 'empty'")
+    assert f"no documents in {work}/empty (looked for .md" in relmgr("list").err
 
 
 def test_the_source_language_and_what_says_it(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,8 @@ from support.files import age
 from support.marks import slow
 from support.terminal import Terminal, in_terminal
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 PAINTED = b"\x1b[?1049h"
 ENDING = [signal.SIGTERM, *slow(signal.SIGINT, signal.SIGHUP)]
@@ -79,6 +81,7 @@ def test_the_reader_gives_the_terminal_back_while_it_starts(number: int, module:
     assert seen.is_as_before
 
 
+@pytest.mark.slow  # between the moments that the other tests try
 @pytest.mark.parametrize("number", ENDING)
 def test_the_reader_gives_the_terminal_back_as_soon_as_it_has_taken_it(number: int) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")

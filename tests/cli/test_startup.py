@@ -63,7 +63,7 @@ def test_a_cached_output_is_never_stale(
     elif change == "config":
         config = Path.home() / ".config/relmgr/config.toml"
         config.parent.mkdir(parents=True)
-        config.write_text("width = 30\n")
+        config.write_text('color = "always"\n')
     elif change == "environment":
         monkeypatch.setenv("FORCE_COLOR", "1")
     else:

@@ -35,7 +35,7 @@ from relmgr_cli.store.sync import sync
 _LONG_AGO = 1_500_000_000
 _ACCENTED = {"beehive": "úl-žlutý", "ferry": "नदी-की-नाव", "piano": "пианино-й"}
 
-FAST = ("folders-below", "docusaurus", "suffix-beside-the-original", "countries")
+FAST = ("folders-below", "suffix-beside-the-original", "countries")
 every_layout = pytest.mark.parametrize("layout", [*FAST, *slow(*(name for name in LAYOUTS if name not in FAST))])
 
 

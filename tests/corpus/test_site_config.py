@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.marks import slow
 
 from relmgr_cli.corpus.site_config import find_site_files, read_site, to_tag
 from relmgr_cli.corpus.site_formats import read_script, read_values
@@ -169,7 +170,12 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _, _ in CASES}))
+# One file in each format; the slow tests try the others, which differ in what is looked for.
+EACH_FORMAT = ("conf.py", "docusaurus.config.js", "hugo.toml", "lunaria.config.json", "mkdocs.yml")
+OTHERS = sorted({name for name, _, _ in CASES} - {*EACH_FORMAT})
+
+
+@pytest.mark.parametrize("name", [*EACH_FORMAT, *slow(*OTHERS)])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_file_says_nothing(write: Write, name: str, text: str) -> None:
     site = read_site(str(write(name, text)))

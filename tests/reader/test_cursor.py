@@ -52,11 +52,15 @@ LISTS = {
 
 @pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
 @pytest.mark.parametrize("theme", [READER_THEMES[0], *slow(*READER_THEMES[1:])])
-def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: str | None) -> None:
+@pytest.mark.parametrize("lists", [("headings", "outline"), *slow(tuple(LISTS))], ids=["each widget", "all"])
+def test_the_selected_row_is_in_reverse_video(
+    folder: Path, lists: tuple[str, ...], theme: str, color: str | None
+) -> None:
     choose_theme(theme)
 
     async def script(reader: ReaderPilot) -> None:
-        for name, (keys, second) in LISTS.items():
+        for name in lists:
+            keys, second = LISTS[name]
             await reader.press("g", *keys.split(","))
             await reader.press("down")
             widget = reader.app.screen.query_one(Outline if name == "outline" else OptionList)
@@ -67,7 +71,7 @@ def test_the_selected_row_is_in_reverse_video(folder: Path, theme: str, color: s
     read(script, folder, "rowery", lang="pl", color=color)
 
 
-@pytest.mark.parametrize("theme", READER_THEMES)
+@pytest.mark.parametrize("theme", [READER_THEMES[0], *slow(*READER_THEMES[1:])])
 def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path, theme: str) -> None:
     choose_theme(theme)
 

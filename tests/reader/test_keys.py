@@ -1,6 +1,7 @@
 """Every key of the reader does what the help says."""
 
 import sys
+from asyncio import Event
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -500,6 +501,50 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
         assert reader.status == "/kierowcy   1 of 1"
 
     read(script, folder, "trasy", size=(60, 10))
+
+
+def test_of_many_languages_a_hit_shows_as_many_as_the_search_command(tmp_path: Path) -> None:
+    for tag, word in (("pl", "wątek"), ("en", "thread"), ("de", "nadel"), ("fr", "needle"), ("ru", "нить")):
+        (tmp_path / f"page.{tag}.md").write_text(f"---\nlang: {tag}\n---\n# Page {tag}\n\n{word}\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("s")
+        await reader.type("needle")
+        search = reader.app.screen
+        assert isinstance(search, SearchScreen)
+        assert [part.split()[0] for part in str(search.preview.content).split("\n\n")] == ["pl", "en", "fr"]
+        assert str(search.options.get_option_at_index(0).prompt) == "Page pl"  # the text before the first heading
+        await reader.press("enter")
+        assert reader.status == "/needle   1 of 2 (only in de, fr)"
+
+    read(script, tmp_path, lang="pl")
+
+
+def test_a_search_that_takes_long_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.reader.screens.search._PATIENCE_SECONDS", 0.001)
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("s")
+        search = reader.app.screen
+        assert isinstance(search, SearchScreen)
+        announced = Event()
+        update = search.preview.update
+
+        def record(content: Content) -> None:
+            update(content)
+            if str(content) == "searching...":
+                announced.set()
+
+        async def hits(_: str) -> tuple[()]:
+            await announced.wait()
+            return ()
+
+        monkeypatch.setattr(search.preview, "update", record)
+        monkeypatch.setattr(reader.session, "hits", hits)
+        await reader.type("xyzzy")
+        assert str(search.preview.content).startswith("no matching sections")
+
+    read(script, folder, "rowery")
 
 
 def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(

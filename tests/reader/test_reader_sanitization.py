@@ -46,7 +46,7 @@ def lines_of(reader: ReaderPilot) -> Iterator[Strip]:
 
 
 # What opens each screen of the reader.
-SCREENS = ["", "o", "question_mark", "s,w,o,r,d,s", "slash,q,u,i,t", "enter", *slow("a", "colon", "h", "L", "w", "i")]
+SCREENS = ["", "o", "s,w,o,r,d,s", "enter", *slow("question_mark", "slash,q,u,i,t", "a", "colon", "h", "L", "w", "i")]
 HELP = ("question_mark", "L")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pilot import ReaderPilot, library, read
+from support.marks import slow
 from support.terminal import in_terminal
 from textual import events
 from textual.widgets import Input
@@ -91,9 +92,9 @@ def test_keys_behind_a_library_search_wait_for_its_hits(folder: Path) -> None:
     ("keys", "screen"),
     [
         ("colon", FilterPicker),
-        ("s", SearchScreen),
-        ("L", FilterPicker),
-        ("a", FilterPicker),
+        pytest.param("s", SearchScreen, marks=pytest.mark.slow),
+        pytest.param("L", FilterPicker, marks=pytest.mark.slow),
+        pytest.param("a", FilterPicker, marks=pytest.mark.slow),
         ("question_mark", HelpScreen),
     ],
 )
@@ -161,12 +162,22 @@ def test_keys_in_the_outline_and_behind_it_are_handled_in_order(folder: Path) ->
     read(script, folder, "rowery", size=(100, 10), lang="pl")
 
 
+def never_list_articles(reader: ReaderPilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the worker list no articles; everything else it does, as watching the files, which a timer starts."""
+    worker = reader.session.worker
+    run = worker.run
+
+    async def run_others(function: Any, *arguments: Any) -> Any:
+        if function == worker.articles:
+            await asyncio.Event().wait()
+        return await run(function, *arguments)
+
+    monkeypatch.setattr(worker, "run", run_others)
+
+
 def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
-        async def never(*_: Any) -> Any:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(reader.session.worker, "run", never)
+        never_list_articles(reader, monkeypatch)
         for key in ("a", "x", "ctrl+c"):
             reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await reader.settle()
@@ -177,10 +188,7 @@ def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
-        async def never(*_: Any) -> Any:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(reader.session.worker, "run", never)
+        never_list_articles(reader, monkeypatch)
         for key in ("a", "x"):
             reader.app.post_message(events.Key(key, key))
         await reader.pilot.pause()
@@ -234,7 +242,7 @@ def test_a_paste_outside_a_prompt_does_nothing(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
-@pytest.mark.parametrize("key", ["slash", "colon", "s", "a", "L"])
+@pytest.mark.parametrize("key", ["slash", "a", *slow("colon", "s", "L")])
 def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         reader.app.post_message(events.Key(key, None))

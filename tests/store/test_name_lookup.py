@@ -152,6 +152,17 @@ def test_an_article_that_is_not_there_is_refused_with_the_nearest(library: Datab
     assert hint in str(refused.value)
 
 
+def test_the_nearest_of_articles_deep_in_folders_is_found_by_an_end_of_its_path(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
+    for path in ("content/docs/methods/accounts", "content/docs/methods/admin/accounts", "content/docs/tutorial"):
+        write(f"{path}.md", f"# {path.title()}\n\nwords\n")
+    sync(database, [tmp_path])
+    for name, near in (("mthods/accounts", 1), ("admin/acounts", 2), ("acounts", 1), ("tutrial", 3)):
+        with pytest.raises(ArticleNotFoundError, match=f"no article '{name}'; did you mean {near} "):
+            find_article(database, name, None)
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [

@@ -13,21 +13,22 @@ from support.terminal import RELMGR, Terminal
 
 from relmgr_cli.terminal.pager import pager_environ
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 # As after `ssh` to a server: the locale is none, C, or one that was never generated there.
-LOCALES: tuple[dict[str, str], ...] = (
+FEW: tuple[dict[str, str], ...] = ({"LC_ALL": "C"}, {"LANG": "xx_XX.UTF-8"})
+MORE: tuple[dict[str, str], ...] = (
     {},
-    {"LC_ALL": "C"},
     {"LC_ALL": "POSIX"},
-    {"LANG": "xx_XX.UTF-8"},
     {"LC_ALL": "xx_XX.UTF-8"},
     {"LC_ALL": "xx_XX.ISO-8859-1"},
     {"LANG": "C.UTF-8", "LC_TIME": "xx_XX.UTF-8"},
 )
 
 
-@pytest.mark.parametrize("environ", LOCALES)
+@pytest.mark.parametrize("environ", [*FEW, *slow(*MORE)])
 @pytest.mark.parametrize(
     "pager", ["less", "more", *slow("less -FIRX", "most", "batcat -p --paging=always", "sh -c 'less'")]
 )
@@ -68,7 +69,7 @@ def test_less_shows_utf_8_where_no_utf_8_locale_is_installed(tmp_path: Path, mon
 
 
 @pytest.mark.skipif(not hasattr(locale, "nl_langinfo"), reason="needs locales of the C library")
-@pytest.mark.parametrize("environ", LOCALES)
+@pytest.mark.parametrize("environ", FEW + MORE)
 def test_a_pager_that_follows_the_locale_finds_utf_8(environ: dict[str, str]) -> None:
     script = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.nl_langinfo(locale.CODESET))"
     assert _ask_pager(environ, script) == "UTF-8"

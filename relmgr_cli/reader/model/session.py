@@ -227,6 +227,7 @@ def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
 
 
 def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":
+    from relmgr_cli.layout.hits import MAX_LANGUAGES
     from relmgr_cli.search.retrieval import Scope
 
-    return library.search(query, Scope(limit=_MAX_HITS), (language,)).hits
+    return library.search(query, Scope(limit=_MAX_HITS), (language,), MAX_LANGUAGES).hits

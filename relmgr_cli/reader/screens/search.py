@@ -20,6 +20,7 @@ from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _DEBOUNCE_SECONDS = 0.15  # without a key before the search starts
+_PATIENCE_SECONDS = 0.5  # before a search that takes long is announced
 
 
 class SearchScreen(PickerScreen[Hit]):
@@ -52,12 +53,15 @@ class SearchScreen(PickerScreen[Hit]):
             return
         hits: Sequence[Hit] = ()
         message = ""
+        announcement = self.set_timer(_PATIENCE_SECONDS, lambda: self.preview.update(Content(messages.SEARCHING)))
         try:
             hits = await self._session.hits(text)
             if text.strip() and not hits:
                 message = await self._session.not_found(messages.NO_MATCHING_SECTIONS)
         except RelmgrError as error:
             message = sanitize_line(str(error))
+        finally:
+            announcement.stop()
         self._hits = hits
         self.query_text = text
         self.options.clear_options()
@@ -67,13 +71,15 @@ class SearchScreen(PickerScreen[Hit]):
             self.preview.update(Content(message))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the snippets of the highlighted hit."""
+        """Show the snippets of the highlighted hit, of many languages as many as `relmgr search` does."""
+        from relmgr_cli.layout.hits import MAX_LANGUAGES, shown_matches  # the search has imported the rest already
+
         if event.option_index < len(self._hits):
-            matches = self._hits[event.option_index].matches
+            matches = shown_matches(self._hits[event.option_index], MAX_LANGUAGES)
             self.preview.update(Content("\n\n").join(map(self._snippet, matches)))
 
     def _snippet(self, match: Match) -> Content:
-        from relmgr_cli.layout.hits import marked  # the search has imported the rest already
+        from relmgr_cli.layout.hits import marked
 
         runs = marked(match.snippet, match.spans)
         style = Style.from_rich_style(self._renderer.style("match"))
@@ -89,5 +95,7 @@ class SearchScreen(PickerScreen[Hit]):
 def _option(hit: Hit) -> Option:
     first = hit.matches[0]
     title = hit.article.documents[first.language].title
-    address = (f"{sanitize_line(title)} › {sanitize_line(hit.section.number)} ", "dim")
-    return Option(Content.assemble(address, sanitize_line(first.heading)))
+    address = (
+        f"{sanitize_line(title)} › {sanitize_line(hit.section.number)} " if first.heading else sanitize_line(title)
+    )
+    return Option(Content.assemble((address, "dim"), sanitize_line(first.heading)))
