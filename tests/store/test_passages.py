@@ -23,9 +23,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def article_of(texts: Mapping[str, str], source: str = "en") -> Article:
-    documents = {
-        tag: parse_document(text, "/", f"{tag}.md")._replace(language=tag) for tag, text in texts.items()
-    }
+    documents = {tag: parse_document(text, "/", f"{tag}.md")._replace(language=tag) for tag, text in texts.items()}
     sections, units = align(documents)
     return Article("a", documents, sections, units, None, "layout", source)
 
