@@ -149,8 +149,8 @@ def _drop_stale_translations(text: FullText, term: Term) -> Term:
     stale = {
         (tag, stem)
         for tag, found in every
-        for stem, weight in found.items()
-        if weight < 1 and not has_term(text, "stems", f"{tag}:{stem}")
+        for stem in found
+        if not has_term(text, "stems", f"{tag}:{stem}")
     }
     if not stale:
         return term

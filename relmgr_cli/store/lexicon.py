@@ -69,10 +69,9 @@ def lexicon_is_due(database: Database, *, always: bool = False) -> bool:
 
     With `always`, one changed article is enough.
     """
-    total, unlearnt = database.rows("SELECT count(*), count(*) - count(learnt) FROM articles WHERE members LIKE '%,%'")[
-        0
-    ]
-    return bool(unlearnt and (always or total <= _SMALL or unlearnt >= _MIN_CHANGED * total))
+    ((total, learnt),) = database.rows("SELECT count(*), count(learnt) FROM articles WHERE members LIKE '%,%'")
+    changed = max(total, database.get("lexicon_articles") or 0) - learnt
+    return bool(changed and (always or total <= _SMALL or changed >= _MIN_CHANGED * total))
 
 
 def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
@@ -101,7 +100,8 @@ def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
             return 0
         connection.execute("DELETE FROM lexicon")
         connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", stored)
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon_source', ?)", (through,))
+        values = (("lexicon_source", through), ("lexicon_articles", len(rows)))
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
         connection.execute("UPDATE articles SET learnt = 1")
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(stored)

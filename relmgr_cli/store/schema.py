@@ -15,6 +15,8 @@ SCHEMA_VERSION = 12
 #   meta.fulltext_commit    the last commit of the full-text index
 #   meta.fulltext_version   the articles_version that the full-text index has
 #   meta.content_version    what a search reads: full-text index, vectors, lexicon, word translations
+#   meta.lexicon_source     the language through which the lexicon connects others
+#   meta.lexicon_articles   how many articles it was learnt from
 #   meta.embeddings_version the content_version in which every word and passage had a vector
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;

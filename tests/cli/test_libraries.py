@@ -138,12 +138,15 @@ def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     assert list(before) == [
         *("library", "chosen_by", "source", "source_chosen_by"),
         *("index", "bytes", "articles", "documents", "changed", "removed", "pairing_by_meaning"),
+        *("passages_learnt", "passages_to_learn", "lexicon"),
     ]
     assert (before["articles"], before["documents"], before["changed"], before["removed"]) == (0, 0, 9, 0)
     relmgr("-C", library, "list")
     after = status()
     assert (after["articles"], after["documents"], after["changed"], after["removed"]) == (4, 9, 0, 0)
-    assert Path(after["index"]).stat().st_size == after["bytes"] > 0
+    assert Path(after["index"]).stat().st_size <= after["bytes"]
+    assert (after["passages_learnt"], after["lexicon"]) == (0, "due")
+    assert after["passages_to_learn"] > 0
     assert after["pairing_by_meaning"] == "done"
     (library / "pl/teeth.md").unlink()
     (library / "en/new.md").write_text(text_of("teeth", "en"))
@@ -155,13 +158,15 @@ def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path)
     relmgr("-C", library, "index")
     result = relmgr("-C", library, "index", "--status")
     assert (result.code, result.err) == (0, "")
-    *choice, index, size, _, _, _, _, _ = result.out.splitlines()
-    rest = result.out.splitlines()[-5:]
+    *choice, index, size = result.out.splitlines()[:-8]
+    rest = result.out.splitlines()[-8:]
     assert choice[:2] == [f"library: {library}", "chosen by: --library"]
     assert choice[3] == "source chosen by: the paths and the languages of most documents"
     assert index.startswith(f"index: {Path.home()}/.cache/relmgr/lib-")
     assert size.removeprefix("bytes: ").isdigit()
-    assert rest == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
+    assert rest[:5] == ["articles: 4", "documents: 9", "changed: 0", "removed: 0", "pairing by meaning: done"]
+    assert int(rest[5].removeprefix("passages learnt: ")) > 0
+    assert rest[6:] == ["passages to learn: 0", "lexicon: done"]
 
 
 def test_the_status_says_where_each_source_language_is(
