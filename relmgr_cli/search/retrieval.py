@@ -146,12 +146,7 @@ def count_sections(database: Database, text: FullText, answer: SearchAnswer, doc
 def _drop_stale_translations(text: FullText, term: Term) -> Term:
     """Return the term without the translations that are no longer anywhere in the library."""
     every = [*term.stems.items(), *term.related.items()]
-    stale = {
-        (tag, stem)
-        for tag, found in every
-        for stem in found
-        if not has_term(text, "stems", f"{tag}:{stem}")
-    }
+    stale = {(tag, stem) for tag, found in every for stem in found if not has_term(text, "stems", f"{tag}:{stem}")}
     if not stale:
         return term
 

@@ -1,9 +1,10 @@
 """Finds which word of a translated text translates a given word.
 
-Two words are linked when the cosine of their vectors is high, and clearly higher than that of any other pair that
-either is in. Linked words no longer compete with others, so further pairs may become clear in a second round; where
-none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the best
-matches of both directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
+The likelihood of a pair of words is the cosine of their vectors, raised where the lexicon has the pair. Two words are
+linked when it is high, and clearly higher than that of any other pair that either is in. Linked words no longer compete
+with others, so further pairs may become clear in a second round; where none is clear, there is no link. Words at the
+same relative position are slightly preferred. (Intersection of the best matches of both directions: Och and Ney, 2003;
+the clearest links first: competitive linking, Melamed, 2000.)
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from relmgr_cli.languages.names import function_words, languages
 from relmgr_cli.languages.tokens import Word, stem, words
 from relmgr_cli.store.database import Database
+from relmgr_cli.store.lexicon import lexicon_translations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,22 +89,44 @@ def _clear_pairs(
 def _similarity(
     database: Database, source: Sequence[Word], target: Sequence[Word], tags: tuple[str, str]
 ) -> "NDArray[np.float32]":
-    """Return the similarity of each pair of words, (source, target): their cosine minus the penalty for distance.
+    """Return the similarity of each pair of words, (source, target), minus the penalty for distance.
 
-    Words with the same letters count as the same word.
+    It is the cosine of their vectors and their weight in the lexicon, together as likely as if either were right; only
+    the weight for a language that the encoder does not know. Words with the same letters count as the same word.
     """
     import numpy as np
 
-    vectors = _vectors(database, {word.spelling for word in (*source, *target)})
-    left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
+    from relmgr_cli.embedding.encoder import LANGUAGES
+
+    similarity: NDArray[np.float32] = np.zeros((len(source), len(target)), np.float32)
+    if all(tag.partition("-")[0] in LANGUAGES for tag in tags):
+        vectors = _vectors(database, {word.spelling for word in (*source, *target)})
+        left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
+        similarity = left @ right.T
+    weights = _lexicon_weights(database, source, target, tags)
+    similarity = np.where(weights > 0, 1 - (1 - similarity.clip(0)) * (1 - weights), similarity)
     forms = [np.array([word.folded for word in found]) for found in (source, target)]
     positions = [np.linspace(0, 1, len(found)) for found in (source, target)]
-    similarity: NDArray[np.float32] = left @ right.T
     similarity[forms[0][:, None] == forms[1][None, :]] = 1
     similarity -= _DISTANCE_PENALTY * np.abs(positions[0][:, None] - positions[1][None, :])
     similarity[[not _is_content_word(word, tags[0]) for word in source], :] = _IMPOSSIBLE
     similarity[:, [not _is_content_word(word, tags[1]) for word in target]] = _IMPOSSIBLE
     return similarity
+
+
+def _lexicon_weights(
+    database: Database, source: Sequence[Word], target: Sequence[Word], tags: tuple[str, str]
+) -> "NDArray[np.float32]":
+    """Return the weight in the lexicon of each pair of words, (source, target); 0 for none."""
+    import numpy as np
+
+    weights = np.zeros((len(source), len(target)), np.float32)
+    columns = [stem(word.spelling, tags[1]) for word in target]
+    for row, word in enumerate(source):
+        known = lexicon_translations(database, tags[0], stem(word.spelling, tags[0]), tags[1:]).get(tags[1])
+        if known:
+            weights[row] = [known.get(other, 0.0) for other in columns]
+    return weights
 
 
 def _vectors(database: Database, spellings: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]  # language and stem
 
-_MAX_WORDS = 20_000  # that get a vector, the most frequent ones
+_MAX_WORDS = 12_000  # that get a vector, the most frequent ones
 _MAX_LINKED = 5000  # words; of more only those are compared with all others that the lexicon does not have
-_BATCH = 2000  # words of one vector block
+_BATCH = 1000  # words of one vector block
 MIN_COSINE_CROSS = 0.55  # of a translation in another language
 MIN_COSINE_SAME = 0.75  # of one in the same language, where neighbours are often opposites
 _NEIGHBOURS = 12  # of a word, whose mean cosine is its hubness
@@ -141,21 +141,22 @@ def link_new_words(
 ) -> list[tuple[str, str, str, bytes, float]]:
     """Return the rows of new words with their translations, and of known words that get the new ones as translations.
 
-    `hubness` has all new words; the known ones that are needed are added.
+    `hubness` has all new words.
     """
+    every = {key[:2]: key[2] for key in database.rows("SELECT language, stem, hubness FROM word_translations")}
+    hubness = every | hubness
     spellings = {(language, stem_): spelling for language, stem_, spelling in part}
-    pairs = [
-        (part[row], keys[column], round(float(cosines[row, column]), 3))
-        for keys, cosines in _cosines(database, vectors)
-        for row, column in zip(*above_threshold(cosines, part, keys), strict=True)
-    ]
+    pairs = (
+        (part[start + row], keys[column], round(float(cosines[row, column]), 3))
+        for start in range(0, len(part), _BATCH)
+        for keys, cosines in _cosines(database, vectors[start : start + _BATCH])
+        for row, column in zip(*_likely_pairs(cosines, part[start : start + _BATCH], keys, hubness), strict=True)
+    )
     new: dict[Key, dict[str, list[WordTranslation]]] = {key: {} for key in spellings}
     known: dict[Key, list[tuple[str, WordTranslation]]] = {}
     for (language, stem_, spelling), (other_language, other_stem, other_spelling), cosine in pairs:
         word, other = (language, stem_), (other_language, other_stem)
-        if other not in hubness:
-            hubness[other] = _hubness_of(database, other)
-        if word == other or not passes_csls(spelling, other_spelling, cosine, hubness[word] + hubness[other]):
+        if word == other or _is_cognate(spelling, other_spelling, cosine):
             continue
         new[word].setdefault(other_language, []).append(WordTranslation(other_stem, other_spelling, cosine))
         if other not in new:
@@ -197,14 +198,26 @@ def _hubness_of(database: Database, key: Key) -> float:
     return float(database.value("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key, 0.0))
 
 
-def above_threshold(cosines: Any, rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]]) -> Any:
-    """Return row and column indexes of the cosines that are high enough; each word begins with its language."""
+def _likely_pairs(
+    cosines: Any, rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]], hubness: Mapping[Key, float]
+) -> Any:
+    """Return row and column indexes of the cosines that are high enough, also for words that are near to many.
+
+    Each word begins with its language and stem.
+    """
     import numpy as np
 
-    row_languages = np.array([word[0] for word in rows])
-    column_languages = np.array([word[0] for word in columns])
-    is_same = row_languages[:, None] == column_languages[None, :]
-    return np.nonzero(cosines >= np.where(is_same, MIN_COSINE_SAME, MIN_COSINE_CROSS))
+    numbers: dict[str, int] = {}
+    row_languages, column_languages = (
+        np.array([numbers.setdefault(word[0], len(numbers)) for word in words]) for words in (rows, columns)
+    )
+    found, others = np.nonzero(cosines >= min(MIN_COSINE_CROSS, MIN_COSINE_SAME))
+    is_same = row_languages[found] == column_languages[others]
+    near, near_others = (np.array([hubness.get((w[0], w[1]), 0.0) for w in words]) for words in (rows, columns))
+    high = cosines[found, others]
+    kept = high >= np.where(is_same, MIN_COSINE_SAME, MIN_COSINE_CROSS)
+    kept &= 2 * high - near[found] - near_others[others] >= _MIN_CSLS
+    return found[kept], others[kept]
 
 
 def passes_csls(word: str, other: str, cosine: float, hubness: float) -> bool:
@@ -212,9 +225,12 @@ def passes_csls(word: str, other: str, cosine: float, hubness: float) -> bool:
 
     `hubness` is the sum of both words' mean cosines with their neighbours.
     """
-    if cosine < MIN_COSINE_COGNATE and fold(word)[:_COGNATE_PREFIX] == fold(other)[:_COGNATE_PREFIX]:
-        return False
-    return 2 * cosine - hubness >= _MIN_CSLS
+    return 2 * cosine - hubness >= _MIN_CSLS and not _is_cognate(word, other, cosine)
+
+
+def _is_cognate(word: str, other: str, cosine: float) -> bool:
+    """Return True for words that may be near each other only because they are spelled alike."""
+    return cosine < MIN_COSINE_COGNATE and fold(word)[:_COGNATE_PREFIX] == fold(other)[:_COGNATE_PREFIX]
 
 
 def best_translations(sources: Sequence[Mapping[str, Sequence[WordTranslation]]]) -> dict[str, list[WordTranslation]]:
