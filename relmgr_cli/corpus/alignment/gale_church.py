@@ -7,7 +7,7 @@ computed, around the anchor points: blocks that share rare tokens.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -130,9 +130,8 @@ class _Search:
             if match > IMPOSSIBLE:
                 if (score := above[j - 1] + match) > best:
                     best, step = score, 3
-                for score, merge in self._merge_scores(i, j, above, top):
-                    if score > best:
-                        best, step = score, merge
+                if self._source_singles[i - 1]:  # prose, and so is the target
+                    best, step = self._best_merge(i, j, (above, top), (best, step))
             row[j] = best
             steps[j - low] = step
         self._steps.append(steps)
@@ -144,18 +143,23 @@ class _Search:
             self._vectors.add_to(row, i, low)
         return [found + _PAIR for found in row]
 
-    def _merge_scores(
-        self, i: int, j: int, above: Sequence[float], top: Sequence[float]
-    ) -> Iterator[tuple[float, int]]:
-        """Yield the scores of the merged beads that end at a cell, with their steps."""
-        single, target_single = self._source_singles[i - 1], self._target_singles[j - 1]
-        double, target_double = self._source_doubles[i - 1], self._target_doubles[j - 1]
-        if double and target_single and abs(double.length - target_single.length) < _MAX_LENGTH_DIFFERENCE:
-            yield top[j - 1] + _MERGE + self._merged(double, target_single), 4
-        if single and target_double and abs(single.length - target_double.length) < _MAX_LENGTH_DIFFERENCE:
-            yield above[j - 2] + _MERGE + self._merged(single, target_double), 5
-        if double and target_double and abs(double.length - target_double.length) < _MAX_LENGTH_DIFFERENCE:
-            yield top[j - 2] + _MERGE_BOTH + self._merged(double, target_double), 6
+    def _best_merge(
+        self, i: int, j: int, rows: tuple[Sequence[float], Sequence[float]], best: tuple[float, int]
+    ) -> tuple[float, int]:
+        """Return score and step of the best bead that ends at a cell: a merged one, or else `best`."""
+        above, top = rows
+        single, double = self._source_singles[i - 1], self._source_doubles[i - 1]
+        target_single, target_double = self._target_singles[j - 1], self._target_doubles[j - 1]
+        for source, target, prior, step in (
+            (double, target_single, top[j - 1] + _MERGE, 4),
+            (single, target_double, above[j - 2] + _MERGE, 5),
+            (double, target_double, top[j - 2] + _MERGE_BOTH, 6),
+        ):
+            if source and target and abs(source.length - target.length) < _MAX_LENGTH_DIFFERENCE:
+                score = prior + self._merged(source, target)
+                if score > best[0]:
+                    best = score, step
+        return best
 
     def _merged(self, source: MergedBlocks, target: MergedBlocks) -> float:
         score = self._scorer.merged(source, target)
