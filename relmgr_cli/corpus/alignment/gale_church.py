@@ -31,6 +31,11 @@ _COSINE_NEUTRAL, _COSINE_WEIGHT = 0.43, 14.0
 _MIN_COSINE_SCORE, _MIN_COSINE_SCORE_SHORT, _MAX_COSINE_SCORE = -5.0, -1.5, 6.0
 _SHORT_BLOCK = 40  # characters
 
+# A narrow band is computed first, and is enough if its best path pairs most blocks and keeps away from its edges.
+_MIN_NARROWED = 1_000  # cells of the grid
+_FIRST_HALF_WIDTH, _MARGIN = 16, 5  # blocks
+_MIN_PAIRED = 0.8  # of the blocks of the shorter document
+
 _MAX_FULL_GRID = 10_000  # cells that are all computed
 _MAX_BETWEEN_ANCHORS = 20_000  # cells
 _HALF_WIDTH = 80  # blocks of the band where no anchor points are near
@@ -60,8 +65,32 @@ def align_blocks(
         alone = [Bead(range(i, i + 1), range(0)) for i in range(len(source))]
         return alone or [Bead(range(0), range(j, j + 1)) for j in range(len(target))]
     scorer = AlignmentScorer(source, target)
-    band = find_band(len(source), len(target), scorer.shared)
-    return _Search(scorer, _VectorScorer(source, *vectors) if vectors else None, band).beads()
+    vector_scorer = _VectorScorer(source, *vectors) if vectors else None
+    rows, columns = len(source), len(target)
+    if rows * columns > _MIN_NARROWED:
+        points = [(0, 0), *_anchor_points(scorer.shared), (rows, columns)]
+        band = _band_between(points, _FIRST_HALF_WIDTH)
+        if _size(band) * 2 < min(rows * columns, MAX_BAND):
+            beads = _Search(scorer, vector_scorer, band).beads()
+            if _is_inside(beads, band, columns):
+                return beads
+    return _Search(scorer, vector_scorer, find_band(rows, columns, scorer.shared)).beads()
+
+
+def _is_inside(beads: Sequence[Bead], band: Sequence[BandRange], columns: int) -> bool:
+    """Return whether a band was wide enough: its best path keeps away from its edges, and pairs most blocks."""
+    paired = sum(len(bead.source) for bead in beads if bead.target)
+    if paired < _MIN_PAIRED * min(len(band) - 1, columns):
+        return False
+    for source, target in beads:
+        low, high = band[source.stop]
+        if (low and target.stop - low < _MARGIN) or (high < columns and high - target.stop < _MARGIN):
+            return False
+    return True
+
+
+def _size(band: Sequence[BandRange]) -> int:
+    return sum(high - low for low, high in band)
 
 
 class _VectorScorer:
@@ -234,7 +263,7 @@ def find_band(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) ->
     width = _HALF_WIDTH
     while True:
         band = _band_between(points, width)
-        if width <= _MIN_HALF_WIDTH or sum(high - low for low, high in band) <= MAX_BAND:
+        if width <= _MIN_HALF_WIDTH or _size(band) <= MAX_BAND:
             return band
         width //= 2
 
