@@ -5,16 +5,19 @@ and scoring.py compare two blocks, gale_church.py aligns two documents, and mult
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.article import ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.outline import SectionNumbers
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import AlignmentRow, Vectors
+
+_MAX_MOVED = 0.05  # of the landmarks of two documents that are aligned one to one
 
 Alignment = tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]  # each in reading order
 
@@ -41,8 +44,47 @@ def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -
     from relmgr_cli.corpus.alignment.features import extract_features
     from relmgr_cli.corpus.alignment.multiway import merge_alignments
 
-    features = {language: extract_features(document) for language, document in documents.items()}
-    return _number_sections(documents, merge_alignments(features, vectors or {}))
+    like = group_by_outline(documents, [language for language in vectors or {} if (vectors or {})[language] is not None])
+    features = {language: extract_features(documents[language]) for language in dict.fromkeys(like.values())}
+    rows = merge_alignments(features, vectors or {})
+    every = [{tag: row[first] for tag, first in like.items() if first in row} for row in rows]
+    return _number_sections(documents, every)
+
+
+def group_by_outline(documents: Mapping[str, Document], preferred: Collection[str] = ()) -> dict[str, str]:
+    """Return for each language the one that is aligned in its place: the first whose document is like its own.
+
+    Such documents have the same outline, and landmarks in the same blocks: without these, two of which either lacks
+    another item of a list would be alike. `preferred` languages are the first.
+    """
+    found: dict[str, str] = {}
+    firsts: dict[tuple[tuple[str, ...], ...], list[tuple[str, dict[str, int]]]] = defaultdict(list)
+    for language in sorted(documents, key=lambda tag: tag not in preferred):
+        landmarks = _landmarks(documents[language])
+        known = firsts[outline_of(documents[language])]
+        like = next((first for first, other in known if _are_parallel(landmarks, other)), language)
+        if like == language:
+            known.append((language, landmarks))
+        found[language] = like
+    return {language: found[language] for language in documents}
+
+
+def _landmarks(document: Document) -> dict[str, int]:
+    """Return the texts that a translation keeps and that are in one block only -> the index of the block."""
+    found: dict[str, int] = {}
+    for index, block in enumerate(document.blocks):
+        spans = (*block.spans, *(span for row in block.rows for cell in row for span in cell))
+        texts = {text for span in spans for text in (span.href, VERBATIM_STYLES.intersection(span.styles) and span.text)}
+        if block.kind in VERBATIM_KINDS:
+            texts.add(block.text)
+        found.update((text, -1 if text in found else index) for text in texts if text)
+    return {text: index for text, index in found.items() if index >= 0}
+
+
+def _are_parallel(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Return whether hardly any landmark of two documents is in another block."""
+    common = one.keys() & other.keys()
+    return sum(one[text] != other[text] for text in common) <= _MAX_MOVED * len(common)
 
 
 def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:
