@@ -36,7 +36,16 @@ def time_indexing(library: Path, variables: Mapping[str, str]) -> None:
     """Print how long the first command, an unchanged library and one changed file take."""
     relmgr = [*RELMGR, "-C", str(library)]
     print(f"first run, paired by folder layout: {run_seconds([*relmgr, 'list'], variables):.1f} s", flush=True)
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+    print(
+        f"first search, full text only: {run_seconds([*relmgr, 'search', 'conflict'], variables):.1f} s more",
+        flush=True,
+    )
+    print(f"peak memory of a process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+    for command in (["list"], ["search", "conflict"]):
+        seconds = min(
+            run_seconds([*relmgr, *command, "--width", str(90 + turn)], variables) for turn in range(_REPEATS)
+        )
+        print(f"{command[0]}, unchanged: {seconds:.2f} s", flush=True)
     two_files = min(run_seconds([*RELMGR, "list", "--width", "90"], variables) for _ in range(_REPEATS))
     large, small = (
         # A width that no earlier run asked for: the output cache does not have the page.

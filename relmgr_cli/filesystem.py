@@ -30,6 +30,15 @@ def is_settled(status: str, at_ns: int) -> bool:
     return int(status.partition(":")[0]) <= at_ns - _TICK_NS
 
 
+def is_as_read(path: bytes, status: str, read_ns: int) -> bool:
+    """Return True if a file still has the status that it had when it was read, and that was settled."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return found.st_mtime_ns <= read_ns - _TICK_NS and format_status(found) == status
+
+
 def read_regular_file(path: str, limit: int, *, follows_links: bool = False) -> bytes:
     """Return the content of a file, of a larger one its first `limit` + 1 bytes; never waits for a pipe.
 

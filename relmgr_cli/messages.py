@@ -48,9 +48,9 @@ def _prefix(folder: str, current: str) -> str | None:
     common = os.path.commonpath([folder, current])
     if common == os.path.dirname(common):  # the root: a relative path is never shorter
         return os.path.join(folder, "")
-    if common == current:
-        return "" if folder == current else os.path.join(os.path.relpath(folder, current), "")
-    return None
+    if folder == current:
+        return ""
+    return None if common == os.path.normpath(folder) else os.path.join(os.path.relpath(folder, current), "")
 
 
 class Message(str):

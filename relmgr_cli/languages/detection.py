@@ -17,6 +17,7 @@ from relmgr_cli.languages.names import languages
 
 _MAX_CHARACTERS = 40_000
 _MAX_LETTER_SETS = 10_000  # kept between documents
+_MAX_WORDS = 20_000  # likewise
 # Letters with combining marks: \w excludes the vowel signs of the scripts of Asia. Arabic vowel signs are rare and not
 # part of the words in the table.
 _WORD = re.compile(
@@ -128,14 +129,14 @@ def _is_other_language_of_script(tag: str, evidence: _Evidence) -> bool:
 
 def _evidence(text: str) -> _Evidence:
     words = Counter(_WORD.findall(unicodedata.normalize("NFC", text[:_MAX_CHARACTERS]).casefold()))
-    known, distinctive = _words(), _distinctive_letters()
+    known = _words()
     function_scores: dict[str, float] = defaultdict(float)
     words_by_script: Counter[str] = Counter()
     letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
     for word, count in words.items():
-        script = "Japanese" if _KANA.search(word) else script_of(word[0])
-        words_by_script[script] += count * max(1, len(word) // _LETTERS_PER_WORD.get(script, len(word)))
-        if letters := distinctive.intersection(word):
+        script, in_words, letters = _features(word)
+        words_by_script[script] += count * in_words
+        if letters:
             letter_counts[script, letters] += count
         for tag, weight in known.get(word, {}).items():
             function_scores[tag] += count * weight
@@ -149,6 +150,14 @@ def _evidence(text: str) -> _Evidence:
         for tag, weight in _letter_scores(script, letters).items():
             scores[tag] += count * weight
     return _Evidence(words.total(), words_by_script, function_scores, scores)
+
+
+@lru_cache(_MAX_WORDS)
+def _features(word: str) -> tuple[str, int, frozenset[str]]:
+    """Return the script of a word, as how many words it counts, and its distinctive letters."""
+    script = "Japanese" if _KANA.search(word) else script_of(word[0])
+    weight = max(1, len(word) // _LETTERS_PER_WORD.get(script, len(word)))
+    return script, weight, _distinctive_letters().intersection(word)
 
 
 def _add_to_creoles(scores: dict[str, float]) -> None:

@@ -8,7 +8,7 @@ from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summary
+from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
 from relmgr_cli.store.database import Database
 
 
@@ -99,8 +99,8 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
         rows = database.rows(query)
         articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
     roots: dict[bytes, str] = {}
-    for article, root, path, language, state, data in rows:
-        row = unpack_summary(data)
+    summaries = unpack_summaries([data for *_, data in rows])
+    for (article, root, path, language, state, _), row in zip(rows, summaries, strict=True):
         address = (roots.get(root) or roots.setdefault(root, os.fsdecode(root)), os.fsdecode(path))
         summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections, state)
         documents.setdefault(article, []).append(summary)

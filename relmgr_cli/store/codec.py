@@ -95,6 +95,11 @@ def unpack_summary(data: bytes) -> DocumentSummaryRow:
     return DocumentSummaryRow(*unpack(data))
 
 
+def unpack_summaries(rows: Sequence[bytes]) -> list[DocumentSummaryRow]:
+    """Return what `pack_summary` was given, of many documents; quicker than one after the other."""
+    return [DocumentSummaryRow(*fields) for fields in unpack(b"[" + b",".join(rows) + b"]")]
+
+
 def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row
@@ -119,12 +124,17 @@ def read_document(row: Sequence[Any]) -> Document:
 
 def documents_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[int, int, Document]]:
     """Yield id, revision and document for those of the ids that have one, in any order."""
+    for *row, revision in rows_by_id(database, ids):
+        yield row[0], revision, read_document(row)
+
+
+def rows_by_id(database: Database, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield `DOCUMENT_COLUMNS` and revision of those of the ids that have a document, in any order."""
     for start in range(0, len(ids), MAX_PARAMETERS):
         part = ids[start : start + MAX_PARAMETERS]
         condition = f"id IN ({', '.join('?' * len(part))}) AND content IS NOT NULL"
         query = f"SELECT {DOCUMENT_COLUMNS}, revision FROM documents WHERE {condition}"  # noqa: S608 (constants)
-        for *row, revision in database.rows(query, part):
-            yield row[0], revision, read_document(row)
+        yield from database.rows(query, part)
 
 
 def pack_targets(document: Document) -> bytes:

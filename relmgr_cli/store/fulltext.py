@@ -13,20 +13,23 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relmgr_cli.store.codec import documents_by_id
+from relmgr_cli.processes import ProcessPool, usable_cores
+from relmgr_cli.store.codec import rows_by_id
 from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError, Progress
-from relmgr_cli.store.indexer import SectionIndexer
-from relmgr_cli.store.vocabulary import add_word_forms
+from relmgr_cli.store.indexer import IndexedDocuments, SectionIndexer, to_tantivy
+from relmgr_cli.store.vocabulary import WordFormCounts, add_word_forms, merge_counts
 
 if TYPE_CHECKING:
     import tantivy
 
-_BATCH = 500  # documents of one transaction
+_BATCH = 500  # documents of one transaction, for each core
+_MIN_PARALLEL_DOCUMENTS = 400  # fewer are indexed before other processes have started
+_CHUNK = 1 << 19  # bytes of documents that are indexed at once
 _WRITER_MEMORY = 64_000_000  # bytes
 _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_TRIES, _RETRY_SECONDS = 4, 0.02  # opening files that another process is changing
@@ -219,10 +222,14 @@ def _update(database: Database, index: "tantivy.Index", progress: Progress | Non
     The index commits just before the database. If the process is killed between the two, the commits differ and the
     index is rebuilt.
     """
-    with _writing_files(database):
+    cores = usable_cores() if len(_differences(database)[1]) >= _MIN_PARALLEL_DOCUMENTS else 1
+    with (
+        _writing_files(database),
+        ProcessPool(SectionIndexer().index, cores) as pool,
+    ):  # forks before the writer's threads
         writer = _writer(index)
         if writer is not None:
-            _apply_batches(database, index, writer, progress)
+            _apply_batches(database, index, writer, pool, progress)
             writer.wait_merging_threads()
     _reload(index)
     return FullText(index, _sections(database))
@@ -239,10 +246,14 @@ def _reload(index: "tantivy.Index") -> None:
 
 
 def _apply_batches(
-    database: Database, index: "tantivy.Index", writer: "tantivy.IndexWriter", progress: Progress | None
+    database: Database,
+    index: "tantivy.Index",
+    writer: "tantivy.IndexWriter",
+    pool: "ProcessPool[Iterable[Any], IndexedDocuments]",
+    progress: Progress | None,
 ) -> None:
     done = 0
-    indexer = SectionIndexer()
+    size = _BATCH * max(1, pool.size)
     while True:
         with database.writing() as connection:
             articles_version = database.get("articles_version")
@@ -250,18 +261,21 @@ def _apply_batches(
             rows = []
             for (id_,) in deleted:
                 writer.delete_documents_by_query(_query_for(index, id_))
-            for id_, revision, document in documents_by_id(database, todo[:_BATCH]):
-                writer.delete_documents_by_query(_query_for(index, id_))
-                for number in range(len(document.sections)):
-                    writer.add_document(indexer.to_document(id_, revision, document, number))
-                rows.append((id_, revision, len(document.sections)))
-                if progress:
-                    progress(done + len(rows), done + len(todo))
+            counts: WordFormCounts = {}
+            for found in pool.map(_chunks(rows_by_id(database, todo[:size]))):
+                for document in found.documents:
+                    writer.delete_documents_by_query(_query_for(index, document.id))
+                    for number in range(len(document.sections)):
+                        writer.add_document(to_tantivy(document, number))
+                    rows.append((document.id, document.revision, len(document.sections)))
+                    if progress:
+                        progress(done + len(rows), done + len(todo))
+                merge_counts(counts, found.word_forms)
             connection.executemany("DELETE FROM indexed WHERE document = ?", deleted)
             connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, 0)", rows)
-            add_word_forms(connection, indexer.take_word_forms())
+            add_word_forms(connection, counts)
             done += len(rows)
-            is_done = len(todo) <= _BATCH
+            is_done = len(todo) <= size
             sections = database.value("SELECT coalesce(sum(sections), 0) FROM indexed")
             values = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
@@ -269,6 +283,20 @@ def _apply_batches(
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         if is_done:
             return
+
+
+def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yield the rows of documents in lists that are about equally long."""
+    chunk: list[Any] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(len(value) for value in row if isinstance(value, bytes))
+        if size >= _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _query_for(index: "tantivy.Index", document: int) -> "tantivy.Query":

@@ -1,4 +1,4 @@
-"""Sections -> documents of the full-text index. Their words are also counted for the vocabulary.
+"""Documents -> what the full-text index has of their sections. Their words are also counted for the vocabulary.
 
 A text is split into runs of letters by one regular expression, and each run is analysed once for all its occurrences in
 a language: it is usually one word, several in scripts without spaces.
@@ -6,17 +6,43 @@ a language: it is usually one word, several in scripts without spaces.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.tokens import letter_runs, stem, words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block
+from relmgr_cli.store.codec import read_document
 from relmgr_cli.store.vocabulary import WordFormCounts
 
 if TYPE_CHECKING:
     import tantivy
 
 _BREAK = "|"  # a term between blocks, so that no phrase spans two
+_MAX_KNOWN = 100_000  # runs of letters whose terms are kept, some 50 MB
+
+
+class SectionTerms(NamedTuple):
+    """The terms of a section, separated by spaces; headings and whole ones as texts of their own."""
+
+    stems: str
+    forms: str
+    headings: list[str]
+    whole: list[str]
+
+
+class IndexedDocument(NamedTuple):
+    """What the full-text index gets of a document."""
+
+    id: int
+    revision: int
+    sections: list[SectionTerms]
+
+
+class IndexedDocuments(NamedTuple):
+    """What the index gets of several documents, and how often their words occur."""
+
+    documents: list[IndexedDocument]
+    word_forms: WordFormCounts
 
 
 class _Terms(NamedTuple):
@@ -28,21 +54,28 @@ class _Terms(NamedTuple):
 
 
 class SectionIndexer:
-    """Converts the sections of many documents, and counts their words."""
+    """Finds the terms of the sections of many documents, and counts their words."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, _Terms]] = defaultdict(dict)  # language -> run -> its terms
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> occurrences, code included
         self._code: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def to_document(self, id_: int, revision: int, document: Document, number: int) -> "tantivy.Document":
-        """Return a section as tantivy document; the first one also has the front matter."""
-        import tantivy
+    def index(self, rows: Iterable[Sequence[Any]]) -> IndexedDocuments:
+        """Return what the index gets of documents; their rows have `DOCUMENT_COLUMNS` and the revision."""
+        documents = []
+        for *row, revision in rows:
+            document = read_document(row)
+            sections = [self._section(document, number) for number in range(len(document.sections))]
+            documents.append(IndexedDocument(row[0], revision, sections))
+        counts = self._take_word_forms()
+        if sum(map(len, self._known.values())) > _MAX_KNOWN:
+            self._known.clear()
+        return IndexedDocuments(documents, counts)
 
-        entry = tantivy.Document()
-        entry.add_unsigned("document", id_)
-        entry.add_unsigned("revision", revision)
-        entry.add_unsigned("section", number)
+    def _section(self, document: Document, number: int) -> SectionTerms:
+        """Return the terms of a section; the first one also has the front matter."""
+        terms = SectionTerms("", "", [], [])
         stems: list[str] = []
         forms: list[str] = []
         for text, code, is_heading in _texts(document, number):
@@ -51,12 +84,9 @@ class SectionIndexer:
             forms += [terms.forms for terms in found]
             forms.append(_BREAK)
             if is_heading:
-                entry.add_text("headings", " ".join([terms.stems for terms in found]))
-                for whole in whole_headings(text, document.language):
-                    entry.add_text("whole", whole)
-        entry.add_text("stems", " ".join(stems))
-        entry.add_text("forms", " ".join(forms))
-        return entry
+                terms.headings.append(" ".join([terms.stems for terms in found]))
+                terms.whole.extend(whole_headings(text, document.language))
+        return terms._replace(stems=" ".join(stems), forms=" ".join(forms))
 
     def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
         """Return the terms of a text and count its words; `code` are its runs that are code."""
@@ -69,7 +99,7 @@ class SectionIndexer:
             self._code[language].update(set(code).intersection(found))
         return [known[run] for run in found]
 
-    def take_word_forms(self) -> WordFormCounts:
+    def _take_word_forms(self) -> WordFormCounts:
         """Return the occurrences of each word since the last call, in all and outside code."""
         counts: WordFormCounts = {}
         for language, every in self._counts.items():
@@ -105,6 +135,24 @@ def _analyse(run: str, language: str) -> _Terms:
         " ".join([f"{language}:{form}" for form, _, _ in found]),
         found,
     )
+
+
+def to_tantivy(document: IndexedDocument, number: int) -> "tantivy.Document":
+    """Return a section as a tantivy document."""
+    import tantivy
+
+    entry = tantivy.Document()
+    entry.add_unsigned("document", document.id)
+    entry.add_unsigned("revision", document.revision)
+    entry.add_unsigned("section", number)
+    terms = document.sections[number]
+    for heading in terms.headings:
+        entry.add_text("headings", heading)
+    for whole in terms.whole:
+        entry.add_text("whole", whole)
+    entry.add_text("stems", terms.stems)
+    entry.add_text("forms", terms.forms)
+    return entry
 
 
 def whole_headings(text: str, language: str) -> tuple[str, str]:

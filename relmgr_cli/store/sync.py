@@ -6,6 +6,7 @@ continues the work first. Folders are walked only if one of them has changed.
 """
 
 import os
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,15 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.config import bundled_seeds
 from relmgr_cli.corpus.files import FoundFile, is_markdown, scan
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
-from relmgr_cli.errors import FileRefusedError, Problem, SettingError
-from relmgr_cli.filesystem import file_status, is_settled
-from relmgr_cli.store.codec import pack, pack_rules, pack_summary, pack_targets, pack_traits, unpack_problems
+from relmgr_cli.errors import Problem, SettingError
+from relmgr_cli.filesystem import file_status, is_as_read, is_settled
+from relmgr_cli.store.codec import pack, pack_rules, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
+from relmgr_cli.store.file_reader import FileReader, FileRow
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.library_rules import RootRules
 
-_BATCH = 200  # files
+_BATCH = 200  # files of one transaction
 # What meta.markdown says of the last walk: that there was Markdown; that there was none, and whether it was read.
 _MARKDOWN_READ, _OTHER_TEXT_READ, _NOTHING_READ = "read", "none", "none read"
 
@@ -101,26 +103,29 @@ def _update(database: Database, walked: _Walked, progress: Progress | None) -> t
     files, rules = walked.files, pack_rules(walked.rules)
     done: set[Key] = set()
     updated: set[int] = set()
-    while True:
-        with database.writing() as connection:
-            changed, deleted = _differences(database, files, walked.problems)
-            batch = [key for key in changed if key not in done][:_BATCH]
-            for number, key in enumerate(batch):
-                if progress:
-                    progress(len(done) + number, len({*changed, *done}))
-                updated |= _store(database, key, files[key])
-            done.update(batch)
-            if updated:
-                connection.execute("UPDATE meta SET value = 1 WHERE key = 'unpaired'")
-            if batch:
-                continue
-            connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", deleted)
-            if updated or deleted or database.get("unpaired") or database.get("rules") != rules:
-                from relmgr_cli.store.article_builder import update_articles
+    with FileReader() as reader:
+        while True:
+            with database.writing() as connection:
+                changed, deleted = _differences(database, files, walked.problems)
+                if todo := [key for key in changed if key not in done]:
+                    reader.prepare(len(todo))
+                    batch = todo[:_BATCH]
+                    rows = zip(batch, reader.read([files[key] for key in batch]), strict=True)
+                    for number, (key, row) in enumerate(rows, len(done)):
+                        if progress:
+                            progress(number, len(done) + len(todo))
+                        updated |= _store(database, key, files[key].status, row)
+                    done.update(batch)
+                    if updated:
+                        connection.execute("UPDATE meta SET value = 1 WHERE key = 'unpaired'")
+                    continue
+                connection.executemany("DELETE FROM documents WHERE root = ? AND path = ?", deleted)
+                if updated or deleted or database.get("unpaired") or database.get("rules") != rules:
+                    from relmgr_cli.store.article_builder import update_articles
 
-                connection.execute("UPDATE meta SET value = ? WHERE key = 'rules'", (rules,))
-                update_articles(database, updated)
-            return len(done), len(deleted)
+                    connection.execute("UPDATE meta SET value = ? WHERE key = 'rules'", (rules,))
+                    update_articles(database, updated)
+                return len(done), len(deleted)
 
 
 def lacks_markdown(database: Database) -> bool:
@@ -161,16 +166,17 @@ def _unchanged(database: Database, roots: Sequence[Path]) -> tuple[str, ...] | N
     folders = database.rows("SELECT path, status FROM watched")
     if database.get("unpaired") or not folders or any(file_status(path) != status for path, status in folders):
         return None
-    files = database.rows("SELECT root, path, status, read_ns FROM documents")
-    paths = []
-    for root, path, status, read_ns in files:
-        full_path = os.path.join(root, path)
-        if not is_settled(status, read_ns) or file_status(full_path) != status:
-            return None
-        paths.append(os.fsdecode(full_path))
-    if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(path for path, _ in folders):
+    paths = [path for path, _ in folders]
+    if not {os.fsencode(os.path.abspath(root)) for root in roots}.issubset(paths):
         return None
-    return (*(os.fsdecode(path) for path, _ in folders), *paths)
+    prefixes: dict[bytes, bytes] = {}
+    for root, path, status, read_ns in database.rows("SELECT root, path, status, read_ns FROM documents"):
+        full_path = (prefixes.get(root) or prefixes.setdefault(root, os.path.join(root, b""))) + path
+        if not is_as_read(full_path, status, read_ns):
+            return None
+        paths.append(full_path)
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()  # what os.fsdecode asks each time
+    return tuple([path.decode(encoding, errors) for path in paths])
 
 
 def _walk(roots: Sequence[Path], *, is_strict: bool = True) -> _Walked:
@@ -243,10 +249,9 @@ def _watch(database: Database, folders: Iterable[str], roots: Sequence[Path]) ->
     database.connection.executemany("INSERT OR REPLACE INTO watched VALUES (?, ?)", rows)
 
 
-def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
-    """Read a file and write its row; return its id if the row has changed, else nothing."""
-    read_ns = time.time_ns()
-    row, problems = read_row(file)
+def _store(database: Database, key: Key, status: str, row: FileRow) -> set[int]:
+    """Write the row of a file; return its id if it has changed, else nothing."""
+    read_ns, *values = row
     query = "SELECT detected, summary, content, targets, traits, problems FROM documents WHERE root = ? AND path = ?"
     old = database.rows(query, key)
     ((id_,),) = database.connection.execute(
@@ -259,9 +264,9 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
         " language = CASE WHEN detected IS excluded.detected THEN language ELSE excluded.language END,"
         " detected = excluded.detected, summary = excluded.summary, content = excluded.content,"
         " targets = excluded.targets, traits = excluded.traits, problems = excluded.problems RETURNING id",
-        (*key, file.status, read_ns, read_ns, row[0], *row, problems),
+        (*key, status, read_ns, read_ns, row.language, *values),
     ).fetchall()
-    if old == [(*row, problems)]:
+    if old == [tuple(values)]:
         return set()
     # Until articles are updated, the alignment of this one refers to other blocks.
     article = "(SELECT article FROM documents WHERE id = ?)"
@@ -269,19 +274,3 @@ def _store(database: Database, key: Key, file: FoundFile) -> set[int]:
     database.connection.execute(f"UPDATE articles SET {unaligned} WHERE number = {article}", (id_,))  # noqa: S608
     database.connection.execute("DELETE FROM similar_documents WHERE ? IN (one, other)", (id_,))
     return {id_}
-
-
-def read_row(file: FoundFile) -> tuple[tuple[str | bytes | None, ...], bytes]:
-    """Return language, summary, content, targets and traits of a file as they are stored, and its problems."""
-    from relmgr_cli.corpus.alignment.align import outline_of
-    from relmgr_cli.corpus.document_builder import parse_document
-    from relmgr_cli.corpus.files import read_text
-
-    try:
-        text, problems = read_text(file.root, file.path)
-    except FileRefusedError as refusal:
-        return (None, None, None, None, None), pack([Problem(file.path, 0, "unreadable", refusal.reason)])
-    document = parse_document(text, file.root, file.path)
-    summary = pack_summary(document, outline_of(document))
-    row = (document.language, summary, pack(document.to_json()), pack_targets(document), pack_traits(document))
-    return row, pack([*problems, *document.problems])

@@ -13,6 +13,13 @@ from relmgr_cli.store.database import Database
 WordFormCounts = dict[tuple[str, str, str, str], tuple[int, int]]
 
 
+def merge_counts(counts: WordFormCounts, others: WordFormCounts) -> None:
+    """Add other occurrences to the counts."""
+    for key, (total, prose) in others.items():
+        known = counts.get(key)
+        counts[key] = (known[0] + total, known[1] + prose) if known else (total, prose)
+
+
 def add_word_forms(connection: Any, counts: WordFormCounts) -> None:
     """Add to the counts, inside the caller's transaction."""
     connection.executemany(

@@ -11,6 +11,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.store import fulltext
 from relmgr_cli.store.database import Database, in_memory, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
+from relmgr_cli.store.indexer import SectionIndexer
 from relmgr_cli.store.sync import sync
 
 GARDENER = {"garden 0", "garden 1", "garden 2"}
@@ -285,3 +286,55 @@ def test_another_process_finds_what_this_one_has_indexed(library: Library, tmp_p
 def test_the_folder_is_private(library: Library) -> None:
     library.open()
     assert os.stat(folder_of(library)).st_mode & 0o077 == 0
+
+
+def contents(library: Library, text: FullText) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Return for each term of three fields the documents and sections that have it."""
+    from tantivy import Query
+
+    searcher = text.engine.searcher()
+    rows = library.database.rows("SELECT language, form, stem FROM word_forms")
+    terms = {("forms", f"{language}:{form}") for language, form, _ in rows}
+    for language, _, stem in rows:
+        terms |= {("stems", f"{language}:{stem}"), ("headings", f"{language}:{stem}")}
+    found = {}
+    for field, term in terms:
+        hits = searcher.search(Query.term_query(text.engine.schema, field, term), 1000).hits
+        entries = [searcher.doc(address) for _, address in hits]
+        found[field, term] = sorted((entry["document"][0], entry["section"][0]) for entry in entries)
+    return found
+
+
+def test_several_processes_make_the_same_full_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = {"code.en.md": "# Code\n\nCall `spade` twice:\n\n    spade(garden)\n\n中文文本和 Straße.\n"}
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    with (
+        library_in(tmp_path / "one", GARDEN, KITCHEN, code) as one,
+        library_in(tmp_path / "two", GARDEN, KITCHEN, code) as two,
+    ):
+        expected = contents(one, one.open())
+        monkeypatch.setattr(fulltext, "_MIN_PARALLEL_DOCUMENTS", 1)
+        monkeypatch.setattr(fulltext, "_CHUNK", 1)
+        monkeypatch.setattr(fulltext, "usable_cores", lambda: 2)
+        monkeypatch.setattr(SectionIndexer, "index", only_elsewhere(SectionIndexer.index))
+        sync(two.database, [two.root])
+        reports: list[tuple[int, int]] = []
+        text = open_fulltext(two.database, lambda done, todo: reports.append((done, todo)))
+        assert reports == [(number, 6) for number in range(1, 7)]
+        assert is_whole(two.database, text)
+        assert contents(two, text) == expected
+        query = "SELECT * FROM word_forms ORDER BY language, form, spelling"
+        assert two.database.rows(query) == one.database.rows(query)
+        assert any(term == "en:spade" for _, term in expected)
+
+
+def only_elsewhere(index: Callable[..., object]) -> Callable[..., object]:
+    """Return a method that must not be called in this process."""
+    parent = os.getpid()
+
+    def index_elsewhere(*arguments: object) -> object:
+        assert os.getpid() != parent
+        return index(*arguments)
+
+    return index_elsewhere

@@ -1,4 +1,6 @@
+import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,9 +9,12 @@ from conftest import documents_in
 from support.files import age
 
 from relmgr_cli.config import bundled_seeds
+from relmgr_cli.corpus.files import FoundFile
 from relmgr_cli.errors import LibraryMissingError, Problem
+from relmgr_cli.store import file_reader
 from relmgr_cli.store.articles import list_articles, list_problems, load_article
 from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.file_reader import FileRow
 from relmgr_cli.store.name_lookup import find_article, problems_without_article
 from relmgr_cli.store.sync import SyncReport, sync
 
@@ -253,3 +258,89 @@ def test_two_programs_that_look_at_once_agree(
     assert texts(first) == texts(second) == {"a.md": "one", "b.md": "two"}
     first.close()
     second.close()
+
+
+def many_files(folder: Path) -> None:
+    """Write files of several languages, among them some that cannot be read or have problems."""
+    for number in range(60):
+        for language, text in (("en", "The house is old, the garden is large"), ("pl", "Dom jest stary, a ogród duży")):
+            path = folder / language / f"{number}.md"
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_text(f"# {number}\n\n{text}.\n\n- one\n- two\n\n## See\n\n[x]({number + 1}.md)\n", "utf-8")
+    (folder / "en" / "binary.md").write_bytes(b"\0\1\2" * 100)
+    (folder / "en" / "latin.md").write_bytes("Ça va être très difficile à lire".encode("latin-1"))
+    age(*folder.rglob("*.md"))
+
+
+def stored(database: Database) -> list[tuple[object, ...]]:
+    return database.rows(
+        "SELECT id, path, status, article, language, detected, state, summary, content, targets, traits, problems"
+        " FROM documents ORDER BY id"
+    ) + database.rows("SELECT number, id, members FROM articles ORDER BY number")
+
+
+def read_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_reader, "_MIN_PARALLEL_FILES", 1)
+    monkeypatch.setattr("relmgr_cli.processes.usable_cores", lambda: 2)
+    monkeypatch.setattr("relmgr_cli.store.sync._BATCH", 40)
+
+
+def test_several_processes_store_what_one_stores(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_files(tmp_path)
+    assert counts(sync(database, [tmp_path])) == (122, 0)
+    other = open_database(tmp_path_factory.mktemp("other"), [tmp_path])
+    read_in_processes(monkeypatch)
+    monkeypatch.setattr(file_reader, "_read_row", only_elsewhere(file_reader._read_row, os.getpid()))  # noqa: SLF001
+    reports: list[tuple[int, int]] = []
+    assert counts(sync(other, [tmp_path], lambda done, total: reports.append((done, total)))) == (122, 0)
+    assert reports == [(number, 122) for number in range(122)]
+    assert stored(other) == stored(database)
+    other.close()
+
+
+def test_a_killed_process_loses_no_file(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_files(tmp_path)
+    read_in_processes(monkeypatch)
+    monkeypatch.setattr(file_reader, "_read_row", killed_elsewhere(file_reader._read_row, os.getpid()))  # noqa: SLF001
+    assert counts(sync(database, [tmp_path])) == (122, 0)
+    assert len(documents_in(database)) == 121
+
+
+def test_an_interruption_keeps_the_finished_batches_of_several_processes(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_files(tmp_path)
+    read_in_processes(monkeypatch)
+
+    def stop(done: int, _: int) -> None:
+        if done == 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(database, [tmp_path], stop)
+    assert not multiprocessing.active_children()
+    assert database.value("SELECT count(*) FROM documents") == 80
+    assert counts(sync(database, [tmp_path])) == (42, 0)
+
+
+def only_elsewhere(read: Callable[[FoundFile], FileRow], parent: int) -> Callable[[FoundFile], FileRow]:
+    """Return `read`, which must not be called in the parent process."""
+
+    def read_elsewhere(file: FoundFile) -> FileRow:
+        assert os.getpid() != parent
+        return read(file)
+
+    return read_elsewhere
+
+
+def killed_elsewhere(read: Callable[[FoundFile], FileRow], parent: int) -> Callable[[FoundFile], FileRow]:
+    """Return `read`, which kills every other process."""
+
+    def read_or_die(file: FoundFile) -> FileRow:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(file)
+
+    return read_or_die
