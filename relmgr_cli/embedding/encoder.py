@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 512
+LANGUAGES = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split())
 _BATCH = 256  # texts between two reports of progress
 _MAX_TEXT = 2500  # characters
 _MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started
+
+
+def knows_language(tag: str) -> bool:
+    """Return True if the encoder was trained on the language of a BCP 47 tag."""
+    return tag.partition("-")[0].lower() in LANGUAGES
 
 
 def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArray[np.float32]"]:

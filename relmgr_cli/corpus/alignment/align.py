@@ -1,7 +1,8 @@
 """Decides what the sections of an article are, how they are numbered, and which blocks translate each other.
 
-Documents with the same structure are aligned one to one, and nothing else is loaded for them. For others, features.py
-and scoring.py compare two blocks, gale_church.py aligns two documents, and multiway.py all of them.
+Documents with the same structure are aligned one to one, and nothing else is loaded if all of an article are. For
+others, features.py and scoring.py compare two blocks, gale_church.py aligns two documents, and multiway.py one document
+of each structure. doubt.py finds the blocks for which vectors are worth their cost.
 """
 
 from collections import Counter, defaultdict
@@ -36,6 +37,9 @@ def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
 def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -> Alignment:
     """Return the sections and translation units of an article's translations.
 
+    `vectors` have a row for each block, zero where it is unknown. Of documents with the same outline only one needs
+    vectors, see `group_by_outline`.
+
     Every block of every document is in exactly one unit. A heading is paired with headings only, so a section that some
     language lacks has a number of its own, and all others keep theirs in every translation.
     """
@@ -44,18 +48,19 @@ def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -
     from relmgr_cli.corpus.alignment.features import extract_features
     from relmgr_cli.corpus.alignment.multiway import merge_alignments
 
-    like = group_by_outline(documents, [language for language in vectors or {} if (vectors or {})[language] is not None])
+    known = {language: rows for language, rows in (vectors or {}).items() if rows is not None}
+    like = group_by_outline(documents, known)
     features = {language: extract_features(documents[language]) for language in dict.fromkeys(like.values())}
-    rows = merge_alignments(features, vectors or {})
-    every = [{tag: row[first] for tag, first in like.items() if first in row} for row in rows]
+    rows = merge_alignments(features, known)
+    every = [{language: row[first] for language, first in like.items() if first in row} for row in rows]
     return _number_sections(documents, every)
 
 
 def group_by_outline(documents: Mapping[str, Document], preferred: Collection[str] = ()) -> dict[str, str]:
     """Return for each language the one that is aligned in its place: the first whose document is like its own.
 
-    Such documents have the same outline, and landmarks in the same blocks: without these, two of which either lacks
-    another item of a list would be alike. `preferred` languages are the first.
+    Such documents have the same outline, and the same landmarks in the same blocks: two lists that each lack another
+    item have the same outline too. `preferred` languages come first.
     """
     found: dict[str, str] = {}
     firsts: dict[tuple[tuple[str, ...], ...], list[tuple[str, dict[str, int]]]] = defaultdict(list)
@@ -74,7 +79,8 @@ def _landmarks(document: Document) -> dict[str, int]:
     found: dict[str, int] = {}
     for index, block in enumerate(document.blocks):
         spans = (*block.spans, *(span for row in block.rows for cell in row for span in cell))
-        texts = {text for span in spans for text in (span.href, VERBATIM_STYLES.intersection(span.styles) and span.text)}
+        texts = {span.href for span in spans}
+        texts.update(span.text for span in spans if VERBATIM_STYLES.intersection(span.styles))
         if block.kind in VERBATIM_KINDS:
             texts.add(block.text)
         found.update((text, -1 if text in found else index) for text in texts if text)

@@ -11,7 +11,7 @@ from relmgr_cli.corpus.alignment.multiway import find_pivot
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
 
-_NEAR = 2  # units next to one in doubt
+_NEAR = 1  # units next to one in doubt
 
 
 def blocks_in_doubt(
@@ -27,12 +27,11 @@ def blocks_in_doubt(
     if pivot not in known:
         return {}
     found: dict[str, set[int]] = {language: set() for language in firsts if language in known}
-    for language in found:
-        if language == pivot:
-            continue
-        for index in _units_in_doubt(units, pivot, language):
-            found[pivot].update(units[index].blocks[pivot])
-            found[language].update(units[index].blocks[language])
+    for language, blocks in found.items():
+        if language != pivot:
+            for index in _units_in_doubt(units, pivot, language):
+                found[pivot].update(units[index].blocks[pivot])
+                blocks.update(units[index].blocks[language])
     return {language: sorted(blocks) for language, blocks in found.items()} if any(found.values()) else {}
 
 

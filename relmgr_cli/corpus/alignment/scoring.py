@@ -58,7 +58,6 @@ class AlignmentScorer:
         self._counts = Counter(block.block_class.group for block in target)
         self._target_classes = [block.block_class for block in target]
         self._class_scores: dict[BlockClass, _ClassScores] = {}
-        self._merged_class_scores: dict[tuple[tuple[BlockClass, ...], tuple[BlockClass, ...]], float] = {}
         # For each source block the targets that share tokens.
         self.shared: list[dict[int, float]] = [{} for _ in source]
         self._source_unshared, self._target_unshared = [0.0] * len(source), [0.0] * len(target)
@@ -94,10 +93,8 @@ class AlignmentScorer:
         """Return the score of blocks that were split or joined in translation; all of them are prose."""
         precision, constant = source.spread
         length = constant - (source.length - target.length) ** 2 * precision + self._surprisal[target.indexes[0]]
-        classes = source.classes, target.classes
-        if (kind := self._merged_class_scores.get(classes)) is None:
-            pairs = product(*classes)
-            kind = self._merged_class_scores[classes] = min(self._class_scores_of(one)[other] for one, other in pairs)
+        pairs = product(source.classes, target.classes)
+        kind = min([self._class_scores_of(one)[other] for one, other in pairs])
         score = (
             kind
             + min(max(length, _MIN_LENGTH_SCORE), _MAX_LENGTH_SCORE)
@@ -105,7 +102,9 @@ class AlignmentScorer:
         )
         if source.tokens.isdisjoint(target.tokens):
             return score
-        return score + min(fsum(self._shared_score[token] for token in source.tokens & target.tokens), _MAX_SHARED_SCORE)
+        return score + min(
+            fsum(self._shared_score[token] for token in source.tokens & target.tokens), _MAX_SHARED_SCORE
+        )
 
     def merge_source(self, size: int) -> list[MergedBlocks | None]:
         """Return for each source block the merge of `size` blocks that ends with it; None where not all are prose."""
