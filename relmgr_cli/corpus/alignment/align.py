@@ -75,22 +75,26 @@ def group_by_outline(documents: Mapping[str, Document], preferred: Collection[st
 
 
 def _landmarks(document: Document) -> dict[str, int]:
-    """Return the texts that a translation keeps and that are in one block only -> the index of the block."""
+    """Return the lines of code and the targets of links that are in one block only -> the index of the block."""
     found: dict[str, int] = {}
     for index, block in enumerate(document.blocks):
         spans = (*block.spans, *(span for row in block.rows for cell in row for span in cell))
-        texts = {span.href for span in spans}
-        texts.update(span.text for span in spans if VERBATIM_STYLES.intersection(span.styles))
+        texts = {f">{span.href}" for span in spans if span.href}
+        texts.update(f"`{span.text}" for span in spans if VERBATIM_STYLES.intersection(span.styles))
         if block.kind in VERBATIM_KINDS:
-            texts.add(block.text)
-        found.update((text, -1 if text in found else index) for text in texts if text)
+            texts.update(f"`{line}" for line in block.text.split("\n"))
+        found.update((text, -1 if text in found else index) for text in texts)
     return {text: index for text, index in found.items() if index >= 0}
 
 
 def _are_parallel(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
-    """Return whether hardly any landmark of two documents is in another block."""
+    """Return whether hardly any landmark of two documents is in another block, or in the place of another one."""
     common = one.keys() & other.keys()
-    return sum(one[text] != other[text] for text in common) <= _MAX_MOVED * len(common)
+    same = {one[text] for text in common if one[text] == other[text]}
+    moved = sum(one[text] != other[text] for text in common)
+    codes, other_codes = ({at for text, at in found.items() if text[0] == "`"} for found in (one, other))
+    replaced = len((codes & other_codes) - same)
+    return moved + replaced <= _MAX_MOVED * (len(common) + replaced)
 
 
 def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:
