@@ -6,8 +6,9 @@ Whatever needs the encoder is deferred until it is asked for.
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from relmgr_cli.store.row_alignment import AlignmentTask, RowAlignment
 
 _BATCH = 128  # articles aligned with one call of the encoder
-_MIN_PARALLEL_ARTICLES = 16  # fewer are aligned before a second process has started
+_MIN_PARALLEL_DOCUMENTS = 60  # fewer are aligned before a second process has started
 _MAX_BLOCKS_INTERACTIVE = 3000  # of an article, some seconds of the encoder; only `align_all` embeds longer ones
 UNSTRUCTURED_SHARE = 0.2  # of all documents
 
@@ -181,8 +182,7 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
 
 def align_missing(database: Database, progress: Progress | None = None) -> int:
     """Align all articles of several languages that are not aligned yet, without embeddings; return their number."""
-    query = "SELECT number FROM articles WHERE members LIKE '%,%' AND sections IS NULL ORDER BY number"
-    return _align_many(database, query, progress, with_embeddings=False)
+    return _align_many(database, "sections IS NULL", progress, with_embeddings=False)
 
 
 def align_all(database: Database, progress: Progress | None = None) -> int:
@@ -190,27 +190,44 @@ def align_all(database: Database, progress: Progress | None = None) -> int:
 
     Only this may change section numbers, because the user has asked for the best alignment.
     """
-    query = "SELECT number FROM articles WHERE members LIKE '%,%' AND with_embeddings IS NOT 1 ORDER BY number"
-    return _align_many(database, query, progress, with_embeddings=True)
+    return _align_many(database, "with_embeddings IS NOT 1", progress, with_embeddings=True)
 
 
-def _align_many(database: Database, query: str, progress: Progress | None, *, with_embeddings: bool) -> int:
+def _align_many(database: Database, condition: str, progress: Progress | None, *, with_embeddings: bool) -> int:
     from relmgr_cli.processes import ProcessPool, usable_cores
-    from relmgr_cli.store.row_alignment import AlignmentTask, align_rows
+    from relmgr_cli.store.row_alignment import align_rows
 
-    numbers = [number for (number,) in database.rows(query)]
-    with ProcessPool(align_rows, usable_cores() if len(numbers) >= _MIN_PARALLEL_ARTICLES else 1) as pool:
+    query = f"SELECT number, members FROM articles WHERE members LIKE '%,%' AND {condition} ORDER BY number"  # noqa: S608
+    articles = database.rows(query)
+    numbers = [number for number, _ in articles]
+    documents = sum(members.count(",") + 1 for _, members in articles)
+    with ProcessPool(align_rows, usable_cores() if documents >= _MIN_PARALLEL_DOCUMENTS else 1) as pool:
         for start in range(0, len(numbers), _BATCH):
             if progress:
                 progress(start, len(numbers))
-            rows = {number: database.rows(_MEMBERS, (number,)) for number in numbers[start : start + _BATCH]}
-            tasks = {number: AlignmentTask(found, with_embeddings) for number, found in rows.items() if found}
+            tasks = {}
+            for number in numbers[start : start + _BATCH]:
+                with suppress(LibraryChangedError):  # the process that changed it aligns it
+                    tasks[number] = _task(database, number, asks_for_doubt=with_embeddings)
             results = dict(zip(tasks, pool.map(tasks.values()), strict=True))
             if refined := _tasks_with_vectors(database, tasks, results):
                 results.update(zip(refined, pool.map(refined.values()), strict=True))
             for number, found in results.items():
-                _save_alignment(database, number, rows[number], found, is_final=with_embeddings or found.is_equal)
+                _save_alignment(database, number, tasks[number], found, is_final=with_embeddings or found.is_equal)
     return len(numbers)
+
+
+def _task(database: Database, number: int, *, asks_for_doubt: bool) -> "AlignmentTask":
+    """Return the task of aligning an article, of one snapshot. Raises LibraryChangedError."""
+    from relmgr_cli.store.row_alignment import AlignmentTask
+
+    query = "SELECT highlights, sections, units FROM articles WHERE number = ? AND sections IS NOT NULL"
+    with database.reading():
+        rows = database.rows(_MEMBERS, (number,))
+        stored = database.rows(query, (number,))
+    if not rows:
+        raise LibraryChangedError
+    return AlignmentTask(rows, asks_for_doubt, stored[0] if stored else None)
 
 
 def _tasks_with_vectors(
@@ -230,6 +247,7 @@ def _tasks_with_vectors(
     return {
         number: tasks[number]._replace(
             asks_for_doubt=False,
+            stored=None,
             vectors={
                 language: (doubt.indexes, vectors[[row_of[text] for text in doubt.texts]])
                 for language, doubt in result.doubt.items()
@@ -248,12 +266,9 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
     known = database.rows("SELECT sections, with_embeddings FROM articles WHERE number = ?", (number,))
     if known and known[0][0] is not None and (known[0][1] or not with_embeddings):
         return
-    rows = database.rows(_MEMBERS, (number,))
-    if not rows:
-        raise LibraryChangedError
-    from relmgr_cli.store.row_alignment import AlignmentTask, align_rows
+    from relmgr_cli.store.row_alignment import align_rows
 
-    task = AlignmentTask(rows, with_embeddings)
+    task = _task(database, number, asks_for_doubt=with_embeddings)
     found = align_rows(task)
     is_final = found.is_equal
     if with_embeddings and not is_final and found.blocks <= _MAX_BLOCKS_INTERACTIVE:
@@ -262,11 +277,11 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
         is_final = better.sections == found.sections
         if is_final:
             found = better
-    _save_alignment(database, number, rows, found, is_final=is_final)
+    _save_alignment(database, number, task, found, is_final=is_final)
 
 
 def _save_alignment(
-    database: Database, number: int, rows: Sequence[Any], found: "RowAlignment", *, is_final: bool
+    database: Database, number: int, task: "AlignmentTask", found: "RowAlignment", *, is_final: bool
 ) -> None:
     """Store an alignment, unless another process has read newer files of the article meanwhile."""
     values = (found.highlights, found.sections, found.units, int(is_final), number)
@@ -275,7 +290,7 @@ def _save_alignment(
 
     def save() -> None:
         with database.writing() as connection:
-            if database.rows(members, (number,)) == [(row[0], row[-1]) for row in rows]:
+            if database.rows(members, (number,)) == [(row[0], row[-1]) for row in task.rows]:
                 connection.execute(query, values)
 
     with_memory_fallback(database, save)

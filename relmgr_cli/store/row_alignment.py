@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
-from relmgr_cli.store.codec import pack, read_document
+from relmgr_cli.store.codec import pack, read_document, unpack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +28,7 @@ class AlignmentTask(NamedTuple):
 
     rows: Sequence[Any]  # of its documents, with the columns `DOCUMENT_COLUMNS` and one more
     asks_for_doubt: bool = False  # whether the result has the blocks in doubt
+    stored: tuple[str | None, bytes, bytes] | None = None  # highlights, sections and units, if it is aligned already
     # language -> indexes of blocks, and their vectors, (n, 512); every other block has none
     vectors: "Mapping[str, tuple[Sequence[int], NDArray[np.float16]]] | None" = None
 
@@ -43,13 +45,19 @@ class RowAlignment(NamedTuple):
 
 
 def align_rows(task: AlignmentTask) -> RowAlignment:
-    """Return the alignment of an article's documents."""
+    """Return the alignment of an article's documents: the stored one if there is one."""
     from relmgr_cli.corpus.alignment.align import align, outline_of
     from relmgr_cli.corpus.key_points import find_key_points
 
     documents = {document.language: document for document in (read_document(row[:-1]) for row in task.rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    sections, units = align(documents, _vectors(documents, task))
+    if task.stored:
+        highlights, packed_sections, packed_units = task.stored
+        units = tuple(TranslationUnit(*unit) for unit in unpack(packed_units))
+    else:
+        sections, units = align(documents, _vectors(documents, task))
+        highlights = find_key_points(documents, sections)
+        packed_sections, packed_units = pack(sections), pack(units)
     doubt: Mapping[str, BlocksInDoubt] = {}
     if task.asks_for_doubt and not is_equal:
         from relmgr_cli.corpus.alignment.doubt import blocks_in_doubt
@@ -58,9 +66,8 @@ def align_rows(task: AlignmentTask) -> RowAlignment:
         known = [language for language in documents if knows_language(language)]
         found = blocks_in_doubt(documents, units, known)
         doubt = {language: _texts(documents[language], indexes) for language, indexes in found.items()}
-    highlights = find_key_points(documents, sections)
     blocks = sum(len(document.blocks) for document in documents.values())
-    return RowAlignment(highlights, pack(sections), pack(units), is_equal, blocks, doubt)
+    return RowAlignment(highlights, packed_sections, packed_units, is_equal, blocks, doubt)
 
 
 def _texts(document: Document, indexes: Sequence[int]) -> BlocksInDoubt:

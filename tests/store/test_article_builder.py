@@ -346,7 +346,7 @@ def test_several_processes_align_as_one(
     sync(database, [tmp_path])
     found = []
     for minimum in (1, 100):
-        monkeypatch.setattr(article_builder, "_MIN_PARALLEL_ARTICLES", minimum)
+        monkeypatch.setattr(article_builder, "_MIN_PARALLEL_DOCUMENTS", minimum)
         database.connection.execute("UPDATE articles SET sections = NULL, units = NULL")
         assert article_builder.align_missing(database) == 3
         found.append(database.rows("SELECT * FROM articles"))
