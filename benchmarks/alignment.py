@@ -1,4 +1,4 @@
-"""Quality and speed of block alignment, with and without sentence embeddings.
+"""Quality and speed of block alignment: without sentence embeddings, with all, and with those of blocks in doubt.
 
 Prints three tables:
 
@@ -24,6 +24,7 @@ from benchmarks.support import BUILD
 from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from benchmarks.support.corpora import all_sources, read_manifest, read_tsv
 from relmgr_cli.corpus.alignment.align import align, outline_of
+from relmgr_cli.corpus.alignment.doubt import blocks_in_doubt
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document, Section
 from relmgr_cli.corpus.document_builder import parse_document
@@ -60,12 +61,15 @@ def main(argv: Sequence[str]) -> int:
         "with embeddings": lambda documents: align(
             documents, {language: embeddings.of(document) for language, document in documents.items()}
         )[1],
+        "embeddings in doubt": embeddings.align_doubtful,
     }
     print_damage(articles, aligners)
     print_headings(articles, read_headings(options.corpora), aligners, verbose=options.verbose)
     print_times(articles, aligners)
     embeddings.save()
-    print(f"\n{time.process_time():.0f} s of processor time")
+    asked, every = embeddings.asked
+    print(f"\n{asked:,} of {every:,} blocks were in doubt")
+    print(f"{time.process_time():.0f} s of processor time")
     return 0
 
 
@@ -89,6 +93,7 @@ class BlockEmbeddings:
         self._path = path
         self._cached: dict[str, Any] = {}
         self._added = 0
+        self.asked = (0, 0)  # blocks in doubt, and all blocks of the same documents
         if path.exists():
             with np.load(path) as file:
                 self._cached = dict(zip(file["keys"].tolist(), file["vectors"], strict=True))
@@ -110,6 +115,25 @@ class BlockEmbeddings:
                 vector = self._cached[key].astype(np.float32)
                 found[index] = vector / np.linalg.norm(vector)
         return found
+
+    def align_doubtful(self, documents: Mapping[str, Document]) -> Sequence[TranslationUnit]:
+        """Align without embeddings, and again with those of the blocks in doubt."""
+        import numpy as np
+
+        units = align(documents)[1]
+        doubt = blocks_in_doubt(documents, units, list(documents))
+        self.asked = (
+            self.asked[0] + sum(map(len, doubt.values())),
+            self.asked[1] + sum(len(document.blocks) for document in documents.values()),
+        )
+        if not doubt:
+            return units
+        vectors = {}
+        for language, indexes in doubt.items():
+            every = self.of(documents[language])
+            vectors[language] = np.zeros_like(every)
+            vectors[language][indexes] = every[indexes]
+        return align(documents, vectors)[1]
 
     def save(self) -> None:
         """Write the cache if anything was added."""

@@ -302,11 +302,11 @@ def test_a_long_article_waits_for_index_to_be_aligned_by_meaning(
     monkeypatch.setattr(article_builder, "_MAX_BLOCKS_INTERACTIVE", 3)
     asked: list[object] = []
 
-    def vectors(*given: object) -> dict[str, None]:
+    def tasks(*given: object) -> dict[int, object]:
         asked.append(given)
         return {}
 
-    monkeypatch.setattr(article_builder, "_block_vectors", vectors)
+    monkeypatch.setattr(article_builder, "_tasks_with_vectors", tasks)
     (tmp_path / "a.pl.md").write_text("To jest po polsku, ale nie wszystko tutaj.\n\nNie ma i nie było.\n\n# Więc\n")
     (tmp_path / "a.ru.md").write_text("Это по-русски, но не всё здесь.\n\nЕго нет и не было.\n\n- Но\n\n# Итак\n")
     result = relmgr("-C", tmp_path, "show", "--lang", "pl,ru")

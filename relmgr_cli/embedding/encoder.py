@@ -25,6 +25,11 @@ _MAX_TEXT = 2500  # characters
 _MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started
 
 
+def knows_language(tag: str) -> bool:
+    """Return True if the encoder was trained on the language of a BCP 47 tag."""
+    return tag.partition("-")[0].lower() in LANGUAGES
+
+
 def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArray[np.float32]"]:
     """Yield the vectors of the texts in batches, in order: (n, 512) float32, unit length.
 

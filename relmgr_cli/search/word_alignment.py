@@ -92,18 +92,18 @@ def _similarity(
     """Return the similarity of each pair of words, (source, target), minus the penalty for distance.
 
     It is the cosine of their vectors and their weight in the lexicon, together as likely as if either were right; only
-    the weight for a language that the encoder does not know. Words with the same letters count as the same word.
+    the weight if the lexicon knows a language that the encoder does not. Words with the same letters count as the same word.
     """
     import numpy as np
 
-    from relmgr_cli.embedding.encoder import LANGUAGES
+    from relmgr_cli.embedding.encoder import knows_language
 
     similarity: NDArray[np.float32] = np.zeros((len(source), len(target)), np.float32)
-    if all(tag.partition("-")[0] in LANGUAGES for tag in tags):
+    weights = _lexicon_weights(database, source, target, tags)
+    if all(map(knows_language, tags)) or not weights.any():
         vectors = _vectors(database, {word.spelling for word in (*source, *target)})
         left, right = (np.stack([vectors[word.spelling] for word in found]) for found in (source, target))
         similarity = left @ right.T
-    weights = _lexicon_weights(database, source, target, tags)
     similarity = np.where(weights > 0, 1 - (1 - similarity.clip(0)) * (1 - weights), similarity)
     forms = [np.array([word.folded for word in found]) for found in (source, target)]
     positions = [np.linspace(0, 1, len(found)) for found in (source, target)]

@@ -17,8 +17,6 @@ from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
     as_utf8,
     documents_by_id,
-    pack,
-    read_document,
     unpack_rules,
     unpack_summary,
     unpack_traits,
@@ -26,13 +24,13 @@ from relmgr_cli.store.codec import (
 from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.alignment.multiway import Vectors
     from relmgr_cli.corpus.candidate import Candidate
     from relmgr_cli.corpus.pairing import Group, Grouping
     from relmgr_cli.corpus.semantic_pairing import CandidatePool
+    from relmgr_cli.store.row_alignment import AlignmentTask, RowAlignment
 
-_BATCH = 40  # articles aligned with one call of the encoder
-_MAX_TEXT = 400  # characters of a block that are embedded
+_BATCH = 128  # articles aligned with one call of the encoder
+_MIN_PARALLEL_DOCUMENTS = 60  # fewer are aligned before a second process has started
 _MAX_BLOCKS_INTERACTIVE = 3000  # of an article, some seconds of the encoder; only `align_all` embeds longer ones
 UNSTRUCTURED_SHARE = 0.2  # of all documents
 # What an article keeps as long as its documents do not change.
@@ -186,71 +184,117 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
         update_articles(database, is_compared=True)
 
 
+def align_missing(database: Database, progress: Progress | None = None) -> int:
+    """Align all articles of several languages that are not aligned yet, without embeddings; return their number."""
+    return _align_many(database, "sections IS NULL", progress, with_embeddings=False)
+
+
 def align_all(database: Database, progress: Progress | None = None) -> int:
     """Align all articles with embeddings that were aligned without; return how many there were.
 
     Only this may change section numbers, because the user has asked for the best alignment.
     """
-    from relmgr_cli.store.vector_cache import vectors_of
+    return _align_many(database, "with_embeddings IS NOT 1", progress, with_embeddings=True)
 
-    query = "SELECT number FROM articles WHERE members LIKE '%,%' AND with_embeddings IS NOT 1 ORDER BY number"
-    numbers = [number for (number,) in database.rows(query)]
-    for start in range(0, len(numbers), _BATCH):
-        part = numbers[start : start + _BATCH]
-        if progress:
-            progress(start, len(numbers))
-        texts = [text for number in part for text in _texts_to_align(database, number)]
-        if texts:
-            vectors_of(database, list(dict.fromkeys(texts)))  # all at once, so that every core gets a share
-        for number in part:
-            with suppress(LibraryChangedError):  # the process that changed it aligns it
-                align_article(database, number, with_embeddings=True, renumber=True)
+
+def _align_many(database: Database, condition: str, progress: Progress | None, *, with_embeddings: bool) -> int:
+    from relmgr_cli.processes import ProcessPool, usable_cores
+    from relmgr_cli.store.row_alignment import align_rows
+
+    query = f"SELECT number, members FROM articles WHERE members LIKE '%,%' AND {condition} ORDER BY number"  # noqa: S608
+    articles = database.rows(query)
+    numbers = [number for number, _ in articles]
+    documents = sum(members.count(",") + 1 for _, members in articles)
+    with ProcessPool(align_rows, usable_cores() if documents >= _MIN_PARALLEL_DOCUMENTS else 1) as pool:
+        for start in range(0, len(numbers), _BATCH):
+            if progress:
+                progress(start, len(numbers))
+            tasks = {}
+            for number in numbers[start : start + _BATCH]:
+                with suppress(LibraryChangedError):  # the process that changed it aligns it
+                    tasks[number] = _task(database, number, asks_for_doubt=with_embeddings)
+            results = dict(zip(tasks, pool.map(tasks.values()), strict=True))
+            if refined := _tasks_with_vectors(database, tasks, results):
+                results.update(zip(refined, pool.map(refined.values()), strict=True))
+            for number, found in results.items():
+                _save_alignment(database, number, tasks[number], found, is_final=with_embeddings or found.is_equal)
     return len(numbers)
 
 
-def _texts_to_align(database: Database, number: int) -> list[str]:
-    """Return the texts to embed for aligning an article; none if the outlines are equal."""
-    from relmgr_cli.corpus.alignment.align import outline_of
+def _task(database: Database, number: int, *, asks_for_doubt: bool) -> "AlignmentTask":
+    """Return the task of aligning an article, of one snapshot. Raises LibraryChangedError."""
+    from relmgr_cli.store.row_alignment import AlignmentTask
 
-    documents = [read_document(row[:-1]) for row in database.rows(_MEMBERS, (number,))]
-    if len({outline_of(document) for document in documents}) == 1:
-        return []
-    return [text for document in documents for text in _block_texts(document) if text.strip()]
+    query = "SELECT highlights, sections, units FROM articles WHERE number = ? AND sections IS NOT NULL"
+    with database.reading():
+        rows = database.rows(_MEMBERS, (number,))
+        stored = database.rows(query, (number,))
+    if not rows:
+        raise LibraryChangedError
+    return AlignmentTask(rows, asks_for_doubt, stored[0] if stored else None)
 
 
-def _block_texts(document: Document) -> list[str]:
-    return [block.text[:_MAX_TEXT] for block in document.blocks]
+def _tasks_with_vectors(
+    database: Database, tasks: "Mapping[int, AlignmentTask]", results: "Mapping[int, RowAlignment]"
+) -> "dict[int, AlignmentTask]":
+    """Return the tasks whose results have blocks in doubt, with the vectors of these, all made at once."""
+    doubts = [doubt for result in results.values() for doubt in result.doubt.values()]
+    if not any(doubt.texts for doubt in doubts):
+        return {}
+    import numpy as np
+
+    from relmgr_cli.store.vector_cache import vectors_of
+
+    texts = list(dict.fromkeys(text for doubt in doubts for text in doubt.texts))
+    row_of = {text: row for row, text in enumerate(texts)}
+    vectors = vectors_of(database, texts).astype(np.float16)
+    return {
+        number: tasks[number]._replace(
+            asks_for_doubt=False,
+            stored=None,
+            vectors={
+                language: (doubt.indexes, vectors[[row_of[text] for text in doubt.texts]])
+                for language, doubt in result.doubt.items()
+            },
+        )
+        for number, result in results.items()
+        if result.doubt
+    }
 
 
-def align_article(database: Database, number: int, *, with_embeddings: bool = False, renumber: bool = False) -> None:
+def align_article(database: Database, number: int, *, with_embeddings: bool = False) -> None:
     """Align an article that is not aligned yet, or not with embeddings where `with_embeddings` asks for them.
 
-    Sections keep the numbers that they got first, unless `renumber` allows a change. Raises LibraryChangedError.
+    Sections keep the numbers that they got first. Raises LibraryChangedError.
     """
     known = database.rows("SELECT sections, with_embeddings FROM articles WHERE number = ?", (number,))
     if known and known[0][0] is not None and (known[0][1] or not with_embeddings):
         return
-    rows = database.rows(_MEMBERS, (number,))
-    if not rows:
-        raise LibraryChangedError
-    from relmgr_cli.corpus.alignment.align import align, outline_of
-    from relmgr_cli.corpus.key_points import find_key_points
+    from relmgr_cli.store.row_alignment import align_rows
 
-    documents = {document.language: document for document in (read_document(row[:-1]) for row in rows)}
-    is_equal = len({outline_of(document) for document in documents.values()}) == 1
-    sections, units = align(documents)
-    used_embeddings = is_equal
-    if with_embeddings and not is_equal and (renumber or not _is_long(documents)):
-        refined, better = align(documents, _block_vectors(database, documents))
-        used_embeddings = renumber or refined == sections
-        if used_embeddings:
-            sections, units = refined, better
-    values = (find_key_points(documents, sections), pack(sections), pack(units), int(used_embeddings), number)
+    task = _task(database, number, asks_for_doubt=with_embeddings)
+    found = align_rows(task)
+    is_final = found.is_equal
+    if with_embeddings and not is_final and found.blocks <= _MAX_BLOCKS_INTERACTIVE:
+        refined = _tasks_with_vectors(database, {number: task}, {number: found})
+        better = align_rows(refined[number]) if refined else found
+        is_final = better.sections == found.sections
+        if is_final:
+            found = better
+    _save_alignment(database, number, task, found, is_final=is_final)
+
+
+def _save_alignment(
+    database: Database, number: int, task: "AlignmentTask", found: "RowAlignment", *, is_final: bool
+) -> None:
+    """Store an alignment, unless another process has read newer files of the article meanwhile."""
+    values = (found.highlights, found.sections, found.units, int(is_final), number)
     query = "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?"
+    members = "SELECT id, revision FROM documents WHERE article = ? ORDER BY language"
 
     def save() -> None:
         with database.writing() as connection:
-            if database.rows(_MEMBERS, (number,)) == rows:  # no other process has read newer files of it meanwhile
+            if database.rows(members, (number,)) == [(row[0], row[-1]) for row in task.rows]:
                 connection.execute(query, values)
 
     with_memory_fallback(database, save)
@@ -267,19 +311,3 @@ def awaits_semantic_alignment(database: Database, number: int, documents: Mappin
 
 def _is_long(documents: Mapping[str, Document]) -> bool:
     return sum(len(document.blocks) for document in documents.values()) > _MAX_BLOCKS_INTERACTIVE
-
-
-def _block_vectors(database: Database, documents: Mapping[str, Document]) -> "Vectors":
-    import numpy as np
-
-    from relmgr_cli.embedding.encoder import DIMENSIONS
-    from relmgr_cli.store.vector_cache import vectors_of
-
-    texts = {language: _block_texts(document) for language, document in documents.items()}
-    every = [text for found in texts.values() for text in found if text.strip()]
-    vectors = dict(zip(every, vectors_of(database, every), strict=True))
-    zeros = np.zeros(DIMENSIONS, np.float32)
-    return {
-        language: np.array([vectors.get(text, zeros) for text in found], np.float32).reshape(-1, DIMENSIONS)
-        for language, found in texts.items()
-    }

@@ -16,6 +16,7 @@ from relmgr_cli.languages.names import function_words
 from relmgr_cli.languages.sentences import sentences
 from relmgr_cli.languages.tokens import letter_runs, stem, words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS
+from relmgr_cli.store.article_builder import align_missing
 from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress
@@ -79,6 +80,7 @@ def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
 
     `progress` is called with the number of articles read and to read.
     """
+    align_missing(database, progress)
     with database.reading():
         version = database.get("articles_version")
         rows = database.rows("SELECT number FROM articles WHERE members LIKE '%,%' ORDER BY number")

@@ -75,12 +75,11 @@ def _is_prose(block: Block) -> bool:
 
 def _by_preference(article: Article, members: Collection[str]) -> list[str]:
     """Return the languages of an article, those that the encoder knows best first."""
-    from relmgr_cli.embedding.encoder import LANGUAGES
+    from relmgr_cli.embedding.encoder import LANGUAGES, knows_language
 
     def order(tag: str) -> tuple[bool, bool, int]:
-        base = tag.partition("-")[0]
-        is_known = base in LANGUAGES
-        return not is_known, tag != article.source, LANGUAGES.index(base) if is_known else 0
+        is_known = knows_language(tag)
+        return not is_known, tag != article.source, LANGUAGES.index(tag.partition("-")[0]) if is_known else 0
 
     return sorted((tag for tag in article.documents if tag in members), key=order)
 

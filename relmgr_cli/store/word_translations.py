@@ -13,7 +13,6 @@ from relmgr_cli.languages.normalization import fold
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress
 from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_source
-from relmgr_cli.store.vocabulary import spelling_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +65,7 @@ def words_to_encode(database: Database) -> list[tuple[str, str, str]]:
     Those are words of the languages that the encoder knows: first those of the language through which the lexicon
     connects others, and those that the lexicon does not have, the most frequent first.
     """
-    from relmgr_cli.embedding.encoder import LANGUAGES
+    from relmgr_cli.embedding.encoder import knows_language
 
     stored = int(database.value("SELECT count(*) FROM word_translations"))
     if stored >= _MAX_WORDS:
@@ -80,7 +79,7 @@ def words_to_encode(database: Database) -> list[tuple[str, str, str]]:
         " ORDER BY s.language != ? AND l.stem IS NOT NULL, most DESC",
         (through,),
     )
-    found = [row[:3] for row in rows if row[0].partition("-")[0] in LANGUAGES and _is_content_word(row[0], row[2])]
+    found = [row[:3] for row in rows if knows_language(row[0]) and _is_content_word(row[0], row[2])]
     return found[: _MAX_WORDS - stored]
 
 
@@ -143,8 +142,8 @@ def link_new_words(
 
     `hubness` has all new words.
     """
-    every = {key[:2]: key[2] for key in database.rows("SELECT language, stem, hubness FROM word_translations")}
-    hubness = every | hubness
+    stored = {key[:2]: key[2] for key in database.rows("SELECT language, stem, hubness FROM word_translations")}
+    hubness = stored | hubness
     spellings = {(language, stem_): spelling for language, stem_, spelling in part}
     pairs = (
         (part[start + row], keys[column], round(float(cosines[row, column]), 3))
@@ -160,13 +159,14 @@ def link_new_words(
             continue
         new[word].setdefault(other_language, []).append(WordTranslation(other_stem, other_spelling, cosine))
         if other not in new:
+            spellings[other] = other_spelling
             known.setdefault(other, []).append((language, WordTranslation(stem_, spelling, cosine)))
     rows = [(*key, spellings[key], pack(best_translations([found])), hubness[key]) for key, found in new.items()]
     for key, added in known.items():
-        merged = dict(translations_of(database, *key))
+        merged = dict(translations_of(database, *key)) if key in stored else {}
         for language, translation in added:
             merged[language] = [*merged.get(language, ()), translation]
-        rows.append((*key, spelling_of(database, *key), pack(best_translations([merged])), hubness[key]))
+        rows.append((*key, spellings[key], pack(best_translations([merged])), hubness[key]))
     return rows
 
 

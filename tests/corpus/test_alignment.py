@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.marks import slow
 
-from relmgr_cli.corpus.alignment import gale_church
-from relmgr_cli.corpus.alignment.align import align, outline_of
+from relmgr_cli.corpus.alignment import gale_church, multiway
+from relmgr_cli.corpus.alignment.align import align, group_by_outline, outline_of
+from relmgr_cli.corpus.alignment.doubt import blocks_in_doubt
 from relmgr_cli.corpus.article import ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
@@ -401,3 +403,73 @@ def test_headings_of_real_translations_find_each_other(source: str) -> None:
                 assert wanted in at, row
                 compared += 1
     assert compared > 30
+
+
+LISTS = {
+    "en": "- one `a`\n- two `b`\n- three `c`\n- four `d`",
+    "pl": "- raz `a`\n- trzy `c`\n- cztery `d`",
+    "ru": "- раз `a`\n- два `b`\n- четыре `d`",
+    "uk": "- один `a`\n- два `b`\n- чотири `d`",
+}
+
+
+def test_documents_with_the_same_outline_are_aligned_alike_unless_their_code_is_elsewhere() -> None:
+    documents = {language: parse(text) for language, text in LISTS.items()}
+    assert outline_of(documents["pl"]) == outline_of(documents["ru"])
+    assert group_by_outline(documents) == {"en": "en", "pl": "pl", "ru": "ru", "uk": "ru"}
+    assert group_by_outline(documents, ["uk"]) == {"en": "en", "pl": "pl", "ru": "uk", "uk": "uk"}
+    _, units = align(documents)
+    assert texts_of(documents, units) == [
+        ("one a", "raz a", "раз a", "один a"),
+        ("two b", "", "два b", "два b"),
+        ("three c", "trzy c", "", ""),
+        ("four d", "cztery d", "четыре d", "чотири d"),
+    ]
+
+
+def test_only_one_document_of_an_outline_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def counted(source: Sequence[object], target: Sequence[object], vectors: object = None) -> object:
+        compared.append(len(target))
+        return plain(source, target, vectors)
+
+    plain: Any = gale_church.align_blocks
+    monkeypatch.setattr(multiway, "align_blocks", counted)
+    documents = {f"x{n}": parse(POLISH) for n in range(9)} | {"en": parse(ENGLISH + "\n\nMore.\n")}
+    align(documents)
+    assert compared == [len(documents["x0"].blocks)]
+
+
+def test_what_one_language_lacks_is_in_doubt_with_what_is_next_to_it() -> None:
+    lines = [f"- {word}" for word in ("one", "two", "three", "four", "five", "six")]
+    documents = {"en": parse("\n".join(lines)), "pl": parse("\n".join(lines[:2] + lines[3:])), "fa": parse(lines[0])}
+    units = align(documents)[1]
+    missing = next(place for place, unit in enumerate(units) if not unit.blocks["pl"])
+    found = blocks_in_doubt(documents, units, ["en", "pl"])
+    assert found["en"] == [missing - 1, missing, missing + 1]
+    assert found["pl"] == [missing - 1, missing]
+    assert "fa" not in found
+    assert blocks_in_doubt(documents, units, ["fa"]) == {}
+
+
+def test_documents_of_other_structure_without_gaps_leave_no_doubt() -> None:
+    documents = {"pl": parse(ONE), "ru": parse(ONE.replace("- i", "1. i"))}
+    assert blocks_in_doubt(documents, align(documents)[1], ["pl", "ru"]) == {}
+
+
+def test_the_pivot_is_a_language_of_the_encoder_if_that_is_long_enough() -> None:
+    assert multiway.find_pivot({"el": 100, "en": 90, "pl": 80}, []) == "el"
+    assert multiway.find_pivot({"el": 100, "en": 90, "pl": 80}, ["en", "pl"]) == "en"
+    assert multiway.find_pivot({"el": 100, "en": 50}, ["en"]) == "el"
+
+
+def test_a_narrow_band_is_computed_again_where_the_best_path_leaves_it() -> None:
+    added = [f"Vorab steht hier Satz {n} mit vielen Worten." for n in range(60)]
+    common = [f"In Absatz {n} kommt `name{n}` vor." for n in range(60)]
+    documents = {
+        "de": parse("\n\n".join([*added, *common])),
+        "pl": parse("\n\n".join(f"W akapicie {n} jest `name{n}`." for n in range(60))),
+    }
+    _, units = align(documents)
+    assert [unit.blocks["de"] for unit in units if unit.blocks["pl"]] == [(60 + n,) for n in range(60)]

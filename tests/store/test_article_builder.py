@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.sample_texts import LANGUAGES, PROSE, text_of
 
@@ -274,8 +275,7 @@ def test_the_encoder_changes_no_section_numbers_unless_everything_is_realigned(
 
     plain_align = alignment.align
     monkeypatch.setattr(alignment, "align", align)
-    monkeypatch.setattr(article_builder, "_block_vectors", lambda *_: {})
-    monkeypatch.setattr(vector_cache, "vectors_of", lambda *_: None)
+    monkeypatch.setattr(vector_cache, "vectors_of", lambda _, texts: np.zeros((len(texts), 512), np.float32))
     article = load_article(database, 1, with_embeddings=True)
     assert [section.number for section in article.sections] == before
     assert article_builder.align_all(database) == 1
@@ -319,3 +319,54 @@ def test_an_untranslated_copy_has_the_language_of_its_place(tmp_path: Path, writ
     write("pl/bread.md", text_of("bread", "pl"))
     sync(database, [tmp_path])
     assert database.rows(query, (b"pl/bread.md",)) == [("pl", "pl", "translated")]
+
+
+def write_unequal(write: Write, articles: int) -> None:
+    for number in range(articles):
+        for language in ("pl", "ru"):
+            more = "Это другое предложение, его больше нет." if language == "ru" else ""
+            write(f"{language}/bread{number}.md", text_of("bread", language, more=more))
+
+
+def test_all_articles_are_aligned_without_the_encoder(
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_cache, "vectors_of", None)
+    write_unequal(write, 3)
+    sync(database, [tmp_path])
+    assert article_builder.align_missing(database) == 3
+    assert database.rows("SELECT with_embeddings FROM articles WHERE sections IS NOT NULL") == [(0,)] * 3
+    assert article_builder.align_missing(database) == 0
+
+
+def test_several_processes_align_as_one(
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_unequal(write, 3)
+    sync(database, [tmp_path])
+    found = []
+    for minimum in (1, 100):
+        monkeypatch.setattr(article_builder, "_MIN_PARALLEL_DOCUMENTS", minimum)
+        database.connection.execute("UPDATE articles SET sections = NULL, units = NULL")
+        assert article_builder.align_missing(database) == 3
+        found.append(database.rows("SELECT * FROM articles"))
+    assert found[0] == found[1]
+
+
+def test_only_blocks_in_doubt_are_embedded(
+    tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def vectors_of(_: Database, texts: Sequence[str]) -> object:
+        asked.extend(texts)
+        return np.zeros((len(texts), 512), np.float32)
+
+    monkeypatch.setattr(vector_cache, "vectors_of", vectors_of)
+    write("pl/a.md", "# A\n\n" + "".join(f"Akapit {n}, `code{n}`.\n\n" for n in range(20)))
+    write("ru/a.md", "# Б\n\n" + "".join(f"Абзац {n}, `code{n}`.\n\n" for n in range(20) if n != 10))
+    sync(database, [tmp_path])
+    assert article_builder.align_all(database) == 1
+    assert [text.split()[1] for text in asked] == ["9,", "10,", "11,", "9,", "11,"]
+    assert database.rows("SELECT with_embeddings FROM articles") == [(1,)]
+    assert article_builder.align_all(database) == 0

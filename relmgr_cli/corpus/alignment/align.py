@@ -1,20 +1,24 @@
 """Decides what the sections of an article are, how they are numbered, and which blocks translate each other.
 
-Documents with the same structure are aligned one to one, and nothing else is loaded for them. For others, features.py
-and scoring.py compare two blocks, gale_church.py aligns two documents, and multiway.py all of them.
+Documents with the same structure are aligned one to one, and nothing else is loaded if all of an article are. For
+others, features.py and scoring.py compare two blocks, gale_church.py aligns two documents, and multiway.py one document
+of each structure. doubt.py finds the blocks for which vectors are worth their cost.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from relmgr_cli.corpus.article import ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.outline import SectionNumbers
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import AlignmentRow, Vectors
+
+_MAX_MOVED = 0.05  # of the landmarks of two documents that are aligned one to one
 
 Alignment = tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]  # each in reading order
 
@@ -33,6 +37,9 @@ def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
 def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -> Alignment:
     """Return the sections and translation units of an article's translations.
 
+    `vectors` have a row for each block, zero where it is unknown. Of documents with the same outline only one needs
+    vectors, see `group_by_outline`.
+
     Every block of every document is in exactly one unit. A heading is paired with headings only, so a section that some
     language lacks has a number of its own, and all others keep theirs in every translation.
     """
@@ -41,8 +48,53 @@ def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -
     from relmgr_cli.corpus.alignment.features import extract_features
     from relmgr_cli.corpus.alignment.multiway import merge_alignments
 
-    features = {language: extract_features(document) for language, document in documents.items()}
-    return _number_sections(documents, merge_alignments(features, vectors or {}))
+    known = {language: rows for language, rows in (vectors or {}).items() if rows is not None}
+    like = group_by_outline(documents, known)
+    features = {language: extract_features(documents[language]) for language in dict.fromkeys(like.values())}
+    rows = merge_alignments(features, known)
+    every = [{language: row[first] for language, first in like.items() if first in row} for row in rows]
+    return _number_sections(documents, every)
+
+
+def group_by_outline(documents: Mapping[str, Document], preferred: Collection[str] = ()) -> dict[str, str]:
+    """Return for each language the one that is aligned in its place: the first whose document is like its own.
+
+    Such documents have the same outline, and the same landmarks in the same blocks: two lists that each lack another
+    item have the same outline too. `preferred` languages come first.
+    """
+    found: dict[str, str] = {}
+    firsts: dict[tuple[tuple[str, ...], ...], list[tuple[str, dict[str, int]]]] = defaultdict(list)
+    for language in sorted(documents, key=lambda tag: tag not in preferred):
+        landmarks = _landmarks(documents[language])
+        known = firsts[outline_of(documents[language])]
+        like = next((first for first, other in known if _are_parallel(landmarks, other)), language)
+        if like == language:
+            known.append((language, landmarks))
+        found[language] = like
+    return {language: found[language] for language in documents}
+
+
+def _landmarks(document: Document) -> dict[str, int]:
+    """Return the lines of code and the targets of links that are in one block only -> the index of the block."""
+    found: dict[str, int] = {}
+    for index, block in enumerate(document.blocks):
+        spans = (*block.spans, *(span for row in block.rows for cell in row for span in cell))
+        texts = {f">{span.href}" for span in spans if span.href}
+        texts.update(f"`{span.text}" for span in spans if VERBATIM_STYLES.intersection(span.styles))
+        if block.kind in VERBATIM_KINDS:
+            texts.update(f"`{line}" for line in block.text.split("\n"))
+        found.update((text, -1 if text in found else index) for text in texts)
+    return {text: index for text, index in found.items() if index >= 0}
+
+
+def _are_parallel(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Return whether hardly any landmark of two documents is in another block, or in the place of another one."""
+    common = one.keys() & other.keys()
+    same = {one[text] for text in common if one[text] == other[text]}
+    moved = sum(one[text] != other[text] for text in common)
+    codes, other_codes = ({at for text, at in found.items() if text[0] == "`"} for found in (one, other))
+    replaced = len((codes & other_codes) - same)
+    return moved + replaced <= _MAX_MOVED * (len(common) + replaced)
 
 
 def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:

@@ -7,7 +7,7 @@ computed, around the anchor points: blocks that share rare tokens.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +30,11 @@ _MAX_LENGTH_DIFFERENCE = 0.7  # of a merged bead's sides, as a logarithm: others
 _COSINE_NEUTRAL, _COSINE_WEIGHT = 0.43, 14.0
 _MIN_COSINE_SCORE, _MIN_COSINE_SCORE_SHORT, _MAX_COSINE_SCORE = -5.0, -1.5, 6.0
 _SHORT_BLOCK = 40  # characters
+
+# A narrow band is computed first, and is enough if its best path pairs most blocks and keeps away from its edges.
+_MIN_NARROWED = 1_000  # cells of the grid
+_FIRST_HALF_WIDTH, _MARGIN = 16, 5  # blocks
+_MIN_PAIRED = 0.8  # of the blocks of the shorter document
 
 _MAX_FULL_GRID = 10_000  # cells that are all computed
 _MAX_BETWEEN_ANCHORS = 20_000  # cells
@@ -60,8 +65,32 @@ def align_blocks(
         alone = [Bead(range(i, i + 1), range(0)) for i in range(len(source))]
         return alone or [Bead(range(0), range(j, j + 1)) for j in range(len(target))]
     scorer = AlignmentScorer(source, target)
-    band = find_band(len(source), len(target), scorer.shared)
-    return _Search(scorer, _VectorScorer(source, *vectors) if vectors else None, band).beads()
+    vector_scorer = _VectorScorer(source, *vectors) if vectors else None
+    rows, columns = len(source), len(target)
+    if rows * columns > _MIN_NARROWED:
+        points = [(0, 0), *_anchor_points(scorer.shared), (rows, columns)]
+        band = _band_between(points, _FIRST_HALF_WIDTH)
+        if _size(band) * 2 < min(rows * columns, MAX_BAND):
+            beads = _Search(scorer, vector_scorer, band).beads()
+            if _is_inside(beads, band, columns):
+                return beads
+    return _Search(scorer, vector_scorer, find_band(rows, columns, scorer.shared)).beads()
+
+
+def _is_inside(beads: Sequence[Bead], band: Sequence[BandRange], columns: int) -> bool:
+    """Return whether a band was wide enough: its best path keeps away from its edges, and pairs most blocks."""
+    paired = sum(len(bead.source) for bead in beads if bead.target)
+    if paired < _MIN_PAIRED * min(len(band) - 1, columns):
+        return False
+    for source, target in beads:
+        low, high = band[source.stop]
+        if (low and target.stop - low < _MARGIN) or (high < columns and high - target.stop < _MARGIN):
+            return False
+    return True
+
+
+def _size(band: Sequence[BandRange]) -> int:
+    return sum(high - low for low, high in band)
 
 
 class _VectorScorer:
@@ -130,9 +159,8 @@ class _Search:
             if match > IMPOSSIBLE:
                 if (score := above[j - 1] + match) > best:
                     best, step = score, 3
-                for score, merge in self._merge_scores(i, j, above, top):
-                    if score > best:
-                        best, step = score, merge
+                if self._source_singles[i - 1]:  # prose, and so is the target
+                    best, step = self._best_merge(i, j, (above, top), (best, step))
             row[j] = best
             steps[j - low] = step
         self._steps.append(steps)
@@ -144,18 +172,23 @@ class _Search:
             self._vectors.add_to(row, i, low)
         return [found + _PAIR for found in row]
 
-    def _merge_scores(
-        self, i: int, j: int, above: Sequence[float], top: Sequence[float]
-    ) -> Iterator[tuple[float, int]]:
-        """Yield the scores of the merged beads that end at a cell, with their steps."""
-        single, target_single = self._source_singles[i - 1], self._target_singles[j - 1]
-        double, target_double = self._source_doubles[i - 1], self._target_doubles[j - 1]
-        if double and target_single and abs(double.length - target_single.length) < _MAX_LENGTH_DIFFERENCE:
-            yield top[j - 1] + _MERGE + self._merged(double, target_single), 4
-        if single and target_double and abs(single.length - target_double.length) < _MAX_LENGTH_DIFFERENCE:
-            yield above[j - 2] + _MERGE + self._merged(single, target_double), 5
-        if double and target_double and abs(double.length - target_double.length) < _MAX_LENGTH_DIFFERENCE:
-            yield top[j - 2] + _MERGE_BOTH + self._merged(double, target_double), 6
+    def _best_merge(
+        self, i: int, j: int, rows: tuple[Sequence[float], Sequence[float]], best: tuple[float, int]
+    ) -> tuple[float, int]:
+        """Return score and step of the best bead that ends at a cell: a merged one, or else `best`."""
+        above, top = rows
+        single, double = self._source_singles[i - 1], self._source_doubles[i - 1]
+        target_single, target_double = self._target_singles[j - 1], self._target_doubles[j - 1]
+        for source, target, prior, step in (
+            (double, target_single, top[j - 1] + _MERGE, 4),
+            (single, target_double, above[j - 2] + _MERGE, 5),
+            (double, target_double, top[j - 2] + _MERGE_BOTH, 6),
+        ):
+            if source and target and abs(source.length - target.length) < _MAX_LENGTH_DIFFERENCE:
+                score = prior + self._merged(source, target)
+                if score > best[0]:
+                    best = score, step
+        return best
 
     def _merged(self, source: MergedBlocks, target: MergedBlocks) -> float:
         score = self._scorer.merged(source, target)
@@ -230,7 +263,7 @@ def find_band(rows: int, columns: int, shared: Sequence[Mapping[int, float]]) ->
     width = _HALF_WIDTH
     while True:
         band = _band_between(points, width)
-        if width <= _MIN_HALF_WIDTH or sum(high - low for low, high in band) <= MAX_BAND:
+        if width <= _MIN_HALF_WIDTH or _size(band) <= MAX_BAND:
             return band
         width //= 2
 

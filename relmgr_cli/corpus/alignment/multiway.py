@@ -5,7 +5,7 @@ overlap in the pivot they become one row. Blocks that the pivot lacks are aligne
 get separate rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,8 @@ from relmgr_cli.corpus.alignment.gale_church import Bead, align_blocks
 
 if TYPE_CHECKING:
     import numpy as np
+
+_MIN_PIVOT_SHARE = 0.8  # of the blocks of the longest document
 
 AlignmentRow = dict[str, range]  # language -> blocks that translate each other; absent where it lacks them
 # language -> (blocks, 512) float32, a row for each block, of unit length or zero for one without text; None if unknown
@@ -26,7 +28,8 @@ def merge_alignments(features: Mapping[str, Sequence[BlockFeatures]], vectors: V
 
 
 def _merge(features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors) -> list[AlignmentRow]:
-    pivot = max(features, key=lambda language: len(features[language]))  # the first of several
+    lengths = {language: len(blocks) for language, blocks in features.items()}
+    pivot = find_pivot(lengths, [language for language in features if vectors.get(language) is not None])
     others = [language for language in features if language != pivot]
     if not others:
         return [{pivot: range(index, index + 1)} for index in range(len(features[pivot]))]
@@ -46,6 +49,15 @@ def _merge(features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors) ->
             found = {tag: maps[tag].between(cut, following) for tag in others}
             rows.append({pivot: range(cut, following)} | {tag: blocks for tag, blocks in found.items() if blocks})
     return rows
+
+
+def find_pivot(lengths: Mapping[str, int], known: Collection[str]) -> str:
+    """Return the language with the most blocks, the first of several: a `known` one that has nearly as many.
+
+    `known` are the languages with vectors, which help only where both languages have them.
+    """
+    enough = _MIN_PIVOT_SHARE * max(lengths.values())
+    return max(lengths, key=lambda language: (language in known and lengths[language] >= enough, lengths[language]))
 
 
 class PivotMap(NamedTuple):

@@ -10,6 +10,7 @@ on a logarithmic scale and with the ratio of the two texts estimated for every p
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import exp, fsum, log
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -39,7 +40,9 @@ class MergedBlocks(NamedTuple):
     """Adjacent blocks of prose taken as one."""
 
     indexes: range
+    classes: tuple[BlockClass, ...]  # one if they are all the same
     length: float  # logarithm
+    spread: tuple[float, float]  # of the length, see `_spread`
     tokens: frozenset[str]  # those that the other document has too
     unshared: float  # penalty for a block that has none of them
 
@@ -64,7 +67,7 @@ class AlignmentScorer:
 
     def row(self, i: int, low: int, high: int) -> list[float]:
         """Return the scores of source block `i` with each of the target blocks `low` to `high`."""
-        kinds = map(self._class_scores_of(i).__getitem__, self._target_classes[low:high])
+        kinds = map(self._class_scores_of(self.source[i].block_class).__getitem__, self._target_classes[low:high])
         length, unshared = self.source_lengths[i], self._source_unshared[i]
         precision, constant = _spread(length)
         found = [
@@ -88,14 +91,19 @@ class AlignmentScorer:
 
     def merged(self, source: MergedBlocks, target: MergedBlocks) -> float:
         """Return the score of blocks that were split or joined in translation; all of them are prose."""
-        precision, constant = _spread(source.length)
+        precision, constant = source.spread
         length = constant - (source.length - target.length) ** 2 * precision + self._surprisal[target.indexes[0]]
-        shared = fsum(self._shared_score[token] for token in source.tokens & target.tokens)
-        return (
-            min(self._class_scores_of(i)[self._target_classes[j]] for i in source.indexes for j in target.indexes)
+        pairs = product(source.classes, target.classes)
+        kind = min([self._class_scores_of(one)[other] for one, other in pairs])
+        score = (
+            kind
             + min(max(length, _MIN_LENGTH_SCORE), _MAX_LENGTH_SCORE)
-            + min(shared, _MAX_SHARED_SCORE)
             - min(source.unshared + target.unshared, _MAX_UNSHARED_PENALTY)
+        )
+        if source.tokens.isdisjoint(target.tokens):
+            return score
+        return score + min(
+            fsum(self._shared_score[token] for token in source.tokens & target.tokens), _MAX_SHARED_SCORE
         )
 
     def merge_source(self, size: int) -> list[MergedBlocks | None]:
@@ -108,21 +116,21 @@ class AlignmentScorer:
 
     def _merge(self, blocks: Sequence[BlockFeatures], lengths: Sequence[float], size: int) -> list[MergedBlocks | None]:
         found: list[MergedBlocks | None] = [None] * (size - 1)
+        known = [self._shared_score.keys() & block.tokens.keys() for block in blocks]
         for start in range(len(blocks) - size + 1):
             indexes = range(start, start + size)
             if any(blocks[index].block_class.group != PROSE for index in indexes):
                 found.append(None)
                 continue
+            classes = tuple(dict.fromkeys(blocks[index].block_class for index in indexes))
             length = log(sum(exp(lengths[index]) for index in indexes))
-            tokens = self._shared_score.keys() & {token for index in indexes for token in blocks[index].tokens}
-            found.append(
-                MergedBlocks(indexes, length, frozenset(tokens), fsum(self._penalty[token] for token in tokens))
-            )
+            tokens = frozenset().union(*(known[index] for index in indexes))
+            unshared = fsum(self._penalty[token] for token in tokens)
+            found.append(MergedBlocks(indexes, classes, length, _spread(length), tokens, unshared))
         return found[: len(blocks)]
 
-    def _class_scores_of(self, i: int) -> "_ClassScores":
-        """Return the scores of the class of a source block with those of targets."""
-        source = self.source[i].block_class
+    def _class_scores_of(self, source: BlockClass) -> "_ClassScores":
+        """Return the scores of a source block's class with those of targets."""
         if source not in self._class_scores:
             self._class_scores[source] = _ClassScores(lambda target: self._score_classes(source, target))
         return self._class_scores[source]
