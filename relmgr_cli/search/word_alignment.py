@@ -92,7 +92,7 @@ def _similarity(
     """Return the similarity of each pair of words, (source, target), minus the penalty for distance.
 
     It is the cosine of their vectors and their weight in the lexicon, together as likely as if either were right; only
-    the weight if the lexicon knows a language that the encoder does not. Words with the same letters count as the same word.
+    the weight if the lexicon knows a language that the encoder does not. Words with the same letters are the same word.
     """
     import numpy as np
 
