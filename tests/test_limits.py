@@ -360,7 +360,7 @@ def test_near_misses_are_looked_for_among_so_many_names(monkeypatch: pytest.Monk
 
     compared: list[tuple[int, int]] = []
 
-    def matches(word: str, names: Iterator[str], _: int) -> list[str]:
+    def matches(word: str, names: Iterator[str], *_: float) -> list[str]:
         compared.append((len(word), len(list(names))))
         return []
 

@@ -194,7 +194,7 @@ def test_the_config_file_is_too(run: Run, monkeypatch: pytest.MonkeyPatch, line:
         ('languages.cn = "{}"', 2),
         ('"{}" = 1', 0),
         ('[[pairs]]\n"{}" = "a"', 2),
-        ('[[pairs]]\njoin = "{}"', 0),
+        ('[[pairs]]\njoin = "{}"', 2),
         ("{}", 2),
     ],
 )

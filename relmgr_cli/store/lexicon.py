@@ -28,6 +28,7 @@ _VIA = 4  # translations in the source language that connect a word with another
 _FIRST_IDEOGRAPH = "\u3000"  # single letters from here on are words
 
 Pair = tuple[str, str]  # two languages
+Row = tuple[str, str, bytes]  # language, stem, translations
 
 
 def lexicon_translations(
@@ -85,31 +86,40 @@ def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
         version = database.get("articles_version")
         rows = database.rows("SELECT number FROM articles WHERE members LIKE '%,%' ORDER BY number")
         counted = database.rows("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
-        languages = database.rows("SELECT language, count(*) FROM documents GROUP BY language ORDER BY 2 DESC, 1")
+        languages = database.rows(
+            "SELECT language, count(*) FROM documents WHERE article IS NOT NULL GROUP BY language ORDER BY 2 DESC, 1"
+        )
     through = counted[0][0] if counted else ""
-    direct = {*combinations(sorted(tag for tag, _ in languages[:_DIRECT]), 2)}
-    reader = _Reader(through, direct)
+    direct = {*combinations(sorted(languages[:_DIRECT]), 2)}
+    builder = LexiconBuilder(through, direct)
     for done, (number,) in enumerate(rows):
         if progress:
             progress(done, len(rows))
         try:
-            reader.add(load_article(database, number))
+            builder.add(load_article(database, number))
         except RelmgrError:  # another process has updated the articles; it learns from them
             continue
-    stored = reader.learn()
+    found = builder.learn()
+    save_lexicon(database, found, through, len(rows), version)
+    return len(found)
+
+
+def save_lexicon(
+    database: Database, rows: Sequence[Row], through: str, articles: int, version: int | None = None
+) -> None:
+    """Replace the lexicon; if the articles have another version by now, do nothing: who changed them learns again."""
     with database.writing() as connection:
-        if database.get("articles_version") != version:
-            return 0
+        if version is not None and database.get("articles_version") != version:
+            return
         connection.execute("DELETE FROM lexicon")
-        connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", stored)
-        values = (("lexicon_source", through), ("lexicon_articles", len(rows)))
+        connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", rows)
+        values = (("lexicon_source", through), ("lexicon_articles", articles))
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
         connection.execute("UPDATE articles SET learnt = 1")
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
-    return len(stored)
 
 
-class _Reader:
+class LexiconBuilder:
     """Collects the texts of articles that translate each other, and learns from them."""
 
     def __init__(self, through: str, direct: set[Pair]) -> None:
@@ -148,7 +158,7 @@ class _Reader:
             found += [words_.numbers_of(text[start:end]) for start, end in sentences(text)]
         return found
 
-    def learn(self) -> list[tuple[str, str, bytes]]:
+    def learn(self) -> list[Row]:
         """Return the rows of the lexicon: language, stem and translations."""
         found: dict[tuple[str, int], dict[str, list[Translation]]] = defaultdict(lambda: defaultdict(list))
         while self._bitexts:

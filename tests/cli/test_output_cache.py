@@ -252,8 +252,8 @@ def test_a_search_by_keywords_alone_is_not_cached(
     """Another process may be encoding the library: when it is done, no file of the library has changed."""
     with monkeypatch.context() as patch:
         patch.setattr("relmgr_cli.core.library.MAX_PASSAGES_INTERACTIVE", -1)
-        assert "keyword search only" in relmgr("-C", library, "search", "tekst").err
-    assert "keyword search only" not in relmgr("-C", library, "search", "tekst").err
+        assert "is searched by words only" in relmgr("-C", library, "search", "tekst").err
+    assert "is searched by words only" not in relmgr("-C", library, "search", "tekst").err
 
 
 def test_a_file_that_search_was_pointed_to_through_a_link_is_watched(relmgr: Relmgr, library: Path) -> None:
