@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 512
+# The languages that the model was trained on, those with the best vectors first.
+LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "tr", "zh", "ja", "ko", "ar", "th")
 _BATCH = 256  # texts between two reports of progress
 _MAX_TEXT = 2500  # characters
 _MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started

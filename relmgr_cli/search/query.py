@@ -1,10 +1,13 @@
-"""Parses the text of a query: words, "phrases", prefix*, -excluded, one OR another. No text is a syntax error."""
+"""Parses the text of a query: words, "phrases", prefix*, -excluded, one OR another. No text is a syntax error.
+
+A run of letters in a script without spaces is several words, its pairs of letters: no text has to have the whole run.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.languages.tokens import Word, words
+from relmgr_cli.languages.tokens import Word, is_unspaced, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
@@ -28,11 +31,7 @@ class Query(NamedTuple):
     groups: tuple[tuple[Item, ...], ...]  # every group is wanted; one item of it is enough
     excluded: tuple[Item, ...]
     is_cut: bool = False  # longer than the limits: the rest is ignored
-
-    @property
-    def words(self) -> str:
-        """The wanted items as plain text."""
-        return " ".join(item.text for group in self.groups for item in group)
+    words: str = ""  # the wanted items as plain text
 
     def decisive(self, languages: Sequence[str]) -> tuple[int, ...]:
         """Return the indexes of the groups that a hit must have: all but function words, if there are others.
@@ -53,8 +52,8 @@ class Query(NamedTuple):
         return tuple(found or range(len(self.groups)))
 
 
-def parse_query(text: str) -> Query:
-    """Return the parsed query; parts without letters or digits are ignored."""
+def parse_query(text: str, *, exact: bool = False) -> Query:
+    """Return the parsed query; parts without letters or digits are ignored. `exact` keeps every run as typed."""
     groups: list[list[Item]] = []
     excluded: list[Item] = []
     is_either = False
@@ -75,8 +74,24 @@ def parse_query(text: str) -> Query:
             is_either = False
         else:
             groups.append([item])
-    unique = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
-    return Query(text, tuple(unique), tuple(dict.fromkeys(excluded)), is_cut)
+    unique = list(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
+    plain = " ".join(item.text for group in unique for item in group)
+    if not exact:
+        unique = list(dict.fromkeys(part for group in unique for part in _split(group)))
+    return Query(text, tuple(unique), tuple(dict.fromkeys(excluded)), is_cut, plain)
+
+
+def _split(group: tuple[Item, ...]) -> list[tuple[Item, ...]]:
+    """Return the words of an item as groups if it is in a script without spaces; any other group as it is."""
+    (item, *others) = group
+    if others or item.kind != "word" or len(item.words) == 1 or not any(map(is_unspaced, item.words)):
+        return [group]
+    return [(Item("word", item.text[word.start : word.end], (_moved(word),)),) for word in item.words]
+
+
+def _moved(word: Word) -> Word:
+    """Return the word as it is alone: equal words of a query are one."""
+    return word._replace(start=0, end=word.end - word.start)
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:

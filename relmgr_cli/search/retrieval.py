@@ -20,6 +20,7 @@ from relmgr_cli.search.ranking import (
     rank,
     score_sections,
 )
+from relmgr_cli.search.respelling import respell
 from relmgr_cli.store.articles import articles_by_document, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
@@ -55,6 +56,12 @@ class SearchAnswer(NamedTuple):
     excluded: tuple[Term, ...]
     hits: tuple[RankedSection, ...]  # best first, more than the limit
     total: int = 0  # sections found; where outlines differ, the same section counts once for each place it has
+    language: str | None = None  # of the query, where it has words that the library does not have and this is clear
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether any word of the query, or a translation of it, is in the library."""
+        return any(term.source_languages or any(term.stems.values()) for group in self.groups for term in group)
 
 
 def find(database: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
@@ -67,7 +74,11 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     documents = None
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, scope.languages)
-    semantic = _find_semantic(database, query, scope, known, documents)
+    if not scope.exact:
+        query = respell(database, query, known)
+    spoken = _language_of(database, query, known)
+    functional = (*known, spoken) if spoken else known  # the languages whose function words are left out
+    semantic = _find_semantic(database, query, scope, functional, spoken)
 
     def expand(items: Sequence[Item]) -> tuple[Term, ...]:
         terms = [
@@ -77,14 +88,14 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         with engine_errors_as_corruption(database):
             return tuple(_drop_stale_translations(text, term) for term in terms)
 
-    groups = tuple(expand(query.groups[index]) for index in query.decisive(known))
+    groups = tuple(expand(query.groups[index]) for index in query.decisive(functional))
     excluded = expand(query.excluded)
-    answer = SearchAnswer(query, languages, groups, excluded, ())
+    answer = SearchAnswer(query, languages, groups, excluded, (), language=spoken)
     if not groups or not languages:
         return answer
     with engine_errors_as_corruption(database):
         scores = _score(text, answer, documents, semantic, scope)
-    found = tuple(rank(database, scores, scope.limit))
+    found = tuple(rank(database, scores, scope.limit, scope.languages))
     total = len(found)
     if total > scope.limit:  # there may be more than were ranked
         with engine_errors_as_corruption(database):
@@ -92,18 +103,44 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     return answer._replace(hits=found, total=total)
 
 
+def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:
+    """Return the language of a query with words that are in no text; None where it is unclear or does not matter."""
+    items = [item for group in query.groups for item in group]
+    if not out_of_vocabulary(database, items, known):
+        return None
+    from relmgr_cli.languages.detection import detect_among
+
+    return detect_among(query.words, known)
+
+
+def is_known_to_encoder(language: str) -> bool:
+    """Return whether the encoder was trained on a language."""
+    from relmgr_cli.embedding.encoder import LANGUAGES
+
+    return language.partition("-")[0] in LANGUAGES
+
+
 def _find_semantic(
-    database: Database, query: Query, scope: Scope, languages: Sequence[str], documents: Collection[int] | None
+    database: Database, query: Query, scope: Scope, functional: Sequence[str], spoken: str | None
 ) -> SemanticMatches:
-    """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
-    items = [item for index in query.decisive(languages) for item in query.groups[index]]
+    """Run the encoder where there are vectors, and where the query is more than one word that the library knows.
+
+    The function words of the languages `functional` are left out. The encoder is not asked in a language that it does
+    not know. A section is compared in all languages of its article, as it may not be known in those of the scope.
+    """
+    items = [item for index in query.decisive(functional) for item in query.groups[index]]
     if scope.exact or not items or not has_vectors(database):
         return NO_MATCHES
-    wanted = out_of_vocabulary(database, items, languages)
-    unknown = [*wanted, *out_of_vocabulary(database, query.excluded, languages)]
+    if spoken and not is_known_to_encoder(spoken):
+        return NO_MATCHES
+    wanted = out_of_vocabulary(database, items, functional)
+    unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
     if not unknown and is_short:
         return NO_MATCHES
+    documents = None
+    if scope.article is not None or scope.languages:
+        documents = find_documents(database, scope.article, (), with_language=scope.languages)
     found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
     return found._replace(sections=[]) if is_short and not wanted else found
