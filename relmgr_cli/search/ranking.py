@@ -8,12 +8,12 @@ translations together (`RankedSection.score`):
                 + ALL_TERMS if every term of the query is in it
                 + ALL_TYPED if every term is in it as typed, in any form, not as a translation
     + heading   10 if its heading (or the title) in any language is the query letter for letter, 8 in other word forms
-    + meaning   10 * heading_cosine ** 4 + block_cosine, with the vectors of the query, the heading and the block that is
-                most like the query, of the language in which that is highest
+    + meaning   17 * heading_cosine ** 5 + 0.8 * block_cosine, with the vectors of the query, the heading and the block
+                that is most like the query, of the language in which that is highest
 
-So words that are all in a section as typed add 1.5 to 2, which is what a heading with a cosine of 0.6 adds. A
-heading that means the same as the query has 0.8 and more, which adds at least 4: it comes before any section that only
-mentions the words, and after one whose heading is the query itself.
+Words that are all in a section as typed add 1.7 to 2.2, as much as a heading with a cosine of 0.65. A heading that says
+the same as the query has 0.8 and more, which adds at least 5.6: it comes before any section that only mentions the
+words, and after one whose heading is the query itself.
 
 BM25 takes for each query term the best of its alternatives, not their sum (disjunction max): the word itself and its
 other forms count 1, a translation its weight, below 1. An occurrence in a heading adds `HEADING_BOOST` times that.
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 # Found by random search on headings and key words of six sources, and on headings in six languages asked of English
 # files (benchmarks/search_quality.py); others near these do as well. The similarity of a heading is significant only if
 # it is high.
-TERMS, ALL_TERMS, ALL_TYPED = 0.5, 0.5, 1.0
+TERMS, ALL_TERMS, ALL_TYPED = 0.5, 0.7, 1.0
 OTHER_LANGUAGES = 0.25
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
-HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 10, 4
-MIN_SEMANTIC_SCORE = 0.4
+HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 17, 5
+TEXT_SIMILARITY_WEIGHT = 0.8
+MIN_SEMANTIC_SCORE = 0.32  # of a block with a cosine of 0.4
 
 # Higher for a query of one term, whose vector is too unspecific to compare with headings.
 HEADING_BOOST_ONE_TERM, HEADING_BOOST = 2.0, 0.25
@@ -53,7 +54,7 @@ Cosine = TypeVar("Cosine", float, "NDArray[np.float32]")
 
 def semantic_score(heading: Cosine, block: Cosine) -> Cosine:
     """Return what the similarity of a section to the query adds to its score; cosines are 0 or more."""
-    return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + block
+    return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + TEXT_SIMILARITY_WEIGHT * block
 
 
 class SectionSimilarity(NamedTuple):
