@@ -6,6 +6,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli.languages.tokens import is_unspaced
 from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
@@ -88,7 +89,7 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         with engine_errors_as_corruption(database):
             return tuple(_drop_stale_translations(text, term) for term in terms)
 
-    groups = tuple(expand(query.groups[index]) for index in query.decisive(functional))
+    groups = without_seams([expand(query.groups[index]) for index in query.decisive(functional)])
     excluded = expand(query.excluded)
     answer = SearchAnswer(query, languages, groups, excluded, (), language=spoken)
     if not groups or not languages:
@@ -101,6 +102,27 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         with engine_errors_as_corruption(database):
             total = max(total, count_sections(database, text, answer, documents if scope.article is not None else None))
     return answer._replace(hits=found, total=total)
+
+
+def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...], ...]:
+    """Return the groups without the pairs of letters that are the end of one word and the beginning of the next.
+
+    Such a pair is in no text, and a pair that it overlaps has better translations.
+    """
+
+    def weight(group: Sequence[Term]) -> float:
+        return max((w for term in group for stems in term.stems.values() for w in stems.values()), default=0.0)
+
+    pairs = {i: weight(group) for i, group in enumerate(groups) if len(group) == 1 and is_unspaced(group[0].item.words[0])}
+    seams: set[int] = set()
+    for index in sorted(pairs, key=lambda index: (-pairs[index], index)):
+        if index in seams or not pairs[index]:
+            continue
+        text = groups[index][0].item.text
+        before, after = groups[max(0, index - 1)][0].item.text, groups[min(len(groups) - 1, index + 1)][0].item.text
+        overlapping = [index - 1] * (before[-1:] == text[:1]) + [index + 1] * (text[-1:] == after[:1])
+        seams.update(other for other in overlapping if pairs.get(other, 1.0) < 1)
+    return tuple(group for index, group in enumerate(groups) if index not in seams)
 
 
 def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:

@@ -46,9 +46,11 @@ def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -
 
 
 def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:
-    first = next(iter(documents.values()))
+    first = max(documents.values(), key=lambda document: len(document.sections))  # only an empty file has fewer
     sections = tuple(
-        ArticleSection(section.number, section.level, dict.fromkeys(documents, index))
+        ArticleSection(
+            section.number, section.level, {tag: index for tag, each in documents.items() if index < len(each.sections)}
+        )
         for index, section in enumerate(first.sections)
     )
     units = tuple(
