@@ -31,7 +31,7 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "
 TOP = 10
 _ARTICLES = 20  # of a repository, those in most languages
 _FILES = 60  # of a library in another language than English
-_QUESTIONS = 80  # of a direction
+_QUESTIONS = 40  # of a direction
 _FEWEST_WORDS, _FEWEST_LETTERS = 2, 4  # of a question; letters in a script without spaces
 _FIRST_UNSPACED = "\u0e00"
 

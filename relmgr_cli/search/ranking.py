@@ -3,7 +3,7 @@
 There is one score, a sum of what the words say and of what the vectors say. A section of an article has it from all its
 translations together (`RankedSection.score`):
 
-    words       the best of its languages, plus `OTHER_LANGUAGES` times the mean of the other ones in which it was found:
+    words       the best of its languages, plus `OTHER_LANGUAGES` times the mean of the others in which it was found:
                 TERMS * BM25 of the query terms, divided by that of the best section of the library: 0 to 1
                 + ALL_TERMS if every term of the query is in it
                 + ALL_TYPED if every term is in it as typed, in any form, not as a translation

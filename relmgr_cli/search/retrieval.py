@@ -113,7 +113,9 @@ def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...],
     def weight(group: Sequence[Term]) -> float:
         return max((w for term in group for stems in term.stems.values() for w in stems.values()), default=0.0)
 
-    pairs = {i: weight(group) for i, group in enumerate(groups) if len(group) == 1 and is_unspaced(group[0].item.words[0])}
+    pairs = {
+        i: weight(group) for i, group in enumerate(groups) if len(group) == 1 and is_unspaced(group[0].item.words[0])
+    }
     seams: set[int] = set()
     for index in sorted(pairs, key=lambda index: (-pairs[index], index)):
         if index in seams or not pairs[index]:
@@ -142,18 +144,27 @@ def is_known_to_encoder(language: str) -> bool:
     return language.partition("-")[0] in LANGUAGES
 
 
+def _has_script_of_encoder(language: str) -> bool:
+    from relmgr_cli.embedding.encoder import LANGUAGES
+    from relmgr_cli.languages.names import languages
+
+    known = languages().get(language.partition("-")[0])
+    return known is None or any(not known.letters.keys().isdisjoint(languages()[tag].letters) for tag in LANGUAGES)
+
+
 def _find_semantic(
     database: Database, query: Query, scope: Scope, functional: Sequence[str], spoken: str | None
 ) -> SemanticMatches:
     """Run the encoder where there are vectors, and where the query is more than one word that the library knows.
 
-    The function words of the languages `functional` are left out. The encoder is not asked in a language that it does
-    not know. A section is compared in all languages of its article, as it may not be known in those of the scope.
+    The function words of the languages `functional` are left out. The encoder is not asked in a script that it does not
+    know; within a script, the language of a few words is too uncertain. A section is compared in all languages of its
+    article, as it may not be known in those of the scope.
     """
     items = [item for index in query.decisive(functional) for item in query.groups[index]]
     if scope.exact or not items or not has_vectors(database):
         return NO_MATCHES
-    if spoken and not is_known_to_encoder(spoken):
+    if spoken and not _has_script_of_encoder(spoken):
         return NO_MATCHES
     wanted = out_of_vocabulary(database, items, functional)
     unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]

@@ -89,9 +89,7 @@ def build_snippets(  # noqa: PLR0913
     without = "meaning" if any(score.semantic for score in scores.values()) else ""
     shown = {first: chosen, **counterparts(article, first, chosen, found)}
     return tuple(
-        _match(article, section, tag, shown[tag], groups, without, exact=exact)
-        for tag in present
-        if tag in shown
+        _match(article, section, tag, shown[tag], groups, without, exact=exact) for tag in present if tag in shown
     )
 
 
