@@ -18,7 +18,7 @@ words, and after one whose heading is the query itself.
 BM25 takes for each query term the best of its alternatives, not their sum (disjunction max): the word itself and its
 other forms count 1, a translation its weight, below 1. An occurrence in a heading adds `HEADING_BOOST` times that.
 
-A section is a hit if a query term is in it, or if its vectors add at least `MIN_SEMANTIC_SCORE`.
+A section is a hit if a query term is in it, or if its vectors are clearly similar (`SectionSimilarity.is_clear`).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -40,7 +40,9 @@ OTHER_LANGUAGES = 0.25
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
 HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 17, 5
 TEXT_SIMILARITY_WEIGHT = 0.8
-MIN_SEMANTIC_SCORE = 0.32  # of a block with a cosine of 0.4
+
+# Of a section that no term is in, 8 * heading ** 4 + block: below that, any section is as similar to a query.
+MIN_SIMILARITY, HEADING_RELIABILITY = 0.4, 8
 
 # Higher for a query of one term, whose vector is too unspecific to compare with headings.
 HEADING_BOOST_ONE_TERM, HEADING_BOOST = 2.0, 0.25
@@ -72,6 +74,11 @@ class SectionSimilarity(NamedTuple):
         """What it adds to the score of the section."""
         return semantic_score(max(0.0, self.heading), max(0.0, self.text))
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is similar enough to be a hit without any term of the query."""
+        return HEADING_RELIABILITY * max(0.0, self.heading) ** 4 + max(0.0, self.text) >= MIN_SIMILARITY
+
 
 class SectionScore(NamedTuple):
     """The parts of the score of one section of a document."""
@@ -83,6 +90,7 @@ class SectionScore(NamedTuple):
     heading: float = 0.0  # bonus for a heading that is the query
     semantic: float = 0.0
     block: int = -1  # index in the document of the block most like the query; -1 for none
+    is_similar: bool = False  # clearly enough to be a hit without any term
 
     @property
     def words(self) -> float:
@@ -128,7 +136,7 @@ def score_sections(
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)
-        scores[key] = known._replace(semantic=found.score, block=found.block)
+        scores[key] = known._replace(semantic=found.score, block=found.block, is_similar=found.is_clear)
     return scores
 
 
@@ -152,7 +160,7 @@ def rank(
         if section is None or (languages and section.translations.keys().isdisjoint(languages)):
             continue
         found = _scores_by_language(section, scores)
-        if any(score.terms or score.semantic >= MIN_SEMANTIC_SCORE for score in found.values()):
+        if any(score.terms or score.is_similar for score in found.values()):
             merged[article, section.number] = found
         if len(merged) == SECTIONS_PER_HIT * limit:
             break

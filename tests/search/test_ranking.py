@@ -299,7 +299,7 @@ def test_the_order_of_hits_is_that_of_one_score(tmp_path: Path) -> None:
             (id_, 0): SectionScore(revision, terms=1.0, has_all_terms=True, has_all_typed_terms=True),
             (id_, 1): SectionScore(revision, terms=0.9, semantic=0.4),
             (id_, 2): SectionScore(revision, heading=EXACT_HEADING_BONUS, terms=0.5),
-            (id_, 3): SectionScore(revision, semantic=semantic_score(0.8, 0.4)),
+            (id_, 3): SectionScore(revision, semantic=semantic_score(0.8, 0.4), is_similar=True),
         }
         assert [found.section for found in rank(library.database, evidence, 10)] == ["3", "4", "1", "2"]
 
