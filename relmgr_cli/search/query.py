@@ -74,18 +74,31 @@ def parse_query(text: str, *, exact: bool = False) -> Query:
             is_either = False
         else:
             groups.append([item])
-    unique = list(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
-    plain = " ".join(item.text for group in unique for item in group)
-    if not exact:
-        unique = list(dict.fromkeys(part for group in unique for part in _split(group)))
-    return Query(text, tuple(unique), tuple(dict.fromkeys(excluded)), is_cut, plain)
+    plain = " ".join(item.text for group in groups for item in group)
+    parts = [tuple(group) for group in groups] if exact else [part for group in groups for part in _split(group)]
+    unique: dict[tuple[object, ...], tuple[Item, ...]] = {}
+    for part in map(_distinct, parts):
+        unique.setdefault(tuple(map(_key, part)), part)
+    return Query(text, tuple(unique.values()), _distinct(excluded), is_cut, plain)
 
 
-def _split(group: tuple[Item, ...]) -> list[tuple[Item, ...]]:
+def _distinct(items: Sequence[Item]) -> tuple[Item, ...]:
+    found: dict[tuple[str, ...], Item] = {}
+    for item in items:
+        found.setdefault(_key(item), item)
+    return tuple(found.values())
+
+
+def _key(item: Item) -> tuple[str, ...]:
+    """Return what two equal items have in common: their case and the punctuation around them may differ."""
+    return item.kind, *(word.spelling for word in item.words)
+
+
+def _split(group: Sequence[Item]) -> list[tuple[Item, ...]]:
     """Return the words of an item as groups if it is in a script without spaces; any other group as it is."""
     (item, *others) = group
     if others or item.kind != "word" or len(item.words) == 1 or not any(map(is_unspaced, item.words)):
-        return [group]
+        return [tuple(group)]
     return [(Item("word", item.text[word.start : word.end], (_moved(word),)),) for word in item.words]
 
 
