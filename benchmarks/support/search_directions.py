@@ -113,10 +113,13 @@ def questions_between(articles: Sequence[TranslatedArticle], source: str, target
         for tag in (source, target)
     }
     questions = []
+    files = frozenset(_chosen_files(articles, target))
     for article in articles:
         if not {source, target} <= article.translations.keys():
             continue
         here, there = article.translations[source], article.translations[target]
+        if there.path not in files:
+            continue
         english = article.translations["en"].headings if "en" in article.translations else ()
         for index, (text, other) in enumerate(zip(here.headings, there.headings, strict=True)):
             original = english[index] if english else ""
