@@ -10,6 +10,8 @@ Each source of the corpora is a library of its own, without its English files. `
   section is found in both at once.
 - headings: a Polish or Russian heading that is unique finds its own section first.
 - exact: for random words, `--exact` finds the sections in which ripgrep's word search finds them.
+- directions: headings in each language that the encoder knows, asked of English files, and English headings asked of
+  files in that language; needs repositories of many languages (`--folder`).
 - nearest: how many of the passages with the highest cosine similarity are among the share of passages that the search
   over binary codes looks at.
 """
@@ -20,10 +22,13 @@ from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from benchmarks.support import CHECKOUT
 from benchmarks.support.command_line import add_corpora, add_source, add_verbose, parser_for
 from benchmarks.support.exact_words import compare_with_ripgrep
+from benchmarks.support.search_directions import LANGUAGES as DIRECTION_LANGUAGES
+from benchmarks.support.search_directions import open_direction, questions_between, rank_of, read_articles
 from benchmarks.support.search_libraries import LANGUAGES, REDUCED, WORK, Library, SectionAddress, open_library
 from benchmarks.support.search_questions import (
     Question,
@@ -47,6 +52,7 @@ from relmgr_cli.store.vector_cache import encode_texts
 from relmgr_cli.store.word_translations import encode_words
 
 TOP = 10
+FEWEST_QUESTIONS = 10  # of a direction
 SEMANTIC_SECTIONS = 400
 WORD_MATCHES = ("word", "form", "counterpart")  # match types of sections that were found by words
 LOOKED_AT = (0.005, 0.01, 0.02, 0.04)  # shares of all passages
@@ -64,12 +70,15 @@ def main(argv: Sequence[str]) -> int:
         "english": measure_english,
         "headings": measure_headings,
         "exact": lambda options: compare_with_ripgrep(options.corpora, options.sources),
+        "directions": measure_directions,
         "nearest": measure_nearest,
     }
     parser = parser_for(__name__, __doc__)
     add_corpora(parser)
     add_source(parser)
     parser.add_argument("--only", choices=parts, help="run one part (default: all)")
+    text = "repositories of many languages, for directions"
+    parser.add_argument("--folder", metavar="FOLDER", type=Path, nargs="+", default=[], help=text)
     add_verbose(parser)
     options = parser.parse_args(argv)
     options.sources = [options.source] if options.source else sources_with_headings(options.corpora)
@@ -218,6 +227,39 @@ def unique_headings(library: Library) -> list[tuple[str, SectionAddress]]:
         for (_, heading), found in sections.items()
         if len(found) == 1 and parse_query(heading).groups
     ]
+
+
+def measure_directions(options: Namespace) -> None:
+    if not options.folder:
+        print("directions: skipped, there is no --folder")
+        return
+    articles = read_articles(options.folder)
+    print(f"{'':16}{'asked':>7}{'MRR':>9}{'recall':>9}")
+    means: dict[str, list[float]] = defaultdict(list)
+    for kind, pairs in directions().items():
+        for source, target in pairs:
+            questions = questions_between(articles, source, target)
+            library = open_direction(articles, target, options.folder)
+            ranks = [(rank_of(library, question), question) for question in questions]
+            found = [place for place, _ in ranks]
+            if len(found) >= FEWEST_QUESTIONS:
+                means[kind].append(mean_reciprocal_rank(found))
+                print(f"{source} -> {target:10}{len(found):7}{means[kind][-1]:9.3f}{recall(found):9.3f}", flush=True)
+            for place, question in ranks if options.verbose else ():
+                if place != 1:
+                    print(f"        {place or 'not found'}: {question.text} ({question.path}, {question.heading})")
+            library.database.close()
+        print(f"{kind:16}{'':7}{statistics.mean(means[kind]):9.3f}", flush=True)
+
+
+def directions() -> dict[str, list[tuple[str, str]]]:
+    """Return the pairs of languages to measure, of the questions and of the library."""
+    others = [tag for tag in DIRECTION_LANGUAGES if tag != "en"]
+    return {
+        "to English": [(tag, "en") for tag in others],
+        "from English": [("en", tag) for tag in others],
+        "same language": [(tag, tag) for tag in DIRECTION_LANGUAGES],
+    }
 
 
 def measure_nearest(options: Namespace) -> None:

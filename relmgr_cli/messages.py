@@ -205,6 +205,10 @@ SHOW_HIT = Message("{relmgr} show --hit")  # the number of the hit follows
 QUERY_EMPTY = Message("nothing to search for; add a word without a minus to the query")
 NOTHING_FOUND = Message("nothing found for '{query}'")
 NOTHING_FOUND_NEAR = Message("nothing found for '{query}'; {suggestions}")
+QUERY_UNKNOWN = Message("nothing found for '{query}': no text has these words, nor a translation of them that is known")
+QUERY_LANGUAGE_UNKNOWN = Message(
+    "nothing found for '{query}': no text is in {language}, and it is not a language that search can translate"
+)
 WORD_SUGGESTED = Message("did you mean '{better}' for '{word}'?")
 
 # The index

@@ -60,14 +60,15 @@ def translated_articles(corpora: Path, source: str) -> dict[str, dict[str, str]]
 def open_library(corpora: Path, source: str, kind: str = "all") -> Library:
     """Open the library of a source, and build it if needed; `kind` is "all" or one of `REDUCED`."""
     folder = WORK / "libraries" / source
-    cache = WORK / _code_checksum() / source
+    cache = WORK / code_checksum() / source
     if not (cache / "done").exists():
         _build(corpora, source, folder, cache)
     database = open_database(cache / kind, [folder])
     return Library(source, folder, database, open_fulltext(database), dict(_section_starts(database)))
 
 
-def _code_checksum() -> str:
+def code_checksum() -> str:
+    """Return a checksum of the code that decides what an index contains."""
     checksum = 0
     for name in _PACKAGES:
         paths = sorted((CHECKOUT / "relmgr_cli" / name).rglob("*.py"))

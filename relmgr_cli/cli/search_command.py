@@ -147,6 +147,8 @@ def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: 
 
 
 def _report_nothing_found(library: Library, results: "Results") -> None:
+    from relmgr_cli.languages.names import language_name
+    from relmgr_cli.search.retrieval import is_known_to_encoder
     from relmgr_cli.search.suggest import suggest
 
     answer = results.answer
@@ -157,5 +159,11 @@ def _report_nothing_found(library: Library, results: "Results") -> None:
     near = [
         messages.WORD_SUGGESTED.fill(word=word, better=better) for word, better in suggest(library.database, answer)
     ]
-    template = messages.NOTHING_FOUND_NEAR if near else messages.NOTHING_FOUND
-    warn(template.fill(query=query, suggestions="; ".join(near)))
+    language = answer.language
+    if near or answer.is_understood:
+        template = messages.NOTHING_FOUND_NEAR if near else messages.NOTHING_FOUND
+        warn(template.fill(query=query, suggestions="; ".join(near)))
+    elif language and language not in answer.languages and not is_known_to_encoder(language):
+        warn(messages.QUERY_LANGUAGE_UNKNOWN.fill(query=query, language=language_name(language)))
+    else:
+        warn(messages.QUERY_UNKNOWN.fill(query=query))

@@ -22,6 +22,7 @@ _TRANSLATION_KEYS = (
     "language_reference ref"
 ).split()
 _MAX_KEY_LENGTH = 200
+_TITLE_ONLY = Section("0", 0, 0, 0, 0)  # has the title, by which a file without other text is found
 _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
 
@@ -48,7 +49,7 @@ def parse_document(text: str, root: str, path: str) -> Document:
         description=description,
         keywords=_keywords(header.values.get("keywords") or header.values.get("tags")),
         words=sum(section.words for section in outline.sections),
-        sections=tuple(outline.sections),
+        sections=tuple(outline.sections) or ((_TITLE_ONLY,) if title else ()),
         blocks=tuple(outline.blocks),
         problems=problems,
         key=_translation_key(header.values),

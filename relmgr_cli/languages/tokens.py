@@ -87,6 +87,11 @@ def is_letter(folded: str) -> bool:
     return len(folded) == 1 and folded >= _FIRST_UNSPACED
 
 
+def is_unspaced(word: Word) -> bool:
+    """Return whether a word begins in a script without spaces between words."""
+    return word.folded >= _FIRST_UNSPACED and bool(re.match(f"[{_UNSPACED}]", word.folded))
+
+
 @lru_cache(100_000)
 def stem(spelling: str, language: str) -> str:
     """Return the folded stem of a word; the folded word itself in a language without a stemmer."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.search.expansion import Term
-from relmgr_cli.search.matching import TextMatch
+from relmgr_cli.search.matching import TextMatch, joined
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.snippets import Sentence, counterparts, sentences_of, text_of
 
@@ -54,7 +54,7 @@ def _in_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Itera
             translations = counterparts(hit.article, tag, sentence, found)
             shown.update(translations.values())
             other = next((other for other in languages if other in translations), None)
-            for match in sentence.matches:
+            for match in joined(sentence.matches):
                 text, start, end = _in_block(hit, tag, sentence, match)
                 parallel = None
                 if other:

@@ -6,7 +6,7 @@ similar to the whole query, the encoder runs once; what it finds is stored until
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.languages.names import function_words
 from relmgr_cli.languages.tokens import is_letter
@@ -18,6 +18,10 @@ from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_translations
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
@@ -78,17 +82,30 @@ def encode_query(
 
     The result is stored under the query and `scope`, a name for the documents, until the library changes.
     """
-    from relmgr_cli.store.vector_cache import encode_texts, load_query, save_query
+    from relmgr_cli.store.vector_cache import load_query, save_query
 
     key = repr((query, tuple(unknown), scope))
     state = database.get("content_version")
     if stored := load_query(database, key, state):
         return _from_stored(*stored)
-    (vector,) = encode_texts(database, [query])
-    sections = similar_sections(database, vector, documents, _MAX_SECTIONS)
+    sections = similar_sections(database, _encode(database, query), documents, _MAX_SECTIONS)
     found = SemanticMatches(translate_words(database, unknown), sections)
     save_query(database, key, state, found)
     return found
+
+
+def _encode(database: Database, query: str) -> "NDArray[np.float32]":
+    """Return the vector of a query in lower case, (512,); a single word is between it in lower case and capitalized.
+
+    German and English capitalize in a heading what other languages do not; in a longer query the other words decide.
+    """
+    import numpy as np
+
+    from relmgr_cli.store.vector_cache import encode_texts
+
+    spellings = [query] if " " in query else [query, query.capitalize()]
+    vector: NDArray[np.float32] = encode_texts(database, spellings).sum(axis=0)
+    return vector / np.linalg.norm(vector)
 
 
 def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -> SemanticMatches:

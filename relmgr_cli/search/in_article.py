@@ -10,7 +10,7 @@ from typing import NamedTuple
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.search.expansion import Term, expand_term, out_of_vocabulary, translate_words
-from relmgr_cli.search.matching import find_matches
+from relmgr_cli.search.matching import find_matches, joined
 from relmgr_cli.search.query import Query, parse_query
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import library_languages
@@ -60,7 +60,7 @@ def _find_words(database: Database, article: Article, query: Query) -> Iterator[
     groups = tuple((term,) for term in _terms(database, article, query))
     for language, document in article.documents.items():
         for index, block in enumerate(document.blocks):
-            for match in find_matches(block.text, language, groups):
+            for match in joined(find_matches(block.text, language, groups)):
                 yield BlockMatch(language, index, match.start, match.end)
 
 

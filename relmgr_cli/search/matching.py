@@ -34,9 +34,27 @@ def find_matches(text: str, language: str, groups: Sequence[Sequence[Term]], *, 
     matches.sort(key=lambda match: (match.start, -match.weight, -match.end))
     disjoint: list[TextMatch] = []
     for match in matches:
-        if not disjoint or match.start >= disjoint[-1].end:
+        end = disjoint[-1].end if disjoint else 0
+        if match.start >= end:
             disjoint.append(match)
+        elif match.end > end and not _has_space(text[end : match.end]):  # pairs of letters overlap
+            disjoint.append(match._replace(start=end))
     return disjoint
+
+
+def _has_space(text: str) -> bool:
+    return any(character.isspace() for character in text)
+
+
+def joined(matches: Sequence[TextMatch]) -> list[TextMatch]:
+    """Return the matches, those that touch as one: they are parts of one run in a script without spaces."""
+    found: list[TextMatch] = []
+    for match in matches:
+        if found and match.start == found[-1].end:
+            found[-1] = found[-1]._replace(end=match.end)
+        else:
+            found.append(match)
+    return found
 
 
 def _matches(  # noqa: PLR0913
@@ -91,7 +109,7 @@ def highlight_matches(document: Document, groups: Sequence[Sequence[Term]], *, e
 
     def highlighted(spans: Sequence[Span]) -> tuple[Span, ...]:
         text = plain(spans)
-        return _split(spans, find_matches(text, document.language, groups, exact=exact))
+        return _split(spans, joined(find_matches(text, document.language, groups, exact=exact)))
 
     def highlight(block: Block) -> Block:
         rows = tuple(tuple(highlighted(cell) for cell in row) for row in block.rows)

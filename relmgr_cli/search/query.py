@@ -1,10 +1,13 @@
-"""Parses the text of a query: words, "phrases", prefix*, -excluded, one OR another. No text is a syntax error."""
+"""Parses the text of a query: words, "phrases", prefix*, -excluded, one OR another. No text is a syntax error.
+
+A run of letters in a script without spaces is several words, its pairs of letters: no text has to have the whole run.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.languages.tokens import Word, words
+from relmgr_cli.languages.tokens import Word, is_unspaced, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _OR = "OR"
@@ -28,11 +31,7 @@ class Query(NamedTuple):
     groups: tuple[tuple[Item, ...], ...]  # every group is wanted; one item of it is enough
     excluded: tuple[Item, ...]
     is_cut: bool = False  # longer than the limits: the rest is ignored
-
-    @property
-    def words(self) -> str:
-        """The wanted items as plain text."""
-        return " ".join(item.text for group in self.groups for item in group)
+    words: str = ""  # the wanted items as plain text
 
     def decisive(self, languages: Sequence[str]) -> tuple[int, ...]:
         """Return the indexes of the groups that a hit must have: all but function words, if there are others.
@@ -53,8 +52,8 @@ class Query(NamedTuple):
         return tuple(found or range(len(self.groups)))
 
 
-def parse_query(text: str) -> Query:
-    """Return the parsed query; parts without letters or digits are ignored."""
+def parse_query(text: str, *, exact: bool = False) -> Query:
+    """Return the parsed query; parts without letters or digits are ignored. `exact` keeps every run as typed."""
     groups: list[list[Item]] = []
     excluded: list[Item] = []
     is_either = False
@@ -75,8 +74,37 @@ def parse_query(text: str) -> Query:
             is_either = False
         else:
             groups.append([item])
-    unique = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
-    return Query(text, tuple(unique), tuple(dict.fromkeys(excluded)), is_cut)
+    plain = " ".join(item.text for group in groups for item in group)
+    parts = [tuple(group) for group in groups] if exact else [part for group in groups for part in _split(group)]
+    unique: dict[tuple[object, ...], tuple[Item, ...]] = {}
+    for part in map(_distinct, parts):
+        unique.setdefault(tuple(map(_key, part)), part)
+    return Query(text, tuple(unique.values()), _distinct(excluded), is_cut, plain)
+
+
+def _distinct(items: Sequence[Item]) -> tuple[Item, ...]:
+    found: dict[tuple[str, ...], Item] = {}
+    for item in items:
+        found.setdefault(_key(item), item)
+    return tuple(found.values())
+
+
+def _key(item: Item) -> tuple[str, ...]:
+    """Return what two equal items have in common: their case and the punctuation around them may differ."""
+    return item.kind, *(word.spelling for word in item.words)
+
+
+def _split(group: Sequence[Item]) -> list[tuple[Item, ...]]:
+    """Return the words of an item as groups if it is in a script without spaces; any other group as it is."""
+    (item, *others) = group
+    if others or item.kind != "word" or len(item.words) == 1 or not any(map(is_unspaced, item.words)):
+        return [tuple(group)]
+    return [(Item("word", item.text[word.start : word.end], (_moved(word),)),) for word in item.words]
+
+
+def _moved(word: Word) -> Word:
+    """Return the word as it is alone: equal words of a query are one."""
+    return word._replace(start=0, end=word.end - word.start)
 
 
 def _items(text: str) -> Iterator[tuple[str, Item | None]]:

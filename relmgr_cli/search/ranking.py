@@ -1,26 +1,27 @@
 """The score of a section and the order of hits: everything that decides why one hit comes before another.
 
-A section of a document is scored for each language by itself (`SectionScore.score`):
+There is one score, a sum of what the words say and of what the vectors say. A section of an article has it from all its
+translations together (`RankedSection.score`):
 
-    term score             BM25 of the query terms in the section, divided by that of the best section: 0 to 1
-    + ALL_TERMS_BONUS      0.7 if every term of the query is in it
-    + heading bonus        10 if its heading (or the title) is the query letter for letter, 8 in other word forms
-    + semantic score       8 * heading_cosine ** 4 + block_cosine, with the vectors of the query, the heading and the
-                           block that is most like the query
+    words       the best of its languages, plus `OTHER_LANGUAGES` times the mean of the others in which it was found:
+                TERMS * BM25 of the query terms, divided by that of the best section of the library: 0 to 1
+                + ALL_TERMS if every term of the query is in it
+                + ALL_TYPED if every term is in it as typed, in any form, not as a translation
+    + heading   10 if its heading (or the title) in any language is the query letter for letter, 8 in other word forms
+    + meaning   17 * heading_cosine ** 5 + 0.8 * block_cosine, with the vectors of the query, the heading and the block
+                that is most like the query, of the language in which that is highest
+
+Words that are all in a section as typed add 1.7 to 2.2, as much as a heading with a cosine of 0.65. A heading that says
+the same as the query has 0.8 and more, which adds at least 5.6: it comes before any section that only mentions the
+words, and after one whose heading is the query itself.
 
 BM25 takes for each query term the best of its alternatives, not their sum (disjunction max): the word itself and its
-other forms count 1, a translation the square of its cosine. An occurrence in a heading adds `HEADING_BOOST` times that.
+other forms count 1, a translation its weight, below 1. An occurrence in a heading adds `HEADING_BOOST` times that.
 
-A section of an article combines its translations: the best score, plus `OTHER_LANGUAGE_BONUS` times the mean of the
-others. It is a hit if a query term is in it, or if its semantic score is at least `MIN_SEMANTIC_SCORE`. Hits come in
-three classes, and within a class by score:
-
-    1. every term as typed, in any form (`is_typed_match`), or a heading that is the query
-    2. every term, translations included, or a semantic score of at least `STRONG_SEMANTIC_SCORE` (`is_strong_match`)
-    3. all others
+A section is a hit if a query term is in it, or if its vectors are clearly similar (`SectionSimilarity.is_clear`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from relmgr_cli.store.articles import AlignedSection, article_of, load_aligned_sections
@@ -31,14 +32,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ALL_TERMS_BONUS = 0.7
+# Found by random search on headings and key words of six sources, and on headings in six languages asked of English
+# files (benchmarks/search_quality.py); others near these do as well. The similarity of a heading is significant only if
+# it is high.
+TERMS, ALL_TERMS, ALL_TYPED = 0.5, 0.7, 1.0
+OTHER_LANGUAGES = 0.25
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
-OTHER_LANGUAGE_BONUS = 0.25
-MIN_SEMANTIC_SCORE, STRONG_SEMANTIC_SCORE = 0.4, 1.0
+HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 17, 5
+TEXT_SIMILARITY_WEIGHT = 0.8
 
-# The similarity of a heading is significant only if it is high. Tuned on headings and key words of nine sources
-# (benchmarks/search_quality.py); other powers and weights near these do as well.
-HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 8, 4
+# Of a section that no term is in, 8 * heading ** 4 + block: below that, any section is as similar to a query.
+MIN_SIMILARITY, HEADING_RELIABILITY = 0.4, 8
 
 # Higher for a query of one term, whose vector is too unspecific to compare with headings.
 HEADING_BOOST_ONE_TERM, HEADING_BOOST = 2.0, 0.25
@@ -52,7 +56,7 @@ Cosine = TypeVar("Cosine", float, "NDArray[np.float32]")
 
 def semantic_score(heading: Cosine, block: Cosine) -> Cosine:
     """Return what the similarity of a section to the query adds to its score; cosines are 0 or more."""
-    return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + block
+    return HEADING_SIMILARITY_WEIGHT * heading**HEADING_SIMILARITY_POWER + TEXT_SIMILARITY_WEIGHT * block
 
 
 class SectionSimilarity(NamedTuple):
@@ -70,6 +74,11 @@ class SectionSimilarity(NamedTuple):
         """What it adds to the score of the section."""
         return semantic_score(max(0.0, self.heading), max(0.0, self.text))
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is similar enough to be a hit without any term of the query."""
+        return HEADING_RELIABILITY * max(0.0, self.heading) ** 4 + max(0.0, self.text) >= MIN_SIMILARITY
+
 
 class SectionScore(NamedTuple):
     """The parts of the score of one section of a document."""
@@ -81,21 +90,17 @@ class SectionScore(NamedTuple):
     heading: float = 0.0  # bonus for a heading that is the query
     semantic: float = 0.0
     block: int = -1  # index in the document of the block most like the query; -1 for none
+    is_similar: bool = False  # clearly enough to be a hit without any term
 
     @property
-    def is_typed_match(self) -> bool:
-        """Whether every term is in it as typed, in any form, or its heading is the query."""
-        return self.has_all_typed_terms or self.heading > 0
-
-    @property
-    def is_strong_match(self) -> bool:
-        """Whether every term is in it, or it is very similar to the query."""
-        return self.has_all_terms or self.semantic >= STRONG_SEMANTIC_SCORE
+    def words(self) -> float:
+        """What the words of the query add."""
+        return TERMS * self.terms + ALL_TERMS * self.has_all_terms + ALL_TYPED * self.has_all_typed_terms
 
     @property
     def score(self) -> float:
-        """The sum of the parts."""
-        return self.terms + ALL_TERMS_BONUS * self.has_all_terms + self.heading + self.semantic
+        """The score that the section has by this language alone."""
+        return self.words + self.heading + self.semantic
 
 
 class RankedSection(NamedTuple):
@@ -104,9 +109,7 @@ class RankedSection(NamedTuple):
     article: int  # its number
     section: str
     score: float
-    has_all_terms: bool  # in one of its languages, as are the next two
-    is_typed_match: bool
-    is_strong_match: bool
+    has_all_terms: bool  # in one of its languages
     scores: Mapping[str, SectionScore]  # by language, those in which it was found
 
 
@@ -133,54 +136,48 @@ def score_sections(
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)
-        scores[key] = known._replace(semantic=found.score, block=found.block)
+        scores[key] = known._replace(semantic=found.score, block=found.block, is_similar=found.is_clear)
     return scores
 
 
-def rank(database: Database, scores: Mapping[SectionKey, SectionScore], limit: int) -> Iterator[RankedSection]:
+def rank(
+    database: Database, scores: Mapping[SectionKey, SectionScore], limit: int, languages: Collection[str] = ()
+) -> Iterator[RankedSection]:
     """Yield the sections of articles that may be among the `limit` best, best first, up to twice as many.
 
-    Raises LibraryChangedError.
+    Only sections that exist in one of `languages`, if there are any. Raises LibraryChangedError.
     """
     sections = _AlignedSections(database)
     merged: dict[tuple[int, str], dict[str, SectionScore]] = {}
     examined = 0  # the translations of a section count once
-    for key in sorted(scores, key=lambda key: _section_order(scores[key], key)):
+    for key in sorted(scores, key=lambda key: (-scores[key].score, key)):
         article, section = sections.find(key)
         if section is not None and (article, section.number) in merged:
             continue
         examined += 1
         if examined > CANDIDATES_PER_HIT * limit:
             break
-        if section is None:
+        if section is None or (languages and section.translations.keys().isdisjoint(languages)):
             continue
         found = _scores_by_language(section, scores)
-        if any(score.terms or score.semantic >= MIN_SEMANTIC_SCORE for score in found.values()):
+        if any(score.terms or score.is_similar for score in found.values()):
             merged[article, section.number] = found
         if len(merged) == SECTIONS_PER_HIT * limit:
             break
     yield from sorted((_combine(*key, by_language) for key, by_language in merged.items()), key=_hit_order)
 
 
-def _section_order(score: SectionScore, key: SectionKey) -> tuple[bool, bool, float, SectionKey]:
-    return not score.is_typed_match, not score.is_strong_match, -score.score, key
-
-
-def _hit_order(hit: RankedSection) -> tuple[bool, bool, float, int, str]:
-    return not hit.is_typed_match, not hit.is_strong_match, -hit.score, hit.article, hit.section
+def _hit_order(hit: RankedSection) -> tuple[float, int, str]:
+    return -hit.score, hit.article, hit.section
 
 
 def _combine(article: int, section: str, scores: Mapping[str, SectionScore]) -> RankedSection:
-    best, *others = sorted((score.score for score in scores.values()), reverse=True)
-    return RankedSection(
-        article,
-        section,
-        best + OTHER_LANGUAGE_BONUS * sum(others) / max(1, len(others)),
-        any(score.has_all_terms for score in scores.values()),
-        any(score.is_typed_match for score in scores.values()),
-        any(score.is_strong_match for score in scores.values()),
-        scores,
-    )
+    best, *others = sorted((score.words for score in scores.values()), reverse=True)
+    words = best + OTHER_LANGUAGES * sum(others) / max(1, len(others))
+    heading = max(score.heading for score in scores.values())
+    semantic = max(score.semantic for score in scores.values())
+    has_all_terms = any(score.has_all_terms for score in scores.values())
+    return RankedSection(article, section, words + heading + semantic, has_all_terms, scores)
 
 
 def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, SectionScore]) -> dict[str, SectionScore]:

@@ -58,7 +58,7 @@ def search(  # noqa: PLR0913
     With more languages than `max_languages`, a hit has only the reader's, that of the source, and those that match
     best: the texts of the others are not read. Raises DatabaseCorruptError or LibraryChangedError.
     """
-    query = parse_query(question)
+    query = parse_query(question, exact=scope.exact)
     answer = find(database, text, query, scope)
     first = [tag for wanted in preferred if (tag := match_language([wanted], answer.languages))]
     hits: list[Hit] = []

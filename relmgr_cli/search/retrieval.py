@@ -6,6 +6,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from relmgr_cli.languages.tokens import is_unspaced
 from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
@@ -20,6 +21,7 @@ from relmgr_cli.search.ranking import (
     rank,
     score_sections,
 )
+from relmgr_cli.search.respelling import respell
 from relmgr_cli.store.articles import articles_by_document, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
@@ -55,6 +57,12 @@ class SearchAnswer(NamedTuple):
     excluded: tuple[Term, ...]
     hits: tuple[RankedSection, ...]  # best first, more than the limit
     total: int = 0  # sections found; where outlines differ, the same section counts once for each place it has
+    language: str | None = None  # of the query, where it has words that the library does not have and this is clear
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether any word of the query, or a translation of it, is in the library."""
+        return any(term.source_languages or any(term.stems.values()) for group in self.groups for term in group)
 
 
 def find(database: Database, text: FullText, query: Query, scope: Scope) -> SearchAnswer:
@@ -67,7 +75,11 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     documents = None
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, scope.languages)
-    semantic = _find_semantic(database, query, scope, known, documents)
+    if not scope.exact:
+        query = respell(database, query, known)
+    spoken = _language_of(database, query, known)
+    functional = (*known, spoken) if spoken else known  # the languages whose function words are left out
+    semantic = _find_semantic(database, query, scope, functional, spoken)
 
     def expand(items: Sequence[Item]) -> tuple[Term, ...]:
         terms = [
@@ -77,14 +89,14 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         with engine_errors_as_corruption(database):
             return tuple(_drop_stale_translations(text, term) for term in terms)
 
-    groups = tuple(expand(query.groups[index]) for index in query.decisive(known))
+    groups = without_seams([expand(query.groups[index]) for index in query.decisive(functional)])
     excluded = expand(query.excluded)
-    answer = SearchAnswer(query, languages, groups, excluded, ())
+    answer = SearchAnswer(query, languages, groups, excluded, (), language=spoken)
     if not groups or not languages:
         return answer
     with engine_errors_as_corruption(database):
         scores = _score(text, answer, documents, semantic, scope)
-    found = tuple(rank(database, scores, scope.limit))
+    found = tuple(rank(database, scores, scope.limit, scope.languages))
     total = len(found)
     if total > scope.limit:  # there may be more than were ranked
         with engine_errors_as_corruption(database):
@@ -92,18 +104,76 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     return answer._replace(hits=found, total=total)
 
 
+def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...], ...]:
+    """Return the groups without the pairs of letters that are the end of one word and the beginning of the next.
+
+    Such a pair is in no text, and a pair that it overlaps has better translations.
+    """
+
+    def weight(group: Sequence[Term]) -> float:
+        return max((w for term in group for stems in term.stems.values() for w in stems.values()), default=0.0)
+
+    pairs = {
+        i: weight(group) for i, group in enumerate(groups) if len(group) == 1 and is_unspaced(group[0].item.words[0])
+    }
+    seams: set[int] = set()
+    for index in sorted(pairs, key=lambda index: (-pairs[index], index)):
+        if index in seams or not pairs[index]:
+            continue
+        text = groups[index][0].item.text
+        before, after = groups[max(0, index - 1)][0].item.text, groups[min(len(groups) - 1, index + 1)][0].item.text
+        overlapping = [index - 1] * (before[-1:] == text[:1]) + [index + 1] * (text[-1:] == after[:1])
+        seams.update(other for other in overlapping if pairs.get(other, 1.0) < 1)
+    return tuple(group for index, group in enumerate(groups) if index not in seams)
+
+
+def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:
+    """Return the language of a query with words that are in no text; None where it is unclear or does not matter."""
+    items = [item for group in query.groups for item in group]
+    if not out_of_vocabulary(database, items, known):
+        return None
+    from relmgr_cli.languages.detection import detect_among
+
+    return detect_among(query.words, known)
+
+
+def is_known_to_encoder(language: str) -> bool:
+    """Return whether the encoder was trained on a language."""
+    from relmgr_cli.embedding.encoder import LANGUAGES
+
+    return language.partition("-")[0] in LANGUAGES
+
+
+def _has_script_of_encoder(language: str) -> bool:
+    from relmgr_cli.embedding.encoder import LANGUAGES
+    from relmgr_cli.languages.names import languages
+
+    known = languages().get(language.partition("-")[0])
+    return known is None or any(not known.letters.keys().isdisjoint(languages()[tag].letters) for tag in LANGUAGES)
+
+
 def _find_semantic(
-    database: Database, query: Query, scope: Scope, languages: Sequence[str], documents: Collection[int] | None
+    database: Database, query: Query, scope: Scope, functional: Sequence[str], spoken: str | None
 ) -> SemanticMatches:
-    """Run the encoder where there are vectors, and where the query is more than one word that the library knows."""
-    items = [item for index in query.decisive(languages) for item in query.groups[index]]
+    """Run the encoder where there are vectors, and where the query is more than one word that the library knows.
+
+    The function words of the languages `functional` are left out. The encoder is not asked in a script that it does not
+    know; within a script, the language of a few words is too uncertain. A section is compared in all languages of its
+    article, as it may not be known in those of the scope.
+    """
+    items = [item for index in query.decisive(functional) for item in query.groups[index]]
     if scope.exact or not items or not has_vectors(database):
         return NO_MATCHES
-    wanted = out_of_vocabulary(database, items, languages)
-    unknown = [*wanted, *out_of_vocabulary(database, query.excluded, languages)]
+    if spoken and not _has_script_of_encoder(spoken):
+        return NO_MATCHES
+    wanted = out_of_vocabulary(database, items, functional)
+    unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
     if not unknown and is_short:
         return NO_MATCHES
+    documents = None
+    if scope.article is not None or scope.languages:
+        documents = find_documents(database, scope.article, (), with_language=scope.languages)
     found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
     return found._replace(sections=[]) if is_short and not wanted else found

@@ -8,7 +8,7 @@ from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.languages.sentences import sentences
 from relmgr_cli.search.expansion import Term
-from relmgr_cli.search.matching import MATCH_TYPES, TextMatch, find_matches
+from relmgr_cli.search.matching import MATCH_TYPES, TextMatch, find_matches, joined
 from relmgr_cli.search.ranking import SectionScore
 
 _MAX_LENGTH = 240  # characters of a snippet
@@ -84,15 +84,26 @@ def build_snippets(  # noqa: PLR0913
     first = max(best, key=lambda tag: (best[tag].score, -present.index(tag)))
     chosen = best[first]
     if not chosen.matches:  # found by its vectors alone: show the block that is most like the query
-        first = max(best, key=lambda tag: scores[tag].semantic if tag in scores else -1)
-        block = scores[first].block if first in scores else _TITLE
+        first, block = _most_similar_block(article, scores, list(best))
         chosen = next((sentence for sentence in found[first] if sentence.block == block), best[first])
+    without = "meaning" if any(score.semantic for score in scores.values()) else ""
     shown = {first: chosen, **counterparts(article, first, chosen, found)}
     return tuple(
-        _match(article, section, tag, shown[tag], scores.get(tag), groups, exact=exact)
-        for tag in present
-        if tag in shown
+        _match(article, section, tag, shown[tag], groups, without, exact=exact) for tag in present if tag in shown
     )
+
+
+def _most_similar_block(
+    article: Article, scores: Mapping[str, SectionScore], languages: Sequence[str]
+) -> tuple[str, int]:
+    """Return one of these languages and the index of a block there: the one most like the query, or its translation."""
+    similar = max(scores, key=lambda tag: scores[tag].semantic)
+    block = scores[similar].block
+    if similar in languages:
+        return similar, block
+    units = (unit.blocks for unit in article.units if block in unit.blocks.get(similar, ()))
+    aligned = next(units, {})
+    return next(((tag, aligned[tag][0]) for tag in languages if aligned.get(tag)), (languages[0], _TITLE))
 
 
 def sentences_of(
@@ -143,24 +154,24 @@ def _match(  # noqa: PLR0913, PLR0917
     section: ArticleSection,
     language: str,
     sentence: Sentence,
-    score: SectionScore | None,
     groups: Groups,
+    without: str,
     *,
     exact: bool,
 ) -> Match:
+    """Return the snippet of a sentence; `without` is its match type where it has no match."""
     document = article.documents[language]
     index = section.indexes[language]
     heading = document.heading(document.sections[index])
-    snippet, spans = shorten(sentence.text, [(match.start, match.end) for match in sentence.matches])
+    snippet, spans = shorten(sentence.text, [(match.start, match.end) for match in joined(sentence.matches)])
     types = {match.match_type for match in sentence.matches}
-    without = "meaning" if score is not None and score.semantic else ""
     return Match(
         language,
         document.root,
         document.path,
         document.line_of(index),
         heading,
-        tuple((match.start, match.end) for match in find_matches(heading, language, groups, exact=exact)),
+        tuple((match.start, match.end) for match in joined(find_matches(heading, language, groups, exact=exact))),
         snippet,
         spans,
         next((match_type for match_type in MATCH_TYPES if match_type in types), without),

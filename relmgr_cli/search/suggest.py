@@ -2,6 +2,8 @@
 
 import difflib
 
+from relmgr_cli.languages.names import function_words
+from relmgr_cli.languages.tokens import is_unspaced
 from relmgr_cli.search.retrieval import SearchAnswer, has_term
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, engine_errors_as_corruption, open_fulltext
@@ -13,11 +15,16 @@ _MIN_SIMILARITY = 0.75
 
 
 def suggest(database: Database, answer: SearchAnswer) -> list[tuple[str, str]]:
-    """Return pairs of a query word and a similar word of the library, for each word that the library does not have."""
+    """Return pairs of a query word and a similar word of the library, for each word that the library does not have.
+
+    Function words have none, nor have pairs of letters of a script without spaces.
+    """
     found = []
     text = open_fulltext(database)
+    functional = function_words(("en", *answer.languages, *([answer.language] if answer.language else ())))
     for term in (term for group in answer.groups for term in group):
-        for form in dict.fromkeys(word.folded for word in term.item.words):
+        typed = [word for word in term.item.words if word.spelling not in functional and not is_unspaced(word)]
+        for form in dict.fromkeys(word.folded for word in typed):
             with engine_errors_as_corruption(database):
                 similar = _most_similar(database, text, form, answer.languages)
             if similar and similar != form:

@@ -135,13 +135,18 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
     return tuple(other for other in article.sections if f"{other.number}.".startswith(f"{section.number}."))
 
 
-def find_documents(database: Database, article: int | None, languages: Collection[str]) -> list[int]:
-    """Return the ids of the documents of one article in these languages; None means all articles, no language all."""
-    if article is None:
-        rows = database.rows("SELECT id, language FROM documents WHERE article IS NOT NULL")
-    else:
-        rows = database.rows("SELECT id, language FROM documents WHERE article = ?", (article,))
-    return [id_ for id_, language in rows if not languages or language in languages]
+def find_documents(
+    database: Database, article: int | None, languages: Collection[str], *, with_language: Collection[str] = ()
+) -> list[int]:
+    """Return the ids of the documents of one article in these languages; None means all articles, no language all.
+
+    `with_language` limits them to the articles that have a document in one of those.
+    """
+    condition = "article IS NOT NULL" if article is None else "article = ?"
+    query = f"SELECT id, language, article FROM documents WHERE {condition}"  # noqa: S608 (constants)
+    rows = database.rows(query, () if article is None else (article,))
+    within = {number for _, language, number in rows if not with_language or language in with_language}
+    return [id_ for id_, language, number in rows if number in within and (not languages or language in languages)]
 
 
 def articles_by_document(database: Database) -> dict[int, int]:

@@ -53,6 +53,17 @@ def spelling_of(database: Database, language: str, stem_: str) -> str:
     return str(database.value(query, (language, stem_), stem_))
 
 
+def usual_spelling(database: Database, languages: Sequence[str], form: str) -> str | None:
+    """Return how these languages together spell a folded form most often; None where no text has it."""
+    placeholders = ", ".join("?" * len(languages))
+    spelling: str | None = database.value(
+        f"SELECT spelling FROM word_forms WHERE language IN ({placeholders}) AND form = ?"  # noqa: S608 (question marks)
+        " GROUP BY spelling ORDER BY sum(count) DESC, spelling LIMIT 1",
+        (*languages, form),
+    )
+    return spelling
+
+
 def forms_with_prefix(database: Database, language: str, prefix: str, limit: int) -> tuple[str, ...]:
     """Return the folded forms that begin with a prefix, the most frequent first."""
     return _forms(database, "form >= ? AND form < ?", (language, prefix, prefix + "\U0010ffff", limit))

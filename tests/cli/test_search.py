@@ -558,3 +558,35 @@ def test_nothing_is_wrapped_in_a_pipe(relmgr: Relmgr, tmp_path: Path) -> None:
     assert title in out
     assert relmgr("-C", tmp_path, "list").out == f"1  {title}  {tmp_path}/page.md  en\n"
     assert len(relmgr("-C", tmp_path, "search", "walrus", "--exact", "--width", "40").out.splitlines()) > 8
+
+
+# How a query is typed
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["kto zapłaci", "KTO ZAPŁACI", "Kto zapłaci?", "Kto zapłaci!"],
+        ["zarządzanie relacjami", "Zarzadzanie Relacjami?", "ZARZĄDZANIE RELACJAMI."],
+        ["доверие клиентов", "Доверие клиентов?"],
+        ["what do smaller firms do", "What do smaller firms do?"],
+    ],
+)
+def test_case_accents_and_final_punctuation_change_nothing(relmgr: Relmgr, spellings: list[str]) -> None:
+    first, *others = (json_output(relmgr, spelling)["hits"] for spelling in spellings)
+    assert first
+    for hits in others:
+        assert hits == first
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("διαχείριση συγκρούσεων", "no text is in Greek, and it is not a language that search can translate"),
+        ("zxqvbnm", "no text has these words, nor a translation of them that is known"),
+    ],
+)
+def test_a_query_that_nothing_knows_is_said_so(relmgr: Relmgr, query: str, reason: str) -> None:
+    result = relmgr("search", query)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"relmgr: nothing found for '{query}': {reason}\n"

@@ -584,8 +584,9 @@ def test_a_target_knows_the_anchors_of_its_document() -> None:
     ]
 
 
-def test_a_document_without_text_has_no_anchors() -> None:
-    assert target_of(parse("# Title"), 1).anchors == ()
+def test_a_document_without_text_has_the_anchor_of_its_title_if_any() -> None:
+    assert target_of(parse("# Title"), 1).anchors == ("title",)
+    assert target_of(parse(""), 1).anchors == ()
 
 
 def test_the_links_of_a_document_come_in_reading_order() -> None:

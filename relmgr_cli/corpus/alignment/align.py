@@ -98,9 +98,11 @@ def _are_parallel(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
 
 
 def _align_one_to_one(documents: Mapping[str, Document]) -> Alignment:
-    first = next(iter(documents.values()))
+    first = max(documents.values(), key=lambda document: len(document.sections))  # only an empty file has fewer
     sections = tuple(
-        ArticleSection(section.number, section.level, dict.fromkeys(documents, index))
+        ArticleSection(
+            section.number, section.level, {tag: index for tag, each in documents.items() if index < len(each.sections)}
+        )
         for index, section in enumerate(first.sections)
     )
     units = tuple(
