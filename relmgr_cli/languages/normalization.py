@@ -30,18 +30,18 @@ class _Folded(dict[int, str | None]):
 _FOLDED = _Folded({**_LETTERS, **_MARKS})
 
 
-def fold(text: str) -> str:
-    """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return composed if composed.isascii() else composed.translate(_FOLDED)
-
-
 def encoded_form(text: str) -> str:
     """Return a text as the encoder gets it: in lower case, without punctuation and spaces at its ends.
 
     So the case and the final question mark of a query change nothing. Accents stay: without them its words mean less.
     """
     return " ".join(text.casefold().split()).strip(_ENDS)
+
+
+def fold(text: str) -> str:
+    """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return composed if composed.isascii() else composed.translate(_FOLDED)
 
 
 def nearest(wanted: str, named: Mapping[str, Named]) -> Named | None:
