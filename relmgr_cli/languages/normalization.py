@@ -10,6 +10,8 @@ Named = TypeVar("Named")
 _MAX_LENGTH = 100  # characters of a name
 _MAX_NAMES = 5000  # compared
 
+_ENDS = " ?!.,:;…¿¡؟،。！，？：；、"  # of a question
+
 # Letters without a decomposition, which removing marks after NFD would miss, and ё, which is often written as е.
 # Combining marks that remain after composition (stress, Hebrew points, Arabic vowels) are removed.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"})
@@ -26,6 +28,14 @@ class _Folded(dict[int, str | None]):
 
 
 _FOLDED = _Folded({**_LETTERS, **_MARKS})
+
+
+def encoded_form(text: str) -> str:
+    """Return a text as the encoder gets it: in lower case, without punctuation and spaces at its ends.
+
+    So the case and the final question mark of a query change nothing. Accents stay: without them its words mean less.
+    """
+    return " ".join(text.casefold().split()).strip(_ENDS)
 
 
 def fold(text: str) -> str:

@@ -6,12 +6,11 @@ keep their accents.
 
 from collections.abc import Callable, Sequence
 
+from relmgr_cli.languages.normalization import encoded_form
 from relmgr_cli.languages.tokens import Word, is_unspaced, words
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.vocabulary import usual_spelling
-
-_ENDS = "?!.,:;…¿¡؟،。！？，：；、"  # punctuation at either end of a question
 
 
 def respell(database: Database, query: Query, languages: Sequence[str]) -> Query:
@@ -38,10 +37,9 @@ def _respell_text(text: str, spell: Callable[[Word], str]) -> str:
     end = 0
     for word in words(text):
         if word.start >= end:  # pairs of letters overlap
-            parts += [text[end : word.start].casefold(), spell(word)]
+            parts += [text[end : word.start], spell(word)]
             end = word.end
         elif word.end > end:
-            parts.append(text[end : word.end].casefold())
+            parts.append(text[end : word.end])
             end = word.end
-    rest = text[end:].casefold()
-    return " ".join("".join([*parts, rest]).split()).strip(_ENDS + " ")
+    return encoded_form("".join([*parts, text[end:]]))

@@ -77,7 +77,7 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
         documents = find_documents(database, scope.article, scope.languages)
     if not scope.exact:
         query = respell(database, query, known)
-    spoken = _language_of(database, query, known)
+    spoken = None if scope.exact else _language_of(database, query, known)
     functional = (*known, spoken) if spoken else known  # the languages whose function words are left out
     semantic = _find_semantic(database, query, scope, functional, spoken)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relmgr_cli.languages.normalization import fold, nearest
+from relmgr_cli.languages.normalization import encoded_form, fold, nearest
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,14 @@ def test_the_nearest_name_is_found_if_any_is_near() -> None:
     assert nearest("relacje", named) == 2
     assert nearest("xyz", named) is None
     assert nearest("x", {}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["kto zapłaci", "KTO ZAPŁACI", "  Kto\tzapłaci? ", "¿Kto zapłaci?!", "kto zapłaci …", "kto zapłaci。"]
+)
+def test_case_and_final_punctuation_make_no_difference_to_the_encoder(text: str) -> None:
+    assert encoded_form(text) == "kto zapłaci"
+
+
+def test_accents_and_inner_punctuation_stay_for_the_encoder() -> None:
+    assert encoded_form("Wasser, Öl & C++") == "wasser, öl & c++"
