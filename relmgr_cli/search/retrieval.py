@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.languages.tokens import is_unspaced
@@ -13,7 +14,7 @@ from relmgr_cli.search.ranking import (
     CANDIDATES_PER_HIT,
     EXACT_HEADING_BONUS,
     HEADING_BOOST,
-    HEADING_BOOST_ONE_TERM,
+    HEADING_BOOST_ALONE,
     STEMMED_HEADING_BONUS,
     RankedSection,
     SectionKey,
@@ -190,13 +191,15 @@ def _score(
     found_in = [frozenset[str]().union(*(term.source_languages for term in group)) for group in answer.groups]
     source = tuple(tag for tag in answer.languages if all(tag in tags for tags in found_in))
 
-    def hits(languages: Sequence[str], *, every: bool, typed: bool = False) -> list[TextHit]:
-        query = text_query(text.engine, answer.groups, answer.excluded, languages, within, every=every, typed=typed)
-        return run(text, query, limit)
-
-    any_term = hits(answer.languages, every=False)
-    all_terms = hits(answer.languages, every=True)
-    all_typed = hits(source, every=True, typed=True) if len(answer.groups) > 1 and len(source) == 1 else []
+    boost = HEADING_BOOST if semantic.sections and len(answer.groups) > 1 else HEADING_BOOST_ALONE
+    query_of = partial(text_query, text.engine, answer.groups, answer.excluded, documents=within, heading_boost=boost)
+    any_term = run(text, query_of(answer.languages, every=False), limit)
+    all_terms = run(text, query_of(answer.languages, every=True), limit)
+    all_typed = (
+        run(text, query_of(source, every=True, typed=True), limit)
+        if len(answer.groups) > 1 and len(source) == 1
+        else []
+    )
     headings = find_headings(text, answer.query.words, answer.languages)
     return score_sections(any_term, all_terms, all_typed, headings, semantic.sections)
 
@@ -241,6 +244,7 @@ def text_query(  # noqa: PLR0913
     *,
     every: bool,
     typed: bool = False,
+    heading_boost: float = HEADING_BOOST,
 ) -> "tantivy.Query":
     """Return the full-text query for sections with a term of some group, or with `every` of a term of every group.
 
@@ -249,10 +253,9 @@ def text_query(  # noqa: PLR0913
     from tantivy import Occur, Query
 
     schema = index.schema
-    boost = HEADING_BOOST_ONE_TERM if len(groups) == 1 else HEADING_BOOST
 
     def query_of(term: Term, *, related: bool = False) -> "tantivy.Query":
-        return _term(schema, term, languages, typed=typed, related=related, heading_boost=boost)
+        return _term(schema, term, languages, typed=typed, related=related, heading_boost=heading_boost)
 
     wanted = [_any([query_of(term) for term in group]) for group in groups]
     clauses = [(Occur.Must if every else Occur.Should, query) for query in wanted]
