@@ -44,8 +44,8 @@ TEXT_SIMILARITY_WEIGHT = 0.8
 # Of a section that no term is in, 8 * heading ** 4 + block: below that, any section is as similar to a query.
 MIN_SIMILARITY, HEADING_RELIABILITY = 0.4, 8
 
-# Of an occurrence in a heading. Higher where vectors say nothing about headings: without vectors, and for a query of one
-# term, whose vector is too unspecific.
+# Of an occurrence in a heading. Higher where vectors say nothing about headings: where there are none, and for a query
+# of one term, whose vector is too unspecific.
 HEADING_BOOST_ALONE, HEADING_BOOST = 2.0, 0.25
 
 # An article is aligned when one of its sections is looked at, so no more are than the hits need.
