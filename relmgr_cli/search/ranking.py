@@ -4,7 +4,8 @@ There is one score, a sum of what the words say and of what the vectors say. A s
 translations together (`RankedSection.score`):
 
     words       the best of its languages, plus `OTHER_LANGUAGES` times the mean of the others in which it was found:
-                TERMS * BM25 of the query terms, divided by that of the best section of the library: 0 to 1
+                TERMS * BM25 of the query terms, divided by that of the best section of the library: 0 to 1;
+                TERMS_ALONE instead of TERMS where no vectors are compared
                 + ALL_TERMS if every term of the query is in it
                 + ALL_TYPED if every term is in it as typed, in any form, not as a translation
     + heading   10 if its heading (or the title) in any language is the query letter for letter, 8 in other word forms
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 # files (benchmarks/search_quality.py); others near these do as well. The similarity of a heading is significant only if
 # it is high.
 TERMS, ALL_TERMS, ALL_TYPED = 0.5, 0.7, 1.0
+TERMS_ALONE = 2.0  # found on headings of languages without vectors (benchmarks/lexicon.py)
 OTHER_LANGUAGES = 0.25
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
 HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 17, 5
@@ -85,7 +87,7 @@ class SectionScore(NamedTuple):
     """The parts of the score of one section of a document."""
 
     revision: int  # of the document when it was indexed
-    terms: float = 0.0  # 0 to 1
+    terms: float = 0.0  # BM25 with its weight
     has_all_terms: bool = False  # every term of the query, or a translation of it, is in it
     has_all_typed_terms: bool = False  # every term as typed, in any form
     heading: float = 0.0  # bonus for a heading that is the query
@@ -96,7 +98,7 @@ class SectionScore(NamedTuple):
     @property
     def words(self) -> float:
         """What the words of the query add."""
-        return TERMS * self.terms + ALL_TERMS * self.has_all_terms + ALL_TYPED * self.has_all_typed_terms
+        return self.terms + ALL_TERMS * self.has_all_terms + ALL_TYPED * self.has_all_typed_terms
 
     @property
     def score(self) -> float:
@@ -127,13 +129,14 @@ def score_sections(
     of those whose heading is the query.
     """
     best = max((hit.score for hit in any_term), default=0.0) or 1.0
+    weight = (TERMS if similar else TERMS_ALONE) / best
     complete = {(hit.document, hit.section) for hit in all_terms}
     typed = {(hit.document, hit.section) for hit in all_typed}
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
         heading = headings.get(key, 0.0)
-        scores[key] = SectionScore(hit.revision, hit.score / best, key in complete, key in typed, heading)
+        scores[key] = SectionScore(hit.revision, weight * hit.score, key in complete, key in typed, heading)
     for found in similar:
         key = (found.document, found.section)
         known = scores.get(key) or SectionScore(found.revision)

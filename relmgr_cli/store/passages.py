@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.errors import RelmgrError
+from relmgr_cli.languages.normalization import encoded_form
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.codec import unpack_summary
@@ -46,7 +47,7 @@ def passages_of(article: Article, members: Mapping[str, tuple[int, int]]) -> lis
     languages = _by_preference(article, members)
     sections = {tag: _section_indexes(article, tag) for tag in languages}
     found = [
-        Passage(*members[tag], 0, _TITLE, is_heading=True, text=article.documents[tag].title)
+        Passage(*members[tag], 0, _TITLE, is_heading=True, text=encoded_form(article.documents[tag].title))
         for tag in languages[:1]
         if article.documents[tag].title and article.documents[tag].sections
     ]
@@ -60,13 +61,19 @@ def passages_of(article: Article, members: Mapping[str, tuple[int, int]]) -> lis
                     sections[tag][index],
                     index,
                     blocks[index].kind == "heading",
-                    blocks[index].text.strip()[:_MAX_TEXT],
+                    _text_of(blocks[index]),
                 )
                 for index in prose
             ]
             if prose:
                 break
     return sorted(found)
+
+
+def _text_of(block: Block) -> str:
+    """Return what is embedded of a block; a heading in the form of a query, which is compared with it."""
+    text = encoded_form(block.text) if block.kind == "heading" else block.text.strip()
+    return text[:_MAX_TEXT]
 
 
 def _is_prose(block: Block) -> bool:

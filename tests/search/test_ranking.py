@@ -311,7 +311,7 @@ def test_what_the_vectors_say_counts_for_all_languages_of_a_section(tmp_path: Pa
         (english, polish) = ((id_, 0) for id_, _ in rows)
         evidence = {
             english: SectionScore(rows[0][1], semantic=1.5),
-            polish: SectionScore(rows[1][1], terms=1.0, has_all_terms=True),
+            polish: SectionScore(rows[1][1], terms=TERMS, has_all_terms=True),
         }
         (found,) = rank(library.database, evidence, 10)
         assert found.score == pytest.approx(1.5 + TERMS + ALL_TERMS)

@@ -141,7 +141,7 @@ def test_a_document_that_is_only_a_title_is_found(tmp_path: Path) -> None:
         library.encode()
         assert library.section_ids("eclipse") == ["a 0"]
         assert library.section_ids("zaćmienie słońca") == ["a 0"]
-        assert library.section_ids("lunar") == ["b.en 0"]
+        assert library.section_ids("lunar", limit=1) == ["b.en 0"]
         assert library.section_ids("eclipse of the sun") == ["a 0"]
 
 

@@ -36,9 +36,9 @@ def texts_of(article: Article) -> list[str]:
 def test_passages_are_the_title_headings_and_blocks_but_no_code() -> None:
     text = "# Head\n\nText\nof a block.\n\n```\ncode\n```\n\n---\n\n## Second\n\n- item\n"
     assert passages_of(article_of({"en": text}), {"en": (7, 3)}) == [
-        (7, 3, 0, -1, True, "Head"),
+        (7, 3, 0, -1, True, "head"),
         (7, 3, 0, 0, False, "Text of a block."),
-        (7, 3, 1, 3, True, "Second"),
+        (7, 3, 1, 3, True, "second"),
         (7, 3, 1, 4, False, "item"),
     ]
 
@@ -50,21 +50,21 @@ def test_a_document_without_text_has_no_passages() -> None:
 
 def test_of_translations_only_one_has_passages() -> None:
     texts = {"de": "# Kopf\n\nEins.\n", "en": "# Head\n\nOne.\n", "pl": "# Nagłówek\n\nJeden.\n"}
-    assert texts_of(article_of(texts)) == ["Head", "One."]
-    assert texts_of(article_of(texts, source="pl")) == ["Nagłówek", "Jeden."]
-    assert texts_of(article_of(texts, source="xx")) == ["Head", "One."]
+    assert texts_of(article_of(texts)) == ["head", "One."]
+    assert texts_of(article_of(texts, source="pl")) == ["nagłówek", "Jeden."]
+    assert texts_of(article_of(texts, source="xx")) == ["head", "One."]
 
 
 def test_a_language_that_the_encoder_knows_is_preferred_to_the_source() -> None:
-    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "pl": "# B\n\nJeden.\n"}, source="hu")) == ["B", "Jeden."]
-    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "vi": "# B\n\nMột.\n"}, source="vi")) == ["B", "Một."]
+    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "pl": "# B\n\nJeden.\n"}, source="hu")) == ["b", "Jeden."]
+    assert texts_of(article_of({"hu": "# A\n\nEgy.\n", "vi": "# B\n\nMột.\n"}, source="vi")) == ["b", "Một."]
 
 
 def test_a_block_without_counterpart_is_a_passage_of_its_own() -> None:
     english = "# Head\n\nFirst paragraph with 17 words.\n\n## Links\n\nSee [here](x.md).\n"
     polish = "# Głowa\n\nPierwszy akapit, 17 słów.\n\n## Odnośniki\n\nZobacz [tu](x.md).\n\n## Dodatek\n\nTylko tu.\n"
     assert sorted(texts_of(article_of({"en": english, "pl": polish}))) == sorted(
-        ["Head", "First paragraph with 17 words.", "Links", "See here.", "Dodatek", "Tylko tu."]
+        ["head", "First paragraph with 17 words.", "links", "See here.", "dodatek", "Tylko tu."]
     )
 
 
