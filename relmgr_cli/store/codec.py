@@ -34,6 +34,19 @@ def unpack(data: bytes) -> Any:
         raise DatabaseCorruptError from error
 
 
+def pack_compressed(value: Any) -> bytes:
+    """Return a large value as `pack` does, compressed to about a third."""
+    return zlib.compress(pack(value), level=1)
+
+
+def unpack_compressed(data: bytes) -> Any:
+    """Return what `pack_compressed` was given. Raises DatabaseCorruptError for anything else."""
+    try:
+        return unpack(zlib.decompress(data))
+    except (zlib.error, TypeError) as error:
+        raise DatabaseCorruptError from error
+
+
 NO_PROBLEMS = pack([])
 
 
@@ -104,7 +117,7 @@ def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row
     fields = unpack_summary(summary)
-    sections, blocks = unpack(content)
+    sections, blocks = unpack_compressed(content)
     return Document(
         root=os.fsdecode(root),
         path=os.fsdecode(path),

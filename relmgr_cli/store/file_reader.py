@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from relmgr_cli.corpus.files import FoundFile
 from relmgr_cli.errors import FileRefusedError, Problem
-from relmgr_cli.store.codec import pack, pack_summary, pack_targets, pack_traits
+from relmgr_cli.store.codec import pack, pack_compressed, pack_summary, pack_targets, pack_traits
 
 if TYPE_CHECKING:
     from relmgr_cli.processes import ProcessPool
@@ -81,7 +81,7 @@ def _read_row(file: FoundFile) -> FileRow:
         read_ns,
         document.language,
         pack_summary(document, outline_of(document)),
-        pack(document.to_json()),
+        pack_compressed(document.to_json()),
         pack_targets(document),
         pack_traits(document),
         pack([*problems, *document.problems]),

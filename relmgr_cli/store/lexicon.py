@@ -168,10 +168,11 @@ class LexiconBuilder:
                 found[first, translation.source][second].append(translation)
             for translation in back:
                 found[second, translation.source][first].append(translation)
-        return [
+        rows = [
             (tag, self._words[tag].stems[number], pack(self._packed(by_language)))
             for (tag, number), by_language in found.items()
         ]
+        return sorted(rows)  # in the order of the table, which takes half the space then
 
     def _packed(self, translations: Mapping[str, Sequence[Translation]]) -> dict[str, list[tuple[str, float]]]:
         return {

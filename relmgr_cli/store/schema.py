@@ -33,7 +33,7 @@ CREATE TABLE documents (
     problems BLOB NOT NULL,       -- of the file
     pairing_note TEXT NOT NULL DEFAULT '',  -- why it is not in the article that its path suggests
     -- The large ones are last: a query of the others does not read them.
-    summary BLOB, content BLOB, targets BLOB,
+    summary BLOB, content BLOB, targets BLOB,  -- content is compressed
     traits BLOB,                  -- what only pairing reads of it
     UNIQUE (root, path)
 );

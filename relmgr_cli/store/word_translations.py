@@ -130,7 +130,8 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
     linked = [row for row, key in enumerate(todo) if is_small or not is_in_lexicon(database, *key[:2])][:_MAX_LINKED]
     links = link_new_words(database, [todo[row] for row in linked], vectors[linked], hubness)
     with database.writing() as connection:
-        connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", [*rows, *links])
+        ordered = sorted({row[:2]: row for row in [*rows, *links]}.values())
+        connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", ordered)
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 
