@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
 _MAX_TRANSLATIONS, _MAX_RELATED = 5, 5  # of a word in one language
-_MIN_LEARNT = 0.55  # weight in the lexicon of a likely translation; the others are related
+# The weight in the lexicon of a likely translation, and where vectors name other ones; the rest are related words.
+_MIN_LEARNT, _MIN_LEARNT_BESIDE = 0.55, 0.75
 _MAX_FORMS = 60  # of a prefix in one language
 _MAX_SECTIONS = 400  # similar to a query
 
@@ -193,13 +194,14 @@ def _translate(
         for tag, words in lexicon_translations(database, source_tag, stem, languages).items():
             for word, other in words.items():
                 learnt[tag, word] = max(learnt.get((tag, word), 0.0), weight * other)
+    by_vectors = {tag for tag, _ in near}
     likely: Weights = {tag: {} for tag in languages}
     related: Weights = {tag: {} for tag in languages}
     for tag, stem in {**near, **learnt}:
         if tag not in likely or stem in typed.get(tag, ()):
             continue
         by_vector, by_lexicon = near.get((tag, stem), 0.0), learnt.get((tag, stem), 0.0)
-        is_likely = by_vector > 0 or by_lexicon >= _MIN_LEARNT
+        is_likely = by_vector > 0 or by_lexicon >= (_MIN_LEARNT_BESIDE if tag in by_vectors else _MIN_LEARNT)
         (likely if is_likely else related)[tag][stem] = 1 - (1 - by_vector) * (1 - by_lexicon)
     return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
 
