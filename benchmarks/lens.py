@@ -5,7 +5,8 @@ twenty for each source and direction. The column `counterpart` has their transla
 "|"; it is empty when the other text has none. It was written before the lens was run. The lens was tuned on other
 words.
 
-An answer is right, wrong, or none. The first answer also loads the encoder.
+The lexicon of each word is learnt from the files of its source in the corpora, as in the reader of that library. An
+answer is right, wrong, or none. The first answer also loads the encoder.
 """
 
 import csv
@@ -13,13 +14,15 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.support.command_line import add_verbose, parser_for
+from benchmarks.support import BUILD
+from benchmarks.support.command_line import add_corpora, add_verbose, parser_for
 from relmgr_cli.search.word_alignment import find_counterpart
-from relmgr_cli.store.database import in_memory
+from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
+from relmgr_cli.store.sync import sync
 
 WORDS = Path(__file__).with_name("lens.tsv")
 VERDICTS = ("right", "none", "wrong")
@@ -35,6 +38,11 @@ class Case(NamedTuple):
     word: str
     other_text: str
     translations: frozenset[str]  # empty when the other text has none
+
+    @property
+    def library(self) -> str:
+        """The source in the corpora."""
+        return self.source.partition(":")[0]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -55,9 +63,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--words", metavar="FILE", type=Path, default=WORDS, help="words to look up (default: lens.tsv)"
     )
+    add_corpora(parser)
     add_verbose(parser)
     options = parser.parse_args(argv)
-    verdicts, (first, *rest) = look_up(list(read_cases(options.words)), verbose=options.verbose)
+    cases = list(read_cases(options.words))
+    databases = {name: open_source(options.corpora, name) for name in sorted({case.library for case in cases})}
+    verdicts, (first, *rest) = look_up(cases, databases, verbose=options.verbose)
     print_verdicts(verdicts)
     print(f"first {1000 * first:.0f} ms, then {1000 * statistics.median(rest):.1f}, at most {1000 * max(rest):.0f} ms")
     return 0
@@ -73,23 +84,34 @@ def read_cases(path: Path) -> Iterator[Case]:
             )
 
 
-def look_up(cases: Sequence[Case], *, verbose: bool) -> tuple[dict[str, Counter[str]], list[float]]:
+def open_source(corpora: Path, name: str) -> Database:
+    """Open the library of a source, with its lexicon."""
+    folder = corpora / "raw" / name
+    database = open_database(BUILD / "lens", [folder])
+    sync(database, [folder])
+    if lexicon_is_due(database, always=True):
+        learn_lexicon(database)
+    return database
+
+
+def look_up(
+    cases: Sequence[Case], databases: Mapping[str, Database], *, verbose: bool
+) -> tuple[dict[str, Counter[str]], list[float]]:
     """Return the counts of verdicts by group, and the seconds that each answer took."""
     verdicts: dict[str, Counter[str]] = {}
     times = []
-    with closing(in_memory("a benchmark")) as database:
-        for case in cases:
-            word = case.offset, case.offset + len(case.word)
-            start = time.perf_counter()
-            found = find_counterpart(database, case.text, word, case.other_text, case.languages)
-            times.append(time.perf_counter() - start)
-            answer = case.other_text[slice(*found)] if found else ""
-            verdict = case.verdict(answer)
-            for group in case.groups:
-                verdicts.setdefault(group, Counter())[verdict] += 1
-            if verbose and verdict != "right":
-                expected = "|".join(sorted(case.translations)) or "none"
-                print(f"{verdict}: {case.word} → {answer or '-'} ({expected}): {case.text} | {case.other_text}")
+    for case in cases:
+        word = case.offset, case.offset + len(case.word)
+        start = time.perf_counter()
+        found = find_counterpart(databases[case.library], case.text, word, case.other_text, case.languages)
+        times.append(time.perf_counter() - start)
+        answer = case.other_text[slice(*found)] if found else ""
+        verdict = case.verdict(answer)
+        for group in case.groups:
+            verdicts.setdefault(group, Counter())[verdict] += 1
+        if verbose and verdict != "right":
+            expected = "|".join(sorted(case.translations)) or "none"
+            print(f"{verdict}: {case.word} → {answer or '-'} ({expected}): {case.text} | {case.other_text}")
     return verdicts, times
 
 
