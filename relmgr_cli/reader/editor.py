@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli import messages
@@ -91,13 +91,16 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
     with receiver, sender:
         os.set_blocking(sender.fileno(), False)
         event_loop = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+        received = b""
         try:
             while (code := process.poll()) is None:
-                received = receiver.recv(1024)
-                if event_loop >= 0:
-                    os.write(event_loop, received)
+                received += receiver.recv(1024)
         finally:
             signal.set_wakeup_fd(event_loop)
+        sender.send(b"\0")  # no signal, and so that there is something to receive
+        received += receiver.recv(1024)
+    if event_loop >= 0:
+        os.write(event_loop, received)
     return code
 
 
@@ -109,9 +112,10 @@ def _terminal_restored() -> Iterator[None]:
         return
     import termios
 
-    try:
+    before = None
+    with suppress(termios.error):  # the terminal is gone
         before = termios.tcgetattr(sys.stdin)
-        yield
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
-    except termios.error:  # the terminal is gone
-        return
+    yield
+    if before is not None:
+        with suppress(termios.error):
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
