@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -47,6 +49,14 @@ class ReaderApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
         return ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for this platform."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from relmgr_cli.reader.driver import TerminalDriver
+
+        return TerminalDriver
 
     def on_load(self) -> None:
         """On signals that end the program, restore the terminal first."""

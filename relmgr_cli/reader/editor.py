@@ -3,9 +3,12 @@
 import os
 import shlex
 import signal
+import socket
 import subprocess
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli import messages
 
@@ -47,18 +50,72 @@ class Editor(NamedTuple):
             command = editor_command(self.environ, path, line)
         except ValueError as error:
             return messages.EDITOR_INVALID.fill(reason=error)
-        with app.suspend():
+        with app.suspend(), _terminal_restored():
             return self.run(command)
 
     def run(self, command: Sequence[str]) -> str:
-        """Run a command, which alone handles Ctrl-C; return an error message, or ""."""
+        """Run a command; return an error message, or "".
+
+        Ctrl-C is left to the command. SIGTERM and SIGHUP are passed on to it, for it has to restore the terminal; the
+        event loop of the app, which waits for now, then gets them too.
+        """
         try:
             process = subprocess.Popen(command, umask=self.umask)  # noqa: S603 (arguments, never a shell)
         except OSError as error:
             return messages.EDITOR_MISSING.fill(command=command[0], reason=error.strerror)
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+        def pass_on(number: int, _: object) -> None:
+            process.send_signal(number)
+
+        handlers: dict[int, Any] = {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: pass_on}
+        if sys.platform != "win32":
+            handlers |= {signal.SIGHUP: pass_on, signal.SIGCHLD: lambda *_: None}
+        before = [(number, signal.signal(number, handler)) for number, handler in handlers.items()]
         try:
-            code = process.wait()
+            code = _wait(process)
         finally:
-            signal.signal(signal.SIGINT, handler)
+            for number, handler in before:
+                signal.signal(number, handler)
         return messages.EDITOR_FAILED.fill(command=command[0], code=code) if code else ""
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    """Wait for a process and return its exit code; SIGCHLD needs a handler.
+
+    Python handles signals in the main thread, but the system may deliver them to another one, and does not interrupt
+    the main thread then. So that waits for a byte, which Python writes for every signal.
+    """
+    if sys.platform == "win32":
+        return process.wait()
+    receiver, sender = socket.socketpair()
+    with receiver, sender:
+        os.set_blocking(sender.fileno(), False)
+        event_loop = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+        received = b""
+        try:
+            while (code := process.poll()) is None:
+                received += receiver.recv(1024)
+        finally:
+            signal.set_wakeup_fd(event_loop)
+        sender.send(b"\0")  # no signal, and so that there is something to receive
+        received += receiver.recv(1024)
+    if event_loop >= 0:
+        os.write(event_loop, received)
+    return code
+
+
+@contextmanager
+def _terminal_restored() -> Iterator[None]:
+    """Restore the settings of the terminal afterwards: vi, when a signal ends it, leaves a terminal without echo."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    before = None
+    with suppress(termios.error):  # the terminal is gone
+        before = termios.tcgetattr(sys.stdin)
+    yield
+    if before is not None:
+        with suppress(termios.error):
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, before)

@@ -112,23 +112,98 @@ def test_ctrl_c_ends_the_line_reader_too() -> None:
     assert terminal.end().code == 130
 
 
-def test_a_window_that_closes_ends_the_reader() -> None:
-    """The terminal is gone when the signal comes; that nothing can be written any more may be noticed first."""
-    terminal = in_terminal("-C", str(SEEDS), "read")
-    terminal.settle(after=PAINTED)
-    terminal.close()
-    assert terminal.process.wait() in (128 + signal.SIGHUP, 2)
+# An editor that takes the screen and puts the terminal into a mode of its own, and restores the screen alone.
+EDITOR = """
+import signal, sys, termios, time, tty
+def leave(*_):
+    print("\\x1b[?1049lcaught", flush=True)
+    raise SystemExit(1)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, leave)
+tty.setraw(0)
+print("\\x1b[?1049hediting", flush=True)
+while True:
+    time.sleep(1000)
+"""
+ENDED_BY_HANGUP = (128 + signal.SIGHUP, 2)  # 2: that nothing can be written any more is noticed first
+HANGS = 120  # seconds
 
 
-def _pager(tmp_path: Path) -> str:
-    path = tmp_path / "pager.py"
-    path.write_text(PAGER)
+def _script(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "script.py"
+    path.write_text(text)
     return shlex.join([sys.executable, str(path)])
+
+
+def _reader(tmp_path: Path, state: str) -> Terminal:
+    """Return a reader that is at work, in the editor or stopped."""
+    terminal = in_terminal("-C", str(SEEDS), "read", VISUAL=_script(tmp_path, EDITOR))
+    terminal.settle(after=PAINTED)
+    if state == "editing":
+        terminal.press("e")
+        terminal.settle(after=b"editing")
+    elif state == "stopped":
+        terminal.press("\x1a")
+        terminal.wait_for(b"\x1b[?1049l")
+        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
+    return terminal
+
+
+def _close(terminal: Terminal) -> int:
+    """Take the terminal away; return the exit code."""
+    terminal.close()
+    try:
+        return terminal.process.wait(HANGS)
+    finally:
+        terminal.process.kill()  # does nothing to one that has ended
+
+
+@pytest.mark.parametrize("state", ["reading", "editing", *slow("stopped")])
+def test_a_window_that_closes_ends_the_reader(state: str, tmp_path: Path) -> None:
+    terminal = _reader(tmp_path, state)
+    assert _close(terminal) in ENDED_BY_HANGUP
+
+
+def test_a_window_that_closes_ends_the_reader_without_a_signal() -> None:
+    script = (
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])\n"
+        "from relmgr_cli.cli.main import run\nrun()"
+    )
+    terminal = Terminal([sys.executable, "-c", script, "-C", str(SEEDS), "read"], (24, 80), {})
+    terminal.settle(after=PAINTED)
+    assert _close(terminal) in ENDED_BY_HANGUP
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGHUP)])
+def test_the_editor_ends_with_the_reader_and_the_terminal_is_given_back(number: int, tmp_path: Path) -> None:
+    terminal = _reader(tmp_path, "editing")
+    stop(terminal, number)
+    seen = terminal.end()
+    assert b"caught" in seen.written
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
+
+
+def test_the_reader_paints_when_it_goes_on(tmp_path: Path) -> None:
+    terminal = _reader(tmp_path, "stopped")
+    terminal.wait_for_next("\x1b[?1049l")
+    stop(terminal, signal.SIGCONT)
+    terminal.wait_for_next("% ")  # of the status line
+    terminal.press("q")
+    seen = terminal.end()
+    assert (seen.code, set(seen.modes), seen.is_as_before) == (0, set(), True)
+
+
+def test_a_reader_that_is_not_stopped_does_not_start_again(tmp_path: Path) -> None:
+    terminal = _reader(tmp_path, "reading")
+    stop(terminal, signal.SIGCONT)
+    terminal.settle()
+    terminal.press("q")
+    assert terminal.end().written.count(PAINTED) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGHUP)])
 def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp_path: Path) -> None:
-    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_pager(tmp_path))
+    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_script(tmp_path, PAGER))
     terminal.settle(after=b"paging")
     stop(terminal, number)
     seen = terminal.end()
@@ -136,7 +211,7 @@ def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp
 
 
 def test_ctrl_c_is_the_pagers_affair(tmp_path: Path) -> None:
-    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_pager(tmp_path))
+    terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_script(tmp_path, PAGER))
     terminal.settle(after=b"paging")
     for times in (1, 2):
         terminal.press("\x03")
