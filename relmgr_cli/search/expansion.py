@@ -14,7 +14,7 @@ from relmgr_cli.search.query import Item
 from relmgr_cli.search.ranking import SectionSimilarity
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_translations
+from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_source, lexicon_translations
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
@@ -156,9 +156,12 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
         return Term(item, {}, {}, {}, source)
     (word,) = item.words
     typed = {tag: stems_of(database, tag, word.spelling, word.folded) for tag in known}
-    stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
-    stored.append(nearest.get(word.spelling, {}))
-    likely, related = _translate(database, typed, stored, languages)
+    if word.spelling in function_words(("en", lexicon_source(database))):
+        likely, related = _no_weights(languages), _no_weights(languages)  # a function word has no counterpart
+    else:
+        stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
+        stored.append(nearest.get(word.spelling, {}))
+        likely, related = _translate(database, typed, stored, languages)
     translations = {tag: _best_translations(database, tag, likely[tag]) for tag in languages}
     stems = {
         tag: {**{each.stem: likely[tag][each.stem] for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
@@ -170,6 +173,10 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
 
 
 Weights = dict[str, dict[str, float]]  # language -> stem -> 0 to 1
+
+
+def _no_weights(languages: Sequence[str]) -> Weights:
+    return {tag: {} for tag in languages}
 
 
 def _translate(
@@ -195,8 +202,7 @@ def _translate(
             for word, other in words.items():
                 learnt[tag, word] = max(learnt.get((tag, word), 0.0), weight * other)
     by_vectors = {tag for tag, _ in near}
-    likely: Weights = {tag: {} for tag in languages}
-    related: Weights = {tag: {} for tag in languages}
+    likely, related = _no_weights(languages), _no_weights(languages)
     for tag, stem in {**near, **learnt}:
         if tag not in likely or stem in typed.get(tag, ()):
             continue

@@ -119,3 +119,11 @@ def test_a_suggestion_finds_something(tmp_path: Path) -> None:
         library.write("a.md", "# One\n\nThe seal is in the water, and it is cold.\n")
         answer = library.search("walris", exact=True).answer
         assert suggest(library.database, answer) == []
+
+
+def test_a_function_word_has_no_counterparts(tmp_path: Path) -> None:
+    with library_in(tmp_path, GARDEN, KITCHEN) as library:
+        library.encode()
+        ((term,),) = library.search("the").answer.groups
+        assert not any(term.translations.values())
+        assert not any(term.related.values())
