@@ -48,7 +48,7 @@ def _is_word(argument: str, options: str) -> bool:
 
 @command(
     ("relmgr search conflict", "finds konfliktami and конфликтами"),
-    ("relmgr search trust price", "sections with both words or one, the best first"),
+    ("relmgr search trust price", "sections with both words, or one"),
     ("relmgr search '\"price alone\" OR zaufanie'", "a phrase, or a word"),
     ("relmgr search 'konk*' -cenę", "a prefix, without another word"),
     without="links",
