@@ -196,7 +196,10 @@ def _translate(
             for each in _near_best(translations):
                 near[tag, each.stem] = max(near.get((tag, each.stem), 0.0), each.weight)
     learnt: dict[tuple[str, str], float] = {}
-    known = {(tag, stem): 1.0 for tag, stems in typed.items() for stem in stems}
+    # Where the source language has the word, in others it is a loan word, with its own translation beside it.
+    home = lexicon_source(database)
+    tags = [home] if typed.get(home) else list(typed)
+    known = {(tag, stem): 1.0 for tag in tags for stem in typed[tag]}
     for (source_tag, stem), weight in {**near, **known}.items():
         for tag, words in lexicon_translations(database, source_tag, stem, languages).items():
             for word, other in words.items():
