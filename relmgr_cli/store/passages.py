@@ -126,7 +126,7 @@ def encode_passages(database: Database, progress: Progress | None = None, limit:
     """
     todo = articles_to_encode(database)
     done = encoded = 0
-    for part in _in_batches(database, todo):
+    for part in _in_batches(database, todo, _BATCH if limit is None else min(limit, _BATCH)):
         encoded += _encode(database, part)
         done += len(part)
         if progress:
@@ -138,8 +138,10 @@ def encode_passages(database: Database, progress: Progress | None = None, limit:
     return done
 
 
-def _in_batches(database: Database, numbers: Sequence[int]) -> Iterator[list[tuple[int, str, list[Passage]]]]:
-    """Yield number, members and passages of articles, some thousand passages at once."""
+def _in_batches(
+    database: Database, numbers: Sequence[int], least: int
+) -> Iterator[list[tuple[int, str, list[Passage]]]]:
+    """Yield number, members and passages of articles, at least so many passages at once."""
     batch: list[tuple[int, str, list[Passage]]] = []
     size = 0
     for number in numbers:
@@ -149,7 +151,7 @@ def _in_batches(database: Database, numbers: Sequence[int]) -> Iterator[list[tup
             continue
         batch.append((number, members, passages))
         size += len(passages)
-        if size >= _BATCH:
+        if size >= least:
             yield batch
             batch, size = [], 0
     if batch:

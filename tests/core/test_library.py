@@ -8,7 +8,6 @@ from support.search_library import GARDEN, Library, library_in
 from relmgr_cli.core import library as core
 from relmgr_cli.core.library import QuietReporter, count_unlearnt, learn_all, learning_state, open_library
 from relmgr_cli.filesystem import file_lock
-from relmgr_cli.store import passages
 from relmgr_cli.store.articles import load_article
 
 
@@ -51,7 +50,6 @@ def test_of_a_library_over_the_budget_some_passages_are_learnt_after_each_answer
         library.write(f"more{number}.en.md", f"# Page {number}\n\nThe number of this page is {number}.\n")
     opened = open_library([library.root], tmp_path / "cache", QuietReporter())
     monkeypatch.setattr(core, "MAX_PASSAGES_INTERACTIVE", 1)
-    monkeypatch.setattr(passages, "_BATCH", 1)
     states = []
     for _ in range(3):
         assert not opened.learn()

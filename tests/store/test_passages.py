@@ -88,8 +88,7 @@ def test_nothing_is_encoded_twice(library: Library) -> None:
     assert count_vectors(library.database, "texts") == texts + 1
 
 
-def test_encoding_can_be_limited(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passages, "_BATCH", 1)
+def test_encoding_can_be_limited(library: Library) -> None:
     for name, text in (KITCHEN | GARDEN).items():
         library.write(name, f"{text}\nMore.\n")
     library.open()
