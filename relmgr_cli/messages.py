@@ -224,6 +224,7 @@ NOT_TRANSLATED = Message("the {language} file is not translated: its text is in 
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
 PARTLY_LEARNT = Message("{percent} % of the library is learnt; the rest is searched by words only; run {relmgr} index")
+WORDS_UNLEARNT = Message("not all words of the library are learnt; run {relmgr} index")
 TO_LEARN = Message("{passages} to learn, which takes about {minutes}; it can be interrupted and continued")
 READING_FILES = Message("reading files")
 COMPARING_FILES = Message("comparing untranslated files")

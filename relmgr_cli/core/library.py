@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from relmgr_cli.store.links import ResolvedLink
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
+_WHOLE = 100  # per cent
 _PASSAGES_PER_SECOND = 250  # and core
 _LEXICON_COST = 10  # passages that take as long to embed as a document takes to be learnt from
 MAX_PASSAGES_TO_PAIR = 1500  # the first passages of about 120 documents; this is done once
@@ -177,8 +178,9 @@ class Library(NamedTuple):
             self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_learnt:
             self.reporter.on_incomplete_index()
-            learnt = learning_state(self.database)
-            self.reporter.note(messages.PARTLY_LEARNT.fill(percent=learnt.percent))
+            percent = learning_state(self.database).percent
+            is_whole = percent == _WHOLE  # but for its words
+            self.reporter.note((messages.WORDS_UNLEARNT if is_whole else messages.PARTLY_LEARNT).fill(percent=percent))
         return text
 
     def search(

@@ -113,7 +113,7 @@ def _terminal_restored() -> Iterator[None]:
     import termios
 
     before = None
-    with suppress(termios.error):  # the terminal is gone
+    with suppress(termios.error, OSError):  # the terminal is gone, or it is no terminal
         before = termios.tcgetattr(sys.stdin)
     yield
     if before is not None:

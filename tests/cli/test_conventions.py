@@ -179,7 +179,10 @@ def test_an_empty_library_is_an_error(relmgr: Relmgr, tmp_path: Path) -> None:
     assert result.err.startswith(f"relmgr: no documents in {tmp_path}")
 
 
-def test_without_a_name_the_article_last_read_is_meant(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_without_a_name_the_article_last_read_is_meant(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     alpha, beta = tmp_path / "alpha.md", tmp_path / "beta.md"
     alpha.write_text("# Alpha\n\nThe first one is about the sea and the ships.\n")
     beta.write_text("# Beta\n\n- The second one is about the hills and the roads.\n")
@@ -201,7 +204,10 @@ def test_a_file_outside_the_library_is_read_by_its_path(relmgr: Relmgr, tmp_path
     assert relmgr("show", path).out.startswith("Note")
 
 
-def test_a_problem_in_a_file_costs_one_line_and_not_the_text(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_problem_in_a_file_costs_one_line_and_not_the_text(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     (tmp_path / "a.md").write_text("---\nlang: en\ntitle: Foo: bar\n---\nThe text.\n")
     result = relmgr("-C", tmp_path, "show")
     assert result.code == 0

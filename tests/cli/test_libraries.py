@@ -87,7 +87,10 @@ def test_list_can_be_narrowed(relmgr: Relmgr, library: Path, arguments: list[str
     assert relmgr("-C", library, "list", *arguments).out.count("\n") == len(subjects)
 
 
-def test_numbers_are_the_same_in_a_narrowed_list(relmgr: Relmgr, library: Path) -> None:
+def test_numbers_are_the_same_in_a_narrowed_list(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     out = relmgr("-C", library, "list", "--plain", "--missing", "ru").out
     assert out.splitlines() == [
         f"2 {TITLES['chess']['pl']} (pl, en; layout) {library}/pl/chess.md",
@@ -421,14 +424,20 @@ def test_an_index_that_cannot_be_saved_is_an_error(relmgr: Relmgr, monkeypatch: 
     assert "the index is in memory only" in result.err
 
 
-def test_a_file_without_text_is_refused_with_a_reason(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_file_without_text_is_refused_with_a_reason(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     (tmp_path / "text.md").write_text("# A title\n\nSome text.\n")
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 100)
     result = relmgr("-C", tmp_path, "show", tmp_path / "binary.md")
     assert result == (1, "", f"relmgr: cannot show {tmp_path}/binary.md: binary, not text\n")
 
 
-def test_a_file_that_is_no_document_is_a_wrong_request(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_a_file_that_is_no_document_is_a_wrong_request(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     program = tmp_path / "program"
     program.write_bytes(b"\x00\x01\x02" * 100)
     for arguments in (["show", program], ["-C", program, "list"], ["-C", program, "show"]):

@@ -532,7 +532,10 @@ def test_languages_that_the_encoder_does_not_know_have_no_translations(relmgr: R
     assert term["counterparts"] == {"pl": [], "ru": []}
 
 
-def test_the_total_is_that_of_all_sections_found(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_the_total_is_that_of_all_sections_found(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     for number in range(7):
         text = "\n\n".join(f"## Part {part}\n\nA walrus is in part {part} of text {number}." for part in range(5))
         (tmp_path / f"page {number}.md").write_text(f"# Page {number}\n\n{text}\n")
@@ -550,7 +553,8 @@ def test_the_total_is_that_of_all_sections_found(relmgr: Relmgr, tmp_path: Path)
     assert whole.out.count(f"{tmp_path}/page 3.md:") == 5
 
 
-def test_nothing_is_wrapped_in_a_pipe(relmgr: Relmgr, tmp_path: Path) -> None:
+def test_nothing_is_wrapped_in_a_pipe(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")  # else a path may be shown relative to the checkout
     title = "A title that goes on and on and is still not at its end, as it is longer than any line of a terminal"
     (tmp_path / "page.md").write_text(f"# {title}\n\n{'walrus and other words ' * 9}\n")
     out = relmgr("-C", tmp_path, "search", "walrus", "--exact").out
