@@ -45,6 +45,7 @@ from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.articles import load_article, section_headings
 from relmgr_cli.store.database import open_database
 from relmgr_cli.store.fulltext import open_fulltext
+from relmgr_cli.store.lexicon import learn_lexicon
 from relmgr_cli.store.passages import encode_passages
 from relmgr_cli.store.sync import sync
 from relmgr_cli.store.vector_blocks import load_vector_blocks
@@ -92,6 +93,7 @@ def check_bundled(options: Namespace) -> None:
     database = open_database(WORK / "bundled", [CHECKOUT / "seeds"])
     sync(database, [CHECKOUT / "seeds"])
     text = open_fulltext(database)
+    learn_lexicon(database)
     encode_words(database)
     encode_passages(database)
     for kind, group in groupby(bundled_questions(), key=lambda row: row["kind"]):
