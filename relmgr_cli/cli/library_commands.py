@@ -192,7 +192,7 @@ def index(
 
 def _warn_of_duration(library: "Library") -> None:
     """Say how much there is to learn, if that takes long."""
-    from relmgr_cli.core.library import learning_state, seconds_to_learn
+    from relmgr_cli.core.learning import learning_state, seconds_to_learn
 
     seconds = seconds_to_learn(library.database)
     if seconds >= _LONG:
@@ -206,7 +206,7 @@ def _warn_of_duration(library: "Library") -> None:
 
 def _show_status(invocation: Invocation) -> int:
     """Show which library this is and why, its index, and how many files have changed since."""
-    from relmgr_cli.core.library import learning_state
+    from relmgr_cli.core.learning import learning_state
     from relmgr_cli.store.article_builder import semantic_pairing_pending
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.name_lookup import count_articles, count_documents

@@ -7,21 +7,27 @@ passes a `Reporter` for progress and notes.
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from relmgr_cli import messages
+from relmgr_cli.core.learning import (
+    LOCK_TIMEOUT,
+    WHOLE,
+    count_unlearnt,
+    learn_all,
+    learn_passages,
+    learning_state,
+)
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import FileRefusedError, LibraryEmptyError, RelmgrError
-from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store import article_builder
 from relmgr_cli.store.database import (
     Database,
     DatabaseError,
-    IndexWriteError,
     Progress,
     in_memory,
     library_key,
@@ -40,14 +46,8 @@ if TYPE_CHECKING:
     from relmgr_cli.store.links import ResolvedLink
 
 MAX_PASSAGES_INTERACTIVE = 1000  # takes the encoder some seconds
-_WHOLE = 100  # per cent
-_PASSAGES_PER_SECOND = 250  # and core
-_LEXICON_COST = 10  # passages that take as long to embed as a document takes to be learnt from
 MAX_PASSAGES_TO_PAIR = 1500  # the first passages of about 120 documents; this is done once
 SMALL_LIBRARY_DOCUMENTS = 400
-_LOCK_TIMEOUT = 10  # seconds, for another process that embeds
-
-ShowProgress = Callable[[str], AbstractContextManager[Progress | None]]
 
 
 class Reporter(Protocol):
@@ -153,7 +153,7 @@ class Library(NamedTuple):
         missing = count_unlearnt(self.database, self.max_passages)
         if self.max_passages is not None and missing > self.max_passages:
             return False
-        timeout = _LOCK_TIMEOUT if self.is_limited else math.inf
+        timeout = LOCK_TIMEOUT if self.is_limited else math.inf
         return not missing or learn_all(self.database, self.reporter.progress, timeout=timeout)
 
     def learn_more(self) -> None:
@@ -179,7 +179,7 @@ class Library(NamedTuple):
         if not is_learnt:
             self.reporter.on_incomplete_index()
             percent = learning_state(self.database).percent
-            is_whole = percent == _WHOLE  # but for its words
+            is_whole = percent == WHOLE  # but for its words
             self.reporter.note((messages.WORDS_UNLEARNT if is_whole else messages.PARTLY_LEARNT).fill(percent=percent))
         return text
 
@@ -336,103 +336,3 @@ def titles_of(links: "Iterable[ResolvedLink]") -> Mapping[str, str]:
     """Return the title of the target article of each link into the library, by its href; "" for a broken link."""
     inside = [link for link in links if link.resolved.status != "outside" and not link.href.startswith("#")]
     return {link.href: link.title for link in inside}
-
-
-class LearningState(NamedTuple):
-    """How much of a library is learnt."""
-
-    passages: int  # with a vector
-    missing: int  # passages without one, about
-    lexicon_is_due: bool  # its articles have changed since the lexicon was learnt, or it never was
-
-    @property
-    def percent(self) -> int:
-        """The share of the passages that have vectors, rounded down."""
-        return 100 * self.passages // max(1, self.passages + self.missing)
-
-
-def seconds_to_learn(database: Database) -> int:
-    """Return about how many seconds it takes to learn what is not learnt yet, on an average machine."""
-    from relmgr_cli.processes import usable_cores
-
-    state = learning_state(database)
-    documents = count_documents(database) if state.lexicon_is_due else 0
-    return round((state.missing + _LEXICON_COST * documents) / _PASSAGES_PER_SECOND / usable_cores())
-
-
-def learning_state(database: Database) -> LearningState:
-    """Return how much of a library is learnt."""
-    from relmgr_cli.store.lexicon import lexicon_is_due
-    from relmgr_cli.store.passages import count_passages, passages_to_encode
-
-    return LearningState(count_passages(database), passages_to_encode(database), lexicon_is_due(database, always=True))
-
-
-def count_unlearnt(database: Database, limit: int | None = None) -> int:
-    """Return about how many words and passages are to be learnt; counting stops soon after `limit`.
-
-    A document that the lexicon is to be learnt from counts as some passages.
-    """
-    from relmgr_cli.store.lexicon import lexicon_is_due
-    from relmgr_cli.store.passages import has_embeddings, passages_to_encode
-    from relmgr_cli.store.word_translations import words_to_encode
-
-    if has_embeddings(database) and not lexicon_is_due(database):
-        return 0
-    missing = passages_to_encode(database, limit)
-    if lexicon_is_due(database):
-        missing += _LEXICON_COST * count_documents(database)
-    return missing if limit is not None and missing > limit else missing + len(words_to_encode(database))
-
-
-@contextmanager
-def _learning(database: Database, timeout: float) -> Iterator[bool]:
-    """Wait until no other process learns from this library; give False if one still does after `timeout` seconds.
-
-    Raises IndexWriteError.
-    """
-    with ExitStack() as stack:
-        try:
-            if database.folder:
-                stack.enter_context(file_lock(database.folder / "encoding", timeout))
-        except BlockingIOError:
-            yield False
-            return
-        except OSError as error:
-            raise IndexWriteError(error.strerror) from error
-        yield True
-
-
-def learn_all(database: Database, show_progress: ShowProgress, *, timeout: float = _LOCK_TIMEOUT) -> bool:
-    """Align what is not aligned, learn the lexicon, embed all words and passages that have no vectors.
-
-    Returns False if another process is learning from this library and does not end in time. Raises IndexWriteError.
-    """
-    from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
-    from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
-    from relmgr_cli.store.word_translations import encode_words
-
-    with _learning(database, timeout) as is_free:
-        if not is_free:
-            return False
-        if lexicon_is_due(database, always=math.isinf(timeout)):
-            with show_progress(messages.LEARNING_WORDS) as progress:
-                learn_lexicon(database, progress)
-        elif has_embeddings(database):
-            return True
-        with show_progress(messages.EMBEDDING_WORDS) as progress:
-            encode_words(database, progress)
-        with show_progress(messages.EMBEDDING_PASSAGES) as progress:
-            encode_passages(database, progress)
-        set_all_encoded(database)
-    return True
-
-
-def learn_passages(database: Database, show_progress: ShowProgress, limit: int) -> None:
-    """Embed about `limit` passages that have no vectors, unless another process is learning from this library."""
-    from relmgr_cli.store.passages import encode_passages
-
-    with _learning(database, 0) as is_free:
-        if is_free:
-            with show_progress(messages.EMBEDDING_PASSAGES) as progress:
-                encode_passages(database, progress, limit)

@@ -6,7 +6,8 @@ import pytest
 from support.search_library import GARDEN, Library, library_in
 
 from relmgr_cli.core import library as core
-from relmgr_cli.core.library import QuietReporter, count_unlearnt, learn_all, learning_state, open_library
+from relmgr_cli.core.learning import count_unlearnt, learn_all, learning_state
+from relmgr_cli.core.library import QuietReporter, open_library
 from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store.articles import load_article
 
