@@ -147,8 +147,8 @@ def _page(invocation: Invocation, results: "Results", scope: "Scope", *, lines: 
 
 
 def _report_nothing_found(library: Library, results: "Results") -> None:
+    from relmgr_cli.embedding.encoder import knows_language
     from relmgr_cli.languages.names import language_name
-    from relmgr_cli.search.retrieval import is_known_to_encoder
     from relmgr_cli.search.suggest import suggest
 
     answer = results.answer
@@ -163,7 +163,7 @@ def _report_nothing_found(library: Library, results: "Results") -> None:
     if near or answer.is_understood:
         template = messages.NOTHING_FOUND_NEAR if near else messages.NOTHING_FOUND
         warn(template.fill(query=query, suggestions="; ".join(near)))
-    elif language and language not in answer.languages and not is_known_to_encoder(language):
+    elif language and language not in answer.languages and not knows_language(language):
         warn(messages.QUERY_LANGUAGE_UNKNOWN.fill(query=query, language=language_name(language)))
     else:
         warn(messages.QUERY_UNKNOWN.fill(query=query))

@@ -14,7 +14,6 @@ from relmgr_cli.store.database import Database, IndexWriteError, Progress
 from relmgr_cli.store.name_lookup import count_documents
 
 LOCK_TIMEOUT = 10  # seconds, for another process that learns
-WHOLE = 100  # per cent
 _PASSAGES_PER_SECOND = 250  # and core
 _LEXICON_COST = 10  # passages that take as long to embed as a document takes to be learnt from
 

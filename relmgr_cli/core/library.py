@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from relmgr_cli import messages
 from relmgr_cli.core.learning import (
     LOCK_TIMEOUT,
-    WHOLE,
     count_unlearnt,
     learn_all,
     learn_passages,
@@ -178,9 +177,9 @@ class Library(NamedTuple):
             self.reporter.warn(messages.FULLTEXT_REBUILT)
         if not is_learnt:
             self.reporter.on_incomplete_index()
-            percent = learning_state(self.database).percent
-            is_whole = percent == WHOLE  # but for its words
-            self.reporter.note((messages.WORDS_UNLEARNT if is_whole else messages.PARTLY_LEARNT).fill(percent=percent))
+            state = learning_state(self.database)
+            message = messages.PARTLY_LEARNT if state.missing else messages.WORDS_UNLEARNT
+            self.reporter.note(message.fill(percent=state.percent))
         return text
 
     def search(

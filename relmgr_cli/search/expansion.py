@@ -1,8 +1,8 @@
 """Expands the words of a query to the words of the library that mean the same, in every language, with weights.
 
 A word of the library has its translations stored with it: those that the library's own translations teach, and those
-with a similar vector. For one that the library does not have, and for sections
-similar to the whole query, the encoder runs once; what it finds is stored until the library changes.
+with a similar vector. For one that the library does not have, and for sections similar to the whole query, the encoder
+runs once; what it finds is stored until the library changes.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -187,7 +187,7 @@ def _translate(
 ) -> tuple[Weights, Weights]:
     """Return the likely translations of a word in each language, and the related words; without the typed stems.
 
-    The lexicon and the vectors are independent witnesses: where both know a translation, it is as likely as if either
+    The lexicon and the vectors are independent evidence: where both know a translation, it is as likely as if either
     were right. What the vectors are nearest to is looked up in the lexicon as well.
     """
     near: dict[tuple[str, str], float] = {}
@@ -197,8 +197,8 @@ def _translate(
                 near[tag, each.stem] = max(near.get((tag, each.stem), 0.0), each.weight)
     learnt: dict[tuple[str, str], float] = {}
     # Where the source language has the word, in others it is a loan word, with its own translation beside it.
-    home = lexicon_source(database)
-    tags = [home] if typed.get(home) else list(typed)
+    first = lexicon_source(database)
+    tags = [first] if typed.get(first) else list(typed)
     known = {(tag, stem): 1.0 for tag in tags for stem in typed[tag]}
     for (source_tag, stem), weight in {**near, **known}.items():
         for tag, words in lexicon_translations(database, source_tag, stem, languages).items():

@@ -138,13 +138,6 @@ def _language_of(database: Database, query: Query, known: Sequence[str]) -> str 
     return detect_among(query.words, known)
 
 
-def is_known_to_encoder(language: str) -> bool:
-    """Return whether the encoder was trained on a language."""
-    from relmgr_cli.embedding.encoder import LANGUAGES
-
-    return language.partition("-")[0] in LANGUAGES
-
-
 def _has_script_of_encoder(language: str) -> bool:
     from relmgr_cli.embedding.encoder import LANGUAGES
     from relmgr_cli.languages.names import languages
