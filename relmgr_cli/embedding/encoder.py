@@ -4,7 +4,6 @@ The model runs on one core; many texts are shared between one process per core. 
 so it is loaded once, only if there is something to encode, and cached for the next process if there is a cache folder.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from relmgr_cli.embedding.mmap_arrays import CorruptError
 from relmgr_cli.embedding.model_cache import CachedModel, load, save
+from relmgr_cli.processes import ProcessPool, usable_cores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,25 +37,15 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
     """
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     encode_batch = partial(_encode_batch, folder)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     if len(texts) < _MIN_PARALLEL_TEXTS or cores == 1:
         yield from map(encode_batch, batches)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
     model = _model(folder)  # loaded before the processes fork, so that they share it
     if isinstance(model, CachedModel):
         model.prefetch(texts)
-    context = get_context("fork" if os.name == "posix" else "spawn")
-    with ProcessPoolExecutor(cores, context, initializer=_ignore_interrupts) as pool:
-        yield from pool.map(encode_batch, batches)
-
-
-def _ignore_interrupts() -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with ProcessPool(encode_batch, cores) as pool:
+        yield from pool.map(batches)
 
 
 def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.float32]":
