@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
+from relmgr_cli.languages.tokens import stem
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
+from relmgr_cli.store.codec import pack
 from relmgr_cli.store.word_translations import WordTranslation
 
 ALL = ("en", "pl", "ru")
@@ -127,3 +129,59 @@ def test_a_function_word_has_no_counterparts(tmp_path: Path) -> None:
         ((term,),) = library.search("the").answer.groups
         assert not any(term.translations.values())
         assert not any(term.related.values())
+
+
+def with_lexicon(library: Library, language: str, word: str, translations: Mapping[str, Mapping[str, float]]) -> None:
+    rows = {tag: list(words.items()) for tag, words in translations.items()}
+    with library.database.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO lexicon VALUES (?, ?, ?)", (language, word, pack(rows)))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon_source', 'en')")
+
+
+def written(**texts: str) -> dict[str, str]:
+    """Return files with a text each, in the language with which its name ends."""
+    tags = {name: name.rpartition("_")[2] for name in texts}
+    return {f"{name}.md": f"---\nlang: {tags[name]}\n---\n# {name}\n\n{text}\n" for name, text in texts.items()}
+
+
+def test_a_related_word_adds_to_a_score_but_finds_nothing_by_itself(tmp_path: Path) -> None:
+    texts = written(
+        a_en="The kettle boils.",
+        b_pl="Czajnik stoi w kuchni.",
+        c_pl="Para jest w kuchni.",
+        d_pl="Czajnik daje dużo pary w kuchni.",
+    )
+    with library_in(tmp_path, texts) as library:
+        library.open()
+        kettle, jar, steam = (stem(word, tag) for word, tag in (("kettle", "en"), ("czajnik", "pl"), ("para", "pl")))
+        with_lexicon(library, "en", kettle, {"pl": {jar: 0.9, steam: 0.4}})
+        ((term,),) = library.search("kettle").answer.groups
+        assert (set(term.stems["pl"]), set(term.related["pl"])) == ({jar}, {steam})
+        assert "c 0" not in library.section_ids("kettle", languages=("pl",))
+        assert {"b 0", "d 0"} == set(library.section_ids("kettle", languages=("pl",)))
+        with_lexicon(library, "en", kettle, {"pl": {steam: 0.4}})
+        assert "c 0" in library.section_ids("kettle", languages=("pl",))  # there is nothing better
+
+
+def test_a_loan_word_is_translated_as_in_the_source_language(tmp_path: Path) -> None:
+    texts = written(a_en="The kettle boils.", b_de="Der Kettle kocht.", c_pl="Czajnik i woda.")
+    with library_in(tmp_path, texts) as library:
+        library.open()
+        with_lexicon(library, "en", stem("kettle", "en"), {"pl": {stem("czajnik", "pl"): 0.9}})
+        with_lexicon(library, "de", stem("kettle", "de"), {"pl": {stem("woda", "pl"): 0.9}})
+        ((term,),) = library.search("kettle").answer.groups
+        assert [each.spelling for each in term.translations["pl"]] == ["czajnik"]
+
+
+def test_where_vectors_name_a_translation_the_lexicon_must_be_surer_of_another(tmp_path: Path) -> None:
+    texts = written(a_en="The kettle boils.", c_pl="Czajnik i woda.")
+    with library_in(tmp_path, texts) as library:
+        library.open()
+        kettle, water = stem("kettle", "en"), stem("woda", "pl")
+        found = {"pl": [[stem("czajnik", "pl"), "czajnik", 0.9]]}
+        with library.database.writing() as connection:
+            connection.execute("INSERT INTO word_translations VALUES ('en', ?, '', ?, 0)", (kettle, pack(found)))
+        for weight, is_likely in ((0.6, False), (0.8, True)):
+            with_lexicon(library, "en", kettle, {"pl": {water: weight}})
+            ((term,),) = library.search("kettle").answer.groups
+            assert (water in term.stems["pl"], water in term.related["pl"]) == (is_likely, not is_likely)
