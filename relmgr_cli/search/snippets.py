@@ -86,7 +86,9 @@ def build_snippets(  # noqa: PLR0913
     if not chosen.matches:  # found by its vectors alone: show the block that is most like the query
         first, block = _most_similar_block(article, scores, list(best))
         chosen = next((sentence for sentence in found[first] if sentence.block == block), best[first])
-    without = "meaning" if any(score.semantic for score in scores.values()) else ""
+    has_related = any(words for group in groups for term in group for words in term.related.values())
+    by_meaning = any(score.semantic or (has_related and score.terms) for score in scores.values())
+    without = "meaning" if by_meaning else ""
     shown = {first: chosen, **counterparts(article, first, chosen, found)}
     return tuple(
         _match(article, section, tag, shown[tag], groups, without, exact=exact) for tag in present if tag in shown

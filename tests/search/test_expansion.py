@@ -123,14 +123,6 @@ def test_a_suggestion_finds_something(tmp_path: Path) -> None:
         assert suggest(library.database, answer) == []
 
 
-def test_a_function_word_has_no_counterparts(tmp_path: Path) -> None:
-    with library_in(tmp_path, GARDEN, KITCHEN) as library:
-        library.encode()
-        ((term,),) = library.search("the").answer.groups
-        assert not any(term.translations.values())
-        assert not any(term.related.values())
-
-
 def with_lexicon(library: Library, language: str, word: str, translations: Mapping[str, Mapping[str, float]]) -> None:
     rows = {tag: list(words.items()) for tag, words in translations.items()}
     with library.database.writing() as connection:
@@ -164,7 +156,11 @@ def test_a_related_word_adds_to_a_score_but_finds_nothing_by_itself(tmp_path: Pa
 
 
 def test_a_loan_word_is_translated_as_in_the_source_language(tmp_path: Path) -> None:
-    texts = written(a_en="The kettle boils.", b_de="Der Kettle kocht.", c_pl="Czajnik i woda.")
+    texts = written(
+        a_en="The kettle boils.",
+        b_de="Der Kettle kocht schnell und steht in der Küche auf dem Herd.",
+        c_pl="Czajnik i woda.",
+    )
     with library_in(tmp_path, texts) as library:
         library.open()
         with_lexicon(library, "en", stem("kettle", "en"), {"pl": {stem("czajnik", "pl"): 0.9}})
@@ -185,3 +181,12 @@ def test_where_vectors_name_a_translation_the_lexicon_must_be_surer_of_another(t
             with_lexicon(library, "en", kettle, {"pl": {water: weight}})
             ((term,),) = library.search("kettle").answer.groups
             assert (water in term.stems["pl"], water in term.related["pl"]) == (is_likely, not is_likely)
+
+
+def test_a_function_word_has_no_counterparts(tmp_path: Path) -> None:
+    with library_in(tmp_path, written(a_en="The kettle boils.", c_pl="Czajnik i woda.")) as library:
+        library.open()
+        for word in ("the", "kettle"):
+            with_lexicon(library, "en", stem(word, "en"), {"pl": {stem("woda", "pl"): 0.9}})
+        found = {word: library.search(word).answer.groups[0][0].translations["pl"] for word in ("the", "kettle")}
+        assert {word: len(translations) for word, translations in found.items()} == {"the": 0, "kettle": 1}
