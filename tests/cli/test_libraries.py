@@ -1,6 +1,7 @@
 """The commands about a whole library, and links between articles."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,16 @@ def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     (library / "en/new.md").write_text(text_of("teeth", "en"))
     assert (status()["changed"], status()["removed"], status()["documents"]) == (1, 1, 9)
     assert status() == status()
+
+
+def test_the_index_says_before_it_starts_how_long_it_takes(
+    relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relmgr_cli.core.learning.seconds_to_learn", lambda _: 150)
+    first, *_ = relmgr("-C", library, "index").err.splitlines()
+    assert re.fullmatch(r"relmgr: \d+ passages to learn, which takes about 2 min; it can be .* continued", first)
+    monkeypatch.setattr("relmgr_cli.core.learning.seconds_to_learn", lambda _: 5)
+    assert "to learn" not in relmgr("-C", library, "index", "--rebuild").err
 
 
 def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:

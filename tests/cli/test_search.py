@@ -594,3 +594,20 @@ def test_a_query_that_nothing_knows_is_said_so(relmgr: Relmgr, query: str, reaso
     result = relmgr("search", query)
     assert (result.code, result.out) == (1, "")
     assert result.err == f"relmgr: nothing found for '{query}': {reason}\n"
+
+
+# Learning from a library that is too large to be learnt at once
+
+
+def test_a_search_learns_after_its_answer_on_a_terminal_but_not_in_a_pipe(
+    relmgr: Relmgr, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt: list[bool] = []
+    monkeypatch.setattr("relmgr_cli.core.library.Library.learn_more", lambda _: learnt.append(True))
+    relmgr("-C", folder, "search", "dog")
+    assert learnt == []
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(f"relmgr_cli.cli.search_command.sys.{stream}.isatty", lambda: True, raising=False)
+    relmgr("-C", folder, "search", "dog", "--no-pager")
+    relmgr("-C", folder, "search", "dog", "--exact", "--no-pager")
+    assert learnt == [True]

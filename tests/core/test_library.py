@@ -10,6 +10,7 @@ from relmgr_cli.core.learning import count_unlearnt, learn_all, learning_state
 from relmgr_cli.core.library import QuietReporter, open_library
 from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.passages import encode_passages
 
 
 @pytest.fixture
@@ -87,3 +88,29 @@ def test_a_refresh_that_fails_keeps_what_was_read(tmp_path: Path) -> None:
     opened.refresh()
     assert opened.has_single_article
     opened.database.close()
+
+
+class Notes(QuietReporter):
+    """Keeps the notes."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+
+def test_a_note_says_how_much_is_learnt(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporter = Notes()
+    opened = open_library([library.root], tmp_path / "cache", reporter)
+    monkeypatch.setattr(core, "MAX_PASSAGES_INTERACTIVE", 0)
+    opened.prepare_search()
+    encode_passages(opened.database)
+    opened.prepare_search()
+    assert opened._replace(is_limited=False).learn()
+    opened.prepare_search()
+    opened.database.close()
+    assert [note.partition(";")[0] for note in reporter.notes] == [
+        "0 % of the library is learnt",
+        "not all words of the library are learnt",
+    ]

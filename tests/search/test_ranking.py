@@ -8,8 +8,23 @@ from support.fuzzing import examples
 from support.sample_texts import PROSE
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
-from relmgr_cli.search.ranking import ALL_TERMS, EXACT_HEADING_BONUS, TERMS, SectionScore, rank, semantic_score
+from relmgr_cli.search import retrieval
+from relmgr_cli.search.expansion import SemanticMatches
+from relmgr_cli.search.query import parse_query
+from relmgr_cli.search.ranking import (
+    ALL_TERMS,
+    EXACT_HEADING_BONUS,
+    TERMS,
+    TERMS_ALONE,
+    SectionScore,
+    SectionSimilarity,
+    rank,
+    score_sections,
+    semantic_score,
+)
+from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.store.codec import pack
+from relmgr_cli.store.fulltext import TextHit
 
 TRAPS = {
     "traps.en.md": """\
@@ -338,3 +353,26 @@ def test_the_translations_of_a_section_count_once_among_the_candidates(tmp_path:
         results = library.search("needle", limit=10)
         assert (len(results.hits), results.total) == (10, 25)
         assert [len(hit.matches) for hit in results.hits] == [10] * 10
+
+
+def test_without_vectors_words_in_headings_and_rare_words_count_more() -> None:
+    hits = [TextHit(1, 1, 0, 4.0), TextHit(1, 1, 1, 2.0)]
+    similar = [SectionSimilarity(1, 1, 2, 0.5, 0.5, 0)]
+    alone, beside = (score_sections(hits, [], [], {}, found) for found in ((), similar))
+    assert [scores[1, 0].words - scores[1, 1].words for scores in (alone, beside)] == [TERMS_ALONE / 2, TERMS / 2]
+
+
+def test_a_word_in_a_heading_counts_more_where_no_vectors_are_compared(tmp_path: Path) -> None:
+    texts = {
+        "one.md": "# Lantern\n\nglass and other things\n",
+        "two.md": "# Other\n\nlantern lantern lantern lantern and nothing else\n",
+    }
+    with library_in(tmp_path, texts) as library:
+        text = library.open()
+        answer = find(library.database, text, parse_query("lantern brumble"), Scope())
+        ids = dict(library.database.rows("SELECT path, id FROM documents"))
+        ratios = []
+        for similar in ([], [SectionSimilarity(99, 1, 0, 0.1, 0.1, 0)]):
+            scores = retrieval._score(text, answer, None, SemanticMatches({}, similar), Scope())  # noqa: SLF001
+            ratios.append(scores[ids[b"one.md"], 0].terms / scores[ids[b"two.md"], 0].terms)
+        assert ratios[0] > 1.3 * ratios[1]

@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.fuzzing import examples
 
+from relmgr_cli.languages.tokens import stem
+from relmgr_cli.search import word_alignment
 from relmgr_cli.search.word_alignment import find_counterpart
+from relmgr_cli.store.codec import pack
 from relmgr_cli.store.database import Database, in_memory
 
 Lens = Callable[..., str]
@@ -146,3 +149,15 @@ def test_any_texts_have_a_translation_in_the_other_text_or_none(
 ) -> None:
     found = find_counterpart(database, text, at, other, tags)
     assert found is None or other[slice(*found)].strip()
+
+
+@pytest.mark.parametrize("tags", [("pl", "ru"), ("hu", "vi")])
+def test_the_lexicon_decides_where_vectors_do_not(tags: tuple[str, str]) -> None:
+    """Made-up words, and languages that the encoder does not know."""
+    text, other = "Blorp frask dwim", "Zanti murel oopak"
+    with closing(in_memory("a test")) as database:
+        assert find_counterpart(database, text, (0, 5), other, tags) is None
+        rows = [(tags[0], stem("blorp", tags[0]), pack({tags[1]: [(stem("oopak", tags[1]), 0.9)]}))]
+        database.connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", rows)
+        word_alignment._links.cache_clear()  # noqa: SLF001
+        assert find_counterpart(database, text, (0, 5), other, tags) == (12, 17)

@@ -68,10 +68,14 @@ def test_a_block_without_counterpart_is_a_passage_of_its_own() -> None:
     )
 
 
-def test_a_copy_that_is_not_translated_has_no_passages(library: Library) -> None:
-    documents = dict(library.database.rows("SELECT id, language FROM documents"))
-    stored = {int(row[0]) for row in passages.load_passages(library.database)}
-    assert {documents[id_] for id_ in stored} == {"en"}
+def test_a_copy_that_is_not_translated_has_no_passages(tmp_path: Path) -> None:
+    with library_in(tmp_path, GARDEN, KITCHEN) as library:
+        library.open()
+        documents = dict(library.database.rows("SELECT id, language FROM documents"))
+        library.database.connection.execute("UPDATE documents SET state = 'untranslated' WHERE language = 'en'")
+        encode_passages(library.database)
+        stored = {documents[int(row[0])] for row in passages.load_passages(library.database)}
+        assert stored == {"pl"}
 
 
 def test_nothing_is_encoded_twice(library: Library) -> None:
