@@ -38,6 +38,7 @@ _LANGUAGES_AT_ONCE = 4  # for each more of them, as many candidates again: a sec
 _MAX_CANDIDATES = 5000
 _MAX_COUNTED = 20_000  # sections of documents
 _MAX_HEADINGS = 50  # sections whose heading is the query
+_MIN_WORD_SIMILARITY = 0.6  # of a heading or block to a single word; below, one without meaning is as similar
 
 
 class Scope(NamedTuple):
@@ -170,7 +171,10 @@ def _find_semantic(
         documents = find_documents(database, scope.article, (), with_language=scope.languages)
     found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
-    return found._replace(sections=[]) if is_short and not wanted else found
+    sections = [] if is_short and not wanted else found.sections
+    if len(query.groups) == 1:
+        sections = [each for each in sections if max(each.heading, each.text) >= _MIN_WORD_SIMILARITY]
+    return found._replace(sections=sections)
 
 
 def _score(

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
+from relmgr_cli.search import retrieval
+from relmgr_cli.search.expansion import SemanticMatches
+from relmgr_cli.search.ranking import SectionSimilarity
 from relmgr_cli.search.suggest import suggest
 
 CHINESE = {
@@ -166,3 +169,15 @@ def test_what_is_known_of_a_query(learnt: Library, question: str, language: str 
 
 def test_a_question_in_a_language_that_neither_knows_finds_nothing(learnt: Library) -> None:
     assert hits(learnt, "διαχείριση συγκρούσεων") == []
+
+
+def test_a_section_must_be_more_similar_to_one_word_than_to_several(
+    learnt: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vector of one word, even of nonsense, is somewhat similar to many short texts."""
+    rows = learnt.database.rows("SELECT id, revision FROM documents ORDER BY id")
+    for similarity, words, is_found in ((0.55, "qwertz", False), (0.7, "qwertz", True), (0.55, "qwertz asdfg", True)):
+        near = [SectionSimilarity(*rows[0], 0, 0.0, similarity, 0)]
+        found = SemanticMatches({}, near)
+        monkeypatch.setattr(retrieval, "encode_query", lambda *_, found=found: found)
+        assert bool(learnt.section_ids(words)) is is_found
