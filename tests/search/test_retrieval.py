@@ -175,9 +175,9 @@ def test_a_section_must_be_more_similar_to_one_word_than_to_several(
     learnt: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The vector of one word, even of nonsense, is somewhat similar to many short texts."""
-    rows = learnt.database.rows("SELECT id, revision FROM documents ORDER BY id")
+    ((document, revision), *_) = learnt.database.rows("SELECT id, revision FROM documents ORDER BY id")
     for similarity, words, is_found in ((0.55, "qwertz", False), (0.7, "qwertz", True), (0.55, "qwertz asdfg", True)):
-        near = [SectionSimilarity(*rows[0], 0, 0.0, similarity, 0)]
+        near = [SectionSimilarity(document, revision, 0, 0.0, similarity, 0)]
         found = SemanticMatches({}, near)
         monkeypatch.setattr(retrieval, "encode_query", lambda *_, found=found: found)
         assert bool(learnt.section_ids(words)) is is_found

@@ -18,7 +18,7 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES
 if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.multiway import AlignmentRow, Vectors
 
-_MAX_MOVED = 0.05  # of the landmarks of two documents that are aligned one to one
+_MAX_MOVED = 0.05  # of the code and links of two documents that are aligned one to one
 
 Alignment = tuple[tuple[ArticleSection, ...], tuple[TranslationUnit, ...]]  # each in reading order
 
@@ -59,22 +59,22 @@ def align(documents: Mapping[str, Document], vectors: "Vectors | None" = None) -
 def group_by_outline(documents: Mapping[str, Document], preferred: Collection[str] = ()) -> dict[str, str]:
     """Return for each language the one that is aligned in its place: the first whose document is like its own.
 
-    Such documents have the same outline, and the same landmarks in the same blocks: two lists that each lack another
-    item have the same outline too. `preferred` languages come first.
+    Such documents have the same outline, and the same code and links in the same blocks: two lists that each lack
+    another item have the same outline too. `preferred` languages come first.
     """
     found: dict[str, str] = {}
     firsts: dict[tuple[tuple[str, ...], ...], list[tuple[str, dict[str, int]]]] = defaultdict(list)
     for language in sorted(documents, key=lambda tag: tag not in preferred):
-        landmarks = _landmarks(documents[language])
+        places = _places(documents[language])
         known = firsts[outline_of(documents[language])]
-        like = next((first for first, other in known if _are_parallel(landmarks, other)), language)
+        like = next((first for first, other in known if _are_parallel(places, other)), language)
         if like == language:
-            known.append((language, landmarks))
+            known.append((language, places))
         found[language] = like
     return {language: found[language] for language in documents}
 
 
-def _landmarks(document: Document) -> dict[str, int]:
+def _places(document: Document) -> dict[str, int]:
     """Return the lines of code and the targets of links that are in one block only -> the index of the block."""
     found: dict[str, int] = {}
     for index, block in enumerate(document.blocks):
@@ -88,7 +88,7 @@ def _landmarks(document: Document) -> dict[str, int]:
 
 
 def _are_parallel(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
-    """Return whether hardly any landmark of two documents is in another block, or in the place of another one."""
+    """Return whether hardly any code or link of two documents is in another block, or in the place of another one."""
     common = one.keys() & other.keys()
     same = {one[text] for text in common if one[text] == other[text]}
     moved = sum(one[text] != other[text] for text in common)
