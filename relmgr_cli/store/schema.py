@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -50,7 +50,9 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER,      -- 1 if embeddings were used for that
     learnt INTEGER,               -- 1 if the lexicon has been learnt from its units too
-    passages BLOB                 -- see store/passages.py; NULL until they have vectors
+    passages BLOB,                -- see store/passages.py; NULL until they have vectors
+    comparison BLOB,              -- how its sections compare, see store/health.py; NULL until that is asked for
+    findings BLOB                 -- of `relmgr check`, the same
 );
 CREATE TABLE link_names (             -- where links may lead, see store/link_index.py
     name BLOB, document INTEGER, PRIMARY KEY (name, document)
