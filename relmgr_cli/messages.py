@@ -374,3 +374,20 @@ NOT_IN_LANGUAGE = Message("{section} is not in {language}")
 END_OF_ARTICLE = "end of the article"
 NO_MATCHES_IN_ARTICLE = "no matches"
 SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
+
+# Git
+
+NO_GIT = "git is not installed"
+NOT_IN_GIT = "not in a git work tree"
+NO_COMMITS = "the git repository has no commits"
+PARTIAL_CLONE = "the git repository is a partial clone; fetch the rest with: git fetch --refetch --no-filter"
+GIT_OTHER_OWNER = Message(
+    "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"
+)
+GIT_FAILED = Message("git failed: {reason}")
+REVISION_UNKNOWN = Message("no common history with '{revision}'")
+
+# Translation status
+
+COMPARING_TRANSLATIONS = "comparing translations"
+READING_HISTORY = "reading the history"

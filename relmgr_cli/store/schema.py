@@ -90,6 +90,23 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,
     keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
 );
+CREATE TABLE repositories (           -- git histories, see store/history.py
+    id INTEGER PRIMARY KEY, top BLOB UNIQUE NOT NULL, head TEXT NOT NULL
+);
+CREATE TABLE commits (                -- that changed texts; the numbers increase with time
+    repository INTEGER, number INTEGER, id TEXT NOT NULL, time INTEGER NOT NULL,
+    PRIMARY KEY (repository, number)
+) WITHOUT ROWID;
+CREATE TABLE file_changes (
+    repository INTEGER NOT NULL, number INTEGER NOT NULL,
+    kind TEXT NOT NULL, path BLOB NOT NULL, old_path BLOB NOT NULL, blob TEXT NOT NULL
+);
+CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob, 8 bytes each
+    blob TEXT PRIMARY KEY, fingerprints BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE document_histories (     -- since when the sections of a document stand as they do
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, head TEXT NOT NULL, history BLOB NOT NULL
+);
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
