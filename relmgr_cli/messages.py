@@ -391,3 +391,26 @@ REVISION_UNKNOWN = Message("no common history with '{revision}'")
 
 COMPARING_TRANSLATIONS = "comparing translations"
 READING_HISTORY = "reading the history"
+STATES = {
+    "current": "up to date",
+    "stale": "stale",
+    "missing": "missing",
+    "untranslated": "untranslated",
+    "extra": "extra",
+}
+STATUS_ARTICLES = "articles"
+STATUS_WORDS = "words up to date"
+LANGUAGE_STATUS = Message(
+    "{name}: {percent} % of the words up to date; of {articles} articles {current} up to date, {stale} stale, {missing}"
+    " missing, {untranslated} untranslated"
+)
+WORDS_MISSING = Plural("{count} word", "{count} words")
+SECTIONS_IN_STATE = Message("{parts} of {total}")
+NOT_COMMITTED = "not committed"
+NO_TRANSLATIONS = Message("no article has a translation")
+UNKNOWN_STATE = Message("no state '{state}'; choose from {choices}")
+NO_GIT_HISTORY = Message("no history: {reason}; which translations are stale is not known")
+SHALLOW_CLONE = Message(
+    "the git repository is a shallow clone, so which translations are stale is not known; fetch the history with:"
+    " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
+)

@@ -80,19 +80,22 @@ def library_history(
 ) -> LibraryHistory:
     """Return the history of documents, brought up to date in the database.
 
-    Of the repositories that they are in, only the first is read: that of the first document.
+    Of the repositories that they are in, only the first is read: that of the first document. Where that is shallow, no
+    document has a history.
     """
     folders = dict.fromkeys(document.root for document in documents)
     reason = ""
     for folder in folders:
         try:
             repository = open_repository(folder)
+            if repository.is_shallow:
+                return LibraryHistory({}, {}, {}, is_shallow=True, watched=repository.watched, reason="")
             commits, found = _histories(database, repository, documents, progress)
         except GitError as error:
             reason = reason or str(error)
             continue
         numbers = {id_: number for number, (id_, _) in commits.items()}
-        return LibraryHistory(found, commits, numbers, repository.is_shallow, repository.watched, "")
+        return LibraryHistory(found, commits, numbers, is_shallow=False, watched=repository.watched, reason="")
     return LibraryHistory({}, {}, {}, is_shallow=False, watched=(), reason=reason)
 
 

@@ -24,6 +24,7 @@ _ADDRESS = re.compile(rb"https?://[^\s<>)\]]{1,2000}")
 _PUNCTUATION = re.compile(
     rb"\xc2[\xa0-\xbf]|\xe2\x80.|\xe3\x80.|\xef\xbc[\x80-\x8f\x9a-\xa0]|\xef\xbd[\x9b-\xa5]", re.DOTALL
 )
+_NO_PROSE = (b"script", b"style")  # HTML elements
 _IGNORED = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\x7f"  # white space and punctuation
 
 
@@ -92,6 +93,8 @@ def _prose(text: bytes) -> bytes:
     if b"]" in text:
         text = _ALERT.sub(b"", _DEFINITION.sub(b"", _TARGET.sub(b"]", text)))
     if b"<" in text:
+        for element in _NO_PROSE:
+            text = _without_element(text, element)
         text = _TAG.sub(b"", text)
     if b"{" in text:
         text = _TEMPLATE.sub(b"", text)
@@ -100,6 +103,15 @@ def _prose(text: bytes) -> bytes:
     if not text.isascii():
         text = _PUNCTUATION.sub(b"", text)
     return text.translate(None, _IGNORED).lower()
+
+
+def _without_element(text: bytes, name: bytes) -> bytes:
+    """Return a text without the HTML elements of this name."""
+    kept, position = [], 0
+    while (start := text.find(b"<" + name, position)) >= 0 and (end := text.find(b"</" + name, start)) >= 0:
+        kept.append(text[position:start])
+        position = end
+    return b"".join([*kept, text[position:]]) if kept else text
 
 
 def _fingerprint(prose: bytes) -> int:

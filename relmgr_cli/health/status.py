@@ -126,7 +126,7 @@ class _Timeline:
         named = history.number_of(own.source_commit) if own.source_commit else None
         if named is not None:
             self._advance(named)
-        self.last = max(self.updated.values(), default=own.counts[0][0])
+        self.last = max(self.updated.values(), default=own.counts[-1][0])
 
     def _advance(self, commit: int) -> None:
         self.updated = {number: max(commit, since) for number, since in self.updated.items()}
