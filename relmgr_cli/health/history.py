@@ -8,6 +8,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from relmgr_cli.filesystem import read_regular_file
@@ -21,7 +22,9 @@ from relmgr_cli.store.history import (
     load_fingerprints,
     load_histories,
     load_versions,
+    numbered,
     repository_head,
+    store_changes,
     store_commits,
     store_fingerprints,
     store_histories,
@@ -46,11 +49,17 @@ class DocumentHistory(NamedTuple):
     since: Sequence[int]  # number of the commit, UNCOMMITTED for what is not committed
     counts: Sequence[tuple[int, int]]  # of each version, newest first: its commit, how many sections it has
     source_commit: str  # the commit of the source that its front matter names; "" for none
+    earlier: Sequence[Sequence[tuple[int, int]]] = ()  # of each section, when it also stood so: numbers of commits
 
     def since_at(self, line: int) -> int:
         """Return the number of the commit since which the text at a line stands as it does."""
         index = bisect_right(self.lines, line) - 1
         return self.since[max(index, 0)] if self.since else UNCOMMITTED
+
+    def stood_at(self, line: int, number: int) -> bool:
+        """Return True if the text at a line also stood so after an earlier commit: a change was taken back."""
+        index = max(bisect_right(self.lines, line) - 1, 0)
+        return index < len(self.earlier) and any(first <= number < end for first, end in self.earlier[index])
 
     def sections_at(self, number: int) -> int:
         """Return how many sections it had after a commit; 0 before it existed."""
@@ -102,12 +111,8 @@ def library_history(
 def _histories(
     database: Database, repository: Repository, documents: Sequence[DocumentRow], progress: Progress | None
 ) -> tuple[dict[int, tuple[str, int]], dict[int, DocumentHistory]]:
-    id_, known = repository_head(database, repository.top)
-    if known != repository.head:
-        is_continued = repository.is_ancestor(known)
-        new = repository.commits(known if is_continued else "")
-        store_commits(database, repository.top, (known, repository.head), new, replaces=not is_continued)
-        id_, _ = repository_head(database, repository.top)
+    commits = _commits(database, repository)
+    numbers = {id_: number for number, (id_, _) in commits.items()}
     stored = load_histories(database)
     paths = _paths_in(repository.top, documents)
     due = [
@@ -116,12 +121,25 @@ def _histories(
         if each.id in paths and stored.get(each.id, (0, ""))[:2] != (each.revision, repository.head)
     ]
     if due:
-        versions = load_versions(database, id_, {paths[each.id] for each in due})
+        versions = load_versions(database, repository.top, numbers, {paths[each.id] for each in due})
         fresh = dict(_fresh(database, repository, due, {each.id: versions[paths[each.id]] for each in due}, progress))
         store_histories(database, repository.head, {each.id: (each.revision, fresh[each.id]) for each in due})
         stored |= {key: (0, "", value) for key, value in fresh.items()}
     found = {each.id: DocumentHistory(*stored[each.id][2]) for each in documents if each.id in paths}
-    return load_commits(database, id_), found
+    return commits, found
+
+
+def _commits(database: Database, repository: Repository) -> dict[int, tuple[str, int]]:
+    """Return id and time of all commits by number; what they changed is in the database."""
+    commits = load_commits(database, repository.top, repository.head)
+    if not commits:
+        _, known = repository_head(database, repository.top)
+        is_known = bool(known) and repository.has(known)
+        store_changes(database, repository.top, repository.changes(known if is_known else ""))
+        order = repository.commits()
+        store_commits(database, repository.top, repository.head, order)
+        commits = numbered(order)
+    return commits
 
 
 def _paths_in(top: str, documents: Sequence[DocumentRow]) -> dict[int, bytes]:
@@ -147,7 +165,7 @@ def _fresh(
     versions: Mapping[int, Sequence[FileVersion]],
     progress: Progress | None,
 ) -> Iterator[tuple[int, DocumentHistory]]:
-    blobs = list(dict.fromkeys(version.blob for each in documents for version in versions[each.id]))
+    blobs = list(dict.fromkeys(version.blob for each in documents for version in versions[each.id] if version.blob))
     fingerprints = {blob: list(found) for blob, found in load_fingerprints(database, blobs).items()}
     missing = [blob for blob in blobs if blob not in fingerprints]
     for start in range(0, len(missing), _BATCH):
@@ -158,7 +176,8 @@ def _fresh(
         store_fingerprints(database, read)
         fingerprints.update(read)
     for each in documents:
-        yield each.id, _history(each.file, [v for v in versions[each.id] if v.blob in fingerprints], fingerprints)
+        known = [version for version in versions[each.id] if not version.blob or version.blob in fingerprints]
+        yield each.id, _history(each.file, known, fingerprints)
 
 
 def _history(file: str, versions: Sequence[FileVersion], fingerprints: Mapping[str, Sequence[int]]) -> DocumentHistory:
@@ -167,16 +186,32 @@ def _history(file: str, versions: Sequence[FileVersion], fingerprints: Mapping[s
     except (OSError, ValueError):
         data = b""
     sections = prose_sections(data)
-    contents = [frozenset(fingerprints[version.blob]) for version in versions]
-    since = []
-    for section in sections:
-        commit = UNCOMMITTED
-        for version, content in zip(versions, contents, strict=True):
-            if section.fingerprint not in content:
-                break
-            commit = version.number
-        since.append(commit)
-    counts = [(version.number, len(fingerprints[version.blob])) for version in versions]
+    contents = [frozenset(fingerprints.get(version.blob, ())) for version in versions]
+    numbers = [version.number for version in versions]
+    runs = [_runs([section.fingerprint in content for content in contents], numbers) for section in sections]
     found = _SOURCE_COMMIT.search(data, 0, end_of_front_matter(data))
-    lines = [section.line for section in sections]
-    return DocumentHistory(lines, since, counts, found[1].decode() if found else "")
+    return DocumentHistory(
+        [section.line for section in sections],
+        [since for since, _ in runs],
+        [(version.number, len(fingerprints.get(version.blob, ()))) for version in versions],
+        found[1].decode() if found else "",
+        [earlier for _, earlier in runs],
+    )
+
+
+def _runs(is_there: Sequence[bool], numbers: Sequence[int]) -> tuple[int, list[tuple[int, int]]]:
+    """Return since when a section stands as it does, and when it did before: from a commit up to another.
+
+    `is_there` says for each version, newest first, whether it has the section; `numbers` are those of their commits.
+    """
+    since = UNCOMMITTED
+    earlier: list[tuple[int, int]] = []
+    position = 0
+    for value, group in groupby(is_there):
+        end = numbers[position - 1] if position else UNCOMMITTED
+        position += sum(1 for _ in group)
+        if value and end == UNCOMMITTED:
+            since = numbers[position - 1]
+        elif value:
+            earlier.append((numbers[position - 1], end))
+    return since, earlier
