@@ -47,7 +47,7 @@ _UNSET = frozenset(
     " GIT_REPLACE_REF_BASE GIT_ATTR_SOURCE GIT_EXTERNAL_DIFF GIT_DIFF_OPTS GIT_TRACE GIT_LITERAL_PATHSPECS"
     " GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS".split()
 )
-_MAX_SECONDS = 300  # of one call; pipes in place of git's files would let it wait for ever
+_MAX_SECONDS = 600  # of one call: git waits for ever where one of its files is a pipe
 _CHUNK = 1 << 16
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}")
 _SUFFIXES = tuple(map(os.fsencode, SUFFIXES))
@@ -257,6 +257,7 @@ def _run(command: Sequence[str], data: bytes = b"", *, may_fail: bool = False) -
 def _process(command: Sequence[str], lines: Sequence[str] = ()) -> Iterator[Any]:
     """Run git while its output is read, with lines for its standard input. Raises GitError if it fails."""
     from tempfile import TemporaryFile
+    from threading import Timer
 
     with TemporaryFile() as source, TemporaryFile() as errors:  # pipes might be full while nobody reads them
         source.write("".join(f"{line}\n" for line in lines).encode())
@@ -267,12 +268,16 @@ def _process(command: Sequence[str], lines: Sequence[str] = ()) -> Iterator[Any]
             )
         except OSError as error:
             raise _start_error(error) from None
+        timer = Timer(_MAX_SECONDS, process.kill)
+        timer.daemon = True
+        timer.start()
         try:
             yield process
             if process.wait():
                 errors.seek(0)
-                raise _error(errors.read(_CHUNK))
+                raise GitError(messages.GIT_SILENT) if process.returncode < 0 else _error(errors.read(_CHUNK))
         finally:
+            timer.cancel()
             process.kill()
             process.wait()
             assert process.stdout  # noqa: S101 (it is a pipe)
@@ -282,12 +287,14 @@ def _process(command: Sequence[str], lines: Sequence[str] = ()) -> Iterator[Any]
 def _start_error(error: Exception) -> GitError:
     if isinstance(error, FileNotFoundError):
         return GitError(messages.NO_GIT)
-    return GitError(messages.GIT_FAILED.fill(reason=getattr(error, "strerror", None) or type(error).__name__))
+    if isinstance(error, subprocess.TimeoutExpired):
+        return GitError(messages.GIT_SILENT)
+    return GitError(messages.GIT_FAILED.fill(reason=getattr(error, "strerror", None) or error))
 
 
 def _error(output: bytes) -> GitError:
     text = output.decode("utf-8", "replace")
-    if "not a git repository" in text:
+    if "not a git repository" in text or "must be run in a work tree" in text:
         return GitError(messages.NOT_IN_GIT)
     if "dubious ownership" in text:
         folder = re.search(r"in repository at '(.{1,1000})'", text)
