@@ -80,11 +80,12 @@ class Repository(NamedTuple):
     folder: str  # where git keeps it
     head: str  # id of the commit that is checked out
     is_shallow: bool  # the oldest commits are absent
+    is_partial: bool  # contents of files may be absent
     watched: tuple[str, ...]  # files that change with `head`; they need not exist
 
     def commits(self) -> list[tuple[str, int]]:
         """Return id and time, in seconds since 1970, of all commits, newest first. Raises GitError."""
-        lines = (line.split() for line in self._run(*_ALL_COMMITS, "--end-of-options", self.head).splitlines())
+        lines = (line.split() for line in self.ask(*_ALL_COMMITS, "--end-of-options", self.head).splitlines())
         return [(commit.decode(), int(time)) for time, commit in lines]
 
     def changes(self, since: str = "") -> Iterator[Commit]:
@@ -93,13 +94,14 @@ class Repository(NamedTuple):
         Raises GitError.
         """
         revisions = [self.head, f"^{since}"] if since else [self.head]
-        with _process(self._command(*_LOG, "--end-of-options", *revisions)) as process:
+        command = self._command(*_LOG, "--end-of-options", *revisions)
+        with self._reading_contents(), _process(command) as process:  # they are compared to find renames
             yield from _commits(_fields(process.stdout))
 
     def has(self, commit: str) -> bool:
         """Return True if the repository has a commit."""
         try:
-            self._run("cat-file", "-e", f"{commit}^{{commit}}")
+            self.ask("cat-file", "-e", f"{commit}^{{commit}}")
         except GitError:
             return False
         return True
@@ -107,14 +109,17 @@ class Repository(NamedTuple):
     def resolve(self, revision: str) -> str:
         """Return the id of the commit that a revision names; "" if there is none. Raises GitError."""
         name = f"{revision}^{{commit}}"
-        return _last_line(self._run("rev-parse", "--quiet", "--verify", "--end-of-options", name, may_fail=True))
+        return _last_line(self.ask("rev-parse", "--quiet", "--verify", "--end-of-options", name, may_fail=True))
 
     def blobs(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the contents of blobs in the order of their ids, without those that are absent or too large.
 
         Raises GitError.
         """
-        found = [line.split() for line in self._ask("cat-file", "--batch-check", lines=ids).splitlines()]
+        with self._reading_contents():
+            found = [line.split() for line in self.ask("cat-file", "--batch-check", lines=ids).splitlines()]
+            if self.is_partial and any(line[1:2] == [b"missing"] for line in found):
+                raise GitError(messages.PARTIAL_CLONE)
         wanted = [line[0].decode() for line in found if line[1:2] == [b"blob"] and int(line[2]) <= _MAX_BLOB]
         with _process(self._command("cat-file", "--batch"), wanted) as process:
             for _ in wanted:
@@ -128,7 +133,7 @@ class Repository(NamedTuple):
 
         Files are compared by content; no filter is run. Raises GitError.
         """
-        base = _last_line(self._run("merge-base", "--end-of-options", revision, self.head, may_fail=True))
+        base = _last_line(self.ask("merge-base", "--end-of-options", revision, self.head, may_fail=True))
         if not base:
             raise GitError(messages.REVISION_UNKNOWN.fill(revision=revision))
         blobs = self._blobs_in(base)
@@ -136,18 +141,24 @@ class Repository(NamedTuple):
         return {path for path in paths if _blob_id(os.path.join(top, path), blobs.get(path, "")) != blobs.get(path)}
 
     def _blobs_in(self, commit: str) -> dict[bytes, str]:
-        raw = self._run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
+        raw = self.ask("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
         entries = (line.partition(b"\t") for line in raw.split(b"\0") if line)
         return {path: entry.split()[2].decode() for entry, _, path in entries}
+
+    @contextmanager
+    def _reading_contents(self) -> Iterator[None]:
+        """In a partial clone, let contents that are absent be the reason of what fails."""
+        try:
+            yield
+        except GitError as error:
+            raise GitError(messages.PARTIAL_CLONE) if self.is_partial else error from None
 
     def _command(self, *arguments: str) -> list[str]:
         return ["git", "-C", os.path.abspath(os.sep), f"--git-dir={self.folder}", *_OPTIONS, *arguments]
 
-    def _run(self, *arguments: str, may_fail: bool = False) -> bytes:
-        return _run(self._command(*arguments), may_fail=may_fail)
-
-    def _ask(self, *arguments: str, lines: Iterable[str]) -> bytes:
-        return _run(self._command(*arguments), "".join(f"{line}\n" for line in lines).encode())
+    def ask(self, *arguments: str, lines: Iterable[str] = (), may_fail: bool = False) -> bytes:
+        """Return what git prints, with lines for its standard input. Raises GitError unless it `may_fail`."""
+        return _run(self._command(*arguments), "".join(f"{line}\n" for line in lines).encode(), may_fail=may_fail)
 
 
 def open_repository(folder: str) -> Repository:
@@ -159,13 +170,13 @@ def open_repository(folder: str) -> Repository:
         raise GitError(messages.GIT_FAILED.fill(reason="rev-parse"))
     is_shallow, top, git_folder, common = lines
     common = os.path.join(folder, common)
-    found = Repository(os.path.realpath(top), git_folder, "", is_shallow == "true", (*_watched(git_folder, common),))
-    if found._run("config", "--get-regexp", _PROMISED, may_fail=True).strip():  # noqa: SLF001 (of this module)
-        raise GitError(messages.PARTIAL_CLONE)
+    watched = tuple(_watched(git_folder, common))
+    found = Repository(os.path.realpath(top), git_folder, "", is_shallow == "true", is_partial=False, watched=watched)
+    is_partial = bool(found.ask("config", "--get-regexp", _PROMISED, may_fail=True).strip())
     head = found.resolve("HEAD")
     if not head:
         raise GitError(messages.NO_COMMITS)
-    return found._replace(head=head)
+    return found._replace(head=head, is_partial=is_partial)
 
 
 def _watched(git_folder: str, common: str) -> Iterator[str]:

@@ -189,7 +189,10 @@ TRAPS: dict[str, tuple[Callable[[Trap], None], tuple[str, ...] | None]] = {
     "core.alternateRefsCommand": (_alternates, None),
     "alias": (_aliases, ("mine",)),
     "submodule.update": (_submodule, None),
-    "editors": (_program("core__editor", "sequence__editor", "core__askPass", "diff__tool", "interactive__diffFilter"), None),
+    "editors": (
+        _program("core__editor", "sequence__editor", "core__askPass", "diff__tool", "interactive__diffFilter"),
+        None,
+    ),
 }
 
 
@@ -236,7 +239,7 @@ def test_a_history_is_read_among_traps(trap: Trap) -> None:
         {"core__worktree": "/"},
         {"core__bare": "false", "core__attributesFile": "/dev/zero", "mailmap__file": "/dev/zero"},
     ],
-    ids=lambda settings: ",".join(settings),
+    ids=",".join,
 )
 def test_settings_do_not_change_what_is_read(trap: Trap, settings: dict[str, str]) -> None:
     folder = str(trap.repository.folder)
