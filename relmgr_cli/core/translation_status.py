@@ -48,9 +48,10 @@ def library_status(
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
-    judged = _judged_documents(documents, {each.number: each.source for each in translated}, wanted)
+    sources = {each.number: each.source for each in translated}
+    judged = _judged_documents(documents, sources, wanted)
     with library.reporter.progress(messages.READING_HISTORY) as progress:
-        history = library_history(database, judged, progress)
+        history = library_history(database, judged, progress, sources=sources)
     if not believes_front_matter:
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)

@@ -5,7 +5,6 @@ which every version of the file has a section with the same fingerprint. Commits
 """
 
 import os
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -13,7 +12,9 @@ from typing import NamedTuple
 
 from relmgr_cli.filesystem import read_regular_file
 from relmgr_cli.health.git import GitError, Repository, open_repository
-from relmgr_cli.health.prose import end_of_front_matter, prose_sections
+from relmgr_cli.health.prose import prose_sections
+from relmgr_cli.health.source_version import find_versions, source_version
+from relmgr_cli.processes import ProcessPool, usable_cores
 from relmgr_cli.store.database import Database, Progress
 from relmgr_cli.store.history import (
     DocumentRow,
@@ -32,14 +33,8 @@ from relmgr_cli.store.history import (
 
 UNCOMMITTED = 1 << 60  # the number of what has not been committed
 _MAX_BYTES = 8 << 20
-_BATCH = 500  # blobs
+_BATCH = 200  # blobs
 _SHORTEST_HASH = 40  # characters of the id of a commit
-# Fields of front matter that name the commit of the source that a translation was made from.
-_SOURCE_COMMIT = re.compile(
-    rb"^[ \t]*['\"]?(?:default_lang_commit|sourceCommit|source_commit|source-commit|original_commit|en_commit|"
-    rb"translated_from_commit|upstream_commit|commit_hash)['\"]?[ \t]*[:=][ \t]*['\"]?([0-9a-f]{7,64})\b",
-    re.MULTILINE,
-)
 
 
 class DocumentHistory(NamedTuple):
@@ -48,7 +43,7 @@ class DocumentHistory(NamedTuple):
     lines: Sequence[int]  # on which each section begins, ascending; found without parsing
     since: Sequence[int]  # number of the commit, UNCOMMITTED for what is not committed
     counts: Sequence[tuple[int, int]]  # of each version, newest first: its commit, how many sections it has
-    source_commit: str  # the commit of the source that its front matter names; "" for none
+    source_commit: str  # the commit of the source that it names, or that made the version it names; "" for none
     earlier: Sequence[Sequence[tuple[int, int]]] = ()  # of each section, when it also stood so: numbers of commits
 
     def since_at(self, line: int) -> int:
@@ -85,10 +80,15 @@ class LibraryHistory(NamedTuple):
 
 
 def library_history(
-    database: Database, documents: Sequence[DocumentRow], progress: Progress | None = None
+    database: Database,
+    documents: Sequence[DocumentRow],
+    progress: Progress | None = None,
+    *,
+    sources: Mapping[int, str] | None = None,
 ) -> LibraryHistory:
     """Return the history of documents, brought up to date in the database.
 
+    `sources` is the source language of each article; without it, hashes of a source that a document names say nothing.
     Of the repositories that they are in, only the first is read: that of the first document. Where that is shallow, no
     document has a history.
     """
@@ -99,7 +99,7 @@ def library_history(
             repository = open_repository(folder)
             if repository.is_shallow:
                 return LibraryHistory({}, {}, {}, is_shallow=True, watched=repository.watched, reason="")
-            commits, found = _histories(database, repository, documents, progress)
+            commits, found = _histories(database, repository, documents, sources or {}, progress)
         except GitError as error:
             reason = reason or str(error)
             continue
@@ -109,7 +109,11 @@ def library_history(
 
 
 def _histories(
-    database: Database, repository: Repository, documents: Sequence[DocumentRow], progress: Progress | None
+    database: Database,
+    repository: Repository,
+    documents: Sequence[DocumentRow],
+    sources: Mapping[int, str],
+    progress: Progress | None,
 ) -> tuple[dict[int, tuple[str, int]], dict[int, DocumentHistory]]:
     commits = _commits(database, repository)
     numbers = {id_: number for number, (id_, _) in commits.items()}
@@ -121,8 +125,12 @@ def _histories(
         if each.id in paths and stored.get(each.id, (0, ""))[:2] != (each.revision, repository.head)
     ]
     if due:
-        versions = load_versions(database, repository.top, numbers, {paths[each.id] for each in due})
+        originals = {each.article: each for each in documents if sources.get(each.article) == each.language}
+        needed = {paths[each.id] for each in (*due, *originals.values()) if each.id in paths}
+        versions = load_versions(database, repository.top, numbers, needed)
         fresh = dict(_fresh(database, repository, due, {each.id: versions[paths[each.id]] for each in due}, progress))
+        source_versions = {article: versions[paths[each.id]] for article, each in originals.items() if each.id in paths}
+        fresh |= _with_source_commits(repository, due, fresh, source_versions, commits)
         store_histories(database, repository.head, {each.id: (each.revision, fresh[each.id]) for each in due})
         stored |= {key: (0, "", value) for key, value in fresh.items()}
     found = {each.id: DocumentHistory(*stored[each.id][2]) for each in documents if each.id in paths}
@@ -150,7 +158,7 @@ def _paths_in(top: str, documents: Sequence[DocumentRow]) -> dict[int, bytes]:
         if each.root not in prefixes:
             real = os.path.realpath(each.root)
             relative = os.path.relpath(real, top)
-            is_inside = relative == os.curdir or not relative.startswith(os.pardir)
+            is_inside = relative.split(os.sep)[0] != os.pardir
             prefixes[each.root] = os.fsencode("" if relative == os.curdir else f"{relative}/") if is_inside else None
         prefix = prefixes[each.root]
         if prefix is not None:
@@ -168,35 +176,72 @@ def _fresh(
     blobs = list(dict.fromkeys(version.blob for each in documents for version in versions[each.id] if version.blob))
     fingerprints = {blob: list(found) for blob, found in load_fingerprints(database, blobs).items()}
     missing = [blob for blob in blobs if blob not in fingerprints]
-    for start in range(0, len(missing), _BATCH):
-        if progress:
-            progress(start, len(missing))
-        contents = repository.blobs(missing[start : start + _BATCH])
-        read = {blob: [section.fingerprint for section in prose_sections(data)] for blob, data in contents}
-        store_fingerprints(database, read)
-        fingerprints.update(read)
+    tasks = [(repository, missing[start : start + _BATCH]) for start in range(0, len(missing), _BATCH)]
+    with ProcessPool(_read_fingerprints, usable_cores() if len(tasks) > 1 else 1) as pool:
+        for done, read in enumerate(pool.map(tasks)):
+            if progress:
+                progress(done, len(tasks))
+            store_fingerprints(database, read)
+            fingerprints.update(read)
     for each in documents:
         known = [version for version in versions[each.id] if not version.blob or version.blob in fingerprints]
         yield each.id, _history(each.file, known, fingerprints)
 
 
+def _read_fingerprints(task: tuple[Repository, Sequence[str]]) -> dict[str, list[int]]:
+    """Return the fingerprints of the sections of blobs, as far as they can be read."""
+    repository, blobs = task
+    return {blob: [section.fingerprint for section in prose_sections(data)] for blob, data in repository.blobs(blobs)}
+
+
 def _history(file: str, versions: Sequence[FileVersion], fingerprints: Mapping[str, Sequence[int]]) -> DocumentHistory:
-    try:
-        data = read_regular_file(file, _MAX_BYTES)
-    except (OSError, ValueError):
-        data = b""
-    sections = prose_sections(data)
+    sections = prose_sections(_content(file))
     contents = [frozenset(fingerprints.get(version.blob, ())) for version in versions]
     numbers = [version.number for version in versions]
     runs = [_runs([section.fingerprint in content for content in contents], numbers) for section in sections]
-    found = _SOURCE_COMMIT.search(data, 0, end_of_front_matter(data))
     return DocumentHistory(
         [section.line for section in sections],
         [since for since, _ in runs],
         [(version.number, len(fingerprints.get(version.blob, ()))) for version in versions],
-        found[1].decode() if found else "",
+        "",
         [earlier for _, earlier in runs],
     )
+
+
+def _content(file: str) -> bytes:
+    try:
+        return read_regular_file(file, _MAX_BYTES)
+    except (OSError, ValueError):
+        return b""
+
+
+def _with_source_commits(
+    repository: Repository,
+    documents: Sequence[DocumentRow],
+    histories: Mapping[int, DocumentHistory],
+    source_versions: Mapping[int, Sequence[FileVersion]],
+    commits: Mapping[int, tuple[str, int]],
+) -> dict[int, DocumentHistory]:
+    """Return the histories of the documents that name a version of their source, with its commit.
+
+    `source_versions` are those of the source of each article, newest first.
+    """
+    found: dict[int, DocumentHistory] = {}
+    hashes: dict[int, dict[int, str]] = {}  # by article and document
+    for each in documents:
+        commit, digest = source_version(_content(each.file))
+        if commit:
+            found[each.id] = histories[each.id]._replace(source_commit=commit)
+        elif digest and source_versions.get(each.article):
+            hashes.setdefault(each.article, {})[each.id] = digest
+    for article, named in hashes.items():
+        versions = source_versions[article]
+        blobs = find_versions(named.values(), [version.blob for version in versions if version.blob], repository.blobs)
+        for id_, digest in named.items():
+            if blob := blobs.get(digest):
+                number = next(version.number for version in versions if version.blob == blob)
+                found[id_] = histories[id_]._replace(source_commit=commits[number][0])
+    return found
 
 
 def _runs(is_there: Sequence[bool], numbers: Sequence[int]) -> tuple[int, list[tuple[int, int]]]:
