@@ -63,22 +63,18 @@ def status(
 
     A section is stale if its source has changed since it was translated, by the history of both in git.
     """
-    from relmgr_cli.core.paths import choose_files
-    from relmgr_cli.core.translation_status import library_status
+    from relmgr_cli.core.translation_status import library_status, select
     from relmgr_cli.layout.status import rows_of, status_payload
-    from relmgr_cli.store.name_lookup import count_documents, document_files
+    from relmgr_cli.store.name_lookup import count_documents
 
     library = invocation.open_library()
     library.pair_semantically()
     if not count_documents(library.database, in_articles=True):
         raise no_articles_error(library)
     languages = choose_library_languages(library, invocation.settings)
-    files = choose_files(library, names) if names else None
-    articles = None
-    if files is not None:
-        numbers = document_files(library.database)
-        articles = {number for file in files if (number := numbers[file]) is not None}
-    found = library_status(library, languages, articles)
+    selected = select(library, names) if names else None
+    languages = languages or (selected.languages if selected else ())
+    found = library_status(library, languages, selected and selected.articles)
     _note_history(invocation, found)
     rows = rows_of(found)
     if invocation.settings.as_json:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
+from relmgr_cli.core.paths import choose_files
 from relmgr_cli.health.comparison import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.history import LibraryHistory, library_history
 from relmgr_cli.health.status import ArticleStatus, Translation, judge_translation, missing_translation
@@ -67,6 +68,23 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
             if document.language != article.source and len(article.documents) > 1:
                 counts[document.language] = counts.get(document.language, 0) + 1
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+class Selection(NamedTuple):
+    """What paths and articles that a user names mean."""
+
+    articles: frozenset[int]
+    languages: tuple[str, ...]  # of the files, if no source is among them; else ()
+
+
+def select(library: Library, names: Sequence[str]) -> Selection:
+    """Return the articles that names mean, see `core.paths.choose_files`."""
+    files = choose_files(library, names)
+    sources = {each.number: each.source for each in list_articles(library.database)}
+    documents = [each for each in library_documents(library.database) if (each.root, each.path) in files]
+    languages = dict.fromkeys(each.language for each in documents)
+    has_source = any(each.language == sources.get(each.article) for each in documents)
+    return Selection(frozenset(each.article for each in documents), () if has_source else tuple(languages))
 
 
 def _judged_documents(

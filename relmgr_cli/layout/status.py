@@ -31,7 +31,9 @@ from relmgr_cli.terminal.target import OutputTarget
 
 _GAP = 2
 _MIN_WIDTH_FOR_TABLE = 74
-_MIN_WIDTH_FOR_DATE = 60
+_MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen a path is below the state
+_MIN_WIDTH_FOR_DATE = 80
+_INDENT = "  "
 _BAR = 20  # cells
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLUMNS = (CURRENT, STALE, MISSING, UNTRANSLATED)
@@ -114,14 +116,23 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         for cells in shown:
             yield line_of(": ".join(text for cell in cells if (text := "".join(part.text for part in cell))))
         return
+    if not target.unwrapped and target.columns < _MIN_WIDTH_FOR_COLUMNS:
+        for state, needs, _, path in shown:
+            yield [*state, Fragment(" "), *needs]
+            yield [Fragment(_INDENT), *(_shortened(part, target.columns - len(_INDENT)) for part in path)]
+        return
     has_date = target.unwrapped or target.columns >= _MIN_WIDTH_FOR_DATE
     table = [[*row[: 3 if has_date else 2], row[3]] for row in shown]
     widths = [max(map(width_of, column)) for column in zip(*table, strict=True)]
     if not target.unwrapped:
         widths[-1] = max(min(widths[-1], target.columns - sum(widths[:-1]) - _GAP * (len(widths) - 1)), 1)
     for row in table:
-        path = [fragment._replace(text=shorten_start(fragment.text, widths[-1])) for fragment in row[-1]]
+        path = [_shortened(part, widths[-1]) for part in row[-1]]
         yield from join_columns([[cell] for cell in (*row[:-1], path)], widths, _GAP)
+
+
+def _shortened(fragment: Fragment, width: int) -> Fragment:
+    return fragment._replace(text=shorten_start(fragment.text, width))
 
 
 def _needs(row: Row) -> str:
