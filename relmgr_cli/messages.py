@@ -414,3 +414,8 @@ SHALLOW_CLONE = Message(
     "the git repository is a shallow clone, so which translations are stale is not known; fetch the history with:"
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
+REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
+DIFF_ADD_HERE = "(no counterpart; new in the source)"
+NO_CHANGES = Message("{language}: the source has not changed since it was translated")
+CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
+SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")

@@ -30,7 +30,8 @@ class SectionStatus(NamedTuple):
     source_line: int | None
     line: int | None
     since: int | None  # number of the commit that changed the source, where it is stale
-    words: int  # of the source; of the translation where that has more
+    words: int  # of the source; of the translation where the source has none
+    updated: int | None = None  # number of the commit at which the translation was last made from the source
 
 
 class TranslationStatus(NamedTuple):
@@ -186,7 +187,8 @@ def _judge_sections(
         else:
             state = CURRENT
         words = original.words if original else own.words if own else 0
-        yield SectionStatus(number, state, original and original.line, own and own.line, since, words)
+        updated = timeline.updated.get(number, timeline.last) if timeline else None
+        yield SectionStatus(number, state, original and original.line, own and own.line, since, words, updated)
 
 
 def _state(translation: Translation, sections: Sequence[SectionStatus], timeline: _Timeline | None) -> str:

@@ -142,8 +142,9 @@ def list_problems(database: Database) -> tuple[Problem, ...]:
 
 
 def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
-    """Return the section's headings by language; empty for section 0."""
-    documents = [(article.documents[language], index) for language, index in section.indexes.items() if section.level]
+    """Return the section's headings by language, of the documents that are loaded; empty for section 0."""
+    indexes = section.indexes.items() if section.level else ()
+    documents = [(article.documents[language], index) for language, index in indexes if language in article.documents]
     return {document.language: document.heading(document.sections[index]) for document, index in documents}
 
 
