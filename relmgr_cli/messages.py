@@ -398,6 +398,7 @@ STATES = {
     "untranslated": "untranslated",
     "extra": "extra",
 }
+STATE_MARK = Message("  ({state})")
 STATUS_ARTICLES = "articles"
 STATUS_WORDS = "words up to date"
 LANGUAGE_STATUS = Message(

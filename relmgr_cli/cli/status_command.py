@@ -102,11 +102,10 @@ def status(
 
 
 def _note_history(invocation: Invocation, history: "LibraryHistory") -> None:
-    """Say why nothing can be called stale."""
-    if history.is_shallow:
-        invocation.note(messages.SHALLOW_CLONE.fill())
-    elif history.reason:
-        invocation.note(messages.NO_GIT_HISTORY.fill(reason=history.reason))
+    from relmgr_cli.core.translation_status import unavailable_history
+
+    if reason := unavailable_history(history):
+        invocation.note(reason)
 
 
 def _draw(

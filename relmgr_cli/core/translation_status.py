@@ -1,6 +1,6 @@
 """The state of a library's translations: the use case of `relmgr status`, `diff` and the marks of other commands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli import messages
@@ -8,7 +8,7 @@ from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import choose_files
 from relmgr_cli.health.comparison import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.history import LibraryHistory, library_history
-from relmgr_cli.health.status import ArticleStatus, Translation, judge_translation, missing_translation
+from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
 from relmgr_cli.processes import ProcessPool, usable_cores
 from relmgr_cli.store.article_builder import align_missing
 from relmgr_cli.store.articles import (
@@ -18,7 +18,7 @@ from relmgr_cli.store.articles import (
     list_articles,
     load_article_rows,
 )
-from relmgr_cli.store.health import load_health, save_health
+from relmgr_cli.store.health import TranslationStates, load_health, save_health, save_states
 from relmgr_cli.store.history import DocumentRow, library_documents
 
 _MIN_PARALLEL_ARTICLES = 60  # fewer are compared before a second process has started
@@ -57,7 +57,22 @@ def library_status(
         history = history._replace(documents=without)
     rows = {(each.article, each.language): each for each in documents}
     found = tuple(_article_status(each, compared.get(each.number, []), rows, wanted, history) for each in summaries)
+    if save_states(database, _states(zip(summaries, found, strict=True), rows)):
+        library.reporter.on_articles_changed()  # pages have other marks
     return LibraryStatus(found, wanted, history)
+
+
+def _states(
+    found: Iterable[tuple[ArticleSummary, ArticleStatus]], rows: Mapping[tuple[int, str], DocumentRow]
+) -> Iterator[TranslationStates]:
+    """Yield the sections of each translation that are not up to date, for pages to mark them."""
+    for article, status in found:
+        source = rows.get((article.number, article.source))
+        for translation in status.translations:
+            own = rows.get((article.number, translation.language))
+            if source and own:
+                states = {each.number: each.state for each in translation.sections if each.state != CURRENT}
+                yield TranslationStates(own.id, own.revision, source.id, source.revision, states)
 
 
 def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
@@ -68,6 +83,13 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
             if document.language != article.source and len(article.documents) > 1:
                 counts[document.language] = counts.get(document.language, 0) + 1
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+def unavailable_history(history: LibraryHistory) -> str:
+    """Return why nothing can be called stale; "" if the history is known."""
+    if history.is_shallow:
+        return messages.SHALLOW_CLONE.fill()
+    return messages.NO_GIT_HISTORY.fill(reason=history.reason) if history.reason else ""
 
 
 class Selection(NamedTuple):

@@ -10,6 +10,7 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
 from relmgr_cli.store.database import Database
+from relmgr_cli.store.health import load_states
 
 
 class DocumentSummary(NamedTuple):
@@ -54,7 +55,8 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
-    return article_from_rows(load_article_rows(database, number, languages))
+    article = article_from_rows(load_article_rows(database, number, languages))
+    return article._replace(states=load_states(database, number))
 
 
 class ArticleRows(NamedTuple):

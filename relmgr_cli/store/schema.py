@@ -107,6 +107,11 @@ CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob,
 CREATE TABLE document_histories (     -- since when the sections of a document stand as they do
     document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, head TEXT NOT NULL, history BLOB NOT NULL
 );
+CREATE TABLE translation_states (     -- sections that are not up to date, see store/health.py
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, -- of the translation
+    source INTEGER NOT NULL, source_revision INTEGER NOT NULL,
+    states BLOB NOT NULL          -- number of a section -> state
+);
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
     ('articles_version', 0), ('content_version', 0), ('fulltext_id', ''),
