@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import choose_files
-from relmgr_cli.health.comparison import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.history import LibraryHistory, library_history
+from relmgr_cli.health.section_states import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
 from relmgr_cli.processes import ProcessPool, usable_cores
 from relmgr_cli.store.article_builder import align_missing

@@ -13,8 +13,8 @@ The latest of these counts. The method and its accuracy are described in benchma
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.health.comparison import ComparedSection
 from relmgr_cli.health.history import DocumentHistory, LibraryHistory
+from relmgr_cli.health.section_states import ComparedSection
 
 CURRENT, STALE, MISSING, EXTRA, UNTRANSLATED = "current", "stale", "missing", "extra", "untranslated"
 STATES = (STALE, MISSING, UNTRANSLATED)  # in which a translation needs work
