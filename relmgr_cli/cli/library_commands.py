@@ -90,12 +90,20 @@ def list_command(
         invocation.note(str(problem))
     if len(problems) > _MAX_PROBLEMS:
         invocation.note(messages.PROBLEMS_CUT.fill(count=_MAX_PROBLEMS, total=len(problems)))
+    _note_copies(invocation, articles)
     if not everything:
         raise error
     if not articles:
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
     return invocation.finish(library, _list(invocation, articles))
+
+
+def _note_copies(invocation: Invocation, articles: "Sequence[ArticleSummary]") -> None:
+    """Say how many second copies of originals are in no article."""
+    if copies := [copy for article in articles for copy in article.copies]:
+        path = messages.shown_path(copies[0].root, copies[0].path)
+        invocation.note(messages.SECOND_COPIES.fill(len(copies), path=path))
 
 
 def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Problem]) -> tuple[Problem, ...]:

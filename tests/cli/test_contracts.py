@@ -37,6 +37,7 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
         "sections": 6,
         "paired_by": "structure",
     }
+    assert article["copies"] == []
     for document in article["documents"]:
         assert document["path"] == SEEDS[document["lang"]]
         assert (Path(document["root"]) / document["path"]).is_file()
