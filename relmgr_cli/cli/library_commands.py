@@ -64,13 +64,17 @@ def list_command(
     ] = None,
 ) -> int:
     """List the articles of the library."""
+    return _list_library(invocation, title or "", missing or "")
+
+
+def _list_library(invocation: Invocation, title: str = "", missing: str = "") -> int:
     from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
     library.pair_semantically()
     everything = list_articles(library.database)
     wanted = choose_library_languages(library, invocation.settings) if everything else ()
-    articles = tuple(filter_articles(everything, wanted, title or "", missing or ""))
+    articles = tuple(filter_articles(everything, wanted, title, missing))
     problems = (*library.report.problems, *list_problems(library.database))
     if not invocation.settings.as_json:
         invocation.note_library(library)
@@ -292,7 +296,9 @@ def relmgr(
 
 
 def welcome(invocation: Invocation) -> int:
-    """Show the commands and the first articles of the library."""
+    """Show the commands and the first articles of the library; as JSON what `list` shows."""
+    if invocation.settings.as_json:
+        return _list_library(invocation)
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.lists import command_list
     from relmgr_cli.store.articles import list_articles

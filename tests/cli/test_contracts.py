@@ -46,6 +46,13 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
         assert 600 < document["words"] < 700
 
 
+def test_without_a_command_json_is_that_of_list(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert json_output(relmgr) == json_output(relmgr, "list")
+    assert relmgr("--json", "-L", "pl").out == relmgr("list", "--json", "-L", "pl").out
+    empty = relmgr("-C", tmp_path, "--json")
+    assert (empty.code, json.loads(empty.out)["articles"]) == (0, [])
+
+
 def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: A: b\n---\ntext\n")
     (problem,) = json_output(relmgr, "-C", tmp_path, "list")["problems"]
