@@ -71,7 +71,7 @@ def _list_library(invocation: Invocation, title: str = "", missing: str = "") ->
     from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
-    library.pair_semantically()
+    library.pair_semantically(is_noted=True)
     everything = list_articles(library.database)
     wanted = choose_library_languages(library, invocation.settings) if everything else ()
     articles = tuple(filter_articles(everything, wanted, title, missing))
