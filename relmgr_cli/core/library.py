@@ -126,8 +126,8 @@ class Library(NamedTuple):
     def pair_semantically(self, *, is_noted: bool = False) -> bool:
         """Compare untranslated documents by content; return True if any were compared.
 
-        If that is over budget, nothing is done; with `is_noted` a note says what to run instead. A folder without structure is always compared, because
-        content is the only way to pair its files.
+        If that is over budget, nothing is done; with `is_noted` a note says what to run instead. A folder without
+        structure is always compared, because content is the only way to pair its files.
         """
         database = self.database
         if not article_builder.semantic_pairing_pending(database):
