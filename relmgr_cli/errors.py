@@ -68,6 +68,13 @@ class LibraryEmptyError(RelmgrError):
         super().__init__(template.fill(**fields))
 
 
+class RevisionError(RelmgrError):
+    """A git revision does not exist."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(messages.REVISION_MISSING.fill(revision=revision))
+
+
 class FileRefusedError(RelmgrError):
     """A file has no text to show: it is binary, too large, not a regular file or unreadable.
 

@@ -379,3 +379,48 @@ NOT_IN_LANGUAGE = Message("{section} is not in {language}")
 END_OF_ARTICLE = "end of the article"
 NO_MATCHES_IN_ARTICLE = "no matches"
 SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
+
+# Git
+
+NO_GIT = "git is not installed"
+NOT_IN_GIT = "not in a git work tree"
+NO_COMMITS = "the git repository has no commits"
+PARTIAL_CLONE = "the git repository is a partial clone; fetch the rest with: git fetch --refetch --no-filter"
+GIT_OTHER_OWNER = Message(
+    "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"
+)
+GIT_FAILED = Message("git failed: {reason}")
+REVISION_UNKNOWN = Message("no common history with '{revision}'")
+
+# Translation status
+
+COMPARING_TRANSLATIONS = "comparing translations"
+READING_HISTORY = "reading the history"
+STATES = {
+    "current": "up to date",
+    "stale": "stale",
+    "missing": "missing",
+    "untranslated": "untranslated",
+    "extra": "extra",
+}
+STATUS_ARTICLES = "articles"
+STATUS_WORDS = "words up to date"
+LANGUAGE_STATUS = Message(
+    "{name}: {percent} % of the words up to date; of {articles} articles {current} up to date, {stale} stale, {missing}"
+    " missing, {untranslated} untranslated"
+)
+WORDS_MISSING = Plural("{count} word", "{count} words")
+SECTIONS_IN_STATE = Message("{parts} of {total}")
+NOT_COMMITTED = "not committed"
+NO_TRANSLATIONS = Message("no article has a translation")
+UNKNOWN_STATE = Message("no state '{state}'; choose from {choices}")
+NO_GIT_HISTORY = Message("no history: {reason}; which translations are stale is not known")
+SHALLOW_CLONE = Message(
+    "the git repository is a shallow clone, so which translations are stale is not known; fetch the history with:"
+    " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
+)
+REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
+DIFF_ADD_HERE = "(no counterpart; new in the source)"
+NO_CHANGES = Message("{language}: the source has not changed since it was translated")
+CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
+SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")

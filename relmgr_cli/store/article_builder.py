@@ -34,7 +34,7 @@ _MIN_PARALLEL_DOCUMENTS = 60  # fewer are aligned before a second process has st
 _MAX_BLOCKS_INTERACTIVE = 3000  # of an article, some seconds of the encoder; only `align_all` embeds longer ones
 UNSTRUCTURED_SHARE = 0.2  # of all documents
 # What an article keeps as long as its documents do not change.
-_KEPT = ("highlights", "sections", "units", "with_embeddings", "learnt", "passages")
+_KEPT = ("highlights", "sections", "units", "with_embeddings", "learnt", "passages", "comparison", "findings")
 
 
 class LibraryChangedError(RelmgrError):
@@ -299,7 +299,10 @@ def _save_alignment(
 ) -> None:
     """Store an alignment, unless another process has read newer files of the article meanwhile."""
     values = (found.highlights, found.sections, found.units, int(is_final), number)
-    query = "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ? WHERE number = ?"
+    query = (
+        "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ?, comparison = NULL,"
+        " findings = NULL WHERE number = ?"
+    )
     members = "SELECT id, revision FROM documents WHERE article = ? ORDER BY language"
 
     def save() -> None:

@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
@@ -64,17 +64,34 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
+    return article_from_rows(load_article_rows(database, number, languages))
+
+
+class ArticleRows(NamedTuple):
+    """An article as the database has it: values that processes can send each other."""
+
+    article: Sequence[Any]  # id, paired_by, source, highlights, sections, units
+    documents: Sequence[Sequence[Any]]  # with the columns `DOCUMENT_COLUMNS`, the source first
+
+
+def load_article_rows(database: Database, number: int, languages: Collection[str] | None = None) -> ArticleRows:
+    """Return the rows of an article that is aligned, see `load_article`. Raises LibraryChangedError."""
     with database.reading():
         query = "SELECT id, paired_by, source, highlights, sections, units FROM articles WHERE number = ?"
         rows = database.rows(query, (number,))
         if not rows or rows[0][4] is None:
             raise LibraryChangedError
-        ((name, paired_by, source, highlights, sections, units),) = rows
+        source = rows[0][2]
         some = [] if languages is None else [*languages, source]
         condition = f"article = ? AND language IN ({', '.join('?' * len(some))})" if some else "article = ?"
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY language != ?, language"  # noqa: S608
-        documents = list(map(read_document, database.rows(query, (number, *some, source))))
-    by_language = {document.language: document for document in documents}
+        return ArticleRows(rows[0], database.rows(query, (number, *some, source)))
+
+
+def article_from_rows(rows: ArticleRows) -> Article:
+    """Return the article that the rows are of."""
+    name, paired_by, source, highlights, sections, units = rows.article
+    by_language = {document.language: document for document in map(read_document, rows.documents)}
     numbered = tuple(
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
@@ -150,8 +167,9 @@ def list_problems(database: Database) -> tuple[Problem, ...]:
 
 
 def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
-    """Return the section's headings by language; empty for section 0."""
-    documents = [(article.documents[language], index) for language, index in section.indexes.items() if section.level]
+    """Return the section's headings by language, of the documents that are loaded; empty for section 0."""
+    indexes = section.indexes.items() if section.level else ()
+    documents = [(article.documents[language], index) for language, index in indexes if language in article.documents]
     return {document.language: document.heading(document.sections[index]) for document, index in documents}
 
 

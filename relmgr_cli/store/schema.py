@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -52,7 +52,9 @@ CREATE TABLE articles (
     sections BLOB, units BLOB,    -- NULL until the article is aligned
     with_embeddings INTEGER,      -- 1 if embeddings were used for that
     learnt INTEGER,               -- 1 if the lexicon has been learnt from its units too
-    passages BLOB                 -- see store/passages.py; NULL until they have vectors
+    passages BLOB,                -- see store/passages.py; NULL until they have vectors
+    comparison BLOB,              -- how its sections compare, see store/health.py; NULL until that is asked for
+    findings BLOB                 -- of `relmgr check`, the same
 );
 CREATE TABLE link_names (             -- where links may lead, see store/link_index.py
     name BLOB, document INTEGER, PRIMARY KEY (name, document)
@@ -89,6 +91,23 @@ CREATE TABLE word_translations (      -- of one stem in all languages, by its ve
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,
     keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE TABLE repositories (           -- git histories, see store/history.py
+    id INTEGER PRIMARY KEY, top BLOB UNIQUE NOT NULL, head TEXT NOT NULL
+);
+CREATE TABLE commits (                -- that changed texts; the numbers increase with time
+    repository INTEGER, number INTEGER, id TEXT NOT NULL, time INTEGER NOT NULL,
+    PRIMARY KEY (repository, number)
+) WITHOUT ROWID;
+CREATE TABLE file_changes (
+    repository INTEGER NOT NULL, number INTEGER NOT NULL,
+    kind TEXT NOT NULL, path BLOB NOT NULL, old_path BLOB NOT NULL, blob TEXT NOT NULL
+);
+CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob, 8 bytes each
+    blob TEXT PRIMARY KEY, fingerprints BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE document_histories (     -- since when the sections of a document stand as they do
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, head TEXT NOT NULL, history BLOB NOT NULL
 );
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES

@@ -1,0 +1,40 @@
+"""Which documents of a library the arguments of a command mean: paths of files and folders, or articles."""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+
+from relmgr_cli.core.library import Library
+from relmgr_cli.store.name_lookup import document_files, find_article
+
+Files = frozenset[tuple[str, str]]  # root and path
+
+
+def choose_files(library: Library, names: Sequence[str]) -> Files:
+    """Return the files that names mean: a file, those below a folder, or those of an article.
+
+    A path is relative to the current folder, else to a folder of the library. Raises ArticleNotFoundError or
+    ArticleAmbiguousError.
+    """
+    files = document_files(library.database)
+    chosen: set[tuple[str, str]] = set()
+    for name in names:
+        found = set(_files_below(name, files))
+        for root in library.roots:
+            found = found or set(_files_below(os.path.join(root, name), files))
+        if not found:
+            number = find_article(library.database, name, None).number
+            found = {file for file, of in files.items() if of == number}
+        chosen |= found
+    return frozenset(chosen)
+
+
+def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the files at or below a path, as it is and with symbolic links resolved."""
+    if "\0" in name or not os.path.lexists(name):
+        return
+    paths = {os.path.abspath(name), os.path.realpath(name)}
+    folders = tuple(os.path.join(path, "") for path in paths)
+    for root, path in files:
+        full_path = os.path.join(root, path)
+        if full_path in paths or full_path.startswith(folders):
+            yield root, path

@@ -1,0 +1,1 @@
+"""Judges translations: what is missing, stale or different in them."""
