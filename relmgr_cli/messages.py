@@ -223,6 +223,11 @@ NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
+SECOND_COPY = Message("{path} is a second copy of {original}, which is shown")
+SECOND_COPIES = Plural(
+    "{count} second copy of an original is not listed: {path}",
+    "{count} second copies of originals are not listed, such as {path}",
+)
 PARTLY_LEARNT = Message("{percent} % of the library is learnt; the rest is searched by words only; run {relmgr} index")
 WORDS_UNLEARNT = Message("not all words of the library are learnt; run {relmgr} index")
 TO_LEARN = Message("{passages} to learn, which takes about {minutes}; it can be interrupted and continued")
