@@ -374,3 +374,51 @@ NOT_IN_LANGUAGE = Message("{section} is not in {language}")
 END_OF_ARTICLE = "end of the article"
 NO_MATCHES_IN_ARTICLE = "no matches"
 SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
+
+# Findings of `check`
+
+CHECKING = "checking translations"
+
+CHECK_MISSING_SECTION = Message("the section '{heading}' is missing")
+CHECK_EXTRA_SECTION = Message("the section '{heading}' is not in the source")
+CHECK_KINDS = {
+    "paragraph": "paragraph",
+    "item": "list item",
+    "heading": "heading",
+    "title": "title",
+    "quote": "quote",
+    "code": "code block",
+    "math": "formula",
+    "table": "table",
+    "html": "HTML",
+    "term": "term",
+    "definition": "definition",
+    "footnote": "footnote",
+}
+CHECK_MISSING_BLOCK = Message("a {kind} is missing after this one: '{text}'")
+CHECK_MISSING_BLOCKS = Message("{count} blocks are missing after this one, from '{text}' on")
+CHECK_EXTRA_BLOCK = Message("not in the source: '{text}'")
+CHECK_LIST_SHORTER = Plural("a list item is missing: '{text}'", "{count} list items are missing, from '{text}' on")
+CHECK_LEVEL = Message("the heading is on level {level}, in the source on {expected}")
+CHECK_ROWS = Message("the table has {rows} rows, in the source {expected}")
+CHECK_COLUMNS = Message("the row has {columns} columns, in the source {expected}")
+CHECK_TOKENS_MISSING = Message("missing: {tokens}")
+CHECK_TOKENS_EXTRA = Message("not in the source: {tokens}")
+CHECK_TOKENS_REPLACED = Message("{extra} instead of {missing}")
+CHECK_LINK_MISSING = Message("the link to {missing} is missing")
+CHECK_LINK_EXTRA = Message("the link to {extra} is not in the source")
+CHECK_LINK_REPLACED = Message("a link leads to {extra} instead of {missing}")
+CHECK_LINK_BROKEN = Message("broken link: {href}{note}")
+CHECK_ANCHOR = Message("the anchor {anchor} of the source is missing")
+CHECK_NO_ANCHOR = Message("no such section: {href}")
+CHECK_FORMULA = Message("the formula differs from the source")
+CHECK_CODE_LINE = Message("code block {number} differs in line {line}: '{text}' in the source")
+CHECK_CODE_MISSING = Message("code block {number} lacks a line: '{text}'")
+CHECK_CODE_EXTRA = Message("code block {number} has a line that the source has not: '{text}'")
+CHECK_UNTRANSLATED = Message("not translated: '{text}'")
+CHECK_UNTRANSLATED_FIELD = Message("{name} is not translated: '{text}'")
+CHECK_UNTRANSLATED_FILE = Message("the file is not translated ({count} blocks)")
+CHECK_FIELDS = Message("fields of the source are missing: {names}")
+CHECK_OPEN_FENCE = Message("the code fence is never closed")
+CHECK_UNCLOSED = Message("{tag} is not closed")
+CHECK_UNOPENED = Message("{tag} is closed, but not opened")

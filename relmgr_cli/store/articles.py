@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
@@ -54,17 +54,34 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
+    return build_article(read_article_rows(database, number, languages=languages))
+
+
+class ArticleRows(NamedTuple):
+    """An article as the database stores it: cheap to read, and to send to another process."""
+
+    article: tuple[Any, ...]
+    documents: tuple[tuple[Any, ...], ...]
+
+
+def read_article_rows(database: Database, number: int, *, languages: Collection[str] | None = None) -> ArticleRows:
+    """Return the rows of an article that is aligned; `languages` as for `load_article`. Raises LibraryChangedError."""
     with database.reading():
         query = "SELECT id, paired_by, source, highlights, sections, units FROM articles WHERE number = ?"
         rows = database.rows(query, (number,))
         if not rows or rows[0][4] is None:
             raise LibraryChangedError
-        ((name, paired_by, source, highlights, sections, units),) = rows
+        source = rows[0][2]
         some = [] if languages is None else [*languages, source]
         condition = f"article = ? AND language IN ({', '.join('?' * len(some))})" if some else "article = ?"
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY language != ?, language"  # noqa: S608
-        documents = list(map(read_document, database.rows(query, (number, *some, source))))
-    by_language = {document.language: document for document in documents}
+        return ArticleRows(rows[0], tuple(database.rows(query, (number, *some, source))))
+
+
+def build_article(rows: ArticleRows) -> Article:
+    """Return the article of its rows."""
+    name, paired_by, source, highlights, sections, units = rows.article
+    by_language = {document.language: document for document in map(read_document, rows.documents)}
     numbered = tuple(
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
