@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, differences, spans_of
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
+_MAX_SLIP = 2  # characters
+_LONG = 8  # characters of code; in shorter code one letter is enough for another word
 _MAX_NAMED = 4  # tokens in a message
 _MAX_TOKEN = 60  # characters of a token in a message
 _SPACE = re.compile(r"\s+")
+_FILLED_IN = re.compile(r"(\{\{|<|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|>|\]|\})")
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
@@ -21,7 +24,7 @@ _NAMED = re.compile(r"(?<![\w{}\\])([$%#]?)\{([A-Za-z_][\w.-]{0,60}|\d{1,2})\}(?
 _PRINTF = re.compile(r"(?<![\w%])%(?:\(\w{1,60}\))?(?:\d\$)?[sdifxq@](?![\w%])")
 _COMPONENT = re.compile(r"<(/?)([A-Z][\w.]{0,60}|[a-z]{1,30}(?:-[a-z0-9]{1,30}){1,4})(?=[\s/>])")
 _CODE_SPAN = re.compile(r"(`{1,3})(?!`)[^`\n]{1,500}\1(?!`)")
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->)){0,5000}-->|\{\{[<%]?/\*(?:[^*]|\*(?!/)){0,2000}\*/[>%]?\}\}")
+_COMMENTS = (("<!--", "-->"), ("{{/*", "*/}}"), ("{{</*", "*/>}}"), ("{{%/*", "*/%}}"), ("{/*", "*/}"))
 
 
 def check_inline(comparison: Comparison) -> Iterator[Finding]:
@@ -46,8 +49,8 @@ def _codes(block: Block) -> Tokens:
 
 
 def _normal_code(text: str) -> str:
-    """Return code without white space and what stands for quotes and punctuation in some languages."""
-    return _SPACE.sub("", text).strip(_EDGES)
+    """Return code without white space, and without what a reader has to fill in: `<name>`, `{{name}}`."""
+    return _SPACE.sub("", _FILLED_IN.sub(r"\1\2", text)).strip(_EDGES)
 
 
 def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -68,7 +71,26 @@ def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Findi
         lost = lost[len(translated) :]
         if lost:
             other = [code for code in other if code not in translated]
-            yield comparison.report("inline-code", pair, _message(lost, other))
+            severity = "" if _is_mistake(lost, other) else INFO
+            yield comparison.report("inline-code", pair, _message(lost, other), severity=severity)
+
+
+def _is_mistake(missing: Sequence[str], extra: Sequence[str]) -> bool:
+    """Return whether code was changed by mistake; a name that an example makes up is translated on purpose."""
+    return any(is_slip(*pair) for pair in zip(missing, extra, strict=False))
+
+
+def is_slip(code: str, other: str) -> bool:
+    """Return whether two codes differ by a letter or two, by something added or taken away, or only in signs."""
+    from difflib import SequenceMatcher
+
+    edits = [edit for edit in SequenceMatcher(None, code, other, autojunk=False).get_opcodes() if edit[0] != "equal"]
+    sizes = [max(last - first, other_last - other_first) for _, first, last, other_first, other_last in edits]
+    if sum(sizes) <= (_MAX_SLIP if len(code) >= _LONG else 1):
+        return True
+    if len(edits) == 1 and edits[0][0] != "replace" and sizes[0] < len(code):
+        return True
+    return not any(c.isalpha() for _, start, end, first, last in edits for c in code[start:end] + other[first:last])
 
 
 def _flat(blocks: Iterator[Block] | Sequence[Block]) -> str:
@@ -130,7 +152,7 @@ def placeholders_of(text: str) -> Tokens:
     found: Tokens = Counter()
     if not any(mark in text for mark in "{%<"):
         return found
-    text = _CODE_SPAN.sub(" ", _COMMENT.sub(" ", text))
+    text = _CODE_SPAN.sub(" ", without_comments(text))
     for closing, name in _SHORTCODE.findall(text):
         found[f"{{{{< {closing}{name} >}}}}"] += 1
     for name in _LIQUID.findall(text):
@@ -146,11 +168,22 @@ def placeholders_of(text: str) -> Tokens:
     return found
 
 
+def without_comments(text: str) -> str:
+    """Return a text without comments, and without template tags that are written to be shown."""
+    for mark, end in _COMMENTS:
+        if mark in text:
+            first, *rest = text.split(mark)
+            text = first + "".join(part.partition(end)[2] if end in part else mark + part for part in rest)
+    return text
+
+
 def _check_placeholders(comparison: Comparison) -> Iterator[Finding]:
     source = _Raw(comparison.source_text, comparison.source.blocks)
     target = _Raw(comparison.target_text, comparison.target.blocks)
     for pairs in comparison.sections.values():
-        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of):
+        for difference in differences(
+            _first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True
+        ):
             yield from _report_placeholders(comparison, difference)
 
 
@@ -171,5 +204,6 @@ def _first_on_line(pairs: Sequence[Pair]) -> Sequence[Pair]:
 
 def _report_placeholders(comparison: Comparison, difference: Difference) -> Iterator[Finding]:
     missing, extra = sorted(difference.missing), sorted(difference.extra)
-    yield comparison.report("placeholder", difference.pair, _message(missing, extra))
+    severity = "" if missing else INFO
+    yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)
 

@@ -10,7 +10,7 @@ from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import are_neighbours
 from relmgr_cli.health.check_structure import shorten
 from relmgr_cli.health.comparison import Comparison, Pair, prose_of
-from relmgr_cli.health.findings import Finding, finding
+from relmgr_cli.health.findings import INFO, Finding, finding
 from relmgr_cli.languages.detection import detect_among, script_of
 from relmgr_cli.languages.names import languages
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
@@ -18,6 +18,7 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 _MIN_WORDS = 4  # of a text that is the same in both languages
 _MIN_WORDS_DETECTED = 10  # of one that is not the same
 _MIN_FUNCTION_WORDS = 2  # such as "the", in a paragraph
+_QUOTES = tuple("\"'“”„«‘`")
 _WHOLE = 0.8  # of the text: the document is not translated
 _MIN_BLOCKS = 3
 _ADDRESS = re.compile(r"https?://\S{1,2000}|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
@@ -37,7 +38,14 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
         return
     for pair in found:
         text = shorten(pair.target[0].text)
-        yield comparison.report("untranslated", pair, messages.CHECK_UNTRANSLATED.fill(text=text))
+        severity = INFO if _may_be_quoted(pair.target[0]) else ""
+        yield comparison.report("untranslated", pair, messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity)
+
+
+def _may_be_quoted(block: Block) -> bool:
+    """Return whether a block may be what a program or a person says, which is quoted as it is."""
+    is_quote = any(each.kind == "quote" for each in block.containers)
+    return is_quote or block.kind == "html" or block.text[:1] in _QUOTES
 
 
 def check_metadata_language(comparison: Comparison) -> Iterator[Finding]:

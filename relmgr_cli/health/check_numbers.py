@@ -3,22 +3,27 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
 from relmgr_cli.health.findings import Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
-_NUMBER = re.compile(r"\d{1,20}(?:[.,:  '’٫٬·]\d{1,20}){0,6}")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,  '’])\d{3})(?:\1\d{3})*")
-_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
-_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
-_FORMATS = str.maketrans({"٫": ",", "٬": "'", "\u202f": "\u00a0"})
-_SCALE = re.compile(r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|[tT]sd|mln|mio|mrd)\b", re.IGNORECASE)
-_SPELLED = 12  # numbers up to this one are often written as words, or as a digit where the source has a word
-_ADDRESS = re.compile(r"https?://\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>")
-_TWELVE = 12
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,5}(?:[.,]\d{1,9})?(?!\d)|\d{1,20}(?:[.,:]\d{1,20}){0,6}")
+_GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f'’])\d{3})(?:\1\d{3})*")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2}){1,5},\d{3}")
+_SEPARATORS = str.maketrans({"٫": ",", "٬": "'"})
+_SCALE = re.compile(
+    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс", re.IGNORECASE
+)
+_SPELLED = 20  # numbers up to this one are often written as words, or as a digit where the source has a word
+_ADDRESS = re.compile(
+    r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
+)
+_DIGIT = re.compile(r"\d")
+_TWELVE = 12  # hours
+_YEAR, _SHORT_YEAR = 4, 2  # digits
 
 
 def check_numbers(comparison: Comparison) -> Iterator[Finding]:
@@ -28,6 +33,9 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             if any(_SCALE.search(prose_of(block)) for block in (*pair.source, *pair.target)):
                 continue
             lost, other = _same_value(missing, extra)
+            own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
+            lost = [number for number in lost if own[number] < of_source[number]]
+            other = [number for number in other if of_source[number] < own[number]]
             certain = [number for number in lost if not is_small(number)]
             if certain or (lost and other):
                 template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
@@ -35,38 +43,46 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
                 yield comparison.report("number-differs", pair, template.fill(**fields))
 
 
+def _all_numbers(blocks: Sequence[Block]) -> Tokens:
+    """Return the numbers in a text, those in its code too."""
+    return Counter(number for block in blocks for number in _numbers_in(block.text))
+
+
 def numbers_of(block: Block) -> Tokens:
     """Return the numbers of a text in one form: without separators of thousands, with a decimal point."""
     if block.kind in VERBATIM_KINDS:
         return Counter()
-    text = _ADDRESS.sub(" ", prose_of(block))
-    if not any(character.isdigit() for character in text):
-        return Counter()
-    digits = "".join(_ascii_digit(character) for character in text).translate(_FORMATS)
-    return Counter(normal_number(match[0]) for match in _NUMBER.finditer(digits))
+    return Counter(_numbers_in(prose_of(block)))
+
+
+def _numbers_in(text: str) -> Iterator[str]:
+    if not _DIGIT.search(text):
+        return
+    text = _ADDRESS.sub(" ", text)
+    if not text.isascii():
+        text = "".join(map(_ascii_digit, text)).translate(_SEPARATORS)
+    for match in _NUMBER.finditer(text):
+        yield normal_number(match[0])
 
 
 def _ascii_digit(character: str) -> str:
-    if character.isascii():
-        return character
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+    """Return the ASCII digit for a digit of any script; every other character as it is."""
+    return str(unicodedata.decimal(character)) if character > "\x7f" and character.isdecimal() else character
 
 
 def normal_number(number: str) -> str:
-    """Return a number in one form: "1000.5" for 1,000.5, 1 000,5 and 1.000,5; versions and times as they are."""
+    """Return a number in one form: "1000.5" for 1,000.5, 1 000,5 and 1.000,5; "2" for 2.0."""
     if _GROUPED.fullmatch(number) or _INDIAN.fullmatch(number):
         return re.sub(r"\D", "", number)
-    head, mark, tail = number, "", ""
     for separator in ".,":
-        at = number.rfind(separator)
-        if at > 0 and number.count(separator) == 1 and (_GROUPED.fullmatch(number[:at]) or number[:at].isdigit()):
-            head, mark, tail = number[:at], ".", number[at + 1 :]
+        head, mark, tail = number.rpartition(separator)
+        if mark and separator not in head and not head.isdigit() and _GROUPED.fullmatch(head):
+            number = re.sub(r"\D", "", head) + f".{tail}"
             break
-    whole = re.sub(r"\D", "", head) if mark else number
-    if mark and tail.isdigit():
-        return f"{whole.lstrip('0') or '0'}.{tail}"
-    return number.replace(",", ".").replace(" ", " ")
+    parts = number.replace(",", ".").split(".")
+    while len(parts) > 1 and parts[-1].strip("0") == "":
+        parts.pop()
+    return ".".join(parts)
 
 
 def is_small(number: str) -> bool:
@@ -84,13 +100,20 @@ def _same_value(missing: Tokens, extra: Tokens) -> tuple[list[str], list[str]]:
             lost.append(number)
         else:
             others.remove(same)
-    return lost, others
+    # A date may be written in another order.
+    is_date = lost and sorted(_parts(lost)) == sorted(_parts(others))
+    return ([], []) if is_date else (lost, others)
+
+
+def _parts(numbers: list[str]) -> list[int]:
+    return [int(part) for number in numbers for part in re.findall(r"\d+", number)]
 
 
 def _is_same(number: str, other: str) -> bool:
-    one, two = (re.split(r"[^\d]+", each) for each in (number, other))
-    if one == two or "".join(one) == "".join(two):
+    if number.replace(".", "") == other.replace(".", ""):
         return True
-    if len(one) == len(two) and one[1:] == two[1:] and one[0].isdigit() and two[0].isdigit():
-        return abs(int(one[0]) - int(two[0])) == _TWELVE and len(one) > 1
-    return False
+    if len(number) + len(other) == _YEAR + _SHORT_YEAR and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
+        return True  # 1980 and the 80s
+    one, two = _parts([number]), _parts([other])
+    is_hour = len(one) == len(two) > 1 and one[1:] == two[1:]
+    return is_hour and abs(one[0] - two[0]) == _TWELVE

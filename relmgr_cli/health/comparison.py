@@ -144,9 +144,17 @@ class Difference(NamedTuple):
 
 
 def differences(
-    pairs: Sequence[Pair], source_tokens: Callable[[Block], Tokens], target_tokens: Callable[[Block], Tokens]
+    pairs: Sequence[Pair],
+    source_tokens: Callable[[Block], Tokens],
+    target_tokens: Callable[[Block], Tokens],
+    *,
+    is_counted: bool = False,
 ) -> Iterator[Difference]:
-    """Yield the pairs of one section whose tokens differ, with those of them that the whole section has or lacks."""
+    """Yield the pairs of one section whose tokens differ, with those of them that the whole section has or lacks.
+
+    A translation need not repeat itself: a token that it has once is not missing, unless there is another one instead
+    or `is_counted`.
+    """
     source = [_count(pair.source, source_tokens) for pair in pairs]
     target = [_count(pair.target, target_tokens) for pair in pairs]
     if source == target:
@@ -164,6 +172,8 @@ def differences(
             missing, extra = one - other, other - one
             missing &= total - total_target
             extra &= total_target - whole_source
+            if not extra and not is_counted:
+                missing = Counter({token: count for token, count in missing.items() if token not in other})
             if missing or extra:
                 yield Difference(pair, missing, extra)
 
