@@ -76,6 +76,8 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> Iterator[Findin
     edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
     is_isolated = len(edits) == 1 and len(lines) >= _MIN_LINES
     for _, first, last, other_first, other_last in edits:
+        if "".join(line.code for line in lines[first:last]) == "".join(line.code for line in others[other_first:other_last]):
+            continue  # broken into other lines
         found = _first_difference(lines[first:last], others[other_first:other_last], is_code=_is_code(source))
         if found:
             one, other = found
@@ -121,7 +123,7 @@ def _lines(block: Block) -> list[_Line]:
         is_foreign = bool(_FOREIGN.search(line))
         rest = _COMMENT_END.sub("", line)
         code = _SPACE.sub("", _STRING.sub(_kept_string, _MARKED_TEXT.sub(_kept_text, rest)))
-        if code:
+        if any(map(str.isalnum, code)):
             found.append(_Line(number, code, _is_prose(rest), is_foreign))
     return found
 

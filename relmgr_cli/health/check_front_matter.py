@@ -8,7 +8,7 @@ from relmgr_cli.health.comparison import Comparison
 from relmgr_cli.health.findings import INFO, Finding, finding
 from relmgr_cli.markdown.front_matter import read_front_matter
 
-_SHOWN = ("title", "description", "summary", "sidebar_label", "linkTitle")  # what readers see
+_SHOWN = ("title", "description")  # what readers see
 _MAX_NAMED = 6
 
 

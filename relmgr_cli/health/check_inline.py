@@ -77,7 +77,12 @@ def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Findi
 
 def _is_mistake(missing: Sequence[str], extra: Sequence[str]) -> bool:
     """Return whether code was changed by mistake; a name that an example makes up is translated on purpose."""
-    return any(is_slip(*pair) for pair in zip(missing, extra, strict=False))
+    pairs = list(zip(missing, extra, strict=False))
+    return bool(pairs) and all(is_slip(*pair) and not _is_short_word(pair[0]) for pair in pairs)
+
+
+def _is_short_word(code: str) -> bool:
+    return code.isalpha() and len(code) < _LONG
 
 
 def is_slip(code: str, other: str) -> bool:

@@ -19,6 +19,7 @@ _MIN_WORDS = 4  # of a text that is the same in both languages
 _MIN_WORDS_DETECTED = 10  # of one that is not the same
 _MIN_FUNCTION_WORDS = 2  # such as "the", in a paragraph
 _QUOTES = tuple("\"'“”„«‘`")
+_SHORT_WORD = 4  # characters; such words are not capitalized in titles
 _WHOLE = 0.8  # of the text: the document is not translated
 _MIN_BLOCKS = 3
 _ADDRESS = re.compile(r"https?://\S{1,2000}|\{[{%][^{}]{0,300}\}|<[^<>]{1,300}>")
@@ -38,8 +39,16 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
         return
     for pair in found:
         text = shorten(pair.target[0].text)
-        severity = INFO if _may_be_quoted(pair.target[0]) else ""
+        block = pair.target[0]
+        may_be_name = block.kind in ("heading", "title", "term") and is_title_case(block.text)
+        severity = INFO if may_be_name or _may_be_quoted(block) else ""
         yield comparison.report("untranslated", pair, messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity)
+
+
+def is_title_case(text: str) -> bool:
+    """Return whether a heading may be a name: its longer words begin with a capital letter."""
+    words = [word for word in _WORD.findall(text) if len(word) > _SHORT_WORD]
+    return len(words) > 1 and not any(word[0].islower() for word in words)
 
 
 def _may_be_quoted(block: Block) -> bool:
@@ -68,6 +77,7 @@ def check_metadata_language(comparison: Comparison) -> Iterator[Finding]:
                 source_line=source_line,
                 message=message,
                 text=other,
+                severity=INFO if name == "title" and is_title_case(other) else "",
             )
 
 
@@ -91,12 +101,14 @@ def _is_untranslated(comparison: Comparison, pair: Pair) -> bool:
     if not other:
         return False
     if _is_same_text(text, other):
-        return _reads_as(other, comparison.source_language, is_heading=pair.target[0].kind in ("heading", "title"))
+        own = _prose(pair.target, with_links=False)  # the title of what is linked to stays as it is
+        return _reads_as(own, comparison.source_language, is_heading=pair.target[0].kind in ("heading", "title"))
     return _is_detected(other, comparison)
 
 
-def _prose(blocks: tuple[Block, ...]) -> str:
-    return " ".join(_ADDRESS.sub(" ", " ".join(map(prose_of, blocks))).split())
+def _prose(blocks: tuple[Block, ...], *, with_links: bool = True) -> str:
+    texts = (prose_of(block, with_links=with_links) for block in blocks)
+    return " ".join(_ADDRESS.sub(" ", " ".join(texts)).split())
 
 
 def _is_same_text(text: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from relmgr_cli import messages
@@ -34,7 +34,7 @@ def check_links(comparison: Comparison) -> Iterator[Finding]:
     for pairs in comparison.sections.values():
         source, target = (partial(_links, links=links) for links in (comparison.source_links, comparison.target_links))
         for difference in differences(pairs, source, target):
-            yield from _report_links(comparison, difference)
+            yield from _report_links(comparison, _without_same_addresses(comparison, difference))
         for pair, missing, _ in differences(pairs, _images, _images):
             if missing:
                 names = ", ".join(sorted(missing)[:_MAX_NAMED])
@@ -82,6 +82,26 @@ def neutral_address(href: str) -> str:
 
 def _is_language(part: str) -> bool:
     return bool(_LANGUAGE_PART.fullmatch(part)) and parse_tag(part) is not None
+
+
+def _without_same_addresses(comparison: Comparison, difference: Difference) -> Difference:
+    """Return the difference without links that are written the same, wherever they lead in each language."""
+    if not difference.missing or not difference.extra:
+        return difference
+    written, links = _addresses(difference.pair.source), comparison.source_links
+    other_written, other_links = _addresses(difference.pair.target), comparison.target_links
+    common = set(map(neutral_address, written)) & set(map(neutral_address, other_written))
+    same = {key_of(href, links) for href in written if neutral_address(href) in common}
+    same |= {key_of(href, other_links) for href in other_written if neutral_address(href) in common}
+    missing, extra = (
+        Counter({key: count for key, count in tokens.items() if key not in same})
+        for tokens in (difference.missing, difference.extra)
+    )
+    return difference._replace(missing=missing, extra=extra)
+
+
+def _addresses(blocks: Sequence[Block]) -> list[str]:
+    return [span.href for block in blocks for span in spans_of(block) if span.href and "image" not in span.styles]
 
 
 def _report_links(comparison: Comparison, difference: Difference) -> Iterator[Finding]:

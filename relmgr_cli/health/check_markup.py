@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from relmgr_cli import messages
+from relmgr_cli.health.check_inline import without_comments
 from relmgr_cli.health.comparison import Comparison
 from relmgr_cli.health.findings import Finding, finding
 
@@ -23,25 +24,36 @@ class _Markup:
         self.tags: Counter[str] = Counter()  # openings less endings, of those that have an end somewhere
         self.lines: dict[str, int] = {}  # of the last opening or ending of each
         self.ended: set[str] = set()
-        fence, opened = "", 0
-        for number, line in enumerate(text.split("\n"), 1):
-            if match := _FENCE.match(line):
-                if not fence:
-                    fence, opened = match[1], number
-                elif match[1].startswith(fence) and not match[2].strip():
-                    fence = ""
-            elif not fence:
-                self._read_tags(_CODE_SPAN.sub(" ", line), number)
-        self.open_fence = opened if fence else 0
+        self._read_tags(self._without_code(text))
 
-    def _read_tags(self, line: str, number: int) -> None:
-        for closing, name, ends, closing_tag, tag, ends_tag in _TAG.findall(line):
+    def _without_code(self, text: str) -> str:
+        """Return the text with empty lines for its code, and find the fence that is never closed."""
+        fence, opened = "", 0
+        lines = text.split("\n")
+        for number, line in enumerate(lines, 1):
+            match = _FENCE.match(line)
+            if not match:
+                lines[number - 1] = "" if fence else _CODE_SPAN.sub(" ", line)
+                continue
+            lines[number - 1] = ""
+            if not fence:
+                fence, opened = match[1], number
+            elif match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        self.open_fence = opened if fence else 0
+        return without_comments("\n".join(lines))
+
+    def _read_tags(self, text: str) -> None:
+        line, at = 1, 0
+        for match in _TAG.finditer(text):
+            closing, name, ends, closing_tag, tag, ends_tag = match.groups()
+            line, at = line + text.count("\n", at, match.start()), match.start()
             key = f"<{tag}>" if tag else f"{{{{< {name} >}}}}"
             is_closing = bool(closing or closing_tag)
             if ends or ends_tag:
                 continue
             self.tags[key] += -1 if is_closing else 1
-            self.lines[key] = number
+            self.lines[key] = line
             if is_closing:
                 self.ended.add(key)
 

@@ -15,12 +15,13 @@ _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f'’])\d{3})(?:\1\d{3})*")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2}){1,5},\d{3}")
 _SEPARATORS = str.maketrans({"٫": ",", "٬": "'"})
 _SCALE = re.compile(
-    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс", re.IGNORECASE
+    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b", re.IGNORECASE
 )
 _SPELLED = 20  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
+_POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _DIGIT = re.compile(r"\d")
 _TWELVE = 12  # hours
 _YEAR, _SHORT_YEAR = 4, 2  # digits
@@ -58,7 +59,7 @@ def numbers_of(block: Block) -> Tokens:
 def _numbers_in(text: str) -> Iterator[str]:
     if not _DIGIT.search(text):
         return
-    text = _ADDRESS.sub(" ", text)
+    text = _POINT.sub("0.", _ADDRESS.sub(" ", text))
     if not text.isascii():
         text = "".join(map(_ascii_digit, text)).translate(_SEPARATORS)
     for match in _NUMBER.finditer(text):
@@ -110,10 +111,20 @@ def _parts(numbers: list[str]) -> list[int]:
 
 
 def _is_same(number: str, other: str) -> bool:
-    if number.replace(".", "") == other.replace(".", ""):
+    digits, other_digits = re.sub(r"\D", "", number), re.sub(r"\D", "", other)
+    is_padded = "0" in (number[0], other[0]) and digits.strip("0") == other_digits.strip("0")
+    if digits == other_digits or is_padded:
+        return True
+    if ":00" in number + other and _whole_hours(number) == _whole_hours(other):
         return True
     if len(number) + len(other) == _YEAR + _SHORT_YEAR and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
         return True  # 1980 and the 80s
     one, two = _parts([number]), _parts([other])
     is_hour = len(one) == len(two) > 1 and one[1:] == two[1:]
     return is_hour and abs(one[0] - two[0]) == _TWELVE
+
+
+def _whole_hours(number: str) -> int:
+    """Return a time without its minutes if they are 0, on a clock of twelve hours."""
+    hours = number.removesuffix(":00")
+    return int(hours) % _TWELVE if hours.isdigit() else -1

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from relmgr_cli import messages
-from relmgr_cli.health.comparison import Comparison, Pair
+from relmgr_cli.health.comparison import Comparison, Pair, without_tags
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import Block, Span, plain
 
@@ -84,7 +84,12 @@ def _extra_sections(comparison: Comparison, headings: Sequence[Pair]) -> Iterato
 
 def _missing_blocks(comparison: Comparison, missing: Sequence[Pair]) -> Iterator[Finding]:
     """Yield a finding for each kind of block in a run of missing ones."""
-    shown = [pair for pair in missing if any(_says_something(block) for block in pair.source)]
+    lines = comparison.source_text.split("\n")
+    shown = [
+        pair
+        for pair in missing
+        if any(_says_something(block) and not _is_attribute(block, lines) for block in pair.source)
+    ]
     for is_item, run in groupby(shown, key=lambda pair: _has_sibling(comparison, pair)):
         pairs = tuple(run)
         blocks = [block for pair in pairs for block in pair.source]
@@ -106,8 +111,14 @@ def _extra_blocks(comparison: Comparison, extra: Sequence[Pair]) -> Iterator[Fin
 
 
 def _says_something(block: Block) -> bool:
-    """Return whether a block would be missed: not a rule, and not one without text."""
-    return block.kind != "rule" and any(character.isalnum() for character in block.text)
+    """Return whether a block would be missed: not a rule, the title of a callout, or one without text."""
+    return block.kind not in ("rule", "title") and any(map(str.isalnum, without_tags(block.text)))
+
+
+def _is_attribute(block: Block, lines: Sequence[str]) -> bool:
+    """Return whether a block is an attribute of a component, of which another layout may not be read."""
+    line = lines[block.line - 1] if block.line <= len(lines) else ""
+    return any(f"{quote}{block.text}{quote}" in line for quote in "\"'")
 
 
 def _has_sibling(comparison: Comparison, pair: Pair) -> bool:

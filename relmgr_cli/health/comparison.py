@@ -4,6 +4,7 @@ The checks take a `Comparison` and yield findings. A difference of one unit coun
 translator may move a link or a number to the next sentence, and blocks are not always aligned as one would do by hand.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -15,6 +16,7 @@ from relmgr_cli.health.findings import Finding, finding
 from relmgr_cli.markdown.blocks import VERBATIM_STYLES, Block, Span
 
 Tokens = Counter[str]
+_TEMPLATE = re.compile(r"\{[{%][^{}]{0,500}[%}]\}")
 
 
 class LinkTarget(NamedTuple):
@@ -193,19 +195,20 @@ def spans_of(block: Block) -> Iterator[Span]:
             yield from cell
 
 
-def prose_of(block: Block) -> str:
-    """Return the text of a block without code and formulas."""
+def prose_of(block: Block, *, with_links: bool = True) -> str:
+    """Return the text of a block without code and formulas, and without the texts of links unless asked for."""
     if block.rows:
-        return "\n".join("\t".join(_prose(cell) for cell in row) for row in block.rows)
-    return _prose(block.spans)
+        return "\n".join("\t".join(_prose(cell, with_links) for cell in row) for row in block.rows)
+    return _prose(block.spans, with_links)
 
 
-def _prose(spans: Sequence[Span]) -> str:
-    return "".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans)
+def _prose(spans: Sequence[Span], with_links: object) -> str:
+    return "".join(
+        " " if VERBATIM_STYLES.intersection(span.styles) or (span.href and not with_links) else span.text
+        for span in spans
+    )
 
 
-def raw_range(document: Document, index: int, total: int) -> tuple[int, int]:
-    """Return the first line of a block and the line behind its last one, up to the next block; 1-based."""
-    start = document.blocks[index].line
-    later = (block.line for block in document.blocks[index + 1 :] if block.line > start)
-    return start, next(later, total + 1)
+def without_tags(text: str) -> str:
+    """Return a text without template tags."""
+    return _TEMPLATE.sub(" ", text)
