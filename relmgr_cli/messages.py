@@ -148,6 +148,8 @@ TYPE_TABLE = Message("a table: [{key}]")
 TYPE_STRING = Message("a string")
 TYPE_INTEGER = Message("an integer")
 TYPE_BOOLEAN = Message("true or false")
+TYPE_PATH = Message("a path")
+TYPE_CODES = Message("a code of a finding or a list of codes")
 TYPE_PATHS = Message("a path or a list of paths")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
@@ -422,3 +424,27 @@ CHECK_FIELDS = Message("fields of the source are missing: {names}")
 CHECK_OPEN_FENCE = Message("the code fence is never closed")
 CHECK_UNCLOSED = Message("{tag} is not closed")
 CHECK_UNOPENED = Message("{tag} is closed, but not opened")
+
+# The command `check`
+
+FINDING_AT = Message("{path}:{line}: ")
+SOURCE_AT = Message(" ({path}:{line})")
+CODE_UNKNOWN = Message("no code '{code}'; use one of {choices}")
+CODE_SUGGESTED = Message("no code '{code}'; did you mean {near}?")
+ERRORS = Plural("{count} error", "{count} errors")
+WARNINGS = Plural("{count} warning", "{count} warnings")
+NOTICES = Plural("{count} remark", "{count} remarks")
+CHECK_CLEAN = Message("no faults in {articles}")
+CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
+CHECK_HIDDEN = Message("; {notices} not shown (--all)")
+CHECK_FIRST = Message("first {count} of {total}; {relmgr} check --all shows all, --select CODE one kind, PATH one file")
+CHECK_COUNT = Message("{count:>6}  ")
+BASELINE_INVALID = "not a baseline of relmgr"
+BASELINE_MISSING = Message("cannot read the baseline: {reason}; --write-baseline makes one")
+BASELINE_FAILED = Message("cannot write the baseline: {reason}")
+BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
+CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
+NO_WORK_TREE = "no git work tree"
+NO_GIT = "git is not installed"
+NO_REVISION = "no such commit here (a shallow clone has only the last ones)"
+IN_THE_SOURCE = "the source"

@@ -46,9 +46,7 @@ class CheckTask(NamedTuple):
 Links = Mapping[str, LinkTargets]
 
 
-def check_library(
-    library: Library, more: Mapping[int, Sequence[Finding]] | None = None
-) -> tuple[CheckedArticle, ...]:
+def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None = None) -> tuple[CheckedArticle, ...]:
     """Return all articles with their findings, by number.
 
     `more` are findings by article that do not come from its text, such as those about its history.

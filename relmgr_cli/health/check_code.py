@@ -15,19 +15,24 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 _MAX_LINES = 400  # of a block that are compared
 _MAX_LINE = 500  # characters
 _COMMENT_LINE = re.compile(r"\s*(?:#|//|--|;|%|\*|/\*|<!--|\{\s?/\*|\{#|\"\"\"|'''|REM\b|::)")
-_COMMENT_END = re.compile(r"(?:^|\s|(?<=[;,{})\]]))(?:#|//|--(?=\s)|/\*|<!--|\{\s?/\*|←|→|<-|=>(?=\s+[^\s({\[]+\s)|⬅|👈).*")
+_COMMENT_END = re.compile(
+    r"(?:^|\s|(?<=[;,{})\]]))(?:#|//|--(?=\s)|/\*|<!--|\{\s?/\*|←|→|<-|=>(?=\s+[^\s({\[]+\s)|⬅|👈).*"
+)
 _LONG_COMMENTS = (("/*", "*/"), ("<!--", "-->"))
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.){0,400}\"|'(?:[^'\\\n]|\\.){0,400}'|`[^`\n]{0,400}`")
-_MARKED_TEXT = re.compile(r"(?<=[>}])[^<>{}\n\"']{1,400}(?=[<{])|(?<=\w>)[^<>{}\n=;()]{1,400}$|^[^<>{}\n=;()\"']{1,400}(?=</)")
+_MARKED_TEXT = re.compile(
+    r"(?<=[>}])[^<>{}\n\"']{1,400}(?=[<{])|(?<=\w>)[^<>{}\n=;()]{1,400}$|^[^<>{}\n=;()\"']{1,400}(?=</)"
+)
 _SPACE = re.compile(r"\s+")
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,:.]?(?: [A-Za-z]+[,:.]?)+")
 _LABEL = re.compile(r"\s*[A-Z][a-z]{2,}:?\s*")
 _SIGNS = re.compile(r"[(){}\[\]=;<>$/\\|&_#@]|::|->|--\w|\w\.\w")
+# Languages, as fences name them, whose lines may be texts.
 _NATURAL = frozenset(
-    ["", "text", "txt", "plain", "plaintext", "mermaid", "plantuml", "puml", "md", "markdown", "mdx", "tree", "ascii"]
-    + ["gherkin", "feature", "log", "output", "none", "no-highlight", "nohighlight", "csv", "tsv", "diff", "dot", "po"]
-)
+    "text txt plain plaintext mermaid plantuml puml dot md markdown mdx tree ascii gherkin feature log output none "
+    "no-highlight nohighlight csv tsv diff po".split()
+) | {""}
 _FORMULA_TEXT = re.compile(r"\\(?:text|mathrm|textbf|textit|mbox|operatorname)\w{0,10}\{[^{}]{0,300}\}")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIMILAR = 0.75
@@ -76,7 +81,9 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> Iterator[Findin
     edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
     is_isolated = len(edits) == 1 and len(lines) >= _MIN_LINES
     for _, first, last, other_first, other_last in edits:
-        if "".join(line.code for line in lines[first:last]) == "".join(line.code for line in others[other_first:other_last]):
+        if "".join(line.code for line in lines[first:last]) == "".join(
+            line.code for line in others[other_first:other_last]
+        ):
             continue  # broken into other lines
         found = _first_difference(lines[first:last], others[other_first:other_last], is_code=_is_code(source))
         if found:
@@ -161,7 +168,7 @@ def _first_difference(
             continue
         if line and other:
             is_text = line.is_prose or other.is_prose
-            if is_code and not is_text or (_is_near(line, other) and (is_code or not is_text)):
+            if (is_code and not is_text) or (_is_near(line, other) and (is_code or not is_text)):
                 return line, other
         elif is_code and (one := line or other) and not one.is_prose and not one.is_foreign:
             return line, other

@@ -43,4 +43,3 @@ def _report(comparison: Comparison, code: str, message: str, *, line: int = 1, s
     return finding(
         code, comparison.language, "0", line=line, source_line=1, message=message, text=message, severity=severity
     )
-

@@ -186,9 +186,7 @@ def _check_placeholders(comparison: Comparison) -> Iterator[Finding]:
     source = _Raw(comparison.source_text, comparison.source.blocks)
     target = _Raw(comparison.target_text, comparison.target.blocks)
     for pairs in comparison.sections.values():
-        for difference in differences(
-            _first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True
-        ):
+        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True):
             yield from _report_placeholders(comparison, difference)
 
 
@@ -211,4 +209,3 @@ def _report_placeholders(comparison: Comparison, difference: Difference) -> Iter
     missing, extra = sorted(difference.missing), sorted(difference.extra)
     severity = "" if missing else INFO
     yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)
-

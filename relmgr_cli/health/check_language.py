@@ -131,7 +131,7 @@ def _reads_as(text: str, language: str, *, is_heading: bool) -> bool:
 
 
 def _is_detected(text: str, comparison: Comparison) -> bool:
-    """Return whether a text that differs from the source is in its language all the same, as one of a former version."""
+    """Return whether a text that differs from the source is in its language: an older version of it."""
     source, own = primary_of(comparison.source_language), primary_of(comparison.language)
     words = _WORD.findall(text)
     if len(words) < _MIN_WORDS_DETECTED or are_neighbours(source, own):

@@ -168,9 +168,15 @@ def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
             for href in dict.fromkeys(span.href for span in spans_of(block) if span.href):
                 target = links.get(href, _NOWHERE)
                 if target.is_broken:
-                    message = _broken_message(href, target)
-                    where = {"line": block.line, "source_line": None}
-                    yield finding("link-broken", language, unit.section, message=message, text=block.text, **where)
+                    yield finding(
+                        "link-broken",
+                        language,
+                        unit.section,
+                        line=block.line,
+                        source_line=None,
+                        message=_broken_message(href, target),
+                        text=block.text,
+                    )
 
 
 def _broken_message(href: str, target: LinkTarget) -> str:

@@ -15,7 +15,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f'’])\d{3})(?:\1\d{3})*")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2}){1,5},\d{3}")
 _SEPARATORS = str.maketrans({"٫": ",", "٬": "'"})
 _SCALE = re.compile(
-    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b", re.IGNORECASE
+    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
+    re.IGNORECASE,
 )
 _SPELLED = 20  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(

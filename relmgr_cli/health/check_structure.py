@@ -183,8 +183,13 @@ def _check_table(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     for at, (row, other) in enumerate(zip(source.rows, target.rows, strict=True)):
         if len(row) != len(other):
             counts = {"columns": len(other), "expected": len(row)}
-            lines = {"line": _line_of_row(target, at), "source_line": _line_of_row(source, at)}
-            yield comparison.report("table-shape", pair, messages.CHECK_COLUMNS.fill(**counts), **lines)
+            yield comparison.report(
+                "table-shape",
+                pair,
+                messages.CHECK_COLUMNS.fill(**counts),
+                line=_line_of_row(target, at),
+                source_line=_line_of_row(source, at),
+            )
             return
 
 
@@ -198,7 +203,10 @@ def _differing_row(source: Block, target: Block) -> int:
     """Return the index of the first row that one table lacks, as far as rows can be told apart."""
     from relmgr_cli.health.rows import Row, first_unmatched
 
-    rows, others = ([Row(_features(row), sum(map(len, map(plain, row)))) for row in table.rows[:_MAX_ROWS]] for table in (source, target))
+    rows, others = (
+        [Row(_features(row), sum(map(len, map(plain, row)))) for row in table.rows[:_MAX_ROWS]]
+        for table in (source, target)
+    )
     return first_unmatched(rows, others)
 
 
@@ -214,4 +222,3 @@ def shorten(text: str) -> str:
     """Return the beginning of a text on one line."""
     line = " ".join(text.split())
     return line if len(line) <= _MAX_SHOWN else f"{line[: _MAX_SHOWN - 1].rstrip()}…"
-

@@ -13,8 +13,10 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS
 
 _COMMENT = re.compile(
-    r"(?:<!--|\{/\*|\{\{/\*|\[//\]: # [(\"'])[ \t]{0,9}relmgr:[ \t]{0,9}ignore(-file)?\b[ \t:]{0,9}([\w, \t-]{0,500}?)[ \t]{0,9}"
-    r"(?:-->|\*/|[)\"'])"
+    r"""(?:<!--|\{/\*|\{\{/\*|\[//\]:[ ]\#[ ][("'])[ \t]{0,9}  # how a comment begins in Markdown, MDX and Hugo
+        relmgr:[ \t]{0,9}ignore(-file)?\b[ \t:]{0,9}([\w, \t-]{0,500}?)[ \t]{0,9}
+        (?:-->|\*/|[)"'])""",
+    re.VERBOSE,
 )
 ALL = ""  # stands for every code
 BEFORE = "before "  # of a code that is ignored at a block only where something is missing behind it
