@@ -148,6 +148,8 @@ TYPE_TABLE = Message("a table: [{key}]")
 TYPE_STRING = Message("a string")
 TYPE_INTEGER = Message("an integer")
 TYPE_BOOLEAN = Message("true or false")
+TYPE_PATH = Message("a path")
+TYPE_CODES = Message("a code of a finding or a list of codes")
 TYPE_PATHS = Message("a path or a list of paths")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
@@ -425,3 +427,72 @@ DIFF_ADD_HERE = "(no counterpart; new in the source)"
 NO_CHANGES = Message("{language}: the source has not changed since it was translated")
 CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
 SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")
+
+# Findings of `check`
+
+CHECKING = "checking translations"
+
+CHECK_MISSING_SECTION = Message("the section '{heading}' is missing")
+CHECK_EXTRA_SECTION = Message("the section '{heading}' is not in the source")
+CHECK_KINDS = {
+    "paragraph": "paragraph",
+    "item": "list item",
+    "heading": "heading",
+    "title": "title",
+    "quote": "quote",
+    "code": "code block",
+    "math": "formula",
+    "table": "table",
+    "html": "HTML",
+    "term": "term",
+    "definition": "definition",
+    "footnote": "footnote",
+}
+CHECK_MISSING_BLOCK = Message("a {kind} is missing after this one: '{text}'")
+CHECK_MISSING_BLOCKS = Message("{count} blocks are missing after this one, from '{text}' on")
+CHECK_EXTRA_BLOCK = Message("not in the source: '{text}'")
+CHECK_LIST_SHORTER = Plural("a list item is missing: '{text}'", "{count} list items are missing, from '{text}' on")
+CHECK_LEVEL = Message("the heading is on level {level}, in the source on {expected}")
+CHECK_ROWS = Message("the table has {rows} rows, in the source {expected}")
+CHECK_COLUMNS = Message("the row has {columns} columns, in the source {expected}")
+CHECK_TOKENS_MISSING = Message("missing: {tokens}")
+CHECK_TOKENS_EXTRA = Message("not in the source: {tokens}")
+CHECK_TOKENS_REPLACED = Message("{extra} instead of {missing}")
+CHECK_LINK_MISSING = Message("the link to {missing} is missing")
+CHECK_LINK_EXTRA = Message("the link to {extra} is not in the source")
+CHECK_LINK_REPLACED = Message("a link leads to {extra} instead of {missing}")
+CHECK_LINK_BROKEN = Message("broken link: {href}{note}")
+CHECK_ANCHOR = Message("the anchor {anchor} of the source is missing")
+CHECK_NO_ANCHOR = Message("no such section: {href}")
+CHECK_FORMULA = Message("the formula differs from the source")
+CHECK_CODE_LINE = Message("code block {number} differs in line {line}: '{text}' in the source")
+CHECK_CODE_MISSING = Message("code block {number} lacks a line: '{text}'")
+CHECK_CODE_EXTRA = Message("code block {number} has a line that the source has not: '{text}'")
+CHECK_UNTRANSLATED = Message("not translated: '{text}'")
+CHECK_UNTRANSLATED_FIELD = Message("{name} is not translated: '{text}'")
+CHECK_UNTRANSLATED_FILE = Message("the file is not translated ({count} blocks)")
+CHECK_FIELDS = Message("fields of the source are missing: {names}")
+CHECK_OPEN_FENCE = Message("the code fence is never closed")
+CHECK_UNCLOSED = Message("{tag} is not closed")
+CHECK_UNOPENED = Message("{tag} is closed, but not opened")
+
+# The command `check`
+
+FINDING_AT = Message("{path}:{line}: ")
+SOURCE_AT = Message(" ({path}:{line})")
+CODE_UNKNOWN = Message("no code '{code}'; use one of {choices}")
+CODE_SUGGESTED = Message("no code '{code}'; did you mean {near}?")
+ERRORS = Plural("{count} error", "{count} errors")
+WARNINGS = Plural("{count} warning", "{count} warnings")
+NOTICES = Plural("{count} remark", "{count} remarks")
+CHECK_CLEAN = Message("no faults in {articles}")
+CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
+CHECK_HIDDEN = Message("; {notices} not shown (--all)")
+CHECK_FIRST = Message("first {count} of {total}; {relmgr} check --all shows all, --select CODE one kind, PATH one file")
+CHECK_COUNT = Message("{count:>6}  ")
+BASELINE_INVALID = "not a baseline of relmgr"
+BASELINE_MISSING = Message("cannot read the baseline: {reason}; --write-baseline makes one")
+BASELINE_FAILED = Message("cannot write the baseline: {reason}")
+BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
+CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
+IN_THE_SOURCE = "the source"

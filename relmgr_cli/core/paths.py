@@ -4,6 +4,8 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 
 from relmgr_cli.core.library import Library
+from relmgr_cli.errors import ChangesUnknownError
+from relmgr_cli.health.git import GitError, open_repository
 from relmgr_cli.store.name_lookup import document_files, find_article
 
 Files = frozenset[tuple[str, str]]  # root and path
@@ -26,6 +28,24 @@ def choose_files(library: Library, names: Sequence[str]) -> Files:
             found = {file for file, of in files.items() if of == number}
         chosen |= found
     return frozenset(chosen)
+
+
+def changed_files(library: Library, revision: str) -> Files:
+    """Return the files that differ from where the branch left a revision. Raises ChangesUnknownError."""
+    by_path = {os.path.realpath(os.path.join(*file)): file for file in document_files(library.database)}
+    changed: set[tuple[str, str]] = set()
+    for folder in dict.fromkeys(root for root, _ in by_path.values()):
+        try:
+            repository = open_repository(folder)
+            prefix = os.path.join(repository.top, "")
+            paths = {
+                os.fsencode(path[len(prefix) :]): file for path, file in by_path.items() if path.startswith(prefix)
+            }
+            own = {path: file for path, file in paths.items() if file[0] == folder}
+            changed |= {own[path] for path in repository.changed_since(revision, own)}
+        except GitError as error:
+            raise ChangesUnknownError(revision, str(error)) from None
+    return frozenset(changed)
 
 
 def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
