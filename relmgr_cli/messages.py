@@ -394,6 +394,13 @@ GIT_OTHER_OWNER = Message(
 GIT_FAILED = Message("git failed: {reason}")
 REVISION_UNKNOWN = Message("no common history with '{revision}'")
 
+CHECK_STALE = Message("the source has changed since this was translated ({date})")
+CHECK_METADATA = {
+    "unknown-commit": "the front matter names a commit of the source that is not in the history",
+    "only-named": "the front matter names a commit that changed the source, but the text has not changed since before",
+    "not-named": "the text is up to date, but the front matter names an older commit of the source",
+}
+
 # Translation status
 
 COMPARING_TRANSLATIONS = "comparing translations"

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
+from relmgr_cli.core.translation_status import LibraryStatus
 from relmgr_cli.errors import FileRefusedError
 from relmgr_cli.health.comparison import LinkTarget, LinkTargets
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import INFO, WARNING, Finding, finding
+from relmgr_cli.health.history import LibraryHistory
+from relmgr_cli.health.status import STALE, UNKNOWN_COMMIT, TranslationStatus
 from relmgr_cli.store.article_builder import LibraryChangedError, align_missing
-from relmgr_cli.store.articles import ArticleRows
+from relmgr_cli.store.articles import ArticleRows, list_articles
 from relmgr_cli.store.database import Database, with_memory_fallback
 
 _MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
+HISTORY_CODES = frozenset(["stale", "metadata"])
 _BATCH = 64  # articles whose findings are stored at once
 
 
@@ -34,6 +38,42 @@ class CheckedArticle(NamedTuple):
     source: str  # its language; one of the documents
     documents: Mapping[str, CheckedDocument]  # by language, the source first
     findings: tuple[Finding, ...]  # by language and line
+
+
+def history_findings(database: Database, status: LibraryStatus) -> dict[int, list[Finding]]:
+    """Return what the history says about translations, by article."""
+    numbers = {each.id: each.number for each in list_articles(database)}
+    found: dict[int, list[Finding]] = {}
+    for article in status.articles:
+        findings = [
+            each
+            for translation in article.translations
+            if translation.path
+            for each in _findings_of_translation(translation, status.history)
+        ]
+        if findings and article.id in numbers:
+            found[numbers[article.id]] = findings
+    return found
+
+
+def _findings_of_translation(translation: TranslationStatus, history: LibraryHistory) -> Iterator[Finding]:
+    language = translation.language
+    for section in translation.sections:
+        if section.state == STALE:
+            message = messages.CHECK_STALE.fill(date=history.date_of(section.since))
+            yield finding(
+                "stale",
+                language,
+                section.number,
+                line=section.line or 1,
+                source_line=section.source_line,
+                message=message,
+                text=section.number,
+            )
+    if translation.contradiction:
+        severity = WARNING if translation.contradiction == UNKNOWN_COMMIT else INFO
+        message = messages.CHECK_METADATA[translation.contradiction]
+        yield finding("metadata", language, "0", line=1, source_line=None, message=message, severity=severity)
 
 
 class CheckTask(NamedTuple):

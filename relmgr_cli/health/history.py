@@ -8,9 +8,11 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.filesystem import read_regular_file
 from relmgr_cli.health.git import GitError, Repository, open_repository
 from relmgr_cli.health.prose import end_of_front_matter, prose_sections
@@ -76,6 +78,14 @@ class LibraryHistory(NamedTuple):
     def watched(self) -> tuple[str, ...]:
         """The files that change with the history; they need not exist."""
         return self.repository.watched if self.repository else ()
+
+    def date_of(self, number: int | None) -> str:
+        """Return the date of a commit as "2026-03-04", in words for what is not committed; "" for None."""
+        if number == UNCOMMITTED:
+            return messages.NOT_COMMITTED
+        if number is None or number not in self.commits:
+            return ""
+        return datetime.fromtimestamp(self.commits[number][1], UTC).date().isoformat()
 
     def number_of(self, commit: str) -> int | None:
         """Return the number of the commit with this id, or whose id begins with it; None if there is none."""

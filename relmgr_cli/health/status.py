@@ -17,6 +17,9 @@ from relmgr_cli.health.history import DocumentHistory, LibraryHistory
 from relmgr_cli.health.section_states import ComparedSection
 
 CURRENT, STALE, MISSING, EXTRA, UNTRANSLATED = "current", "stale", "missing", "extra", "untranslated"
+# Contradictions between front matter and history: the commit does not exist; the translation has not changed although
+# it names a commit that changed the source; it has changed after that, and names an older commit.
+UNKNOWN_COMMIT, ONLY_NAMED, NOT_NAMED = "unknown-commit", "only-named", "not-named"
 STATES = (STALE, MISSING, UNTRANSLATED)  # in which a translation needs work
 _MIN_UPDATED = 1 / 3  # of the stale sections, for an update of the whole page
 _MAX_DELAY = 365 * 86400  # seconds after a change of the source in which it is translated
@@ -43,6 +46,7 @@ class TranslationStatus(NamedTuple):
     path: str  # "" if it is missing
     sections: tuple[SectionStatus, ...]
     synced: int | None  # number of the commit at which it was last changed or found up to date; None if unknown
+    contradiction: str = ""  # between its front matter and the history, see below; "" for none
 
     def count(self, state: str) -> int:
         """Return how many sections are in this state."""
@@ -93,7 +97,10 @@ def judge_translation(
     found = tuple(_judge_sections(translation.language, source, sections, timeline))
     synced = timeline.last if timeline else None
     state = _state(translation, found, timeline)
-    return TranslationStatus(translation.language, state, translation.root, translation.path, found, synced)
+    contradiction = timeline.contradiction if timeline else ""
+    return TranslationStatus(
+        translation.language, state, translation.root, translation.path, found, synced, contradiction
+    )
 
 
 class _Timeline:
@@ -125,9 +132,23 @@ class _Timeline:
             if self._is_update_of_page(commit):
                 self._advance(commit)
         named = history.number_of(own.source_commit) if own.source_commit else None
+        self.contradiction = self._contradiction(own.source_commit, named)
         if named is not None:
             self._advance(named)
         self.last = max(self.updated.values(), default=own.counts[-1][0])
+
+    def _contradiction(self, commit: str, number: int | None) -> str:
+        """Return how the commit that the front matter names contradicts the history; "" if it does not."""
+        if not commit:
+            return ""
+        if number is None:
+            return UNKNOWN_COMMIT
+        changed = {each: since for each, since in self.changed.items() if each in self.updated}
+        if any(self.updated[each] < since <= number for each, since in changed.items()):
+            return ONLY_NAMED
+        is_later = any(number < since for since in changed.values())
+        is_current = all(self.updated[each] >= since for each, since in changed.items())
+        return NOT_NAMED if is_later and is_current else ""
 
     def _advance(self, commit: int) -> None:
         self.updated = {number: max(commit, since) for number, since in self.updated.items()}

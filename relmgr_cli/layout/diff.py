@@ -10,7 +10,6 @@ from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, line_of
-from relmgr_cli.layout.status import date_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize
@@ -51,7 +50,7 @@ def diff_lines(diff: ArticleDiff, history: LibraryHistory, setting: Setting) -> 
             yield []
             headings = section_headings(diff.article, sections[current])
             shown = headings.get(diff.language) or headings.get(diff.article.source) or ""
-            date = date_of(history, change.since)
+            date = history.date_of(change.since)
             yield line_of((f"{current} {_clean(shown)}", "heading"), (f"  {date}" if date else "", "dim"))
         yield []
         here = _located(source.root, source.path, change.new), _target_path(diff, change)

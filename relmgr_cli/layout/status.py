@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from rich.cells import cell_len
 
 from relmgr_cli import messages
 from relmgr_cli.core.translation_status import LibraryStatus
-from relmgr_cli.health.history import UNCOMMITTED, LibraryHistory
+from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.health.status import (
     CURRENT,
     EXTRA,
@@ -107,7 +106,7 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         (
             line_of((messages.STATES[row.translation.state], _STYLES[row.translation.state])),
             line_of(_needs(row)),
-            line_of((date_of(status.history, row.translation.since), "dim")),
+            line_of((status.history.date_of(row.translation.since), "dim")),
             _path(row, target),
         )
         for row in rows
@@ -144,15 +143,6 @@ def _needs(row: Row) -> str:
     parts = [f"{count} {messages.STATES[state]}" for state, count in counts if count]
     total = sum(section.state != EXTRA for section in translation.sections)
     return messages.SECTIONS_IN_STATE.fill(parts=", ".join(parts), total=total) if parts else ""
-
-
-def date_of(history: LibraryHistory, commit: int | None) -> str:
-    """Return the date of a commit as "2026-03-04"; "" without one."""
-    if commit == UNCOMMITTED:
-        return messages.NOT_COMMITTED
-    if commit is None or commit not in history.commits:
-        return ""
-    return datetime.fromtimestamp(history.commits[commit][1], UTC).date().isoformat()
 
 
 def _path(row: Row, target: OutputTarget) -> Line:
