@@ -16,7 +16,8 @@ from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
 _KEYS = ("library", "exclude", "source", "languages", "pairs")
-_LATER_TABLES = ("terms", "status")  # read by other commands
+_STATUS_KEYS = ("languages", "exclude")
+_LATER_TABLES = ("terms",)  # read by other commands
 _CHECK_KEYS = ("select", "ignore", "fail-on", "baseline", "exclude")
 _FAIL_LEVELS = ("error", "warning", "never")
 _PAIR_KEYS = ("join", "part")
@@ -39,6 +40,13 @@ class CheckSettings(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
 
 
+class StatusSettings(NamedTuple):
+    """What the table `status` says about which translations are wanted."""
+
+    languages: tuple[str, ...] = ()  # as written; () for all that the library has
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore, of sources that need no translation
+
+
 class Project(NamedTuple):
     """What a `relmgr.toml` says. Its paths are relative to its folder, with "/", except those of the library."""
 
@@ -52,6 +60,7 @@ class Project(NamedTuple):
     parted: tuple[str, ...] = ()  # files that are alone
     notices: tuple[str, ...] = ()  # what is in the file and means nothing
     check: CheckSettings = CheckSettings()
+    status: StatusSettings = StatusSettings()
 
     @property
     def folder(self) -> str:
@@ -78,11 +87,13 @@ def read_project(path: str) -> Project:
         "languages": _languages,
         "pairs": _pairs,
         "check": _check,
+        "status": _status,
         **dict.fromkeys(_LATER_TABLES, _table),
     }
     values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
     notices = [_unknown(key, _KEYS) for key in table if key not in checks]
-    notices += [_unknown(key, _CHECK_KEYS, "check.") for key in table.get("check", {}) if key not in _CHECK_KEYS]
+    for name, keys in (("check", _CHECK_KEYS), ("status", _STATUS_KEYS)):
+        notices += [_unknown(key, keys, f"{name}.") for key in table.get(name, {}) if key not in keys]
     joined, parted = values.get("pairs", ((), ()))
     return Project(
         path=path,
@@ -94,6 +105,7 @@ def read_project(path: str) -> Project:
         parted=parted,
         notices=tuple(notices[:_MAX_NOTICES]),
         check=values.get("check", CheckSettings()),
+        status=values.get("status", StatusSettings()),
     )
 
 
@@ -211,6 +223,13 @@ def _check(path: str, key: str, value: Any) -> CheckSettings:
         baseline=_inside(path, given["baseline"], baseline) if baseline else "",
         exclude=_patterns(path, given["exclude"], table["exclude"]) if "exclude" in given else (),
     )
+
+
+def _status(path: str, key: str, value: Any) -> StatusSettings:
+    """Return the settings of `relmgr status`."""
+    table = _table(path, key, value)
+    languages = tuple(_texts(path, f"{key}.languages", table.get("languages", []), messages.TYPE_LANGUAGE))
+    return StatusSettings(languages, _patterns(path, f"{key}.exclude", table.get("exclude", [])))
 
 
 def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -117,28 +117,10 @@ def without_excluded(
     """Return the findings in files that relmgr.toml does not exclude from checks."""
     if not configured.exclude:
         return found
-    from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
-    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.core.paths import excluded_by
 
-    rules = parse_ignore_rules(configured.exclude)
-    prefixes: dict[str, str] = {}
-    for root in library.roots:
-        known = find_root_rules(root)
-        if known.project is not None:
-            below = os.path.relpath(known.real, os.path.realpath(known.project.folder)).replace(os.sep, "/")
-            prefixes[known.root] = "" if below == "." else f"{below}/"
-    is_excluded: Callable[[LocatedFinding], bool] = lambda each: any(  # noqa: E731
-        rules.is_ignored(part) for part in _parents(prefixes.get(each.root, "") + each.path)
-    )
-    return [each for each in found if not is_excluded(each)]
-
-
-def _parents(path: str) -> Iterator[str]:
-    """Yield the folders that a path is in, each with a "/", then the path."""
-    parts = path.split("/")
-    for count in range(1, len(parts)):
-        yield "/".join(parts[:count]) + "/"
-    yield path
+    is_excluded = excluded_by(library, configured.exclude)
+    return [each for each in found if not is_excluded((each.root, each.path))]
 
 
 # Baselines

@@ -1,7 +1,7 @@
 """Which documents of a library the arguments of a command mean: paths of files and folders, or articles."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import ChangesUnknownError
@@ -58,3 +58,31 @@ def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tupl
         full_path = os.path.join(root, path)
         if full_path in paths or full_path.startswith(folders):
             yield root, path
+
+
+def excluded_by(library: Library, patterns: Sequence[str]) -> Callable[[tuple[str, str]], bool]:
+    """Return a function that tells whether patterns of a relmgr.toml exclude a file, or a folder that it is in."""
+    from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
+    from relmgr_cli.corpus.library_rules import find_root_rules
+
+    rules = parse_ignore_rules(patterns)
+    prefixes: dict[str, str] = {}
+    for root in library.roots:
+        known = find_root_rules(root)
+        if known.project is not None:
+            below = os.path.relpath(known.real, os.path.realpath(known.project.folder)).replace(os.sep, "/")
+            prefixes[known.root] = "" if below == "." else f"{below}/"
+
+    def is_excluded(file: tuple[str, str]) -> bool:
+        root, path = file
+        return any(map(rules.is_ignored, _parents(prefixes.get(root, "") + path)))
+
+    return is_excluded
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in, each with a "/", then the path."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        yield "/".join(parts[:count]) + "/"
+    yield path
