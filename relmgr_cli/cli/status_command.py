@@ -1,4 +1,4 @@
-"""The command `status`: which translations are up to date, stale, missing or not translated."""
+"""The commands `status` and `diff`: which translations are up to date, and what has changed in their sources."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relmgr_cli import messages
+from relmgr_cli.cli.article_commands import ArticleName, resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, refuse_blank
-from relmgr_cli.core.selection import choose_library_languages, no_articles_error
-from relmgr_cli.errors import Exit
+from relmgr_cli.core.library import Library
+from relmgr_cli.core.selection import choose_article, choose_library_languages, no_articles_error, split_address
+from relmgr_cli.errors import Exit, TranslationMissingError
+from relmgr_cli.languages.names import language_name
+from relmgr_cli.store.articles import list_articles, load_article
 from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
+    from relmgr_cli.core.selection import ArticleChoice
+    from relmgr_cli.core.translation_diff import LibraryDiff
     from relmgr_cli.core.translation_status import LibraryStatus
+    from relmgr_cli.health.history import LibraryHistory
     from relmgr_cli.layout.status import Row
 
 _FAIL_ON = ("stale", "missing", "untranslated")
@@ -63,23 +70,19 @@ def status(
 
     A section is stale if its source has changed since it was translated, by the history of both in git.
     """
-    from relmgr_cli.core.paths import choose_files
-    from relmgr_cli.core.translation_status import library_status
+    from relmgr_cli.core.translation_status import library_status, select
     from relmgr_cli.layout.status import rows_of, status_payload
-    from relmgr_cli.store.name_lookup import count_documents, document_files
+    from relmgr_cli.store.name_lookup import count_documents
 
     library = invocation.open_library()
     library.pair_semantically()
     if not count_documents(library.database, in_articles=True):
         raise no_articles_error(library)
     languages = choose_library_languages(library, invocation.settings)
-    files = choose_files(library, names) if names else None
-    articles = None
-    if files is not None:
-        numbers = document_files(library.database)
-        articles = {number for file in files if (number := numbers[file]) is not None}
-    found = library_status(library, languages, articles)
-    _note_history(invocation, found)
+    selected = select(library, names) if names else None
+    languages = languages or (selected.languages if selected else ())
+    found = library_status(library, languages, selected and selected.articles)
+    _note_history(invocation, found.history)
     rows = rows_of(found)
     if invocation.settings.as_json:
         from relmgr_cli.layout.json_output import dump
@@ -98,13 +101,11 @@ def status(
     return invocation.finish(library, text, dependencies=found.history.watched)
 
 
-def _note_history(invocation: Invocation, status: "LibraryStatus") -> None:
-    """Say why nothing can be called stale."""
-    history = status.history
-    if history.is_shallow:
-        invocation.note(messages.SHALLOW_CLONE.fill())
-    elif history.reason:
-        invocation.note(messages.NO_GIT_HISTORY.fill(reason=history.reason))
+def _note_history(invocation: Invocation, history: "LibraryHistory") -> None:
+    from relmgr_cli.core.translation_status import unavailable_history
+
+    if reason := unavailable_history(history):
+        invocation.note(reason)
 
 
 def _draw(
@@ -119,3 +120,92 @@ def _draw(
     if is_detailed and shown:
         text += "\n" + to_ansi(article_list(status, shown, screen), screen)
     return text
+
+
+@command(
+    ("relmgr diff guide --lang pl", "what the Polish translation of an article lacks"),
+    ("relmgr diff --lang pl", "the same for all articles"),
+    ("relmgr diff docs/pl/guide.md", "a translation by its path"),
+    ("relmgr diff guide -L pl --since v1.0", "compare with the source at a commit or tag"),
+    without="links",
+)
+def diff(
+    invocation: Invocation,
+    article: ArticleName = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Compare the source with this commit, branch or tag instead.",
+            callback=refuse_blank,
+        ),
+    ] = None,
+    side_by_side: Annotated[
+        bool | None,
+        typer.Option("--side-by-side/--interleaved", help="Show source and translation in columns or interleaved."),
+    ] = None,
+) -> int:
+    """Show what has changed in the source since it was translated.
+
+    Each block of the source that has changed is shown beside the block of the translation that is made from it.
+    """
+    from relmgr_cli.core.translation_diff import library_diff
+
+    name, section = split_address(article)
+    library = invocation.open_library(name)
+    choice = choose_article(library, name, invocation.last_read_file(library)) if name else None
+    language = _translation_of(library, choice, invocation)
+    articles = {each.id: each.number for each in list_articles(library.database)}
+    sections: tuple[str, ...] = ()
+    if choice:
+        articles = {choice.id: choice.number}
+        if section:
+            found = resolve_section(load_article(library.database, choice.number), section, name)
+            sections = tuple(each.number for each in found)
+    found_diff = library_diff(library, language, articles, sections, since or "")
+    _note_history(invocation, found_diff.history)
+    if invocation.settings.as_json:
+        from relmgr_cli.layout.diff import diff_payload
+        from relmgr_cli.layout.json_output import dump
+
+        changes = diff_payload(found_diff.articles, found_diff.history)
+        text = dump({"article": choice.id if choice else None, "lang": language, "changes": changes})
+    elif not found_diff.articles:
+        text = ""
+        invocation.note(messages.NO_CHANGES.fill(language=language_name(language)))
+    else:
+        text = _draw_diff(invocation, found_diff, side_by_side=side_by_side)
+    return invocation.finish(library, text, dependencies=found_diff.history.watched)
+
+
+def _translation_of(library: Library, choice: "ArticleChoice | None", invocation: Invocation) -> str:
+    """Return the language of the translation to compare; the only one if none is named."""
+    from relmgr_cli.core.translation_status import translated_languages
+
+    summaries = [each for each in list_articles(library.database) if choice is None or each.number == choice.number]
+    available = translated_languages(summaries)
+    sources = {each.source for each in summaries}
+    if choice and choice.language and choice.language not in sources:
+        return choice.language
+    if invocation.settings.asked_language:
+        language = choose_library_languages(library, invocation.settings)[0]
+        if language in available:
+            return language
+        if language in sources:
+            message = messages.SOURCE_IS_NO_TRANSLATION
+            raise typer.BadParameter(message.fill(language=language_name(language), languages=", ".join(available)))
+        raise TranslationMissingError(language_name(language), choice.id if choice else "", available)
+    if len(available) == 1:
+        return available[0]
+    raise typer.BadParameter(messages.CHOOSE_TRANSLATION.fill(languages=", ".join(available)))
+
+
+def _draw_diff(invocation: Invocation, found: "LibraryDiff", *, side_by_side: bool | None) -> str:
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.diff import diff_lines, setting_for
+
+    screen = invocation.screen()
+    setting = setting_for(screen, side_by_side=side_by_side)
+    return "\n".join(to_ansi(diff_lines(each, found.history, setting), screen) for each in found.articles)

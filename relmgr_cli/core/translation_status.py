@@ -1,14 +1,16 @@
 """The state of a library's translations: the use case of `relmgr status`, `diff` and the marks of other commands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
-from relmgr_cli.health.comparison import ComparedSection, compare_sections, sections_from_json, sections_to_json
+from relmgr_cli.core.paths import choose_files, excluded_by
 from relmgr_cli.health.history import LibraryHistory, library_history
-from relmgr_cli.health.status import ArticleStatus, Translation, judge_translation, missing_translation
+from relmgr_cli.health.section_states import ComparedSection, compare_sections, sections_from_json, sections_to_json
+from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
 from relmgr_cli.processes import ProcessPool, usable_cores
+from relmgr_cli.project import StatusSettings
 from relmgr_cli.store.article_builder import align_missing
 from relmgr_cli.store.articles import (
     ArticleRows,
@@ -17,7 +19,7 @@ from relmgr_cli.store.articles import (
     list_articles,
     load_article_rows,
 )
-from relmgr_cli.store.health import load_health, save_health
+from relmgr_cli.store.health import TranslationStates, load_health, save_health, save_states
 from relmgr_cli.store.history import DocumentRow, library_documents
 
 _MIN_PARALLEL_ARTICLES = 60  # fewer are compared before a second process has started
@@ -43,21 +45,42 @@ def library_status(
     `believes_front_matter` uses the commit of the source that a translation names. Raises DatabaseError.
     """
     database = library.database
+    settings = _settings_of(library)
     summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
-    wanted = tuple(languages) or translated_languages(summaries)
+    if settings.exclude and articles is None:
+        is_excluded = excluded_by(library, settings.exclude)
+        sources = [each.documents[0] for each in summaries]
+        kept = [not is_excluded((source.root, source.path)) for source in sources]
+        summaries = [each for each, is_kept in zip(summaries, kept, strict=True) if is_kept]
+    wanted = tuple(languages) or settings.languages or translated_languages(summaries)
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
-    sources = {each.number: each.source for each in translated}
-    judged = _judged_documents(documents, sources, wanted)
+    source_languages = {each.number: each.source for each in translated}
+    judged = _judged_documents(documents, source_languages, wanted)
     with library.reporter.progress(messages.READING_HISTORY) as progress:
-        history = library_history(database, judged, progress, sources=sources)
+        history = library_history(database, judged, progress, sources=source_languages)
     if not believes_front_matter:
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)
     rows = {(each.article, each.language): each for each in documents}
     found = tuple(_article_status(each, compared.get(each.number, []), rows, wanted, history) for each in summaries)
+    if save_states(database, _states(zip(summaries, found, strict=True), rows)):
+        library.reporter.on_articles_changed()  # pages have other marks
     return LibraryStatus(found, wanted, history)
+
+
+def _states(
+    found: Iterable[tuple[ArticleSummary, ArticleStatus]], rows: Mapping[tuple[int, str], DocumentRow]
+) -> Iterator[TranslationStates]:
+    """Yield the sections of each translation that are not up to date, for pages to mark them."""
+    for article, status in found:
+        source = rows.get((article.number, article.source))
+        for translation in status.translations:
+            own = rows.get((article.number, translation.language))
+            if source and own:
+                states = {each.number: each.state for each in translation.sections if each.state != CURRENT}
+                yield TranslationStates(own.id, own.revision, source.id, source.revision, states)
 
 
 def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
@@ -68,6 +91,42 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
             if document.language != article.source and len(article.documents) > 1:
                 counts[document.language] = counts.get(document.language, 0) + 1
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+def _settings_of(library: Library) -> StatusSettings:
+    """Return the table `status` of the relmgr.toml of a library, with tags of languages."""
+    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.languages.tags import parse_languages
+
+    for root in library.roots:
+        project = find_root_rules(root).project
+        if project is not None:
+            return project.status._replace(languages=tuple(parse_languages(",".join(project.status.languages))))
+    return StatusSettings()
+
+
+def unavailable_history(history: LibraryHistory) -> str:
+    """Return why nothing can be called stale; "" if the history is known."""
+    if history.is_shallow:
+        return messages.SHALLOW_CLONE.fill()
+    return messages.NO_GIT_HISTORY.fill(reason=history.reason) if history.reason else ""
+
+
+class Selection(NamedTuple):
+    """What paths and articles that a user names mean."""
+
+    articles: frozenset[int]
+    languages: tuple[str, ...]  # of the files, if no source is among them; else ()
+
+
+def select(library: Library, names: Sequence[str]) -> Selection:
+    """Return the articles that names mean, see `core.paths.choose_files`."""
+    files = choose_files(library, names)
+    sources = {each.number: each.source for each in list_articles(library.database)}
+    documents = [each for each in library_documents(library.database) if (each.root, each.path) in files]
+    languages = dict.fromkeys(each.language for each in documents)
+    has_source = any(each.language == sources.get(each.article) for each in documents)
+    return Selection(frozenset(each.article for each in documents), () if has_source else tuple(languages))
 
 
 def _judged_documents(

@@ -138,7 +138,7 @@ class Repository(NamedTuple):
             raise GitError(messages.REVISION_UNKNOWN.fill(revision=revision))
         blobs = self._blobs_in(base)
         top = os.fsencode(self.top)
-        return {path for path in paths if _blob_id(os.path.join(top, path), blobs.get(path, "")) != blobs.get(path)}
+        return {path for path in paths if not _has_content(os.path.join(top, path), blobs.get(path, ""))}
 
     def _blobs_in(self, commit: str) -> dict[bytes, str]:
         raw = self.ask("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
@@ -231,14 +231,21 @@ def _change(line: bytes, fields: Iterator[bytes]) -> Change:
     return Change(kind, path, old_path, blob.decode())
 
 
-def _blob_id(path: bytes, like: str) -> str:
-    """Return the id that git would give to a file's content; "" for one that cannot be read."""
-    import hashlib
-
+def _has_content(path: bytes, blob: str) -> bool:
+    """Return True if a file has the content of a blob, with line ends of any kind."""
+    if not blob:
+        return False
     try:
         data = read_regular_file(os.fsdecode(path), _MAX_BLOB)
     except (OSError, ValueError):
-        return ""
+        return False
+    return any(_blob_id(each, blob) == blob for each in {data, data.replace(b"\r\n", b"\n")})
+
+
+def _blob_id(data: bytes, like: str) -> str:
+    """Return the id that git gives to a content, with the hash function of another id."""
+    import hashlib
+
     digest = hashlib.sha1 if len(like) == 40 else hashlib.sha256  # noqa: PLR2004 (characters of a SHA-1)
     return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 

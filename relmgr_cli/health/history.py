@@ -7,9 +7,12 @@ which every version of the file has a section with the same fingerprint. Commits
 import os
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.filesystem import read_regular_file
 from relmgr_cli.health.git import GitError, Repository, open_repository
 from relmgr_cli.health.prose import prose_sections
@@ -64,12 +67,29 @@ class DocumentHistory(NamedTuple):
 class LibraryHistory(NamedTuple):
     """The history of a library's documents."""
 
-    documents: Mapping[int, DocumentHistory]  # by id; those outside git are absent
-    commits: Mapping[int, tuple[str, int]]  # id and time in seconds, by number
-    numbers: Mapping[str, int]  # of commits by id
-    is_shallow: bool  # the oldest commits are absent, so sections may have changed before
-    watched: tuple[str, ...]  # files that change with the history; they need not exist
-    reason: str  # why there is no history; "" if there is one
+    documents: Mapping[int, DocumentHistory] = MappingProxyType({})  # by id; those outside git are absent
+    commits: Mapping[int, tuple[str, int]] = MappingProxyType({})  # id and time in seconds, by number
+    numbers: Mapping[str, int] = MappingProxyType({})  # of commits by id
+    reason: str = ""  # why there is no history; "" if there is one
+    repository: Repository | None = None
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the oldest commits are absent: then no document has a history."""
+        return self.repository is not None and self.repository.is_shallow
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The files that change with the history; they need not exist."""
+        return self.repository.watched if self.repository else ()
+
+    def date_of(self, number: int | None) -> str:
+        """Return the date of a commit as "2026-03-04", in words for what is not committed; "" for None."""
+        if number == UNCOMMITTED:
+            return messages.NOT_COMMITTED
+        if number is None or number not in self.commits:
+            return ""
+        return datetime.fromtimestamp(self.commits[number][1], UTC).date().isoformat()
 
     def number_of(self, commit: str) -> int | None:
         """Return the number of the commit with this id, or whose id begins with it; None if there is none."""
@@ -98,14 +118,14 @@ def library_history(
         try:
             repository = open_repository(folder)
             if repository.is_shallow:
-                return LibraryHistory({}, {}, {}, is_shallow=True, watched=repository.watched, reason="")
+                return LibraryHistory(repository=repository)
             commits, found = _histories(database, repository, documents, sources or {}, progress)
         except GitError as error:
             reason = reason or str(error)
             continue
         numbers = {id_: number for number, (id_, _) in commits.items()}
-        return LibraryHistory(found, commits, numbers, is_shallow=False, watched=repository.watched, reason="")
-    return LibraryHistory({}, {}, {}, is_shallow=False, watched=(), reason=reason)
+        return LibraryHistory(found, commits, numbers, repository=repository)
+    return LibraryHistory(reason=reason)
 
 
 def _histories(

@@ -51,11 +51,16 @@ def prose_sections(data: bytes) -> list[ProseSection]:
     found = []
     line = data.count(b"\n", 0, start) + 1
     for (begin, level), (end, _) in pairwise(bounds):
-        prose = _prose(data[begin:end])
-        if prose or level:
-            found.append(ProseSection(line, level, _fingerprint(prose)))
+        text = _prose(data[begin:end])
+        if text or level:
+            found.append(ProseSection(line, level, _fingerprint(text)))
         line += data.count(b"\n", begin, end)
     return found
+
+
+def prose(text: str) -> str:
+    """Return the letters and digits of a text, see `prose_sections`."""
+    return _prose(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
 
 def front_matter(data: bytes) -> bytes:
@@ -132,5 +137,5 @@ def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:
     return b"".join([*kept, text[position:]]) if kept else text
 
 
-def _fingerprint(prose: bytes) -> int:
-    return int.from_bytes(blake2b(prose, digest_size=8).digest()) >> 1
+def _fingerprint(text: bytes) -> int:
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) >> 1

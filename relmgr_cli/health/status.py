@@ -13,10 +13,13 @@ The latest of these counts. The method and its accuracy are described in benchma
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.health.comparison import ComparedSection
 from relmgr_cli.health.history import DocumentHistory, LibraryHistory
+from relmgr_cli.health.section_states import ComparedSection
 
 CURRENT, STALE, MISSING, EXTRA, UNTRANSLATED = "current", "stale", "missing", "extra", "untranslated"
+# Contradictions between front matter and history: the commit does not exist; the translation has not changed although
+# it names a commit that changed the source; it has changed after that, and names an older commit.
+UNKNOWN_COMMIT, ONLY_NAMED, NOT_NAMED = "unknown-commit", "only-named", "not-named"
 STATES = (STALE, MISSING, UNTRANSLATED)  # in which a translation needs work
 _MIN_UPDATED = 1 / 3  # of the stale sections, for an update of the whole page
 _MAX_DELAY = 365 * 86400  # seconds after a change of the source in which it is translated
@@ -30,7 +33,8 @@ class SectionStatus(NamedTuple):
     source_line: int | None
     line: int | None
     since: int | None  # number of the commit that changed the source, where it is stale
-    words: int  # of the source; of the translation where that has more
+    words: int  # of the source; of the translation where the source has none
+    updated: int | None = None  # number of the commit at which the translation was last made from the source
 
 
 class TranslationStatus(NamedTuple):
@@ -42,6 +46,7 @@ class TranslationStatus(NamedTuple):
     path: str  # "" if it is missing
     sections: tuple[SectionStatus, ...]
     synced: int | None  # number of the commit at which it was last changed or found up to date; None if unknown
+    contradiction: str = ""  # between its front matter and the history, see below; "" for none
 
     def count(self, state: str) -> int:
         """Return how many sections are in this state."""
@@ -92,7 +97,10 @@ def judge_translation(
     found = tuple(_judge_sections(translation.language, source, sections, timeline))
     synced = timeline.last if timeline else None
     state = _state(translation, found, timeline)
-    return TranslationStatus(translation.language, state, translation.root, translation.path, found, synced)
+    contradiction = timeline.contradiction if timeline else ""
+    return TranslationStatus(
+        translation.language, state, translation.root, translation.path, found, synced, contradiction
+    )
 
 
 class _Timeline:
@@ -121,9 +129,23 @@ class _Timeline:
             if self._is_update_of_page(commit):
                 self._advance(commit)
         named = history.number_of(own.source_commit) if own.source_commit else None
+        self.contradiction = self._contradiction(own.source_commit, named)
         if named is not None:
             self._advance(named)
         self.last = max(self.updated.values(), default=own.counts[-1][0])
+
+    def _contradiction(self, commit: str, number: int | None) -> str:
+        """Return how the commit that the front matter names contradicts the history; "" if it does not."""
+        if not commit:
+            return ""
+        if number is None:
+            return UNKNOWN_COMMIT
+        changed = {each: since for each, since in self.changed.items() if each in self.updated}
+        if any(self.updated[each] < since <= number for each, since in changed.items()):
+            return ONLY_NAMED
+        is_later = any(number < since for since in changed.values())
+        is_current = all(self.updated[each] >= since for each, since in changed.items())
+        return NOT_NAMED if is_later and is_current else ""
 
     def _advance(self, commit: int) -> None:
         self.updated = {number: max(commit, since) for number, since in self.updated.items()}
@@ -186,7 +208,8 @@ def _judge_sections(
         else:
             state = CURRENT
         words = original.words if original else own.words if own else 0
-        yield SectionStatus(number, state, original and original.line, own and own.line, since, words)
+        updated = timeline.updated.get(number, timeline.last) if timeline else None
+        yield SectionStatus(number, state, original and original.line, own and own.line, since, words, updated)
 
 
 def _state(translation: Translation, sections: Sequence[SectionStatus], timeline: _Timeline | None) -> str:

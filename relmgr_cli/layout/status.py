@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from rich.cells import cell_len
 
 from relmgr_cli import messages
 from relmgr_cli.core.translation_status import LibraryStatus
-from relmgr_cli.health.history import UNCOMMITTED, LibraryHistory
+from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.health.status import (
     CURRENT,
     EXTRA,
@@ -31,7 +30,9 @@ from relmgr_cli.terminal.target import OutputTarget
 
 _GAP = 2
 _MIN_WIDTH_FOR_TABLE = 74
-_MIN_WIDTH_FOR_DATE = 60
+_MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen a path is below the state
+_MIN_WIDTH_FOR_DATE = 80
+_INDENT = "  "
 _BAR = 20  # cells
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLUMNS = (CURRENT, STALE, MISSING, UNTRANSLATED)
@@ -105,7 +106,7 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         (
             line_of((messages.STATES[row.translation.state], _STYLES[row.translation.state])),
             line_of(_needs(row)),
-            line_of((date_of(status.history, row.translation.since), "dim")),
+            line_of((status.history.date_of(row.translation.since), "dim")),
             _path(row, target),
         )
         for row in rows
@@ -114,14 +115,23 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         for cells in shown:
             yield line_of(": ".join(text for cell in cells if (text := "".join(part.text for part in cell))))
         return
+    if not target.unwrapped and target.columns < _MIN_WIDTH_FOR_COLUMNS:
+        for state, needs, _, path in shown:
+            yield [*state, Fragment(" "), *needs]
+            yield [Fragment(_INDENT), *(_shortened(part, target.columns - len(_INDENT)) for part in path)]
+        return
     has_date = target.unwrapped or target.columns >= _MIN_WIDTH_FOR_DATE
     table = [[*row[: 3 if has_date else 2], row[3]] for row in shown]
     widths = [max(map(width_of, column)) for column in zip(*table, strict=True)]
     if not target.unwrapped:
         widths[-1] = max(min(widths[-1], target.columns - sum(widths[:-1]) - _GAP * (len(widths) - 1)), 1)
     for row in table:
-        path = [fragment._replace(text=shorten_start(fragment.text, widths[-1])) for fragment in row[-1]]
+        path = [_shortened(part, widths[-1]) for part in row[-1]]
         yield from join_columns([[cell] for cell in (*row[:-1], path)], widths, _GAP)
+
+
+def _shortened(fragment: Fragment, width: int) -> Fragment:
+    return fragment._replace(text=shorten_start(fragment.text, width))
 
 
 def _needs(row: Row) -> str:
@@ -133,15 +143,6 @@ def _needs(row: Row) -> str:
     parts = [f"{count} {messages.STATES[state]}" for state, count in counts if count]
     total = sum(section.state != EXTRA for section in translation.sections)
     return messages.SECTIONS_IN_STATE.fill(parts=", ".join(parts), total=total) if parts else ""
-
-
-def date_of(history: LibraryHistory, commit: int | None) -> str:
-    """Return the date of a commit as "2026-03-04"; "" without one."""
-    if commit == UNCOMMITTED:
-        return messages.NOT_COMMITTED
-    if commit is None or commit not in history.commits:
-        return ""
-    return datetime.fromtimestamp(history.commits[commit][1], UTC).date().isoformat()
 
 
 def _path(row: Row, target: OutputTarget) -> Line:

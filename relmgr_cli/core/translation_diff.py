@@ -1,0 +1,184 @@
+"""What has changed in the source since a translation was made from it: the use case of `relmgr diff`."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from relmgr_cli.core.library import Library
+from relmgr_cli.core.translation_status import library_status
+from relmgr_cli.corpus.article import Article
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.corpus.encoding import decode
+from relmgr_cli.errors import FileRefusedError, RevisionError
+from relmgr_cli.health.diff import BlockChange, source_changes
+from relmgr_cli.health.git import GitError
+from relmgr_cli.health.history import LibraryHistory
+from relmgr_cli.health.status import EXTRA, ArticleStatus, TranslationStatus
+from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.history import FileVersion, load_versions
+
+
+class Change(NamedTuple):
+    """One block of a source that has changed since it was translated."""
+
+    section: str  # its number
+    since: int | None  # number of the commit that changed the section; None if the base was named
+    old: Block | None  # None for a new block
+    new: Block | None  # None for a block that is gone
+    targets: tuple[Block, ...]  # the blocks of the translation that are made from it
+    after: Block | None  # the block of the translation after which a new one belongs
+
+
+class ArticleDiff(NamedTuple):
+    """What has changed in a source since a translation was made from it."""
+
+    article: Article
+    language: str
+    changes: tuple[Change, ...]
+
+    @property
+    def source(self) -> Document:
+        """The source as it is now."""
+        return self.article.documents[self.article.source]
+
+    @property
+    def translation(self) -> Document:
+        """The translation as it is now."""
+        return self.article.documents[self.language]
+
+
+class LibraryDiff(NamedTuple):
+    """What has changed in the sources of some articles."""
+
+    articles: tuple[ArticleDiff, ...]  # those with changes
+    history: LibraryHistory
+
+
+def library_diff(
+    library: Library, language: str, articles: Mapping[str, int], sections: Sequence[str] = (), since: str = ""
+) -> LibraryDiff:
+    """Return what has changed in the sources of articles, given by id and number, since they were translated.
+
+    `sections` limits it to some sections, by number. `since` is a revision that is the base of all comparisons instead.
+    Raises RevisionError for one that does not exist.
+    """
+    status = library_status(library, [language], frozenset(articles.values()))
+    history = status.history
+    base = _number_of(history, since) if since else None
+    found = []
+    for each in status.articles:
+        translation = next((t for t in each.translations if t.language == language and t.path), None)
+        if translation and each.path and (base is not None or _has_changes(translation)):
+            article = load_article(library.database, articles[each.id], languages=[language])
+            versions = _old_versions(library, each, history, _bases(translation, base))
+            found.append(_article_diff(article, translation, versions, is_named=base is not None))
+    kept = [
+        each._replace(changes=tuple(change for change in each.changes if not sections or change.section in sections))
+        for each in found
+    ]
+    return LibraryDiff(tuple(each for each in kept if each.changes), history)
+
+
+def _number_of(history: LibraryHistory, revision: str) -> int:
+    if history.repository is None:
+        raise RevisionError(revision)
+    try:
+        commit = history.repository.resolve(revision)
+    except GitError:
+        commit = ""
+    number = history.number_of(commit) if commit else None
+    if number is None:
+        raise RevisionError(revision)
+    return number
+
+
+def _has_changes(translation: TranslationStatus) -> bool:
+    return any(section.since is not None or section.state == EXTRA for section in translation.sections)
+
+
+def _article_diff(
+    article: Article,
+    translation: TranslationStatus,
+    versions: Iterable[tuple[Document, set[str]]],
+    *,
+    is_named: bool,
+) -> ArticleDiff:
+    changes: list[tuple[int, Change]] = []
+    for old, numbers in versions:
+        changes += _changes_in(article, translation, old, numbers, is_named=is_named)
+    changes.sort(key=lambda pair: pair[0])
+    return ArticleDiff(article, translation.language, tuple(change for _, change in changes))
+
+
+def _bases(translation: TranslationStatus, base: int | None) -> dict[int, set[str]]:
+    """Return the sections that have changed since each commit, by its number; "" means sections that are gone."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for section in translation.sections:
+        if base is not None:
+            found[base].add(section.number)
+        elif section.since is not None and section.updated is not None:
+            found[section.updated].add(section.number)
+    gone = base if base is not None else translation.synced
+    if gone is not None and any(section.state == EXTRA for section in translation.sections):
+        found[gone].add("")
+    return found
+
+
+def _old_versions(
+    library: Library, status: ArticleStatus, history: LibraryHistory, bases: Mapping[int, set[str]]
+) -> Iterator[tuple[Document, set[str]]]:
+    """Yield the versions of the source at each base, with the sections that are compared with it."""
+    repository = history.repository
+    if repository is None or not bases:
+        return
+    real = os.path.realpath(os.path.join(status.root, status.path))
+    path = os.fsencode(os.path.relpath(real, repository.top))
+    versions = load_versions(library.database, repository.top, history.numbers, [path])[path]
+    wanted: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, FileVersion] = {}
+    for base, numbers in bases.items():
+        version = next((each for each in versions if each.number <= base), versions[-1] if versions else None)
+        if version and version.blob:
+            wanted[version.blob] |= numbers
+            places[version.blob] = version
+    for blob, data in repository.blobs(list(wanted)):
+        name = os.fsdecode(places[blob].path)
+        try:
+            text, _ = decode(data, name)
+        except FileRefusedError:
+            continue
+        yield parse_document(text, status.root, name), wanted[blob]
+
+
+def _changes_in(
+    article: Article, translation: TranslationStatus, old: Document, numbers: set[str], *, is_named: bool
+) -> Iterator[tuple[int, Change]]:
+    """Yield the changes of these sections since an old version, each with its place in the source."""
+    new, target = article.documents[article.source], article.documents[translation.language]
+    section_numbers = {section.indexes.get(article.source): section.number for section in article.sections}
+    since = {section.number: section.since for section in translation.sections}
+    headings = {new.heading(section) for section in new.sections}
+    place = 0
+    for change in source_changes(old, new, target):
+        place = change.new if change.new is not None else place
+        number = section_numbers.get(change.section, "0")
+        is_gone = change.old_section is not None and old.heading(old.sections[change.old_section]) not in headings
+        if number in numbers or ("" in numbers and is_gone and change.new is None):
+            yield place, _change(change, number, None if is_named else since.get(number), (old, new, target))
+
+
+def _change(
+    change: BlockChange, number: str, since: int | None, documents: tuple[Document, Document, Document]
+) -> Change:
+    old, new, target = documents
+    return Change(
+        number,
+        since,
+        old.blocks[change.old] if change.old is not None else None,
+        new.blocks[change.new] if change.new is not None else None,
+        tuple(target.blocks[index] for index in change.targets),
+        target.blocks[change.after] if change.after is not None else None,
+    )

@@ -1,0 +1,175 @@
+"""Checks code blocks: what is no comment and no text must be the same in every language."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from relmgr_cli import messages
+from relmgr_cli.health.check_inline import is_slip
+from relmgr_cli.health.check_structure import shorten
+from relmgr_cli.health.comparison import Comparison, Pair
+from relmgr_cli.health.findings import INFO, Finding
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
+
+_MAX_LINES = 400  # of a block that are compared
+_MAX_LINE = 500  # characters
+_COMMENT_LINE = re.compile(r"\s*(?:#|//|--|;|%|\*|/\*|<!--|\{\s?/\*|\{#|\"\"\"|'''|REM\b|::)")
+_COMMENT_END = re.compile(
+    r"(?:^|\s|(?<=[;,{})\]]))(?:#|//|--(?=\s)|/\*|<!--|\{\s?/\*|←|→|<-|=>(?=\s+[^\s({\[]+\s)|⬅|👈).*"
+)
+_LONG_COMMENTS = (("/*", "*/"), ("<!--", "-->"))
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.){0,400}\"|'(?:[^'\\\n]|\\.){0,400}'|`[^`\n]{0,400}`")
+_MARKED_TEXT = re.compile(
+    r"(?<=[>}])[^<>{}\n\"']{1,400}(?=[<{])|(?<=\w>)[^<>{}\n=;()]{1,400}$|^[^<>{}\n=;()\"']{1,400}(?=</)"
+)
+_SPACE = re.compile(r"\s+")
+_FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
+_PROSE = re.compile(r"[A-Za-z]{2,}[,:.]?(?: [A-Za-z]+[,:.]?)+")
+_LABEL = re.compile(r"\s*[A-Z][a-z]{2,}:?\s*")
+_SIGNS = re.compile(r"[(){}\[\]=;<>$/\\|&_#@]|::|->|--\w|\w\.\w")
+# Languages, as fences name them, whose lines may be texts.
+_NATURAL = frozenset(
+    "text txt plain plaintext mermaid plantuml puml dot md markdown mdx tree ascii gherkin feature log output none "
+    "no-highlight nohighlight csv tsv diff po".split()
+) | {""}
+_FORMULA_TEXT = re.compile(r"\\(?:text|mathrm|textbf|textit|mbox|operatorname)\w{0,10}\{[^{}]{0,300}\}")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_SIMILAR = 0.75
+_MAX_DIFFERENT = 0.1  # of the code blocks of a page: more are those of another version
+_MIN_LINES = 3  # of a block, of which one differs: of a shorter one all may be another version
+
+
+class _Line(NamedTuple):
+    """A line of code."""
+
+    number: int  # in the block, from 1
+    code: str  # without comments, texts and white space
+    is_prose: bool  # it may be a text that is translated
+    is_foreign: bool  # it has letters of another script, or with diacritics
+
+
+def check_code(comparison: Comparison) -> Iterator[Finding]:
+    """Yield the code blocks whose code differs; as information where most do, as they do in another version."""
+    number = 0
+    found: list[Finding] = []
+    for pair in comparison.pairs:
+        number += any(block.kind == "code" for block in pair.source)
+        if len(pair.source) != 1 or len(pair.target) != 1 or pair.source[0].text == pair.target[0].text:
+            continue
+        source, target = pair.source[0], pair.target[0]
+        if source.kind != target.kind or source.kind not in VERBATIM_KINDS:
+            continue
+        if source.kind == "math":
+            if _formula(source.text) != _formula(target.text):
+                found.append(comparison.report("code-differs", pair, messages.CHECK_FORMULA.fill()))
+        else:
+            found += _compare(comparison, pair, number)
+    is_version = len(found) > max(1, _MAX_DIFFERENT * number)
+    yield from (each._replace(severity=INFO) if is_version else each for each in found)
+
+
+def _formula(text: str) -> str:
+    return _SPACE.sub("", _FORMULA_TEXT.sub("", text))
+
+
+def _compare(comparison: Comparison, pair: Pair, number: int) -> Iterator[Finding]:
+    """Yield a finding for the first line that differs."""
+    source, target = pair.source[0], pair.target[0]
+    lines, others = _lines(source), _lines(target)
+    matcher = SequenceMatcher(None, [line.code for line in lines], [line.code for line in others], autojunk=False)
+    edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
+    is_isolated = len(edits) == 1 and len(lines) >= _MIN_LINES
+    for _, first, last, other_first, other_last in edits:
+        if "".join(line.code for line in lines[first:last]) == "".join(
+            line.code for line in others[other_first:other_last]
+        ):
+            continue  # broken into other lines
+        found = _first_difference(lines[first:last], others[other_first:other_last], is_code=_is_code(source))
+        if found:
+            one, other = found
+            at = other.number if other else others[other_first - 1].number if other_first else 1
+            source_at = one.number if one else lines[first - 1].number if first else 1
+            template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
+            template = template if other else messages.CHECK_CODE_MISSING
+            text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
+            message = template.fill(number=number, line=at, text=shorten(text))
+            is_mistake = is_isolated or bool(one and other and is_slip(one.code, other.code))
+            yield comparison.report(
+                "code-differs",
+                pair,
+                message,
+                line=line_of_code(target, at),
+                source_line=line_of_code(source, source_at),
+                severity="" if is_mistake else INFO,
+            )
+            return
+
+
+def line_of_code(block: Block, number: int) -> int:
+    """Return the line in the file of a line of a code block; its first is behind the fence."""
+    return block.line + number
+
+
+def _is_code(block: Block) -> bool:
+    return block.info.lower() not in _NATURAL
+
+
+def _lines(block: Block) -> list[_Line]:
+    """Return the lines that have code."""
+    found = []
+    end = ""  # of a comment of several lines
+    for number, text in enumerate(block.text.split("\n")[:_MAX_LINES], 1):
+        line = text[:_MAX_LINE]
+        if end:
+            end = "" if end in line else end
+            continue
+        end = next((close for mark, close in _LONG_COMMENTS if mark in line and close not in line), "")
+        if _COMMENT_LINE.match(line):
+            continue
+        is_foreign = bool(_FOREIGN.search(line))
+        rest = _COMMENT_END.sub("", line)
+        code = _SPACE.sub("", _STRING.sub(_kept_string, _MARKED_TEXT.sub(_kept_text, rest)))
+        if any(map(str.isalnum, code)):
+            found.append(_Line(number, code, _is_prose(rest), is_foreign))
+    return found
+
+
+def _kept_text(match: re.Match[str]) -> str:
+    """Return what is between two tags or expressions unless it has words, which are translated."""
+    return "" if _TWO_LETTERS.search(match[0]) else match[0]
+
+
+def _kept_string(match: re.Match[str]) -> str:
+    """Return a string if it is data, such as a path; a text becomes empty."""
+    text = match[0][1:-1]
+    is_data = text.isascii() and " " not in text and bool(_SIGNS.search(text))
+    return match[0] if is_data else '""'
+
+
+def _is_prose(line: str) -> bool:
+    """Return whether a line reads as a text."""
+    return (bool(_PROSE.search(line)) and len(_SIGNS.findall(line)) <= 1) or bool(_LABEL.fullmatch(line))
+
+
+def _is_near(line: _Line, other: _Line) -> bool:
+    """Return whether one line may be the other with a mistake."""
+    return SequenceMatcher(None, line.code, other.code).ratio() >= _SIMILAR
+
+
+def _first_difference(
+    lines: Sequence[_Line], others: Sequence[_Line], *, is_code: bool
+) -> tuple[_Line | None, _Line | None] | None:
+    """Return the first lines that differ in code; None if all that differs may be translated text."""
+    for at in range(max(len(lines), len(others))):
+        line = lines[at] if at < len(lines) else None
+        other = others[at] if at < len(others) else None
+        if line and other and (other.is_foreign or line.is_foreign):
+            continue
+        if line and other:
+            is_text = line.is_prose or other.is_prose
+            if (is_code and not is_text) or (_is_near(line, other) and (is_code or not is_text)):
+                return line, other
+        elif is_code and (one := line or other) and not one.is_prose and not one.is_foreign:
+            return line, other
+    return None
