@@ -103,6 +103,16 @@ def test_a_copy_of_a_page_without_translations_is_none_either(relmgr: Relmgr, li
     assert (sea["languages"], len(sea["copies"])) == (["en"], 1)
 
 
+def test_a_copy_may_be_cut_off_or_have_a_notice(relmgr: Relmgr, library: Path) -> None:
+    for language, text in {**TEXTS, "": TEXTS["en"]}.items():
+        if language != "en":
+            path = library / "translations" / language / "sea.md" if language else library / "sea.md"
+            path.write_text(text.format("Sea") + text.format("Ship")[2:] * 9)
+    with (library / "translations/en/hill.md").open("a") as file:
+        file.write("\n---\n\n**Disclaimer**\n\nThis text was written by a machine.\n\nThe original is what counts.\n")
+    assert [len(each["copies"]) for each in listing(relmgr, library)["articles"]] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(
     "text",
     [
