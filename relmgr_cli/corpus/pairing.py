@@ -311,7 +311,7 @@ def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> l
     def order(candidate: Candidate) -> tuple[bool, bool, bool, int, str]:
         others = [other.blocks for other in same_key if other.language != candidate.language]
         is_odd = bool(others) and not any(_is_like_size(candidate.blocks, blocks) for blocks in others)
-        is_text_other = primary_of(candidate.detected) != primary_of(candidate.language)
+        is_text_other = primary_of(candidate.detected) not in (primary_of(candidate.language), UNKNOWN_LANGUAGE)
         is_unusual = candidate.is_placed == is_source_unplaced
         return (is_odd, is_text_other, is_unusual, len(candidate.path), candidate.path)
 
