@@ -392,6 +392,7 @@ GIT_OTHER_OWNER = Message(
     "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"
 )
 GIT_FAILED = Message("git failed: {reason}")
+GIT_SILENT = "git takes too long"
 REVISION_UNKNOWN = Message("no common history with '{revision}'")
 
 CHECK_STALE = Message("the source has changed since this was translated ({date})")

@@ -18,7 +18,7 @@ from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.health.status import EXTRA, ArticleStatus, TranslationStatus
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.history import FileVersion, load_versions, repository_head
+from relmgr_cli.store.history import FileVersion, load_versions
 
 
 class Change(NamedTuple):
@@ -136,8 +136,7 @@ def _old_versions(
         return
     real = os.path.realpath(os.path.join(status.root, status.path))
     path = os.fsencode(os.path.relpath(real, repository.top))
-    id_, _ = repository_head(library.database, repository.top)
-    versions = load_versions(library.database, id_, [path])[path]
+    versions = load_versions(library.database, repository.top, history.numbers, [path])[path]
     wanted: dict[str, set[str]] = defaultdict(set)
     places: dict[str, FileVersion] = {}
     for base, numbers in bases.items():

@@ -49,16 +49,15 @@ def library_status(
     summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
     if settings.exclude and articles is None:
         is_excluded = excluded_by(library, settings.exclude)
-        sources = [each.documents[0] for each in summaries]
-        kept = [not is_excluded((source.root, source.path)) for source in sources]
-        summaries = [each for each, is_kept in zip(summaries, kept, strict=True) if is_kept]
+        summaries = [each for each in summaries if not is_excluded((each.documents[0].root, each.documents[0].path))]
     wanted = tuple(languages) or settings.languages or translated_languages(summaries)
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
-    judged = _judged_documents(documents, {each.number: each.source for each in translated}, wanted)
+    sources = {each.number: each.source for each in translated}
+    judged = _judged_documents(documents, sources, wanted)
     with library.reporter.progress(messages.READING_HISTORY) as progress:
-        history = library_history(database, judged, progress)
+        history = library_history(database, judged, progress, sources=sources)
     if not believes_front_matter:
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)

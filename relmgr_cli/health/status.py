@@ -92,7 +92,7 @@ def judge_translation(
 ) -> TranslationStatus:
     """Return the state of a translation of a source in the language `source`."""
     timeline = None
-    if source_history and translation.history and translation.history.counts:
+    if source_history and source_history.counts and translation.history and translation.history.counts:
         timeline = _Timeline(translation, source, sections, source_history, history)
     found = tuple(_judge_sections(translation.language, source, sections, timeline))
     synced = timeline.last if timeline else None
@@ -119,11 +119,8 @@ class _Timeline:
         self.source_history = source_history
         self.times = history.commits
         language = translation.language
-        self.changed = {
-            each.number: source_history.since_at(each.versions[source].line)
-            for each in sections
-            if source in each.versions
-        }
+        self.lines = {each.number: each.versions[source].line for each in sections if source in each.versions}
+        self.changed = {number: source_history.since_at(line) for number, line in self.lines.items()}
         self.translated = {
             each.number: own.since_at(each.versions[language].line) for each in sections if language in each.versions
         }
@@ -176,11 +173,14 @@ class _Timeline:
 
     def is_stale(self, number: str) -> bool:
         """Return True if a section of the source has changed since it was translated."""
-        return self.changed[number] > self.updated[number]
+        return self._has_changed(number, self.updated[number])
 
     def is_new(self, number: str) -> bool:
         """Return True if a section of the source has changed since the translation was last updated."""
-        return self.changed[number] > self.last
+        return self._has_changed(number, self.last)
+
+    def _has_changed(self, number: str, since: int) -> bool:
+        return self.changed[number] > since and not self.source_history.stood_at(self.lines[number], since)
 
     @property
     def has_lost_sections(self) -> bool:

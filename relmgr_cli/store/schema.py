@@ -95,14 +95,14 @@ CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_block
 CREATE TABLE repositories (           -- git histories, see store/history.py
     id INTEGER PRIMARY KEY, top BLOB UNIQUE NOT NULL, head TEXT NOT NULL
 );
-CREATE TABLE commits (                -- that changed texts; the numbers increase with time
+CREATE TABLE commits (                -- that lead to `head`; the numbers increase with time
     repository INTEGER, number INTEGER, id TEXT NOT NULL, time INTEGER NOT NULL,
     PRIMARY KEY (repository, number)
 ) WITHOUT ROWID;
-CREATE TABLE file_changes (
-    repository INTEGER NOT NULL, number INTEGER NOT NULL,
-    kind TEXT NOT NULL, path BLOB NOT NULL, old_path BLOB NOT NULL, blob TEXT NOT NULL
-);
+CREATE TABLE file_changes (           -- of all commits that were ever read
+    repository INTEGER, "commit" TEXT, kind TEXT NOT NULL, path BLOB, old_path BLOB NOT NULL, blob TEXT NOT NULL,
+    PRIMARY KEY (repository, "commit", path)
+) WITHOUT ROWID;
 CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob, 8 bytes each
     blob TEXT PRIMARY KEY, fingerprints BLOB NOT NULL
 ) WITHOUT ROWID;
