@@ -49,9 +49,7 @@ def library_status(
     summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
     if settings.exclude and articles is None:
         is_excluded = excluded_by(library, settings.exclude)
-        sources = [each.documents[0] for each in summaries]
-        kept = [not is_excluded((source.root, source.path)) for source in sources]
-        summaries = [each for each, is_kept in zip(summaries, kept, strict=True) if is_kept]
+        summaries = [each for each in summaries if not is_excluded((each.documents[0].root, each.documents[0].path))]
     wanted = tuple(languages) or settings.languages or translated_languages(summaries)
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])

@@ -32,6 +32,7 @@ _DATE = re.compile(r"\d{4}[-_.]\d")
 _MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE = 3, 0.9  # of articles with front matter of a kind, for it to tell others apart
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
 _LIKE_SIZE = 2.0  # times the blocks of the other documents
+_NOTICE_BLOCKS = 3  # that tools add to what they write
 _MIN_ALIKE = 0.2  # of what translators leave unchanged, for documents of the same date
 
 
@@ -100,12 +101,13 @@ def _is_like_size(left: int, right: int) -> bool:
 def _is_second_copy(document: Candidate, original: Candidate) -> bool:
     """Return whether a document repeats an unmarked original, see SecondCopy.
 
-    Its words need not be equal, because tools also rewrite the source language.
+    Its words need not be equal, because tools also rewrite the source language, add a notice, or cut long texts off.
     """
     if not document.is_placed or original.is_placed or document.language != original.language:
         return False
     is_text_other = primary_of(document.detected) not in (primary_of(document.language), UNKNOWN_LANGUAGE)
-    return not is_text_other and _is_like_size(document.blocks, original.blocks)
+    is_longer = document.blocks > _LIKE_SIZE * original.blocks + _NOTICE_BLOCKS
+    return not (is_text_other or is_longer)
 
 
 def _fit(left: Candidate, right: Candidate, load: Load, *, is_dated: bool) -> bool:
@@ -154,7 +156,8 @@ class _Groups:
             elif is_source_unplaced and len(same_key) > 1:
                 original, *others = sorted(same_key, key=lambda candidate: candidate.is_placed)
                 for candidate in others:
-                    self._remove_second_copy(candidate, original)
+                    if _is_like_size(candidate.blocks, original.blocks):
+                        self._remove_second_copy(candidate, original)
 
     def _join_best(self, same_key: Sequence[Candidate], method: str, *, is_source_unplaced: bool) -> None:
         first: Candidate | None = None
@@ -308,7 +311,7 @@ def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> l
     def order(candidate: Candidate) -> tuple[bool, bool, bool, int, str]:
         others = [other.blocks for other in same_key if other.language != candidate.language]
         is_odd = bool(others) and not any(_is_like_size(candidate.blocks, blocks) for blocks in others)
-        is_text_other = primary_of(candidate.detected) != primary_of(candidate.language)
+        is_text_other = primary_of(candidate.detected) not in (primary_of(candidate.language), UNKNOWN_LANGUAGE)
         is_unusual = candidate.is_placed == is_source_unplaced
         return (is_odd, is_text_other, is_unusual, len(candidate.path), candidate.path)
 

@@ -103,6 +103,16 @@ def test_a_copy_of_a_page_without_translations_is_none_either(relmgr: Relmgr, li
     assert (sea["languages"], len(sea["copies"])) == (["en"], 1)
 
 
+def test_a_copy_may_be_cut_off_or_have_a_notice(relmgr: Relmgr, library: Path) -> None:
+    for language, text in {**TEXTS, "": TEXTS["en"]}.items():
+        if language != "en":
+            path = library / "translations" / language / "sea.md" if language else library / "sea.md"
+            path.write_text(text.format("Sea") + text.format("Ship")[2:] * 9)
+    with (library / "translations/en/hill.md").open("a") as file:
+        file.write("\n---\n\n**Disclaimer**\n\nThis text was written by a machine.\n\nThe original is what counts.\n")
+    assert [len(each["copies"]) for each in listing(relmgr, library)["articles"]] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -120,3 +130,13 @@ def test_what_differs_from_the_original_stays_an_article_with_a_note(relmgr: Rel
 def test_what_is_parted_in_the_settings_is_no_copy(relmgr: Relmgr, library: Path) -> None:
     (library / "relmgr.toml").write_text("[[pairs]]\npart = 'translations/en/sea.md'\n")
     assert "translations/en/sea" in [each["id"] for each in listing(relmgr, library)["articles"]]
+
+
+def test_an_original_whose_few_words_do_not_tell_its_language_stays_the_original(relmgr: Relmgr, library: Path) -> None:
+    for number in range(10):  # so many that originals are in English as a rule
+        for language, text in {**TEXTS, "": TEXTS["en"]}.items():
+            folder = library / "translations" / language if language else library
+            (folder / f"page{number}.md").write_text(text.format(number))
+    (library / "sea.md").write_text("# 1\n\n| 1 | 2 |\n| - | - |\n|   |   |\n")
+    sea = next(each for each in listing(relmgr, library)["articles"] if each["id"] == "sea")
+    assert (sea["languages"], sea["documents"][0]["path"], len(sea["copies"])) == (["en", "de", "pl"], "sea.md", 1)
