@@ -1,7 +1,7 @@
 """What has changed in the source since a translation was made from it: the use case of `relmgr diff`."""
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from relmgr_cli.errors import FileRefusedError, RevisionError
 from relmgr_cli.health.diff import BlockChange, source_changes
 from relmgr_cli.health.git import GitError
 from relmgr_cli.health.history import LibraryHistory
+from relmgr_cli.health.prose import end_of_front_matter
 from relmgr_cli.health.status import EXTRA, ArticleStatus, TranslationStatus
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import load_article
@@ -92,7 +93,7 @@ def _number_of(history: LibraryHistory, revision: str) -> int:
         raise RevisionError(revision)
     try:
         commit = history.repository.resolve(revision)
-    except GitError:
+    except (GitError, ValueError):  # a NUL is no argument for git
         commit = ""
     number = history.number_of(commit) if commit else None
     if number is None:
@@ -168,6 +169,8 @@ def _old_sources(versions: Sequence[FileVersion], bases: Mapping[int, set[str]])
 
 def _parsed(data: bytes, root: str, version: FileVersion) -> Document | None:
     name = os.fsdecode(version.path)
+    if end_of_front_matter(data) and not data.startswith((b"---", b"+++", b"\xef\xbb\xbf")):
+        data = b"---\n" + data  # its front matter has no first line
     try:
         text, _ = decode(data, name)
     except FileRefusedError:
@@ -182,13 +185,17 @@ def _changes_in(
     new, target = article.documents[article.source], article.documents[translation.language]
     section_numbers = {section.indexes.get(article.source): section.number for section in article.sections}
     since = {section.number: section.since for section in translation.sections}
-    headings = {new.heading(section) for section in new.sections}
+    counts = Counter(new.heading(section) for section in new.sections)
+    unique = {h: index for index, s in enumerate(new.sections) if counts[h := new.heading(s)] == 1}
     place = 0
     for change in source_changes(old, new, target):
         place = change.new if change.new is not None else place
-        number = section_numbers.get(change.section, "0")
-        is_gone = change.old_section is not None and old.heading(old.sections[change.old_section]) not in headings
-        if number in numbers or ("" in numbers and is_gone and change.new is None):
+        heading = None if change.old_section is None else old.heading(old.sections[change.old_section])
+        is_gone = change.new is None and heading not in counts
+        # A block that is gone was in a section that may be in another place now.
+        section = unique.get(heading or "", change.section) if change.new is None else change.section
+        number = section_numbers.get(section, "0")
+        if number in numbers or ("" in numbers and is_gone):
             yield place, _change(change, number, None if is_named else since.get(number), (old, new, target))
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 _MARK = re.compile(rb"^ {0,12}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<level>#{1,6})[ \t][^\n]*)$", re.MULTILINE)
 _UNDERLINE = re.compile(rb"^[^\s>#|`~<*+:-][^\n|]{0,300}\n {0,3}(?P<underline>={2,}|-{2,})[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?(---|\+\+\+)[ \t]*\n")
+# As old site generators write it: without the line before. A field is a title, for "Note: text" may be a heading.
+_UNOPENED = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[a-z_]{1,40}:[^\n]{0,500}\n){1,40}---[ \t]*(?:\n|\Z)")
 _TARGET = re.compile(rb"\]\([^)\n]{0,2000}\)|\]\[[^\]\n]{0,300}\]")
 _DEFINITION = re.compile(rb"^ {0,3}\[[^\]\n]{1,300}\]:[^\n]*$", re.MULTILINE)
 _TAG = re.compile(rb"<[!/a-zA-Z][^<>\n]{0,1000}>")
@@ -24,6 +26,7 @@ _ADDRESS = re.compile(rb"https?://[^\s<>)\]]{1,2000}")
 _PUNCTUATION = re.compile(
     rb"\xc2[\xa0-\xbf]|\xe2\x80.|\xe3\x80.|\xef\xbc[\x80-\x8f\x9a-\xa0]|\xef\xbd[\x9b-\xa5]", re.DOTALL
 )
+_MAX_UNOPENED = 8_000  # bytes of front matter
 _NO_PROSE = (b"script", b"style")  # HTML elements
 _IGNORED = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\x7f"  # white space and punctuation
 
@@ -60,7 +63,8 @@ def end_of_front_matter(data: bytes) -> int:
     """Return where the text of a file begins after its front matter; 0 without one."""
     match = _FRONT_MATTER.match(data)
     if not match:
-        return 0
+        unopened = _UNOPENED.match(data, 0, _MAX_UNOPENED)
+        return unopened.end() if unopened and b"title:" in unopened[0] else 0
     end = data.find(b"\n" + match[1], match.end() - 1)
     if end < 0:
         return 0

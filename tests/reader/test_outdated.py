@@ -16,7 +16,7 @@ def repository(tmp_path: Path) -> GitRepository:
 
 
 def test_headings_and_outline_mark_a_stale_section_after_the_first_paint(repository: GitRepository) -> None:
-    before = []
+    before: list[object] = []
 
     async def script(reader: ReaderPilot) -> None:
         assert before == [{}]
@@ -60,7 +60,7 @@ def test_c_shows_the_next_stale_section_beside_its_source(repository: GitReposit
         await reader.press("c")  # again from the start
         assert "Choose a library" in reader.screen_lines[0]
         await reader.press("p")
-        assert reader.page.rows.layout.languages == ("pl",)
+        assert [*reader.page.rows.layout.languages] == ["pl"]
 
     read(script, repository.folder, lang="pl", size=(120, 20))
 
