@@ -171,7 +171,7 @@ def measure_faults(known: Sequence[Known], number: int, *, is_verbose: bool) -> 
         for one in rng.sample(known, len(known)):
             if counts["number"] >= number:
                 break
-            if len(one.target.blocks) >= MIN_BLOCKS and (fault := inject(one, rng)):
+            if one.source.language == "en" and len(one.target.blocks) >= MIN_BLOCKS and (fault := inject(one, rng)):
                 result = _judge(one, fault)
                 counts.update(result)
                 if is_verbose and "line" not in result:
@@ -274,7 +274,12 @@ def _edit(pattern: str, replace: Callable[[re.Match[str]], str], kinds: Sequence
             start, end = _lines_of(one, index)
             is_code = one.target.blocks[index].kind == "code"
             part = "\n".join(lines[start - 1 + is_code : end - is_code])
-            matches = list(compiled.finditer(part))
+            hidden = [] if is_code else [match.span() for match in _NOT_TEXT.finditer(part)]
+            matches = [
+                match
+                for match in compiled.finditer(part)
+                if not any(first < match.end() and match.start() < last for first, last in hidden)
+            ]
             if matches:
                 match = rng.choice(matches)
                 changed = part[: match.start()] + replace(match) + part[match.end() :]
@@ -330,6 +335,10 @@ def _other_letter(match: re.Match[str]) -> str:
 
 
 Inject = Callable[[Known, random.Random], Fault | None]
+_NOT_TEXT = re.compile(
+    r"`[^`\n]+`|(?<=\]\()[^()\n]+\)|(?<=\]: )\S+|<[a-z/!][^<>]*>|https?://\S+|\{\{<[^{}]*>\}\}|\{:[^{}]*\}|^[ |:-]+$",
+    re.M,
+)  # in which no number or placeholder is changed
 _NUMBER = r"(?<![\w./:#&(`-])\d{2,4}(?![\w./:`-])"
 _LINK = r"(?<!!)\[([^\]\[\n]{2,80})\]\((?!#|https?:|mailto:)([^()\s]{3,200})\)"
 _OUTSIDE = r"(?<!!)\[([^\]\[\n]{2,80})\]\((https?:[^()\s]{3,200})\)"

@@ -14,7 +14,9 @@ _LONG = 8  # characters of code; in shorter code one letter is enough for anothe
 _MAX_NAMED = 4  # tokens in a message
 _MAX_TOKEN = 60  # characters of a token in a message
 _SPACE = re.compile(r"\s+")
-_FILLED_IN = re.compile(r"(\{\{|<|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|>|\]|\})")
+_FILLED_IN = re.compile(
+    r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
+)
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
@@ -50,7 +52,7 @@ def _codes(block: Block) -> Tokens:
 
 def _normal_code(text: str) -> str:
     """Return code without white space, and without what a reader has to fill in: `<name>`, `{{name}}`."""
-    return _SPACE.sub("", _FILLED_IN.sub(r"\1\2", text)).strip(_EDGES)
+    return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).strip(_EDGES)
 
 
 def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -100,7 +102,8 @@ def is_slip(code: str, other: str) -> bool:
 
 def _flat(blocks: Iterator[Block] | Sequence[Block]) -> str:
     """Return the text of blocks without white space, in lower case."""
-    return _SPACE.sub("", "\n".join(block.text for block in blocks)).casefold()
+    text = "\n".join(block.text for block in blocks)
+    return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).casefold()
 
 
 def _may_be_text(code: str) -> bool:

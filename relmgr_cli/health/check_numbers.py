@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,5}(?:[.,]\d{1,9})?(?!\d)|\d{1,20}(?:[.,:]\d{1,20}){0,6}")
@@ -38,11 +38,12 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
             lost = [number for number in lost if own[number] < of_source[number]]
             other = [number for number in other if of_source[number] < own[number]]
-            certain = [number for number in lost if not is_small(number)]
-            if certain or (lost and other):
-                template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
-                fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
-                yield comparison.report("number-differs", pair, template.fill(**fields))
+            if not lost:
+                continue
+            certain = other or any(not is_small(number) for number in lost)
+            template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
+            fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
+            yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)
 
 
 def _all_numbers(blocks: Sequence[Block]) -> Tokens:
