@@ -257,8 +257,10 @@ def _take_away(kinds: Sequence[str]) -> "Inject":
     return inject
 
 
-def _edit(pattern: str, replace: Callable[[re.Match[str]], str], kinds: Sequence[str] = PROSE) -> "Inject":
-    """Return what replaces one match of a pattern in the lines of a block."""
+def _edit(
+    pattern: str, replace: Callable[[re.Match[str]], str], kinds: Sequence[str] = PROSE, *, in_markup: bool = False
+) -> "Inject":
+    """Return what replaces one match of a pattern in the lines of a block; in code and targets if `in_markup`."""
     compiled = re.compile(pattern)
 
     def inject(one: Known, rng: random.Random) -> Fault | None:
@@ -274,7 +276,7 @@ def _edit(pattern: str, replace: Callable[[re.Match[str]], str], kinds: Sequence
             start, end = _lines_of(one, index)
             is_code = one.target.blocks[index].kind == "code"
             part = "\n".join(lines[start - 1 + is_code : end - is_code])
-            hidden = [] if is_code else [match.span() for match in _NOT_TEXT.finditer(part)]
+            hidden = [] if is_code or in_markup else [match.span() for match in _NOT_TEXT.finditer(part)]
             matches = [
                 match
                 for match in compiled.finditer(part)
@@ -350,11 +352,11 @@ FAULT_KINDS: Mapping[str, Inject] = {
     "fence taken away": _take_away(("code",)),
     "fence, line taken away": _edit(r"(?m)^[^\n#/]*\w{4}[^\n#/]*\n", lambda _: "", ("code",)),
     "fence, letter changed": _edit(r"(?m)(?<=^)\s*[\w.]{5,}(?=[ (=:.,;)]|$)", _other_letter, ("code",)),
-    "link taken away": _edit(_LINK, lambda match: match[1]),
-    "link changed": _edit(_LINK, lambda match: f"[{match[1]}](../other/{SEED}.md)"),
-    "outside link taken away": _edit(_OUTSIDE, lambda match: match[1]),
-    "outside link changed": _edit(_OUTSIDE, lambda match: f"[{match[1]}](https://example.org/{SEED})"),
-    "image taken away": _edit(r"!\[[^\]\n]*\]\([^()\n]+\)", lambda _: "", ("paragraph", "item")),
+    "link taken away": _edit(_LINK, lambda match: match[1], in_markup=True),
+    "link changed": _edit(_LINK, lambda match: f"[{match[1]}](../other/{SEED}.md)", in_markup=True),
+    "outside link taken away": _edit(_OUTSIDE, lambda match: match[1], in_markup=True),
+    "outside link changed": _edit(_OUTSIDE, lambda match: f"[{match[1]}](https://example.org/{SEED})", in_markup=True),
+    "image taken away": _edit(r"!\[[^\]\n]*\]\([^()\n]+\)", lambda _: "", ("paragraph", "item"), in_markup=True),
     "number taken away": _edit(_NUMBER, lambda _: ""),
     "number changed": _edit(_NUMBER, _other_digit),
     "placeholder taken away": _edit(_PLACEHOLDER, lambda _: ""),

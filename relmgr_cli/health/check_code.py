@@ -12,8 +12,8 @@ from relmgr_cli.health.comparison import Comparison, Pair
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
-_MAX_LINES = 400  # of a block that are compared
-_MAX_LINE = 500  # characters
+_MAX_LINES = 300  # of a block that are compared
+_MAX_LINE = 300  # characters
 _MAX_COMPARED = 30  # lines in one place that differ, each with each
 _COMMENT_LINE = re.compile(r"\s*(?:#|//|--|;|%|\*|/\*|<!--|\{\s?/\*|\{#|\"\"\"|'''|REM\b|::)")
 _COMMENT_END = re.compile(
@@ -91,30 +91,37 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> "Iterator[_Diff
     lines, others = _lines(source), _lines(target)
     matcher = SequenceMatcher(None, [line.code for line in lines], [line.code for line in others], autojunk=False)
     edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
-    is_isolated = len(edits) == 1 and len(lines) >= _MIN_LINES
-    for _, first, last, other_first, other_last in edits:
-        if "".join(line.code for line in lines[first:last]) == "".join(
-            line.code for line in others[other_first:other_last]
-        ):
-            continue  # broken into other lines
-        found = _first_difference(lines[first:last], others[other_first:other_last], is_code=_is_code(source))
-        if found:
-            one, other = found
-            at = other.number if other else others[other_first - 1].number if other_first else 1
-            source_at = one.number if one else lines[first - 1].number if first else 1
-            template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
-            template = template if other else messages.CHECK_CODE_MISSING
-            text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
-            message = template.fill(number=number, line=at, text=shorten(text))
-            finding = comparison.report(
-                "code-differs",
-                pair,
-                message,
-                line=line_of_code(target, at),
-                source_line=line_of_code(source, source_at),
-            )
-            yield _Difference(finding, bool(one and other and is_slip(one.code, other.code)), is_isolated)
-            return
+    # Of a block that is the same but for some lines, also a text is missing.
+    is_one_run = (
+        len(edits) == 1 and edits[0][0] != "replace" and len(lines) != len(others) and min(len(lines), len(others)) > 0
+    )
+    is_code = is_one_run or _is_code(source)
+    found = [
+        (edit, difference)
+        for edit in edits
+        if not _is_rewrapped(lines[edit[1] : edit[2]], others[edit[3] : edit[4]])
+        and (difference := _first_difference(lines[edit[1] : edit[2]], others[edit[3] : edit[4]], is_code=is_code))
+    ]
+    for (_, first, _, other_first, _), (one, other) in found[:1]:
+        at = other.number if other else others[other_first - 1].number if other_first else 1
+        source_at = one.number if one else lines[first - 1].number if first else 1
+        template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
+        template = template if other else messages.CHECK_CODE_MISSING
+        text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
+        finding = comparison.report(
+            "code-differs",
+            pair,
+            template.fill(number=number, line=at, text=shorten(text)),
+            line=line_of_code(target, at),
+            source_line=line_of_code(source, source_at),
+        )
+        is_isolated = is_one_run or (len(found) == 1 and len(lines) >= _MIN_LINES)
+        yield _Difference(finding, bool(one and other and is_slip(one.code, other.code)), is_isolated)
+
+
+def _is_rewrapped(lines: Sequence[_Line], others: Sequence[_Line]) -> bool:
+    """Return whether the same code is broken into other lines."""
+    return "".join(line.code for line in lines) == "".join(line.code for line in others)
 
 
 def line_of_code(block: Block, number: int) -> int:

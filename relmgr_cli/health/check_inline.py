@@ -9,6 +9,7 @@ from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, d
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
+_MAX_COMPARED = 200  # characters of code that are compared one by one
 _MAX_SLIP = 2  # characters
 _LONG = 8  # characters of code; in shorter code one letter is enough for another word
 _MAX_NAMED = 4  # tokens in a message
@@ -89,6 +90,8 @@ def _is_short_word(code: str) -> bool:
 
 def is_slip(code: str, other: str) -> bool:
     """Return whether two codes differ by a letter or two, by something added or taken away, or only in signs."""
+    if max(len(code), len(other)) > _MAX_COMPARED:
+        return False
     from difflib import SequenceMatcher
 
     edits = [edit for edit in SequenceMatcher(None, code, other, autojunk=False).get_opcodes() if edit[0] != "equal"]

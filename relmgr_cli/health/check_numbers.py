@@ -18,7 +18,7 @@ _SCALE = re.compile(
     r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
     re.IGNORECASE,
 )
-_SPELLED = 20  # numbers up to this one are often written as words, or as a digit where the source has a word
+_SPELLED = 9  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
