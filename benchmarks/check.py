@@ -286,7 +286,7 @@ def _edit(
                 match = rng.choice(matches)
                 changed = part[: match.start()] + replace(match) + part[match.end() :]
                 text = [*lines[: start - 1 + is_code], *changed.split("\n"), *lines[end - is_code :]]
-                return Fault("\n".join(text), start, end)
+                return Fault("\n".join(text), one.target.blocks[index - 1].line if not changed.strip() else start, end)
         return None
 
     return inject

@@ -24,7 +24,8 @@ _ADDRESS = re.compile(
 )
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _DIGIT = re.compile(r"\d")
-_TWELVE = 12  # hours
+_TWELVE = 12  # hours, months
+_FIRST_YEAR = 1000
 _YEAR, _SHORT_YEAR = 4, 2  # digits
 
 
@@ -103,9 +104,15 @@ def _same_value(missing: Tokens, extra: Tokens) -> tuple[list[str], list[str]]:
             lost.append(number)
         else:
             others.remove(same)
-    # A date may be written in another order.
-    is_date = lost and sorted(_parts(lost)) == sorted(_parts(others))
-    return ([], []) if is_date else (lost, others)
+    return ([], []) if lost and _is_same_date(_parts(lost), _parts(others)) else (lost, others)
+
+
+def _is_same_date(parts: list[int], others: list[int]) -> bool:
+    """Return whether numbers may be one date in two ways, in one of them with the name of the month."""
+    one, two = Counter(parts), Counter(others)
+    common, different = one & two, [*(one - two).elements(), *(two - one).elements()]
+    is_date = sum(common.values()) > 1 or any(number >= _FIRST_YEAR for number in common)
+    return not different or (is_date and len(different) == 1 and different[0] <= _TWELVE)
 
 
 def _parts(numbers: list[str]) -> list[int]:
@@ -119,7 +126,7 @@ def _is_same(number: str, other: str) -> bool:
         return True
     if ":00" in number + other and _whole_hours(number) == _whole_hours(other):
         return True
-    if len(number) + len(other) == _YEAR + _SHORT_YEAR and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
+    if {len(number), len(other)} == {_YEAR, _SHORT_YEAR} and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
         return True  # 1980 and the 80s
     one, two = _parts([number]), _parts([other])
     is_hour = len(one) == len(two) > 1 and one[1:] == two[1:]
