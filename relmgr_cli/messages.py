@@ -414,6 +414,8 @@ STATES = {
     "extra": "extra",
 }
 STATE_MARK = Message("  ({state})")
+ALL_UP_TO_DATE = Message("{language}: all sections are up to date")
+SOURCE_IS_OPEN = Message("{language} is the source; l: a translation of it")
 STATUS_ARTICLES = "articles"
 STATUS_WORDS = "words up to date"
 LANGUAGE_STATUS = Message(

@@ -164,8 +164,10 @@ def index(
 ) -> int:
     """Update the index.
 
-    Reads changed files, matches translations by content and prepares semantic search.
+    Reads changed files, matches translations by content, prepares semantic search, and finds out which sections are not
+    up to date.
     """
+    from relmgr_cli.core.translation_status import update_states
     from relmgr_cli.store.articles import list_articles, list_problems
     from relmgr_cli.store.database import discard, open_database
 
@@ -184,6 +186,7 @@ def index(
     _warn_of_duration(library)
     is_realigned = library.realign_with_embeddings()
     library.prepare_search()
+    update_states(library)
     if is_realigned or library.database.get("content_version") != before:
         invocation.on_articles_changed()  # sections may have other numbers, and searches other hits
     articles = list_articles(library.database)

@@ -1,8 +1,8 @@
 """What has changed in the source since a translation was made from it: the use case of `relmgr diff`."""
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.core.library import Library
@@ -15,6 +15,7 @@ from relmgr_cli.errors import FileRefusedError, RevisionError
 from relmgr_cli.health.diff import BlockChange, source_changes
 from relmgr_cli.health.git import GitError
 from relmgr_cli.health.history import LibraryHistory
+from relmgr_cli.health.prose import front_matter
 from relmgr_cli.health.status import EXTRA, ArticleStatus, TranslationStatus
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import load_article
@@ -68,18 +69,23 @@ def library_diff(
     status = library_status(library, [language], frozenset(articles.values()))
     history = status.history
     base = _number_of(history, since) if since else None
-    found = []
-    for each in status.articles:
-        translation = next((t for t in each.translations if t.language == language and t.path), None)
-        if translation and each.path and (base is not None or _has_changes(translation)):
-            article = load_article(library.database, articles[each.id], languages=[language])
-            versions = _old_versions(library, each, history, _bases(translation, base))
-            found.append(_article_diff(article, translation, versions, is_named=base is not None))
-    kept = [
-        each._replace(changes=tuple(change for change in each.changes if not sections or change.section in sections))
-        for each in found
+    due = [
+        (each, translation)
+        for each in status.articles
+        for translation in each.translations
+        if translation.path and each.path and (base is not None or _has_changes(translation))
     ]
-    return LibraryDiff(tuple(each for each in kept if each.changes), history)
+    found = []
+    for each, translation, versions in _with_old_versions(library, due, history, base):
+        article = load_article(library.database, articles[each.id], languages=[language])
+        changes: list[tuple[int, Change]] = []
+        for old, numbers in versions:
+            changes += _changes_in(article, translation, old, numbers, is_named=base is not None)
+        changes.sort(key=lambda pair: pair[0])
+        kept = tuple(change for _, change in changes if not sections or change.section in sections)
+        if kept:
+            found.append(ArticleDiff(article, language, kept))
+    return LibraryDiff(tuple(found), history)
 
 
 def _number_of(history: LibraryHistory, revision: str) -> int:
@@ -87,7 +93,7 @@ def _number_of(history: LibraryHistory, revision: str) -> int:
         raise RevisionError(revision)
     try:
         commit = history.repository.resolve(revision)
-    except GitError:
+    except (GitError, ValueError):  # a NUL is no argument for git
         commit = ""
     number = history.number_of(commit) if commit else None
     if number is None:
@@ -97,20 +103,6 @@ def _number_of(history: LibraryHistory, revision: str) -> int:
 
 def _has_changes(translation: TranslationStatus) -> bool:
     return any(section.since is not None or section.state == EXTRA for section in translation.sections)
-
-
-def _article_diff(
-    article: Article,
-    translation: TranslationStatus,
-    versions: Iterable[tuple[Document, set[str]]],
-    *,
-    is_named: bool,
-) -> ArticleDiff:
-    changes: list[tuple[int, Change]] = []
-    for old, numbers in versions:
-        changes += _changes_in(article, translation, old, numbers, is_named=is_named)
-    changes.sort(key=lambda pair: pair[0])
-    return ArticleDiff(article, translation.language, tuple(change for _, change in changes))
 
 
 def _bases(translation: TranslationStatus, base: int | None) -> dict[int, set[str]]:
@@ -127,30 +119,62 @@ def _bases(translation: TranslationStatus, base: int | None) -> dict[int, set[st
     return found
 
 
-def _old_versions(
-    library: Library, status: ArticleStatus, history: LibraryHistory, bases: Mapping[int, set[str]]
-) -> Iterator[tuple[Document, set[str]]]:
-    """Yield the versions of the source at each base, with the sections that are compared with it."""
+class _OldSource(NamedTuple):
+    """An old version of a source."""
+
+    file: FileVersion
+    sections: set[str]  # numbers of those that are compared with it; "" means those that are gone
+
+
+def _with_old_versions(
+    library: Library, due: Sequence[tuple[ArticleStatus, TranslationStatus]], history: LibraryHistory, base: int | None
+) -> Iterator[tuple[ArticleStatus, TranslationStatus, list[tuple[Document, set[str]]]]]:
+    """Yield translations with the versions of their source at each base, and the sections that are compared with it."""
     repository = history.repository
-    if repository is None or not bases:
+    if repository is None or not due:
         return
-    real = os.path.realpath(os.path.join(status.root, status.path))
-    path = os.fsencode(os.path.relpath(real, repository.top))
-    versions = load_versions(library.database, repository.top, history.numbers, [path])[path]
-    wanted: dict[str, set[str]] = defaultdict(set)
-    places: dict[str, FileVersion] = {}
+    paths = [_path_in(repository.top, article) for article, _ in due]
+    versions = load_versions(library.database, repository.top, history.numbers, paths)
+    wanted = [
+        _old_sources(versions[path], _bases(translation, base))
+        for path, (_, translation) in zip(paths, due, strict=True)
+    ]
+    contents = repository.blobs([each.file.blob for some in wanted for each in some])
+    following = next(contents, None)
+    for (article, translation), some in zip(due, wanted, strict=True):
+        found = []
+        for each in some:
+            if following and following[0] == each.file.blob:
+                document = _parsed(following[1], article.root, each.file)
+                found += [(document, each.sections)] if document else []
+                following = next(contents, None)
+        yield article, translation, found
+
+
+def _path_in(top: str, article: ArticleStatus) -> bytes:
+    """Return the path of a source from the top of the work tree."""
+    real = os.path.join(os.path.realpath(article.root), article.path)
+    return os.fsencode(os.path.relpath(real, top))
+
+
+def _old_sources(versions: Sequence[FileVersion], bases: Mapping[int, set[str]]) -> list[_OldSource]:
+    found: dict[str, _OldSource] = {}
     for base, numbers in bases.items():
         version = next((each for each in versions if each.number <= base), versions[-1] if versions else None)
         if version and version.blob:
-            wanted[version.blob] |= numbers
-            places[version.blob] = version
-    for blob, data in repository.blobs(list(wanted)):
-        name = os.fsdecode(places[blob].path)
-        try:
-            text, _ = decode(data, name)
-        except FileRefusedError:
-            continue
-        yield parse_document(text, status.root, name), wanted[blob]
+            found.setdefault(version.blob, _OldSource(version, set())).sections.update(numbers)
+    return list(found.values())
+
+
+def _parsed(data: bytes, root: str, version: FileVersion) -> Document | None:
+    name = os.fsdecode(version.path)
+    if front_matter(data) and not data.startswith((b"---", b"+++", b"\xef\xbb\xbf")):
+        data = b"---\n" + data  # its front matter has no first line
+    try:
+        text, _ = decode(data, name)
+    except FileRefusedError:
+        return None
+    return parse_document(text, root, name)
 
 
 def _changes_in(
@@ -160,13 +184,17 @@ def _changes_in(
     new, target = article.documents[article.source], article.documents[translation.language]
     section_numbers = {section.indexes.get(article.source): section.number for section in article.sections}
     since = {section.number: section.since for section in translation.sections}
-    headings = {new.heading(section) for section in new.sections}
+    counts = Counter(new.heading(section) for section in new.sections)
+    unique = {h: index for index, s in enumerate(new.sections) if counts[h := new.heading(s)] == 1}
     place = 0
     for change in source_changes(old, new, target):
         place = change.new if change.new is not None else place
-        number = section_numbers.get(change.section, "0")
-        is_gone = change.old_section is not None and old.heading(old.sections[change.old_section]) not in headings
-        if number in numbers or ("" in numbers and is_gone and change.new is None):
+        heading = None if change.old_section is None else old.heading(old.sections[change.old_section])
+        is_gone = change.new is None and heading not in counts
+        # A block that is gone was in a section that may be in another place now.
+        section = unique.get(heading or "", change.section) if change.new is None else change.section
+        number = section_numbers.get(section, "0")
+        if number in numbers or ("" in numbers and is_gone):
             yield place, _change(change, number, None if is_named else since.get(number), (old, new, target))
 
 

@@ -1,5 +1,6 @@
 """The state of a library's translations: the use case of `relmgr status`, `diff` and the marks of other commands."""
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from relmgr_cli.health.section_states import ComparedSection, compare_sections, 
 from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
 from relmgr_cli.processes import ProcessPool, usable_cores
 from relmgr_cli.project import StatusSettings
-from relmgr_cli.store.article_builder import align_missing
+from relmgr_cli.store.article_builder import align_article, align_missing
 from relmgr_cli.store.articles import (
     ArticleRows,
     ArticleSummary,
@@ -23,6 +24,7 @@ from relmgr_cli.store.health import TranslationStates, load_health, save_health,
 from relmgr_cli.store.history import DocumentRow, library_documents
 
 _MIN_PARALLEL_ARTICLES = 60  # fewer are compared before a second process has started
+_FEW = 20  # articles; if more are asked for, the whole library is aligned, on all cores
 
 
 class LibraryStatus(NamedTuple):
@@ -66,6 +68,23 @@ def library_status(
     if save_states(database, _states(zip(summaries, found, strict=True), rows)):
         library.reporter.on_articles_changed()  # pages have other marks
     return LibraryStatus(found, wanted, history)
+
+
+def update_states(library: Library, articles: Collection[int] | None = None) -> LibraryHistory | None:
+    """Find out which sections are not up to date, for pages to mark them; return the history.
+
+    Does nothing and returns None outside git work trees, without git, and for the bundled articles. Raises
+    DatabaseError.
+    """
+    from shutil import which
+
+    from relmgr_cli.config import bundled_seeds
+    from relmgr_cli.surroundings import work_tree_of
+
+    roots = [os.path.realpath(root) for root in library.roots]
+    if roots == [os.path.realpath(bundled_seeds())] or not any(map(work_tree_of, roots)) or not which("git"):
+        return None
+    return library_status(library, articles=articles).history
 
 
 def _states(
@@ -172,8 +191,12 @@ def _article_status(
 def _comparisons(library: Library, numbers: Sequence[int]) -> dict[int, list[ComparedSection]]:
     """Return the compared sections of articles by number, from the database where they are known."""
     database = library.database
-    with library.reporter.progress(messages.ALIGNING) as progress:
-        align_missing(database, progress)
+    if len(numbers) <= _FEW:
+        for number in numbers:
+            align_article(database, number)
+    else:
+        with library.reporter.progress(messages.ALIGNING) as progress:
+            align_missing(database, progress)
     version = database.get("articles_version")
     known = load_health(database, "comparison")
     due = [number for number in numbers if number not in known]

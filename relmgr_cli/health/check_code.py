@@ -12,8 +12,9 @@ from relmgr_cli.health.comparison import Comparison, Pair
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
-_MAX_LINES = 400  # of a block that are compared
-_MAX_LINE = 500  # characters
+_MAX_LINES = 300  # of a block that are compared
+_MAX_LINE = 300  # characters
+_MAX_COMPARED = 30  # lines in one place that differ, each with each
 _COMMENT_LINE = re.compile(r"\s*(?:#|//|--|;|%|\*|/\*|<!--|\{\s?/\*|\{#|\"\"\"|'''|REM\b|::)")
 _COMMENT_END = re.compile(
     r"(?:^|\s|(?<=[;,{})\]]))(?:#|//|--(?=\s)|/\*|<!--|\{\s?/\*|←|→|<-|=>(?=\s+[^\s({\[]+\s)|⬅|👈).*"
@@ -26,13 +27,14 @@ _MARKED_TEXT = re.compile(
 _SPACE = re.compile(r"\s+")
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,:.]?(?: [A-Za-z]+[,:.]?)+")
+_CODE_ENDS = (";", "{", "}", ")", "]")
 _LABEL = re.compile(r"\s*[A-Z][a-z]{2,}:?\s*")
 _SIGNS = re.compile(r"[(){}\[\]=;<>$/\\|&_#@]|::|->|--\w|\w\.\w")
 # Languages, as fences name them, whose lines may be texts.
 _NATURAL = frozenset(
     "text txt plain plaintext mermaid plantuml puml dot md markdown mdx tree ascii gherkin feature log output none "
     "no-highlight nohighlight csv tsv diff po".split()
-) | {""}
+)
 _FORMULA_TEXT = re.compile(r"\\(?:text|mathrm|textbf|textit|mbox|operatorname)\w{0,10}\{[^{}]{0,300}\}")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIMILAR = 0.75
@@ -49,10 +51,18 @@ class _Line(NamedTuple):
     is_foreign: bool  # it has letters of another script, or with diacritics
 
 
+class _Difference(NamedTuple):
+    """The first difference of a code block."""
+
+    finding: Finding
+    is_slip: bool  # a letter or two
+    is_isolated: bool  # nothing else in the block differs
+
+
 def check_code(comparison: Comparison) -> Iterator[Finding]:
     """Yield the code blocks whose code differs; as information where most do, as they do in another version."""
     number = 0
-    found: list[Finding] = []
+    found: list[_Difference] = []
     for pair in comparison.pairs:
         number += any(block.kind == "code" for block in pair.source)
         if len(pair.source) != 1 or len(pair.target) != 1 or pair.source[0].text == pair.target[0].text:
@@ -62,48 +72,56 @@ def check_code(comparison: Comparison) -> Iterator[Finding]:
             continue
         if source.kind == "math":
             if _formula(source.text) != _formula(target.text):
-                found.append(comparison.report("code-differs", pair, messages.CHECK_FORMULA.fill()))
+                yield comparison.report("code-differs", pair, messages.CHECK_FORMULA.fill())
         else:
             found += _compare(comparison, pair, number)
     is_version = len(found) > max(1, _MAX_DIFFERENT * number)
-    yield from (each._replace(severity=INFO) if is_version else each for each in found)
+    for each in found:
+        is_certain = each.is_slip or (each.is_isolated and not is_version)
+        yield each.finding if is_certain else each.finding._replace(severity=INFO)
 
 
 def _formula(text: str) -> str:
     return _SPACE.sub("", _FORMULA_TEXT.sub("", text))
 
 
-def _compare(comparison: Comparison, pair: Pair, number: int) -> Iterator[Finding]:
+def _compare(comparison: Comparison, pair: Pair, number: int) -> "Iterator[_Difference]":
     """Yield a finding for the first line that differs."""
     source, target = pair.source[0], pair.target[0]
     lines, others = _lines(source), _lines(target)
     matcher = SequenceMatcher(None, [line.code for line in lines], [line.code for line in others], autojunk=False)
     edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
-    is_isolated = len(edits) == 1 and len(lines) >= _MIN_LINES
-    for _, first, last, other_first, other_last in edits:
-        if "".join(line.code for line in lines[first:last]) == "".join(
-            line.code for line in others[other_first:other_last]
-        ):
-            continue  # broken into other lines
-        found = _first_difference(lines[first:last], others[other_first:other_last], is_code=_is_code(source))
-        if found:
-            one, other = found
-            at = other.number if other else others[other_first - 1].number if other_first else 1
-            source_at = one.number if one else lines[first - 1].number if first else 1
-            template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
-            template = template if other else messages.CHECK_CODE_MISSING
-            text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
-            message = template.fill(number=number, line=at, text=shorten(text))
-            is_mistake = is_isolated or bool(one and other and is_slip(one.code, other.code))
-            yield comparison.report(
-                "code-differs",
-                pair,
-                message,
-                line=line_of_code(target, at),
-                source_line=line_of_code(source, source_at),
-                severity="" if is_mistake else INFO,
-            )
-            return
+    # Of a block that is the same but for some lines, also a text is missing.
+    is_one_run = (
+        len(edits) == 1 and edits[0][0] != "replace" and len(lines) != len(others) and min(len(lines), len(others)) > 0
+    )
+    is_code = is_one_run or _is_code(source)
+    found = [
+        (edit, difference)
+        for edit in edits
+        if not _is_rewrapped(lines[edit[1] : edit[2]], others[edit[3] : edit[4]])
+        and (difference := _first_difference(lines[edit[1] : edit[2]], others[edit[3] : edit[4]], is_code=is_code))
+    ]
+    for (_, first, _, other_first, _), (one, other) in found[:1]:
+        at = other.number if other else others[other_first - 1].number if other_first else 1
+        source_at = one.number if one else lines[first - 1].number if first else 1
+        template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
+        template = template if other else messages.CHECK_CODE_MISSING
+        text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
+        finding = comparison.report(
+            "code-differs",
+            pair,
+            template.fill(number=number, line=at, text=shorten(text)),
+            line=line_of_code(target, at),
+            source_line=line_of_code(source, source_at),
+        )
+        is_isolated = is_one_run or (len(found) == 1 and len(lines) >= _MIN_LINES)
+        yield _Difference(finding, bool(one and other and is_slip(one.code, other.code)), is_isolated)
+
+
+def _is_rewrapped(lines: Sequence[_Line], others: Sequence[_Line]) -> bool:
+    """Return whether the same code is broken into other lines."""
+    return "".join(line.code for line in lines) == "".join(line.code for line in others)
 
 
 def line_of_code(block: Block, number: int) -> int:
@@ -112,7 +130,11 @@ def line_of_code(block: Block, number: int) -> int:
 
 
 def _is_code(block: Block) -> bool:
-    return block.info.lower() not in _NATURAL
+    """Return whether a block is in a programming language; without the name of one, whether it looks like it."""
+    if block.info:
+        return block.info.lower() not in _NATURAL
+    lines = [line for line in block.text.split("\n")[:_MAX_LINES] if line.strip()]
+    return sum(len(_SIGNS.findall(line[:_MAX_LINE])) > 1 for line in lines) * 2 > len(lines)
 
 
 def _lines(block: Block) -> list[_Line]:
@@ -127,11 +149,10 @@ def _lines(block: Block) -> list[_Line]:
         end = next((close for mark, close in _LONG_COMMENTS if mark in line and close not in line), "")
         if _COMMENT_LINE.match(line):
             continue
-        is_foreign = bool(_FOREIGN.search(line))
         rest = _COMMENT_END.sub("", line)
         code = _SPACE.sub("", _STRING.sub(_kept_string, _MARKED_TEXT.sub(_kept_text, rest)))
-        if any(map(str.isalnum, code)):
-            found.append(_Line(number, code, _is_prose(rest), is_foreign))
+        if any(map(str.isalnum, rest)):
+            found.append(_Line(number, code, _is_prose(rest), bool(_FOREIGN.search(code))))
     return found
 
 
@@ -149,18 +170,23 @@ def _kept_string(match: re.Match[str]) -> str:
 
 def _is_prose(line: str) -> bool:
     """Return whether a line reads as a text."""
+    if line.rstrip()[-1:] in _CODE_ENDS:
+        return False
     return (bool(_PROSE.search(line)) and len(_SIGNS.findall(line)) <= 1) or bool(_LABEL.fullmatch(line))
 
 
 def _is_near(line: _Line, other: _Line) -> bool:
     """Return whether one line may be the other with a mistake."""
-    return SequenceMatcher(None, line.code, other.code).ratio() >= _SIMILAR
+    matcher = SequenceMatcher(None, line.code, other.code, autojunk=False)
+    return matcher.real_quick_ratio() >= _SIMILAR and matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR
 
 
 def _first_difference(
     lines: Sequence[_Line], others: Sequence[_Line], *, is_code: bool
 ) -> tuple[_Line | None, _Line | None] | None:
     """Return the first lines that differ in code; None if all that differs may be translated text."""
+    if slip := _find_slip(lines, others):
+        return slip
     for at in range(max(len(lines), len(others))):
         line = lines[at] if at < len(lines) else None
         other = others[at] if at < len(others) else None
@@ -170,6 +196,16 @@ def _first_difference(
             is_text = line.is_prose or other.is_prose
             if (is_code and not is_text) or (_is_near(line, other) and (is_code or not is_text)):
                 return line, other
-        elif is_code and (one := line or other) and not one.is_prose and not one.is_foreign:
+        elif is_code and (one := line or other) and not one.is_foreign and (not one.is_prose or not (lines and others)):
             return line, other
+    return None
+
+
+def _find_slip(lines: Sequence[_Line], others: Sequence[_Line]) -> tuple[_Line, _Line] | None:
+    """Return the first line that is another one with a mistake, wherever it is."""
+    for other in others[:_MAX_COMPARED]:
+        for line in lines[:_MAX_COMPARED]:
+            is_code = not (line.is_foreign or other.is_foreign or line.is_prose)
+            if is_code and line.code != other.code and _is_near(line, other) and is_slip(line.code, other.code):
+                return line, other
     return None

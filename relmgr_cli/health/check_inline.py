@@ -9,12 +9,15 @@ from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, d
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
+_MAX_COMPARED = 200  # characters of code that are compared one by one
 _MAX_SLIP = 2  # characters
 _LONG = 8  # characters of code; in shorter code one letter is enough for another word
 _MAX_NAMED = 4  # tokens in a message
 _MAX_TOKEN = 60  # characters of a token in a message
 _SPACE = re.compile(r"\s+")
-_FILLED_IN = re.compile(r"(\{\{|<|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|>|\]|\})")
+_FILLED_IN = re.compile(
+    r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
+)
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
@@ -50,7 +53,7 @@ def _codes(block: Block) -> Tokens:
 
 def _normal_code(text: str) -> str:
     """Return code without white space, and without what a reader has to fill in: `<name>`, `{{name}}`."""
-    return _SPACE.sub("", _FILLED_IN.sub(r"\1\2", text)).strip(_EDGES)
+    return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).strip(_EDGES)
 
 
 def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -87,6 +90,8 @@ def _is_short_word(code: str) -> bool:
 
 def is_slip(code: str, other: str) -> bool:
     """Return whether two codes differ by a letter or two, by something added or taken away, or only in signs."""
+    if max(len(code), len(other)) > _MAX_COMPARED:
+        return False
     from difflib import SequenceMatcher
 
     edits = [edit for edit in SequenceMatcher(None, code, other, autojunk=False).get_opcodes() if edit[0] != "equal"]
@@ -100,7 +105,8 @@ def is_slip(code: str, other: str) -> bool:
 
 def _flat(blocks: Iterator[Block] | Sequence[Block]) -> str:
     """Return the text of blocks without white space, in lower case."""
-    return _SPACE.sub("", "\n".join(block.text for block in blocks)).casefold()
+    text = "\n".join(block.text for block in blocks)
+    return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).casefold()
 
 
 def _may_be_text(code: str) -> bool:

@@ -53,8 +53,7 @@ def is_title_case(text: str) -> bool:
 
 def _may_be_quoted(block: Block) -> bool:
     """Return whether a block may be what a program or a person says, which is quoted as it is."""
-    is_quote = any(each.kind == "quote" for each in block.containers)
-    return is_quote or block.kind == "html" or block.text[:1] in _QUOTES
+    return block.kind == "html" or block.text[:1] in _QUOTES
 
 
 def check_metadata_language(comparison: Comparison) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,5}(?:[.,]\d{1,9})?(?!\d)|\d{1,20}(?:[.,:]\d{1,20}){0,6}")
@@ -18,13 +18,14 @@ _SCALE = re.compile(
     r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
     re.IGNORECASE,
 )
-_SPELLED = 20  # numbers up to this one are often written as words, or as a digit where the source has a word
+_SPELLED = 9  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _DIGIT = re.compile(r"\d")
-_TWELVE = 12  # hours
+_TWELVE = 12  # hours, months
+_FIRST_YEAR = 1000
 _YEAR, _SHORT_YEAR = 4, 2  # digits
 
 
@@ -38,11 +39,12 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
             lost = [number for number in lost if own[number] < of_source[number]]
             other = [number for number in other if of_source[number] < own[number]]
-            certain = [number for number in lost if not is_small(number)]
-            if certain or (lost and other):
-                template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
-                fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
-                yield comparison.report("number-differs", pair, template.fill(**fields))
+            if not lost:
+                continue
+            certain = other or any(not is_small(number) for number in lost)
+            template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
+            fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
+            yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)
 
 
 def _all_numbers(blocks: Sequence[Block]) -> Tokens:
@@ -102,9 +104,15 @@ def _same_value(missing: Tokens, extra: Tokens) -> tuple[list[str], list[str]]:
             lost.append(number)
         else:
             others.remove(same)
-    # A date may be written in another order.
-    is_date = lost and sorted(_parts(lost)) == sorted(_parts(others))
-    return ([], []) if is_date else (lost, others)
+    return ([], []) if lost and _is_same_date(_parts(lost), _parts(others)) else (lost, others)
+
+
+def _is_same_date(parts: list[int], others: list[int]) -> bool:
+    """Return whether numbers may be one date in two ways, in one of them with the name of the month."""
+    one, two = Counter(parts), Counter(others)
+    common, different = one & two, [*(one - two).elements(), *(two - one).elements()]
+    is_date = sum(common.values()) > 1 or any(number >= _FIRST_YEAR for number in common)
+    return not different or (is_date and len(different) == 1 and different[0] <= _TWELVE)
 
 
 def _parts(numbers: list[str]) -> list[int]:
@@ -118,7 +126,7 @@ def _is_same(number: str, other: str) -> bool:
         return True
     if ":00" in number + other and _whole_hours(number) == _whole_hours(other):
         return True
-    if len(number) + len(other) == _YEAR + _SHORT_YEAR and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
+    if {len(number), len(other)} == {_YEAR, _SHORT_YEAR} and number[-_SHORT_YEAR:] == other[-_SHORT_YEAR:]:
         return True  # 1980 and the 80s
     one, two = _parts([number]), _parts([other])
     is_hour = len(one) == len(two) > 1 and one[1:] == two[1:]

@@ -204,7 +204,7 @@ def _differing_row(source: Block, target: Block) -> int:
     from relmgr_cli.health.rows import Row, first_unmatched
 
     rows, others = (
-        [Row(_features(row), sum(map(len, map(plain, row)))) for row in table.rows[:_MAX_ROWS]]
+        [Row(_features(row), tuple(len(plain(cell)) for cell in row)) for row in table.rows[:_MAX_ROWS]]
         for table in (source, target)
     )
     return first_unmatched(rows, others)
@@ -214,8 +214,8 @@ def _features(row: Sequence[Sequence[Span]]) -> frozenset[str]:
     """Return what a row of a table may have in common with its translation."""
     cells = [plain(cell) for cell in row]
     words = {word.strip("`*_.,;:()").casefold() for cell in cells for word in cell.split()}
-    shape = {f"{column}:{bool(cell.strip())}" for column, cell in enumerate(cells)}
-    return frozenset(words | shape)
+    empty = {f"{column}:" for column, cell in enumerate(cells) if not cell.strip()}
+    return frozenset(words | empty)
 
 
 def shorten(text: str) -> str:

@@ -87,9 +87,11 @@ class Comparison:
 
     @cached_property
     def sections(self) -> Mapping[str, tuple[Pair, ...]]:
-        """The pairs of each section."""
+        """The pairs of each section, without tables that lack rows: what else is missing there is only what was in them."""
         found: dict[str, list[Pair]] = {}
         for pair in self.pairs:
+            if pair.is_both and len(pair.source[0].rows) != len(pair.target[0].rows):
+                continue
             found.setdefault(pair.section, []).append(pair)
         return {section: tuple(pairs) for section, pairs in found.items()}
 

@@ -56,9 +56,9 @@ class Finding(NamedTuple):
     fingerprint: str = ""  # of the block that it is about, see `fingerprint_of`
 
     @property
-    def order(self) -> tuple[int, str, str]:
+    def order(self) -> tuple[int, int, str, str]:
         """How findings of one file are sorted."""
-        return self.line, self.code, self.message
+        return self.line, self.source_line or 0, self.code, self.message
 
 
 def finding(  # noqa: PLR0913 (one parameter for each field)

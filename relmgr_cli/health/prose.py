@@ -19,6 +19,8 @@ _UNDERLINE = re.compile(rb"^[^\s>#|`~<*+:-][^\n|]{0,300}\n {0,3}(?P<underline>={
 _FRONT_MATTER = re.compile(
     rb"\s{0,99}(---|\+\+\+)[ \t]{0,9}\n\s{0,99}(?:#[^\n]*\n\s{0,99}){0,99}[^\s:=][^\n:=]{0,99}[:=]"
 )
+# As old site generators write it: without the line before. A field is a title, for "Note: text" may be a heading.
+_UNOPENED = re.compile(rb"(?:[a-z_]{1,40}:[^\n]{0,500}\n){1,40}---[ \t]*(?:\n|\Z)")
 _TARGET = re.compile(rb"\]\([^)\]\n]{0,2000}\)|\]\[[^\]\n]{0,300}\]")
 _DEFINITION = re.compile(rb"^ {0,3}\[[^\]\n]{1,300}\]:[^\n]*$", re.MULTILINE)
 _TAG = re.compile(rb"<[!/a-zA-Z][^<>\n]{0,1000}>")
@@ -32,6 +34,7 @@ _PUNCTUATION = re.compile(
 _NO_PROSE = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"))  # comments, HTML elements
 _BOM = b"\xef\xbb\xbf"
 _MAX_FRONT_MATTER = 64 * 1024  # bytes
+_MAX_UNOPENED = 8_000  # bytes of front matter
 _IGNORED = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\x7f"  # white space and punctuation
 
 
@@ -80,7 +83,8 @@ def _end_of_front_matter(data: bytes) -> int:
         begin = data.find(b"-->", 0, _MAX_FRONT_MATTER) + 3
     match = _FRONT_MATTER.match(data, begin)
     if not match:
-        return 0
+        unopened = _UNOPENED.match(data, 0, _MAX_UNOPENED)
+        return unopened.end() if unopened and b"title:" in unopened[0] else 0
     closing = re.compile(rb"^%s[ \t]{0,9}$" % re.escape(match[1]), re.MULTILINE)
     end = closing.search(data, match.end(1) + 1, match.end() + _MAX_FRONT_MATTER)
     return min(end.end() + 1, len(data)) if end else 0

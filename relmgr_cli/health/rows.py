@@ -5,6 +5,7 @@ from math import log
 from typing import NamedTuple
 
 _GAP = 0.45  # the cost of a row without a counterpart; two rows with nothing in common cost 1
+_UNKNOWN = 0.3  # the cost of two rows without anything that may be in a translation too
 _LENGTH = 0.3  # the cost of a row that is e times as long as the other, as compared with the average
 
 
@@ -12,7 +13,12 @@ class Row(NamedTuple):
     """What a row of a table has in common with its translation."""
 
     tokens: frozenset[str]
-    length: int  # characters
+    lengths: tuple[int, ...]  # of its cells, in characters
+
+    @property
+    def length(self) -> int:
+        """The characters of all cells."""
+        return sum(self.lengths)
 
 
 def first_unmatched(rows: Sequence[Row], others: Sequence[Row]) -> int:
@@ -20,6 +26,8 @@ def first_unmatched(rows: Sequence[Row], others: Sequence[Row]) -> int:
     if len(rows) < len(others):
         rows, others = others, rows
     size, width = len(rows), len(others)
+    shared = frozenset().union(*(row.tokens for row in rows)) & frozenset().union(*(row.tokens for row in others))
+    rows, others = ([row._replace(tokens=row.tokens & shared) for row in table] for table in (rows, others))
     ratio = log((1 + sum(row.length for row in rows)) / size / ((1 + sum(row.length for row in others)) / width))
     costs = [[(size - i + width - j) * _GAP for j in range(width + 1)] for i in range(size + 1)]
     distances = [[_distance(row, other, ratio) for other in others] for row in rows]
@@ -40,5 +48,6 @@ def first_unmatched(rows: Sequence[Row], others: Sequence[Row]) -> int:
 def _distance(row: Row, other: Row, ratio: float) -> float:
     """Return 0 for rows with the same features, about 1 for those with none in common."""
     union = len(row.tokens | other.tokens)
-    difference = abs(log((1 + row.length) / (1 + other.length)) - ratio)
-    return (1 - len(row.tokens & other.tokens) / union if union else 0.0) + _LENGTH * min(difference, 1.0)
+    pairs = list(zip(row.lengths, other.lengths, strict=False))
+    difference = sum(abs(log((1 + one) / (1 + two)) - ratio) for one, two in pairs) / max(len(pairs), 1)
+    return (1 - len(row.tokens & other.tokens) / union if union else _UNKNOWN) + _LENGTH * min(difference, 1.0)

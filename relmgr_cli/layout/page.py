@@ -137,11 +137,16 @@ def heading_lines(block: Block, number: str, setting: TextStyle, state: str = ""
     return hang([Fragment(label, "number")], with_state(lines or [[]], state, width))
 
 
+def state_mark(state: str) -> str:
+    """Return what stands after a heading whose section is not up to date; "" for one that is."""
+    return messages.STATE_MARK.fill(state=messages.STATES[state]) if state in messages.STATES else ""
+
+
 def with_state(lines: list[Line], state: str, width: int) -> list[Line]:
     """Return the lines of a heading with a mark at the end if its section is not up to date."""
-    if state not in messages.STATES:
+    if not (text := state_mark(state)):
         return lines
-    mark = Fragment(messages.STATE_MARK.fill(state=messages.STATES[state]), "dim")
+    mark = Fragment(text, "dim")
     if width_of([*lines[-1], mark]) <= width:
         return [*lines[:-1], [*lines[-1], mark]]
     return [*lines, [mark._replace(text=mark.text.strip())]]
