@@ -48,11 +48,14 @@ def library_status(
     """
     database = library.database
     settings = _settings_of(library)
-    summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
+    everything = list_articles(database)
+    summaries = [each for each in everything if articles is None or each.number in articles]
     if settings.exclude and articles is None:
         is_excluded = excluded_by(library, settings.exclude)
         summaries = [each for each in summaries if not is_excluded((each.documents[0].root, each.documents[0].path))]
-    wanted = tuple(languages) or settings.languages or translated_languages(summaries)
+    wanted = (
+        tuple(languages) or settings.languages or translated_languages(summaries if articles is None else everything)
+    )
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
