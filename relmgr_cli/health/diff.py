@@ -18,6 +18,7 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 _MIN_SIMILARITY = 0.4  # of two blocks of which one is a new version of the other
 _MIN_SIMILARITY_OF_KINDS = 0.6  # the same of two blocks of different kinds, such as a quote that became a paragraph
 _SHORT = 4  # words of a block
+_MAX_REWRITTEN = 8  # blocks in one place that are versions of each other, whatever their words
 _MAX_PAIRS = 4000  # of blocks that are compared in one place
 
 Key = tuple[str, str]  # of a block: its kind and what counts of its text
@@ -107,22 +108,29 @@ def _changes(
 def _paired(old: Document, new: Document, before: range, now: range) -> Iterator[tuple[int | None, int | None]]:
     """Yield old and new versions of blocks in reading order; None for a block that is gone or new."""
     matches = _best_matches(old, new, before, now)
-    position = before.start
-    for index in now:
-        match = matches.get(index)
-        if match is not None:
-            yield from ((gone, None) for gone in range(position, match))
-            position = match + 1
-        yield match, index
-    yield from ((gone, None) for gone in range(position, before.stop))
+    first_old, first_new = before.start, now.start
+    for index, match in [*matches.items(), (now.stop, before.stop)]:
+        yield from _unmatched(old, new, range(first_old, match), range(first_new, index))
+        if index < now.stop:
+            yield match, index
+        first_old, first_new = match + 1, index + 1
+
+
+def _unmatched(old: Document, new: Document, gone: range, added: range) -> Iterator[tuple[int | None, int | None]]:
+    """Yield blocks that have other words: as versions of each other if there are as many of each kind in this order.
+
+    Else those that are gone come first, so that the new ones belong after what was made from them.
+    """
+    kinds = [[document.blocks[index].kind for index in some] for document, some in ((old, gone), (new, added))]
+    if len(gone) <= _MAX_REWRITTEN and kinds[0] == kinds[1]:
+        yield from zip(gone, added, strict=True)
+        return
+    yield from ((index, None) for index in gone)
+    yield from ((None, index) for index in added)
 
 
 def _best_matches(old: Document, new: Document, before: range, now: range) -> dict[int, int]:
-    """Return the old version of each new block; the pairs keep the order and are the most similar in all."""
-    if not before or not now:
-        return {}
-    if len(before) == len(now) == 1 and old.blocks[before[0]].kind == new.blocks[now[0]].kind:
-        return {now[0]: before[0]}
+    """Return the old version of each new block, in order; the pairs are the most similar in all."""
     if len(before) * len(now) > _MAX_PAIRS:
         return {}
     words_old = [_words(old.blocks[index]) for index in before]
@@ -148,7 +156,7 @@ def _best_matches(old: Document, new: Document, before: range, now: range) -> di
             row -= 1
         else:
             column -= 1
-    return found
+    return dict(reversed(found.items()))
 
 
 def _similarity(one: Counter[str], other: Counter[str]) -> float:

@@ -11,7 +11,7 @@ from relmgr_cli.health.diff import changed_words
 from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import wrap
-from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
+from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, width_of
 from relmgr_cli.layout.status import date_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import section_headings
@@ -152,8 +152,26 @@ def _text_of(block: Block) -> str:
     return _clean(text)
 
 
-def _wrapped(line: Line, width: int, language: str = "") -> list[Line]:
-    return wrap(line, width, language) or [[]]
+def _wrapped(text: Line, width: int, language: str = "") -> list[Line]:
+    """Return the lines of a text; each keeps its indent, if there is room for it."""
+    found: list[Line] = []
+    for line in _split(text):
+        shown = plain_text(line)
+        blank = len(shown) - len(shown.lstrip(" "))
+        indent = blank if blank < width // 2 else 0
+        lines = wrap(line, width - indent, language) or [[]]
+        found += hang([Fragment(" " * indent)], lines) if indent else lines
+    return found
+
+
+def _split(text: Line) -> list[Line]:
+    """Return the lines of a text that has line breaks in its fragments."""
+    found: list[Line] = [[]]
+    for fragment in text:
+        first, *rest = fragment.text.split("\n")
+        found[-1].append(fragment._replace(text=first))
+        found += [[fragment._replace(text=each)] for each in rest]
+    return found
 
 
 def _clean(text: str) -> str:

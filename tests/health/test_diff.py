@@ -159,6 +159,14 @@ def test_a_block_that_is_split_is_changed_and_its_second_part_is_new() -> None:
     ]
 
 
+def test_blocks_that_were_written_again_have_the_place_of_the_old_ones() -> None:
+    new = OLD.replace(FLOUR, "Weigh everything first.").replace(STIR, REST)
+    assert changes(new) == [
+        ("Pour five", "Weigh everything", "Wsyp pięćset", ""),
+        ("Stir with", "Cover the", "Mieszaj łyżką", ""),
+    ]
+
+
 def test_of_several_changed_blocks_the_most_similar_belong_together() -> None:
     new = OLD.replace(FLOUR, f"{REST}\n\n{FLOUR.replace('five hundred', 'six hundred')}").replace("five minutes", "ten")
     assert changes(new) == [
@@ -179,9 +187,9 @@ def test_a_paragraph_that_became_a_quote_is_the_same_block() -> None:
 def test_blocks_of_another_kind_with_other_words_are_not_versions_of_each_other() -> None:
     new = OLD.replace(STIR, "- Stir with a spoon\n- Wait for five minutes")
     assert changes(new) == [
-        ("", "Stir with", "", "Wsyp pięćset"),
-        ("", "Wait for", "", "Wsyp pięćset"),
         ("Stir with", "", "Mieszaj łyżką", ""),
+        ("", "Stir with", "", "Mieszaj łyżką"),
+        ("", "Wait for", "", "Mieszaj łyżką"),
     ]
 
 
