@@ -339,7 +339,7 @@ def _other_letter(match: re.Match[str]) -> str:
 Inject = Callable[[Known, random.Random], Fault | None]
 _NOT_TEXT = re.compile(
     r"`[^`\n]+`|(?<=\]\()[^()\n]+\)|(?<=\]: )\S+|<[a-z/!][^<>]*>|https?://\S+|\{\{<[^{}]*>\}\}|\{:[^{}]*\}|^[ |:-]+$",
-    re.M,
+    re.MULTILINE,
 )  # in which no number or placeholder is changed
 _NUMBER = r"(?<![\w./:#&(`-])\d{2,4}(?![\w./:`-])"
 _LINK = r"(?<!!)\[([^\]\[\n]{2,80})\]\((?!#|https?:|mailto:)([^()\s]{3,200})\)"

@@ -91,7 +91,9 @@ def test_code_that_differs_is_reported_at_its_line(old: str, new: str, line: int
 
 
 def test_code_of_another_version_is_a_remark() -> None:
-    source = "".join(f"Text {n}.\n\n```js\nold{n}.call({n});\nthird.step();\nlast.step();\n```\n\n" for n in range(30, 36))
+    source = "".join(
+        f"Text {n}.\n\n```js\nold{n}.call({n});\nthird.step();\nlast.step();\n```\n\n" for n in range(30, 36)
+    )
     target = source.replace("old", "fresh.object").replace("third", "completely.other")
     severities = {each.severity for each in check(source, target) if each.code == "code-differs"}
     assert severities == {"info"}
