@@ -80,7 +80,7 @@ class _Request(NamedTuple):
 @command(
     ("relmgr check", "all translations"),
     ("relmgr check --lang pl --select anchor", "one language, one code"),
-    ("relmgr check --format github", "annotations in CI"),
+    ("relmgr check --format sarif", "for code scanning"),
     ("relmgr check --write-baseline known.json", "accept what is there"),
     without="links pager",
 )
