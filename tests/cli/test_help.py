@@ -12,11 +12,12 @@ from support.marks import slow
 from support.terminal import run_in_terminal
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-COMMANDS = ("show", "sections", "highlights", "links", "list", "index", "read", "search")
+COMMANDS = ("show", "sections", "highlights", "links", "check", "list", "index", "read", "search")
 SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
 WITHOUT = {
     "sections": {"--links"},
     "links": {"--links"},
+    "check": {"--links", "--pager"},
     "list": {"--links"},
     "search": {"--links"},
     "index": SHARED - {"--library", "--json"},
