@@ -186,11 +186,18 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
 
 def load_app() -> typer.Typer:
     """Import the commands, which registers them; return the application."""
-    from relmgr_cli.cli import article_commands, library_commands, links_command, read_command, search_command
+    from relmgr_cli.cli import (
+        article_commands,
+        library_commands,
+        links_command,
+        read_command,
+        search_command,
+        terms_command,
+    )
     from relmgr_cli.cli.options import app
 
     # The order of --help; what was imported before has registered its commands in another one.
-    order = (article_commands, links_command, library_commands, read_command, search_command)
+    order = (article_commands, links_command, library_commands, read_command, search_command, terms_command)
     modules = [module.__name__ for module in order]
     app.registered_commands.sort(key=lambda command: modules.index(getattr(command.callback, "__module__", "")))
     return app

@@ -12,13 +12,14 @@ from support.marks import slow
 from support.terminal import run_in_terminal
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-COMMANDS = ("show", "sections", "highlights", "links", "list", "index", "read", "search")
+COMMANDS = ("show", "sections", "highlights", "links", "list", "index", "read", "search", "terms")
 SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
 WITHOUT = {
     "sections": {"--links"},
     "links": {"--links"},
     "list": {"--links"},
     "search": {"--links"},
+    "terms": {"--links"},
     "index": SHARED - {"--library", "--json"},
     "read": {"--json", "--width", "--links", "--pager"},
 }
