@@ -14,32 +14,35 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
-from relmgr_cli.health.word_links import SAME_WORD, Sentence, Token, Weights, link_words, sentence_pairs, tokens_of
+from relmgr_cli.health.word_links import Sentence, Token, Weights, link_words, sentence_pairs, tokens_of
 
 _MAX_WORDS = 3  # of a term
 _MIN_COUNT = 2  # of a rarer translation
 _MIN_USUAL = 3  # of the usual one
 _MIN_CERTAINTY = 0.5  # of a translation: the mean of its weakest words
+_MIN_CERTAINTY_USUAL = 0.6  # of the usual one
 _MIN_CERTAINTY_ASKED = 0.4  # of a translation of a term that was asked for
 _MIN_CERTAINTY_ONCE = 0.6  # of one that occurs once
 _MIN_NOUN = 0.3  # of the occurrences of a term: after a word that stands before nouns
-_MIN_NOUN_DIRECT = 0.1  # likewise, without another word between
+_MIN_NOUN_DIRECT = 0.03  # likewise, without another word between
 _MAX_VERB = 0.15  # likewise, before verbs
 _MAX_MODIFIERS = 1  # words between a word that stands before nouns and a noun
 _MIN_BESIDE = 0.6  # of the occurrences of a translation with the same word beside it, which is a part of it then
 _MAX_BESIDE = 0.25  # of the usual translations that have the words of a rarer one beside them
 _MIN_LINKED = 0.3  # of the occurrences of a word of a translation; fewer are linked of a function word
 _MIN_BACK = 0.15  # of the occurrences of a translation: those where it translates this term
+_MIN_LETTERS = 3  # of a stem; a shorter one is similar to too many
 _MIN_PREFIX = 4  # letters
 _SAME_PREFIX = 0.6  # of the shorter of two words that are forms of one
 _SAME_LETTERS = 0.65
 _SPACES = frozenset([" ", "-", "\u00a0"])
 
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
-_IDIOMS = {"en": "addition both case end example following instead lot order part same time way inside".split()}
-_BEFORE_NOUNS = {
-    "en": "the a an this these those each every any no your its their our my some of in for with from by on as into"
+_IDIOMS = {
+    "en": "addition appropriate both case end example following inside instead lot order outside part point same second time way".split()
 }
+_DETERMINERS = {"en": "the a an this these those each every any no your its their our my some"}
+_BEFORE_NOUNS = {"en": f"{_DETERMINERS['en']} of in for with from by on as into"}
 _BEFORE_VERBS = {"en": "to you we i they can will must should could would may might cannot not please let's it which"}
 
 
@@ -79,6 +82,7 @@ class _Use(NamedTuple):
     text: str  # of the translation
     beside: Mapping[str, str]  # stem of a word before or after it that translates nothing -> text with that word
     weight: float
+    is_copied: bool  # not translated
     stems: frozenset[str]  # of the whole translated sentence
     place: Occurrence
 
@@ -121,7 +125,10 @@ class TermFinder:
             phrase = sentence.tokens[start:end]
             key = tuple(_base_form(token, self._source) for token in phrase)
             self._forms[key][" ".join(token.spelling for token in phrase)] += 1
-            self._before[key][_kind_before(sentence, start, self._source)] += 1
+            kind = _kind_before(sentence, start, self._source)
+            self._before[key][kind] += 1
+            if kind == "verb":
+                continue
             found = [links[index] for index in range(start, end) if index in links]
             if len(found) < len(phrase):
                 continue
@@ -129,11 +136,12 @@ class TermFinder:
                 first, last = span
                 text = translation.text[translation.tokens[first].start : translation.tokens[last].end]
                 other = tuple(sorted(translation.tokens[link.target].stem for link in found))
-                if _is_name(phrase, text):
-                    continue
+                is_copied = text.lower() in {" ".join(key), " ".join(token.spelling for token in phrase)}
+                if is_copied and not (text.islower() or text.isupper()):
+                    continue  # a name
                 weight = min(link.weight for link in found)
                 beside = _beside(translation, span, {link.target for link in links.values()})
-                self._uses[key, target].append(_Use(other, _plain(text), beside, weight, stems, place))
+                self._uses[key, target].append(_Use(other, _plain(text), beside, weight, is_copied, stems, place))
 
     def terms(self) -> list[Term]:
         """Return the terms with several translations, the most varied first."""
@@ -215,12 +223,15 @@ def _base_form(token: Token, language: str) -> str:
 
 
 def _kind_before(sentence: Sentence, start: int, language: str) -> str:
-    """Return "noun" or "verb" if the word before a phrase stands before one, else "" or "after another word"."""
+    """Return "noun" or "verb" if the word before a phrase stands before one, else "" or "after another word".
+
+    A phrase at the start of a sentence, before a determiner, is an imperative.
+    """
     nouns, verbs = _words_before(language.partition("-")[0])
     following = sentence.tokens[start]
     for distance in range(_MAX_MODIFIERS + 1):
         if start - distance < 1:
-            break
+            return "verb" if not distance and _is_before_determiner(sentence, start, language) else ""
         token = sentence.tokens[start - distance - 1]
         if sentence.text[token.end : following.start] not in _SPACES:
             break
@@ -234,15 +245,14 @@ def _kind_before(sentence: Sentence, start: int, language: str) -> str:
     return ""
 
 
+def _is_before_determiner(sentence: Sentence, start: int, language: str) -> bool:
+    known = _DETERMINERS.get(language.partition("-")[0], "").split()
+    return any(token.spelling in known for token in sentence.tokens[start + 1 : start + 2])
+
+
 @lru_cache(8)
 def _words_before(primary: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_BEFORE_NOUNS.get(primary, "").split()), frozenset(_BEFORE_VERBS.get(primary, "").split())
-
-
-def _is_name(phrase: Sequence[Token], translation: str) -> bool:
-    """Return True if a translation is the term itself, written as a name: with capital letters, but no abbreviation."""
-    is_copied = translation.lower() == " ".join(token.spelling for token in phrase)
-    return is_copied and not (translation.islower() or translation.isupper())
 
 
 def _span(tokens: Sequence[Token], linked: Sequence[int]) -> tuple[int, int] | None:
@@ -283,17 +293,23 @@ def _variants(uses: Sequence[_Use]) -> tuple[Translation, ...]:
         if _is_beside(group, usual):
             continue
         certain = [use for use in group if not _has_usual(use, usual_stems)]
-        if certain and (len(certain) >= _MIN_COUNT or _MIN_CERTAINTY_ONCE <= certain[0].weight < SAME_WORD):
+        if len(certain) >= _MIN_COUNT or (certain and _is_certain_once(certain[0])):
             found.append(_translation(certain))
     found[1:] = sorted(
         (each for each in found[1:] if each.certainty >= _MIN_CERTAINTY), key=lambda each: (-each.uses, each.text)
     )
-    is_usual_certain = found[0].uses >= _MIN_USUAL and found[0].certainty >= _MIN_CERTAINTY
+    is_usual_certain = found[0].uses >= _MIN_USUAL and found[0].certainty >= _MIN_CERTAINTY_USUAL
     return tuple(found) if is_usual_certain else ()
 
 
 def _has_usual(use: _Use, usual_stems: Iterable[str]) -> bool:
-    return any(_is_same_word(stem, usual) for stem in use.stems - {*use.key} for usual in usual_stems)
+    others = [stem for stem in use.stems - {*use.key} if len(stem) >= _MIN_LETTERS]
+    return any(_is_same_word(stem, usual) for stem in others for usual in usual_stems)
+
+
+def _is_certain_once(use: _Use) -> bool:
+    """Return True if one occurrence of a translation is enough; not of a word that was not translated."""
+    return use.weight >= _MIN_CERTAINTY_ONCE and not use.is_copied
 
 
 def _is_beside(group: Sequence[_Use], usual: Sequence[_Use]) -> bool:
@@ -342,14 +358,12 @@ def _is_same_word(first: str, second: str) -> bool:
         common = shorter
     if common >= _MIN_PREFIX and common >= _SAME_PREFIX * shorter:
         return True
-    if shorter < _MIN_PREFIX:
-        return False
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME_LETTERS
 
 
 def _translation(uses: Sequence[_Use]) -> Translation:
     beside = Counter(stem for use in uses for stem in use.beside).most_common(1)
-    if beside and beside[0][1] >= max(_MIN_BESIDE * len(uses), _MIN_COUNT):
+    if beside and len(uses) > _MIN_USUAL and beside[0][1] >= _MIN_BESIDE * len(uses):
         stem = beside[0][0]
         forms = Counter(use.beside[stem] for use in uses if stem in use.beside)
     else:
