@@ -39,7 +39,10 @@ _SPACES = frozenset([" ", "-", "\u00a0"])
 
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
 _IDIOMS = {
-    "en": "addition appropriate both case end example following inside instead lot order outside part point same second time way".split()
+    "en": (
+        "addition appropriate both case end example following inside instead lot order outside part point same second "
+        "time way"
+    ).split()
 }
 _DETERMINERS = {"en": "the a an this these those each every any no your its their our my some"}
 _BEFORE_NOUNS = {"en": f"{_DETERMINERS['en']} of in for with from by on as into"}
