@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import SettingError
-from relmgr_cli.project import read_project
+from relmgr_cli.project import CheckSettings, StatusSettings, read_project
 
 EVERYTHING = """
 library = ["docs", "./blog/"]
@@ -25,7 +25,15 @@ join = ["docs/a.md", "docs/b.md"]
 part = "docs/c.md"
 
 [check]
-level = "error"
+select = ["stale", "placeholder"]
+ignore = "number-differs"
+fail-on = "warning"
+baseline = "docs/baseline.json"
+exclude = "docs/api/"
+
+[status]
+languages = ["pl", "Russian"]
+exclude = ["blog/"]
 """
 
 
@@ -51,6 +59,11 @@ def test_everything_that_it_can_say_is_read(tmp_path: Path) -> None:
     assert project.languages == {"content/english/": "en", "legacy/": "pl", "cn": "zh-Hans"}
     assert project.joined == (("docs/a.md", "docs/b.md"),)
     assert project.parted == ("docs/c.md",)
+    exclude = ("docs/api/",)
+    assert project.check == CheckSettings(
+        ("stale", "placeholder"), ("number-differs",), "warning", "docs/baseline.json", exclude
+    )
+    assert project.status == StatusSettings(("pl", "Russian"), ("blog/",))
     assert project.notices == ()
 
 

@@ -881,6 +881,22 @@ def test_ctrl_z_leads_to_the_shell(folder: Path, monkeypatch: pytest.MonkeyPatch
     read(script, folder, "rowery")
 
 
+def test_c_outside_a_git_work_tree_says_why_nothing_is_known_and_does_not_start_git(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("relmgr_cli.health.history.open_repository", refuse)
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("c")
+        assert "which translations are stale is not known" in reader.status
+        assert "(stale)" not in reader.text
+
+    read(script, folder, "rowery", lang="ru", size=(120, 20))
+
+
 def test_every_key_of_the_help_is_in_a_test() -> None:
     source = Path(__file__).read_text()
     for key in KEYS:
