@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
-from relmgr_cli.health.word_links import Sentence, Token, Weights, link_words, sentence_pairs, tokens_of
+from relmgr_cli.health.word_links import Sentence, Token, Weights, common_start, link_words, sentence_pairs, tokens_of
 
 _MAX_WORDS = 3  # of a term
 _MIN_COUNT = 2  # of a rarer translation
@@ -355,10 +355,7 @@ def _is_same_word(first: str, second: str) -> bool:
     """Return True if two stems are forms of one word, or derived from one."""
     if first == second:
         return True
-    common = next((at for at, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), None)
-    shorter = min(len(first), len(second))
-    if common is None:
-        common = shorter
+    common, shorter = common_start(first, second), min(len(first), len(second))
     if common >= _MIN_PREFIX and common >= _SAME_PREFIX * shorter:
         return True
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME_LETTERS

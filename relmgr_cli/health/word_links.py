@@ -134,6 +134,12 @@ def _function_words(tag: str) -> frozenset[str]:
     return frozenset(known.words if known else ()) | frozenset(function_words((primary,)))
 
 
+def common_start(first: str, second: str) -> int:
+    """Return how many letters are the same at the start of two words."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(first), len(second)))
+
+
 def link_words(source: Sequence[Token], target: Sequence[Token], weights: Weights) -> list[Link]:
     """Return the words that translate each other, each in one link, the most certain first."""
     candidates = []
