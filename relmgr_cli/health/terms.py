@@ -23,9 +23,9 @@ _MIN_CERTAINTY = 0.5  # of a translation: the mean of its weakest words
 _MIN_CERTAINTY_USUAL = 0.6  # of the usual one
 _MIN_CERTAINTY_ASKED = 0.4  # of a translation of a term that was asked for
 _MIN_CERTAINTY_ONCE = 0.6  # of one that occurs once
-_MIN_NOUN = 0.3  # of the occurrences of a term: after a word that stands before nouns
+_MIN_NOUN = 0.15  # of the occurrences of a term: after a word that stands before nouns
 _MIN_NOUN_DIRECT = 0.03  # likewise, without another word between
-_MAX_VERB = 0.15  # likewise, before verbs
+_MAX_VERB = 0.2  # of these: those after a word that stands before verbs
 _MAX_MODIFIERS = 1  # words between a word that stands before nouns and a noun
 _MIN_BESIDE = 0.6  # of the occurrences of a translation with the same word beside it, which is a part of it then
 _MAX_BESIDE = 0.25  # of the usual translations that have the words of a rarer one beside them
@@ -40,8 +40,8 @@ _SPACES = frozenset([" ", "-", "\u00a0"])
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
 _IDIOMS = {
     "en": (
-        "addition appropriate both case end example following inside instead lot order outside part point same second "
-        "time way"
+        "addition appropriate both case end example first following inside instead lot order outside part point same "
+        "second time way"
     ).split()
 }
 _DETERMINERS = {"en": "the a an this these those each every any no your its their our my some"}
@@ -191,7 +191,7 @@ class TermFinder:
         before = self._before[key]
         total = before.total()
         nouns = before["noun"] + before["after another word"]
-        is_noun = nouns >= _MIN_NOUN * total and before["verb"] <= _MAX_VERB * total
+        is_noun = nouns >= _MIN_NOUN * total and before["verb"] <= _MAX_VERB * nouns
         return is_noun and (len(key) > 1 or before["noun"] >= _MIN_NOUN_DIRECT * total)
 
 
