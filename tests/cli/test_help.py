@@ -47,7 +47,8 @@ def test_help_begins_with_examples_that_run(
     assert order == sorted(order)
     lines = examples(page)
     assert 2 <= len(lines) <= 4
-    relmgr("search", "conflict")
+    if "--hit" in page:
+        relmgr("search", "conflict")
     for line in lines:
         name, *arguments = shlex.split(line)
         assert name == "relmgr"
