@@ -78,7 +78,8 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, scope.languages)
     if not scope.exact:
-        query = respell(database, query, known)
+        with engine_errors_as_corruption(database):
+            query = respell(database, query, known).split(partial(_is_in_text, text, known))
     spoken = None if scope.exact else _language_of(database, query, known)
     functional = (*known, spoken) if spoken else known  # the languages whose function words are left out
     semantic = _find_semantic(database, query, scope, functional, spoken)
@@ -127,6 +128,13 @@ def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...],
         overlapping = [index - 1] * (before[-1:] == text[:1]) + [index + 1] * (text[-1:] == after[:1])
         seams.update(other for other in overlapping if pairs.get(other, 1.0) < 1)
     return tuple(group for index, group in enumerate(groups) if index not in seams)
+
+
+def _is_in_text(text: FullText, languages: Sequence[str], item: Item) -> bool:
+    """Return whether the words of an item follow each other in any text."""
+    term = Term(item, {}, {}, {}, frozenset())
+    query = text_query(text.engine, [(term,)], (), languages, None, every=False)
+    return bool(text.engine.searcher().search(query, 1, count=False).hits)
 
 
 def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:
