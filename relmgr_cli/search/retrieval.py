@@ -8,7 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.languages.tokens import is_unspaced
-from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
+from relmgr_cli.search.expansion import (
+    NO_MATCHES,
+    SemanticMatches,
+    Term,
+    encode_query,
+    expand_term,
+    out_of_vocabulary,
+    similar_headings,
+)
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
     CANDIDATES_PER_HIT,
@@ -172,11 +180,11 @@ def _find_semantic(
     wanted = out_of_vocabulary(database, items, functional)
     unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
-    if not unknown and is_short:
-        return NO_MATCHES
     documents = None
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, (), with_language=scope.languages)
+    if not unknown and is_short:
+        return SemanticMatches({}, [] if len(items) > 1 else similar_headings(database, items[0], documents))
     found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
     sections = [] if is_short and not wanted else found.sections
