@@ -39,7 +39,7 @@ def _split_states(value: str | None) -> str | None:
 @command(
     ("relmgr status", "all languages of the library"),
     ("relmgr status --lang pl", "what there is to do in Polish"),
-    ("relmgr status docs/guide", "only the articles in a folder"),
+    ("relmgr status docs", "only the articles in a folder"),
     ("relmgr status --fail-on stale", "exit with 1 if a translation is stale"),
     without="links",
 )
