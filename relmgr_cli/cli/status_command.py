@@ -125,10 +125,10 @@ def _draw(
 
 
 @command(
-    ("relmgr diff guide --lang pl", "what the Polish translation of an article lacks"),
+    ("relmgr diff guide --lang pl", "what a translation lacks"),
     ("relmgr diff --lang pl", "the same for all articles"),
     ("relmgr diff docs/pl/guide.md", "a translation by its path"),
-    ("relmgr diff guide -L pl --since v1.0", "compare with the source at a commit or tag"),
+    ("relmgr diff guide -L pl --since v1.0", "compare with a commit or tag"),
     without="links",
 )
 def diff(
