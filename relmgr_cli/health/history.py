@@ -162,8 +162,11 @@ def _commits(database: Database, repository: Repository) -> dict[int, tuple[str,
     commits = load_commits(database, repository.top, repository.head)
     if not commits:
         _, known = repository_head(database, repository.top)
-        is_known = bool(known) and repository.has(known)
-        store_changes(database, repository.top, repository.changes(known if is_known else ""))
+        since = known if known and repository.has(known) else ""
+        try:
+            store_changes(database, repository.top, repository.changes(since))
+        except GitError:  # a content is absent
+            store_changes(database, repository.top, repository.changes(since, compares_contents=False))
         order = repository.commits()
         store_commits(database, repository.top, repository.head, order)
         commits = numbered(order)

@@ -165,8 +165,8 @@ def test_branches_are_read_once(repository: GitRepository, read: Read, monkeypat
     logged: list[int] = []
     changes = git.Repository.changes
 
-    def counted(self: git.Repository, since: str = "") -> Iterator[git.Commit]:
-        found = list(changes(self, since))
+    def counted(self: git.Repository, since: str = "", **options: bool) -> Iterator[git.Commit]:
+        found = list(changes(self, since, **options))
         logged.append(len(found))
         return iter(found)
 
@@ -226,6 +226,15 @@ def test_contents_that_are_missing_are_left_out(repository: GitRepository, read:
     blob = repository.git("rev-parse", "HEAD~1:a.md")
     (repository.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     assert only(read()).since == [2, 2]
+
+
+def test_renames_are_found_although_contents_are_missing(repository: GitRepository, read: Read) -> None:
+    repository.commit({"a.md": ONE + LONG, "old.png": "x\n" * 99})
+    repository.commit({"a.md": None, "b.md": ONE + LONG, "old.png": None, "new.png": "x\n" * 99 + "y\n"})
+    blob = repository.git("rev-parse", "HEAD~1:old.png")
+    (repository.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    found = read()
+    assert (found.reason, only(found).since) == ("", [1])
 
 
 def test_many_contents_are_read_in_processes(
