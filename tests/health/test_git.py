@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -130,12 +131,17 @@ def test_a_link_to_a_file_is_a_change_of_type(repository: GitRepository) -> None
 
 
 def test_the_history_is_read_as_a_stream(repository: GitRepository) -> None:
+    """The memory that it takes does not grow with the number of commits."""
     repository.commit_all([{"a.md": str(number)} for number in range(3000)])
     found = opened(repository)
-    stream = found.changes()
-    first = next(stream)
-    assert first.id == found.head
-    assert sum(len(commit.changes) for commit in found.changes()) == 3000
+    assert next(found.changes()).id == found.head
+    tracemalloc.start()
+    try:
+        assert sum(len(commit.changes) for commit in found.changes()) == 3000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 600_000  # what git prints is as much, and a list of all commits three times that
     assert len(found.commits()) == 3000
 
 
