@@ -151,6 +151,9 @@ TYPE_BOOLEAN = Message("true or false")
 TYPE_PATH = Message("a path")
 TYPE_CODES = Message("a code of a finding or a list of codes")
 TYPE_PATHS = Message("a path or a list of paths")
+TYPE_TRANSLATIONS = Message("a translation or a list of translations")
+GLOSSARY_TOO_LARGE = Message("larger than {kib} KiB")
+GLOSSARY_HEADER = Message("the first line must name languages, separated by tabs")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
@@ -182,6 +185,15 @@ PROBLEMS_CUT = Message("{count} of {total} problems; {relmgr} index shows all")
 NO_ARTICLES = Message("no matching articles")
 NO_LINKS = Message('"{title}" has no links')
 NO_LINKS_AT_ALL = Message("no links")
+NO_TERMS = Message("no term is translated in more than one way")
+TERM_UNKNOWN = Message("no term '{term}' with known translations")
+TERMS_SHOWN = Message("{shown} of {terms}; `{relmgr} terms --limit {count}` lists all")
+TERMS = Plural("{count} term", "{count} terms")
+TERM_LANGUAGES = Message("{source} to {target}")
+TERM_USUAL_AT = Message("{path}:{line}: {term}: {text} ({count})")
+TERM_AT = Message("{path}:{line}: {term}: {text} ({count}), usually {usual} ({usual_count})")
+TERM_MORE_PLACES = Plural("and {count} more", "and {count} more")
+READING_TERMS = Message("comparing terms")
 LINKS_CHECKED = Plural("{count} link", "{count} links")
 LINKS_WORK = Message("checked {total} in {files}: none is broken")
 LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
@@ -423,7 +435,7 @@ LANGUAGE_STATUS = Message(
     " missing, {untranslated} untranslated"
 )
 WORDS_MISSING = Plural("{count} word", "{count} words")
-SECTIONS_IN_STATE = Message("{parts} of {total}")
+SECTIONS_IN_STATE = Message("{parts} of {total} sections")
 NOT_COMMITTED = "not committed"
 NO_TRANSLATIONS = Message("no article has a translation")
 UNKNOWN_STATE = Message("no state '{state}'; choose from {choices}")
@@ -433,7 +445,9 @@ SHALLOW_CLONE = Message(
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
-DIFF_ADD_HERE = "(no counterpart; new in the source)"
+DIFF_ADD_BELOW = "(new in the source: add it below this block)"
+DIFF_ADD_FIRST = "(new in the source: add it at the start)"
+DIFF_NO_COUNTERPART = "(no counterpart)"
 NO_CHANGES = Message("{language}: the source has not changed since it was translated")
 CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
 SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")

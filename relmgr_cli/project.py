@@ -17,7 +17,6 @@ from relmgr_cli.filesystem import read_regular_file
 FILE_NAME = "relmgr.toml"
 _KEYS = ("library", "exclude", "source", "languages", "pairs")
 _STATUS_KEYS = ("languages", "exclude")
-_LATER_TABLES = ("terms",)  # read by other commands
 _CHECK_KEYS = ("select", "ignore", "fail-on", "baseline", "exclude")
 _FAIL_LEVELS = ("error", "warning", "never")
 _PAIR_KEYS = ("join", "part")
@@ -47,6 +46,14 @@ class StatusSettings(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore, of sources that need no translation
 
 
+class TermSettings(NamedTuple):
+    """What the table `terms` says about how terms are to be translated."""
+
+    glossary: str = ""  # path of a table relative to the folder of the file; "" for none
+    # Language, as written -> term of the source -> its accepted translations, the best first.
+    accepted: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+
+
 class Project(NamedTuple):
     """What a `relmgr.toml` says. Its paths are relative to its folder, with "/", except those of the library."""
 
@@ -61,6 +68,7 @@ class Project(NamedTuple):
     notices: tuple[str, ...] = ()  # what is in the file and means nothing
     check: CheckSettings = CheckSettings()
     status: StatusSettings = StatusSettings()
+    terms: TermSettings = TermSettings()
 
     @property
     def folder(self) -> str:
@@ -88,7 +96,7 @@ def read_project(path: str) -> Project:
         "pairs": _pairs,
         "check": _check,
         "status": _status,
-        **dict.fromkeys(_LATER_TABLES, _table),
+        "terms": _terms,
     }
     values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
     notices = [_unknown(key, _KEYS) for key in table if key not in checks]
@@ -106,6 +114,7 @@ def read_project(path: str) -> Project:
         notices=tuple(notices[:_MAX_NOTICES]),
         check=values.get("check", CheckSettings()),
         status=values.get("status", StatusSettings()),
+        terms=values.get("terms", TermSettings()),
     )
 
 
@@ -241,6 +250,23 @@ def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
             raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=name))
         languages[f"{inside}/" if "/" in name else inside.lower()] = _text(path, entry, language)
     return languages
+
+
+def _terms(path: str, key: str, value: Any) -> TermSettings:
+    """Return the glossary: a file, or a table of terms for each language."""
+    glossary = ""
+    accepted: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for name, entry in _table(path, key, value).items():
+        if name == "glossary":
+            (file,) = _texts(path, f"{key}.{name}", [entry])
+            glossary = _inside(path, f"{key}.{name}", file)
+            continue
+        terms = _table(path, f"{key}.{name}", entry)
+        accepted[name] = {
+            term: tuple(_texts(path, f"{key}.{name}.{term}", texts, messages.TYPE_TRANSLATIONS))
+            for term, texts in terms.items()
+        }
+    return TermSettings(glossary, accepted)
 
 
 def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

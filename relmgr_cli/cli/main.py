@@ -201,6 +201,7 @@ def load_app(command: str = "") -> typer.Typer:
         read_command,
         search_command,
         status_command,
+        terms_command,
     )
     from relmgr_cli.cli.options import app
 
@@ -210,6 +211,7 @@ def load_app(command: str = "") -> typer.Typer:
         links_command,
         status_command,
         check_command,
+        terms_command,
         library_commands,
         read_command,
         search_command,
