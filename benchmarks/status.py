@@ -97,7 +97,7 @@ def _pages(library: Library, status: LibraryStatus) -> Iterator[Page]:
             if not commit or not source_history or not history:
                 continue
             found = [version for version in versions[os.fsencode(path)] if version.number <= commit]
-            if not found:
+            if not found or not found[0].blob:
                 continue
             fingerprints = load_fingerprints(database, [found[0].blob, versions[os.fsencode(path)][0].blob])
             old = set(fingerprints[found[0].blob])
