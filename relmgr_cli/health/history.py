@@ -123,6 +123,9 @@ def library_history(
         except GitError as error:
             reason = reason or str(error)
             continue
+        if not any(each.counts for each in found.values()):
+            reason = reason or messages.FILES_NOT_COMMITTED
+            continue
         numbers = {id_: number for number, (id_, _) in commits.items()}
         return LibraryHistory(found, commits, numbers, repository=repository)
     return LibraryHistory(reason=reason)

@@ -96,10 +96,23 @@ def test_what_is_not_committed_counts_as_now(repository: GitRepository, read: Re
     assert only(read()).since == [1, 2]
 
 
-def test_a_file_that_git_does_not_know_has_no_versions(repository: GitRepository, read: Read) -> None:
-    repository.commit({"b.png": "x"})
+def test_a_file_that_git_does_not_know_has_no_versions(repository: GitRepository, read: Read, tmp_path: Path) -> None:
+    repository.commit({"b.md": TWO})
     repository.write({"a.md": ONE})
-    assert (only(read()).since, only(read()).counts) == ([UNCOMMITTED], [])
+    found = documents_of(read(), repository.folder, tmp_path)
+    assert {path: (document.since, len(document.counts)) for path, document in found.items()} == {
+        "a.md": ([UNCOMMITTED], 0),
+        "b.md": ([1], 1),
+    }
+
+
+def test_a_folder_that_git_does_not_know_has_no_history(repository: GitRepository, read: Read) -> None:
+    repository.commit({"b.md": TWO})
+    repository.write({"ignored/a.md": ONE})
+    found = read("ignored")
+    assert (found.reason, found.documents) == ("none of the files is in the git repository", {})
+    repository.commit({"ignored/a.md": ONE}, writes=False)
+    assert only(read("ignored")).since == [2]
 
 
 def test_a_file_is_followed_through_renames(repository: GitRepository, read: Read) -> None:
