@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, Any, NamedTuple
 
 from relmgr_cli import messages
@@ -279,9 +279,13 @@ def _process(command: Sequence[str], lines: Sequence[str] = ()) -> Iterator[Any]
     from tempfile import TemporaryFile
     from threading import Timer
 
-    with TemporaryFile() as source, TemporaryFile() as errors:  # pipes might be full while nobody reads them
-        source.write("".join(f"{line}\n" for line in lines).encode())
-        source.seek(0)
+    with ExitStack() as stack:
+        try:  # pipes might be full while nobody reads them
+            source, errors = stack.enter_context(TemporaryFile()), stack.enter_context(TemporaryFile())
+            source.write("".join(f"{line}\n" for line in lines).encode())
+            source.seek(0)
+        except OSError as error:
+            raise GitError(messages.GIT_FAILED.fill(reason=error.strerror or error)) from None
         try:
             process = subprocess.Popen(  # noqa: S603
                 command, stdin=source, stdout=subprocess.PIPE, stderr=errors, env=_environment()

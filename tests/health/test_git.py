@@ -1,7 +1,9 @@
 """Reading the history of a git work tree: its shapes, and what git says where it cannot be read."""
 
+import errno
 import hashlib
 import os
+import tempfile
 import tracemalloc
 from pathlib import Path
 
@@ -363,6 +365,19 @@ def test_objects_that_are_missing_are_a_reason(repository: GitRepository) -> Non
         list(opened(repository).changes())
     with pytest.raises(GitError, match="git failed: "):
         opened(repository).commits()
+
+
+def test_without_a_folder_for_temporary_files_the_reason_is_that(
+    repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"a.md": "a"})
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(GitError, match="git failed: No space left on device"):
+        list(opened(repository).changes())
 
 
 @pytest.mark.parametrize(
