@@ -40,8 +40,8 @@ _SPACES = frozenset([" ", "-", "\u00a0"])
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
 _IDIOMS = {
     "en": (
-        "addition appropriate both case end example first following inside instead lot order outside part point same "
-        "second time way"
+        "above addition appropriate below both case different end example first following inside instead less lot mind "
+        "more most next order outside part point same second time way"
     ).split()
 }
 _DETERMINERS = {"en": "the a an this these those each every any no your its their our my some"}
@@ -352,11 +352,13 @@ def _is_same(first: _Key, second: _Key) -> bool:
 
 @lru_cache(100_000)
 def _is_same_word(first: str, second: str) -> bool:
-    """Return True if two stems are forms of one word, or derived from one."""
+    """Return True if two stems are forms of one word, derived from one, or a compound of it."""
     if first == second:
         return True
     common, shorter = common_start(first, second), min(len(first), len(second))
     if common >= _MIN_PREFIX and common >= _SAME_PREFIX * shorter:
+        return True
+    if shorter >= _MIN_PREFIX and (first in second or second in first):  # a compound
         return True
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME_LETTERS
 

@@ -151,3 +151,18 @@ def test_parts_of_names_and_addresses_are_no_words(text: str, expected: list[str
     assert [word for word in found if word not in {"Use", "end", "one", "now"}] == [
         word for word in expected if word not in {"one", "now"}
     ]
+
+
+def test_a_compound_is_the_same_translation() -> None:
+    lexicon = {"de": {"model": {"modell": 0.9, "antwortmodell": 0.7}}}
+    found = TermFinder("en", lexicon)
+    pairs = [("It needs a model.", "Es braucht ein Modell.")] * 4 + [
+        ("It needs a model.", "Es braucht das Antwortmodell.")
+    ] * 3
+    documents = {
+        tag: parse_document("\n\n".join(pair[side] for pair in pairs), "/library", f"{tag}/a.md")
+        for side, tag in enumerate(("en", "de"))
+    }
+    units = tuple(TranslationUnit("0", {"en": (at,), "de": (at,)}) for at in range(len(pairs)))
+    found.add(Article("a", documents, (), units, None, "layout", "en"))
+    assert found.terms() == []
