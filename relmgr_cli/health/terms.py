@@ -35,6 +35,9 @@ _MIN_LETTERS = 3  # of a stem; a shorter one is similar to too many
 _MIN_PREFIX = 4  # letters
 _SAME_PREFIX = 0.6  # of the shorter of two words that are forms of one
 _SAME_LETTERS = 0.65
+_MIN_COMPOUND = 2  # letters of a part of a compound, in a script without spaces
+_FIRST_UNSPACED = "\u3000"
+_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u3400", "\u9fff"
 _SPACES = frozenset([" ", "-", "\u00a0"])
 
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
@@ -306,7 +309,7 @@ def _variants(uses: Sequence[_Use]) -> tuple[Translation, ...]:
 
 
 def _has_usual(use: _Use, usual_stems: Iterable[str]) -> bool:
-    others = [stem for stem in use.stems - {*use.key} if len(stem) >= _MIN_LETTERS]
+    others = [stem for stem in use.stems - {*use.key} if len(stem) >= _MIN_LETTERS or stem >= _FIRST_IDEOGRAPH]
     return any(_is_same_word(stem, usual) for stem in others for usual in usual_stems)
 
 
@@ -350,15 +353,21 @@ def _is_same(first: _Key, second: _Key) -> bool:
     return True
 
 
+def _share_ideograph(first: str, second: str) -> bool:
+    """Return True if two words have a Chinese character in common: words are not separated there."""
+    return any(_FIRST_IDEOGRAPH <= letter <= _LAST_IDEOGRAPH and letter in second for letter in first)
+
+
 @lru_cache(100_000)
 def _is_same_word(first: str, second: str) -> bool:
     """Return True if two stems are forms of one word, derived from one, or a compound of it."""
-    if first == second:
+    if first == second or _share_ideograph(first, second):
         return True
     common, shorter = common_start(first, second), min(len(first), len(second))
     if common >= _MIN_PREFIX and common >= _SAME_PREFIX * shorter:
         return True
-    if shorter >= _MIN_PREFIX and (first in second or second in first):  # a compound
+    is_compound = shorter >= (_MIN_COMPOUND if first >= _FIRST_UNSPACED else _MIN_PREFIX)
+    if is_compound and (first in second or second in first):
         return True
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME_LETTERS
 

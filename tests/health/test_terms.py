@@ -153,6 +153,32 @@ def test_parts_of_names_and_addresses_are_no_words(text: str, expected: list[str
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "usual", "rarer", "expected"),
+    [
+        ("ja", "検証", "バリデーション", [("検証", 4), ("バリデーション", 3)]),
+        ("ja", "コード", "ステータスコード", []),
+        ("ja", "認証", "認証情報", []),
+        ("zh", "模式", "架构", [("模式", 4), ("架构", 3)]),
+    ],
+)
+def test_scripts_without_spaces_have_terms_too(
+    language: str, usual: str, rarer: str, expected: list[tuple[str, int]]
+) -> None:
+    pairs = {text[at : at + 2]: 0.9 for text in (usual, rarer) for at in range(len(text) - 1)}
+    found = TermFinder("en", {language: {stem("schema", "en"): pairs}})
+    texts = [("It needs a schema.", f"それには{usual}が。" if language == "ja" else f"{usual}。")] * 4
+    texts += [("It needs a schema.", f"それには{rarer}が。" if language == "ja" else f"{rarer}。")] * 3
+    documents = {
+        tag: parse_document("\n\n".join(pair[side] for pair in texts), "/library", f"{tag}/a.md")
+        for side, tag in enumerate(("en", language))
+    }
+    units = tuple(TranslationUnit("0", {"en": (at,), language: (at,)}) for at in range(len(texts)))
+    found.add(Article("a", documents, (), units, None, "layout", "en"))
+    listed = [(each.text, each.uses) for term in found.terms() for each in term.translations[language]]
+    assert listed == expected
+
+
 def test_a_compound_is_the_same_translation() -> None:
     lexicon = {"de": {"model": {"modell": 0.9, "antwortmodell": 0.7}}}
     found = TermFinder("en", lexicon)
