@@ -17,6 +17,7 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.word_links import Sentence, Token, Weights, common_start, link_words, sentence_pairs, tokens_of
 
 _MAX_WORDS = 3  # of a term
+_MAX_VARIANTS = 100  # different words that are compared with each other
 _MIN_COUNT = 2  # of a rarer translation
 _MIN_USUAL = 3  # of the usual one
 _MIN_CERTAINTY = 0.5  # of a translation: the mean of its weakest words
@@ -326,12 +327,12 @@ def _is_beside(group: Sequence[_Use], usual: Sequence[_Use]) -> bool:
 
 
 def _grouped(uses: Sequence[_Use]) -> list[list[_Use]]:
-    """Return the uses by translation, forms of one word together, the largest group first."""
+    """Return the uses by translation, forms of one word together, the largest group first; only the most frequent."""
     by_key: dict[_Key, list[_Use]] = defaultdict(list)
     for use in uses:
         by_key[use.key].append(use)
     groups: list[tuple[list[_Key], list[_Use]]] = []
-    for key, found in sorted(by_key.items(), key=lambda item: (-len(item[1]), item[0])):
+    for key, found in sorted(by_key.items(), key=lambda item: (-len(item[1]), item[0]))[:_MAX_VARIANTS]:
         same = next((group for group in groups if any(_is_same(key, other) for other in group[0])), None)
         if same is None:
             groups.append(([key], list(found)))

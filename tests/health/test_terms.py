@@ -1,10 +1,12 @@
 """Which terms are found to be translated in several ways, and which differences are none."""
 
+import random
+
 import pytest
 
 from relmgr_cli.corpus.article import Article, TranslationUnit
 from relmgr_cli.corpus.document_builder import parse_document
-from relmgr_cli.health.terms import Term, TermFinder
+from relmgr_cli.health.terms import Term, TermFinder, _is_same_word
 from relmgr_cli.health.word_links import tokens_of
 from relmgr_cli.languages.tokens import stem
 
@@ -192,3 +194,14 @@ def test_a_compound_is_the_same_translation() -> None:
     units = tuple(TranslationUnit("0", {"en": (at,), "de": (at,)}) for at in range(len(pairs)))
     found.add(Article("a", documents, (), units, None, "layout", "en"))
     assert found.terms() == []
+
+
+def test_of_very_many_translations_only_some_are_compared() -> None:
+    letters = random.Random(1)  # noqa: S311 (the same words in every run)
+    many = ["".join(letters.choices("bcdfghjklmnpqrstvwxz", k=9)) for _ in range(600)]
+    found = TermFinder("en", {"pl": {"schema": {stem(word, "pl"): 0.9 for word in many}}})
+    found.add(article(*[("It needs a schema.", f"{word}.") for word in many]))
+    before = _is_same_word.cache_info().misses
+    (term,) = found.translations_of("schema")
+    assert 10 < len(term.translations["pl"]) <= 100
+    assert _is_same_word.cache_info().misses - before <= 100 * 100
