@@ -435,7 +435,7 @@ LANGUAGE_STATUS = Message(
     " missing, {untranslated} untranslated"
 )
 WORDS_MISSING = Plural("{count} word", "{count} words")
-SECTIONS_IN_STATE = Message("{parts} of {total}")
+SECTIONS_IN_STATE = Message("{parts} of {total} sections")
 NOT_COMMITTED = "not committed"
 NO_TRANSLATIONS = Message("no article has a translation")
 UNKNOWN_STATE = Message("no state '{state}'; choose from {choices}")
@@ -445,7 +445,9 @@ SHALLOW_CLONE = Message(
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
-DIFF_ADD_HERE = "(no counterpart; new in the source)"
+DIFF_ADD_BELOW = "(new in the source: add it below this block)"
+DIFF_ADD_FIRST = "(new in the source: add it at the start)"
+DIFF_NO_COUNTERPART = "(no counterpart)"
 NO_CHANGES = Message("{language}: the source has not changed since it was translated")
 CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
 SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")

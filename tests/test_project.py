@@ -67,6 +67,25 @@ def test_everything_that_it_can_say_is_read(tmp_path: Path) -> None:
     assert project.notices == ()
 
 
+def test_an_unknown_key_of_check_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "relmgr.toml"
+    path.write_text("[check]\nselects = []\n")
+    assert read_project(str(path)).notices == ("unknown setting 'check.selects'; did you mean 'check.select'?",)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('fail-on = "info"', "check.fail-on must be one of error, warning, never"),
+        ("baseline = 1", "check.baseline must be a path"),
+        ('baseline = "../x"', "check.baseline: '../x' is not inside"),
+        ("select = [1]", "check.select must be a code of a finding or a list of codes"),
+    ],
+)
+def test_a_value_of_check_that_cannot_be_used_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    assert refusal(tmp_path, f"[check]\n{line}\n").startswith(reason)
+
+
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     path = tmp_path / "relmgr.toml"
     path.write_bytes(b"\xef\xbb\xbf# only a comment\r\n")

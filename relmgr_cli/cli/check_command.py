@@ -78,9 +78,9 @@ class _Request(NamedTuple):
 
 @command(
     ("relmgr check", "all translations"),
-    ("relmgr check --lang pl --select untranslated,placeholder", "one language, some kinds of findings"),
-    ("relmgr check --changed main --format github", "in CI: only what this branch changes"),
-    ("relmgr check --baseline known.json", "without what is known"),
+    ("relmgr check --lang pl --select anchor", "one language, one code"),
+    ("relmgr check --format sarif", "for code scanning"),
+    ("relmgr check --write-baseline known.json", "accept what is there"),
     without="links pager",
 )
 def check(  # noqa: PLR0913
@@ -111,7 +111,7 @@ def check(  # noqa: PLR0913
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All findings, also remarks.")] = False,
 ) -> int:
-    """Compare translations with their sources and report what differs.
+    """Report what is wrong with translations.
 
     A comment <!-- relmgr: ignore CODE --> in a file is about the next block, ignore-file about the whole file.
     """
@@ -132,7 +132,7 @@ def check(  # noqa: PLR0913
     found = [each for each in found if is_chosen(each, chosen)]
     found = in_languages(invocation, library, found)
     found = without_excluded(found, library, configured)
-    if write_baseline:
+    if write_baseline is not None:
         return write_baseline_file(found, write_baseline)
     if baseline is None and configured.baseline:
         baseline = os.path.join(folder, configured.baseline)

@@ -21,7 +21,7 @@ def choose_files(library: Library, names: Sequence[str]) -> Files:
     chosen: set[tuple[str, str]] = set()
     for name in names:
         found = set(_files_below(name, files))
-        for root in library.roots:
+        for root in library.roots if name else ():
             found = found or set(_files_below(os.path.join(root, name), files))
         if not found:
             number = find_article(library.database, name, None).number
@@ -49,15 +49,17 @@ def changed_files(library: Library, revision: str) -> Files:
 
 
 def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the files at or below a path, as it is and with symbolic links resolved."""
-    if "\0" in name or not os.path.lexists(name):
+    """Yield the files at or below a path, whatever symbolic links lead to it."""
+    if not name or "\0" in name or not os.path.lexists(name):
         return
     paths = {os.path.abspath(name), os.path.realpath(name)}
     folders = tuple(os.path.join(path, "") for path in paths)
+    real = {root: os.path.realpath(root) for root, _ in files}
     for root, path in files:
-        full_path = os.path.join(root, path)
-        if full_path in paths or full_path.startswith(folders):
-            yield root, path
+        for folder in {root, real[root]}:
+            full_path = os.path.join(folder, path)
+            if full_path in paths or full_path.startswith(folders):
+                yield root, path
 
 
 def excluded_by(library: Library, patterns: Sequence[str]) -> Callable[[tuple[str, str]], bool]:

@@ -161,7 +161,7 @@ def _old_sources(versions: Sequence[FileVersion], bases: Mapping[int, set[str]])
     found: dict[str, _OldSource] = {}
     for base, numbers in bases.items():
         version = next((each for each in versions if each.number <= base), versions[-1] if versions else None)
-        if version:
+        if version and version.blob:
             found.setdefault(version.blob, _OldSource(version, set())).sections.update(numbers)
     return list(found.values())
 
@@ -186,8 +186,13 @@ def _changes_in(
     since = {section.number: section.since for section in translation.sections}
     counts = Counter(new.heading(section) for section in new.sections)
     unique = {h: index for index, s in enumerate(new.sections) if counts[h := new.heading(s)] == 1}
+    current = {
+        index: unit.blocks.get(translation.language, ())
+        for unit in article.units
+        for index in unit.blocks.get(article.source, ())
+    }
     place = 0
-    for change in source_changes(old, new, target):
+    for change in source_changes(old, new, target, current):
         place = change.new if change.new is not None else place
         heading = None if change.old_section is None else old.heading(old.sections[change.old_section])
         is_gone = change.new is None and heading not in counts

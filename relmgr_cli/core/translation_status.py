@@ -48,18 +48,21 @@ def library_status(
     """
     database = library.database
     settings = _settings_of(library)
-    summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
+    everything = list_articles(database)
+    summaries = [each for each in everything if articles is None or each.number in articles]
     if settings.exclude and articles is None:
         is_excluded = excluded_by(library, settings.exclude)
         summaries = [each for each in summaries if not is_excluded((each.documents[0].root, each.documents[0].path))]
-    wanted = tuple(languages) or settings.languages or translated_languages(summaries)
+    wanted = (
+        tuple(languages) or settings.languages or translated_languages(summaries if articles is None else everything)
+    )
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
-    sources = {each.number: each.source for each in translated}
-    judged = _judged_documents(documents, sources, wanted)
+    source_languages = {each.number: each.source for each in translated}
+    judged = _judged_documents(documents, source_languages, wanted)
     with library.reporter.progress(messages.READING_HISTORY) as progress:
-        history = library_history(database, judged, progress, sources=sources)
+        history = library_history(database, judged, progress, sources=source_languages)
     if not believes_front_matter:
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)

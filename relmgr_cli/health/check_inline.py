@@ -16,7 +16,8 @@ _MAX_NAMED = 4  # tokens in a message
 _MAX_TOKEN = 60  # characters of a token in a message
 _SPACE = re.compile(r"\s+")
 _FILLED_IN = re.compile(
-    r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
+    r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})"
+    r"|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
 )
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")

@@ -87,7 +87,7 @@ class Comparison:
 
     @cached_property
     def sections(self) -> Mapping[str, tuple[Pair, ...]]:
-        """The pairs of each section, without tables that lack rows: what else is missing there is only what was in them."""
+        """The pairs of each section, without tables of another length: what else is missing there was in the rows."""
         found: dict[str, list[Pair]] = {}
         for pair in self.pairs:
             if pair.is_both and len(pair.source[0].rows) != len(pair.target[0].rows):

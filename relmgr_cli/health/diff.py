@@ -5,8 +5,9 @@ it is aligned with that; a block that is new has no counterpart, and its place i
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.corpus.alignment.align import align
@@ -15,8 +16,12 @@ from relmgr_cli.health.prose import prose
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _MIN_SIMILARITY = 0.4  # of two blocks of which one is a new version of the other
+_MIN_SIMILARITY_OF_KINDS = 0.6  # the same of two blocks of different kinds, such as a quote that became a paragraph
 _SHORT = 4  # words of a block
+_MAX_REWRITTEN = 8  # blocks in one place that are versions of each other, whatever their words
 _MAX_PAIRS = 4000  # of blocks that are compared in one place
+
+Key = tuple[str, str]  # of a block: its kind and what counts of its text
 
 
 class BlockChange(NamedTuple):
@@ -30,11 +35,14 @@ class BlockChange(NamedTuple):
     after: int | None  # index of the block of the translation after which a new block belongs; None for the first
 
 
-def source_changes(old: Document, new: Document, translation: Document) -> tuple[BlockChange, ...]:
+def source_changes(
+    old: Document, new: Document, translation: Document, current: Mapping[int, Sequence[int]] = MappingProxyType({})
+) -> tuple[BlockChange, ...]:
     """Return the blocks that differ between two versions of a source, in reading order.
 
     White space, punctuation, letter case and the targets of links make no difference. `translation` was made from the
-    old version.
+    old version. `current` are the blocks of the translation that correspond to those of the new version, as far as they
+    are known: what has moved and is in the same place in the translation is no change.
     """
     keys = [_key(block) for block in old.blocks], [_key(block) for block in new.blocks]
     matcher = SequenceMatcher(None, *keys, autojunk=False)
@@ -42,7 +50,39 @@ def source_changes(old: Document, new: Document, translation: Document) -> tuple
     if all(tag == "equal" for tag, *_ in opcodes):
         return ()
     targets = _counterparts(old, translation)
-    return tuple(_changes(old, new, opcodes, targets))
+    changes = list(_changes(old, new, opcodes, targets))
+    taken = frozenset(index for found in targets.values() for index in found)
+    return tuple(_with_current(_without_moved(changes, keys, current), current, taken))
+
+
+def _without_moved(
+    changes: Sequence[BlockChange], keys: tuple[Sequence[Key], Sequence[Key]], current: Mapping[int, Sequence[int]]
+) -> list[BlockChange]:
+    """Return the changes without blocks that have moved in the source and are in the new place in the translation."""
+    gone = Counter(keys[0][each.old] for each in changes if each.old is not None and each.new is None)
+    new = Counter(
+        keys[1][each.new] for each in changes if each.old is None and each.new is not None and current.get(each.new)
+    )
+    moved = gone & new
+    left = moved.copy(), moved.copy()
+    kept = []
+    for change in changes:
+        side, index = (0, change.old) if change.new is None else (1, change.new)
+        is_alone = change.old is None or change.new is None
+        if is_alone and index is not None and (side == 0 or current.get(index)) and left[side][keys[side][index]]:
+            left[side][keys[side][index]] -= 1
+        else:
+            kept.append(change)
+    return kept
+
+
+def _with_current(
+    changes: Sequence[BlockChange], current: Mapping[int, Sequence[int]], taken: frozenset[int]
+) -> Iterator[BlockChange]:
+    """Yield the changes; for a new block that the translation has already, with the blocks that it is there."""
+    for change in changes:
+        found = tuple(current.get(change.new, ())) if change.old is None and change.new is not None else ()
+        yield change._replace(targets=found) if found and not taken.intersection(found) else change
 
 
 def _changes(
@@ -68,22 +108,29 @@ def _changes(
 def _paired(old: Document, new: Document, before: range, now: range) -> Iterator[tuple[int | None, int | None]]:
     """Yield old and new versions of blocks in reading order; None for a block that is gone or new."""
     matches = _best_matches(old, new, before, now)
-    position = before.start
-    for index in now:
-        match = matches.get(index)
-        if match is not None:
-            yield from ((gone, None) for gone in range(position, match))
-            position = match + 1
-        yield match, index
-    yield from ((gone, None) for gone in range(position, before.stop))
+    first_old, first_new = before.start, now.start
+    for index, match in [*matches.items(), (now.stop, before.stop)]:
+        yield from _unmatched(old, new, range(first_old, match), range(first_new, index))
+        if index < now.stop:
+            yield match, index
+        first_old, first_new = match + 1, index + 1
+
+
+def _unmatched(old: Document, new: Document, gone: range, added: range) -> Iterator[tuple[int | None, int | None]]:
+    """Yield blocks that have other words: as versions of each other if there are as many of each kind in this order.
+
+    Else those that are gone come first, so that the new ones belong after what was made from them.
+    """
+    kinds = [[document.blocks[index].kind for index in some] for document, some in ((old, gone), (new, added))]
+    if len(gone) <= _MAX_REWRITTEN and kinds[0] == kinds[1]:
+        yield from zip(gone, added, strict=True)
+        return
+    yield from ((index, None) for index in gone)
+    yield from ((None, index) for index in added)
 
 
 def _best_matches(old: Document, new: Document, before: range, now: range) -> dict[int, int]:
-    """Return the old version of each new block; the pairs keep the order and are the most similar in all."""
-    if not before or not now:
-        return {}
-    if len(before) == len(now) == 1 and old.blocks[before[0]].kind == new.blocks[now[0]].kind:
-        return {now[0]: before[0]}
+    """Return the old version of each new block, in order; the pairs are the most similar in all."""
     if len(before) * len(now) > _MAX_PAIRS:
         return {}
     words_old = [_words(old.blocks[index]) for index in before]
@@ -93,8 +140,9 @@ def _best_matches(old: Document, new: Document, before: range, now: range) -> di
     for row, one in enumerate(words_old, 1):
         for column, other in enumerate(words_new, 1):
             same_kind = old.blocks[before[row - 1]].kind == new.blocks[now[column - 1]].kind
-            score = _similarity(one, other) if same_kind else 0.0
-            paired = best[row - 1][column - 1] + score if score >= _MIN_SIMILARITY else -1.0
+            score = _similarity(one, other)
+            is_version = score >= (_MIN_SIMILARITY if same_kind else _MIN_SIMILARITY_OF_KINDS)
+            paired = best[row - 1][column - 1] + score if is_version else -1.0
             skipped = max(best[row - 1][column], best[row][column - 1])
             choice[row, column] = paired > skipped
             best[row][column] = max(paired, skipped)
@@ -108,7 +156,7 @@ def _best_matches(old: Document, new: Document, before: range, now: range) -> di
             row -= 1
         else:
             column -= 1
-    return found
+    return dict(reversed(found.items()))
 
 
 def _similarity(one: Counter[str], other: Counter[str]) -> float:
@@ -124,7 +172,7 @@ def _words(block: Block) -> Counter[str]:
     return Counter(words if len(words) > _SHORT else text)
 
 
-def _key(block: Block) -> tuple[str, str]:
+def _key(block: Block) -> Key:
     if block.kind in VERBATIM_KINDS:
         return block.kind, " ".join(block.text.split())
     return block.kind, prose(block.text)

@@ -16,6 +16,7 @@ _MARK = re.compile(
     rb"^ {0,12}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<level>#{1,6})(?:[ \t][^\n]*)?)$", re.MULTILINE
 )
 _UNDERLINE = re.compile(rb"^[^\s>#|`~<*+:-][^\n|]{0,300}\n {0,3}(?P<underline>={2,}|-{2,})[ \t]*$", re.MULTILINE)
+_UNDERLINES = [b"\n" + b" " * spaces + mark for spaces in range(4) for mark in (b"==", b"--")]
 _FRONT_MATTER = re.compile(
     rb"\s{0,99}(---|\+\+\+)[ \t]{0,9}\n\s{0,99}(?:#[^\n]*\n\s{0,99}){0,99}[^\s:=][^\n:=]{0,99}[:=]"
 )
@@ -105,7 +106,7 @@ def _headings(data: bytes, start: int) -> list[tuple[int, int]]:
                 fences.append(match.end())
         elif not fence and match.start("level") - match.start() <= 3:  # noqa: PLR2004 (more is code)
             found.append((match.start(), len(match["level"])))
-    if b"==" in data or b"--" in data:
+    if any(data.find(mark, start) >= 0 for mark in _UNDERLINES):
         found += [
             (match.start(), 1 if match["underline"].startswith(b"=") else 2)
             for match in _UNDERLINE.finditer(data, start)
@@ -118,7 +119,9 @@ def _headings(data: bytes, start: int) -> list[tuple[int, int]]:
 def _prose(text: bytes) -> bytes:
     """Return the letters and digits of a text, without what only links, marks up or includes."""
     if b"]" in text:
-        text = _ALERT.sub(b"", _DEFINITION.sub(b"", _TARGET.sub(b"]", text)))
+        if b"]:" in text:
+            text = _DEFINITION.sub(b"", text)
+        text = _ALERT.sub(b"", _TARGET.sub(b"]", text))
     if b"<" in text:
         for opening, closing in _NO_PROSE:
             text = _without(text, opening, closing)

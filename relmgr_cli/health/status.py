@@ -13,7 +13,7 @@ The latest of these counts. The method and its accuracy are described in benchma
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.health.history import DocumentHistory, LibraryHistory
+from relmgr_cli.health.history import UNCOMMITTED, DocumentHistory, LibraryHistory
 from relmgr_cli.health.section_states import ComparedSection
 
 CURRENT, STALE, MISSING, EXTRA, UNTRANSLATED = "current", "stale", "missing", "extra", "untranslated"
@@ -126,7 +126,7 @@ class _Timeline:
         }
         self.updated = dict(self.translated)
         for commit in sorted(set(self.translated.values())):
-            if self._is_update_of_page(commit):
+            if commit != UNCOMMITTED and self._is_update_of_page(commit):  # else work in progress would be done
                 self._advance(commit)
         named = history.number_of(own.source_commit) if own.source_commit else None
         self.contradiction = self._contradiction(own.source_commit, named)

@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 16
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -88,6 +88,12 @@ CREATE TABLE word_translations (      -- of one stem in all languages, by its ve
     hubness REAL NOT NULL,            -- mean cosine to its nearest neighbours in all languages
     PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
+CREATE TABLE word_headings (          -- the headings similar to a stem, see store/word_headings.py
+    language TEXT, stem TEXT, document INTEGER, section INTEGER, revision INTEGER NOT NULL,
+    cosine INTEGER NOT NULL,          -- in percent
+    PRIMARY KEY (language, stem, document, section)
+) WITHOUT ROWID;
+CREATE INDEX word_headings_of_document ON word_headings (document);
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,
     keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL

@@ -50,5 +50,5 @@ def test_a_baseline_has_one_finding_a_line() -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}'])
 def test_another_file_is_no_baseline(text: str) -> None:
-    with pytest.raises(SettingError, match="known.json: not a baseline"):
+    with pytest.raises(SettingError, match=r"known\.json: not a baseline"):
         read_baseline(text, "known.json")

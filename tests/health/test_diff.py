@@ -131,12 +131,39 @@ def test_a_moved_block_is_gone_in_one_place_and_new_in_another() -> None:
     ]
 
 
+def test_a_block_that_has_moved_in_the_translation_too_is_no_change() -> None:
+    new = OLD.replace(f"{FLOUR}\n\n", "").replace(COOL, f"{COOL}\n\n{FLOUR}")
+    flour = "Wsyp pięćset gramów mąki do dużej miski i dolej szklankę wody."
+    cool = "Zanim go pokroisz, niech stygnie na kratce przez godzinę."
+    moved = parsed(POLISH.replace(f"{flour}\n\n", "").replace(cool, f"{cool}\n\n{flour}"), "pl")
+    same = {index: (index,) for index in range(len(moved.blocks))}
+    assert source_changes(parsed(OLD), parsed(new), moved, same) == ()
+
+
+def test_a_new_block_that_the_translation_has_already_is_beside_it() -> None:
+    new = parsed(OLD.replace(FLOUR, f"{FLOUR}\n\n{REST}"))
+    flour = "Wsyp pięćset gramów mąki do dużej miski i dolej szklankę wody."
+    translation = parsed(POLISH.replace(flour, f"{flour}\n\nPrzykryj miskę ściereczką i odstaw ciasto na noc."), "pl")
+    (unaware,) = source_changes(parsed(OLD), new, translation)
+    same = {index: (index,) for index in range(len(translation.blocks))}
+    (change,) = source_changes(parsed(OLD), new, translation, same)
+    assert (unaware.targets, change.targets) == ((), (change.new,))
+
+
 def test_a_block_that_is_split_is_changed_and_its_second_part_is_new() -> None:
     one = "Bake the bread in a hot oven for forty minutes, until the crust is brown."
     new = OLD.replace(one, "Bake the bread in a hot oven for forty minutes.\n\nThe crust has to be brown and hard.")
     assert changes(new) == [
         ("Bake the", "Bake the", "Piecz chleb", ""),
         ("", "The crust", "", "Piecz chleb"),
+    ]
+
+
+def test_blocks_that_were_written_again_have_the_place_of_the_old_ones() -> None:
+    new = OLD.replace(FLOUR, "Weigh everything first.").replace(STIR, REST)
+    assert changes(new) == [
+        ("Pour five", "Weigh everything", "Wsyp pięćset", ""),
+        ("Stir with", "Cover the", "Mieszaj łyżką", ""),
     ]
 
 
@@ -149,12 +176,20 @@ def test_of_several_changed_blocks_the_most_similar_belong_together() -> None:
     ]
 
 
-def test_blocks_of_another_kind_are_never_versions_of_each_other() -> None:
+def test_a_paragraph_that_became_a_quote_is_the_same_block() -> None:
+    new = OLD.replace(STIR, f"> {STIR}").replace(COOL, f"> {COOL.replace('an hour', 'two hours')}")
+    assert changes(new) == [
+        ("Stir with", "Stir with", "Mieszaj łyżką", ""),
+        ("Let it", "Let it", "Zanim go", ""),
+    ]
+
+
+def test_blocks_of_another_kind_with_other_words_are_not_versions_of_each_other() -> None:
     new = OLD.replace(STIR, "- Stir with a spoon\n- Wait for five minutes")
     assert changes(new) == [
-        ("", "Stir with", "", "Wsyp pięćset"),
-        ("", "Wait for", "", "Wsyp pięćset"),
         ("Stir with", "", "Mieszaj łyżką", ""),
+        ("", "Stir with", "", "Mieszaj łyżką"),
+        ("", "Wait for", "", "Mieszaj łyżką"),
     ]
 
 
