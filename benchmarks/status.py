@@ -20,12 +20,7 @@ from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.core.translation_status import LibraryStatus, library_status
 from relmgr_cli.health.history import DocumentHistory
 from relmgr_cli.health.status import CURRENT, MISSING, STALE, TranslationStatus
-from relmgr_cli.store.history import (
-    library_documents,
-    load_fingerprints,
-    load_versions,
-    repository_head,
-)
+from relmgr_cli.store.history import library_documents, load_fingerprints, load_versions
 from relmgr_cli.surroundings import work_tree_of
 
 
@@ -91,8 +86,7 @@ def _pages(library: Library, status: LibraryStatus) -> Iterator[Page]:
     top = os.path.realpath(work_tree_of(str(library.roots[0])))
     prefix = os.path.relpath(os.path.realpath(library.roots[0]), top)
     sources = {os.path.normpath(os.path.join(prefix, article.path)): article for article in status.articles}
-    repository, _ = repository_head(database, top)
-    versions = load_versions(database, repository, [os.fsencode(path) for path in sources])
+    versions = load_versions(database, top, named.numbers, [os.fsencode(path) for path in sources])
     for path, article in sources.items():
         source = documents.get((article.root, article.path))
         source_history = named.documents.get(source.id) if source else None

@@ -75,6 +75,13 @@ class RevisionError(RelmgrError):
         super().__init__(messages.REVISION_MISSING.fill(revision=revision))
 
 
+class ChangesUnknownError(RelmgrError):
+    """Git cannot say what has changed."""
+
+    def __init__(self, revision: str, reason: str) -> None:
+        super().__init__(messages.CHANGED_FAILED.fill(revision=revision, reason=reason))
+
+
 class FileRefusedError(RelmgrError):
     """A file has no text to show: it is binary, too large, not a regular file or unreadable.
 

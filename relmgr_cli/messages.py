@@ -148,7 +148,12 @@ TYPE_TABLE = Message("a table: [{key}]")
 TYPE_STRING = Message("a string")
 TYPE_INTEGER = Message("an integer")
 TYPE_BOOLEAN = Message("true or false")
+TYPE_PATH = Message("a path")
+TYPE_CODES = Message("a code of a finding or a list of codes")
 TYPE_PATHS = Message("a path or a list of paths")
+TYPE_TRANSLATIONS = Message("a translation or a list of translations")
+GLOSSARY_TOO_LARGE = Message("larger than {kib} KiB")
+GLOSSARY_HEADER = Message("the first line must name languages, separated by tabs")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
@@ -180,6 +185,15 @@ PROBLEMS_CUT = Message("{count} of {total} problems; {relmgr} index shows all")
 NO_ARTICLES = Message("no matching articles")
 NO_LINKS = Message('"{title}" has no links')
 NO_LINKS_AT_ALL = Message("no links")
+NO_TERMS = Message("no term is translated in more than one way")
+TERM_UNKNOWN = Message("no term '{term}' with known translations")
+TERMS_SHOWN = Message("{shown} of {terms}; `{relmgr} terms --limit {count}` lists all")
+TERMS = Plural("{count} term", "{count} terms")
+TERM_LANGUAGES = Message("{source} to {target}")
+TERM_USUAL_AT = Message("{path}:{line}: {term}: {text} ({count})")
+TERM_AT = Message("{path}:{line}: {term}: {text} ({count}), usually {usual} ({usual_count})")
+TERM_MORE_PLACES = Plural("and {count} more", "and {count} more")
+READING_TERMS = Message("comparing terms")
 LINKS_CHECKED = Plural("{count} link", "{count} links")
 LINKS_WORK = Message("checked {total} in {files}: none is broken")
 LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
@@ -223,6 +237,11 @@ NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
+SECOND_COPY = Message("{path} is a second copy of {original}, which is shown")
+SECOND_COPIES = Plural(
+    "{count} second copy of an original is not listed: {path}",
+    "{count} second copies of originals are not listed, such as {path}",
+)
 PARTLY_LEARNT = Message("{percent} % of the library is learnt; the rest is searched by words only; run {relmgr} index")
 WORDS_UNLEARNT = Message("not all words of the library are learnt; run {relmgr} index")
 TO_LEARN = Message("{passages} to learn, which takes about {minutes}; it can be interrupted and continued")
@@ -385,7 +404,15 @@ GIT_OTHER_OWNER = Message(
     "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"
 )
 GIT_FAILED = Message("git failed: {reason}")
+GIT_SILENT = "git takes too long"
 REVISION_UNKNOWN = Message("no common history with '{revision}'")
+
+CHECK_STALE = Message("the source has changed since this was translated ({date})")
+CHECK_METADATA = {
+    "unknown-commit": "the front matter names a commit of the source that is not in the history",
+    "only-named": "the front matter names a commit that changed the source, but the text has not changed since before",
+    "not-named": "the text is up to date, but the front matter names an older commit of the source",
+}
 
 # Translation status
 
@@ -424,3 +451,72 @@ DIFF_NO_COUNTERPART = "(no counterpart)"
 NO_CHANGES = Message("{language}: the source has not changed since it was translated")
 CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
 SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")
+
+# Findings of `check`
+
+CHECKING = "checking translations"
+
+CHECK_MISSING_SECTION = Message("the section '{heading}' is missing")
+CHECK_EXTRA_SECTION = Message("the section '{heading}' is not in the source")
+CHECK_KINDS = {
+    "paragraph": "paragraph",
+    "item": "list item",
+    "heading": "heading",
+    "title": "title",
+    "quote": "quote",
+    "code": "code block",
+    "math": "formula",
+    "table": "table",
+    "html": "HTML",
+    "term": "term",
+    "definition": "definition",
+    "footnote": "footnote",
+}
+CHECK_MISSING_BLOCK = Message("a {kind} is missing after this one: '{text}'")
+CHECK_MISSING_BLOCKS = Message("{count} blocks are missing after this one, from '{text}' on")
+CHECK_EXTRA_BLOCK = Message("not in the source: '{text}'")
+CHECK_LIST_SHORTER = Plural("a list item is missing: '{text}'", "{count} list items are missing, from '{text}' on")
+CHECK_LEVEL = Message("the heading is on level {level}, in the source on {expected}")
+CHECK_ROWS = Message("the table has {rows} rows, in the source {expected}")
+CHECK_COLUMNS = Message("the row has {columns} columns, in the source {expected}")
+CHECK_TOKENS_MISSING = Message("missing: {tokens}")
+CHECK_TOKENS_EXTRA = Message("not in the source: {tokens}")
+CHECK_TOKENS_REPLACED = Message("{extra} instead of {missing}")
+CHECK_LINK_MISSING = Message("the link to {missing} is missing")
+CHECK_LINK_EXTRA = Message("the link to {extra} is not in the source")
+CHECK_LINK_REPLACED = Message("a link leads to {extra} instead of {missing}")
+CHECK_LINK_BROKEN = Message("broken link: {href}{note}")
+CHECK_ANCHOR = Message("the anchor {anchor} of the source is missing")
+CHECK_NO_ANCHOR = Message("no such section: {href}")
+CHECK_FORMULA = Message("the formula differs from the source")
+CHECK_CODE_LINE = Message("code block {number} differs in line {line}: '{text}' in the source")
+CHECK_CODE_MISSING = Message("code block {number} lacks a line: '{text}'")
+CHECK_CODE_EXTRA = Message("code block {number} has a line that the source has not: '{text}'")
+CHECK_UNTRANSLATED = Message("not translated: '{text}'")
+CHECK_UNTRANSLATED_FIELD = Message("{name} is not translated: '{text}'")
+CHECK_UNTRANSLATED_FILE = Message("the file is not translated ({count} blocks)")
+CHECK_FIELDS = Message("fields of the source are missing: {names}")
+CHECK_OPEN_FENCE = Message("the code fence is never closed")
+CHECK_UNCLOSED = Message("{tag} is not closed")
+CHECK_UNOPENED = Message("{tag} is closed, but not opened")
+
+# The command `check`
+
+FINDING_AT = Message("{path}:{line}: ")
+SOURCE_AT = Message(" ({path}:{line})")
+CODE_UNKNOWN = Message("no code '{code}'; use one of {choices}")
+CODE_SUGGESTED = Message("no code '{code}'; did you mean {near}?")
+ERRORS = Plural("{count} error", "{count} errors")
+WARNINGS = Plural("{count} warning", "{count} warnings")
+NOTICES = Plural("{count} remark", "{count} remarks")
+CHECK_CLEAN = Message("no faults in {articles}")
+CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
+CHECK_HIDDEN = Message("; {notices} not shown (--all)")
+CHECK_FIRST = Message("first {count} of {total}; {relmgr} check --all shows all, --select CODE one kind, PATH one file")
+CHECK_COUNT = Message("{count:>6}  ")
+BASELINE_INVALID = "not a baseline of relmgr"
+BASELINE_MISSING = Message("cannot read the baseline: {reason}; --write-baseline makes one")
+BASELINE_FAILED = Message("cannot write the baseline: {reason}")
+BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
+CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
+IN_THE_SOURCE = "the source"

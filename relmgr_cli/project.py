@@ -16,7 +16,9 @@ from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
 _KEYS = ("library", "exclude", "source", "languages", "pairs")
-_LATER_TABLES = ("check", "terms", "status")  # read by other commands
+_STATUS_KEYS = ("languages", "exclude")
+_CHECK_KEYS = ("select", "ignore", "fail-on", "baseline", "exclude")
+_FAIL_LEVELS = ("error", "warning", "never")
 _PAIR_KEYS = ("join", "part")
 _MAX_BYTES = 64 << 10
 _MAX_DOTS = 500  # in a line: the TOML parser needs quadratic time and memory in the parts of a key
@@ -25,6 +27,31 @@ _MAX_NOTICES = 5
 _MAX_KEY = 60  # characters of a key in a message
 _MAX_PATTERN = 300  # characters of a pattern in `exclude`
 _DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class CheckSettings(NamedTuple):
+    """What the table `check` says about `relmgr check`."""
+
+    select: tuple[str, ...] = ()  # codes of findings; () for all
+    ignore: tuple[str, ...] = ()
+    fail_on: str = ""  # error, warning or never; "" if it does not say
+    baseline: str = ""  # path relative to the folder of the file; "" for none
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore
+
+
+class StatusSettings(NamedTuple):
+    """What the table `status` says about which translations are wanted."""
+
+    languages: tuple[str, ...] = ()  # as written; () for all that the library has
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore, of sources that need no translation
+
+
+class TermSettings(NamedTuple):
+    """What the table `terms` says about how terms are to be translated."""
+
+    glossary: str = ""  # path of a table relative to the folder of the file; "" for none
+    # Language, as written -> term of the source -> its accepted translations, the best first.
+    accepted: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
 class Project(NamedTuple):
@@ -39,6 +66,9 @@ class Project(NamedTuple):
     joined: tuple[tuple[str, ...], ...] = ()  # files that form one article
     parted: tuple[str, ...] = ()  # files that are alone
     notices: tuple[str, ...] = ()  # what is in the file and means nothing
+    check: CheckSettings = CheckSettings()
+    status: StatusSettings = StatusSettings()
+    terms: TermSettings = TermSettings()
 
     @property
     def folder(self) -> str:
@@ -64,10 +94,14 @@ def read_project(path: str) -> Project:
         "source": _text,
         "languages": _languages,
         "pairs": _pairs,
-        **dict.fromkeys(_LATER_TABLES, _table),
+        "check": _check,
+        "status": _status,
+        "terms": _terms,
     }
     values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
-    unknown = [key for key in table if key not in checks]
+    notices = [_unknown(key, _KEYS) for key in table if key not in checks]
+    for name, keys in (("check", _CHECK_KEYS), ("status", _STATUS_KEYS)):
+        notices += [_unknown(key, keys, f"{name}.") for key in table.get(name, {}) if key not in keys]
     joined, parted = values.get("pairs", ((), ()))
     return Project(
         path=path,
@@ -77,7 +111,10 @@ def read_project(path: str) -> Project:
         languages=values.get("languages", {}),
         joined=joined,
         parted=parted,
-        notices=tuple(_unknown(key, _KEYS) for key in unknown[:_MAX_NOTICES]),
+        notices=tuple(notices[:_MAX_NOTICES]),
+        check=values.get("check", CheckSettings()),
+        status=values.get("status", StatusSettings()),
+        terms=values.get("terms", TermSettings()),
     )
 
 
@@ -124,9 +161,10 @@ def _table(path: str, key: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _text(path: str, key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_LANGUAGE))
+def _text(path: str, key: str, value: Any, kind: str = messages.TYPE_LANGUAGE) -> str:
+    """Return a text; `kind` is what it is, for a message."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=kind))
     return value.strip()
 
 
@@ -174,6 +212,35 @@ def _patterns(path: str, key: str, value: Any) -> tuple[str, ...]:
     return patterns
 
 
+def _check(path: str, key: str, value: Any) -> CheckSettings:
+    """Return the settings of `relmgr check`; which codes there are is for it to say."""
+    table = _table(path, key, value)
+    given = {name: f"{key}.{name}" for name in _CHECK_KEYS if name in table}
+    codes = {
+        name: tuple(_texts(path, given[name], table[name], messages.TYPE_CODES))
+        for name in ("select", "ignore")
+        if name in given
+    }
+    level = table.get("fail-on", "")
+    if "fail-on" in given and level not in _FAIL_LEVELS:
+        raise SettingError(path, messages.SETTING_CHOICES.fill(key=given["fail-on"], choices=", ".join(_FAIL_LEVELS)))
+    baseline = _text(path, given["baseline"], table["baseline"], messages.TYPE_PATH) if "baseline" in given else ""
+    return CheckSettings(
+        select=codes.get("select", ()),
+        ignore=codes.get("ignore", ()),
+        fail_on=level,
+        baseline=_inside(path, given["baseline"], baseline) if baseline else "",
+        exclude=_patterns(path, given["exclude"], table["exclude"]) if "exclude" in given else (),
+    )
+
+
+def _status(path: str, key: str, value: Any) -> StatusSettings:
+    """Return the settings of `relmgr status`."""
+    table = _table(path, key, value)
+    languages = tuple(_texts(path, f"{key}.languages", table.get("languages", []), messages.TYPE_LANGUAGE))
+    return StatusSettings(languages, _patterns(path, f"{key}.exclude", table.get("exclude", [])))
+
+
 def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
     languages = {}
     for name, language in _table(path, key, value).items():
@@ -183,6 +250,23 @@ def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
             raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=name))
         languages[f"{inside}/" if "/" in name else inside.lower()] = _text(path, entry, language)
     return languages
+
+
+def _terms(path: str, key: str, value: Any) -> TermSettings:
+    """Return the glossary: a file, or a table of terms for each language."""
+    glossary = ""
+    accepted: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for name, entry in _table(path, key, value).items():
+        if name == "glossary":
+            (file,) = _texts(path, f"{key}.{name}", [entry])
+            glossary = _inside(path, f"{key}.{name}", file)
+            continue
+        terms = _table(path, f"{key}.{name}", entry)
+        accepted[name] = {
+            term: tuple(_texts(path, f"{key}.{name}.{term}", texts, messages.TYPE_TRANSLATIONS))
+            for term, texts in terms.items()
+        }
+    return TermSettings(glossary, accepted)
 
 
 def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

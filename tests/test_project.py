@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import SettingError
-from relmgr_cli.project import read_project
+from relmgr_cli.project import CheckSettings, StatusSettings, read_project
 
 EVERYTHING = """
 library = ["docs", "./blog/"]
@@ -25,7 +25,15 @@ join = ["docs/a.md", "docs/b.md"]
 part = "docs/c.md"
 
 [check]
-level = "error"
+select = ["stale", "placeholder"]
+ignore = "number-differs"
+fail-on = "warning"
+baseline = "docs/baseline.json"
+exclude = "docs/api/"
+
+[status]
+languages = ["pl", "Russian"]
+exclude = ["blog/"]
 """
 
 
@@ -51,7 +59,31 @@ def test_everything_that_it_can_say_is_read(tmp_path: Path) -> None:
     assert project.languages == {"content/english/": "en", "legacy/": "pl", "cn": "zh-Hans"}
     assert project.joined == (("docs/a.md", "docs/b.md"),)
     assert project.parted == ("docs/c.md",)
+    exclude = ("docs/api/",)
+    assert project.check == CheckSettings(
+        ("stale", "placeholder"), ("number-differs",), "warning", "docs/baseline.json", exclude
+    )
+    assert project.status == StatusSettings(("pl", "Russian"), ("blog/",))
     assert project.notices == ()
+
+
+def test_an_unknown_key_of_check_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "relmgr.toml"
+    path.write_text("[check]\nselects = []\n")
+    assert read_project(str(path)).notices == ("unknown setting 'check.selects'; did you mean 'check.select'?",)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('fail-on = "info"', "check.fail-on must be one of error, warning, never"),
+        ("baseline = 1", "check.baseline must be a path"),
+        ('baseline = "../x"', "check.baseline: '../x' is not inside"),
+        ("select = [1]", "check.select must be a code of a finding or a list of codes"),
+    ],
+)
+def test_a_value_of_check_that_cannot_be_used_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    assert refusal(tmp_path, f"[check]\n{line}\n").startswith(reason)
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:

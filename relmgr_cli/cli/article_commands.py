@@ -268,6 +268,8 @@ def _show_stale(invocation: Invocation, name: str | None, section: str | None, *
     status = library_status(library, [language], frozenset([choice.number]))
     if reason := unavailable_history(status.history):
         invocation.note(reason)
+    if status.history.repository is None:  # no file says when there will be one
+        invocation.cache.disable()
     article = load_article(library.database, choice.number)
     chosen = article.sections if section is None else resolve_section(article, section, name)
     shown = [each for each in chosen if article.state_of(each.number, language)]

@@ -106,6 +106,8 @@ def _note_history(invocation: Invocation, history: "LibraryHistory") -> None:
 
     if reason := unavailable_history(history):
         invocation.note(reason)
+    if history.repository is None:  # no file says when there will be one
+        invocation.cache.disable()
 
 
 def _draw(
@@ -166,6 +168,8 @@ def diff(
             sections = tuple(each.number for each in found)
     found_diff = library_diff(library, language, articles, sections, since or "")
     _note_history(invocation, found_diff.history)
+    if since:  # a branch or tag may be moved
+        invocation.cache.disable()
     if invocation.settings.as_json:
         from relmgr_cli.layout.diff import diff_payload
         from relmgr_cli.layout.json_output import dump

@@ -15,11 +15,11 @@ from relmgr_cli.errors import FileRefusedError, RevisionError
 from relmgr_cli.health.diff import BlockChange, source_changes
 from relmgr_cli.health.git import GitError
 from relmgr_cli.health.history import LibraryHistory
-from relmgr_cli.health.prose import end_of_front_matter
+from relmgr_cli.health.prose import front_matter
 from relmgr_cli.health.status import EXTRA, ArticleStatus, TranslationStatus
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.history import FileVersion, load_versions, repository_head
+from relmgr_cli.store.history import FileVersion, load_versions
 
 
 class Change(NamedTuple):
@@ -134,8 +134,7 @@ def _with_old_versions(
     if repository is None or not due:
         return
     paths = [_path_in(repository.top, article) for article, _ in due]
-    id_, _ = repository_head(library.database, repository.top)
-    versions = load_versions(library.database, id_, paths)
+    versions = load_versions(library.database, repository.top, history.numbers, paths)
     wanted = [
         _old_sources(versions[path], _bases(translation, base))
         for path, (_, translation) in zip(paths, due, strict=True)
@@ -162,14 +161,14 @@ def _old_sources(versions: Sequence[FileVersion], bases: Mapping[int, set[str]])
     found: dict[str, _OldSource] = {}
     for base, numbers in bases.items():
         version = next((each for each in versions if each.number <= base), versions[-1] if versions else None)
-        if version:
+        if version and version.blob:
             found.setdefault(version.blob, _OldSource(version, set())).sections.update(numbers)
     return list(found.values())
 
 
 def _parsed(data: bytes, root: str, version: FileVersion) -> Document | None:
     name = os.fsdecode(version.path)
-    if end_of_front_matter(data) and not data.startswith((b"---", b"+++", b"\xef\xbb\xbf")):
+    if front_matter(data) and not data.startswith((b"---", b"+++", b"\xef\xbb\xbf")):
         data = b"---\n" + data  # its front matter has no first line
     try:
         text, _ = decode(data, name)

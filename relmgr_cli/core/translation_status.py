@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
-from relmgr_cli.core.paths import choose_files
-from relmgr_cli.health.comparison import ComparedSection, compare_sections, sections_from_json, sections_to_json
+from relmgr_cli.core.paths import choose_files, excluded_by
 from relmgr_cli.health.history import LibraryHistory, library_history
+from relmgr_cli.health.section_states import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
 from relmgr_cli.processes import ProcessPool, usable_cores
+from relmgr_cli.project import StatusSettings
 from relmgr_cli.store.article_builder import align_article, align_missing
 from relmgr_cli.store.articles import (
     ArticleRows,
@@ -46,14 +47,22 @@ def library_status(
     `believes_front_matter` uses the commit of the source that a translation names. Raises DatabaseError.
     """
     database = library.database
-    summaries = [each for each in list_articles(database) if articles is None or each.number in articles]
-    wanted = tuple(languages) or translated_languages(summaries)
+    settings = _settings_of(library)
+    everything = list_articles(database)
+    summaries = [each for each in everything if articles is None or each.number in articles]
+    if settings.exclude and articles is None:
+        is_excluded = excluded_by(library, settings.exclude)
+        summaries = [each for each in summaries if not is_excluded((each.documents[0].root, each.documents[0].path))]
+    wanted = (
+        tuple(languages) or settings.languages or translated_languages(summaries if articles is None else everything)
+    )
     translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
-    judged = _judged_documents(documents, {each.number: each.source for each in translated}, wanted)
+    source_languages = {each.number: each.source for each in translated}
+    judged = _judged_documents(documents, source_languages, wanted)
     with library.reporter.progress(messages.READING_HISTORY) as progress:
-        history = library_history(database, judged, progress)
+        history = library_history(database, judged, progress, sources=source_languages)
     if not believes_front_matter:
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)
@@ -102,6 +111,18 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
             if document.language != article.source and len(article.documents) > 1:
                 counts[document.language] = counts.get(document.language, 0) + 1
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+def _settings_of(library: Library) -> StatusSettings:
+    """Return the table `status` of the relmgr.toml of a library, with tags of languages."""
+    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.languages.tags import parse_languages
+
+    for root in library.roots:
+        project = find_root_rules(root).project
+        if project is not None:
+            return project.status._replace(languages=tuple(parse_languages(",".join(project.status.languages))))
+    return StatusSettings()
 
 
 def unavailable_history(history: LibraryHistory) -> str:

@@ -13,10 +13,13 @@ The latest of these counts. The method and its accuracy are described in benchma
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli.health.comparison import ComparedSection
-from relmgr_cli.health.history import DocumentHistory, LibraryHistory
+from relmgr_cli.health.history import UNCOMMITTED, DocumentHistory, LibraryHistory
+from relmgr_cli.health.section_states import ComparedSection
 
 CURRENT, STALE, MISSING, EXTRA, UNTRANSLATED = "current", "stale", "missing", "extra", "untranslated"
+# Contradictions between front matter and history: the commit does not exist; the translation has not changed although
+# it names a commit that changed the source; it has changed after that, and names an older commit.
+UNKNOWN_COMMIT, ONLY_NAMED, NOT_NAMED = "unknown-commit", "only-named", "not-named"
 STATES = (STALE, MISSING, UNTRANSLATED)  # in which a translation needs work
 _MIN_UPDATED = 1 / 3  # of the stale sections, for an update of the whole page
 _MAX_DELAY = 365 * 86400  # seconds after a change of the source in which it is translated
@@ -43,6 +46,7 @@ class TranslationStatus(NamedTuple):
     path: str  # "" if it is missing
     sections: tuple[SectionStatus, ...]
     synced: int | None  # number of the commit at which it was last changed or found up to date; None if unknown
+    contradiction: str = ""  # between its front matter and the history, see below; "" for none
 
     def count(self, state: str) -> int:
         """Return how many sections are in this state."""
@@ -88,12 +92,15 @@ def judge_translation(
 ) -> TranslationStatus:
     """Return the state of a translation of a source in the language `source`."""
     timeline = None
-    if source_history and translation.history and translation.history.counts:
+    if source_history and source_history.counts and translation.history and translation.history.counts:
         timeline = _Timeline(translation, source, sections, source_history, history)
     found = tuple(_judge_sections(translation.language, source, sections, timeline))
     synced = timeline.last if timeline else None
     state = _state(translation, found, timeline)
-    return TranslationStatus(translation.language, state, translation.root, translation.path, found, synced)
+    contradiction = timeline.contradiction if timeline else ""
+    return TranslationStatus(
+        translation.language, state, translation.root, translation.path, found, synced, contradiction
+    )
 
 
 class _Timeline:
@@ -112,22 +119,33 @@ class _Timeline:
         self.source_history = source_history
         self.times = history.commits
         language = translation.language
-        self.changed = {
-            each.number: source_history.since_at(each.versions[source].line)
-            for each in sections
-            if source in each.versions
-        }
+        self.lines = {each.number: each.versions[source].line for each in sections if source in each.versions}
+        self.changed = {number: source_history.since_at(line) for number, line in self.lines.items()}
         self.translated = {
             each.number: own.since_at(each.versions[language].line) for each in sections if language in each.versions
         }
         self.updated = dict(self.translated)
         for commit in sorted(set(self.translated.values())):
-            if self._is_update_of_page(commit):
+            if commit != UNCOMMITTED and self._is_update_of_page(commit):  # else work in progress would be done
                 self._advance(commit)
         named = history.number_of(own.source_commit) if own.source_commit else None
+        self.contradiction = self._contradiction(own.source_commit, named)
         if named is not None:
             self._advance(named)
         self.last = max(self.updated.values(), default=own.counts[-1][0])
+
+    def _contradiction(self, commit: str, number: int | None) -> str:
+        """Return how the commit that the front matter names contradicts the history; "" if it does not."""
+        if not commit:
+            return ""
+        if number is None:
+            return UNKNOWN_COMMIT
+        changed = {each: since for each, since in self.changed.items() if each in self.updated}
+        if any(self.updated[each] < since <= number for each, since in changed.items()):
+            return ONLY_NAMED
+        is_later = any(number < since for since in changed.values())
+        is_current = all(self.updated[each] >= since for each, since in changed.items())
+        return NOT_NAMED if is_later and is_current else ""
 
     def _advance(self, commit: int) -> None:
         self.updated = {number: max(commit, since) for number, since in self.updated.items()}
@@ -155,11 +173,14 @@ class _Timeline:
 
     def is_stale(self, number: str) -> bool:
         """Return True if a section of the source has changed since it was translated."""
-        return self.changed[number] > self.updated[number]
+        return self._has_changed(number, self.updated[number])
 
     def is_new(self, number: str) -> bool:
         """Return True if a section of the source has changed since the translation was last updated."""
-        return self.changed[number] > self.last
+        return self._has_changed(number, self.last)
+
+    def _has_changed(self, number: str, since: int) -> bool:
+        return self.changed[number] > since and not self.source_history.stood_at(self.lines[number], since)
 
     @property
     def has_lost_sections(self) -> bool:

@@ -12,7 +12,6 @@ from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, width_of
-from relmgr_cli.layout.status import date_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize
@@ -57,7 +56,7 @@ def diff_lines(diff: ArticleDiff, history: LibraryHistory, setting: Setting) -> 
     for number, changes in groupby(diff.changes, key=lambda change: change.section):
         some = list(changes)
         yield []
-        yield from _heading_lines(diff, number, date_of(history, some[0].since), setting)
+        yield from _heading_lines(diff, number, history.date_of(some[0].since), setting)
         for group in _groups(some):
             yield []
             yield from _group_lines(diff, group, setting)

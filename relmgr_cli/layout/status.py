@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from rich.cells import cell_len
 
 from relmgr_cli import messages
 from relmgr_cli.core.translation_status import LibraryStatus
-from relmgr_cli.health.history import UNCOMMITTED, LibraryHistory
+from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.health.status import (
     CURRENT,
     EXTRA,
@@ -25,18 +24,22 @@ from relmgr_cli.health.status import (
 )
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns, shorten_start
+from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, line_of, width_of
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
 _GAP = 2
-_MIN_WIDTH_FOR_TABLE = 74
 _MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen a path is below the state
 _MIN_WIDTH_FOR_DATE = 80
 _INDENT = "  "
-_BAR = 20  # cells
+_BARS = (20, 8)  # cells; the longest that has room
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLUMNS = (CURRENT, STALE, MISSING, UNTRANSLATED)
+_HEAD = [
+    line_of((title, "dim"))
+    for title in ("", messages.STATUS_ARTICLES, *(messages.STATES[state] for state in _COLUMNS), messages.STATUS_WORDS)
+]
 _STYLES = {STALE: "warning", MISSING: "note", UNTRANSLATED: "note", EXTRA: "dim", CURRENT: "dim"}
 _ORDER = {STALE: 0, UNTRANSLATED: 1, MISSING: 2, CURRENT: 3}  # of the work to do
 
@@ -51,18 +54,21 @@ class Row(NamedTuple):
 def language_table(status: LibraryStatus, target: OutputTarget) -> Iterator[Line]:
     """Yield a line for each language: how many translations are in which state, and how much is up to date."""
     found = [(language, summarize(status.articles, language)) for language in status.languages]
-    if target.plain or target.columns < _MIN_WIDTH_FOR_TABLE:
-        for language, summary in found:
-            yield line_of(messages.LANGUAGE_STATUS.fill(name=_name(language), **_facts(summary)))
-        return
-    head = ["", messages.STATUS_ARTICLES, *(messages.STATES[state] for state in _COLUMNS), messages.STATUS_WORDS]
-    rows: list[list[Line]] = [[line_of((title, "dim")) for title in head]]
+    for bar in _BARS if not target.plain else ():
+        rows = [_HEAD, *(_row(language, summary, bar) for language, summary in found)]
+        widths = [max(width_of(cell) for cell in column) for column in zip(*rows, strict=True)]
+        if target.unwrapped or sum(widths) + _GAP * (len(widths) - 1) <= target.columns:
+            for row in rows:
+                yield from join_columns([[cell] for cell in row], widths, _GAP, alignment="lrrrrrl")
+            return
     for language, summary in found:
-        counts = [line_of((f"{summary.counts[state]:,}", _count_style(summary, state))) for state in _COLUMNS]
-        rows.append([line_of(_name(language)), line_of(f"{summary.articles:,}"), *counts, _bar(summary.words)])
-    widths = [max(width_of(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield from join_columns([[cell] for cell in row], widths, _GAP, alignment="lrrrrrl")
+        line = line_of(messages.LANGUAGE_STATUS.fill(name=_name(language), **_facts(summary)))
+        yield from [line] if target.unwrapped else wrap(line, target.columns)
+
+
+def _row(language: str, summary: LanguageStatus, bar: int) -> list[Line]:
+    counts = [line_of((f"{summary.counts[state]:,}", _count_style(summary, state))) for state in _COLUMNS]
+    return [line_of(_name(language)), line_of(f"{summary.articles:,}"), *counts, _bar(summary.words, bar)]
 
 
 def _count_style(summary: LanguageStatus, state: str) -> str:
@@ -82,11 +88,11 @@ def _percent(share: float) -> int:
     return int(share * 100)  # 100 only if all is up to date
 
 
-def _bar(share: float) -> Line:
-    eighths = round(share * _BAR * 8)
+def _bar(share: float, cells: int) -> Line:
+    eighths = round(share * cells * 8)
     full, rest = divmod(eighths, 8)
     bar = "█" * full + (_EIGHTHS[rest] if rest else "")
-    return line_of((bar, "number"), ("·" * (_BAR - cell_len(bar)), "dim"), f" {_percent(share):>3} %")
+    return line_of((bar, "number"), ("·" * (cells - cell_len(bar)), "dim"), f" {_percent(share):>3} %")
 
 
 def rows_of(status: LibraryStatus) -> list[Row]:
@@ -107,7 +113,7 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         (
             line_of((messages.STATES[row.translation.state], _STYLES[row.translation.state])),
             line_of(_needs(row)),
-            line_of((date_of(status.history, row.translation.since), "dim")),
+            line_of((status.history.date_of(row.translation.since), "dim")),
             _path(row, target),
         )
         for row in rows
@@ -144,15 +150,6 @@ def _needs(row: Row) -> str:
     parts = [f"{count} {messages.STATES[state]}" for state, count in counts if count]
     total = sum(section.state != EXTRA for section in translation.sections)
     return messages.SECTIONS_IN_STATE.fill(parts=", ".join(parts), total=total) if parts else ""
-
-
-def date_of(history: LibraryHistory, commit: int | None) -> str:
-    """Return the date of a commit as "2026-03-04"; "" without one."""
-    if commit == UNCOMMITTED:
-        return messages.NOT_COMMITTED
-    if commit is None or commit not in history.commits:
-        return ""
-    return datetime.fromtimestamp(history.commits[commit][1], UTC).date().isoformat()
 
 
 def _path(row: Row, target: OutputTarget) -> Line:

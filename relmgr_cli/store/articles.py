@@ -1,6 +1,7 @@
 """Queries about articles, their documents, sections and links."""
 
 import os
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,14 @@ class DocumentSummary(NamedTuple):
     state: str  # translated, partly or untranslated
 
 
+class CopySummary(NamedTuple):
+    """A second copy of the original of an article, see `pairing.SecondCopy`."""
+
+    language: str
+    root: str
+    path: str
+
+
 class ArticleSummary(NamedTuple):
     """An article, without the content of its documents."""
 
@@ -35,6 +44,7 @@ class ArticleSummary(NamedTuple):
     sections: int  # of its longest translation
     paired_by: str
     source: str  # the language that the others are translated from
+    copies: tuple[CopySummary, ...] = ()  # by path
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -117,6 +127,7 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     with database.reading():
         rows = database.rows(query)
         articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
+        copies = _copies(database)
     roots: dict[bytes, str] = {}
     summaries = unpack_summaries([data for *_, data in rows])
     for (article, root, path, language, state, _), row in zip(rows, summaries, strict=True):
@@ -124,10 +135,24 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
         summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections, state)
         documents.setdefault(article, []).append(summary)
     return tuple(
-        ArticleSummary(number, name, tuple(found), max(d.sections for d in found), paired_by, source)
+        ArticleSummary(
+            number, name, tuple(found), max(d.sections for d in found), paired_by, source, tuple(copies[number])
+        )
         for number, name, paired_by, source in articles
         if (found := documents.get(number))  # its last file may just have been deleted
     )
+
+
+def _copies(database: Database) -> Mapping[int, Sequence[CopySummary]]:
+    """Return the second copies by the number of the article whose original they repeat."""
+    copies: dict[int, list[CopySummary]] = defaultdict(list)
+    query = (
+        "SELECT original.article, copy.language, copy.root, copy.path FROM documents copy"
+        " JOIN documents original ON original.id = copy.copy_of WHERE copy.copy_of IS NOT NULL ORDER BY 3, 4"
+    )
+    for article, language, root, path in database.rows(query):
+        copies[article].append(CopySummary(language, os.fsdecode(root), os.fsdecode(path)))
+    return copies
 
 
 def list_problems(database: Database) -> tuple[Problem, ...]:

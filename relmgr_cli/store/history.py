@@ -1,15 +1,22 @@
-"""The history of a library's files in git: commits, what they changed, and the fingerprints of all versions."""
+"""The history of a library's files in git: commits, what they changed, and the fingerprints of all versions.
+
+What a commit changed is stored under its id and stays: it is the same on all branches. The commits that lead to the one
+that is checked out, with their numbers, are replaced when that changes.
+"""
 
 import os
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from relmgr_cli.store.codec import MAX_PARAMETERS, pack, unpack
 from relmgr_cli.store.database import Database
 
 _MAX_RENAMES = 50  # of one file
+_MAX_VERSIONS = 2000  # of one file, the newest
+_BATCH = 1000  # commits that are stored at a time
 
 
 class StoredChange(NamedTuple):
@@ -26,7 +33,7 @@ class FileVersion(NamedTuple):
     """One version of a file."""
 
     number: int  # of the commit that made it
-    blob: str
+    blob: str  # id of its content; "" where it was deleted
     path: bytes  # at that time
 
 
@@ -64,43 +71,60 @@ def repository_head(database: Database, top: str) -> tuple[int, str]:
     return rows[0] if rows else (0, "")
 
 
-def store_commits(
-    database: Database, top: str, heads: tuple[str, str], commits: Iterable[Any], *, replaces: bool
-) -> None:
-    """Store commits, which come newest first; with `replaces` instead of those that are stored.
-
-    `heads` are the commit up to which they were stored before, and are now. If another process has stored some
-    meanwhile, nothing is stored.
-    """
-    known_head, head = heads
-    newest_last = list(commits)[::-1]
+def store_changes(database: Database, top: str, commits: Iterable[Any]) -> None:
+    """Store what commits changed, see `health.git.Commit`."""
     with database.writing() as connection:
-        id_, stored = repository_head(database, top)
-        if stored != known_head:
-            return
         connection.execute("INSERT OR IGNORE INTO repositories (top, head) VALUES (?, '')", (os.fsencode(top),))
+    id_, _ = repository_head(database, top)
+    rest = iter(commits)
+    while some := list(islice(rest, _BATCH)):
+        rows = [(id_, commit.id, *change) for commit in some for change in commit.changes]
+        with database.writing() as connection:
+            connection.executemany("INSERT OR IGNORE INTO file_changes VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def store_commits(database: Database, top: str, head: str, commits: Sequence[tuple[str, int]]) -> None:
+    """Store the ids and times of the commits that lead to `head`, newest first, whose changes are stored."""
+    with database.writing() as connection:
         id_, _ = repository_head(database, top)
-        if replaces:
-            connection.execute("DELETE FROM commits WHERE repository = ?", (id_,))
-            connection.execute("DELETE FROM file_changes WHERE repository = ?", (id_,))
-            connection.execute("DELETE FROM document_histories")
-        last = database.value("SELECT max(number) FROM commits WHERE repository = ?", (id_,)) or 0
-        numbered = list(enumerate(newest_last, last + 1))
-        rows = [(id_, number, commit.id, commit.time) for number, commit in numbered]
+        connection.execute("DELETE FROM commits WHERE repository = ?", (id_,))
+        rows = [(id_, number, *commit) for number, commit in numbered(commits).items()]
         connection.executemany("INSERT INTO commits VALUES (?, ?, ?, ?)", rows)
-        connection.executemany(
-            "INSERT INTO file_changes VALUES (?, ?, ?, ?, ?, ?)",
-            [(id_, number, *change) for number, commit in numbered for change in commit.changes],
-        )
         connection.execute("UPDATE repositories SET head = ? WHERE id = ?", (head, id_))
 
 
-def load_versions(database: Database, repository: int, paths: Iterable[bytes]) -> dict[bytes, list[FileVersion]]:
-    """Return the versions of files by path, newest first; those before a rename are among them."""
+def numbered(commits: Sequence[tuple[str, int]]) -> dict[int, tuple[str, int]]:
+    """Return commits that come newest first by number: the oldest has the number 1."""
+    return dict(enumerate(reversed(commits), 1))
+
+
+def load_commits(database: Database, top: str, head: str) -> dict[int, tuple[str, int]]:
+    """Return id and time of the commits that lead to `head` by number; none if another commit was stored last."""
+    query = (
+        "SELECT number, commits.id, time FROM commits JOIN repositories ON repositories.id = repository"
+        " WHERE top = ? AND head = ?"
+    )
+    return {number: (id_, time) for number, id_, time in database.rows(query, (os.fsencode(top), head))}
+
+
+def load_versions(
+    database: Database, top: str, numbers: Mapping[str, int], paths: Iterable[bytes]
+) -> dict[bytes, list[FileVersion]]:
+    """Return the versions of files by path, newest first; those before a rename are among them.
+
+    `numbers` are those of the commits by id; others do not count.
+    """
     changes: dict[bytes, list[StoredChange]] = defaultdict(list)
-    query = "SELECT number, kind, path, old_path, blob FROM file_changes WHERE repository = ? ORDER BY rowid DESC"
-    for row in database.rows(query, (repository,)):
-        changes[row[2]].append(StoredChange(*row))
+    query = (
+        'SELECT "commit", kind, path, old_path, blob FROM file_changes'
+        " WHERE repository = (SELECT id FROM repositories WHERE top = ?)"
+    )
+    for commit, *rest in database.rows(query, (os.fsencode(top),)):
+        if number := numbers.get(commit):
+            change = StoredChange(number, *rest)
+            changes[change.path].append(change)
+    for found in changes.values():
+        found.sort(reverse=True)
     return {path: _versions(path, changes) for path in paths}
 
 
@@ -112,20 +136,14 @@ def _versions(path: bytes, changes: Mapping[bytes, Sequence[StoredChange]]) -> l
         for change in changes.get(path, ()):
             if before is not None and change.number >= before:
                 continue
-            if change.kind == "D":
-                if found:
-                    return found
-                continue  # it is in the work tree again, and not committed
-            found.append(FileVersion(change.number, change.blob, path))
-            if change.kind == "A":
-                return found
-            if change.kind in "RC":
+            found.append(FileVersion(change.number, "" if change.kind == "D" else change.blob, path))
+            if change.kind == "R":
                 renamed = change
                 break
         if renamed is None:
-            return found
+            break
         path, before = renamed.old_path, renamed.number
-    return found
+    return found[:_MAX_VERSIONS]
 
 
 def load_fingerprints(database: Database, blobs: Sequence[str]) -> "dict[str, array[int]]":
@@ -160,9 +178,3 @@ def store_histories(database: Database, head: str, found: Mapping[int, tuple[int
     with database.writing() as connection:
         connection.executemany("INSERT OR REPLACE INTO document_histories VALUES (?, ?, ?, ?)", rows)
         connection.execute("DELETE FROM document_histories WHERE document NOT IN (SELECT id FROM documents)")
-
-
-def load_commits(database: Database, repository: int) -> dict[int, tuple[str, int]]:
-    """Return id and time of the commits of a repository by number."""
-    query = "SELECT number, id, time FROM commits WHERE repository = ?"
-    return {number: (id_, time) for number, id_, time in database.rows(query, (repository,))}

@@ -37,12 +37,20 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
         "sections": 6,
         "paired_by": "structure",
     }
+    assert article["copies"] == []
     for document in article["documents"]:
         assert document["path"] == SEEDS[document["lang"]]
         assert (Path(document["root"]) / document["path"]).is_file()
         assert document["declared"] is None
         assert document["state"] == "translated"
         assert 600 < document["words"] < 700
+
+
+def test_without_a_command_json_is_that_of_list(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert json_output(relmgr) == json_output(relmgr, "list")
+    assert relmgr("--json", "-L", "pl").out == relmgr("list", "--json", "-L", "pl").out
+    empty = relmgr("-C", tmp_path, "--json")
+    assert (empty.code, json.loads(empty.out)["articles"]) == (0, [])
 
 
 def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:

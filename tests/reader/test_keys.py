@@ -358,12 +358,10 @@ def test_a_language_that_a_wider_screen_has_room_for_comes_with_its_matches(fold
         await reader.press("enter")
         assert ",".join(reader.page.rows.layout.languages) == "en,pl"
         assert "тормоза" not in marked(reader, "match")
-        await reader.pilot.resize_terminal(140, 20)
-        await reader.settle()
+        await reader.resize(140, 20)
         assert ",".join(reader.page.rows.layout.languages) == "en,pl,ru"
         assert "тормоза" in marked(reader, "match")
-        await reader.pilot.resize_terminal(90, 20)
-        await reader.settle()
+        await reader.resize(90, 20)
         assert ",".join(reader.page.rows.layout.languages) == "en,pl"
 
     read(script, folder, "rowery", size=(90, 20), lang="en")

@@ -95,7 +95,7 @@ class ArticleScreen(Screen[None]):
     def on_mount(self) -> None:
         """Focus the page, and start to watch the files."""
         self.page.focus()
-        self._update_outline()
+        self._show_outline()
         self.set_interval(_POLL_SECONDS, self._watch)
         self.call_after_refresh(self._after_first_paint)
 
@@ -181,9 +181,12 @@ class ArticleScreen(Screen[None]):
         self.call_after_refresh(self._complete)
 
     def _update_outline(self) -> None:
+        self._show_outline()
+        self.on_page_moved()
+
+    def _show_outline(self) -> None:
         self.outline.show(outline_entries(self.session.article, self.session.document.language))
         self._panes.fit(self.size.width)
-        self.on_page_moved()
 
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""

@@ -1,0 +1,45 @@
+"""Checks the front matter of a translation."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from relmgr_cli import messages
+from relmgr_cli.health.comparison import Comparison
+from relmgr_cli.health.findings import INFO, Finding, finding
+from relmgr_cli.markdown.front_matter import read_front_matter
+
+_SHOWN = ("title", "description")  # what readers see
+_MAX_NAMED = 6
+
+
+def check_front_matter(comparison: Comparison) -> Iterator[Finding]:
+    """Yield what is wrong with the front matter; nothing if the texts of the files are not known."""
+    target = comparison.target
+    for problem in target.problems:
+        if problem.code == "front-matter":
+            yield _report(comparison, "invalid-front-matter", problem.message, line=max(problem.line, 1))
+    if not comparison.source_text or not comparison.target_text:
+        return
+    source_matter = read_front_matter(comparison.source_text, comparison.source.path)
+    matter = read_front_matter(comparison.target_text, target.path)
+    if matter.problems or source_matter.problems:
+        return
+    missing = [name for name, value in source_matter.values.items() if value and not matter.values.get(name)]
+    shown = [name for name in missing if name in _SHOWN and not _is_elsewhere(name, comparison, matter.values)]
+    others = [name for name in missing if name not in _SHOWN]
+    for names, severity in ((shown, ""), (others, INFO)):
+        if names:
+            message = messages.CHECK_FIELDS.fill(names=", ".join(names[:_MAX_NAMED]))
+            yield _report(comparison, "front-matter", message, severity=severity)
+
+
+def _is_elsewhere(name: str, comparison: Comparison, values: Mapping[str, Any]) -> bool:
+    """Return whether a translation has its title as a heading."""
+    is_heading = f"# {comparison.target.title}" in comparison.target_text
+    return name == "title" and (is_heading or bool(values.get("linkTitle")))
+
+
+def _report(comparison: Comparison, code: str, message: str, *, line: int = 1, severity: str = "") -> Finding:
+    return finding(
+        code, comparison.language, "0", line=line, source_line=1, message=message, text=message, severity=severity
+    )

@@ -1,0 +1,249 @@
+"""What is found in one translation, and what is not: each case is a source, a translation and the findings."""
+
+import pytest
+from support.health import check, codes
+
+TEXT = "The first paragraph is about bread.\n\nThe second one is about butter and jam.\n"
+POLISH = "Pierwszy akapit jest o chlebie.\n\nDrugi jest o maśle i dżemie.\n"
+
+
+def test_a_faithful_translation_has_no_findings() -> None:
+    source = "# Bread\n\nMix 500 g of `flour` with {water}, see [yeast](yeast.md).\n\n- one\n- two\n"
+    target = "# Chleb\n\nWymieszaj 500 g `flour` z {water}, zobacz [drożdże](yeast.md).\n\n- jeden\n- dwa\n"
+    assert codes(source, target) == []
+
+
+def test_a_missing_paragraph_is_reported_at_the_block_before_it() -> None:
+    (finding,) = check("# Bread\n\n" + TEXT, "# Chleb\n\nPierwszy akapit jest o chlebie.\n")
+    assert (finding.code, finding.severity, finding.line, finding.source_line) == ("missing-block", "warning", 3, 5)
+    assert finding.message == "a paragraph is missing after this one: 'The second one is about butter and jam.'"
+
+
+def test_a_missing_section_is_one_finding_with_all_that_is_below_it() -> None:
+    oven = "## Oven\n\nIt is hot, `250` degrees.\n\n### Heat\n\nVery hot.\n\n"
+    source = f"# Bread\n\n## Flour\n\n{TEXT}\n{oven}## End of `it`\n\nEat `it` now.\n"
+    target = f"# Chleb\n\n## Mąka\n\n{POLISH}\n## Koniec `it`\n\nZjedz `it` teraz.\n"
+    (finding,) = check(source, target)
+    assert (finding.code, finding.section, finding.line, finding.source_line) == ("missing-section", "2", 7, 9)
+    assert finding.message == "the section 'Oven' is missing"
+
+
+def test_a_section_that_only_the_translation_has_is_reported_at_its_heading() -> None:
+    source = f"## Flour\n\n{TEXT}\n## End\n\nEat it.\n"
+    target = f"## Mąka\n\n{POLISH}\n## Od tłumacza\n\nSmacznego wszystkim.\n\n## Koniec\n\nZjedz go.\n"
+    finding = next(each for each in check(source, target) if each.code == "extra-section")
+    assert (finding.line, finding.severity) == (7, "warning")
+
+
+def test_a_table_in_the_place_of_a_list_is_not_missing() -> None:
+    source = "Before.\n\n| a | b |\n| - | - |\n| flour | 500 grams of it |\n\nAfter it all.\n"
+    target = "Przed.\n\nSkładniki, czyli mąka, której trzeba pół kilograma.\n\nPo wszystkim.\n"
+    assert "missing-block" not in codes(source, target)
+
+
+def test_a_missing_item_of_a_list_is_a_shorter_list() -> None:
+    source = "Take:\n\n- flour from `rye`\n- water\n- salt of the sea\n\nMix it.\n"
+    (finding,) = check(source, "Weź:\n\n- mąkę z `rye`\n- wodę\n\nWymieszaj.\n")
+    assert (finding.code, finding.line, finding.source_line) == ("list-length", 4, 5)
+
+
+TABLE = "| name | what |\n| --- | --- |\n| `a` | one |\n| `b` | two |\n| `c` | three |\n"
+
+
+def test_a_missing_row_is_reported_at_the_row_before_it() -> None:
+    target = "| nazwa | co |\n| --- | --- |\n| `a` | jeden |\n| `c` | trzy |\n"
+    (finding,) = check(TABLE, target)
+    assert (finding.code, finding.line, finding.source_line) == ("table-shape", 3, 4)
+    assert finding.message == "the table has 3 rows, in the source 4"
+
+
+def test_a_missing_column_is_reported() -> None:
+    target = "| nazwa |\n| --- |\n| `a` |\n| `b` |\n| `c` |\n"
+    assert "table-shape" in codes(TABLE, target)
+
+
+def test_a_heading_on_another_level_is_reported() -> None:
+    source = "# Bread\n\n## One\n\na\n\n## Two\n\nb\n\n## Three\n\nc\n"
+    (finding,) = check(source, source.replace("## Two", "### Two"))
+    assert (finding.code, finding.line) == ("heading-level", 7)
+
+
+def test_headings_that_are_all_one_level_lower_are_fine() -> None:
+    source = "## One\n\na\n\n### Two\n\nb\n\n## Three\n\nc\n"
+    assert "heading-level" not in codes(source, source.replace("## ", "### "))
+
+
+CODE = '```python\nname = "Ann"  # the name\nprint(f"Hello {name}")\nfor i in range(3):\n    count(i)\n```\n'
+
+
+def test_translated_comments_and_texts_of_code_are_fine() -> None:
+    target = '```python\nname = "Ania"  # imię\nprint(f"Cześć {name}")\nfor i in range(3):\n    count(i)\n```\n'
+    assert codes(CODE, target) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("range(3)", "range(4)", 4), ("    count(i)\n", "", 4), ("count(i)", "cuont(i)", 5), ('name = "', 'nome = "', 2)],
+)
+def test_code_that_differs_is_reported_at_its_line(old: str, new: str, line: int) -> None:
+    (finding,) = check(CODE, CODE.replace(old, new))
+    assert (finding.code, finding.severity, finding.line) == ("code-differs", "warning", line)
+
+
+def test_code_of_another_version_is_a_remark() -> None:
+    source = "".join(
+        f"Text {n}.\n\n```js\nold{n}.call({n});\nthird.step();\nlast.step();\n```\n\n" for n in range(30, 36)
+    )
+    target = source.replace("old", "fresh.object").replace("third", "completely.other")
+    severities = {each.severity for each in check(source, target) if each.code == "code-differs"}
+    assert severities == {"info"}
+
+
+def test_a_mistake_in_inline_code_is_a_warning_and_an_omission_a_remark() -> None:
+    source = "Call `foo.readlines()` and then `close`.\n"
+    assert severity_of(source, "Wywołaj `foo.readlnes()`, a potem `close`.\n") == ("inline-code", "warning")
+    assert severity_of(source, "Wywołaj `foo.readlines()`, a potem zamknij.\n") == ("inline-code", "info")
+
+
+def severity_of(source: str, target: str) -> tuple[str, str]:
+    (finding,) = check(source, target)
+    return finding.code, finding.severity
+
+
+def test_what_a_reader_fills_in_may_be_translated() -> None:
+    assert codes("Run `cp {{path/to/file}} <your-name>`.\n", "Uruchom `cp {{ścieżka/do/pliku}} <twoja-nazwa>`.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Hello {name}, welcome back.", "Witaj {nazwa}, dobrze, że jesteś."),
+        ("There are %s of them in it.", "Jest ich tam wiele."),
+        ('Use {{< tip "x" >}} for it, please.', "Użyj tego, proszę."),
+        ("The <Badge text='x' /> is new here.", "To jest tutaj nowe."),
+        ("The {{ site.version }} is out now.", "Nowa wersja już jest."),
+        ("{% include x.html %} The text follows it.", "Potem następuje tekst."),
+    ],
+)
+def test_a_placeholder_that_is_lost_or_translated_is_reported(source: str, target: str) -> None:
+    assert "placeholder" in codes(source, target)
+
+
+def test_a_placeholder_in_code_is_code() -> None:
+    assert codes("Write `{name}` here.\n", "Wpisz tu `{name}`.\n") == []
+
+
+def test_a_tag_that_is_not_closed_breaks_the_build() -> None:
+    source = "<Tabs>\n\nOne.\n\n</Tabs>\n\nTwo.\n"
+    finding = next(each for each in check(source, source.replace("</Tabs>", "")) if each.code == "broken-markup")
+    assert (finding.severity, finding.line, finding.message) == ("error", 1, "<Tabs> is not closed")
+
+
+def test_a_fence_that_is_not_closed_swallows_the_text() -> None:
+    source = f"One.\n\n{CODE}\nTwo.\n"
+    finding = next(each for each in check(source, source[: source.rindex("```")]) if each.severity == "error")
+    assert (finding.code, finding.line) == ("broken-markup", 3)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("It costs 1,000.5 in 1999.", "Kosztuje 1 000,5 w 1999."),
+        ("It costs 1,234,567 there.", "Kosztuje 1.234.567 tam."),
+        ("Version 2.0 of 12,34,567.", "Wersja 2 z 1234567."),
+        ("On March 4, 2026 at 2:00 PM.", "4.03.2026 o 14:00."),
+        ("It has two of them.", "Ma 2 takie."),
+        ("About 10 million of them.", "Około 10 000 000."),
+        ("In the 1980s it was so.", "W latach 80. tak było."),
+        ("Set it to 212 there.", "Ustaw tam `212`."),
+        ("There are 25 of them.", "٢٥ sztuk."),
+    ],
+)
+def test_a_number_may_be_written_in_another_way(source: str, target: str) -> None:
+    assert "number-differs" not in codes(source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("It takes 45 minutes.", "Trwa 54 minuty."), ("It takes 3 hours.", "Trwa 4 godziny."), ("In 1999.", "Dawno.")],
+)
+def test_another_number_is_reported(source: str, target: str) -> None:
+    (finding,) = check(source, target)
+    assert (finding.code, finding.severity) == ("number-differs", "warning")
+
+
+def test_a_number_in_the_next_sentence_is_not_missing() -> None:
+    source = "It takes 45 minutes.\n\nThen wait for it.\n"
+    assert codes(source, "To trwa.\n\nPotem poczekaj 45 minut.\n") == []
+
+
+def test_a_paragraph_in_the_source_language_is_reported() -> None:
+    source = "# Bread\n\nThis is how you bake the bread at home.\n\nThen you eat it.\n\nIt is good.\n"
+    target = "# Chleb\n\nThis is how you bake the bread at home.\n\nPotem go zjedz.\n\nJest dobry.\n"
+    (finding,) = check(source, target)
+    assert (finding.code, finding.line, finding.source_line) == ("untranslated", 3, 3)
+
+
+def test_an_older_text_in_the_source_language_is_reported() -> None:
+    source = "This is how you bake the best bread of all at home in your own kitchen.\n\nEat it.\n"
+    target = "This was the way in which one baked bread at home with an old oven in it.\n\nZjedz.\n"
+    assert codes(source, target) == ["untranslated"]
+
+
+def test_names_and_titles_are_not_untranslated() -> None:
+    source = "# Bread\n\n## GitHub Actions\n\nReact Native\n\n- [The state of the union of the web](https://x.org)\n"
+    assert codes(source, source.replace("# Bread\n\n##", "# Chleb\n\n##")) == []
+
+
+def test_a_file_that_is_not_translated_is_one_finding() -> None:
+    text = "".join(f"This is the paragraph with the number {n} of all of them.\n\n" for n in range(30, 36))
+    assert codes(text, text) == ["untranslated"]
+
+
+def test_an_untranslated_description_is_reported_at_its_line() -> None:
+    source = "---\ntitle: Bread\ndescription: How you bake the bread at home\n---\nEat it.\n"
+    (finding,) = check(source, source.replace("title: Bread", "title: Chleb").replace("Eat it", "Zjedz go"))
+    assert (finding.code, finding.line) == ("untranslated", 3)
+
+
+def test_a_missing_description_is_a_warning_and_another_field_a_remark() -> None:
+    source = "---\ntitle: Bread\ndescription: On bread\nweight: 3\n---\nEat it.\n"
+    found = check(source, "---\ntitle: Chleb\n---\nZjedz go.\n")
+    assert [(each.code, each.severity, each.message) for each in found] == [
+        ("front-matter", "warning", "fields of the source are missing: description"),
+        ("front-matter", "info", "fields of the source are missing: weight"),
+    ]
+
+
+def test_front_matter_that_cannot_be_parsed_is_an_error() -> None:
+    source = "---\ntitle: Bread\n---\nEat it.\n"
+    finding = next(each for each in check(source, "---\ntitle: Chleb: dobry\n---\nZjedz go.\n"))
+    assert (finding.code, finding.severity, finding.line) == ("invalid-front-matter", "error", 2)
+
+
+def test_a_missing_image_is_reported_and_a_localized_one_is_not() -> None:
+    source = "See ![oven](img/oven.en.png) and more.\n"
+    assert codes(source, "Zobacz ![piec](img/oven.pl.png) i więcej.\n") == []
+    assert codes(source, "Zobacz piec i więcej.\n") == ["image-differs"]
+
+
+def test_a_missing_anchor_is_reported() -> None:
+    source = "## One {#one}\n\nText.\n\n## Two {#two}\n\nText.\n"
+    (finding,) = check(source, "## Raz {#one}\n\nTekst.\n\n## Dwa\n\nTekst.\n")
+    assert (finding.code, finding.line, finding.message) == ("anchor", 5, "the anchor two of the source is missing")
+
+
+def test_links_to_other_sites_are_remarks_and_languages_in_them_do_not_count() -> None:
+    source = "See [it](https://en.example.org/docs/en/x) now.\n"
+    assert codes(source, "Zobacz [to](https://pl.example.org/docs/pl/x/) teraz.\n") == []
+    (finding,) = check(source, "Zobacz [to](https://other.example.org/y) teraz.\n")
+    assert (finding.code, finding.severity) == ("link-differs", "info")
+
+
+def test_links_within_the_library_are_compared_by_where_they_lead() -> None:
+    source, target = "See [it](yeast.md) now.\n", "Zobacz [to](../pl/drozdze.md) teraz.\n"
+    links = {"en": {"yeast.md": "yeast"}, "pl": {"../pl/drozdze.md": "yeast", "x.md": "oven"}}
+    assert codes(source, target, links=links) == []
+    (finding,) = check(source, "Zobacz [to](x.md) teraz.\n", links=links)
+    assert (finding.code, finding.severity) == ("link-differs", "warning")
+    assert finding.message == "a link leads to oven instead of yeast"
