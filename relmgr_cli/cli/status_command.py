@@ -13,7 +13,6 @@ from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_article, choose_library_languages, no_articles_error, split_address
 from relmgr_cli.errors import Exit, TranslationMissingError
-from relmgr_cli.languages.names import language_name
 from relmgr_cli.store.articles import list_articles, load_article
 from relmgr_cli.terminal.stream import warn, write
 
@@ -177,6 +176,8 @@ def diff(
         changes = diff_payload(found_diff.articles, found_diff.history)
         text = dump({"article": choice.id if choice else None, "lang": language, "changes": changes})
     elif not found_diff.articles:
+        from relmgr_cli.languages.names import language_name
+
         text = ""
         invocation.note(messages.NO_CHANGES.fill(language=language_name(language)))
     else:
@@ -187,6 +188,7 @@ def diff(
 def _translation_of(library: Library, choice: "ArticleChoice | None", invocation: Invocation) -> str:
     """Return the language of the translation to compare; the only one if none is named."""
     from relmgr_cli.core.translation_status import translated_languages
+    from relmgr_cli.languages.names import language_name
 
     summaries = [each for each in list_articles(library.database) if choice is None or each.number == choice.number]
     available = translated_languages(summaries)

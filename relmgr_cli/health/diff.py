@@ -117,16 +117,21 @@ def _paired(old: Document, new: Document, before: range, now: range) -> Iterator
 
 
 def _unmatched(old: Document, new: Document, gone: range, added: range) -> Iterator[tuple[int | None, int | None]]:
-    """Yield blocks that have other words: as versions of each other if there are as many of each kind in this order.
+    """Yield blocks that have other words: as versions of each other where a few have the same kinds in this order.
 
     Else those that are gone come first, so that the new ones belong after what was made from them.
     """
-    kinds = [[document.blocks[index].kind for index in some] for document, some in ((old, gone), (new, added))]
-    if len(gone) <= _MAX_REWRITTEN and kinds[0] == kinds[1]:
-        yield from zip(gone, added, strict=True)
-        return
-    yield from ((index, None) for index in gone)
-    yield from ((None, index) for index in added)
+    if max(len(gone), len(added)) <= _MAX_REWRITTEN:
+        kinds = [old.blocks[index].kind for index in gone], [new.blocks[index].kind for index in added]
+        opcodes = SequenceMatcher(None, *kinds, autojunk=False).get_opcodes()
+    else:
+        opcodes = [("replace", 0, len(gone), 0, len(added))]
+    for tag, first, last, start, end in opcodes:
+        if tag == "equal":
+            yield from zip(gone[first:last], added[start:end], strict=True)
+        else:
+            yield from ((index, None) for index in gone[first:last])
+            yield from ((None, index) for index in added[start:end])
 
 
 def _best_matches(old: Document, new: Document, before: range, now: range) -> dict[int, int]:

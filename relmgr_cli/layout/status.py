@@ -25,7 +25,7 @@ from relmgr_cli.health.status import (
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import wrap
-from relmgr_cli.layout.line import Fragment, Line, line_of, width_of
+from relmgr_cli.layout.line import Fragment, Line, line_of, plain_text, width_of
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
@@ -33,7 +33,8 @@ _GAP = 2
 _MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen a path is below the state
 _MIN_WIDTH_FOR_DATE = 80
 _INDENT = "  "
-_BARS = (20, 8)  # cells; the longest that has room
+# Length of the bar in cells, and whether a language has its name beside its tag: the first that has room.
+_FORMS = ((20, True), (20, False), (8, True), (8, False))
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLUMNS = (CURRENT, STALE, MISSING, UNTRANSLATED)
 _HEAD = [
@@ -54,8 +55,11 @@ class Row(NamedTuple):
 def language_table(status: LibraryStatus, target: OutputTarget) -> Iterator[Line]:
     """Yield a line for each language: how many translations are in which state, and how much is up to date."""
     found = [(language, summarize(status.articles, language)) for language in status.languages]
-    for bar in _BARS if not target.plain else ():
-        rows = [_HEAD, *(_row(language, summary, bar) for language, summary in found)]
+    for bar, has_names in _FORMS if not target.plain else ():
+        rows = [
+            _HEAD,
+            *(_row(_name(tag) if has_names else sanitize_line(tag), summary, bar) for tag, summary in found),
+        ]
         widths = [max(width_of(cell) for cell in column) for column in zip(*rows, strict=True)]
         if target.unwrapped or sum(widths) + _GAP * (len(widths) - 1) <= target.columns:
             for row in rows:
@@ -66,9 +70,9 @@ def language_table(status: LibraryStatus, target: OutputTarget) -> Iterator[Line
         yield from [line] if target.unwrapped else wrap(line, target.columns)
 
 
-def _row(language: str, summary: LanguageStatus, bar: int) -> list[Line]:
+def _row(name: str, summary: LanguageStatus, bar: int) -> list[Line]:
     counts = [line_of((f"{summary.counts[state]:,}", _count_style(summary, state))) for state in _COLUMNS]
-    return [line_of(_name(language)), line_of(f"{summary.articles:,}"), *counts, _bar(summary.words, bar)]
+    return [line_of(name), line_of(f"{summary.articles:,}"), *counts, _bar(summary.words, bar)]
 
 
 def _count_style(summary: LanguageStatus, state: str) -> str:
@@ -108,10 +112,14 @@ def _urgency(row: Row) -> tuple[int, int, str, str]:
 
 
 def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarget) -> Iterator[Line]:
-    """Yield a line for each translation: its state, how many sections need work, since when, its path."""
+    """Yield a line for each translation: its state, how many sections need work, since when, its path.
+
+    The language follows the state if there are several.
+    """
+    has_languages = len({row.translation.language for row in rows}) > 1
     shown = [
         (
-            line_of((messages.STATES[row.translation.state], _STYLES[row.translation.state])),
+            _state(row.translation, has_language=has_languages),
             line_of(_needs(row)),
             line_of((status.history.date_of(row.translation.since), "dim")),
             _path(row, target),
@@ -119,22 +127,28 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         for row in rows
     ]
     if target.plain:
-        for cells in shown:
-            yield line_of(": ".join(text for cell in cells if (text := "".join(part.text for part in cell))))
+        for state, *cells in shown:
+            yield line_of(": ".join(text for cell in (*state, *cells) if (text := plain_text(cell))))
         return
     if not target.unwrapped and target.columns < _MIN_WIDTH_FOR_COLUMNS:
         for state, needs, _, path in shown:
-            yield [*state, Fragment(" "), *needs]
+            yield from wrap([part for cell in (*state, needs) for part in (*cell, Fragment(" "))][:-1], target.columns)
             yield [Fragment(_INDENT), *(_shortened(part, target.columns - len(_INDENT)) for part in path)]
         return
     has_date = target.unwrapped or target.columns >= _MIN_WIDTH_FOR_DATE
-    table = [[*row[: 3 if has_date else 2], row[3]] for row in shown]
+    table = [[*state, needs, *([date] if has_date else []), path] for state, needs, date, path in shown]
     widths = [max(map(width_of, column)) for column in zip(*table, strict=True)]
     if not target.unwrapped:
         widths[-1] = max(min(widths[-1], target.columns - sum(widths[:-1]) - _GAP * (len(widths) - 1)), 1)
     for row in table:
         path = [_shortened(part, widths[-1]) for part in row[-1]]
         yield from join_columns([[cell] for cell in (*row[:-1], path)], widths, _GAP)
+
+
+def _state(translation: TranslationStatus, *, has_language: bool) -> list[Line]:
+    """Return the cells for the state of a translation and its language."""
+    state = line_of((messages.STATES[translation.state], _STYLES[translation.state]))
+    return [state, line_of(sanitize_line(translation.language))] if has_language else [state]
 
 
 def _shortened(fragment: Fragment, width: int) -> Fragment:
