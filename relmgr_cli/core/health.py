@@ -1,7 +1,6 @@
 """Use cases about the health of translations: checks each article once, and again when it changes."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -14,16 +13,10 @@ from relmgr_cli.health.findings import Finding
 from relmgr_cli.store.article_builder import LibraryChangedError, align_missing
 from relmgr_cli.store.articles import ArticleRows
 from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.store.health import DocumentFile, article_files, load_health, save_health
 
 _MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
 _BATCH = 64  # articles whose findings are stored at once
-
-
-class CheckedDocument(NamedTuple):
-    """A file of an article."""
-
-    root: str
-    path: str  # below it
 
 
 class CheckedArticle(NamedTuple):
@@ -32,7 +25,7 @@ class CheckedArticle(NamedTuple):
     number: int
     id: str
     source: str  # its language; one of the documents
-    documents: Mapping[str, CheckedDocument]  # by language, the source first
+    documents: Mapping[str, DocumentFile]  # by language, the source first
     findings: tuple[Finding, ...]  # by language and line
 
 
@@ -61,26 +54,8 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
     more = more or {}
     return tuple(
         CheckedArticle(number, name, source, documents, (*known.get(number, ()), *more.get(number, ())))
-        for number, name, source, documents in _articles(database)
+        for number, name, source, documents in article_files(database)
     )
-
-
-def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:
-    """Yield number, id, source and documents of each article."""
-    query = (
-        "SELECT number, articles.id, source, language, root, path FROM articles JOIN documents ON article = number"
-        " ORDER BY number, language != source, language"
-    )
-    documents: dict[str, CheckedDocument] = {}
-    last: tuple[int, str, str] | None = None
-    for number, name, source, language, root, path in database.rows(query):
-        if last and last[0] != number:
-            yield *last, documents
-            documents = {}
-        documents[language] = CheckedDocument(os.fsdecode(root), os.fsdecode(path))
-        last = (number, name, source if source in documents else next(iter(documents)))
-    if last:
-        yield *last, documents
 
 
 def _links_of_articles(database: Database, watched: list[str]) -> Mapping[tuple[str, str], LinkTargets]:
@@ -106,14 +81,13 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
     from relmgr_cli.health.check import CHECKS_VERSION
     from relmgr_cli.health.findings import findings_from_json
     from relmgr_cli.processes import ProcessPool, usable_cores
-    from relmgr_cli.store.health import load_health, save_health
 
     database = library.database
     version = database.get("articles_version")
     stored = load_health(database, "findings")
     found: dict[int, tuple[Finding, ...]] = {}
     wanted: dict[int, tuple[Links, int]] = {}
-    for number, _, _, documents in _articles(database):
+    for number, _, _, documents in article_files(database):
         own = {tag: links[document] for tag, document in documents.items() if document in links}
         key = _checksum(own)
         value = stored.get(number)
