@@ -38,6 +38,9 @@ _MARKERS = {
     "[!note]": re.compile(r"\[!\w+\]"),
     "**": re.compile(r"\*\*\S|\S\*\*"),
     "[toc]": re.compile(r"(?i)\[toc\]|\{:toc\}|8<--"),
+    "{*": re.compile(r"\{\*\s\S"),
+    "<<<": re.compile(r"(?m)^\s*<<<\s?[@.\w]"),
+    "@tab": re.compile(r"(?m)^\s*@(?:tab(?::active)?\s|include\(|\[code)"),
     "^id": re.compile(r"\s\^[a-z0-9]{6}$"),
 }
 

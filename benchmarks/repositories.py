@@ -190,6 +190,10 @@ def read_listing(output: str) -> dict[str, Found]:
             found[document["path"]] = Found(
                 article["number"], article["id"], document["lang"], source, state, article["paired_by"]
             )
+        for copy in article.get("copies", ()):
+            found[copy["path"]] = Found(
+                article["number"], article["id"], copy["lang"], source, "untranslated", article["paired_by"]
+            )
     return found
 
 

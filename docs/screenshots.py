@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI, TerminalTheme
 from rich.text import Text
+from translated_library import build
 
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.output_cache import OutputCache
@@ -40,6 +41,11 @@ PICTURES = {
     "side-by-side": ("relmgr show --section 3.1 --lang pl,ru", 120, "light"),
     "search": ("relmgr search conflict price --limit 2", 88, "dark"),
 }
+TRANSLATED_PICTURES = {  # of the library in translated_library.py
+    "status": ("relmgr status --lang pl,de,ja", 92, "dark"),
+    "diff": ("relmgr diff tutorial/security --lang pl", 120, "light"),
+}
+LIKE_A_TERMINAL = {"search", "status", "diff"}  # commands whose output is wider in a pipe, or has no columns there
 LINES = 31
 
 READER = ("reader", "relmgr read --lang pl", (120, 32), "dark")
@@ -47,8 +53,8 @@ READER = ("reader", "relmgr read --lang pl", (120, 32), "dark")
 KEYS = ("]", "]", "p", "w", "down", *7 * ("right",))
 
 
-def picture(command: str, columns: int, background: str) -> str:
-    """Return the SVG of a command's output."""
+def picture(command: str, columns: int, background: str, folder: Path = FOLDER.parent) -> str:
+    """Return the SVG of a command's output, called in a folder."""
     environ = {
         **os.environ,
         "COLUMNS": str(columns),
@@ -56,8 +62,8 @@ def picture(command: str, columns: int, background: str) -> str:
         "COLORFGBG": "0;15" if background == "light" else "15;0",
     }
     arguments = [sys.executable, "-m", "relmgr_cli", "--no-links", *command.split()[1:]]
-    arguments += ["--width", str(columns)] if "search" in arguments else []  # as in a terminal, not as in a pipe
-    output = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=True).stdout
+    arguments += ["--width", str(columns)] if LIKE_A_TERMINAL & {*arguments} else []
+    output = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=True, cwd=folder).stdout
     console = Console(record=True, width=columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
     lines = output.rstrip("\n").split("\n")
     if len(lines) > LINES:
@@ -103,6 +109,11 @@ def main() -> None:
         leave_home(home)
         for name, (command, columns, background) in PICTURES.items():
             (FOLDER / f"{name}.svg").write_text(picture(command, columns, background), encoding="utf-8")
+        library = Path(home) / "fastapp"
+        library.mkdir()
+        build(library)
+        for name, (command, columns, background) in TRANSLATED_PICTURES.items():
+            (FOLDER / f"{name}.svg").write_text(picture(command, columns, background, library), encoding="utf-8")
         name, command, size, theme = READER
         svg = asyncio.run(reader_picture(command, size, theme))
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")

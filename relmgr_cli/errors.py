@@ -68,6 +68,20 @@ class LibraryEmptyError(RelmgrError):
         super().__init__(template.fill(**fields))
 
 
+class RevisionError(RelmgrError):
+    """A git revision does not exist."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(messages.REVISION_MISSING.fill(revision=revision))
+
+
+class ChangesUnknownError(RelmgrError):
+    """Git cannot say what has changed."""
+
+    def __init__(self, revision: str, reason: str) -> None:
+        super().__init__(messages.CHANGED_FAILED.fill(revision=revision, reason=reason))
+
+
 class FileRefusedError(RelmgrError):
     """A file has no text to show: it is binary, too large, not a regular file or unreadable.
 

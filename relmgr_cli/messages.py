@@ -151,6 +151,9 @@ TYPE_BOOLEAN = Message("true or false")
 TYPE_PATH = Message("a path")
 TYPE_CODES = Message("a code of a finding or a list of codes")
 TYPE_PATHS = Message("a path or a list of paths")
+TYPE_TRANSLATIONS = Message("a translation or a list of translations")
+GLOSSARY_TOO_LARGE = Message("larger than {kib} KiB")
+GLOSSARY_HEADER = Message("the first line must name languages, separated by tabs")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
@@ -182,6 +185,15 @@ PROBLEMS_CUT = Message("{count} of {total} problems; {relmgr} index shows all")
 NO_ARTICLES = Message("no matching articles")
 NO_LINKS = Message('"{title}" has no links')
 NO_LINKS_AT_ALL = Message("no links")
+NO_TERMS = Message("no term is translated in more than one way")
+TERM_UNKNOWN = Message("no term '{term}' with known translations")
+TERMS_SHOWN = Message("{shown} of {terms}; `{relmgr} terms --limit {count}` lists all")
+TERMS = Plural("{count} term", "{count} terms")
+TERM_LANGUAGES = Message("{source} to {target}")
+TERM_USUAL_AT = Message("{path}:{line}: {term}: {text} ({count})")
+TERM_AT = Message("{path}:{line}: {term}: {text} ({count}), usually {usual} ({usual_count})")
+TERM_MORE_PLACES = Plural("and {count} more", "and {count} more")
+READING_TERMS = Message("comparing terms")
 LINKS_CHECKED = Plural("{count} link", "{count} links")
 LINKS_WORK = Message("checked {total} in {files}: none is broken")
 LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
@@ -225,6 +237,11 @@ NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
+SECOND_COPY = Message("{path} is a second copy of {original}, which is shown")
+SECOND_COPIES = Plural(
+    "{count} second copy of an original is not listed: {path}",
+    "{count} second copies of originals are not listed, such as {path}",
+)
 PARTLY_LEARNT = Message("{percent} % of the library is learnt; the rest is searched by words only; run {relmgr} index")
 WORDS_UNLEARNT = Message("not all words of the library are learnt; run {relmgr} index")
 TO_LEARN = Message("{passages} to learn, which takes about {minutes}; it can be interrupted and continued")
@@ -377,6 +394,65 @@ END_OF_ARTICLE = "end of the article"
 NO_MATCHES_IN_ARTICLE = "no matches"
 SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
 
+# Git
+
+NO_GIT = "git is not installed"
+NOT_IN_GIT = "not in a git work tree"
+NO_COMMITS = "the git repository has no commits"
+FILES_NOT_COMMITTED = "none of the files is in the git repository"
+PARTIAL_CLONE = "the git repository is a partial clone; fetch the rest with: git fetch --refetch --no-filter"
+GIT_OTHER_OWNER = Message(
+    "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"
+)
+GIT_FAILED = Message("git failed: {reason}")
+GIT_SILENT = "git takes too long"
+REVISION_UNKNOWN = Message("no common history with '{revision}'")
+
+CHECK_STALE = Message("the source has changed since this was translated ({date})")
+CHECK_METADATA = {
+    "unknown-commit": "the front matter names a commit of the source that is not in the history",
+    "only-named": "the front matter names a commit that changed the source, but the text has not changed since before",
+    "not-named": "the text is up to date, but the front matter names an older commit of the source",
+}
+
+# Translation status
+
+COMPARING_TRANSLATIONS = "comparing translations"
+READING_HISTORY = "reading the history"
+STATES = {
+    "current": "up to date",
+    "stale": "stale",
+    "missing": "missing",
+    "untranslated": "untranslated",
+    "extra": "extra",
+}
+STATE_MARK = Message("  ({state})")
+ALL_UP_TO_DATE = Message("{language}: all sections are up to date")
+SOURCE_IS_OPEN = Message("{language} is the source; l: a translation of it")
+STATUS_ARTICLES = "articles"
+STATUS_WORDS = "words up to date"
+LANGUAGE_STATUS = Message(
+    "{name}: {percent} % of the words up to date; of {articles} articles {current} up to date, {stale} stale, {missing}"
+    " missing, {untranslated} untranslated"
+)
+WORDS_MISSING = Plural("{count} word", "{count} words")
+SECTIONS_IN_STATE = Message("{parts} of {total} sections")
+NOT_COMMITTED = "not committed"
+NO_TRANSLATIONS = Message("no article has a translation")
+UNKNOWN_STATE = Message("no state '{state}'; choose from {choices}")
+NO_GIT_HISTORY = Message("no history: {reason}; which translations are stale is not known")
+SHALLOW_CLONE = Message(
+    "the git repository is a shallow clone, so which translations are stale is not known; fetch the history with:"
+    " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
+)
+REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
+DIFF_ADD_BELOW = "(new in the source: add it below this block)"
+DIFF_ADD_FIRST = "(new in the source: add it at the start)"
+DIFF_NO_COUNTERPART = "(no counterpart)"
+NO_CHANGES = Message("{language}: the source has not changed since it was translated")
+CHOOSE_TRANSLATION = Message("choose a translation with --lang: {languages}")
+SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translation with --lang: {languages}")
+
 # Findings of `check`
 
 CHECKING = "checking translations"
@@ -444,7 +520,4 @@ BASELINE_MISSING = Message("cannot read the baseline: {reason}; --write-baseline
 BASELINE_FAILED = Message("cannot write the baseline: {reason}")
 BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
 CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
-NO_WORK_TREE = "no git work tree"
-NO_GIT = "git is not installed"
-NO_REVISION = "no such commit here (a shallow clone has only the last ones)"
 IN_THE_SOURCE = "the source"

@@ -16,7 +16,7 @@ from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
 _KEYS = ("library", "exclude", "source", "languages", "pairs")
-_LATER_TABLES = ("terms", "status")  # read by other commands
+_STATUS_KEYS = ("languages", "exclude")
 _CHECK_KEYS = ("select", "ignore", "fail-on", "baseline", "exclude")
 _FAIL_LEVELS = ("error", "warning", "never")
 _PAIR_KEYS = ("join", "part")
@@ -39,6 +39,21 @@ class CheckSettings(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
 
 
+class StatusSettings(NamedTuple):
+    """What the table `status` says about which translations are wanted."""
+
+    languages: tuple[str, ...] = ()  # as written; () for all that the library has
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore, of sources that need no translation
+
+
+class TermSettings(NamedTuple):
+    """What the table `terms` says about how terms are to be translated."""
+
+    glossary: str = ""  # path of a table relative to the folder of the file; "" for none
+    # Language, as written -> term of the source -> its accepted translations, the best first.
+    accepted: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+
+
 class Project(NamedTuple):
     """What a `relmgr.toml` says. Its paths are relative to its folder, with "/", except those of the library."""
 
@@ -52,6 +67,8 @@ class Project(NamedTuple):
     parted: tuple[str, ...] = ()  # files that are alone
     notices: tuple[str, ...] = ()  # what is in the file and means nothing
     check: CheckSettings = CheckSettings()
+    status: StatusSettings = StatusSettings()
+    terms: TermSettings = TermSettings()
 
     @property
     def folder(self) -> str:
@@ -78,11 +95,13 @@ def read_project(path: str) -> Project:
         "languages": _languages,
         "pairs": _pairs,
         "check": _check,
-        **dict.fromkeys(_LATER_TABLES, _table),
+        "status": _status,
+        "terms": _terms,
     }
     values = {key: checks[key](path, key, value) for key, value in table.items() if key in checks}
     notices = [_unknown(key, _KEYS) for key in table if key not in checks]
-    notices += [_unknown(key, _CHECK_KEYS, "check.") for key in table.get("check", {}) if key not in _CHECK_KEYS]
+    for name, keys in (("check", _CHECK_KEYS), ("status", _STATUS_KEYS)):
+        notices += [_unknown(key, keys, f"{name}.") for key in table.get(name, {}) if key not in keys]
     joined, parted = values.get("pairs", ((), ()))
     return Project(
         path=path,
@@ -94,6 +113,8 @@ def read_project(path: str) -> Project:
         parted=parted,
         notices=tuple(notices[:_MAX_NOTICES]),
         check=values.get("check", CheckSettings()),
+        status=values.get("status", StatusSettings()),
+        terms=values.get("terms", TermSettings()),
     )
 
 
@@ -213,6 +234,13 @@ def _check(path: str, key: str, value: Any) -> CheckSettings:
     )
 
 
+def _status(path: str, key: str, value: Any) -> StatusSettings:
+    """Return the settings of `relmgr status`."""
+    table = _table(path, key, value)
+    languages = tuple(_texts(path, f"{key}.languages", table.get("languages", []), messages.TYPE_LANGUAGE))
+    return StatusSettings(languages, _patterns(path, f"{key}.exclude", table.get("exclude", [])))
+
+
 def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
     languages = {}
     for name, language in _table(path, key, value).items():
@@ -222,6 +250,23 @@ def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
             raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=name))
         languages[f"{inside}/" if "/" in name else inside.lower()] = _text(path, entry, language)
     return languages
+
+
+def _terms(path: str, key: str, value: Any) -> TermSettings:
+    """Return the glossary: a file, or a table of terms for each language."""
+    glossary = ""
+    accepted: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for name, entry in _table(path, key, value).items():
+        if name == "glossary":
+            (file,) = _texts(path, f"{key}.{name}", [entry])
+            glossary = _inside(path, f"{key}.{name}", file)
+            continue
+        terms = _table(path, f"{key}.{name}", entry)
+        accepted[name] = {
+            term: tuple(_texts(path, f"{key}.{name}.{term}", texts, messages.TYPE_TRANSLATIONS))
+            for term, texts in terms.items()
+        }
+    return TermSettings(glossary, accepted)
 
 
 def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import typer
+from filelock import FileLock
 from support.files import LONG_AGO
 from support.fuzzing import load_profile
 
@@ -36,8 +37,8 @@ load_profile()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start two workers more than cores: a third of the time they wait for programs and screens that they test."""
-    return (os.cpu_count() or 1) + 2
+    """Start one worker more than cores: now and then they wait for programs that they test."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
@@ -77,19 +78,11 @@ def _isolate_environment(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
-@pytest.fixture(autouse=True)
-def _encode_each_text_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remember the vectors of all texts: most tests search the same few articles.
-
-    Not in the encoder's own tests, and not where output is compared with that of other processes: the last digits of a
-    vector depend on the texts that are encoded with it.
-    """
-    is_own = "embedding" in request.path.parts or request.path.name in ("test_damage.py", "test_versions.py")
-    monkeypatch.setattr(encoder, "_encode_batch", _encode_batch if is_own else _encode_new_texts)
-
+# The vectors of all texts are remembered, because most tests search the same few articles.
 
 _encode_batch = encoder._encode_batch  # noqa: SLF001 (below what other tests replace)
 _vectors: dict[str, Any] = {}
+_model_folder: list[Path] = []  # none until the session has one
 
 
 @wraps(_encode_batch)  # so that it can be sent to other processes
@@ -97,11 +90,34 @@ def _encode_new_texts(_: Path | None, texts: Sequence[str]) -> Any:
     import numpy as np
 
     if new := [text for text in dict.fromkeys(texts) if text not in _vectors]:
-        _vectors.update(zip(new, _encode_batch(None, new), strict=True))
+        _vectors.update(zip(new, _encode_batch(_shared_model(*_model_folder), new), strict=True))
     return np.stack([_vectors[text] for text in texts])
 
 
-encoder._encode_batch = _encode_new_texts  # type: ignore[assignment]  # noqa: SLF001 (for fixtures of modules)
+@cache
+def _shared_model(folder: Path | None = None) -> Path | None:
+    """Load the encoder's model; in a folder, the first worker caches it for the others, which load it in no time."""
+    if folder is not None:
+        with FileLock(folder / "lock"):
+            encoder._model(folder)  # noqa: SLF001
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _share_the_model(tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "model"
+    folder.mkdir(exist_ok=True)
+    _model_folder.append(folder)
+
+
+encoder._encode_batch = _encode_new_texts  # type: ignore[assignment]  # noqa: SLF001
+
+
+@pytest.fixture
+def forgetful_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encode every text each time, as the program does."""
+    monkeypatch.setattr(encoder, "_encode_batch", _encode_batch)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -112,11 +128,13 @@ def _build_commands_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _color_all_code(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _color_all_code() -> Iterator[None]:
     """Remove the time limit of syntax highlighting, so that a busy machine does not change the output."""
-    monkeypatch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e6)
-    monkeypatch.setattr("relmgr_cli.layout.code._budget._left", 1e6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e9)
+        patch.setattr("relmgr_cli.layout.code._budget._left", 1e9)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.errors import SettingError
-from relmgr_cli.project import CheckSettings, read_project
+from relmgr_cli.project import CheckSettings, StatusSettings, read_project
 
 EVERYTHING = """
 library = ["docs", "./blog/"]
@@ -25,11 +25,15 @@ join = ["docs/a.md", "docs/b.md"]
 part = "docs/c.md"
 
 [check]
-select = ["anchor", "placeholder"]
-ignore = "anchor"
+select = ["stale", "placeholder"]
+ignore = "number-differs"
 fail-on = "warning"
-baseline = "docs/known.json"
-exclude = ["drafts/"]
+baseline = "docs/baseline.json"
+exclude = "docs/api/"
+
+[status]
+languages = ["pl", "Russian"]
+exclude = ["blog/"]
 """
 
 
@@ -55,9 +59,11 @@ def test_everything_that_it_can_say_is_read(tmp_path: Path) -> None:
     assert project.languages == {"content/english/": "en", "legacy/": "pl", "cn": "zh-Hans"}
     assert project.joined == (("docs/a.md", "docs/b.md"),)
     assert project.parted == ("docs/c.md",)
+    exclude = ("docs/api/",)
     assert project.check == CheckSettings(
-        ("anchor", "placeholder"), ("anchor",), "warning", "docs/known.json", ("drafts/",)
+        ("stale", "placeholder"), ("number-differs",), "warning", "docs/baseline.json", exclude
     )
+    assert project.status == StatusSettings(("pl", "Russian"), ("blog/",))
     assert project.notices == ()
 
 

@@ -65,6 +65,9 @@ def show(  # noqa: PLR0913 (one parameter for each option)
         bool | None,
         typer.Option("--side-by-side/--interleaved", help="Show several languages in columns or interleaved."),
     ] = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Show only what is not up to date, beside the source.")
+    ] = False,
     hit: Annotated[int | None, typer.Option("--hit", min=1, metavar="N", help="Show hit N of the last search.")] = None,
 ) -> int:
     """Show an article, a section, its key points or a search hit."""
@@ -76,6 +79,8 @@ def show(  # noqa: PLR0913 (one parameter for each option)
         return _show_highlights(invocation, article, section, side_by_side=side_by_side)
     name, section_in_address = split_address(article)
     section = section or section_in_address
+    if stale:
+        return _show_stale(invocation, name, section, side_by_side=side_by_side)
 
     def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         from relmgr_cli.layout.page import article_page, section_page
@@ -244,6 +249,41 @@ def _present(
         write(text)
         return Exit.NOTHING_FOUND
     return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
+
+
+def _show_stale(invocation: Invocation, name: str | None, section: str | None, *, side_by_side: bool | None) -> int:
+    """Show the sections of a translation that are not up to date, beside the source."""
+    from relmgr_cli.core.translation_status import library_status, unavailable_history
+    from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.json_output import dump, show_payload
+    from relmgr_cli.layout.parallel import parallel_page
+
+    library = invocation.open_library(name)
+    choice = choose_article(library, name, invocation.last_read_file(library))
+    language = choose_languages(library, choice, invocation.settings)[0]
+    article = load_article(library.database, choice.number, with_embeddings=True)
+    if language == article.source:
+        others = ", ".join(tag for tag in article.documents if tag != language)
+        raise typer.BadParameter(messages.SOURCE_IS_NO_TRANSLATION.fill(language=language, languages=others))
+    status = library_status(library, [language], frozenset([choice.number]))
+    if reason := unavailable_history(status.history):
+        invocation.note(reason)
+    if status.history.repository is None:  # no file says when there will be one
+        invocation.cache.disable()
+    article = load_article(library.database, choice.number)
+    chosen = article.sections if section is None else resolve_section(article, section, name)
+    shown = [each for each in chosen if article.state_of(each.number, language)]
+    pair = (article.source, language)
+    if invocation.settings.as_json:
+        text = dump(show_payload(article, pair, shown))
+    elif not shown:
+        invocation.note(messages.NO_CHANGES.fill(language=language))
+        text = ""
+    else:
+        screen = invocation.screen()
+        layout = _layout(library, article, pair, screen, side_by_side)
+        text = to_ansi(parallel_page(article, layout, screen, shown), screen)
+    return invocation.finish(library, text, choice.id, dependencies=status.history.watched)
 
 
 def _show_hit(invocation: Invocation, rank: int) -> int:

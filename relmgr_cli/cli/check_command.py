@@ -12,7 +12,6 @@ import typer
 
 from relmgr_cli import messages
 from relmgr_cli.cli.check_selection import (
-    changed_files_of,
     chosen_files,
     codes_of_option,
     configured_codes,
@@ -127,10 +126,8 @@ def check(  # noqa: PLR0913
         fail_on or FailOn(configured.fail_on or FailOn.ERROR),
         everything,
     )
-    chosen = chosen_files(library, paths)
-    if changed is not None:
-        chosen = changed_files_of(invocation, library, changed, chosen)
-    articles = _articles(library)
+    chosen = chosen_files(library, paths, changed)
+    articles = _articles(invocation, library, request)
     found = [each for each in locate_findings(articles) if request.includes(each.finding)]
     found = [each for each in found if is_chosen(each, chosen)]
     found = in_languages(invocation, library, found)
@@ -146,10 +143,17 @@ def check(  # noqa: PLR0913
     return _report(invocation, _Answer(found, articles, request, output))
 
 
-def _articles(library: Library) -> "tuple[CheckedArticle, ...]":
-    from relmgr_cli.core.health import check_library
+def _articles(invocation: Invocation, library: Library, request: "_Request") -> "tuple[CheckedArticle, ...]":
+    from relmgr_cli.core.health import HISTORY_CODES, check_library, history_findings
+    from relmgr_cli.core.translation_status import library_status, unavailable_history
 
-    return check_library(library)
+    wanted = (request.select or HISTORY_CODES) - request.ignore
+    if wanted.isdisjoint(HISTORY_CODES):
+        return check_library(library)
+    status = library_status(library)
+    if status.history.is_shallow:
+        invocation.note(unavailable_history(status.history))
+    return check_library(library, history_findings(library.database, status))
 
 
 class _Answer(NamedTuple):

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,11 +12,11 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import Exit, SettingError
 from relmgr_cli.project import CheckSettings
-from relmgr_cli.store.name_lookup import document_files, find_article
 from relmgr_cli.terminal.stream import warn
 
 if TYPE_CHECKING:
     from relmgr_cli.core.health import CheckedArticle
+    from relmgr_cli.core.paths import Files
     from relmgr_cli.layout.findings import LocatedFinding
 
 _MAX_BASELINE_BYTES = 64 << 20
@@ -65,52 +65,17 @@ def _unknown_code(code: str) -> str:
     return messages.CODE_UNKNOWN.fill(code=code, choices=", ".join(RULES))
 
 
-File = tuple[str, str]  # root and path
+def chosen_files(library: Library, names: Sequence[str], revision: str | None) -> "Files | None":
+    """Return the files that are named, or those among them that the branch has changed; None for all.
 
-
-def chosen_files(library: Library, names: Sequence[str]) -> set[File] | None:
-    """Return the files that are named; None for all.
-
-    A path is resolved against the current folder, then against the folders of the library; else it names an article.
-    Raises ArticleNotFoundError or ArticleAmbiguousError.
+    Raises ArticleNotFoundError, ArticleAmbiguousError or ChangesUnknownError.
     """
-    if not names:
-        return None
-    files = document_files(library.database)
-    chosen: set[File] = set()
-    for name in names:
-        candidates = [name, *(os.path.join(root, name) for root in map(str, library.roots))]
-        below = next((found for path in candidates if (found := set(_files_below(path, files)))), None)
-        if below is None:
-            number = find_article(library.database, name, None).number
-            below = {file for file, of in files.items() if of == number}
-        chosen |= below
-    return chosen
+    from relmgr_cli.core.paths import changed_files, choose_files
 
-
-def _files_below(name: str, files: Mapping[File, int]) -> Iterator[File]:
-    """Yield the files at or below a path, as it is and with symbolic links resolved."""
-    if "\0" in name or not os.path.lexists(name):
-        return
-    paths = {os.path.abspath(name), os.path.realpath(name)}
-    folders = tuple(os.path.join(path, "") for path in paths)
-    for root, path in files:
-        full_path = os.path.join(root, path)
-        if full_path in paths or full_path.startswith(folders):
-            yield root, path
-
-
-def changed_files_of(invocation: Invocation, library: Library, revision: str, chosen: set[File] | None) -> set[File]:
-    """Return those of the chosen files that the branch has changed. Raises ChangesUnknownError."""
-    from relmgr_cli.health.changes import changed_files
-    from relmgr_cli.surroundings import work_tree_of
-
-    files = {os.path.join(*file): file for file in document_files(library.database)}
-    changed: set[File] = set()
-    for root in dict.fromkeys(root for root, _ in files.values()):
-        paths = [path for path, file in files.items() if file[0] == root]
-        top = work_tree_of(os.path.realpath(root))
-        changed |= {files[path] for path in changed_files(top, revision, paths, invocation.settings.environ)}
+    chosen = choose_files(library, names) if names else None
+    if revision is None:
+        return chosen
+    changed = changed_files(library, revision)
     return changed if chosen is None else changed & chosen
 
 
@@ -128,7 +93,7 @@ def locate_findings(articles: "Sequence[CheckedArticle]") -> "Iterator[LocatedFi
             yield LocatedFinding(article.id, document.root, document.path, source_path, source.root, finding)
 
 
-def is_chosen(each: "LocatedFinding", chosen: set[File] | None) -> bool:
+def is_chosen(each: "LocatedFinding", chosen: "Files | None") -> bool:
     """Return whether a finding is in one of the chosen files; None is all."""
     return chosen is None or (each.root, each.path) in chosen
 
@@ -152,28 +117,10 @@ def without_excluded(
     """Return the findings in files that relmgr.toml does not exclude from checks."""
     if not configured.exclude:
         return found
-    from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
-    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.core.paths import excluded_by
 
-    rules = parse_ignore_rules(configured.exclude)
-    prefixes: dict[str, str] = {}
-    for root in library.roots:
-        known = find_root_rules(root)
-        if known.project is not None:
-            below = os.path.relpath(known.real, os.path.realpath(known.project.folder)).replace(os.sep, "/")
-            prefixes[known.root] = "" if below == "." else f"{below}/"
-    is_excluded: Callable[[LocatedFinding], bool] = lambda each: any(  # noqa: E731
-        rules.is_ignored(part) for part in _parents(prefixes.get(each.root, "") + each.path)
-    )
-    return [each for each in found if not is_excluded(each)]
-
-
-def _parents(path: str) -> Iterator[str]:
-    """Yield the folders that a path is in, each with a "/", then the path."""
-    parts = path.split("/")
-    for count in range(1, len(parts)):
-        yield "/".join(parts[:count]) + "/"
-    yield path
+    is_excluded = excluded_by(library, configured.exclude)
+    return [each for each in found if not is_excluded((each.root, each.path))]
 
 
 # Baselines

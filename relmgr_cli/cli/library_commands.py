@@ -64,13 +64,17 @@ def list_command(
     ] = None,
 ) -> int:
     """List the articles of the library."""
+    return _list_library(invocation, title or "", missing or "")
+
+
+def _list_library(invocation: Invocation, title: str = "", missing: str = "") -> int:
     from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
-    library.pair_semantically()
+    library.pair_semantically(is_noted=True)
     everything = list_articles(library.database)
     wanted = choose_library_languages(library, invocation.settings) if everything else ()
-    articles = tuple(filter_articles(everything, wanted, title or "", missing or ""))
+    articles = tuple(filter_articles(everything, wanted, title, missing))
     problems = (*library.report.problems, *list_problems(library.database))
     if not invocation.settings.as_json:
         invocation.note_library(library)
@@ -90,12 +94,20 @@ def list_command(
         invocation.note(str(problem))
     if len(problems) > _MAX_PROBLEMS:
         invocation.note(messages.PROBLEMS_CUT.fill(count=_MAX_PROBLEMS, total=len(problems)))
+    _note_copies(invocation, articles)
     if not everything:
         raise error
     if not articles:
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
     return invocation.finish(library, _list(invocation, articles))
+
+
+def _note_copies(invocation: Invocation, articles: "Sequence[ArticleSummary]") -> None:
+    """Say how many second copies of originals are in no article."""
+    if copies := [copy for article in articles for copy in article.copies]:
+        path = messages.shown_path(copies[0].root, copies[0].path)
+        invocation.note(messages.SECOND_COPIES.fill(len(copies), path=path))
 
 
 def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -152,8 +164,10 @@ def index(
 ) -> int:
     """Update the index.
 
-    Reads changed files, matches translations by content and prepares semantic search.
+    Reads changed files, matches translations by content, prepares semantic search, and finds out which sections are not
+    up to date.
     """
+    from relmgr_cli.core.translation_status import update_states
     from relmgr_cli.store.articles import list_articles, list_problems
     from relmgr_cli.store.database import discard, open_database
 
@@ -172,6 +186,7 @@ def index(
     _warn_of_duration(library)
     is_realigned = library.realign_with_embeddings()
     library.prepare_search()
+    update_states(library)
     if is_realigned or library.database.get("content_version") != before:
         invocation.on_articles_changed()  # sections may have other numbers, and searches other hits
     articles = list_articles(library.database)
@@ -284,7 +299,9 @@ def relmgr(
 
 
 def welcome(invocation: Invocation) -> int:
-    """Show the commands and the first articles of the library."""
+    """Show the commands and the first articles of the library; as JSON what `list` shows."""
+    if invocation.settings.as_json:
+        return _list_library(invocation)
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.lists import command_list
     from relmgr_cli.store.articles import list_articles

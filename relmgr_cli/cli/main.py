@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         write("")  # fail early if standard output is closed
-        code = load_app()(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
+        code = load_app(*argv[:1])(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
         write("")  # flush the output of Typer: a failure changes the exit code
     except typer.Abort:
         return Exit.INTERRUPTED
@@ -184,8 +185,14 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     return int(code or Exit.SHOWN)
 
 
-def load_app() -> typer.Typer:
-    """Import the commands, which registers them; return the application."""
+@cache
+def load_app(command: str = "") -> typer.Typer:
+    """Import the commands, which registers them; return the application.
+
+    It has only the command with this name, if there is one: Typer takes 1 ms to build a command.
+    """
+    from copy import copy
+
     from relmgr_cli.cli import (
         article_commands,
         check_command,
@@ -193,13 +200,27 @@ def load_app() -> typer.Typer:
         links_command,
         read_command,
         search_command,
+        status_command,
+        terms_command,
     )
     from relmgr_cli.cli.options import app
 
     # The order of --help; what was imported before has registered its commands in another one.
-    order = (article_commands, links_command, check_command, library_commands, read_command, search_command)
+    order = (
+        article_commands,
+        links_command,
+        status_command,
+        check_command,
+        terms_command,
+        library_commands,
+        read_command,
+        search_command,
+    )
     modules = [module.__name__ for module in order]
-    app.registered_commands.sort(key=lambda command: modules.index(getattr(command.callback, "__module__", "")))
+    app.registered_commands.sort(key=lambda each: modules.index(getattr(each.callback, "__module__", "")))
+    if wanted := [each for each in app.registered_commands if each.name == command]:
+        app = copy(app)
+        app.registered_commands = wanted
     return app
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 # Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
-# collection stops all threads for 50 to 150 ms with a long article open, so only young objects are collected.
+# collection stops all threads for 50 to 150 ms with a long article open, so only young objects are collected. What was
+# made until then is not collected at all, because to go through it takes longer than to open the library.
 _SWITCH_INTERVAL = 0.001
 _GC_THRESHOLDS = (1000, 10, 1_000_000)
 
@@ -64,8 +65,10 @@ def read(invocation: Invocation, article: ArticleName = None) -> int:
     is_terminal = all(stream is not None and stream.isatty() for stream in streams)
     if not is_terminal or invocation.settings.environ.get("TERM") == "dumb":
         raise TerminalMissingError(article)
+    gc.freeze()  # resets the count of new objects: else the imports would end in a collection
     reader = open_reader(invocation, article)
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
     try:
         reader.run()

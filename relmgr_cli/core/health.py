@@ -1,22 +1,32 @@
 """Use cases about the health of translations: checks each article once, and again when it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
+from relmgr_cli.core.translation_status import LibraryStatus
 from relmgr_cli.errors import FileRefusedError
 from relmgr_cli.health.comparison import LinkTarget, LinkTargets
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import INFO, WARNING, Finding, finding
+from relmgr_cli.health.history import LibraryHistory
+from relmgr_cli.health.status import STALE, UNKNOWN_COMMIT, TranslationStatus
 from relmgr_cli.store.article_builder import LibraryChangedError, align_missing
-from relmgr_cli.store.articles import ArticleRows
+from relmgr_cli.store.articles import ArticleRows, list_articles
 from relmgr_cli.store.database import Database, with_memory_fallback
-from relmgr_cli.store.health import DocumentFile, article_files, load_health, save_health
 
 _MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
+HISTORY_CODES = frozenset(["stale", "metadata"])
 _BATCH = 64  # articles whose findings are stored at once
+
+
+class CheckedDocument(NamedTuple):
+    """A file of an article."""
+
+    root: str
+    path: str  # below it
 
 
 class CheckedArticle(NamedTuple):
@@ -25,8 +35,44 @@ class CheckedArticle(NamedTuple):
     number: int
     id: str
     source: str  # its language; one of the documents
-    documents: Mapping[str, DocumentFile]  # by language, the source first
+    documents: Mapping[str, CheckedDocument]  # by language, the source first
     findings: tuple[Finding, ...]  # by language and line
+
+
+def history_findings(database: Database, status: LibraryStatus) -> dict[int, list[Finding]]:
+    """Return what the history says about translations, by article."""
+    numbers = {each.id: each.number for each in list_articles(database)}
+    found: dict[int, list[Finding]] = {}
+    for article in status.articles:
+        findings = [
+            each
+            for translation in article.translations
+            if translation.path
+            for each in _findings_of_translation(translation, status.history)
+        ]
+        if findings and article.id in numbers:
+            found[numbers[article.id]] = findings
+    return found
+
+
+def _findings_of_translation(translation: TranslationStatus, history: LibraryHistory) -> Iterator[Finding]:
+    language = translation.language
+    for section in translation.sections:
+        if section.state == STALE:
+            message = messages.CHECK_STALE.fill(date=history.date_of(section.since))
+            yield finding(
+                "stale",
+                language,
+                section.number,
+                line=section.line or 1,
+                source_line=section.source_line,
+                message=message,
+                text=section.number,
+            )
+    if translation.contradiction:
+        severity = WARNING if translation.contradiction == UNKNOWN_COMMIT else INFO
+        message = messages.CHECK_METADATA[translation.contradiction]
+        yield finding("metadata", language, "0", line=1, source_line=None, message=message, severity=severity)
 
 
 class CheckTask(NamedTuple):
@@ -54,8 +100,15 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
     more = more or {}
     return tuple(
         CheckedArticle(number, name, source, documents, (*known.get(number, ()), *more.get(number, ())))
-        for number, name, source, documents in article_files(database)
+        for number, name, source, documents in _articles(database)
     )
+
+
+def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:
+    """Yield number, id, source and documents of each article, the source first."""
+    for each in list_articles(database):
+        documents = {document.language: CheckedDocument(document.root, document.path) for document in each.documents}
+        yield each.number, each.id, each.source if each.source in documents else next(iter(documents)), documents
 
 
 def _links_of_articles(database: Database, watched: list[str]) -> Mapping[tuple[str, str], LinkTargets]:
@@ -81,13 +134,14 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
     from relmgr_cli.health.check import CHECKS_VERSION
     from relmgr_cli.health.findings import findings_from_json
     from relmgr_cli.processes import ProcessPool, usable_cores
+    from relmgr_cli.store.health import load_health, save_health
 
     database = library.database
     version = database.get("articles_version")
     stored = load_health(database, "findings")
     found: dict[int, tuple[Finding, ...]] = {}
     wanted: dict[int, tuple[Links, int]] = {}
-    for number, _, _, documents in article_files(database):
+    for number, _, _, documents in _articles(database):
         own = {tag: links[document] for tag, document in documents.items() if document in links}
         key = _checksum(own)
         value = stored.get(number)
@@ -123,10 +177,10 @@ def _checksum(links: Links) -> int:
 
 
 def _task(database: Database, number: int, links: Links) -> CheckTask | None:
-    from relmgr_cli.store.articles import read_article_rows
+    from relmgr_cli.store.articles import load_article_rows
 
     with suppress(LibraryChangedError):
-        return CheckTask(read_article_rows(database, number), links)
+        return CheckTask(load_article_rows(database, number), links)
     return None
 
 
@@ -135,11 +189,11 @@ def check_rows(task: CheckTask | None) -> list[object] | None:
     from relmgr_cli.corpus.files import read_text
     from relmgr_cli.health.check import check_article
     from relmgr_cli.health.findings import findings_to_json
-    from relmgr_cli.store.articles import build_article
+    from relmgr_cli.store.articles import article_from_rows
 
     if task is None:
         return None
-    article = build_article(task.rows)
+    article = article_from_rows(task.rows)
     texts = {}
     if len(article.documents) > 1:
         for language, document in article.documents.items():

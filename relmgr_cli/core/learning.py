@@ -110,6 +110,20 @@ def learn_all(database: Database, show_progress: ShowProgress, *, timeout: float
     return True
 
 
+def learn_words(database: Database, show_progress: ShowProgress) -> bool:
+    """Align what is not aligned and learn the lexicon, without the encoder.
+
+    Returns False if another process is learning from this library and does not end in time. Raises IndexWriteError.
+    """
+    from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
+
+    with _learning(database, LOCK_TIMEOUT) as is_free:
+        if is_free and lexicon_is_due(database, always=True):
+            with show_progress(messages.LEARNING_WORDS) as progress:
+                learn_lexicon(database, progress)
+    return is_free
+
+
 def learn_passages(database: Database, show_progress: ShowProgress, limit: int) -> None:
     """Embed about `limit` passages that have no vectors, unless another process is learning from this library."""
     from relmgr_cli.store.passages import encode_passages

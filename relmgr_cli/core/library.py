@@ -123,17 +123,18 @@ class Library(NamedTuple):
         with suppress(RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
             sync(self.database, self.roots, None, self.paths)
 
-    def pair_semantically(self) -> bool:
+    def pair_semantically(self, *, is_noted: bool = False) -> bool:
         """Compare untranslated documents by content; return True if any were compared.
 
-        If that is over budget, a note says what to run instead. A folder without structure is always compared, because
-        content is the only way to pair its files.
+        If that is over budget, nothing is done; with `is_noted` a note says what to run instead. A folder without
+        structure is always compared, because content is the only way to pair its files.
         """
         database = self.database
         if not article_builder.semantic_pairing_pending(database):
             return False
         if self.is_limited and article_builder.semantic_pairing_cost(database) > MAX_PASSAGES_TO_PAIR:
-            self.reporter.note(messages.UNTRANSLATED_FILES.fill())
+            if is_noted:
+                self.reporter.note(messages.UNTRANSLATED_FILES.fill())
             return False
         with self.reporter.progress(messages.COMPARING_FILES) as progress:
             work = partial(article_builder.pair_semantically, database, progress)

@@ -63,6 +63,8 @@ def choose_article(library: Library, name: str | None, last_read_file: str, *, m
     found = find_article(database, name, read_last_read(last_read_file))
     if may_pair and is_untranslated(database, found.number) and library.pair_semantically():
         found = find_article(database, name, read_last_read(last_read_file))
+    if found.original:
+        library.reporter.note(messages.SECOND_COPY.fill(path=name or "", original=found.original))
     if database.path is not None:
         write_last_read(last_read_file, found.id)
     return ArticleChoice(found.number, found.id, name is None and articles > 1, found.language)

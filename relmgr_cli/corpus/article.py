@@ -1,6 +1,7 @@
 """Defines an article: its translations, and which of their sections and blocks translate each other."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.corpus.document import Document
@@ -34,3 +35,9 @@ class Article(NamedTuple):
     highlights: str | None  # the number of the section that lists the key points; None without one
     paired_by: str  # layout, metadata, structure, meaning, or alone
     source: str = ""  # the language that the others are translated from
+    # Of sections that are not up to date, as far as known: language -> number -> stale, missing, extra or untranslated.
+    states: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+    def state_of(self, section: str, language: str) -> str:
+        """Return the state of a section in a language; "" for one that is up to date, or if it is not known."""
+        return self.states.get(language, {}).get(section, "")

@@ -6,7 +6,7 @@ read becomes a `Problem` while the rest is read.
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ _MARKDOWN = (".md", ".markdown", ".mdown", ".mdx")
 SUFFIXES = (*_MARKDOWN, ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
 _SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
+_TEMPLATE_FOLDERS = frozenset(["archetypes", "scaffolds"])  # skipped where a site generator makes pages from them
 # Text files that programs read. They can still be shown by their path.
 _SKIPPED_FILES = frozenset("cmakelists.txt constraints.txt requirements.txt robots.txt".split())
 _IGNORE_FILE = ".gitignore"
@@ -75,6 +76,7 @@ class _Walk:
         self._note(os.path.join(self._root, prefix).rstrip("/") or "/", entries)
         if any(entry.name == _IGNORE_FILE for entry in entries):
             ignored = (*ignored, self._rules(prefix))
+        skipped_here = self._skipped_folders(prefix, [entry.name for entry in entries])
         for entry in entries:
             path = prefix + entry.name
             try:
@@ -83,8 +85,7 @@ class _Walk:
                 if entry.is_symlink():
                     yield from self._link(path, entry)
                 elif entry.is_dir():
-                    skipped = entry.name in _SKIPPED_FOLDERS or (not prefix and entry.name in _SKIPPED_AT_TOP)
-                    if not skipped and not any(is_ignored(f"{path}/") for is_ignored in ignored):
+                    if entry.name not in skipped_here and not any(is_ignored(f"{path}/") for is_ignored in ignored):
                         yield from self.files(f"{path}/", _entries(entry.path), ignored)
                 elif _is_document(entry.name) and not any(rule(path) for rule in ignored):
                     yield self._file(path, entry)
@@ -99,6 +100,15 @@ class _Walk:
             from relmgr_cli.corpus.site_config import find_site_files
 
             self._site_files += find_site_files(folder, [entry.name for entry in entries])
+
+    def _skipped_folders(self, prefix: str, names: Sequence[str]) -> frozenset[str]:
+        """Return the names of folders that are not read, of those in a folder."""
+        skipped = _SKIPPED_FOLDERS if prefix else _SKIPPED_FOLDERS | _SKIPPED_AT_TOP
+        if _TEMPLATE_FOLDERS.isdisjoint(names):
+            return skipped
+        from relmgr_cli.corpus.site_config import find_template_folders
+
+        return skipped | find_template_folders(os.path.join(self._root, prefix), names)
 
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
         """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""

@@ -67,7 +67,8 @@ class _Usual:
             return self._language if is_doubtful else language
         is_short = candidate.words < (_MANY_WORDS if self.is_rule else RELIABLE_WORDS)
         is_doubtful = is_short or is_odd or language in taken or language == UNKNOWN_LANGUAGE
-        return self._language if is_doubtful and self._language not in taken else language
+        is_unknown = self.is_rule and language == UNKNOWN_LANGUAGE  # a second copy may say more: `translations/en/x.md`
+        return self._language if is_doubtful and (is_unknown or self._language not in taken) else language
 
 
 class Sources:

@@ -5,7 +5,8 @@ front matter; paths that are equal but for the part that names the language (pat
 of languages have in common: the page of a folder under another name, a permalink, a number before the name; the
 same structure together with what a translator leaves unchanged (structural_pairing.py); and the pairs found by their
 vectors (semantic_pairing.py). A document is in one article, and an article has at most one document in each language:
-the worse match stays unpaired, with a note why.
+the worse match stays unpaired, with a note why. Only a second copy of an unmarked original, in the folder of that
+language among those of the translations, is in no article.
 """
 
 import os
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.candidate import Candidate
+from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.member_languages import Sources, with_languages
 from relmgr_cli.corpus.path_layers import Place, find_places
@@ -31,6 +32,7 @@ _DATE = re.compile(r"\d{4}[-_.]\d")
 _MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE = 3, 0.9  # of articles with front matter of a kind, for it to tell others apart
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
 _LIKE_SIZE = 2.0  # times the blocks of the other documents
+_NOTICE_BLOCKS = 3  # that tools add to what they write
 _MIN_ALIKE = 0.2  # of what translators leave unchanged, for documents of the same date
 
 
@@ -43,11 +45,19 @@ class Group(NamedTuple):
     name: str = ""  # path without the library folder, the language and the extension; "" if file names say nothing
 
 
+class SecondCopy(NamedTuple):
+    """A document that repeats the unmarked original of an article among its translations: `translations/en/x.md`."""
+
+    document: Candidate
+    original: int  # its id
+
+
 class Grouping(NamedTuple):
     """All articles, and notes why some documents are not in the one they seem to belong to."""
 
     groups: tuple[Group, ...]  # in the order of their first paths
     notes: Mapping[int, str]  # by id of the document
+    copies: tuple[SecondCopy, ...] = ()  # they are in no article
 
 
 ScoredPairs = Iterable[tuple[int, int, float]]  # ids of two documents paired by their vectors, and the likelihood
@@ -88,6 +98,18 @@ def _is_like_size(left: int, right: int) -> bool:
     return max(left, right, 1) <= _LIKE_SIZE * max(min(left, right), 1)
 
 
+def _is_second_copy(document: Candidate, original: Candidate) -> bool:
+    """Return whether a document repeats an unmarked original, see SecondCopy.
+
+    Its words need not be equal, because tools also rewrite the source language, add a notice, or cut long texts off.
+    """
+    if not document.is_placed or original.is_placed or document.language != original.language:
+        return False
+    is_text_other = primary_of(document.detected) not in (primary_of(document.language), UNKNOWN_LANGUAGE)
+    is_longer = document.blocks > _LIKE_SIZE * original.blocks + _NOTICE_BLOCKS
+    return not (is_text_other or is_longer)
+
+
 def _fit(left: Candidate, right: Candidate, load: Load, *, is_dated: bool) -> bool:
     """Return whether two documents may be translations of each other; of one date, if their content says so."""
     if not _is_like_size(left.blocks, right.blocks):
@@ -109,6 +131,7 @@ class _Groups:
         self._notes: dict[int, str] = {}
         self._apart: set[int] = set()
         self._outside: set[int] = set()  # documents of a language that their article has already
+        self._second_copies: list[SecondCopy] = []
         self._copies: Counter[str] = Counter()  # of documents in each language, in places of other languages
         self._trusted: frozenset[str] = frozenset()  # front matter that is equal in all translations
 
@@ -130,6 +153,11 @@ class _Groups:
         for same_key in by_key.values():
             if len({candidate.language for candidate in same_key}) > 1:
                 self._join_best(same_key, method, is_source_unplaced=is_source_unplaced)
+            elif is_source_unplaced and len(same_key) > 1:
+                original, *others = sorted(same_key, key=lambda candidate: candidate.is_placed)
+                for candidate in others:
+                    if _is_like_size(candidate.blocks, original.blocks):
+                        self._remove_second_copy(candidate, original)
 
     def _join_best(self, same_key: Sequence[Candidate], method: str, *, is_source_unplaced: bool) -> None:
         first: Candidate | None = None
@@ -146,8 +174,18 @@ class _Groups:
                     self._set_outside(candidate, next(same, first))
 
     def _set_outside(self, candidate: Candidate, other: Candidate) -> None:
-        self._note_same_language(candidate, other)
-        self._outside.add(candidate.id)
+        if not self._remove_second_copy(candidate, other):
+            self._note_same_language(candidate, other)
+            self._outside.add(candidate.id)
+
+    def _remove_second_copy(self, candidate: Candidate, original: Candidate) -> bool:
+        """Remove a document that is only a second copy of another; return False for any other one."""
+        is_alone = len(self._members.get(candidate.id, ())) == 1 and candidate.id not in self._apart
+        if not is_alone or original.id in self._apart or not _is_second_copy(candidate, original):
+            return False
+        del self._members[candidate.id]
+        self._second_copies.append(SecondCopy(candidate._replace(state=UNTRANSLATED), original.id))
+        return True
 
     def _note_same_language(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
@@ -165,8 +203,8 @@ class _Groups:
         """Join groups with the same key if no two of them have a document in one language, and they fit."""
         by_key: dict[tuple[str, ...], dict[int, list[Candidate]]] = defaultdict(dict)
         for key, candidate in keyed:
-            if candidate.id not in self._outside and candidate.id not in self._apart:
-                members = self._members[candidate.id]
+            members = self._members.get(candidate.id)
+            if members is not None and candidate.id not in self._outside and candidate.id not in self._apart:
                 by_key[key][id(members)] = members
         for key, found in by_key.items():
             languages = Counter(member.language for members in found.values() for member in members)
@@ -247,8 +285,8 @@ class _Groups:
             method = self._paired_by.get(id(members), "alone")
             source = sources.of(ordered)
             groups.append(Group(ordered, method, source, self._name(ordered, source)))
-        notes = {id_: note for id_, note in self._notes.items() if len(self._members[id_]) == 1}
-        return Grouping(tuple(groups), notes)
+        notes = {id_: note for id_, note in self._notes.items() if len(self._members.get(id_, ())) == 1}
+        return Grouping(tuple(groups), notes, tuple(self._second_copies))
 
     def _name(self, members: Sequence[Candidate], source: str) -> str:
         """Return the name that the files of an article have in common; "" if they say nothing."""
@@ -273,7 +311,7 @@ def _best_first(same_key: Sequence[Candidate], *, is_source_unplaced: bool) -> l
     def order(candidate: Candidate) -> tuple[bool, bool, bool, int, str]:
         others = [other.blocks for other in same_key if other.language != candidate.language]
         is_odd = bool(others) and not any(_is_like_size(candidate.blocks, blocks) for blocks in others)
-        is_text_other = primary_of(candidate.detected) != primary_of(candidate.language)
+        is_text_other = primary_of(candidate.detected) not in (primary_of(candidate.language), UNKNOWN_LANGUAGE)
         is_unusual = candidate.is_placed == is_source_unplaced
         return (is_odd, is_text_other, is_unusual, len(candidate.path), candidate.path)
 

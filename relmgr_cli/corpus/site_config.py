@@ -5,7 +5,7 @@ Nothing is executed; a file that cannot be read says nothing.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -72,6 +72,32 @@ def to_tag(name: object) -> str:
         return parse_tag(name) or ",".join(parse_languages(name)[:1])
     except LanguageUnknownError:
         return ""
+
+
+def find_template_folders(folder: str, names: Collection[str]) -> frozenset[str]:
+    """Return the folders from which a generator makes new pages, where its site or theme is in a folder.
+
+    `names` are those of the entries of that folder.
+    """
+    return frozenset(name for name, has_site in _TEMPLATES.items() if name in names and has_site(folder, names))
+
+
+def _has_hugo(folder: str, names: Collection[str]) -> bool:
+    if not _HUGO_FILES.isdisjoint(names) or os.path.isdir(os.path.join(folder, "config", "_default")):
+        return True
+    files = [name for name in _names("config", _DATA_ENDINGS) if name in names]  # may be of any program
+    keys = {key.lower() for name in files for key in read_values(os.path.join(folder, name))}
+    return not keys.isdisjoint(_HUGO_KEYS)
+
+
+def _has_hexo(_folder: str, names: Collection[str]) -> bool:
+    """Return whether a folder has a site of Hexo; Jekyll has a file of this name too, but no `source`."""
+    return "source" in names and ("_config.yml" in names or "_config.yaml" in names)
+
+
+_HUGO_FILES = frozenset([*_names("hugo", _DATA_ENDINGS), "theme.toml"])
+_HUGO_KEYS = frozenset(["baseurl", "defaultcontentlanguage", "languagecode", "theme"])
+_TEMPLATES: dict[str, Callable[[str, Collection[str]], bool]] = {"archetypes": _has_hugo, "scaffolds": _has_hexo}
 
 
 def _site(folder: str, language: object) -> Site | None:

@@ -99,6 +99,11 @@ def stem(spelling: str, language: str) -> str:
     return fold(stemmer.stemWord(spelling)) if stemmer else fold(spelling)
 
 
+def has_stemmer(language: str) -> bool:
+    """Return True if words of a language are reduced to stems."""
+    return _stemmer(language) is not None
+
+
 @cache
 def _stemmer(language: str) -> Any:
     algorithm = _STEMMERS.get(language.partition("-")[0])

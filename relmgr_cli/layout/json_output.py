@@ -54,6 +54,7 @@ def list_payload(
                 "sections": article.sections,
                 "paired_by": article.paired_by,
                 "source": article.source,
+                "copies": [{"lang": copy.language, "root": copy.root, "path": copy.path} for copy in article.copies],
             }
             for article in articles
         ],

@@ -7,6 +7,7 @@ and Japanese break between any two characters, but not before closing punctuatio
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from rich.cells import cell_len
@@ -27,7 +28,6 @@ _FIRST_WIDE = "\u1100"
 _WIDE = r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _NO_START = "、。，．！？：；）］｝」』】》〉〕…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％"
 _NO_END = "（［｛「『【《〈〔"
-_NEXT_TO_WIDE = re.compile(rf"(?:(?<={_WIDE})|(?={_WIDE}))(?<![{_NO_END}\s])(?![{_NO_START}\s])")
 
 
 def break_lines(text: str, width: int, language: str = "") -> list[Range]:
@@ -109,8 +109,14 @@ def _is_one_letter(word: str) -> bool:
 
 def _split_wide(text: str, first: int, last: int) -> Iterator[Range]:
     """Return the parts of a word between which a line may break because a character next to them is wide."""
-    breaks = [match.start() for match in _NEXT_TO_WIDE.finditer(text, first + 1, last)]
+    breaks = [match.start() for match in _next_to_wide().finditer(text, first + 1, last)]
     return pairwise([first, *(index for index in breaks if index < last), last])
+
+
+@cache
+def _next_to_wide() -> re.Pattern[str]:
+    """Return a pattern for where a line may break next to a wide character; compiling it takes 8 ms."""
+    return re.compile(rf"(?:(?<={_WIDE})|(?={_WIDE}))(?<![{_NO_END}\s])(?![{_NO_START}\s])")
 
 
 def _cut(  # noqa: PLR0913

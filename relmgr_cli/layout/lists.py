@@ -142,14 +142,14 @@ def outline(article: Article, language: str, target: OutputTarget) -> Iterator[L
     digits = max((len(entry.label) for entry in entries), default=1)
     facts_width = _FACTS_WIDTH if width >= _MIN_WIDTH_FOR_FACTS else 0
     room = width - digits - 3 - facts_width
-    first = max((cell_len(entry.heading) for entry in entries), default=0)
+    first = max((cell_len(entry.heading + _mark(entry.state)) for entry in entries), default=0)
     second = max((cell_len(entry.counterpart) for entry in entries), default=0)
     on_one_line = first + second + 2 * _GAP <= room
     for entry in entries:
         number = line_of((f"{entry.label:<{digits}} ", "number"), "★ " if entry.is_highlights else "  ")
-        heading = line_of((entry.heading, "dim" if entry.words is None else ""))
+        heading = line_of((entry.heading, "dim" if entry.words is None else ""), (_mark(entry.state), "dim"))
         if on_one_line and entry.counterpart:
-            heading += line_of(" " * (first - cell_len(entry.heading) + _GAP), (entry.counterpart, "dim"))
+            heading += line_of(" " * (first - width_of(heading) + _GAP), (entry.counterpart, "dim"))
         facts = "" if entry.words is None or not facts_width else _fill_facts(messages.OUTLINE_FACTS, entry.words)
         yield from _with_facts(number, heading, line_of((facts, "dim")), width, language)
         if entry.counterpart and not on_one_line and width >= _MIN_WIDTH_FOR_COUNTERPART:
@@ -163,6 +163,7 @@ class _OutlineEntry(NamedTuple):
     others: tuple[tuple[str, str], ...]  # language and heading of all other translations
     words: int | None  # None where this language lacks the section
     is_highlights: bool
+    state: str  # of a section that is not up to date; "" for others
 
 
 def _outline_entry(article: Article, section: ArticleSection, language: str) -> _OutlineEntry:
@@ -176,7 +177,12 @@ def _outline_entry(article: Article, section: ArticleSection, language: str) -> 
         others=tuple((sanitize_line(key), text) for key, text in headings.items() if key != language),
         words=None if index is None else article.documents[language].sections[index].words,
         is_highlights=section.number == article.highlights,
+        state=messages.STATES.get(article.state_of(section.number, language), "") if index is not None else "",
     )
+
+
+def _mark(state: str) -> str:
+    return messages.STATE_MARK.fill(state=state) if state else ""
 
 
 def _fill_facts(template: messages.Message, words: int) -> str:
@@ -187,6 +193,7 @@ def _plain_entry(entry: _OutlineEntry) -> Iterator[Line]:
     number = entry.label.strip()
     facts = [messages.MISSING if entry.words is None else _fill_facts(messages.OUTLINE_FACTS_PLAIN, entry.words)]
     facts += [messages.OUTLINE_HIGHLIGHTS_PLAIN] * entry.is_highlights
+    facts += [entry.state] * bool(entry.state)
     yield line_of(f"{number} {entry.heading} ({', '.join(facts)})")
     for language, heading in entry.others:
         yield line_of(f"{number} {language}: {heading}")

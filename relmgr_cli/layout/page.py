@@ -37,7 +37,7 @@ def article_page(
     for section in article.sections:
         yield []
         if language in section.indexes:
-            yield from _section_lines(document, section, setting)
+            yield from _section_lines(document, section, setting, article.state_of(section.number, language))
         else:
             yield from missing_lines(article, section, setting)
 
@@ -54,7 +54,8 @@ def section_page(
     for index, section in enumerate(section for section in sections if language in section.indexes):
         if index:
             yield []
-        yield from _section_lines(article.documents[language], section, setting)
+        state = article.state_of(section.number, language)
+        yield from _section_lines(article.documents[language], section, setting, state)
 
 
 def title_lines(article: Article, document: Document, target: OutputTarget, width: int) -> list[Line]:
@@ -102,10 +103,10 @@ def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
     return wrap([Fragment(sanitize(text).replace("\t", "    "), "dim")], setting.width, setting.language)
 
 
-def _section_lines(document: Document, section: ArticleSection, setting: TextStyle) -> Iterator[Line]:
+def _section_lines(document: Document, section: ArticleSection, setting: TextStyle, state: str) -> Iterator[Line]:
     blocks = document.blocks_of(document.sections[section.indexes[document.language]])
     if section.level:
-        yield from heading_lines(blocks[0], section.number, setting)
+        yield from heading_lines(blocks[0], section.number, setting, state)
         blocks = blocks[1:]
         yield from [[]] if blocks else []
     yield from render_blocks(blocks, setting)
@@ -128,11 +129,27 @@ def heading_style(number: str) -> str:
     return "subheading" if "." in number else "heading"
 
 
-def heading_lines(block: Block, number: str, setting: TextStyle) -> list[Line]:
-    """Return a numbered heading; further lines are indented to its first word."""
+def heading_lines(block: Block, number: str, setting: TextStyle, state: str = "") -> list[Line]:
+    """Return a numbered heading with its state; further lines are indented to its first word."""
     label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
-    lines = layout_inline(block.spans, setting, setting.width - len(label), heading_style(number))
-    return hang([Fragment(label, "number")], lines or [[]])
+    width = setting.width - len(label)
+    lines = layout_inline(block.spans, setting, width, heading_style(number))
+    return hang([Fragment(label, "number")], with_state(lines or [[]], state, width))
+
+
+def state_mark(state: str) -> str:
+    """Return what stands after a heading whose section is not up to date; "" for one that is."""
+    return messages.STATE_MARK.fill(state=messages.STATES[state]) if state in messages.STATES else ""
+
+
+def with_state(lines: list[Line], state: str, width: int) -> list[Line]:
+    """Return the lines of a heading with a mark at the end if its section is not up to date."""
+    if not (text := state_mark(state)):
+        return lines
+    mark = Fragment(text, "dim")
+    if width_of([*lines[-1], mark]) <= width:
+        return [*lines[:-1], [*lines[-1], mark]]
+    return [*lines, [mark._replace(text=mark.text.strip())]]
 
 
 def highlights_page(article: Article, language: str, target: OutputTarget) -> Iterator[Line]:

@@ -23,6 +23,7 @@ from relmgr_cli.layout.page import (
     missing_lines,
     title_lines,
     title_with_languages,
+    with_state,
 )
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -203,12 +204,14 @@ def _heading_cells(article: Article, indexes: BlockIndexes, number: str, layout:
     is_numbered = layout.has_margin_for(number)
     for language, setting in layout.settings.items():
         blocks = _blocks_at(article, indexes, language)
+        state = article.state_of(number, language)
         if not blocks:
             cells[language] = [_MISSING]
         elif is_numbered and layout.arrangement is Arrangement.COLUMNS:
-            cells[language] = layout_inline(blocks[0].spans, setting, setting.width, heading_style(number)) or [[]]
+            heading = layout_inline(blocks[0].spans, setting, setting.width, heading_style(number)) or [[]]
+            cells[language] = with_state(heading, state, setting.width)
         else:
-            cells[language] = lines = heading_lines(blocks[0], number, setting)
+            cells[language] = lines = heading_lines(blocks[0], number, setting, state)
             if is_numbered and not setting.plain:
                 lines[0][0] = Fragment(" " * width_of(lines[0][:1]))
             is_numbered = True

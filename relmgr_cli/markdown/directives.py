@@ -1,4 +1,4 @@
-"""Reads containers that are written as lines of marks: `:::note`, `/// tip`, `!!! note`, `=== "Tab"`, `??? note`.
+"""Reads containers that are written as lines of marks: `:::note`, `/// tip`, `!!! note`, `=== "Tab"`, `@tab Title`.
 
 Docusaurus, VitePress, remark, Pandoc, MyST (colons), PyMdown (slashes), Python-Markdown and Material (indented).
 """
@@ -9,7 +9,7 @@ from typing import Any
 from markdown_it.rules_block import StateBlock
 
 from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
-from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.events import CLOSE, OPEN, TAB, close_token, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, skip_to
 
 _COLONS = re.compile(r"(:{3,20})[ \t]*(.*)")
@@ -24,6 +24,9 @@ _OPTION = re.compile(r"[\w-]{1,60}:(?:[ \t]|$)")
 _ADMONITION = re.compile(
     r"""(?:!!!|\?\?\?\+?)[ \t]+([^\W\d][\w-]{0,60})((?:[ \t]+[\w-]{1,60}){0,5})(?:[ \t]+(?:"(.*)"|'(.*)'))?[ \t]*"""
 )
+_GROUPS = ("tabs", "code-tabs", "code-group")  # what follows these names is for the site
+_TAB_LINE = re.compile(r"(?:@tab(?::active)?|==)[ \t]+(\S.*)")
+_TAB_VALUE = re.compile(r"(?<=\S)#[^\s#]{1,100}$")  # `@tab Title#value`
 _TAB = re.compile(r"""===[!+]{0,2}[ \t]+(?:"(.*)"|'(.*)')[ \t]*""")
 _INDENT = 4
 
@@ -42,7 +45,29 @@ def colons(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
         tokens = open_tokens(opening, key, start)
     else:
         return False
+    if not silent:
+        _note_group(state, key[1], rest)
     return skip_to(state, start + 1, tokens, silent=silent)
+
+
+def _note_group(state: StateBlock, length: int, rest: str) -> None:
+    """Keep in mind which groups of tabs are open, by the number of their colons."""
+    groups: list[int] = state.env.setdefault("tab_groups", [])
+    while not rest and groups and groups[-1] <= length:
+        groups.pop()
+    if rest.lower().startswith(_GROUPS):
+        groups.append(length)
+
+
+def tab_line(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
+    """Read the title of a tab in a group of tabs: `@tab Title` of VuePress, `== Title` of VitePress."""
+    groups = state.env.get("tab_groups")
+    match = _TAB_LINE.fullmatch(line_at(state, start).rstrip()) if groups else None
+    if not groups or not match:
+        return False
+    key = (TAB, len(groups))
+    opening = Opening("tab", "", _TAB_VALUE.sub("", match[1]))
+    return skip_to(state, start + 1, [close_token(key, start), *open_tokens(opening, key, start)], silent=silent)
 
 
 def _directive(text: str) -> Opening | None:
@@ -64,7 +89,9 @@ def _directive(text: str) -> Opening | None:
     title = f"{label[1]} {rest[label.end() :]}".rstrip() if label else rest
     opening = container_named(word, attributes)
     title = title or opening.title or attributes.get("title", "")
-    if not opening.kind and title and name[1] is None and word.lower() not in ("tabs", "code-group", "code-tabs"):
+    if word.lower() in _GROUPS:
+        title = label[1] if label else ""
+    elif not opening.kind and title and name[1] is None:
         return Opening("alert", word.lower(), title)  # of a site's own making
     return opening._replace(title=title)
 

@@ -15,6 +15,7 @@ from relmgr_cli.markdown.containers import Opening
 
 OPEN, CLOSE, TITLE = "container_open", "container_close", "title_open"
 _COLONS = ":"  # the family of directives: the length of the mark says what is closed
+TAB = "@"  # a tab that the next one of its group ends, or the end of the group
 
 
 def open_tokens(opening: Opening, key: tuple[str, Any], line: int) -> list[Token]:
@@ -80,15 +81,18 @@ class _Scope:
         closed = _closed_by(token.meta["key"])
         if not any(self._counts[other] for other in closed):
             return
+        outermost = None  # of those that are seen
         while True:
             opened = self._open.pop()
             other = opened.meta["key"]
             self._counts[other] -= 1
-            if other in closed:
+            is_last = other in closed
+            opened.meta["closed"] = is_last or other[0] in (_COLONS, TAB)  # a tag without an end contains nothing
+            if opened.meta["closed"] and opened.meta["kind"]:
+                outermost = opened
+            if is_last:
                 break
-            opened.meta["closed"] = other[0] == _COLONS  # a tag without an end contains nothing
-        opened.meta["closed"] = True
-        token.meta["opener"] = opened
+        token.meta["opener"] = outermost
 
 
 def _closed_by(key: tuple[str, Any]) -> Sequence[tuple[str, Any]]:

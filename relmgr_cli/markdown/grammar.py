@@ -16,7 +16,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from relmgr_cli.markdown import mdx
 from relmgr_cli.markdown.cjk import CjkInlineParser
-from relmgr_cli.markdown.directives import colons, indented, slashes
+from relmgr_cli.markdown.directives import colons, indented, slashes, tab_line
+from relmgr_cli.markdown.includes import include_line
 from relmgr_cli.markdown.inline_syntax import inline_dialects
 from relmgr_cli.markdown.lines import last_of, line_at, skip_to
 from relmgr_cli.markdown.structure import after_inline, before_inline
@@ -60,21 +61,25 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
     rules: dict[str, tuple[Rule, ...]] = {
         ":": (colons,),
         "/": (slashes,),
-        "!": (indented,),
+        "!": (include_line, indented),
         "?": (indented,),
-        "=": (indented,),
-        "{": (_contents, template_line),
-        "<": (mdx.markdown_element,),
+        "=": (indented, tab_line),
+        "{": (_contents, include_line, template_line),
+        "<": (include_line, mdx.markdown_element),
         "%": (_comment,),
         "[": (_contents,),
-        "@": (_contents,),
+        "@": (_contents, tab_line, include_line),
         "-": (_snippet,),
         ";": (_snippet,),
         "$": (_contents, _formula),
         "\\": (_formula,),
     }
     if is_mdx:
-        more: dict[str, tuple[Rule, ...]] = {"<": (mdx.component,), "i": (mdx.statement,), "e": (mdx.statement,)}
+        more: dict[str, tuple[Rule, ...]] = {
+            "<": (include_line, mdx.component),
+            "i": (mdx.statement,),
+            "e": (mdx.statement,),
+        }
         rules |= more | {"{": (*rules["{"], mdx.expression)}
 
     def dialects(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)

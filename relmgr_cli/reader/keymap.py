@@ -30,6 +30,7 @@ KEYS = (
     Key("L", "choose a language", "L", "choose_language"),
     Key("p", "columns on or off, as many languages as fit", "p", "mode('columns')"),
     Key("i", "interleaved on or off", "i", "mode('interleaved')"),
+    Key("c", "next section that is not up to date, beside its source", "c", "outdated"),
     Key("w", "word lens: move with arrows or mouse, see translations", "w", "word_cursor"),
     Key("/", "find in the article, in all languages", "slash", "find"),
     Key("n N", "next, previous match", "n", "match(1)"),

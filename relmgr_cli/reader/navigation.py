@@ -52,6 +52,23 @@ class Navigator:
         if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
             page.go_to(page.rows.row_of_section(chosen))
 
+    async def outdated(self) -> str | None:
+        """Return the number of the next section that is not up to date; None if there is none, and say why."""
+        page, session = self._page, self._session
+        await session.judge_pending()
+        article, language = session.article, session.document.language
+        numbers = [section.number for section in article.sections]
+        found = [number for number in numbers if article.state_of(number, language)]
+        if language == article.source and len(article.documents) > 1:
+            self._show_message(messages.SOURCE_IS_OPEN.fill(language=language))
+        elif not found:
+            self._show_message(session.unknown_because or messages.ALL_UP_TO_DATE.fill(language=language))
+        else:
+            section = page.rows.section(page.viewport.current)
+            current = numbers.index(section.number) if section and section.number in numbers else -1
+            return next((number for number in found if numbers.index(number) > current), found[0])
+        return None
+
     async def highlights(self) -> None:
         """Choose a key point and go there."""
         rows, language = self._page.rows, self._session.document.language

@@ -15,8 +15,10 @@ from relmgr_cli.search.ranking import SectionSimilarity
 from relmgr_cli.search.semantic import similar_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_source, lexicon_translations
+from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
+from relmgr_cli.store.word_headings import WordHeading, headings_like
 from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
 
 if TYPE_CHECKING:
@@ -73,6 +75,24 @@ def out_of_vocabulary(database: Database, items: Iterable[Item], languages: Sequ
             for stem in stems_of(database, language, item.words[0].spelling, item.words[0].folded)
         )
         and item.words[0].spelling not in function_words(("en", *languages))
+    ]
+
+
+def similar_headings(database: Database, item: Item, documents: Collection[int] | None) -> list[SectionSimilarity]:
+    """Return the sections whose heading is similar to a word of the library; `documents` None for all."""
+    word = item.words[0]
+    if item.kind != "word" or len(item.words) > 1 or word.spelling in function_words(("en", lexicon_source(database))):
+        return []
+    best: dict[WordHeading, float] = {}
+    for language in library_languages(database):
+        for stem in stems_of(database, language, word.spelling, word.folded):
+            for found in headings_like(database, language, stem):
+                key = found._replace(cosine=0)
+                best[key] = max(best.get(key, 0.0), found.cosine)
+    return [
+        SectionSimilarity(*key[:3], cosine, 0.0, -1)
+        for key, cosine in sorted(best.items(), key=lambda item: (-item[1], item[0]))[:_MAX_SECTIONS]
+        if documents is None or key.document in documents
     ]
 
 

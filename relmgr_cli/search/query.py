@@ -4,12 +4,13 @@ A run of letters in a script without spaces is several words, its pairs of lette
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from relmgr_cli.languages.tokens import Word, is_unspaced, words
 
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
+_COMPOUND = re.compile(r"[^\W\d_]{2,}(?:[-\u2010\u2011/][^\W\d_]{2,})+")
 _OR = "OR"
 _MAX_CHARACTERS, _MAX_WORDS = 10_000, 100  # of a query
 _APOSTROPHES = "'’"
@@ -32,6 +33,17 @@ class Query(NamedTuple):
     excluded: tuple[Item, ...]
     is_cut: bool = False  # longer than the limits: the rest is ignored
     words: str = ""  # the wanted items as plain text
+
+    def split(self, is_known: Callable[[Item], bool]) -> "Query":
+        """Return the query with the words of each compound (space-bat) that is not known as groups of their own."""
+        groups: dict[tuple[Item, ...], None] = {}
+        for group in self.groups:
+            item = group[0]
+            if len(group) == 1 and item.kind == "word" and _COMPOUND.fullmatch(item.text) and not is_known(item):
+                groups |= dict.fromkeys(_words_of(item))
+            else:
+                groups[group] = None
+        return self._replace(groups=tuple(groups))
 
     def decisive(self, languages: Sequence[str]) -> tuple[int, ...]:
         """Return the indexes of the groups that a hit must have: all but function words, if there are others.
@@ -99,6 +111,10 @@ def _split(group: Sequence[Item]) -> list[tuple[Item, ...]]:
     (item, *others) = group
     if others or item.kind != "word" or len(item.words) == 1 or not any(map(is_unspaced, item.words)):
         return [tuple(group)]
+    return _words_of(item)
+
+
+def _words_of(item: Item) -> list[tuple[Item, ...]]:
     return [(Item("word", item.text[word.start : word.end], (_moved(word),)),) for word in item.words]
 
 

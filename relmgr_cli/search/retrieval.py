@@ -8,7 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.languages.tokens import is_unspaced
-from relmgr_cli.search.expansion import NO_MATCHES, SemanticMatches, Term, encode_query, expand_term, out_of_vocabulary
+from relmgr_cli.search.expansion import (
+    NO_MATCHES,
+    SemanticMatches,
+    Term,
+    encode_query,
+    expand_term,
+    out_of_vocabulary,
+    similar_headings,
+)
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import (
     CANDIDATES_PER_HIT,
@@ -78,7 +86,8 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, scope.languages)
     if not scope.exact:
-        query = respell(database, query, known)
+        with engine_errors_as_corruption(database):
+            query = respell(database, query, known).split(partial(_is_in_text, text, known))
     spoken = None if scope.exact else _language_of(database, query, known)
     functional = (*known, spoken) if spoken else known  # the languages whose function words are left out
     semantic = _find_semantic(database, query, scope, functional, spoken)
@@ -129,6 +138,13 @@ def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...],
     return tuple(group for index, group in enumerate(groups) if index not in seams)
 
 
+def _is_in_text(text: FullText, languages: Sequence[str], item: Item) -> bool:
+    """Return whether the words of an item follow each other in any text."""
+    term = Term(item, {}, {}, {}, frozenset())
+    query = text_query(text.engine, [(term,)], (), languages, None, every=False)
+    return bool(text.engine.searcher().search(query, 1, count=False).hits)
+
+
 def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:
     """Return the language of a query with words that are in no text; None where it is unclear or does not matter."""
     items = [item for group in query.groups for item in group]
@@ -164,11 +180,11 @@ def _find_semantic(
     wanted = out_of_vocabulary(database, items, functional)
     unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
-    if not unknown and is_short:
-        return NO_MATCHES
     documents = None
     if scope.article is not None or scope.languages:
         documents = find_documents(database, scope.article, (), with_language=scope.languages)
+    if not unknown and is_short:
+        return SemanticMatches({}, [] if len(items) > 1 else similar_headings(database, items[0], documents))
     found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
     # An excluded unknown word does not make a known word one that needs the encoder.
     sections = [] if is_short and not wanted else found.sections

@@ -1,7 +1,8 @@
 """Finds which word of a translated text translates a given word.
 
 The likelihood of a pair of words is the cosine of their vectors, raised where the lexicon has the pair. Two words are
-linked when it is high, and clearly higher than that of any other pair that either is in. Linked words no longer compete
+linked when it is high, and clearly higher than that of any other pair that either is in; but two words next to each
+other may be the translation of one, if nothing else in the text is like either. Linked words no longer compete
 with others, so further pairs may become clear in a second round; where none is clear, there is no link. Words at the
 same relative position are slightly preferred. (Intersection of the best matches of both directions: Och and Ney, 2003;
 the clearest links first: competitive linking, Melamed, 2000.)
@@ -9,6 +10,7 @@ the clearest links first: competitive linking, Melamed, 2000.)
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from relmgr_cli.languages.names import function_words, languages
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # Tuned on other words than those of benchmarks/lens.tsv; other values near these do as well.
 _MIN_SIMILARITY = (0.45, 0.55)  # of a pair, in the first round and in the second
 _MIN_MARGIN = 0.09  # to the next best pair
+_MAX_DIFFERENCE = 0.3  # of the similarities of two words to the one that translates both
 _DISTANCE_PENALTY = 0.1  # for a word at the other end of the text
 _IMPOSSIBLE = -1.0  # similarity of what cannot be a pair
 _MAX_WORDS = 300  # of a text
@@ -59,31 +62,76 @@ def _is_content_word(word: Word, tag: str) -> bool:
 def _links(database: Database, source: tuple[Word, ...], target: tuple[Word, ...], tags: tuple[str, str]) -> Links:
     """Return the words of two texts that clearly translate each other."""
     similarity = _similarity(database, source, target, tags)
-    stems = [[stem(word.spelling, tag) for word in found] for found, tag in zip((source, target), tags, strict=True)]
+    sides = [_Side(found, tag) for found, tag in zip((source, target), tags, strict=True)]
+    for side, other in (sides, sides[::-1]):
+        side.has_more = side.content_words > other.content_words
     links: Links = {}
     for minimum in _MIN_SIMILARITY:
-        found = dict(_clear_pairs(similarity, stems, minimum))
+        found = dict(_clear_pairs(similarity, *sides, minimum=minimum))
         links |= found
         similarity[list(found), :] = _IMPOSSIBLE
         similarity[:, list(found.values())] = _IMPOSSIBLE
     return links
 
 
+class _Side:
+    """The words of one of the texts.
+
+    Several of them can be the translation of one word only if the text has more content words than the other.
+    """
+
+    has_more = False
+
+    def __init__(self, found: Sequence[Word], tag: str) -> None:
+        import numpy as np
+
+        stems = np.array([stem(word.spelling, tag) for word in found])
+        self.same: NDArray[np.bool_] = stems[:, None] == stems  # which of them are forms of one word, (words, words)
+        self.content_words = sum(_is_content_word(word, tag) for word in found)
+        # Which of them the next one follows after no more than a space or a hyphen.
+        self._is_joined = [after.start <= word.end + 1 for word, after in pairwise(found)]
+
+    def beside(self, index: int) -> list[int]:
+        """Return the words next to one that may be a part of the same translation."""
+        if not self.has_more:
+            return []
+        return [index - 1] * any(self._is_joined[index - 1 : index]) + [index + 1] * any(self._is_joined[index:][:1])
+
+
 def _clear_pairs(
-    similarity: "NDArray[np.float32]", stems: Sequence[Sequence[str]], minimum: float
+    similarity: "NDArray[np.float32]", source: _Side, target: _Side, *, minimum: float
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs that are clearly more similar than all others that one of the two is in.
 
-    Another form of the same word does not compete.
+    Another form of the same word does not compete, nor does the next word if it is a part of the same translation.
     """
-    import numpy as np
-
-    source, target = map(np.array, stems)
-    for here, there in enumerate(similarity.argmax(axis=1)):
+    for here, there in enumerate(similarity.argmax(axis=1).tolist()):
         best = similarity[here, there]
-        rivals = (similarity[here, target != target[there]], similarity[source != source[here], there])
-        if best >= minimum and best - max(each.max(initial=_IMPOSSIBLE) for each in rivals) >= _MIN_MARGIN:
-            yield here, int(there)
+        if best < minimum:
+            continue
+        rivals, other_rivals = ~target.same[there], ~source.same[here]
+        for part in _only_like(similarity, source, here, target.beside(there), minimum):
+            rivals[part] = abs(similarity[here, part] - best) > _MAX_DIFFERENCE
+        for part in _only_like(similarity.T, target, there, source.beside(here), minimum):
+            other_rivals[part] = abs(similarity[part, there] - best) > _MAX_DIFFERENCE
+        if best - _highest(similarity[here, rivals], similarity[other_rivals, there]) >= _MIN_MARGIN:
+            yield here, there
+
+
+def _only_like(
+    similarity: "NDArray[np.float32]", side: _Side, row: int, columns: Sequence[int], minimum: float
+) -> list[int]:
+    """Return those of the columns that are clearly similar to a row alone; the rows are the words of `side`."""
+    others = ~side.same[row]
+    return [
+        column
+        for column in columns
+        if similarity[row, column] >= max(minimum, _highest(similarity[others, column]) + _MIN_MARGIN)
+    ]
+
+
+def _highest(*parts: "NDArray[np.float32]") -> float:
+    return max(float(part.max(initial=_IMPOSSIBLE)) for part in parts)
 
 
 def _similarity(

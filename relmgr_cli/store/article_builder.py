@@ -25,7 +25,7 @@ from relmgr_cli.store.database import Database, Progress, with_memory_fallback
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.candidate import Candidate
-    from relmgr_cli.corpus.pairing import Group, Grouping
+    from relmgr_cli.corpus.pairing import Group, Grouping, SecondCopy
     from relmgr_cli.corpus.semantic_pairing import CandidatePool
     from relmgr_cli.store.row_alignment import AlignmentTask, RowAlignment
 
@@ -55,7 +55,8 @@ def update_articles(database: Database, changed: Collection[int] = (), *, is_com
     connection = database.connection
     connection.executemany("DELETE FROM similar_documents WHERE one = ? OR other = ?", [(id_, id_) for id_ in changed])
     candidates, grouping = _pair(database)
-    _write(database, grouping.groups, frozenset(changed) | _set_languages(database, grouping.groups))
+    _write(database, grouping.groups, frozenset(changed) | _set_languages(database, grouping))
+    _set_copies(database, grouping.copies)
     notes = [{"id": each.id, "note": grouping.notes.get(each.id, "")} for each in candidates]
     connection.executemany("UPDATE documents SET pairing_note = :note WHERE id = :id AND pairing_note != :note", notes)
     pools = {} if is_compared else candidate_pools(grouping.groups)
@@ -82,14 +83,23 @@ def _pair(database: Database) -> "tuple[list[Candidate], Grouping]":
     return candidates, group(candidates, lambda ids: _load(database, ids), similar, unpack_rules(database.get("rules")))
 
 
-def _set_languages(database: Database, groups: "tuple[Group, ...]") -> set[int]:
+def _set_languages(database: Database, grouping: "Grouping") -> set[int]:
     """Write language and state of the documents as members of their articles; return the ids of those that changed."""
     known = {id_: rest for id_, *rest in database.rows("SELECT id, language, state FROM documents")}
-    members = [member for group in groups for member in group.members]
+    members = [member for group in grouping.groups for member in group.members]
+    members += [copy.document for copy in grouping.copies]
     changed = [each for each in members if known[each.id] != [each.language, each.state]]
     query = "UPDATE documents SET language = ?, state = ?, revision = revision + 1 WHERE id = ?"
     database.connection.executemany(query, [(each.language, each.state, each.id) for each in changed])
     return {each.id for each in changed}
+
+
+def _set_copies(database: Database, copies: "Collection[SecondCopy]") -> None:
+    """Write which documents are second copies: in no article, and each of which original."""
+    connection = database.connection
+    connection.execute("UPDATE documents SET copy_of = NULL WHERE copy_of IS NOT NULL")
+    rows = [{"id": copy.document.id, "original": copy.original} for copy in copies]
+    connection.executemany("UPDATE documents SET article = NULL, copy_of = :original WHERE id = :id", rows)
 
 
 def _load(database: Database, ids: Collection[int]) -> Mapping[int, Document]:

@@ -1,7 +1,8 @@
 """Queries about articles, their documents, sections and links."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
@@ -10,6 +11,7 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
 from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
 from relmgr_cli.store.database import Database
+from relmgr_cli.store.health import load_states
 
 
 class DocumentSummary(NamedTuple):
@@ -25,6 +27,14 @@ class DocumentSummary(NamedTuple):
     state: str  # translated, partly or untranslated
 
 
+class CopySummary(NamedTuple):
+    """A second copy of the original of an article, see `pairing.SecondCopy`."""
+
+    language: str
+    root: str
+    path: str
+
+
 class ArticleSummary(NamedTuple):
     """An article, without the content of its documents."""
 
@@ -34,6 +44,7 @@ class ArticleSummary(NamedTuple):
     sections: int  # of its longest translation
     paired_by: str
     source: str  # the language that the others are translated from
+    copies: tuple[CopySummary, ...] = ()  # by path
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -54,18 +65,19 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
-    return build_article(read_article_rows(database, number, languages=languages))
+    article = article_from_rows(load_article_rows(database, number, languages))
+    return article._replace(states=load_states(database, number))
 
 
 class ArticleRows(NamedTuple):
-    """An article as the database stores it: cheap to read, and to send to another process."""
+    """An article as the database has it: values that processes can send each other."""
 
-    article: tuple[Any, ...]
-    documents: tuple[tuple[Any, ...], ...]
+    article: Sequence[Any]  # id, paired_by, source, highlights, sections, units
+    documents: Sequence[Sequence[Any]]  # with the columns `DOCUMENT_COLUMNS`, the source first
 
 
-def read_article_rows(database: Database, number: int, *, languages: Collection[str] | None = None) -> ArticleRows:
-    """Return the rows of an article that is aligned; `languages` as for `load_article`. Raises LibraryChangedError."""
+def load_article_rows(database: Database, number: int, languages: Collection[str] | None = None) -> ArticleRows:
+    """Return the rows of an article that is aligned, see `load_article`. Raises LibraryChangedError."""
     with database.reading():
         query = "SELECT id, paired_by, source, highlights, sections, units FROM articles WHERE number = ?"
         rows = database.rows(query, (number,))
@@ -75,11 +87,11 @@ def read_article_rows(database: Database, number: int, *, languages: Collection[
         some = [] if languages is None else [*languages, source]
         condition = f"article = ? AND language IN ({', '.join('?' * len(some))})" if some else "article = ?"
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY language != ?, language"  # noqa: S608
-        return ArticleRows(rows[0], tuple(database.rows(query, (number, *some, source))))
+        return ArticleRows(rows[0], database.rows(query, (number, *some, source)))
 
 
-def build_article(rows: ArticleRows) -> Article:
-    """Return the article of its rows."""
+def article_from_rows(rows: ArticleRows) -> Article:
+    """Return the article that the rows are of."""
     name, paired_by, source, highlights, sections, units = rows.article
     by_language = {document.language: document for document in map(read_document, rows.documents)}
     numbered = tuple(
@@ -115,6 +127,7 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
     with database.reading():
         rows = database.rows(query)
         articles = database.rows("SELECT number, id, paired_by, source FROM articles ORDER BY number")
+        copies = _copies(database)
     roots: dict[bytes, str] = {}
     summaries = unpack_summaries([data for *_, data in rows])
     for (article, root, path, language, state, _), row in zip(rows, summaries, strict=True):
@@ -122,10 +135,24 @@ def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
         summary = DocumentSummary(language, row.declared, *address, row.title, row.words, row.sections, state)
         documents.setdefault(article, []).append(summary)
     return tuple(
-        ArticleSummary(number, name, tuple(found), max(d.sections for d in found), paired_by, source)
+        ArticleSummary(
+            number, name, tuple(found), max(d.sections for d in found), paired_by, source, tuple(copies[number])
+        )
         for number, name, paired_by, source in articles
         if (found := documents.get(number))  # its last file may just have been deleted
     )
+
+
+def _copies(database: Database) -> Mapping[int, Sequence[CopySummary]]:
+    """Return the second copies by the number of the article whose original they repeat."""
+    copies: dict[int, list[CopySummary]] = defaultdict(list)
+    query = (
+        "SELECT original.article, copy.language, copy.root, copy.path FROM documents copy"
+        " JOIN documents original ON original.id = copy.copy_of WHERE copy.copy_of IS NOT NULL ORDER BY 3, 4"
+    )
+    for article, language, root, path in database.rows(query):
+        copies[article].append(CopySummary(language, os.fsdecode(root), os.fsdecode(path)))
+    return copies
 
 
 def list_problems(database: Database) -> tuple[Problem, ...]:
@@ -142,8 +169,9 @@ def list_problems(database: Database) -> tuple[Problem, ...]:
 
 
 def section_headings(article: Article, section: ArticleSection) -> Mapping[str, str]:
-    """Return the section's headings by language; empty for section 0."""
-    documents = [(article.documents[language], index) for language, index in section.indexes.items() if section.level]
+    """Return the section's headings by language, of the documents that are loaded; empty for section 0."""
+    indexes = section.indexes.items() if section.level else ()
+    documents = [(article.documents[language], index) for language, index in indexes if language in article.documents]
     return {document.language: document.heading(document.sections[index]) for document, index in documents}
 
 

@@ -1,7 +1,6 @@
 """What is known about the health of each article: computed once, and again when its documents or alignment change."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from relmgr_cli.store.codec import pack, unpack
@@ -24,33 +23,33 @@ def save_health(database: Database, column: Column, values: dict[int, Any], arti
             connection.executemany(query, [(pack(value), number) for number, value in values.items()])
 
 
-class DocumentFile(NamedTuple):
-    """The file of a document."""
+class TranslationStates(NamedTuple):
+    """The sections of a translation that are not up to date, for certain versions of it and of its source."""
 
-    root: str
-    path: str  # below it
-
-
-class ArticleFiles(NamedTuple):
-    """An article, without the content of its documents."""
-
-    number: int
-    id: str
-    source: str  # the language that the others are translated from; the first one where that is missing
-    documents: Mapping[str, DocumentFile]  # by language, the source first
+    document: int
+    revision: int
+    source: int
+    source_revision: int
+    states: Mapping[str, str]  # by number of the section
 
 
-def article_files(database: Database) -> Iterator[ArticleFiles]:
-    """Yield all articles by number."""
+def save_states(database: Database, found: Iterable[TranslationStates]) -> bool:
+    """Store the states of translations; return True if any of them is another than before."""
+    known = {tuple(row[:4]): row[4] for row in database.rows("SELECT * FROM translation_states")}
+    rows = [(*each[:4], pack(each.states)) for each in found]
+    changed = [row for row in rows if known.get(row[:4]) != row[4]]
+    if changed:
+        with database.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO translation_states VALUES (?, ?, ?, ?, ?)", changed)
+            connection.execute("DELETE FROM translation_states WHERE document NOT IN (SELECT id FROM documents)")
+    return bool(changed)
+
+
+def load_states(database: Database, article: int) -> dict[str, Mapping[str, str]]:
+    """Return the states of an article's sections by language and number; nothing for documents that have changed."""
     query = (
-        "SELECT number, articles.id, source, language, root, path FROM articles JOIN documents ON article = number"
-        " ORDER BY number, language != source, language"
+        "SELECT own.language, states FROM documents AS own JOIN translation_states ON document = own.id"
+        " JOIN documents AS other ON other.id = source WHERE own.article = ? AND other.article = own.article"
+        " AND own.revision = translation_states.revision AND other.revision = source_revision"
     )
-    found: dict[int, ArticleFiles] = {}
-    documents: dict[str, DocumentFile] = {}
-    for number, name, source, language, root, path in database.rows(query):
-        if number not in found:
-            documents = {}
-            found[number] = ArticleFiles(number, name, source if source == language else language, documents)
-        documents[language] = DocumentFile(os.fsdecode(root), os.fsdecode(path))
-    yield from found.values()
+    return {language: unpack(states) for language, states in database.rows(query, (article,))}

@@ -6,7 +6,7 @@ every language of the library.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from relmgr_cli.corpus.article import Article
@@ -54,6 +54,18 @@ def _stored(database: Database, language: str, stem_: str) -> Mapping[str, Seque
     query = "SELECT translations FROM lexicon WHERE language = ? AND stem = ?"
     data = database.value(query, (language, stem_))
     return {} if data is None else unpack(data)
+
+
+def lexicon_between(
+    database: Database, language: str, others: Collection[str]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Return all that was learnt directly between a language and others: language, stem, translations, weights."""
+    found: dict[str, dict[str, dict[str, float]]] = {tag: {} for tag in others}
+    for root, data in database.rows("SELECT stem, translations FROM lexicon WHERE language = ?", (language,)):
+        for tag, translations in unpack(data).items():
+            if tag in found:
+                found[tag][root] = dict(translations)
+    return found
 
 
 def is_in_lexicon(database: Database, language: str, stem_: str) -> bool:

@@ -15,26 +15,28 @@ from relmgr_cli.corpus.links.targets import Target
 from relmgr_cli.store.article_builder import LibraryChangedError
 from relmgr_cli.store.codec import MAX_PARAMETERS, pack, unpack, unpack_summary
 from relmgr_cli.store.database import Database, with_memory_fallback
+from relmgr_cli.store.schema import ARTICLE_OF_DOCUMENT, HAS_ARTICLE
 
-_COLUMNS = "id, article, root, path, language, summary"
+_COLUMNS = f"id, {ARTICLE_OF_DOCUMENT}, copy_of IS NOT NULL, root, path, language, summary"
 
 
 class KnownTarget(NamedTuple):
     """A document that a link may lead to."""
 
+    is_copy: bool  # a second copy, whose article is that of its original
     id: int
     target: Target
     title: str
 
 
 def all_targets(database: Database, *, with_anchors: bool) -> Iterator[KnownTarget]:
-    """Yield all documents in the order of their ids."""
-    yield from _targets(database, "article IS NOT NULL ORDER BY id", with_anchors=with_anchors)
+    """Yield all documents in the order of their ids, second copies last."""
+    yield from _targets(database, f"{HAS_ARTICLE} ORDER BY copy_of IS NOT NULL, id", with_anchors=with_anchors)
 
 
 def target_at(database: Database, root: str, path: str) -> Target:
     """Return the document at a path. Raises LibraryChangedError if it was just deleted."""
-    condition = "root = ? AND path = ? AND article IS NOT NULL"
+    condition = f"root = ? AND path = ? AND {HAS_ARTICLE}"
     found = list(_targets(database, condition, (os.fsencode(root), os.fsencode(path)), with_anchors=False))
     if not found:
         raise LibraryChangedError
@@ -53,11 +55,14 @@ def targets_of_links(
         articles = {source.article}
         for part in _parts(list(map(_encode, sorted(names)))):
             documents = f"SELECT document FROM link_names WHERE name IN ({_marks(part)})"  # noqa: S608 (constants)
-            query = f"SELECT DISTINCT article FROM documents WHERE id IN ({documents})"  # noqa: S608
+            query = f"SELECT DISTINCT {ARTICLE_OF_DOCUMENT} FROM documents WHERE id IN ({documents})"  # noqa: S608
             articles.update(article for (article,) in database.rows(query, part) if article is not None)
         found: list[KnownTarget] = []
         for some in _parts(sorted(articles)):
-            found += _targets(database, f"article IN ({_marks(some)}) ORDER BY id", some, with_anchors=with_anchors)
+            members = f"article IN ({_marks(some)})"
+            copies = f"copy_of IN (SELECT id FROM documents WHERE {members})"  # noqa: S608 (constants)
+            for condition in (members, copies):
+                found += _targets(database, condition, some, with_anchors=with_anchors)
     return sorted(found), layout
 
 
@@ -98,12 +103,12 @@ def _targets(
 ) -> Iterator[KnownTarget]:
     columns = f"{_COLUMNS}, {'targets' if with_anchors else 'NULL'}"
     query = f"SELECT {columns} FROM documents WHERE {condition}"  # noqa: S608 (constants)
-    for id_, article, root, path, language, data, anchors in database.rows(query, parameters):
+    for id_, article, is_copy, root, path, language, data, anchors in database.rows(query, parameters):
         summary = unpack_summary(data)
         names, sections = unpack(anchors)[:2] if with_anchors else ((), ())
         address = (os.fsdecode(root), os.fsdecode(path))
         target = Target(article, language, *address, tuple(summary.permalinks), tuple(names), tuple(sections))
-        yield KnownTarget(id_, target, summary.title)
+        yield KnownTarget(bool(is_copy), id_, target, summary.title)
 
 
 def _parts(values: Sequence[object]) -> Iterator[Sequence[object]]:

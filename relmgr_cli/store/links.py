@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.store.codec import unpack
 from relmgr_cli.store.database import Database
+from relmgr_cli.store.schema import HAS_ARTICLE
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.links.resolver import LinkResolver
@@ -87,7 +88,7 @@ def library_links(
 
     with database.reading():
         known = list(all_targets(database, with_anchors=True))
-        query = "SELECT root, path, targets FROM documents WHERE article IS NOT NULL ORDER BY root, path"
+        query = f"SELECT root, path, targets FROM documents WHERE {HAS_ARTICLE} ORDER BY root, path"  # noqa: S608
         titles = _Titles(database, known)
         sources = {(each.target.root, each.target.path): each.target for each in known}
         rows = database.rows(query)
@@ -108,7 +109,7 @@ class _Titles:
     """The titles and ids of the articles that links may lead to."""
 
     def __init__(self, database: Database, known: "Sequence[KnownTarget]") -> None:
-        self._titles = {(each.target.article, each.target.language): each.title for each in known}
+        self._titles = {(each.target.article, each.target.language): each.title for each in reversed(known)}
         self.ids: dict[int, str] = dict(database.rows("SELECT number, id FROM articles"))
 
     def resolve(

@@ -12,6 +12,7 @@ from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
 from relmgr_cli.messages import NO_TEXT, shown_path
 from relmgr_cli.store.codec import NO_PROBLEMS, as_utf8, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
+from relmgr_cli.store.schema import ARTICLE_OF_DOCUMENT, HAS_ARTICLE
 
 
 def languages_of(database: Database, number: int) -> tuple[str, ...]:
@@ -55,7 +56,8 @@ def article_id(database: Database, number: int) -> str:
 def article_of_file(database: Database, root: str, path: str) -> int | None:
     """Return the number of the article that a file belongs to; None for a file that was deleted or has no text."""
     key = (os.fsencode(root), os.fsencode(path))
-    number: int | None = database.value("SELECT article FROM documents WHERE root = ? AND path = ?", key)
+    query = f"SELECT {ARTICLE_OF_DOCUMENT} FROM documents WHERE root = ? AND path = ?"  # noqa: S608 (constants)
+    number: int | None = database.value(query, key)
     return number
 
 
@@ -67,8 +69,8 @@ def article_files(database: Database, number: int) -> tuple[str, ...]:
 
 def document_files(database: Database) -> dict[tuple[str, str], int]:
     """Return the number of its article for every document, by root and path."""
-    rows = database.rows("SELECT root, path, article FROM documents WHERE article IS NOT NULL")
-    return {(os.fsdecode(root), os.fsdecode(path)): article for root, path, article in rows}
+    rows = database.rows(f"SELECT root, path, {ARTICLE_OF_DOCUMENT} FROM documents")  # noqa: S608 (constants)
+    return {(os.fsdecode(root), os.fsdecode(path)): article for root, path, article in rows if article is not None}
 
 
 class ArticleMatch(NamedTuple):
@@ -77,6 +79,7 @@ class ArticleMatch(NamedTuple):
     number: int
     id: str
     language: str | None = None  # of the file, if it was named and not only its article
+    original: str = ""  # the path of the file that is shown, if a second copy of it was named
 
 
 def find_article(database: Database, name: str | None, last_read: str | None) -> ArticleMatch:
@@ -103,13 +106,24 @@ def _find_file(database: Database, name: str) -> ArticleMatch | None:
     Raises FileRefusedError for a file of the library without text.
     """
     for location in _locations(database, name):
-        query = "SELECT article, language, path, problems FROM documents WHERE root = ? AND path = ?"
-        for number, language, path, data in database.rows(query, location):
+        query = "SELECT article, language, path, problems, copy_of FROM documents WHERE root = ? AND path = ?"
+        for number, language, path, data, copy_of in database.rows(query, location):
             if number is None:
+                if original := _original(database, copy_of):
+                    return original
                 problems = unpack_problems(data)
                 reason = problems[0].message if problems else NO_TEXT
                 raise refused_file(os.fsdecode(location[0]), os.fsdecode(path), reason, name)
             return ArticleMatch(number, article_id(database, number), language)
+    return None
+
+
+def _original(database: Database, document: int | None) -> ArticleMatch | None:
+    """Return the article of the original that a second copy repeats; None for a document that is no copy."""
+    query = "SELECT article, language, root, path FROM documents WHERE id = ? AND article IS NOT NULL"
+    for number, language, root, path in database.rows(query, (document,)):
+        shown = shown_path(os.fsdecode(root), os.fsdecode(path))
+        return ArticleMatch(number, article_id(database, number), language, shown)
     return None
 
 
@@ -184,7 +198,7 @@ def problems_of(database: Database, number: int, languages: tuple[str, ...]) -> 
 
 def problems_without_article(database: Database) -> list[Problem]:
     """Return the problems of files without text."""
-    rows = database.rows("SELECT root, problems FROM documents WHERE article IS NULL ORDER BY root, path")
+    rows = database.rows(f"SELECT root, problems FROM documents WHERE NOT {HAS_ARTICLE} ORDER BY root, path")  # noqa: S608
     return [problem._replace(root=os.fsdecode(root)) for root, data in rows for problem in unpack_problems(data)]
 
 

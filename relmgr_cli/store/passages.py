@@ -5,7 +5,7 @@ counterpart is a passage of its own.
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.article import Article
@@ -168,6 +168,7 @@ def _passages_of_article(database: Database, number: int) -> tuple[str, list[Pas
 
 def _encode(database: Database, batch: Sequence[tuple[int, str, list[Passage]]]) -> int:
     from relmgr_cli.store.vector_cache import text_numbers
+    from relmgr_cli.store.word_headings import link_headings
 
     numbers = iter(text_numbers(database, [each.text for *_, passages in batch for each in passages]).tolist())
     rows = []
@@ -178,6 +179,7 @@ def _encode(database: Database, batch: Sequence[tuple[int, str, list[Passage]]])
         rows.append((stored.tobytes(), number, members))
     with database.writing() as connection:
         connection.executemany("UPDATE articles SET passages = ? WHERE number = ? AND members = ?", rows)
+        link_headings(database, _as_array(data for data, *_ in rows))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return sum(len(passages) for *_, passages in batch)
 
@@ -187,10 +189,14 @@ def load_passages(database: Database) -> "NDArray[np.int64]":
 
     Those of a section are together. A document may have another revision by now.
     """
+    query = "SELECT passages FROM articles WHERE passages IS NOT NULL ORDER BY number"
+    return _as_array(data for (data,) in database.rows(query))
+
+
+def _as_array(stored: Iterable[bytes]) -> "NDArray[np.int64]":
     import numpy as np
 
-    query = "SELECT passages FROM articles WHERE passages IS NOT NULL ORDER BY number"
-    return np.frombuffer(b"".join(data for (data,) in database.rows(query)), np.int64).reshape(-1, _FIELDS)
+    return np.frombuffer(b"".join(stored), np.int64).reshape(-1, _FIELDS)
 
 
 def _remove_unused(database: Database) -> None:

@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 16
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -26,7 +26,8 @@ CREATE TABLE documents (
     root BLOB NOT NULL, path BLOB NOT NULL,
     status TEXT NOT NULL, read_ns INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    article INTEGER,              -- NULL when the file could not be read as text
+    article INTEGER,              -- NULL when the file could not be read as text, and for a second copy
+    copy_of INTEGER,              -- of a second copy: the id of the original in the same language
     language TEXT,                -- as a member of its article
     detected TEXT,                -- the language of its text, as far as it can be told
     state TEXT NOT NULL DEFAULT 'translated', -- translated, partly or untranslated: whether the text is in `language`
@@ -39,6 +40,7 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
 CREATE INDEX documents_of_article ON documents (article);
+CREATE INDEX documents_that_are_copies ON documents (copy_of) WHERE copy_of IS NOT NULL;
 CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,   -- in `relmgr list`
@@ -86,9 +88,37 @@ CREATE TABLE word_translations (      -- of one stem in all languages, by its ve
     hubness REAL NOT NULL,            -- mean cosine to its nearest neighbours in all languages
     PRIMARY KEY (language, stem)
 ) WITHOUT ROWID;
+CREATE TABLE word_headings (          -- the headings similar to a stem, see store/word_headings.py
+    language TEXT, stem TEXT, document INTEGER, section INTEGER, revision INTEGER NOT NULL,
+    cosine INTEGER NOT NULL,          -- in percent
+    PRIMARY KEY (language, stem, document, section)
+) WITHOUT ROWID;
+CREATE INDEX word_headings_of_document ON word_headings (document);
 CREATE TABLE vector_blocks (          -- vectors in bulk, see store/vector_blocks.py
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,
     keys BLOB NOT NULL, codes BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE TABLE repositories (           -- git histories, see store/history.py
+    id INTEGER PRIMARY KEY, top BLOB UNIQUE NOT NULL, head TEXT NOT NULL
+);
+CREATE TABLE commits (                -- that lead to `head`; the numbers increase with time
+    repository INTEGER, number INTEGER, id TEXT NOT NULL, time INTEGER NOT NULL,
+    PRIMARY KEY (repository, number)
+) WITHOUT ROWID;
+CREATE TABLE file_changes (           -- of all commits that were ever read
+    repository INTEGER, "commit" TEXT, kind TEXT NOT NULL, path BLOB, old_path BLOB NOT NULL, blob TEXT NOT NULL,
+    PRIMARY KEY (repository, "commit", path)
+) WITHOUT ROWID;
+CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob, 8 bytes each
+    blob TEXT PRIMARY KEY, fingerprints BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE document_histories (     -- since when the sections of a document stand as they do
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, head TEXT NOT NULL, history BLOB NOT NULL
+);
+CREATE TABLE translation_states (     -- sections that are not up to date, see store/health.py
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, -- of the translation
+    source INTEGER NOT NULL, source_revision INTEGER NOT NULL,
+    states BLOB NOT NULL          -- number of a section -> state
 );
 CREATE TABLE query_cache (text TEXT PRIMARY KEY, version INTEGER NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES
@@ -97,3 +127,9 @@ INSERT INTO meta VALUES
     ('semantic_pairing', 'done'), ('semantic_pairing_cost', 0),
     ('unpaired', 0), ('problems', CAST('[]' AS BLOB)), ('rules', CAST('[]' AS BLOB));
 """
+
+# Of a document: whether it has text, and its article, which for a second copy is that of its original.
+HAS_ARTICLE = "(article IS NOT NULL OR copy_of IS NOT NULL)"
+ARTICLE_OF_DOCUMENT = (
+    "coalesce(article, (SELECT original.article FROM documents original WHERE original.id = documents.copy_of))"
+)

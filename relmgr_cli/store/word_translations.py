@@ -101,8 +101,10 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
     All vectors are stored before the first translations, so that these are found in the whole library. Words with a
     vector but no translations are left of an interrupted run: all are then computed again.
     """
+    from relmgr_cli.store.passages import load_passages
     from relmgr_cli.store.vector_blocks import add_vector_block, count_vectors, load_vector_blocks
     from relmgr_cli.store.vector_cache import encode_texts
+    from relmgr_cli.store.word_headings import link_headings
 
     todo = words_to_encode(database)
     if not todo:
@@ -132,6 +134,7 @@ def encode_words(database: Database, progress: Progress | None = None) -> int:
     with database.writing() as connection:
         ordered = sorted({row[:2]: row for row in [*rows, *links]}.values())
         connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", ordered)
+        link_headings(database, load_passages(database), count_vectors(database, "words") - len(todo))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return len(todo)
 

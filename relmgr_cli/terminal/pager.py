@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+_NOT_RUN = (126, 127)  # exit codes of shells and env(1) for a program that they could not run
 # "" is the user's own locale. C.UTF-8 is the C locale with UTF-8 (glibc 2.35, musl, FreeBSD); macOS has the last one.
 _UTF8_LOCALES = ("", "C.UTF-8", "C.utf8", "en_US.UTF-8")
 
@@ -53,7 +54,7 @@ def run_pager(text: str, pager: str, environ: Mapping[str, str]) -> bool:
         raise SystemExit(128 + stopped_by)
     if process.returncode == -signal.SIGINT:
         raise KeyboardInterrupt
-    return True
+    return process.returncode not in _NOT_RUN
 
 
 def pager_environ(environ: Mapping[str, str], encoding: str) -> dict[str, str]:

@@ -28,14 +28,15 @@ def page_or_write(text: str, pager: str, environ: Mapping[str, str]) -> None:
     reader of a pipe is gone.
     """
     safe = _checked(text)
-    if pager and _is_longer_than_screen(safe):
-        from relmgr_cli import messages
-        from relmgr_cli.terminal.pager import run_pager
+    if not (pager and _is_longer_than_screen(safe)):
+        _write_stdout(safe)
+        return
+    from relmgr_cli import messages
+    from relmgr_cli.terminal.pager import run_pager
 
-        if run_pager(safe, pager, environ):
-            return
-        warn(messages.PAGER_FAILED.fill(pager=pager))
-    _write_stdout(safe)
+    if not run_pager(safe, pager, environ):
+        _write_stdout(safe)
+        warn(messages.PAGER_FAILED.fill(pager=pager))  # below the text, where it is on the screen
 
 
 def write(text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Relmgr
+from support.translated_repository import translated_repository
 
 pytestmark = pytest.mark.usefixtures("indexed_seeds")
 
@@ -37,12 +38,20 @@ def test_list_names_every_document_of_every_article(relmgr: Relmgr) -> None:
         "sections": 6,
         "paired_by": "structure",
     }
+    assert article["copies"] == []
     for document in article["documents"]:
         assert document["path"] == SEEDS[document["lang"]]
         assert (Path(document["root"]) / document["path"]).is_file()
         assert document["declared"] is None
         assert document["state"] == "translated"
         assert 600 < document["words"] < 700
+
+
+def test_without_a_command_json_is_that_of_list(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert json_output(relmgr) == json_output(relmgr, "list")
+    assert relmgr("--json", "-L", "pl").out == relmgr("list", "--json", "-L", "pl").out
+    empty = relmgr("-C", tmp_path, "--json")
+    assert (empty.code, json.loads(empty.out)["articles"]) == (0, [])
 
 
 def test_list_names_the_problems(relmgr: Relmgr, tmp_path: Path) -> None:
@@ -180,6 +189,33 @@ def _types_by_key(value: object) -> dict[str, set[str]]:
     for key, item in value.items() if isinstance(value, dict) else ():
         found.setdefault(key, set()).add(type(item).__name__)
     return found
+
+
+def test_diff_has_a_change_for_each_block(relmgr: Relmgr, tmp_path: Path) -> None:
+    repository = translated_repository(tmp_path / "work")
+    found = json_output(relmgr, "-C", repository.folder, "diff", "passwords", "-L", "pl")
+    assert {key: value for key, value in found.items() if key != "changes"} == {
+        "version": 1,
+        "article": "docs/passwords",
+        "lang": "pl",
+    }
+    (change,) = found["changes"]
+    assert {key: type(value) for key, value in change.items()} == {
+        "article": str,
+        "section": str,
+        "since": str,
+        "source": dict,
+        "target": dict,
+    }
+    assert {key: type(value) for key, value in change["source"].items()} == {
+        "path": str,
+        "line": int,
+        "old": str,
+        "new": str,
+    }
+    assert {key: type(value) for key, value in change["target"].items()} == {"path": str, "line": int, "text": str}
+    for place in (change["source"], change["target"]):
+        assert (repository.folder / place["path"]).is_file()
 
 
 def test_no_key_of_links_has_values_of_two_types(relmgr: Relmgr, linked: Path) -> None:

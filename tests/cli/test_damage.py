@@ -5,8 +5,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -60,24 +58,24 @@ class IndexedLibrary(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tuple[int, str]]]:
-    """Return a library, a home with its index, made by processes of their own, and what they said."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for a library, a home with its index, and what it answers; the first test fills it."""
     folder = tmp_path_factory.mktemp("built")
-    root = folder / "library"
-    root.mkdir()
+    (folder / "library").mkdir()
     for name, text in (GARDEN | KITCHEN).items():
-        (root / name).write_text(text, encoding="utf-8")
-    age(root)
-    environ = {"HOME": str(folder), "PATH": os.environ["PATH"], "COLUMNS": "80", "TERM": "xterm-256color"}
-    said = []
-    for command in (("index",), *COMMANDS):
-        run = [sys.executable, "-m", "relmgr_cli", "-C", str(root), *command]
-        result = subprocess.run(run, check=False, capture_output=True, env=environ, text=True)
-        said.append((result.returncode, result.stdout))
+        (folder / "library" / name).write_text(text, encoding="utf-8")
+    age(folder / "library")
+    return folder
+
+
+def build(folder: Path, relmgr: Relmgr) -> None:
+    """Index the library in the home `folder`, and store what it answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        answers = [relmgr("-C", folder / "library", *command)[:2] for command in (("index",), *COMMANDS)]
+    (folder / "answers.json").write_text(json.dumps(answers[1:]))
     shutil.rmtree(folder / ".cache/relmgr/output")
-    shutil.rmtree(folder / ".cache/relmgr/encoder")
     leave_a_log(folder)
-    return root, folder, said[1:]
 
 
 def leave_a_log(home: Path) -> None:
@@ -92,11 +90,13 @@ def leave_a_log(home: Path) -> None:
 
 
 @pytest.fixture
-def indexed(built: tuple[Path, Path, list[tuple[int, str]]], relmgr: Relmgr) -> IndexedLibrary:
-    root, home, expected = built
-    shutil.copytree(home / ".cache", Path.home() / ".cache")
+def indexed(built: Path, relmgr: Relmgr) -> IndexedLibrary:
+    if not (built / "answers.json").exists():
+        build(built, relmgr)
+    shutil.copytree(built / ".cache", Path.home() / ".cache")
     folder = next(Path.home().glob(".cache/relmgr/library-*"))
-    return IndexedLibrary(root, relmgr, folder, expected)
+    expected = [(code, out) for code, out in json.loads((built / "answers.json").read_text())]
+    return IndexedLibrary(built / "library", relmgr, folder, expected)
 
 
 def files_of(folder: Path) -> list[Path]:

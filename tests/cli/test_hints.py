@@ -92,3 +92,22 @@ def test_no_message_names_a_command_without_the_field_for_it() -> None:
     templates += [form for value in vars(messages).values() if isinstance(value, messages.Plural) for form in value]
     assert len(templates) > 40
     assert not [text for text in templates if re.search(r"\brelmgr (-|[a-z]+ *(\{|$|;|to|for|WORD))", text)]
+
+
+def test_only_a_list_says_that_files_without_translation_could_be_matched(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who reads a page that is in one language need not hear it every time."""
+    monkeypatch.setattr("relmgr_cli.core.library.MAX_PASSAGES_TO_PAIR", 0)
+    texts = {
+        "en": "# {0}\n\nThis is a text about {0} that people who live in the country like to read.\n",
+        "pl": "# {0} po polsku\n\nTo jest tekst, który ludzie w kraju lubią czytać wieczorem: {0}.\n",
+    }
+    for language, names in (("en", "one two three left"), ("pl", "one two three prawo")):
+        (tmp_path / language).mkdir()
+        for name in names.split():
+            (tmp_path / language / f"{name}.md").write_text(texts[language].format(name))
+    note = "some files have no translation yet"
+    assert note in relmgr("-C", tmp_path, "list").err
+    assert relmgr("-C", tmp_path, "show", "left", "-L", "en").err == ""
+    assert note not in relmgr("-C", tmp_path, "search", "country", "-L", "en").err

@@ -7,6 +7,8 @@ import pytest
 from conftest import Relmgr
 from support.terminal import run_in_terminal
 
+pytestmark = pytest.mark.usefixtures("indexed_seeds")
+
 
 def test_without_a_terminal_the_error_says_what_to_do(relmgr: Relmgr) -> None:
     result = relmgr("read")

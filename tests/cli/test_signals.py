@@ -253,7 +253,7 @@ def test_ctrl_c_is_the_editors_affair(tmp_path: Path) -> None:
     assert (seen.code, set(seen.modes)) == (0, set())
 
 
-FILES, STOP_AT = 500, 250
+FILES, STOP_AT = 300, 250
 STOPPED = f"""
 import os, sys
 import relmgr_cli.terminal.progress as progress

@@ -8,6 +8,8 @@ import pytest
 from conftest import Relmgr
 from support.files import age
 
+from relmgr_cli.cli.main import load_app
+
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
 
@@ -27,6 +29,14 @@ def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) 
         loaded = modules_after("show", "--lang", "ru", "--color", color)
         assert "relmgr_cli.layout.page" in loaded
         assert loaded.isdisjoint(HEAVY)
+
+
+def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> None:
+    names = {command.name for command in load_app().registered_commands}
+    assert {command.name for command in load_app("show").registered_commands} == {"show"} < names
+    assert {command.name for command in load_app("-C").registered_commands} == names
+    assert "show" in relmgr("shwo").err  # the suggestion
+    assert "show" in relmgr("shwo", "list").err
 
 
 def test_a_cached_output_is_written_without_importing_typer(relmgr: Relmgr, tmp_path: Path) -> None:

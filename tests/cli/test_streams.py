@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import Relmgr
 from rich.cells import cell_len
 from support.marks import slow
 
@@ -51,7 +52,7 @@ def test_a_closed_pipe_is_no_failure(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_an_output_that_cannot_be_written_is_an_error(command: str) -> None:
+def test_an_output_that_cannot_be_written_is_an_error(command: str, relmgr: Relmgr) -> None:
     for _ in range(2):  # the second time from the cache
         full = shell(f"relmgr {command} >/dev/full")
         assert full.returncode == 2
@@ -59,7 +60,7 @@ def test_an_output_that_cannot_be_written_is_an_error(command: str) -> None:
         closed = shell(f"relmgr {command} >&-")
         assert closed.returncode == 2
         assert closed.stderr.endswith(b"relmgr: cannot write output: standard output is closed\n")
-        shell(f"relmgr {command}")
+        relmgr("-C", SEEDS, *command.split())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -94,9 +95,9 @@ def test_an_error_nobody_can_read_is_still_an_error() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", *slow("latin-1", "iso-8859-2", "cp1251", "koi8-r")])
-def test_an_output_that_is_not_unicode_gets_escapes_never_question_marks(encoding: str) -> None:
+def test_an_output_that_is_not_unicode_gets_escapes_never_question_marks(encoding: str, relmgr: Relmgr) -> None:
     for command in ("show 1 -L ru", "show 1 -L pl", "show 1 -L pl,ru", "list", "highlights 1"):
-        unicode = shell(f"relmgr {command}", PYTHONIOENCODING="utf-8").stdout.decode()
+        unicode = relmgr("-C", SEEDS, *command.split()).out
         result = shell(f"relmgr {command}", PYTHONIOENCODING=encoding)
         assert (result.returncode, result.stderr) == (0, b"")
         assert result.stdout == unicode.encode(encoding, "backslashreplace")

@@ -34,6 +34,47 @@ def test_hidden_files_and_folders_of_other_programs_are_passed_over(tmp_path: Pa
     assert paths(tmp_path) == ["a/d.md"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "files"),
+    [
+        ("archetypes", {"hugo.toml": ""}),
+        ("archetypes", {"config.yaml": "baseURL: https://example.org/\n"}),
+        ("archetypes", {"config.toml": "theme = 'x'\n"}),
+        ("archetypes", {"config/_default/params.toml": ""}),
+        ("archetypes", {"theme.toml": "name = 'x'\n"}),
+        ("scaffolds", {"_config.yml": "", "source/index.md": "text"}),
+    ],
+)
+def test_templates_of_a_site_generator_are_no_documents(
+    tmp_path: Path, write: Write, folder: str, files: dict[str, str]
+) -> None:
+    write(f"site/{folder}/post.md", "# {{ title }}\n")
+    write(f"other/{folder}/a.md", "text")
+    for name, text in files.items():
+        write(f"site/{name}", text)
+    assert f"site/{folder}/post.md" not in paths(tmp_path)
+    assert f"other/{folder}/a.md" in paths(tmp_path)
+    assert paths(tmp_path / "site" / folder) == ["post.md"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "files"),
+    [
+        ("archetypes", {"config.json": '{"port": 80}'}),
+        ("archetypes", {"_config.yml": "", "source/index.md": "text"}),
+        ("scaffolds", {"_config.yml": "title: x\n"}),  # of Jekyll
+        ("scaffolds", {"hugo.toml": ""}),
+    ],
+)
+def test_a_folder_with_the_name_of_templates_is_read_without_their_generator(
+    tmp_path: Path, write: Write, folder: str, files: dict[str, str]
+) -> None:
+    write(f"{folder}/a.md", "text")
+    for name, text in files.items():
+        write(name, text)
+    assert f"{folder}/a.md" in paths(tmp_path)
+
+
 def test_text_files_that_programs_read_are_no_documents(tmp_path: Path, write: Write) -> None:
     for name in ("CMakeLists.txt", "code/requirements.txt", "notes.txt", "requirements.md"):
         write(name, "Some text.")

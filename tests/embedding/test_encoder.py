@@ -10,6 +10,8 @@ from support.sample_texts import LANGUAGES, PROSE
 from relmgr_cli.embedding import encoder
 from relmgr_cli.embedding.encoder import DIMENSIONS, encode
 
+pytestmark = pytest.mark.usefixtures("forgetful_encoder")
+
 SENTENCES = [sentence for subject in PROSE.values() for language in LANGUAGES for sentence in subject[language]]
 
 

@@ -28,6 +28,8 @@ from relmgr_cli.embedding.encoder import encode
 from relmgr_cli.embedding.mmap_arrays import CorruptError
 from relmgr_cli.embedding.model_cache import CachedModel, load, save
 
+pytestmark = pytest.mark.usefixtures("forgetful_encoder")
+
 TEXTS = (
     *(sentence for subject in PROSE.values() for sentences in subject.values() for sentence in sentences),
     *(

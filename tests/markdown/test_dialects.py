@@ -58,6 +58,9 @@ def test_a_note_is_the_same_in_mdx(text: str) -> None:
         pytest.param('=== "A"\n\n    a\n\n=== "B"\n\n    b\n', id="material"),
         pytest.param("/// tab | A\na\n///\n/// tab | B\nb\n///", id="pymdownx"),
         pytest.param(":::: tabs\n::: tab A\na\n:::\n::: tab B\nb\n:::\n::::", id="vuepress"),
+        pytest.param("::: tabs\n@tab A\na\n@tab:active B#b\nb\n:::", id="vuepress 2"),
+        pytest.param("::: code-tabs#shell\n\n@tab A\n\na\n\n@tab B\n\nb\n\n:::", id="vuepress theme"),
+        pytest.param(":::tabs key:ab\n== A\na\n== B\nb\n:::", id="vitepress"),
         pytest.param(
             '{{< tabs >}}\n{{% tab "A" %}}\na\n{{% /tab %}}\n{{% tab name="B" %}}b{{% /tab %}}\n{{< /tabs >}}'
         ),
@@ -313,6 +316,55 @@ def test_code_that_ends_like_an_id_is_text() -> None:
 def test_what_never_ends_is_looked_for_once(line: str) -> None:
     def steps(lines: int) -> int:
         return count_steps(lambda: parse_markdown(line * lines, "a.md"))
+
+    assert steps(400) < 6 * steps(100)
+
+
+def test_tabs_end_with_their_group_also_where_groups_are_nested() -> None:
+    inner = "::: tabs\n@tab B\nb\n:::"
+    assert outline(f":::: tabs\n@tab A\na\n{inner}\n@tab C#\nc\n::::\nd") == [
+        *[("title", "tab()", "A"), ("paragraph", "tab()", "a")],
+        *[("title", "tab() tab()", "B"), ("paragraph", "tab() tab()", "b")],
+        *[("title", "tab()", "C#"), ("paragraph", "tab()", "c"), ("paragraph", "", "d")],
+    ]
+
+
+@pytest.mark.parametrize("line", ["@tab A", "== A"])
+def test_outside_a_group_the_title_of_a_tab_is_text(line: str) -> None:
+    assert outline(f"::: tabs\n:::\n{line}") == [("paragraph", "", line)]
+    assert outline(line) == [("paragraph", "", line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("{* ../../docs_src/a_py310.py hl[1,3:4] *}", "../../docs_src/a_py310.py"),
+        ('{* ../a.py ln[1:4] title["b c"] *}', "../a.py"),
+        ("{* a.py *}", "a.py"),
+        ("<<< @/snippets/a.js{1,3 js:line-numbers} [config]", "@/snippets/a.js"),
+        ("<<< ../a.cs#region", "../a.cs#region"),
+        ("@[code{1-3} js](../a.ts)", "../a.ts"),
+        ("@include(./a.md)", "./a.md"),
+        ("!!!include(./a.md)!!!", "./a.md"),
+    ],
+)
+def test_an_included_file_is_named(line: str, path: str) -> None:
+    assert outline(f"a\n{line}\nb") == [("paragraph", "", "a"), ("paragraph", "", path), ("paragraph", "", "b")]
+    assert spans(line) == (Span(path, ("code",)),)
+
+
+@pytest.mark.parametrize(
+    "line", ["{* a comment *}", "{* Note. *}", "{* a.py", "<<<<<<< HEAD/x.md", "<<< a", "@[a](b/c)"]
+)
+def test_what_only_looks_like_the_inclusion_of_a_file_is_text(line: str) -> None:
+    ((kind, _, text),) = outline(line)
+    assert (kind, text[:2]) == ("paragraph", line.replace("[", "")[:2])
+
+
+@pytest.mark.parametrize("unit", ["::: tabs\n", "@tab a\n", ":::\n", "{* a/ ", "<<< a/{["])
+def test_many_tabs_and_inclusions_take_linear_time(unit: str) -> None:
+    def steps(number: int) -> int:
+        return count_steps(lambda: parse_markdown("::: tabs\n" + unit * number, "a.md"))
 
     assert steps(400) < 6 * steps(100)
 

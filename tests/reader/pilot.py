@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import selectors
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -25,11 +27,58 @@ from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar
 
 
+class IdleSelector(selectors.DefaultSelector):
+    """A selector that tells when the event loop has nothing left to do but to wait for input, a thread or a timer.
+
+    Textual's pilot looks at the processor's clock instead, for 20 ms or more each time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until_idle: list[asyncio.Future[None]] = []
+        self._until_woken: list[asyncio.Future[None]] = []
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Return what is ready; the loop asks with a timeout of 0 as long as it has something to do."""
+        if timeout == 0:
+            return super().select(0)
+        if self._until_idle:
+            ready = super().select(0)
+            if not ready:
+                _resolve(self._until_idle)
+            return ready
+        ready = super().select(timeout)
+        _resolve(self._until_woken)
+        return ready
+
+    async def wait_for_idle(self, *_: float) -> None:
+        """Wait until there is nothing left to do."""
+        await _future_in(self._until_idle)
+
+    async def wait_for_something(self) -> None:
+        """Wait until there is nothing left to do, and then until there is."""
+        await _future_in(self._until_woken)
+
+
+async def _future_in(waiting: list[asyncio.Future[None]]) -> None:
+    future = asyncio.get_running_loop().create_future()
+    waiting.append(future)
+    await future
+
+
+def _resolve(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():  # cancelled
+            future.set_result(None)
+    waiting.clear()
+
+
 class ReaderPilot:
     """Textual's pilot with what the tests of the reader ask for."""
 
-    def __init__(self, pilot: Pilot[None]) -> None:
+    def __init__(self, pilot: Pilot[None], selector: IdleSelector) -> None:
         self.pilot = pilot
+        self._selector = selector
         assert isinstance(pilot.app, ReaderApp)
         self.app: ReaderApp = pilot.app
 
@@ -69,8 +118,14 @@ class ReaderPilot:
             waiting = len(self.app.screen_stack) - 1
             if self.app.type_ahead.is_idle and set(groups) <= {"type-ahead", "key"} and groups.count("key") <= waiting:
                 break
-            await asyncio.sleep(0.01)
+            await self._selector.wait_for_something()
         await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await asyncio.sleep(1 / 60)  # Textual lays out for it by a timer that ends before this one
+        await self.settle()
 
     @property
     def screen_lines(self) -> list[str]:
@@ -104,19 +159,26 @@ def read(
     at_once: Callable[[ReaderPilot], None] = lambda _: None,
 ) -> None:
     """Run a script on the reader of a library; `at_once` is called before any worker has run."""
+    selector = IdleSelector()
 
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
         app = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
         async with app.run_test(size=size) as pilot:
-            reader = ReaderPilot(pilot)
+            reader = ReaderPilot(pilot, selector)
             at_once(reader)
             await reader.settle()
             await script(reader)
         app.session.worker.close()
 
-    asyncio.run(main())
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner,
+    ):
+        for module in ("textual.app", "textual.pilot"):
+            patch.setattr(f"{module}.wait_for_idle", selector.wait_for_idle)
+        runner.run(main())
 
 
 POLISH = """\

@@ -358,12 +358,10 @@ def test_a_language_that_a_wider_screen_has_room_for_comes_with_its_matches(fold
         await reader.press("enter")
         assert ",".join(reader.page.rows.layout.languages) == "en,pl"
         assert "тормоза" not in marked(reader, "match")
-        await reader.pilot.resize_terminal(140, 20)
-        await reader.settle()
+        await reader.resize(140, 20)
         assert ",".join(reader.page.rows.layout.languages) == "en,pl,ru"
         assert "тормоза" in marked(reader, "match")
-        await reader.pilot.resize_terminal(90, 20)
-        await reader.settle()
+        await reader.resize(90, 20)
         assert ",".join(reader.page.rows.layout.languages) == "en,pl"
 
     read(script, folder, "rowery", size=(90, 20), lang="en")
@@ -879,6 +877,22 @@ def test_ctrl_z_leads_to_the_shell(folder: Path, monkeypatch: pytest.MonkeyPatch
         assert stopped == [True]
 
     read(script, folder, "rowery")
+
+
+def test_c_outside_a_git_work_tree_says_why_nothing_is_known_and_does_not_start_git(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("relmgr_cli.health.history.open_repository", refuse)
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("c")
+        assert "which translations are stale is not known" in reader.status
+        assert "(stale)" not in reader.text
+
+    read(script, folder, "rowery", lang="ru", size=(120, 20))
 
 
 def test_every_key_of_the_help_is_in_a_test() -> None:

@@ -55,11 +55,9 @@ def test_a_resize_keeps_the_block(folder: Path) -> None:
         before = reader.screen_lines
         assert before[0].startswith("Jedź prawą stroną")
         for size in ((40, 8), (200, 50), (30, 30)):
-            await reader.pilot.resize_terminal(*size)
-            await reader.settle()
+            await reader.resize(*size)
             assert reader.screen_lines[0].startswith("Jedź prawą")
-        await reader.pilot.resize_terminal(80, 10)
-        await reader.settle()
+        await reader.resize(80, 10)
         assert reader.screen_lines == before
 
     read(script, folder, "rowery", size=(80, 10))

@@ -97,6 +97,19 @@ def test_an_ambiguous_translation_is_omitted(lens: Lens) -> None:
     assert lens("samochód", "samochód", "машина, автомобиль") == ""
 
 
+def test_two_words_can_be_the_translation_of_one(lens: Lens) -> None:
+    text, other = "Получить имя хоста компьютера", "Get the hostname of the computer"
+    assert [lens(word, text, other, ("ru", "en")) for word in ("имя", "хоста")] == ["hostname", "hostname"]
+    assert lens("hostname", other, text, ("en", "ru")) in {"имя", "хоста"}
+
+
+def test_a_word_is_not_linked_with_that_of_its_neighbour_if_it_may_have_its_own(lens: Lens) -> None:
+    """Both words of the source are only like `directory`; `output` is left."""
+    text, other = "Wybierz katalog docelowy", "Specify the output directory"
+    assert lens("katalog", text, other, ("pl", "en")) == "directory"
+    assert lens("docelowy", text, other, ("pl", "en")) == ""
+
+
 def test_another_form_of_the_same_word_is_no_rival_and_the_nearer_one_is_named(database: Database) -> None:
     text, other = "Klient widzi cenę, a cena widzi klienta.", "Клиент видит цену, а цена видит клиента."
     for word, counterpart in (("Klient", "Клиент"), ("klienta", "клиента")):

@@ -9,6 +9,7 @@ from relmgr_cli.config import bundled_seeds
 from relmgr_cli.errors import ArticleAmbiguousError, ArticleNotFoundError, FileMissingError, FileRefusedError
 from relmgr_cli.store.database import Database, in_memory
 from relmgr_cli.store.name_lookup import (
+    ArticleMatch,
     find_article,
     languages_of,
     problems_of,
@@ -191,8 +192,8 @@ def test_a_folder_and_a_file_that_is_not_in_the_library_are_refused(
 
 def test_the_only_article_needs_no_name(database: Database) -> None:
     sync(database, [bundled_seeds()])
-    assert find_article(database, None, None) == (1, ID, None)
-    assert find_article(database, None, "another") == (1, ID, None)
+    assert find_article(database, None, None) == ArticleMatch(1, ID)
+    assert find_article(database, None, "another") == ArticleMatch(1, ID)
 
 
 def test_without_a_name_the_one_last_read_is_meant(library: Database) -> None:

@@ -45,6 +45,15 @@ def test_cyrillic_is_readable_in_every_pager_whatever_the_locale(pager: str, env
     assert rb"\u04" not in written
 
 
+@pytest.mark.parametrize("pager", ["relmgr-no-such-pager", "sh -c relmgr-no-such-pager", 'less "'])
+def test_without_the_pager_the_text_is_shown_and_the_last_line_says_why(pager: str) -> None:
+    command = [*RELMGR, "-C", str(SEEDS), "show", "1", "-L", "ru"]
+    terminal = Terminal(command, (24, 80), {"PAGER": pager})
+    lines = terminal.end().written.decode().splitlines()
+    assert any("Менеджеры" in line for line in lines)
+    assert lines[-1] == f"relmgr: cannot start the pager '{pager}'; set RELMGR_PAGER or use --no-pager"
+
+
 def _ask_pager(environ: dict[str, str], script: str, **own: str) -> str:
     """Run a script in the environment that the pager gets in a process started with `environ`."""
     start = (

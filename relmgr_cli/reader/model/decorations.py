@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.reader.model.positions import Link, TextRange, links_of, ranges_on_screen, shown_text
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Position
-from relmgr_cli.search.in_article import BlockMatch
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.in_article import BlockMatch
 
 MatchRanges = Mapping[int, Sequence[TextRange]]  # by row
 Decoration = tuple[int, int, str]  # a range of a line's characters and its style
@@ -53,7 +55,7 @@ class SearchMatches(NamedTuple):
         return next((index for index, match in enumerate(self.ranges) if match.row >= row), 0)
 
 
-def sort_by_page_order(query: str, matches: Sequence[BlockMatch], rows: ArticleRows) -> SearchMatches:
+def sort_by_page_order(query: str, matches: "Sequence[BlockMatch]", rows: ArticleRows) -> SearchMatches:
     """Return the matches in the languages on the page, or all if there are none, in page order."""
     shown = rows.layout.languages
     order = {language: index for index, language in enumerate([*shown, *rows.article.documents][::-1])}
@@ -62,7 +64,7 @@ def sort_by_page_order(query: str, matches: Sequence[BlockMatch], rows: ArticleR
     return SearchMatches(query, [match for match in ranges if match.language in shown] or ranges)
 
 
-def _range_of(match: BlockMatch, rows: ArticleRows) -> TextRange | None:
+def _range_of(match: "BlockMatch", rows: ArticleRows) -> TextRange | None:
     row = rows.row_of_block(match.language, match.block)
     if row is None:
         return None

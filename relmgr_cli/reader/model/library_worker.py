@@ -1,15 +1,16 @@
-"""The reader's access to its library, in two threads.
+"""The reader's access to its library, in three threads.
 
 A SQLite connection belongs to the thread that opened it, and reading, aligning and embedding must not block the
 interface. So one thread opens the library, loads articles and keeps the library in sync with its files, one task after
 the other. A second one, with its own connection, searches and translates words without waiting for articles that the
-first one aligns. When both write, SQLite makes one wait.
+first one aligns. A third one reads the history in git, which may take seconds. When two write, SQLite makes one wait.
 """
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli import messages
@@ -22,10 +23,12 @@ from relmgr_cli.layout.parallel import Row
 from relmgr_cli.reader.model.rows import all_rows
 from relmgr_cli.store.articles import ArticleSummary, is_aligned, list_articles, load_article, load_document
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
+from relmgr_cli.store.health import load_states
 from relmgr_cli.store.name_lookup import article_id, languages_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
+States = Mapping[str, Mapping[str, str]]  # see `Article.states`
 
 _MAX_SYNC_BLOCKS = 300  # an article with more is shown before it is aligned
 
@@ -53,6 +56,7 @@ class LibraryWorker:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "library")
         self._query_thread = ThreadPoolExecutor(1, "queries")
+        self._history_thread = ThreadPoolExecutor(1, "history")
         self._query_library: Library | None = None  # the same library through the connection of the second thread
         self.library: Library  # set when it has been opened in the library's thread
 
@@ -78,8 +82,26 @@ class LibraryWorker:
             self._query_library = self.library._replace(database=self.library.database.reconnect())
         return function(self._query_library, *args)
 
+    async def judge(self, number: int) -> tuple[States, str]:
+        """Return which sections of an article are not up to date, and why that is not known or ""; see `update_states`.
+
+        Raises RelmgrError.
+        """
+        if self.library.database.path is None:  # it has only one connection
+            return {}, messages.NO_GIT_HISTORY.fill(reason=messages.NOT_IN_GIT)
+        return await _run(self._history_thread, self._judge, number)
+
+    def _judge(self, number: int) -> tuple[States, str]:
+        from relmgr_cli.core.translation_status import unavailable_history, update_states
+
+        with closing(self.library.database.reconnect()) as database:
+            history = update_states(self.library._replace(database=database), frozenset([number]))
+            reason = messages.NO_GIT_HISTORY.fill(reason=messages.NOT_IN_GIT)
+            return load_states(database, number), unavailable_history(history) if history else reason
+
     def close(self) -> None:
         """Close the connections when the threads have finished; does not wait for them."""
+        self._history_thread.shutdown(wait=False)
         for thread, name in ((self._thread, "library"), (self._query_thread, "_query_library")):
             thread.submit(self._disconnect, name)
             thread.shutdown(wait=False)

@@ -69,6 +69,8 @@ class ReadingSession:
         self._saved: ReadingPosition | None = None
         self.saves_position = True  # False until the user has chosen an article
         self._is_aligned_by_meaning = False
+        self._is_judged = False
+        self.unknown_because = ""  # why it is not known which sections are up to date
 
     @property
     def article(self) -> Article:
@@ -114,6 +116,20 @@ class ReadingSession:
             return False
         return self.opened is before and await self._reopen() and len(self.opened.languages) > 1
 
+    async def judge_pending(self) -> bool:
+        """Find out which sections are not up to date; return True if that is another answer than before."""
+        before = self.opened
+        if self._is_judged or len(before.languages) == 1:
+            return False
+        states, reason = await self.worker.judge(before.number)
+        if self.opened is not before:
+            return False
+        self._is_judged, self.unknown_because = True, reason
+        if states == before.article.states:
+            return False
+        self.opened = before._replace(article=before.article._replace(states=states))
+        return True
+
     async def reload_if_changed(self) -> bool:
         """Load the article again if its files have changed; return True if it differs."""
         before, old = self.opened, self._status
@@ -140,6 +156,7 @@ class ReadingSession:
         self.opened = opened
         self._links.clear()
         self._is_aligned_by_meaning = False
+        self._is_judged = False
         self._status = files_status(file_paths(opened.article))
 
     # Links and history.

@@ -68,6 +68,7 @@ class ArticleScreen(Screen[None]):
         self.session = session
         self.session.saves_position = not start.choose
         self._start = start
+        self._requested = start.languages  # see `visible_languages`
         self._preferences = preferences
         self._editor = editor
         self._workers = ScreenWorkers(self, self.show_message)
@@ -94,7 +95,7 @@ class ArticleScreen(Screen[None]):
     def on_mount(self) -> None:
         """Focus the page, and start to watch the files."""
         self.page.focus()
-        self._update_outline()
+        self._show_outline()
         self.set_interval(_POLL_SECONDS, self._watch)
         self.call_after_refresh(self._after_first_paint)
 
@@ -154,9 +155,7 @@ class ArticleScreen(Screen[None]):
     # The page.
 
     def _languages(self) -> tuple[str, ...]:
-        return visible_languages(
-            self.session.article, self.session.document.language, self._mode, self._start.languages
-        )
+        return visible_languages(self.session.article, self.session.document.language, self._mode, self._requested)
 
     def _rows(self, view: View) -> ArticleRows:
         return ArticleRows(self.session.article, view, self.session.opened.rows)
@@ -168,7 +167,8 @@ class ArticleScreen(Screen[None]):
 
     def _show_article(self, anchor: Anchor | None = None) -> None:
         """Show the open article at an anchor; without one, show the same article again after it has changed."""
-        self.page.show(self._rows(self.page.rows.view._replace(languages=self._languages())), anchor=anchor)
+        view = self.page.rows.view._replace(languages=self._languages(), mode=self._mode)
+        self.page.show(self._rows(view), anchor=anchor)
         self._update_outline()
         if anchor is None:
             self._article_search.refresh()
@@ -181,9 +181,12 @@ class ArticleScreen(Screen[None]):
         self.call_after_refresh(self._complete)
 
     def _update_outline(self) -> None:
+        self._show_outline()
+        self.on_page_moved()
+
+    def _show_outline(self) -> None:
         self.outline.show(outline_entries(self.session.article, self.session.document.language))
         self._panes.fit(self.size.width)
-        self.on_page_moved()
 
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""
@@ -211,6 +214,8 @@ class ArticleScreen(Screen[None]):
             self._show_article()
             self.show_message(messages.PAIRED.fill(languages=", ".join(self.session.opened.languages)))
         self._style_links()
+        if await self.session.judge_pending():
+            self._show_article()
 
     def _style_links(self) -> None:
         self._workers.run("links", self._load_link_titles, is_exclusive=True)
@@ -271,13 +276,26 @@ class ArticleScreen(Screen[None]):
         if len(self.session.opened.languages) == 1:
             self.show_message(messages.ONLY_LANGUAGE.fill(language=self.session.document.language))
             return
-        requested = Arrangement(mode)
+        requested, self._requested = Arrangement(mode), self._start.languages
         self._mode = Arrangement.SINGLE if self._mode is requested else requested
         self._update_preferences(mode=self._mode)
         self.refresh_view()
         if self._mode is Arrangement.COLUMNS and self.page.rows.layout.arrangement is Arrangement.INTERLEAVED:
             self.show_message(messages.NO_ROOM_FOR_COLUMNS)
         self.call_after_refresh(self._complete)
+
+    def action_outdated(self) -> None:
+        """Show the next section that is not up to date beside its source."""
+        self._workers.run(_KEY, self._show_outdated)
+
+    async def _show_outdated(self) -> None:
+        if section := await self._navigator.outdated():
+            self._requested = (self.session.article.source,)
+            if self._mode is Arrangement.SINGLE:
+                self._mode = Arrangement.COLUMNS
+            self._show_article()
+            self.page.go_to(self.page.rows.row_of_section(section))
+            self.call_after_refresh(self._complete)
 
     # The outline.
 

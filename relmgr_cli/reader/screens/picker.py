@@ -177,6 +177,7 @@ async def choose_heading(app: App[object], article: Article, language: str, curr
             entry.number,
             f"{'  ' * entry.number.count('.')}{entry.number}",
             entry.heading,
+            entry.state.strip(),
             keywords=" ".join(section_headings(article, sections[entry.number]).values()),
         )
         for entry in entries

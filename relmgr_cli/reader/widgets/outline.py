@@ -14,6 +14,7 @@ from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
+from relmgr_cli.layout.page import state_mark
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.store.articles import section_headings
@@ -31,6 +32,7 @@ class Entry(NamedTuple):
     heading: str  # in the reader's language, else in another
     is_missing: bool  # in the reader's language
     is_highlights: bool
+    state: str = ""  # in the reader's language, as a mark after the heading; "" if it is up to date or missing
 
 
 def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
@@ -40,7 +42,9 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
         if headings := section_headings(article, section):
             heading = sanitize_line(headings.get(language) or next(iter(headings.values())))
             is_highlights = section.number == article.highlights
-            found.append(Entry(section.number, heading, language not in section.indexes, is_highlights))
+            is_missing = language not in section.indexes
+            mark = "" if is_missing else state_mark(article.state_of(section.number, language))
+            found.append(Entry(section.number, heading, is_missing, is_highlights, mark))
     return tuple(found)
 
 
@@ -147,8 +151,10 @@ class Outline(StripWidget, can_focus=True):
 def _line(entry: Entry, width: int, style: str, *, is_current: bool) -> Line:
     indent = "  " * entry.number.count(".")
     label = f"{'▸' if is_current else ' '}{indent}{entry.number} {'★ ' if entry.is_highlights else ''}"
-    heading = shorten(f"— {entry.heading}" if entry.is_missing else entry.heading, width - cell_len(label))
-    return [Fragment(label, style or "number"), Fragment(heading, style or ("dim" if entry.is_missing else ""))]
+    room = width - cell_len(label) - cell_len(entry.state)
+    heading = shorten(f"— {entry.heading}" if entry.is_missing else entry.heading, room)
+    text = Fragment(heading, style or ("dim" if entry.is_missing else ""))
+    return [Fragment(label, style or "number"), text, Fragment(entry.state, style or "dim")]
 
 
 class Panes:

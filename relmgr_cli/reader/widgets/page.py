@@ -65,7 +65,7 @@ class Page(StripWidget, can_focus=True):
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
         self.decorations = Decorations()
-        self._positions: list[Position] | None = None
+        self._positions: list[Position] | None = []  # None to find them; none until the page has its size
 
     # Content.
 

@@ -1,0 +1,90 @@
+"""Which documents of a library the arguments of a command mean: paths of files and folders, or articles."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from relmgr_cli.core.library import Library
+from relmgr_cli.errors import ChangesUnknownError
+from relmgr_cli.health.git import GitError, open_repository
+from relmgr_cli.store.name_lookup import document_files, find_article
+
+Files = frozenset[tuple[str, str]]  # root and path
+
+
+def choose_files(library: Library, names: Sequence[str]) -> Files:
+    """Return the files that names mean: a file, those below a folder, or those of an article.
+
+    A path is relative to the current folder, else to a folder of the library. Raises ArticleNotFoundError or
+    ArticleAmbiguousError.
+    """
+    files = document_files(library.database)
+    chosen: set[tuple[str, str]] = set()
+    for name in names:
+        found = set(_files_below(name, files))
+        for root in library.roots if name else ():
+            found = found or set(_files_below(os.path.join(root, name), files))
+        if not found:
+            number = find_article(library.database, name, None).number
+            found = {file for file, of in files.items() if of == number}
+        chosen |= found
+    return frozenset(chosen)
+
+
+def changed_files(library: Library, revision: str) -> Files:
+    """Return the files that differ from where the branch left a revision. Raises ChangesUnknownError."""
+    by_path = {os.path.realpath(os.path.join(*file)): file for file in document_files(library.database)}
+    changed: set[tuple[str, str]] = set()
+    for folder in dict.fromkeys(root for root, _ in by_path.values()):
+        try:
+            repository = open_repository(folder)
+            prefix = os.path.join(repository.top, "")
+            paths = {
+                os.fsencode(path[len(prefix) :]): file for path, file in by_path.items() if path.startswith(prefix)
+            }
+            own = {path: file for path, file in paths.items() if file[0] == folder}
+            changed |= {own[path] for path in repository.changed_since(revision, own)}
+        except GitError as error:
+            raise ChangesUnknownError(revision, str(error)) from None
+    return frozenset(changed)
+
+
+def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the files at or below a path, whatever symbolic links lead to it."""
+    if not name or "\0" in name or not os.path.lexists(name):
+        return
+    paths = {os.path.abspath(name), os.path.realpath(name)}
+    folders = tuple(os.path.join(path, "") for path in paths)
+    real = {root: os.path.realpath(root) for root, _ in files}
+    for root, path in files:
+        for folder in {root, real[root]}:
+            full_path = os.path.join(folder, path)
+            if full_path in paths or full_path.startswith(folders):
+                yield root, path
+
+
+def excluded_by(library: Library, patterns: Sequence[str]) -> Callable[[tuple[str, str]], bool]:
+    """Return a function that tells whether patterns of a relmgr.toml exclude a file, or a folder that it is in."""
+    from relmgr_cli.corpus.ignore_rules import parse_ignore_rules
+    from relmgr_cli.corpus.library_rules import find_root_rules
+
+    rules = parse_ignore_rules(patterns)
+    prefixes: dict[str, str] = {}
+    for root in library.roots:
+        known = find_root_rules(root)
+        if known.project is not None:
+            below = os.path.relpath(known.real, os.path.realpath(known.project.folder)).replace(os.sep, "/")
+            prefixes[known.root] = "" if below == "." else f"{below}/"
+
+    def is_excluded(file: tuple[str, str]) -> bool:
+        root, path = file
+        return any(map(rules.is_ignored, _parents(prefixes.get(root, "") + path)))
+
+    return is_excluded
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in, each with a "/", then the path."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        yield "/".join(parts[:count]) + "/"
+    yield path
