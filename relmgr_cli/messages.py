@@ -399,6 +399,7 @@ SECTIONS_FOUND = Message("{sections}; :NUMBER shows one")
 NO_GIT = "git is not installed"
 NOT_IN_GIT = "not in a git work tree"
 NO_COMMITS = "the git repository has no commits"
+FILES_NOT_COMMITTED = "none of the files is in the git repository"
 PARTIAL_CLONE = "the git repository is a partial clone; fetch the rest with: git fetch --refetch --no-filter"
 GIT_OTHER_OWNER = Message(
     "the git repository belongs to another user; to trust it: git config --global --add safe.directory {folder}"

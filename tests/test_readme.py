@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.maintained import make_maintained
 from support.terminal import run_in_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_line_of_the_readme_runs_on_the_seeds(
-    relmgr: Relmgr, home: Path, monkeypatch: pytest.MonkeyPatch, line: str
+    relmgr: Relmgr, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     monkeypatch.setenv("HOME", str(home))
     if line.startswith("relmgr read") and "--plain" not in line:
@@ -34,6 +35,13 @@ def test_every_command_line_of_the_readme_runs_on_the_seeds(
         return
     if "--hit" in line:
         relmgr("search", "conflict")
+    if re.match("relmgr (status|diff|check|terms)", line):
+        make_maintained(tmp_path)
+        monkeypatch.chdir(tmp_path)
+        result = relmgr(*shlex.split(line)[1:])
+        assert result.code == (1 if "--fail-on" in line else 0)
+        assert result.out or result.err
+        return
     result = relmgr(*shlex.split(line)[1:])
     assert result.code == 0
     assert result.out or "--check" in line  # says on standard error that no link is broken

@@ -73,7 +73,7 @@ def chosen_files(library: Library, names: Sequence[str], revision: str | None) -
     from relmgr_cli.core.paths import changed_files, choose_files
 
     chosen = choose_files(library, names) if names else None
-    if not revision:
+    if revision is None:
         return chosen
     changed = changed_files(library, revision)
     return changed if chosen is None else changed & chosen

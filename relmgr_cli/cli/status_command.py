@@ -38,7 +38,7 @@ def _split_states(value: str | None) -> str | None:
 @command(
     ("relmgr status", "all languages of the library"),
     ("relmgr status --lang pl", "what there is to do in Polish"),
-    ("relmgr status docs/guide", "only the articles in a folder"),
+    ("relmgr status docs", "only the articles in a folder"),
     ("relmgr status --fail-on stale", "exit with 1 if a translation is stale"),
     without="links",
 )
@@ -124,10 +124,10 @@ def _draw(
 
 
 @command(
-    ("relmgr diff guide --lang pl", "what the Polish translation of an article lacks"),
+    ("relmgr diff guide --lang pl", "what a translation lacks"),
     ("relmgr diff --lang pl", "the same for all articles"),
     ("relmgr diff docs/pl/guide.md", "a translation by its path"),
-    ("relmgr diff guide -L pl --since v1.0", "compare with the source at a commit or tag"),
+    ("relmgr diff guide -L pl --since v1.0", "compare with a commit or tag"),
     without="links",
 )
 def diff(

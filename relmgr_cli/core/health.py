@@ -1,6 +1,5 @@
 """Use cases about the health of translations: checks each article once, and again when it changes."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -106,21 +105,10 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
 
 
 def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:
-    """Yield number, id, source and documents of each article."""
-    query = (
-        "SELECT number, articles.id, source, language, root, path FROM articles JOIN documents ON article = number"
-        " ORDER BY number, language != source, language"
-    )
-    documents: dict[str, CheckedDocument] = {}
-    last: tuple[int, str, str] | None = None
-    for number, name, source, language, root, path in database.rows(query):
-        if last and last[0] != number:
-            yield *last, documents
-            documents = {}
-        documents[language] = CheckedDocument(os.fsdecode(root), os.fsdecode(path))
-        last = (number, name, source if source in documents else next(iter(documents)))
-    if last:
-        yield *last, documents
+    """Yield number, id, source and documents of each article, the source first."""
+    for each in list_articles(database):
+        documents = {document.language: CheckedDocument(document.root, document.path) for document in each.documents}
+        yield each.number, each.id, each.source if each.source in documents else next(iter(documents)), documents
 
 
 def _links_of_articles(database: Database, watched: list[str]) -> Mapping[tuple[str, str], LinkTargets]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from relmgr_cli import messages
@@ -20,6 +21,7 @@ from relmgr_cli.store.articles import (
     list_articles,
     load_article_rows,
 )
+from relmgr_cli.store.database import with_memory_fallback
 from relmgr_cli.store.health import TranslationStates, load_health, save_health, save_states
 from relmgr_cli.store.history import DocumentRow, library_documents
 
@@ -46,6 +48,13 @@ def library_status(
 
     `believes_front_matter` uses the commit of the source that a translation names. Raises DatabaseError.
     """
+    work = partial(_library_status, library, languages, articles, believes_front_matter=believes_front_matter)
+    return with_memory_fallback(library.database, work, library.reporter.warn)
+
+
+def _library_status(
+    library: Library, languages: Collection[str], articles: Collection[int] | None, *, believes_front_matter: bool
+) -> LibraryStatus:
     database = library.database
     settings = _settings_of(library)
     everything = list_articles(database)
@@ -213,7 +222,8 @@ def _comparisons(library: Library, numbers: Sequence[int]) -> dict[int, list[Com
                 progress(len(fresh), len(due))
     if fresh:
         save_health(database, "comparison", fresh, version)
-    return {number: sections_from_json(known.get(number) or fresh[number]) for number in numbers}
+    known |= fresh
+    return {number: sections_from_json(known[number]) for number in numbers}
 
 
 def _compare(rows: ArticleRows) -> list[object]:

@@ -19,7 +19,7 @@ from relmgr_cli.health.comparison import Comparison, LinkTargets, source_of
 from relmgr_cli.health.findings import Finding
 from relmgr_cli.health.ignoring import read_ignore_comments
 
-CHECKS_VERSION = 13
+CHECKS_VERSION = 15
 _CHECKS = (
     check_structure,
     check_code,

@@ -14,7 +14,8 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _MAX_LINES = 300  # of a block that are compared
 _MAX_LINE = 300  # characters
-_MAX_COMPARED = 30  # lines in one place that differ, each with each
+_MAX_COMPARED = 12  # lines in one place that differ, each with each
+_MAX_NEAR = 200  # characters of a line that is compared with another one by one
 _COMMENT_LINE = re.compile(r"\s*(?:#|//|--|;|%|\*|/\*|<!--|\{\s?/\*|\{#|\"\"\"|'''|REM\b|::)")
 _COMMENT_END = re.compile(
     r"(?:^|\s|(?<=[;,{})\]]))(?:#|//|--(?=\s)|/\*|<!--|\{\s?/\*|←|→|<-|=>(?=\s+[^\s({\[]+\s)|⬅|👈).*"
@@ -177,6 +178,8 @@ def _is_prose(line: str) -> bool:
 
 def _is_near(line: _Line, other: _Line) -> bool:
     """Return whether one line may be the other with a mistake."""
+    if max(len(line.code), len(other.code)) > _MAX_NEAR:
+        return False
     matcher = SequenceMatcher(None, line.code, other.code, autojunk=False)
     return matcher.real_quick_ratio() >= _SIMILAR and matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, differences, spans_of
@@ -10,6 +11,7 @@ from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _MAX_COMPARED = 200  # characters of code that are compared one by one
+_MAX_CODES = 100  # of a unit that only one of the two has
 _MAX_SLIP = 2  # characters
 _LONG = 8  # characters of code; in shorter code one letter is enough for another word
 _MAX_NAMED = 4  # tokens in a message
@@ -65,12 +67,12 @@ def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Findi
         own_source = _flat(pair.source)
         lost = [
             code
-            for code in missing
+            for code in islice(missing, _MAX_CODES)
             if code.casefold() not in own
             and whole.count(code.casefold()) < whole_source.count(code.casefold())
             and not _may_be_text(code)
         ]
-        other = [code for code in extra if code.casefold() not in own_source]
+        other = [code for code in islice(extra, _MAX_CODES) if code.casefold() not in own_source]
         translated = [code for code in other if _FOREIGN.search(code)]
         lost = lost[len(translated) :]
         if lost:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
@@ -23,6 +24,7 @@ _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
+_MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")
 _TWELVE = 12  # hours, months
 _FIRST_YEAR = 1000
@@ -96,9 +98,9 @@ def is_small(number: str) -> bool:
 
 def _same_value(missing: Tokens, extra: Tokens) -> tuple[list[str], list[str]]:
     """Return the numbers of both without those that are one number written in two ways: 14:00 and 2:00."""
-    others = list(extra.elements())
+    others = [*islice(extra.elements(), _MAX_COMPARED)]
     lost = []
-    for number in missing.elements():
+    for number in islice(missing.elements(), _MAX_COMPARED):
         same = next((other for other in others if _is_same(number, other)), None)
         if same is None:
             lost.append(number)

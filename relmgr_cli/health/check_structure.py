@@ -84,7 +84,7 @@ def _extra_sections(comparison: Comparison, headings: Sequence[Pair]) -> Iterato
 
 def _missing_blocks(comparison: Comparison, missing: Sequence[Pair]) -> Iterator[Finding]:
     """Yield a finding for each kind of block in a run of missing ones."""
-    lines = comparison.source_text.split("\n")
+    lines = comparison.source_lines
     shown = [
         pair
         for pair in missing
@@ -126,11 +126,10 @@ def _has_sibling(comparison: Comparison, pair: Pair) -> bool:
     block = pair.source[0]
     if not block.containers or block.containers[-1].kind not in _LISTS:
         return False
-    known = {id(each) for other in comparison.pairs if other.is_both for each in other.source}
     blocks = comparison.source.blocks
     at = pair.source_start
     near = (*_siblings(blocks, at, -1), *_siblings(blocks, at, 1))
-    return any(id(each) in known for each in near)
+    return any(id(each) in comparison.translated for each in near)
 
 
 def _siblings(blocks: Sequence[Block], at: int, step: int) -> Iterator[Block]:

@@ -6,7 +6,7 @@ translator may move a link or a number to the next sentence, and blocks are not 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -94,6 +94,16 @@ class Comparison:
                 continue
             found.setdefault(pair.section, []).append(pair)
         return {section: tuple(pairs) for section, pairs in found.items()}
+
+    @cached_property
+    def source_lines(self) -> Sequence[str]:
+        """The lines of the source's file; one empty line if its text is not known."""
+        return self.source_text.split("\n")
+
+    @cached_property
+    def translated(self) -> Collection[int]:
+        """The identities of the source's blocks that have a counterpart."""
+        return {id(block) for pair in self.pairs if pair.is_both for block in pair.source}
 
     def line_before(self, pair: Pair) -> int:
         """Return the line of the last block of the translation before a pair; 1 without one."""

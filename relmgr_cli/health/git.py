@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, Any, NamedTuple
 
 from relmgr_cli import messages
@@ -25,7 +25,7 @@ _SAFE_OPTIONS = (
 )
 # Without paths: limited to the names of texts it takes twice as long, and depends on where it begins.
 _LOG = (
-    *("log", "--raw", "-z", "-M", "-c", "--no-abbrev", "--date-order", "--format=%x01%H", "-O/dev/null"),
+    *("log", "--raw", "-z", "-c", "--no-abbrev", "--date-order", "--format=%x01%H", "-O/dev/null"),
     *("--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--no-notes", "--no-color"),
     *("--no-decorate", "--no-relative"),
 )
@@ -88,14 +88,16 @@ class Repository(NamedTuple):
         lines = (line.split() for line in self.ask(*_ALL_COMMITS, "--end-of-options", self.head).splitlines())
         return [(commit.decode(), int(time)) for time, commit in lines]
 
-    def changes(self, since: str = "") -> Iterator[Commit]:
+    def changes(self, since: str = "", *, compares_contents: bool = True) -> Iterator[Commit]:
         """Yield the commits with what they changed, newest first, without those reachable from `since`.
 
-        Raises GitError.
+        Without `compares_contents`, a file that was renamed and changed at once is deleted and added: contents may be
+        absent. Raises GitError.
         """
         revisions = [self.head, f"^{since}"] if since else [self.head]
-        command = self._command(*_LOG, "--end-of-options", *revisions)
-        with self._reading_contents(), _process(command) as process:  # they are compared to find renames
+        renames = "-M" if compares_contents else "-M100%"
+        command = self._command(*_LOG, renames, "--end-of-options", *revisions)
+        with self._reading_contents(), _process(command) as process:
             yield from _commits(_fields(process.stdout))
 
     def has(self, commit: str) -> bool:
@@ -277,9 +279,13 @@ def _process(command: Sequence[str], lines: Sequence[str] = ()) -> Iterator[Any]
     from tempfile import TemporaryFile
     from threading import Timer
 
-    with TemporaryFile() as source, TemporaryFile() as errors:  # pipes might be full while nobody reads them
-        source.write("".join(f"{line}\n" for line in lines).encode())
-        source.seek(0)
+    with ExitStack() as stack:
+        try:  # pipes might be full while nobody reads them
+            source, errors = stack.enter_context(TemporaryFile()), stack.enter_context(TemporaryFile())
+            source.write("".join(f"{line}\n" for line in lines).encode())
+            source.seek(0)
+        except OSError as error:
+            raise GitError(messages.GIT_FAILED.fill(reason=error.strerror or error)) from None
         try:
             process = subprocess.Popen(  # noqa: S603
                 command, stdin=source, stdout=subprocess.PIPE, stderr=errors, env=_environment()

@@ -23,6 +23,7 @@ from relmgr_cli.project import Project, is_below
 _MAX_BYTES = 1 << 20
 _MAX_ENTRIES = 10_000
 _MAX_WORDS = 8  # of a term
+_TITLE_KINDS = frozenset(["heading", "title"])
 _CODE = " | "  # stands for code in a text
 _SAME_PREFIX = 0.6  # of the shorter of two words that are forms of one
 _MAX_ENDING = 5  # letters of the longer word after what is common
@@ -118,6 +119,7 @@ class _Word(NamedTuple):
 
     stem: str
     folded: str
+    is_capital: bool  # its first letter
 
 
 class _Wanted:
@@ -150,18 +152,26 @@ def _findings_of(article: Article, unit: TranslationUnit, language: str, wanted:
         return
     translation = _words(text, language)
     for index in sources:
-        for term, expected in dict(_terms_in(_words(_text_of(source, [index]), wanted.source), wanted)).items():
+        words_ = _words(_text_of(source, [index]), wanted.source)
+        is_title = source.blocks[index].kind in _TITLE_KINDS
+        for term, expected in dict(_terms_in(words_, wanted, is_title=is_title)).items():
             if not any(_has(translation, text, each, language) for each in expected):
                 yield GlossaryFinding(language, targets[0], index, term, expected)
 
 
-def _terms_in(text: Sequence[_Word], wanted: _Wanted) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the terms of a text with their translations, the longest at each place."""
+def _terms_in(text: Sequence[_Word], wanted: _Wanted, *, is_title: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the terms of a text with their translations, the longest at each place.
+
+    After another word with a capital letter, one with a capital letter is part of a name: Web Components. In a title
+    all words may have one.
+    """
     at = 0
     while at < len(text):
         for length in range(min(wanted.longest, len(text) - at), 0, -1):
             if found := wanted.terms.get(tuple(word.stem for word in text[at : at + length])):
-                yield found
+                is_name = text[at].is_capital and at and text[at - 1].is_capital
+                if is_title or not is_name or not found[0].islower():
+                    yield found
                 at += length - 1
                 break
         at += 1
@@ -206,4 +216,5 @@ def _prose(block: Block) -> str:
 
 
 def _words(text: str, language: str) -> list[_Word]:
-    return [_Word(stem(word.spelling, language), word.folded) for word in words(text)]
+    found = words(text)
+    return [_Word(stem(word.spelling, language), word.folded, text[word.start].isupper()) for word in found]

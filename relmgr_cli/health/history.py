@@ -123,6 +123,9 @@ def library_history(
         except GitError as error:
             reason = reason or str(error)
             continue
+        if not any(each.counts for each in found.values()):
+            reason = reason or messages.FILES_NOT_COMMITTED
+            continue
         numbers = {id_: number for number, (id_, _) in commits.items()}
         return LibraryHistory(found, commits, numbers, repository=repository)
     return LibraryHistory(reason=reason)
@@ -162,8 +165,11 @@ def _commits(database: Database, repository: Repository) -> dict[int, tuple[str,
     commits = load_commits(database, repository.top, repository.head)
     if not commits:
         _, known = repository_head(database, repository.top)
-        is_known = bool(known) and repository.has(known)
-        store_changes(database, repository.top, repository.changes(known if is_known else ""))
+        since = known if known and repository.has(known) else ""
+        try:
+            store_changes(database, repository.top, repository.changes(since))
+        except GitError:  # a content is absent
+            store_changes(database, repository.top, repository.changes(since, compares_contents=False))
         order = repository.commits()
         store_commits(database, repository.top, repository.head, order)
         commits = numbered(order)

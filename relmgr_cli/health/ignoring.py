@@ -5,7 +5,7 @@
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ _COMMENT = re.compile(
         (?:-->|\*/|[)"'])""",
     re.VERBOSE,
 )
+_MAX_LINES = 1000  # of a block in which findings are ignored
 ALL = ""  # stands for every code
 BEFORE = "before "  # of a code that is ignored at a block only where something is missing behind it
 REPORTED_BEFORE = frozenset(["missing-section", "missing-block", "list-length"])
@@ -43,11 +44,12 @@ def read_ignore_comments(text: str, document: Document) -> IgnoreComments:
     if "relmgr:" not in text:
         return IgnoreComments()
     starts = sorted({block.line for block in document.blocks})
+    codes_at = _code_lines(document)
     everywhere: set[str] = set()
     at_lines: dict[int, set[str]] = {}
     for number, line in enumerate(text.split("\n"), 1):
         for is_file, codes in _COMMENT.findall(line) if "relmgr:" in line else ():
-            if _is_in_code(document, number):
+            if number in codes_at:
                 continue
             named = set(codes.replace(",", " ").split()) or {ALL}
             if is_file:
@@ -63,18 +65,19 @@ def read_ignore_comments(text: str, document: Document) -> IgnoreComments:
 
 
 def _end(starts: list[int], start: int) -> int:
-    at = starts.index(start)
-    return starts[at + 1] if at + 1 < len(starts) else start + 1000
+    at = bisect_right(starts, start)
+    return starts[at] if at < len(starts) else start + _MAX_LINES
 
 
 def _lines_of_block(at_lines: dict[int, set[str]], start: int, end: int, codes: set[str]) -> None:
-    for line in range(start, min(end, start + 1000)):
+    for line in range(start, min(end, start + _MAX_LINES)):
         at_lines.setdefault(line, set()).update(codes)
 
 
-def _is_in_code(document: Document, line: int) -> bool:
-    """Return whether a line is in a code block."""
-    return any(
-        block.kind in VERBATIM_KINDS and block.line <= line <= block.line + block.text.count("\n") + 1
-        for block in document.blocks
-    )
+def _code_lines(document: Document) -> set[int]:
+    """Return the lines of code blocks."""
+    found: set[int] = set()
+    for block in document.blocks:
+        if block.kind in VERBATIM_KINDS:
+            found.update(range(block.line, block.line + block.text.count("\n") + 2))
+    return found

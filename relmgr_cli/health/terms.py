@@ -17,6 +17,7 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.word_links import Sentence, Token, Weights, common_start, link_words, sentence_pairs, tokens_of
 
 _MAX_WORDS = 3  # of a term
+_MAX_VARIANTS = 100  # different words that are compared with each other
 _MIN_COUNT = 2  # of a rarer translation
 _MIN_USUAL = 3  # of the usual one
 _MIN_CERTAINTY = 0.5  # of a translation: the mean of its weakest words
@@ -35,13 +36,16 @@ _MIN_LETTERS = 3  # of a stem; a shorter one is similar to too many
 _MIN_PREFIX = 4  # letters
 _SAME_PREFIX = 0.6  # of the shorter of two words that are forms of one
 _SAME_LETTERS = 0.65
+_MIN_COMPOUND = 2  # letters of a part of a compound, in a script without spaces
+_FIRST_UNSPACED = "\u3000"
+_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u3400", "\u9fff"
 _SPACES = frozenset([" ", "-", "\u00a0"])
 
 # Nouns and adverbs of an idiom, whose translation depends on the sentence.
 _IDIOMS = {
     "en": (
-        "addition appropriate both case end example first following inside instead lot order outside part point same "
-        "second time way"
+        "above addition appropriate below both case different end example first following inside instead less lot mind "
+        "more most next order outside part point same second time way"
     ).split()
 }
 _DETERMINERS = {"en": "the a an this these those each every any no your its their our my some"}
@@ -306,7 +310,7 @@ def _variants(uses: Sequence[_Use]) -> tuple[Translation, ...]:
 
 
 def _has_usual(use: _Use, usual_stems: Iterable[str]) -> bool:
-    others = [stem for stem in use.stems - {*use.key} if len(stem) >= _MIN_LETTERS]
+    others = [stem for stem in use.stems - {*use.key} if len(stem) >= _MIN_LETTERS or stem >= _FIRST_IDEOGRAPH]
     return any(_is_same_word(stem, usual) for stem in others for usual in usual_stems)
 
 
@@ -323,12 +327,12 @@ def _is_beside(group: Sequence[_Use], usual: Sequence[_Use]) -> bool:
 
 
 def _grouped(uses: Sequence[_Use]) -> list[list[_Use]]:
-    """Return the uses by translation, forms of one word together, the largest group first."""
+    """Return the uses by translation, forms of one word together, the largest group first; only the most frequent."""
     by_key: dict[_Key, list[_Use]] = defaultdict(list)
     for use in uses:
         by_key[use.key].append(use)
     groups: list[tuple[list[_Key], list[_Use]]] = []
-    for key, found in sorted(by_key.items(), key=lambda item: (-len(item[1]), item[0])):
+    for key, found in sorted(by_key.items(), key=lambda item: (-len(item[1]), item[0]))[:_MAX_VARIANTS]:
         same = next((group for group in groups if any(_is_same(key, other) for other in group[0])), None)
         if same is None:
             groups.append(([key], list(found)))
@@ -350,13 +354,21 @@ def _is_same(first: _Key, second: _Key) -> bool:
     return True
 
 
+def _share_ideograph(first: str, second: str) -> bool:
+    """Return True if two words have a Chinese character in common: words are not separated there."""
+    return any(_FIRST_IDEOGRAPH <= letter <= _LAST_IDEOGRAPH and letter in second for letter in first)
+
+
 @lru_cache(100_000)
 def _is_same_word(first: str, second: str) -> bool:
-    """Return True if two stems are forms of one word, or derived from one."""
-    if first == second:
+    """Return True if two stems are forms of one word, derived from one, or a compound of it."""
+    if first == second or _share_ideograph(first, second):
         return True
     common, shorter = common_start(first, second), min(len(first), len(second))
     if common >= _MIN_PREFIX and common >= _SAME_PREFIX * shorter:
+        return True
+    is_compound = shorter >= (_MIN_COMPOUND if first >= _FIRST_UNSPACED else _MIN_PREFIX)
+    if is_compound and (first in second or second in first):
         return True
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME_LETTERS
 

@@ -3,14 +3,17 @@
 The most certain links first; linked words compete no more (competitive linking: Melamed, 2000). Code is no text here.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.names import function_words, languages
+from relmgr_cli.languages.normalization import fold
 from relmgr_cli.languages.sentences import sentences
-from relmgr_cli.languages.tokens import stem, words
+from relmgr_cli.languages.tokens import Word, is_unspaced, stem, words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block
 
 Weights = Mapping[str, Mapping[str, float]]  # stem -> the stems that translate it, with their weights, 0 to 1
@@ -22,6 +25,8 @@ _MAX_WORDS = 80  # of a sentence; longer ones are left out
 SAME_WORD = 0.9  # the weight of a word that is the same in both languages
 _DISTANCE_PENALTY = 0.1  # for a word at the other end of the sentence
 _MAX_COMMON = 0.5  # of the words; more of them in both texts: it is not translated
+_PAIR = 2  # letters
+_JAPANESE_RUN = re.compile("[\u30a1-\u30ff]{2,30}|[\u3005\u3400-\u4dbf\u4e00-\u9fff]{2,30}")
 _FIRST_IDEOGRAPH = "\u3000"  # single letters from here on are words
 
 
@@ -33,6 +38,7 @@ class Token(NamedTuple):
     spelling: str  # in lower case
     stem: str
     is_content: bool  # neither a function word nor part of a name
+    parts: tuple[str, ...]  # as the lexicon has it: the stem; of a run of letters without spaces, all pairs
 
 
 class Sentence(NamedTuple):
@@ -102,7 +108,7 @@ def tokens_of(text: str, tag: str) -> tuple[Token, ...]:
     """Return the words of a sentence."""
     ignored = _function_words(tag)
     found = []
-    for word in words(text):
+    for word in _words_of(text, tag):
         is_letter = len(word.spelling) == 1 and word.spelling < _FIRST_IDEOGRAPH
         is_content = (
             not is_letter
@@ -110,8 +116,24 @@ def tokens_of(text: str, tag: str) -> tuple[Token, ...]:
             and not any(map(str.isdigit, word.spelling))
             and not _is_in_name(text, word.start, word.end)
         )
-        found.append(Token(word.start, word.end, word.spelling, stem(word.spelling, tag), is_content))
+        root = stem(word.spelling, tag)
+        is_run = is_unspaced(word) and len(root) > _PAIR
+        parts = tuple(map("".join, pairwise(root))) if is_run else (root,)
+        found.append(Token(word.start, word.end, word.spelling, root, is_content, parts))
     return tuple(found)
+
+
+def _words_of(text: str, tag: str) -> Iterator[Word]:
+    """Yield the words of a text; in Japanese, of which only pairs of letters are known, the runs of one script.
+
+    What is written in hiragana is left out: few terms are.
+    """
+    if tag.partition("-")[0] != "ja":
+        yield from words(text)
+        return
+    yield from (word for word in words(text) if not is_unspaced(word))
+    for run in _JAPANESE_RUN.finditer(text):
+        yield Word(*run.span(), run[0], fold(run[0]))
 
 
 def _is_in_name(text: str, start: int, end: int) -> bool:
@@ -148,7 +170,7 @@ def link_words(source: Sequence[Token], target: Sequence[Token], weights: Weight
             continue
         known = weights.get(word.stem, {})
         for there, other in enumerate(target):
-            weight = known.get(other.stem, 0.0)
+            weight = max(known.get(part, 0.0) for part in other.parts)
             if word.spelling == other.spelling:
                 weight = max(weight, SAME_WORD)
             if weight and other.is_content:

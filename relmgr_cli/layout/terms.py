@@ -52,7 +52,8 @@ def _by_language(terms: Sequence[Term]) -> Iterator[tuple[Term, str, Sequence[Tr
 
 def _places(translation: Translation) -> Iterator[str]:
     for place in translation.places[:_MAX_PLACES]:
-        yield f"{_shown_path(place)}:{place.line}"
+        path = min(_shown_path(place), sanitize_line(place.path), key=len)  # commands accept both
+        yield f"{path}:{place.line}"
     if (more := len(translation.places) - _MAX_PLACES) > 0:
         yield messages.TERM_MORE_PLACES.fill(more)
 

@@ -289,7 +289,7 @@ def test_a_revision_that_does_not_exist_is_an_error(relmgr: Relmgr, branch: Path
 def test_changes_without_a_work_tree_are_an_error(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "check", "--changed", "main")
     assert (result.code, result.out) == (2, "")
-    assert "no git work tree" in result.err
+    assert "not in a git work tree" in result.err
 
 
 def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_number(

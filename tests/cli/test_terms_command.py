@@ -69,7 +69,7 @@ def test_a_terminal_shows_the_translations_below_the_term(library: Path) -> None
     screen = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", run_in_terminal("-C", str(library), "terms", "--no-pager"))
     assert "map (English to Polish)" in screen
     assert "8  mapa" in screen
-    assert "4  atlas  lib/pl/island.md:7" in screen
+    assert "4  atlas  pl/island.md:7" in screen
     assert "and 1 more" in screen
 
 

@@ -1,7 +1,10 @@
 """Reading the history of a git work tree: its shapes, and what git says where it cannot be read."""
 
+import errno
 import hashlib
 import os
+import tempfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -130,12 +133,17 @@ def test_a_link_to_a_file_is_a_change_of_type(repository: GitRepository) -> None
 
 
 def test_the_history_is_read_as_a_stream(repository: GitRepository) -> None:
+    """The memory that it takes does not grow with the number of commits."""
     repository.commit_all([{"a.md": str(number)} for number in range(3000)])
     found = opened(repository)
-    stream = found.changes()
-    first = next(stream)
-    assert first.id == found.head
-    assert sum(len(commit.changes) for commit in found.changes()) == 3000
+    assert next(found.changes()).id == found.head
+    tracemalloc.start()
+    try:
+        assert sum(len(commit.changes) for commit in found.changes()) == 3000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 600_000  # what git prints is as much, and a list of all commits three times that
     assert len(found.commits()) == 3000
 
 
@@ -357,6 +365,19 @@ def test_objects_that_are_missing_are_a_reason(repository: GitRepository) -> Non
         list(opened(repository).changes())
     with pytest.raises(GitError, match="git failed: "):
         opened(repository).commits()
+
+
+def test_without_a_folder_for_temporary_files_the_reason_is_that(
+    repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"a.md": "a"})
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(GitError, match="git failed: No space left on device"):
+        list(opened(repository).changes())
 
 
 @pytest.mark.parametrize(

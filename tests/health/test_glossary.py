@@ -73,6 +73,11 @@ def test_a_term_in_code_is_not_translated() -> None:
     assert violations("The deployment `x` runs.", "Kod `wdrożenie` działa.") == [(0, "deployment")]
 
 
+def test_a_term_in_a_name_is_not_translated() -> None:
+    assert violations("Use Cloud Deployment for it.", "Użyj do tego Cloud Deployment.") == []
+    assert violations("## Cloud Deployment", "## Instalacja w chmurze") == [(0, "deployment")]
+
+
 def test_forms_are_recognized_without_a_stemmer() -> None:
     assert violations("A deployment is new.", "Нове розгортанням.", language="uk") == []
     assert violations("A deployment is new.", "Нове встановлення.", language="uk") == [(0, "deployment")]

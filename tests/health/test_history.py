@@ -96,10 +96,23 @@ def test_what_is_not_committed_counts_as_now(repository: GitRepository, read: Re
     assert only(read()).since == [1, 2]
 
 
-def test_a_file_that_git_does_not_know_has_no_versions(repository: GitRepository, read: Read) -> None:
-    repository.commit({"b.png": "x"})
+def test_a_file_that_git_does_not_know_has_no_versions(repository: GitRepository, read: Read, tmp_path: Path) -> None:
+    repository.commit({"b.md": TWO})
     repository.write({"a.md": ONE})
-    assert (only(read()).since, only(read()).counts) == ([UNCOMMITTED], [])
+    found = documents_of(read(), repository.folder, tmp_path)
+    assert {path: (document.since, len(document.counts)) for path, document in found.items()} == {
+        "a.md": ([UNCOMMITTED], 0),
+        "b.md": ([1], 1),
+    }
+
+
+def test_a_folder_that_git_does_not_know_has_no_history(repository: GitRepository, read: Read) -> None:
+    repository.commit({"b.md": TWO})
+    repository.write({"ignored/a.md": ONE})
+    found = read("ignored")
+    assert (found.reason, found.documents) == ("none of the files is in the git repository", {})
+    repository.commit({"ignored/a.md": ONE}, writes=False)
+    assert only(read("ignored")).since == [2]
 
 
 def test_a_file_is_followed_through_renames(repository: GitRepository, read: Read) -> None:
@@ -165,8 +178,8 @@ def test_branches_are_read_once(repository: GitRepository, read: Read, monkeypat
     logged: list[int] = []
     changes = git.Repository.changes
 
-    def counted(self: git.Repository, since: str = "") -> Iterator[git.Commit]:
-        found = list(changes(self, since))
+    def counted(self: git.Repository, since: str = "", **options: bool) -> Iterator[git.Commit]:
+        found = list(changes(self, since, **options))
         logged.append(len(found))
         return iter(found)
 
@@ -226,6 +239,15 @@ def test_contents_that_are_missing_are_left_out(repository: GitRepository, read:
     blob = repository.git("rev-parse", "HEAD~1:a.md")
     (repository.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     assert only(read()).since == [2, 2]
+
+
+def test_renames_are_found_although_contents_are_missing(repository: GitRepository, read: Read) -> None:
+    repository.commit({"a.md": ONE + LONG, "old.png": "x\n" * 99})
+    repository.commit({"a.md": None, "b.md": ONE + LONG, "old.png": None, "new.png": "x\n" * 99 + "y\n"})
+    blob = repository.git("rev-parse", "HEAD~1:old.png")
+    (repository.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    found = read()
+    assert (found.reason, only(found).since) == ("", [1])
 
 
 def test_many_contents_are_read_in_processes(

@@ -10,6 +10,7 @@ import pytest
 from conftest import Relmgr
 from support.git import GitRepository, run_git
 
+from relmgr_cli.health import git
 from relmgr_cli.health.git import GitError, open_repository
 
 TEXT = "# Title\n\n" + "".join(f"Line {number} of the text.\n" for number in range(30))
@@ -69,7 +70,9 @@ class Trap:
 
 
 @pytest.fixture
-def trap(tmp_path: Path) -> Trap:
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trap:
+    """Return a trap whose folder is among those that programs are looked for in."""
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{tmp_path}")
     return Trap(tmp_path)
 
 
@@ -145,6 +148,12 @@ def _upload_pack(trap: Trap) -> None:
     trap.repository.configure(remote__origin__uploadpack=str(trap.program))
 
 
+def _vcs(trap: Trap) -> None:
+    trap.promise("y")
+    trap.repository.configure(remote__origin__vcs="mark", protocol__mark__allow="always")
+    (trap.program.parent / "git-remote-mark").symlink_to(trap.program)
+
+
 def _credentials(trap: Trap) -> None:
     trap.promise("https://127.0.0.1:9/x")
     trap.repository.configure(credential__helper=f"!{trap.program}", core__askPass=str(trap.program))
@@ -185,12 +194,20 @@ TRAPS: dict[str, tuple[Callable[[Trap], None], tuple[str, ...] | None]] = {
     "core.sshCommand": (_ssh, ("cat-file", "-p", "HEAD:docs/a.md")),
     "core.gitProxy": (_proxy, ("cat-file", "-p", "HEAD:docs/a.md")),
     "remote.uploadpack": (_upload_pack, ("cat-file", "-p", "HEAD:docs/a.md")),
+    "remote.vcs": (_vcs, ("cat-file", "-p", "HEAD:docs/a.md")),
     "credential.helper": (_credentials, ("credential", "fill")),
     "core.alternateRefsCommand": (_alternates, None),
     "alias": (_aliases, ("mine",)),
     "submodule.update": (_submodule, None),
     "editors": (
-        _program("core__editor", "sequence__editor", "core__askPass", "diff__tool", "interactive__diffFilter"),
+        _program(
+            "core__editor",
+            "sequence__editor",
+            "core__askPass",
+            "diff__tool",
+            "interactive__diffFilter",
+            "uploadpack__packObjectsHook",
+        ),
         None,
     ),
 }
@@ -205,6 +222,17 @@ def test_nothing_that_a_repository_names_is_run(trap: Trap, relmgr: Relmgr, name
     read_everything(trap.repository.folder / "docs")
     assert not trap.is_sprung
     relmgr("-C", trap.repository.folder, "status")
+    assert not trap.is_sprung
+
+
+@pytest.mark.parametrize("name", ["ext::", "core.sshCommand", "core.gitProxy", "remote.uploadpack", "remote.vcs"])
+def test_no_transport_is_used_by_a_git_that_knows_no_better(
+    trap: Trap, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Git before 2.39.4 has no variable against fetching what is absent."""
+    monkeypatch.delitem(git._SAFE_ENVIRONMENT, "GIT_NO_LAZY_FETCH")  # noqa: SLF001
+    TRAPS[name][0](trap)
+    read_everything(trap.repository.folder)
     assert not trap.is_sprung
 
 

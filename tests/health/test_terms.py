@@ -1,10 +1,12 @@
 """Which terms are found to be translated in several ways, and which differences are none."""
 
+import random
+
 import pytest
 
 from relmgr_cli.corpus.article import Article, TranslationUnit
 from relmgr_cli.corpus.document_builder import parse_document
-from relmgr_cli.health.terms import Term, TermFinder
+from relmgr_cli.health.terms import Term, TermFinder, _is_same_word
 from relmgr_cli.health.word_links import tokens_of
 from relmgr_cli.languages.tokens import stem
 
@@ -151,3 +153,55 @@ def test_parts_of_names_and_addresses_are_no_words(text: str, expected: list[str
     assert [word for word in found if word not in {"Use", "end", "one", "now"}] == [
         word for word in expected if word not in {"one", "now"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "usual", "rarer", "expected"),
+    [
+        ("ja", "検証", "バリデーション", [("検証", 4), ("バリデーション", 3)]),
+        ("ja", "コード", "ステータスコード", []),
+        ("ja", "認証", "認証情報", []),
+        ("zh", "模式", "架构", [("模式", 4), ("架构", 3)]),
+    ],
+)
+def test_scripts_without_spaces_have_terms_too(
+    language: str, usual: str, rarer: str, expected: list[tuple[str, int]]
+) -> None:
+    pairs = {text[at : at + 2]: 0.9 for text in (usual, rarer) for at in range(len(text) - 1)}
+    found = TermFinder("en", {language: {stem("schema", "en"): pairs}})
+    texts = [("It needs a schema.", f"それには{usual}が。" if language == "ja" else f"{usual}。")] * 4
+    texts += [("It needs a schema.", f"それには{rarer}が。" if language == "ja" else f"{rarer}。")] * 3
+    documents = {
+        tag: parse_document("\n\n".join(pair[side] for pair in texts), "/library", f"{tag}/a.md")
+        for side, tag in enumerate(("en", language))
+    }
+    units = tuple(TranslationUnit("0", {"en": (at,), language: (at,)}) for at in range(len(texts)))
+    found.add(Article("a", documents, (), units, None, "layout", "en"))
+    listed = [(each.text, each.uses) for term in found.terms() for each in term.translations[language]]
+    assert listed == expected
+
+
+def test_a_compound_is_the_same_translation() -> None:
+    lexicon = {"de": {"model": {"modell": 0.9, "antwortmodell": 0.7}}}
+    found = TermFinder("en", lexicon)
+    pairs = [("It needs a model.", "Es braucht ein Modell.")] * 4 + [
+        ("It needs a model.", "Es braucht das Antwortmodell.")
+    ] * 3
+    documents = {
+        tag: parse_document("\n\n".join(pair[side] for pair in pairs), "/library", f"{tag}/a.md")
+        for side, tag in enumerate(("en", "de"))
+    }
+    units = tuple(TranslationUnit("0", {"en": (at,), "de": (at,)}) for at in range(len(pairs)))
+    found.add(Article("a", documents, (), units, None, "layout", "en"))
+    assert found.terms() == []
+
+
+def test_of_very_many_translations_only_some_are_compared() -> None:
+    letters = random.Random(1)  # noqa: S311 (the same words in every run)
+    many = ["".join(letters.choices("bcdfghjklmnpqrstvwxz", k=9)) for _ in range(600)]
+    found = TermFinder("en", {"pl": {"schema": {stem(word, "pl"): 0.9 for word in many}}})
+    found.add(article(*[("It needs a schema.", f"{word}.") for word in many]))
+    before = _is_same_word.cache_info().misses
+    (term,) = found.translations_of("schema")
+    assert 10 < len(term.translations["pl"]) <= 100
+    assert _is_same_word.cache_info().misses - before <= 100 * 100

@@ -12,6 +12,9 @@ from conftest import Relmgr, Result
 from support.files import age
 from support.git import GitRepository, run_git
 
+from relmgr_cli.core.library import QuietReporter, open_library
+from relmgr_cli.core.translation_status import library_status
+
 EN = "# Guide\n\nThis is the guide, and it is in English.\n\n## Install\n\nFirst you have to install it on the disk.\n"
 PL = "# Przewodnik\n\nTo jest przewodnik po polsku.\n\n## Instalacja\n\nNajpierw trzeba to zainstalować na dysku.\n"
 EN_MORE = EN.replace("on the disk", "on the other disk")
@@ -279,6 +282,34 @@ def test_an_index_that_cannot_be_written_is_enough(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     result = relmgr("-C", repository.folder, "status", "--json")
     assert (result.code, state_of(result)) == (0, "stale")
+
+
+def test_an_index_that_can_only_be_read_is_enough(repository: GitRepository, tmp_path: Path) -> None:
+    class Reporter(QuietReporter):
+        warnings: list[str]
+
+        def warn(self, message: str) -> None:
+            self.warnings.append(message)
+
+    reporter = Reporter()
+    reporter.warnings = []
+    library = open_library([repository.folder], tmp_path / "cache", reporter)
+    assert library_status(library, ["ru"]).articles[0].translations[0].state == "current"
+    repository.commit({"en/guide.md": EN}, writes=False)  # what was committed before
+    library.database.connection.execute("PRAGMA query_only = 1")
+    found = library_status(library, ["pl"])
+    assert {each.id: each.translations[0].state for each in found.articles} == {"guide": "stale", "other": "missing"}
+    assert len(found.history.commits) == 4
+    (warning,) = reporter.warnings
+    assert "readonly" in warning
+    library.database.close()
+
+
+def test_articles_without_text_have_no_sections(relmgr: Relmgr, tmp_path: Path) -> None:
+    repository = GitRepository(tmp_path / "work")
+    repository.commit({"en/a.md": "", "pl/a.md": "", "en/guide.md": EN, "pl/guide.md": PL})
+    for language in ("pl", "en"):  # neither is from the cache
+        assert relmgr("-C", repository.folder, "status", "--lang", language, "--json").code == 0
 
 
 def test_a_folder_that_is_a_link_is_the_same_library(relmgr: Relmgr, repository: GitRepository, tmp_path: Path) -> None:
