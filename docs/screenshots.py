@@ -42,7 +42,7 @@ PICTURES = {
     "search": ("relmgr search conflict price --limit 2", 88, "dark"),
 }
 TRANSLATED_PICTURES = {  # of the library in translated_library.py
-    "status": ("relmgr status --lang pl,de,ja", 92, "dark"),
+    "status": ("relmgr status --lang pl,de,ja", 96, "dark"),
     "diff": ("relmgr diff tutorial/security --lang pl", 120, "light"),
 }
 LIKE_A_TERMINAL = {"search", "status", "diff"}  # commands whose output is wider in a pipe, or has no columns there

@@ -185,6 +185,18 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     return int(code or Exit.SHOWN)
 
 
+_COMMANDS = {  # by the module that has them, in the order of --help
+    "article_commands": ("show", "sections", "highlights"),
+    "links_command": ("links",),
+    "status_command": ("status", "diff"),
+    "check_command": ("check",),
+    "terms_command": ("terms",),
+    "library_commands": ("list", "index"),  # and what is common to all
+    "read_command": ("read",),
+    "search_command": ("search",),
+}
+
+
 @cache
 def load_app(command: str = "") -> typer.Typer:
     """Import the commands, which registers them; return the application.
@@ -192,31 +204,14 @@ def load_app(command: str = "") -> typer.Typer:
     It has only the command with this name, if there is one: Typer takes 1 ms to build a command.
     """
     from copy import copy
+    from importlib import import_module
 
-    from relmgr_cli.cli import (
-        article_commands,
-        check_command,
-        library_commands,
-        links_command,
-        read_command,
-        search_command,
-        status_command,
-        terms_command,
-    )
     from relmgr_cli.cli.options import app
 
-    # The order of --help; what was imported before has registered its commands in another one.
-    order = (
-        article_commands,
-        links_command,
-        status_command,
-        check_command,
-        terms_command,
-        library_commands,
-        read_command,
-        search_command,
-    )
-    modules = [module.__name__ for module in order]
+    owners = [module for module, names in _COMMANDS.items() if command in names]
+    for module in ["library_commands", *owners] if owners else _COMMANDS:
+        import_module(f"relmgr_cli.cli.{module}")
+    modules = [f"relmgr_cli.cli.{module}" for module in _COMMANDS]  # they may have been imported in another order
     app.registered_commands.sort(key=lambda each: modules.index(getattr(each.callback, "__module__", "")))
     if wanted := [each for each in app.registered_commands if each.name == command]:
         app = copy(app)

@@ -109,6 +109,8 @@ def _section_lines(document: Document, section: ArticleSection, setting: TextSty
         yield from heading_lines(blocks[0], section.number, setting, state)
         blocks = blocks[1:]
         yield from [[]] if blocks else []
+    elif blocks:
+        yield from with_state([], state, setting.width)
     yield from render_blocks(blocks, setting)
 
 
@@ -143,11 +145,11 @@ def state_mark(state: str) -> str:
 
 
 def with_state(lines: list[Line], state: str, width: int) -> list[Line]:
-    """Return the lines of a heading with a mark at the end if its section is not up to date."""
+    """Return the lines of a heading with a mark at the end if its section is not up to date; without any, the mark."""
     if not (text := state_mark(state)):
         return lines
     mark = Fragment(text, "dim")
-    if width_of([*lines[-1], mark]) <= width:
+    if lines and width_of([*lines[-1], mark]) <= width:
         return [*lines[:-1], [*lines[-1], mark]]
     return [*lines, [mark._replace(text=mark.text.strip())]]
 

@@ -149,11 +149,11 @@ def lay_out_row(article: Article, row: Row, layout: Layout, before: Row | None =
     The sources of the fragments are offsets in the text of the row in a language: its blocks, separated by newlines.
     """
     blank = _blank_lines(article, row, layout, before) if before else []
-    lines, areas = _arranged(article, row, layout)
+    lines, areas = _arranged(article, row, layout, is_first=before is None)
     return RowLines([*blank, *lines], areas, len(blank) if lines else 0)
 
 
-def _arranged(article: Article, row: Row, layout: Layout) -> tuple[list[Line], Sequence[Area]]:
+def _arranged(article: Article, row: Row, layout: Layout, *, is_first: bool) -> tuple[list[Line], Sequence[Area]]:
     number = row.section.number
     if not any(row.blocks.get(language) for language in layout.languages):
         lines = missing_lines(article, row.section, layout.spanning, with_number=not layout.has_margin_for(number))
@@ -164,6 +164,11 @@ def _arranged(article: Article, row: Row, layout: Layout) -> tuple[list[Line], S
     if layout.arrangement is not Arrangement.SINGLE and (shared := _shared_code(article, row.blocks, layout)):
         return arrange_shared(shared, layout), [Area(language, range(len(shared))) for language in layout.languages]
     cells = _block_cells(article, row.blocks, layout)
+    if is_first and not row.section.level:  # it has no heading for the mark
+        for language, lines in cells.items():
+            cells[language] = (
+                with_state([], article.state_of(number, language), layout.settings[language].width) + lines
+            )
     return arrange(cells, layout), areas_of(cells, layout)
 
 

@@ -50,6 +50,18 @@ def test_every_view_of_a_section_has_the_mark(relmgr: Relmgr) -> None:
     assert MARKED in relmgr("show", "--hit", "1").out
 
 
+def test_text_before_the_first_heading_has_its_mark_above_it(relmgr: Relmgr, repository: GitRepository) -> None:
+    repository.commit({SOURCE: CHANGED.replace("nobody can read them", "nobody sees them")})
+    relmgr("status")
+    assert "\n\n(stale)\nKrótki przewodnik" in relmgr("show", "passwords", "-L", "pl").out
+    assert relmgr("show", "passwords#0", "-L", "pl").out.startswith("(stale)\nKrótki przewodnik")
+    lines = relmgr("show", "passwords", "-L", "en,pl").out.splitlines()
+    row = next(index for index, line in enumerate(lines) if "A short guide" in line)
+    assert lines[row].rstrip().endswith("(stale)")
+    assert "Krótki przewodnik" in lines[row + 1]
+    assert "0 (before the first heading) (13 words, 1 min, stale)\n" in relmgr("sections", "-L", "pl", "--plain").out
+
+
 def test_a_section_that_is_not_translated_has_another_mark(relmgr: Relmgr, repository: GitRepository) -> None:
     text = CHANGED.partition("## Check the password")[2]
     repository.commit({TRANSLATION: POLISH.partition("## Sprawdź")[0] + f"## Sprawdź hasło{text} {text.strip()}\n"})

@@ -8,7 +8,7 @@ import pytest
 from conftest import Relmgr
 from support.files import age
 
-from relmgr_cli.cli.main import load_app
+from relmgr_cli.cli.main import _COMMANDS, load_app
 
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
@@ -25,8 +25,13 @@ def modules_after(*arguments: str) -> set[str]:
 
 def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) -> None:
     relmgr("index")
+    others = {f"relmgr_cli.cli.{name}" for name in _COMMANDS} - {
+        "relmgr_cli.cli.article_commands",
+        "relmgr_cli.cli.library_commands",
+    }
     for color in ("never", "always"):
         loaded = modules_after("show", "--lang", "ru", "--color", color)
+        assert loaded.isdisjoint(others)
         assert "relmgr_cli.layout.page" in loaded
         assert loaded.isdisjoint(HEAVY)
 
@@ -35,6 +40,9 @@ def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> 
     names = {command.name for command in load_app().registered_commands}
     assert {command.name for command in load_app("show").registered_commands} == {"show"} < names
     assert {command.name for command in load_app("-C").registered_commands} == names
+    assert [name for some in _COMMANDS.values() for name in some] == [
+        each.name for each in load_app().registered_commands
+    ]
     assert "show" in relmgr("shwo").err  # the suggestion
     assert "show" in relmgr("shwo", "list").err
 

@@ -1,0 +1,48 @@
+"""`relmgr status` of several languages: which one a line is about, on screens of all widths."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Relmgr
+from support.translated_repository import translated_repository
+
+
+@pytest.fixture(autouse=True)
+def _repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = translated_repository(tmp_path / "work")
+    repository.commit(
+        {"docs/en/tokens.md": "# Tokens\n\nA token lets a program act for a user without the password.\n"}
+    )
+    monkeypatch.chdir(repository.folder)
+
+
+def test_a_line_names_its_language_if_there_are_several(relmgr: Relmgr) -> None:
+    listed = relmgr("status", "docs", "--width", "100").out.partition("\n\n")[2]
+    assert listed == (
+        "stale    de  1 stale of 4 sections  2023-11-17  docs/de/passwords.md\n"
+        "stale    pl  1 stale of 4 sections  2023-11-17  docs/pl/passwords.md\n"
+        "missing  de  12 words                           docs/en/tokens.md\n"
+        "missing  pl  12 words                           docs/en/tokens.md\n"
+    )
+    assert relmgr("status", "docs", "--plain").out.endswith(
+        "\nmissing: de: 12 words: docs/en/tokens.md\nmissing: pl: 12 words: docs/en/tokens.md\n"
+    )
+
+
+def test_a_line_does_not_name_the_only_language(relmgr: Relmgr) -> None:
+    listed = relmgr("status", "-L", "pl", "--width", "100").out.partition("\n\n")[2]
+    assert listed.startswith("stale    1 stale of 4 sections  2023-11-17  docs/pl/passwords.md\n")
+    narrow = relmgr("status", "-L", "pl", "--width", "30").out.partition("\n\n")[2]
+    assert narrow.startswith("stale 1 stale of 4 sections\n  docs/pl/passwords.md\n")
+
+
+@pytest.mark.parametrize(("width", "name", "bar"), [(100, "German (de)", 20), (84, "de", 20), (74, "de", 8)])
+def test_the_table_has_a_bar_and_the_names_that_have_room(relmgr: Relmgr, width: int, name: str, bar: int) -> None:
+    lines = relmgr("status", "--width", width).out.splitlines()
+    assert lines[1].startswith(f"{name}  ")
+    assert len(lines[1].split()[-3]) == bar
+    assert max(map(len, lines)) <= width
+
+
+def test_a_screen_without_room_for_the_table_has_sentences(relmgr: Relmgr) -> None:
+    assert relmgr("status", "--width", "60").out.startswith("German (de): 54 % of the words up to date")
