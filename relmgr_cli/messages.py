@@ -408,6 +408,7 @@ GIT_FAILED = Message("git failed: {reason}")
 GIT_SILENT = "git takes too long"
 REVISION_UNKNOWN = Message("no common history with '{revision}'")
 
+CHECK_TERM = Message("'{term}' is translated without '{expected}'")
 CHECK_STALE = Message("the source has changed since this was translated ({date})")
 CHECK_METADATA = {
     "unknown-commit": "the front matter names a commit of the source that is not in the history",

@@ -43,6 +43,10 @@ CASES: dict[str, Sequence[Sequence[str]]] = {
     "search": (["--exact", "needle"], ["--exact", "--lines", "krótki"], ["--exact", f'needle "x{ARGUMENT}"']),
     "index": ([], ["--status"]),
     "read": (["1"],),
+    "status": ([], ["--lang", "pl", "--all"]),
+    "diff": (["1", "--lang", "ru"],),
+    "check": (["--all", "--fail-on", "never"], ["--all", "--fail-on", "never", "--format", "github"]),
+    "terms": ([],),
 }
 # Requests that cannot be answered: what was asked for is said again.
 MISTAKES: Sequence[Sequence[str]] = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
@@ -16,6 +16,9 @@ from relmgr_cli.health.status import STALE, UNKNOWN_COMMIT, TranslationStatus
 from relmgr_cli.store.article_builder import LibraryChangedError, align_missing
 from relmgr_cli.store.articles import ArticleRows, list_articles
 from relmgr_cli.store.database import Database, with_memory_fallback
+
+if TYPE_CHECKING:
+    from relmgr_cli.health.glossary import Glossary
 
 _MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
 HISTORY_CODES = frozenset(["stale", "metadata"])
@@ -139,11 +142,12 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
     database = library.database
     version = database.get("articles_version")
     stored = load_health(database, "findings")
+    glossary = _glossary_of(library)
     found: dict[int, tuple[Finding, ...]] = {}
     wanted: dict[int, tuple[Links, int]] = {}
     for number, _, _, documents in _articles(database):
         own = {tag: links[document] for tag, document in documents.items() if document in links}
-        key = _checksum(own)
+        key = _checksum(own, glossary)
         value = stored.get(number)
         if value and value[:2] == [CHECKS_VERSION, key]:
             found[number] = findings_from_json(value[2])
@@ -151,7 +155,10 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
             wanted[number] = (own, key)
     cores = usable_cores() if sum(1 for _ in wanted) >= _MIN_PARALLEL_DOCUMENTS else 1
     new: dict[int, object] = {}
-    with library.reporter.progress(messages.CHECKING) as progress, ProcessPool(check_rows, cores) as pool:
+    with (
+        library.reporter.progress(messages.CHECKING) as progress,
+        ProcessPool(partial(check_rows, glossary), cores) as pool,
+    ):
         numbers = list(wanted)
         tasks = (_task(database, number, wanted[number][0]) for number in numbers)
         for at, (number, rows) in enumerate(zip(numbers, pool.map(tasks), strict=True)):
@@ -169,11 +176,21 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
     return found
 
 
-def _checksum(links: Links) -> int:
-    """Return a number that changes with where the links of an article lead."""
+def _glossary_of(library: Library) -> "Glossary":
+    """Return the glossary that a relmgr.toml of the library has. Raises SettingError."""
+    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.health.glossary import Glossary, read_glossary
+
+    projects = (find_root_rules(root).project for root in library.roots)
+    return next((read_glossary(project) for project in projects if project is not None), Glossary())
+
+
+def _checksum(links: Links, glossary: "Glossary") -> int:
+    """Return a number that changes with where the links of an article lead, and with the glossary."""
     from zlib import crc32
 
-    return crc32(repr(sorted((tag, sorted(each.items())) for tag, each in links.items())).encode("utf-8", "replace"))
+    facts = [*sorted((tag, sorted(each.items())) for tag, each in links.items()), glossary.entries]
+    return crc32(repr(facts).encode("utf-8", "replace"))
 
 
 def _task(database: Database, number: int, links: Links) -> CheckTask | None:
@@ -184,7 +201,7 @@ def _task(database: Database, number: int, links: Links) -> CheckTask | None:
     return None
 
 
-def check_rows(task: CheckTask | None) -> list[object] | None:
+def check_rows(glossary: "Glossary", task: CheckTask | None) -> list[object] | None:
     """Return the findings of an article as JSON: a function of values that processes can send each other."""
     from relmgr_cli.corpus.files import read_text
     from relmgr_cli.health.check import check_article
@@ -199,4 +216,4 @@ def check_rows(task: CheckTask | None) -> list[object] | None:
         for language, document in article.documents.items():
             with suppress(FileRefusedError):
                 texts[language] = read_text(document.root, document.path)[0]
-    return findings_to_json(check_article(article, texts=texts, links=task.links))
+    return findings_to_json(check_article(article, texts=texts, links=task.links, glossary=glossary))

@@ -6,6 +6,7 @@ needed for what blocks do not keep: placeholders, front matter and the comments 
 
 from collections.abc import Iterator, Mapping
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_code import check_code
 from relmgr_cli.health.check_front_matter import check_front_matter
@@ -16,10 +17,11 @@ from relmgr_cli.health.check_markup import check_markup
 from relmgr_cli.health.check_numbers import check_numbers
 from relmgr_cli.health.check_structure import check_structure
 from relmgr_cli.health.comparison import Comparison, LinkTargets, source_of
-from relmgr_cli.health.findings import Finding
+from relmgr_cli.health.findings import Finding, finding
+from relmgr_cli.health.glossary import Glossary, glossary_findings
 from relmgr_cli.health.ignoring import read_ignore_comments
 
-CHECKS_VERSION = 15
+CHECKS_VERSION = 20
 _CHECKS = (
     check_structure,
     check_code,
@@ -38,6 +40,7 @@ def check_article(
     *,
     texts: Mapping[str, str] | None = None,
     links: Mapping[str, LinkTargets] | None = None,
+    glossary: Glossary | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the translations of an article, by language and line.
 
@@ -49,7 +52,27 @@ def check_article(
         if language != source:
             comparison = Comparison(article, language, texts=texts, links=links)
             found += _findings_of(comparison)
+    if glossary and glossary.entries:
+        found += _terms(article, glossary)
     return tuple(_not_ignored(article, found, texts or {}))
+
+
+def _terms(article: Article, glossary: Glossary) -> Iterator[Finding]:
+    """Yield the terms that are translated in another way than the glossary has."""
+    numbers = {(tag, index): each.number for each in article.sections for tag, index in each.indexes.items()}
+    for each in glossary_findings(article, glossary):
+        document = article.documents[each.language]
+        block = document.blocks[each.block]
+        section = next((n for n, part in enumerate(document.sections) if part.start <= each.block < part.end), 0)
+        yield finding(
+            "term",
+            each.language,
+            numbers.get((each.language, section), "0"),
+            line=block.line,
+            source_line=article.documents[source_of(article)].blocks[each.source_block].line,
+            message=messages.CHECK_TERM.fill(term=each.term, expected=each.expected[0]),
+            text=block.text,
+        )
 
 
 def _findings_of(comparison: Comparison) -> Iterator[Finding]:

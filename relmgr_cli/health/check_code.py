@@ -28,6 +28,7 @@ _MARKED_TEXT = re.compile(
 _SPACE = re.compile(r"\s+")
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,:.]?(?: [A-Za-z]+[,:.]?)+")
+_OPTIONAL_ENDS = ",;"  # of a line, in many languages a matter of style
 _CODE_ENDS = (";", "{", "}", ")", "]")
 _LABEL = re.compile(r"\s*[A-Z][a-z]{2,}:?\s*")
 _SIGNS = re.compile(r"[(){}\[\]=;<>$/\\|&_#@]|::|->|--\w|\w\.\w")
@@ -116,7 +117,8 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> "Iterator[_Diff
             line=line_of_code(target, at),
             source_line=line_of_code(source, source_at),
         )
-        is_isolated = is_one_run or (len(found) == 1 and len(lines) >= _MIN_LINES)
+        # A line that is another one may belong to an example that was adapted.
+        is_isolated = is_one_run or (len(found) == 1 and len(lines) >= _MIN_LINES and not (one and other))
         yield _Difference(finding, bool(one and other and is_slip(one.code, other.code)), is_isolated)
 
 
@@ -151,7 +153,7 @@ def _lines(block: Block) -> list[_Line]:
         if _COMMENT_LINE.match(line):
             continue
         rest = _COMMENT_END.sub("", line)
-        code = _SPACE.sub("", _STRING.sub(_kept_string, _MARKED_TEXT.sub(_kept_text, rest)))
+        code = _SPACE.sub("", _STRING.sub(_kept_string, _MARKED_TEXT.sub(_kept_text, rest))).rstrip(_OPTIONAL_ENDS)
         if any(map(str.isalnum, rest)):
             found.append(_Line(number, code, _is_prose(rest), bool(_FOREIGN.search(code))))
     return found

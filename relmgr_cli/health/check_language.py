@@ -40,13 +40,12 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
     for pair in found:
         text = shorten(pair.target[0].text)
         block = pair.target[0]
-        may_be_name = block.kind in ("heading", "title", "term") and is_title_case(block.text)
-        severity = INFO if may_be_name or _may_be_quoted(block) else ""
+        severity = INFO if is_title_case(block.text) or _may_be_quoted(block) else ""
         yield comparison.report("untranslated", pair, messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity)
 
 
 def is_title_case(text: str) -> bool:
-    """Return whether a heading may be a name: its longer words begin with a capital letter."""
+    """Return whether a text may be a name or a title: its longer words begin with a capital letter."""
     words = [word for word in _WORD.findall(text) if len(word) > _SHORT_WORD]
     return len(words) > 1 and not any(word[0].islower() for word in words)
 

@@ -25,7 +25,7 @@ from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 _NOWHERE = LinkTarget()
 _INSIDE = ">"  # before the key of a link within the library
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:(?://)?(?:www\.)?", re.IGNORECASE)
-_LANGUAGE_PART = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_LANGUAGE_PART = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _MAX_NAMED = 3
 
 
@@ -77,7 +77,7 @@ def neutral_address(href: str) -> str:
     if _is_language(labels[0]) and len(labels) > 2:  # noqa: PLR2004 (de.wikipedia.org, not pl.org)
         parts[0] = ".".join(labels[1:])
     kept = [part for part in parts if not _is_language(part)]
-    return "/".join(kept)
+    return "/".join(kept) or address
 
 
 def _is_language(part: str) -> bool:

@@ -23,6 +23,7 @@ _SPELLED = 9  # numbers up to this one are often written as words, or as a digit
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
+_IN_NAME = re.compile(r"(?<=[^\W\d_]-)\d{1,20}\b")  # UTF-8, catch-22
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")
@@ -35,9 +36,9 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
     """Yield the units that lack a number of the source or have another one instead."""
     for pairs in comparison.sections.values():
         for pair, missing, extra in differences(pairs, numbers_of, numbers_of):
-            if any(_SCALE.search(prose_of(block)) for block in (*pair.source, *pair.target)):
-                continue
             lost, other = _same_value(missing, extra)
+            if any(_SCALE.search(prose_of(block)) for block in (*pair.source, *pair.target)):
+                lost, other = _without_scaled(lost, other)
             own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
             lost = [number for number in lost if own[number] < of_source[number]]
             other = [number for number in other if of_source[number] < own[number]]
@@ -47,6 +48,21 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
             fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
             yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)
+
+
+def _without_scaled(lost: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """Return the numbers of both without those that may be one number, in thousands or ten thousands.
+
+    Nothing is missing where none is instead of it: a large number may be written as words.
+    """
+    left = [number for number in lost if _digits(number) not in map(_digits, others)]
+    other = [number for number in others if _digits(number) not in map(_digits, lost)]
+    return (left, other) if other else ([], [])
+
+
+def _digits(number: str) -> str:
+    """Return the digits of a number without zeros at either end."""
+    return re.sub(r"\D", "", number).strip("0")
 
 
 def _all_numbers(blocks: Sequence[Block]) -> Tokens:
@@ -67,7 +83,7 @@ def _numbers_in(text: str) -> Iterator[str]:
     text = _POINT.sub("0.", _ADDRESS.sub(" ", text))
     if not text.isascii():
         text = "".join(map(_ascii_digit, text)).translate(_SEPARATORS)
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(_IN_NAME.sub(" ", text)):
         yield normal_number(match[0])
 
 

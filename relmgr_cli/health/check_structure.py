@@ -78,7 +78,10 @@ def _extra_sections(comparison: Comparison, headings: Sequence[Pair]) -> Iterato
         if int(block.info) <= level:
             level = int(block.info)
             yield comparison.report(
-                "extra-section", pair, messages.CHECK_EXTRA_SECTION.fill(heading=shorten(block.text))
+                "extra-section",
+                pair,
+                messages.CHECK_EXTRA_SECTION.fill(heading=shorten(block.text)),
+                severity="" if pair.target_start else INFO,  # a heading above the opening text
             )
 
 

@@ -38,6 +38,7 @@ RULES: dict[str, Rule] = {
     "anchor": Rule(WARNING, "an anchor is missing, so that links to a section do not work"),
     "front-matter": Rule(WARNING, "a field of the front matter is missing"),
     "invalid-front-matter": Rule(ERROR, "the front matter cannot be parsed"),
+    "term": Rule(WARNING, "a term is translated in another way than the glossary has"),
     "stale": Rule(WARNING, "the source has changed since the text was translated"),
     "metadata": Rule(WARNING, "the metadata about the source contradicts the history"),
 }

@@ -312,3 +312,17 @@ def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_num
         "    51  number-differs        a number differs from the source",
     ]
     assert len(lines(relmgr, library, "--color", "never", "--all")) == 53
+
+
+def test_a_glossary_makes_other_translations_findings(relmgr: Relmgr, tmp_path: Path) -> None:
+    prose = "Every customer signs the contract before the work begins, and keeps a copy of it."
+    texts = {"en": prose, "pl": "Każdy klient podpisuje umowę przed rozpoczęciem pracy i zachowuje jej kopię."}
+    for language, text in texts.items():
+        (tmp_path / "docs" / language).mkdir(parents=True)
+        (tmp_path / "docs" / language / "guide.md").write_text(f"# {language}\n\n{text}\n")
+    toml = tmp_path / "relmgr.toml"
+    toml.write_text('library = "docs"\n\n[terms.pl]\ncontract = "umowa"\n')
+    assert relmgr("-C", tmp_path / "docs", "check", "--select", "term").out == ""
+    toml.write_text('library = "docs"\n\n[terms.pl]\ncontract = "kontrakt"\n')
+    shown = relmgr("-C", tmp_path / "docs", "check", "--select", "term").out
+    assert "pl/guide.md:3: term 'contract' is translated without 'kontrakt' " in shown

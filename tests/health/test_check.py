@@ -247,3 +247,9 @@ def test_links_within_the_library_are_compared_by_where_they_lead() -> None:
     (finding,) = check(source, "Zobacz [to](x.md) teraz.\n", links=links)
     assert (finding.code, finding.severity) == ("link-differs", "warning")
     assert finding.message == "a link leads to oven instead of yeast"
+
+
+def test_another_number_beside_a_large_one_is_reported() -> None:
+    source = "There are 2.5 million rows in 45 tables.\n"
+    assert codes(source, "Jest 2 500 000 wierszy w 45 tabelach.\n") == []
+    assert codes(source, "Jest 2 500 000 wierszy w 54 tabelach.\n") == ["number-differs"]
