@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from relmgr_cli.corpus.alignment.align import align
 from relmgr_cli.corpus.document import Document
@@ -21,6 +21,11 @@ _SHORT = 4  # words of a block
 _MAX_REWRITTEN = 8  # blocks in one place that are versions of each other, whatever their words
 _MAX_PAIRS = 4000  # of blocks that are compared in one place
 
+_MAX_COMPARED = 5000  # blocks or words
+_MAX_EQUAL_PAIRS = 300_000  # of equal blocks or words, one of each text
+
+T = TypeVar("T")
+Opcode = tuple[str, int, int, int, int]
 Key = tuple[str, str]  # of a block: its kind and what counts of its text
 
 
@@ -45,8 +50,7 @@ def source_changes(
     are known: what has moved and is in the same place in the translation is no change.
     """
     keys = [_key(block) for block in old.blocks], [_key(block) for block in new.blocks]
-    matcher = SequenceMatcher(None, *keys, autojunk=False)
-    opcodes = matcher.get_opcodes()
+    opcodes = _opcodes(*keys)
     if all(tag == "equal" for tag, *_ in opcodes):
         return ()
     targets = _counterparts(old, translation)
@@ -83,6 +87,27 @@ def _with_current(
     for change in changes:
         found = tuple(current.get(change.new, ())) if change.old is None and change.new is not None else ()
         yield change._replace(targets=found) if found and not taken.intersection(found) else change
+
+
+def _opcodes(before: Sequence[T], now: Sequence[T]) -> list[Opcode]:
+    """Return how one sequence becomes another, as `SequenceMatcher.get_opcodes` does.
+
+    Where that would take long, only what is equal at the start and at the end is found.
+    """
+    counts = Counter(before), Counter(now)
+    pairs = sum(count * counts[1][each] for each, count in counts[0].items())
+    if max(len(before), len(now)) <= _MAX_COMPARED and pairs <= _MAX_EQUAL_PAIRS:
+        return list(SequenceMatcher(None, before, now, autojunk=False).get_opcodes())
+    shorter = min(len(before), len(now))
+    start = next((at for at in range(shorter) if before[at] != now[at]), shorter)
+    end = next((at for at in range(shorter - start) if before[-1 - at] != now[-1 - at]), shorter - start)
+    old_end, new_end = len(before) - end, len(now) - end
+    found: list[Opcode] = [
+        ("equal", 0, start, 0, start),
+        ("replace", start, old_end, start, new_end),
+        ("equal", old_end, len(before), new_end, len(now)),
+    ]
+    return [each for each in found if each[2] > each[1] or each[4] > each[3]]
 
 
 def _changes(
@@ -201,7 +226,7 @@ def changed_words(old: str, new: str) -> list[tuple[str, str]]:
     """Return the pieces of two texts in order, each as "equal", "deleted" or "inserted" and its text."""
     before, now = _pieces(old), _pieces(new)
     found = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _opcodes(before, now):
         if tag == "equal":
             found.append(("equal", "".join(now[k:m])))
             continue

@@ -265,3 +265,19 @@ def test_no_letter_of_either_text_is_lost() -> None:
     pieces = changed_words(old, new)
     assert "".join(text for kind, text in pieces if kind != "inserted").split() == old.split()
     assert "".join(text for kind, text in pieces if kind != "deleted").split() == new.split()
+
+
+def test_of_a_long_text_only_what_is_equal_at_both_ends_is_found() -> None:
+    """Thousands of equal words would take minutes to compare."""
+    old, new = f"first {'word ' * 20_000}last", f"first {'word ' * 9_000}other {'word ' * 9_000}last"
+    pieces = changed_words(old, new)
+    assert [kind for kind, _ in pieces] == ["equal", "deleted", "inserted", "equal"]
+    assert "".join(text for kind, text in pieces if kind != "inserted").split() == old.split()
+    assert "".join(text for kind, text in pieces if kind != "deleted").split() == new.split()
+
+
+def test_a_long_document_of_equal_blocks_is_compared_at_both_ends() -> None:
+    old, new = "Same.\n\n" * 1_000, "Same.\n\n" * 400 + "Other.\n\n" + "Same.\n\n" * 400
+    found = source_changes(parsed(old), parsed(new), parsed("Tak.\n\n", "pl"))
+    assert sum(each.old is not None for each in found) == 200
+    assert [each.new for each in found if each.new is not None] == [400]
