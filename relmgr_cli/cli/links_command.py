@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -13,17 +13,16 @@ from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.core.library import Library
+from relmgr_cli.core.paths import Files, choose_files
 from relmgr_cli.core.selection import choose_article, choose_languages, choose_library_languages, split_address
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.name_lookup import count_documents, document_files, find_article
+from relmgr_cli.store.name_lookup import count_documents
 from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.article import Article
     from relmgr_cli.store.links import DocumentLinks, ResolvedLink
-
-Files = set[tuple[str, str]]  # root and path
 
 
 @command(
@@ -144,37 +143,16 @@ def _render(invocation: Invocation, documents: "Sequence[DocumentLinks]", *, onl
     return to_ansi((broken_links if only_broken else located_links)(documents), invocation.screen())
 
 
-def _files_of(library: Library, names: Sequence[str]) -> Collection[tuple[str, str]] | None:
+def _files_of(library: Library, names: Sequence[str]) -> Files | None:
     """Return the files of the articles and folders with these names; None for all without a name.
 
     The path of a file means only that file. Raises ArticleNotFoundError or ArticleAmbiguousError.
     """
     if not names:
         return None
-    files = document_files(library.database)
-    chosen: Files = set()
-    for name in names:
-        if below := set(_files_below(name, files)):
-            chosen |= below
-            continue
-        article, section = split_address(name)
-        if section is not None:
-            raise typer.BadParameter(messages.LINKS_OF_SECTION.fill())
-        number = find_article(library.database, article, None).number
-        chosen |= {file for file, of in files.items() if of == number}
-    return chosen
-
-
-def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the files at or below a path, as it is and with symbolic links resolved."""
-    if not os.path.lexists(name):
-        return
-    paths = {os.path.abspath(name), os.path.realpath(name)}
-    folders = tuple(os.path.join(path, "") for path in paths)
-    for root, path in files:
-        full_path = os.path.join(root, path)
-        if full_path in paths or full_path.startswith(folders):
-            yield root, path
+    if any(split_address(name)[1] is not None and not os.path.lexists(name) for name in names):
+        raise typer.BadParameter(messages.LINKS_OF_SECTION.fill())
+    return choose_files(library, names)
 
 
 def _text_of_section(article: "Article", section: str | None, address: str | None, language: str) -> "Article":

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import ChangesUnknownError
-from relmgr_cli.health.git import GitError, open_repository
 from relmgr_cli.store.name_lookup import document_files, find_article
 
 Files = frozenset[tuple[str, str]]  # root and path
@@ -32,6 +31,8 @@ def choose_files(library: Library, names: Sequence[str]) -> Files:
 
 def changed_files(library: Library, revision: str) -> Files:
     """Return the files that differ from where the branch left a revision. Raises ChangesUnknownError."""
+    from relmgr_cli.health.git import GitError, open_repository
+
     by_path = {os.path.realpath(os.path.join(*file)): file for file in document_files(library.database)}
     changed: set[tuple[str, str]] = set()
     for folder in dict.fromkeys(root for root, _ in by_path.values()):
