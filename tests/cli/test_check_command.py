@@ -314,6 +314,12 @@ def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_num
     assert len(lines(relmgr, library, "--color", "never", "--all")) == 53
 
 
+def test_colours_are_escapes_that_the_terminal_obeys(relmgr: Relmgr, library: Path) -> None:
+    result = relmgr("-C", library, "check", "--color", "always")
+    assert "\x1b[" in result.out
+    assert "\u241b" not in result.out
+
+
 def test_a_glossary_makes_other_translations_findings(relmgr: Relmgr, tmp_path: Path) -> None:
     prose = "Every customer signs the contract before the work begins, and keeps a copy of it."
     texts = {"en": prose, "pl": "Każdy klient podpisuje umowę przed rozpoczęciem pracy i zachowuje jej kopię."}
