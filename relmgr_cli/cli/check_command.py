@@ -195,7 +195,7 @@ def _draw(invocation: Invocation, shown: "Sequence[LocatedFinding]", request: _R
     if not is_cut:
         return to_ansi(finding_lines(shown, linked=screen.ansi), screen)
     worst = sorted(shown, key=lambda each: SEVERITIES.index(each.finding.severity))[:_MAX_SHOWN]
-    return to_ansi([*finding_lines(worst, linked=screen.ansi), [], *count_lines(shown)], screen)
+    return to_ansi([*finding_lines(worst, linked=screen.ansi), [], *count_lines(shown, screen.columns)], screen)
 
 
 def _summarize(answer: _Answer, shown: "Sequence[LocatedFinding]") -> None:

@@ -312,6 +312,8 @@ def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_num
         "    51  number-differs        a number differs from the source",
     ]
     assert len(lines(relmgr, library, "--color", "never", "--all")) == 53
+    narrow = lines(relmgr, library, "--color", "never", "--width", "52")
+    assert narrow[-2:] == ["    51  number-differs        a number differs from", "                              the source"]
 
 
 def test_colours_are_escapes_that_the_terminal_obeys(relmgr: Relmgr, library: Path) -> None:
