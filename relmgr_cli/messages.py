@@ -479,6 +479,7 @@ CHECK_MISSING_BLOCKS = Message("{count} blocks are missing after this one, from 
 CHECK_EXTRA_BLOCK = Message("not in the source: '{text}'")
 CHECK_LIST_SHORTER = Plural("a list item is missing: '{text}'", "{count} list items are missing, from '{text}' on")
 CHECK_LEVEL = Message("the heading is on level {level}, in the source on {expected}")
+CHECK_LEVEL_SHIFTED = Message("the heading is on level {level}; level {expected} would fit the other headings")
 CHECK_ROWS = Message("the table has {rows} rows, in the source {expected}")
 CHECK_COLUMNS = Message("the row has {columns} columns, in the source {expected}")
 CHECK_TOKENS_MISSING = Message("missing: {tokens}")

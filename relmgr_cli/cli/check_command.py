@@ -29,7 +29,7 @@ from relmgr_cli.cli.options import command
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.name_lookup import count_documents
-from relmgr_cli.terminal.stream import warn, write
+from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.core.health import CheckedArticle
@@ -177,7 +177,7 @@ def _report(invocation: Invocation, answer: _Answer) -> int:
 
         write(dump(findings_payload(found, len(answer.articles))))
     elif answer.output is Format.TEXT:
-        write(_draw(invocation, shown, request))
+        page_or_write(_draw(invocation, shown, request), "", invocation.settings.environ)
         _summarize(answer, shown)
     else:
         write(_for_ci(shown, answer))
@@ -195,7 +195,7 @@ def _draw(invocation: Invocation, shown: "Sequence[LocatedFinding]", request: _R
     if not is_cut:
         return to_ansi(finding_lines(shown, linked=screen.ansi), screen)
     worst = sorted(shown, key=lambda each: SEVERITIES.index(each.finding.severity))[:_MAX_SHOWN]
-    return to_ansi([*finding_lines(worst, linked=screen.ansi), [], *count_lines(shown)], screen)
+    return to_ansi([*finding_lines(worst, linked=screen.ansi), [], *count_lines(shown, screen.columns)], screen)
 
 
 def _summarize(answer: _Answer, shown: "Sequence[LocatedFinding]") -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article
@@ -156,7 +157,7 @@ def _broken_links(comparison: Comparison) -> Iterator[Finding]:
             if target.is_broken and href not in inherited:
                 yield comparison.report("link-broken", pair, _broken_message(href, target))
             elif target.lacks_anchor and href not in lacking:
-                yield comparison.report("anchor", pair, messages.CHECK_NO_ANCHOR.fill(href=shorten(href)))
+                yield comparison.report("anchor", pair, messages.CHECK_NO_ANCHOR.fill(href=_readable(href)))
 
 
 def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
@@ -181,4 +182,10 @@ def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
 
 def _broken_message(href: str, target: LinkTarget) -> str:
     note = messages.LINK_NOTES.get(target.note, "")
-    return messages.CHECK_LINK_BROKEN.fill(href=shorten(href), note=f" ({note})" if note else "")
+    return messages.CHECK_LINK_BROKEN.fill(href=_readable(href), note=f" ({note})" if note else "")
+
+
+def _readable(href: str) -> str:
+    """Return an address with its letters outside ASCII as they are read, not percent-encoded."""
+    decoded = unquote(href)
+    return shorten(href if decoded.isascii() or "\ufffd" in decoded else decoded)

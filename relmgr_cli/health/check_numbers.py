@@ -23,7 +23,9 @@ _SPELLED = 9  # numbers up to this one are often written as words, or as a digit
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
-_IN_NAME = re.compile(r"(?<=[^\W\d_]-)\d{1,20}\b")  # UTF-8, catch-22
+_IN_NAME = re.compile(  # UTF-8, catch-22; i18n, k8s
+    r"(?<=[^\W\d_]-)\d{1,20}\b|(?<![A-Za-z0-9])[A-Za-z]\d{1,2}[A-Za-z](?![A-Za-z0-9])"
+)
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")

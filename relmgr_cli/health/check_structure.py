@@ -165,7 +165,8 @@ def _check_levels(comparison: Comparison) -> Iterator[Finding]:
     for pair, shift in zip(headings, shifts, strict=True):
         if shift != usual:
             level, expected = int(pair.target[0].info), int(pair.source[0].info) + usual
-            message = messages.CHECK_LEVEL.fill(level=level, expected=expected)
+            template = messages.CHECK_LEVEL_SHIFTED if usual else messages.CHECK_LEVEL
+            message = template.fill(level=level, expected=expected)
             yield comparison.report("heading-level", pair, message)
 
 

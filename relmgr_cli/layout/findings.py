@@ -10,11 +10,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from relmgr_cli import __version__, messages
 from relmgr_cli.health.findings import ERROR, INFO, RULES, WARNING, Finding
-from relmgr_cli.layout.line import Fragment, Line, line_of
+from relmgr_cli.layout.inline import wrap
+from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
+_CODE_WIDTH = max(map(len, RULES)) + 2  # cells
+_MIN_SUMMARY = 20  # cells
 _GITHUB_COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 _STYLES = {ERROR: "warning", WARNING: "note", INFO: "dim"}
 _NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
@@ -52,13 +55,15 @@ def finding_lines(findings: Sequence[LocatedFinding], *, linked: bool = False) -
         yield line
 
 
-def count_lines(findings: Sequence[LocatedFinding]) -> Iterator[Line]:
+def count_lines(findings: Sequence[LocatedFinding], columns: int) -> Iterator[Line]:
     """Yield how many findings each code has, those of errors first, then the most frequent ones."""
     counts = Counter((each.finding.severity, each.finding.code) for each in findings)
     order = list(_STYLES)
     for (severity, code), count in sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1])):
         number = messages.CHECK_COUNT.fill(count=count)
-        yield line_of((number, "number"), (f"{code:<22}", _STYLES[severity]), (RULES[code].summary, "dim"))
+        label = line_of((number, "number"), (f"{code:<{_CODE_WIDTH}}", _STYLES[severity]))
+        summary = wrap(line_of((RULES[code].summary, "dim")), max(columns - width_of(label), _MIN_SUMMARY))
+        yield from hang(label, summary)
 
 
 def findings_payload(findings: Sequence[LocatedFinding], articles: int) -> dict[str, Any]:

@@ -312,6 +312,22 @@ def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_num
         "    51  number-differs        a number differs from the source",
     ]
     assert len(lines(relmgr, library, "--color", "never", "--all")) == 53
+    narrow = lines(relmgr, library, "--color", "never", "--width", "52")
+    assert narrow[-2:] == ["    51  number-differs        a number differs from", "                              the source"]
+
+
+def test_an_address_is_written_as_it_is_read(relmgr: Relmgr, library: Path) -> None:
+    path = library / "pl/yeast.md"
+    path.write_text(path.read_text().replace("cieple.", "[cieple](bread.md#m%C4%85ki) i [dalej](a%20%C5%BA.md)."))
+    anchor, broken = lines(relmgr, library, "--select", "anchor,link-broken")
+    assert "no such section: bread.md#mąki (" in anchor
+    assert "broken link: a ź.md (" in broken
+
+
+def test_colours_are_escapes_that_the_terminal_obeys(relmgr: Relmgr, library: Path) -> None:
+    result = relmgr("-C", library, "check", "--color", "always")
+    assert "\x1b[" in result.out
+    assert "\u241b" not in result.out
 
 
 def test_a_glossary_makes_other_translations_findings(relmgr: Relmgr, tmp_path: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_heading_on_another_level_is_reported() -> None:
     source = "# Bread\n\n## One\n\na\n\n## Two\n\nb\n\n## Three\n\nc\n"
     (finding,) = check(source, source.replace("## Two", "### Two"))
     assert (finding.code, finding.line) == ("heading-level", 7)
+    assert finding.message == "the heading is on level 3, in the source on 2"
+
+
+def test_a_heading_that_differs_from_the_others_says_which_level_fits_them() -> None:
+    source = "## One\n\na\n\n### Two\n\nb\n\n## Three\n\nc\n\n## Four\n\nd\n"
+    target = source.replace("## ", "# ").replace("# Three", "## Three")
+    (finding,) = check(source, target)
+    assert finding.message == "the heading is on level 2; level 1 would fit the other headings"
 
 
 def test_headings_that_are_all_one_level_lower_are_fine() -> None:
@@ -157,6 +165,7 @@ def test_a_fence_that_is_not_closed_swallows_the_text() -> None:
         ("In the 1980s it was so.", "W latach 80. tak było."),
         ("Set it to 212 there.", "Ustaw tam `212`."),
         ("There are 25 of them.", "٢٥ sztuk."),
+        ("With i18n and (a11y), on K8s.", "Z umiędzynarodowieniem i dostępnością, na Kubernetesie."),
     ],
 )
 def test_a_number_may_be_written_in_another_way(source: str, target: str) -> None:
