@@ -119,10 +119,11 @@ def check(  # noqa: PLR0913
     library = invocation.open_library(paths[0] if len(paths) == 1 else None)
     if not count_documents(library.database, in_articles=True):
         raise library.empty_error()
+    invocation.note_settings(library)
     configured, folder = settings_of(library)
     request = _Request(
-        codes_of_option(select, "--select") or configured_codes(configured.select, invocation),
-        codes_of_option(ignore, "--ignore") | configured_codes(configured.ignore, invocation),
+        codes_of_option(select, "--select") or configured_codes(configured.select, "check.select", invocation),
+        codes_of_option(ignore, "--ignore") | configured_codes(configured.ignore, "check.ignore", invocation),
         fail_on or FailOn(configured.fail_on or FailOn.ERROR),
         everything,
     )
@@ -151,8 +152,9 @@ def _articles(invocation: Invocation, library: Library, request: "_Request") -> 
     if wanted.isdisjoint(HISTORY_CODES):
         return check_library(library)
     status = library_status(library)
-    if status.history.is_shallow:
-        invocation.note(unavailable_history(status.history))
+    reason = unavailable_history(status.history)
+    if status.history.is_shallow or (reason and request.select & HISTORY_CODES):
+        invocation.note(reason)
     return check_library(library, history_findings(library.database, status))
 
 

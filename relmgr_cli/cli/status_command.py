@@ -81,6 +81,7 @@ def status(
     selected = select(library, names) if names else None
     languages = languages or (selected.languages if selected else ())
     found = library_status(library, languages, selected and selected.articles)
+    invocation.note_settings(library)
     _note_history(invocation, found.history)
     rows = rows_of(found)
     if invocation.settings.as_json:
