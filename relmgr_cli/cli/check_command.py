@@ -15,6 +15,7 @@ from relmgr_cli.cli.check_selection import (
     chosen_files,
     codes_of_option,
     configured_codes,
+    files_of,
     in_languages,
     is_chosen,
     locate_findings,
@@ -129,6 +130,9 @@ def check(  # noqa: PLR0913
     )
     chosen = chosen_files(library, paths, changed)
     articles = _articles(invocation, library, request)
+    output = Format.JSON if invocation.settings.as_json else format_
+    if output is Format.TEXT:
+        invocation.note_library(library)
     found = [each for each in locate_findings(articles) if request.includes(each.finding)]
     found = [each for each in found if is_chosen(each, chosen)]
     found = in_languages(invocation, library, found)
@@ -140,8 +144,8 @@ def check(  # noqa: PLR0913
     if baseline is not None:
         found = without_baseline(found, baseline)
     found.sort(key=lambda each: (each.root, each.path, each.finding.order))
-    output = Format.JSON if invocation.settings.as_json else format_
-    return _report(invocation, _Answer(found, articles, request, output))
+    asked = tuple(each for each in articles if chosen is None or not chosen.isdisjoint(files_of(each)))
+    return _report(invocation, _Answer(found, asked, request, output))
 
 
 def _articles(invocation: Invocation, library: Library, request: "_Request") -> "tuple[CheckedArticle, ...]":
@@ -162,7 +166,7 @@ class _Answer(NamedTuple):
     """What was found, and how to write it."""
 
     found: "list[LocatedFinding]"  # by path and line
-    articles: "tuple[CheckedArticle, ...]"  # all that were checked
+    articles: "tuple[CheckedArticle, ...]"  # those that were asked for
     request: _Request
     output: Format
 

@@ -79,6 +79,11 @@ def chosen_files(library: Library, names: Sequence[str], revision: str | None) -
     return changed if chosen is None else changed & chosen
 
 
+def files_of(article: "CheckedArticle") -> "Files":
+    """Return the files of an article: library folder and path."""
+    return frozenset((document.root, document.path) for document in article.documents.values())
+
+
 def locate_findings(articles: "Sequence[CheckedArticle]") -> "Iterator[LocatedFinding]":
     """Yield all findings with the files that they are in."""
     from relmgr_cli.layout.findings import LocatedFinding

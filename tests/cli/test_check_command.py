@@ -121,6 +121,26 @@ def test_paths_choose_files(relmgr: Relmgr, library: Path, paths: list[str], exp
     assert lines(relmgr, library, *paths) == expected
 
 
+def test_only_articles_that_were_asked_for_are_counted(relmgr: Relmgr, library: Path) -> None:
+    assert relmgr("-C", library, "check", "bread").err == (
+        "relmgr: 1 warning in 1 of 1 article; 1 remark not shown (--all)\n"
+    )
+    assert relmgr("-C", library, "check", "pl/yeast.md").err == "relmgr: no faults in 1 article\n"
+    answer = json.loads(relmgr("-C", library, "check", "yeast", "--json").out)
+    assert answer["summary"]["articles"] == 1
+
+
+def test_a_library_that_was_not_chosen_is_named(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    monkeypatch.delenv("RELMGR_LIBRARY", raising=False)
+    note, summary = relmgr("check").err.splitlines()
+    assert note.startswith("relmgr: library: the bundled articles")
+    assert summary == "relmgr: no faults in 1 article"
+
+
 def test_a_path_that_does_not_exist_is_an_error(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "check", "lib/pl/braed.md", "bread")
     assert (result.code, result.out) == (2, "")
