@@ -407,6 +407,10 @@ GIT_OTHER_OWNER = Message(
 GIT_FAILED = Message("git failed: {reason}")
 GIT_SILENT = "git takes too long"
 REVISION_UNKNOWN = Message("no common history with '{revision}'")
+REVISION_NOT_FETCHED = Message(
+    "no common history with '{revision}', because the git repository is a shallow clone; fetch the history with:"
+    " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
+)
 
 CHECK_TERM = Message("'{term}' is translated without '{expected}'")
 CHECK_STALE = Message("the source has changed since this was translated ({date})")

@@ -15,7 +15,7 @@ from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import read_regular_file
 
 FILE_NAME = "relmgr.toml"
-_KEYS = ("library", "exclude", "source", "languages", "pairs")
+_KEYS = ("library", "exclude", "source", "languages", "pairs", "check", "status", "terms")
 _STATUS_KEYS = ("languages", "exclude")
 _CHECK_KEYS = ("select", "ignore", "fail-on", "baseline", "exclude")
 _FAIL_LEVELS = ("error", "warning", "never")

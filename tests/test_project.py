@@ -99,7 +99,10 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     [
         ("libary = 'docs'", "unknown setting 'libary'; did you mean 'library'?"),
         ("[langauges]\nx = 'en'", "unknown setting 'langauges'; did you mean 'languages'?"),
-        ("[zebra]", "unknown setting 'zebra'; use one of library, exclude, source, languages, pairs"),
+        (
+            "[zebra]",
+            "unknown setting 'zebra'; use one of library, exclude, source, languages, pairs, check, status, terms",
+        ),
     ],
 )
 def test_a_key_that_is_not_known_is_reported(tmp_path: Path, source: str, notice: str) -> None:

@@ -254,6 +254,7 @@ def _present(
 def _show_stale(invocation: Invocation, name: str | None, section: str | None, *, side_by_side: bool | None) -> int:
     """Show the sections of a translation that are not up to date, beside the source."""
     from relmgr_cli.core.translation_status import library_status, unavailable_history
+    from relmgr_cli.languages.names import language_name
     from relmgr_cli.layout.ansi import to_ansi
     from relmgr_cli.layout.json_output import dump, show_payload
     from relmgr_cli.layout.parallel import parallel_page
@@ -264,9 +265,11 @@ def _show_stale(invocation: Invocation, name: str | None, section: str | None, *
     article = load_article(library.database, choice.number, with_embeddings=True)
     if language == article.source:
         others = ", ".join(tag for tag in article.documents if tag != language)
-        raise typer.BadParameter(messages.SOURCE_IS_NO_TRANSLATION.fill(language=language, languages=others))
+        message = messages.SOURCE_IS_NO_TRANSLATION.fill(language=language_name(language), languages=others)
+        raise typer.BadParameter(message)
     status = library_status(library, [language], frozenset([choice.number]))
-    if reason := unavailable_history(status.history):
+    reason = unavailable_history(status.history)
+    if reason:
         invocation.note(reason)
     if status.history.repository is None:  # no file says when there will be one
         invocation.cache.disable()
@@ -277,7 +280,8 @@ def _show_stale(invocation: Invocation, name: str | None, section: str | None, *
     if invocation.settings.as_json:
         text = dump(show_payload(article, pair, shown))
     elif not shown:
-        invocation.note(messages.NO_CHANGES.fill(language=language))
+        if not reason:
+            invocation.note(messages.NO_CHANGES.fill(language=language_name(language)))
         text = ""
     else:
         screen = invocation.screen()

@@ -15,6 +15,7 @@ from relmgr_cli.cli.check_selection import (
     chosen_files,
     codes_of_option,
     configured_codes,
+    files_of,
     in_languages,
     is_chosen,
     locate_findings,
@@ -119,15 +120,19 @@ def check(  # noqa: PLR0913
     library = invocation.open_library(paths[0] if len(paths) == 1 else None)
     if not count_documents(library.database, in_articles=True):
         raise library.empty_error()
+    invocation.note_settings(library)
     configured, folder = settings_of(library)
     request = _Request(
-        codes_of_option(select, "--select") or configured_codes(configured.select, invocation),
-        codes_of_option(ignore, "--ignore") | configured_codes(configured.ignore, invocation),
+        codes_of_option(select, "--select") or configured_codes(configured.select, "check.select", invocation),
+        codes_of_option(ignore, "--ignore") | configured_codes(configured.ignore, "check.ignore", invocation),
         fail_on or FailOn(configured.fail_on or FailOn.ERROR),
         everything,
     )
     chosen = chosen_files(library, paths, changed)
     articles = _articles(invocation, library, request)
+    output = Format.JSON if invocation.settings.as_json else format_
+    if output is Format.TEXT:
+        invocation.note_library(library)
     found = [each for each in locate_findings(articles) if request.includes(each.finding)]
     found = [each for each in found if is_chosen(each, chosen)]
     found = in_languages(invocation, library, found)
@@ -139,8 +144,8 @@ def check(  # noqa: PLR0913
     if baseline is not None:
         found = without_baseline(found, baseline)
     found.sort(key=lambda each: (each.root, each.path, each.finding.order))
-    output = Format.JSON if invocation.settings.as_json else format_
-    return _report(invocation, _Answer(found, articles, request, output))
+    asked = tuple(each for each in articles if chosen is None or not chosen.isdisjoint(files_of(each)))
+    return _report(invocation, _Answer(found, asked, request, output))
 
 
 def _articles(invocation: Invocation, library: Library, request: "_Request") -> "tuple[CheckedArticle, ...]":
@@ -151,8 +156,9 @@ def _articles(invocation: Invocation, library: Library, request: "_Request") -> 
     if wanted.isdisjoint(HISTORY_CODES):
         return check_library(library)
     status = library_status(library)
-    if status.history.is_shallow:
-        invocation.note(unavailable_history(status.history))
+    reason = unavailable_history(status.history)
+    if status.history.is_shallow or (reason and request.select & HISTORY_CODES):
+        invocation.note(reason)
     return check_library(library, history_findings(library.database, status))
 
 
@@ -160,7 +166,7 @@ class _Answer(NamedTuple):
     """What was found, and how to write it."""
 
     found: "list[LocatedFinding]"  # by path and line
-    articles: "tuple[CheckedArticle, ...]"  # all that were checked
+    articles: "tuple[CheckedArticle, ...]"  # those that were asked for
     request: _Request
     output: Format
 

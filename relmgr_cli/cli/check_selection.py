@@ -11,7 +11,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import Exit, SettingError
-from relmgr_cli.project import CheckSettings
+from relmgr_cli.project import FILE_NAME, CheckSettings
 from relmgr_cli.terminal.stream import warn
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def codes_of_option(text: str | None, option: str) -> frozenset[str]:
     return frozenset(codes)
 
 
-def configured_codes(codes: Sequence[str], invocation: Invocation) -> frozenset[str]:
-    """Return the codes of relmgr.toml; it may be for a later version, which knows more."""
+def configured_codes(codes: Sequence[str], key: str, invocation: Invocation) -> frozenset[str]:
+    """Return the codes of a key of relmgr.toml; it may be for a later version, which knows more."""
     for code in codes:
         if reason := _unknown_code(code):
-            invocation.note(reason)
+            invocation.note(f"{FILE_NAME}: {messages.SETTING_OF_KEY.fill(key=key, reason=reason)}")
     return frozenset(codes)
 
 
@@ -77,6 +77,11 @@ def chosen_files(library: Library, names: Sequence[str], revision: str | None) -
         return chosen
     changed = changed_files(library, revision)
     return changed if chosen is None else changed & chosen
+
+
+def files_of(article: "CheckedArticle") -> "Files":
+    """Return the files of an article: library folder and path."""
+    return frozenset((document.root, document.path) for document in article.documents.values())
 
 
 def locate_findings(articles: "Sequence[CheckedArticle]") -> "Iterator[LocatedFinding]":

@@ -38,6 +38,12 @@ class Invocation(NamedTuple):
         self.cache.add_note(message)
         warn(message)
 
+    def note_settings(self, library: Library) -> None:
+        """Write notes about what has no effect in relmgr.toml."""
+        for problem in library.report.problems:
+            if problem.code == "setting":
+                self.note(str(problem))
+
     def warn(self, message: str) -> None:
         """Write a message to standard error that is not about the output."""
         warn(message)

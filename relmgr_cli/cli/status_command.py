@@ -81,6 +81,7 @@ def status(
     selected = select(library, names) if names else None
     languages = languages or (selected.languages if selected else ())
     found = library_status(library, languages, selected and selected.articles)
+    invocation.note_settings(library)
     _note_history(invocation, found.history)
     rows = rows_of(found)
     if invocation.settings.as_json:
@@ -176,10 +177,12 @@ def diff(
         changes = diff_payload(found_diff.articles, found_diff.history)
         text = dump({"article": choice.id if choice else None, "lang": language, "changes": changes})
     elif not found_diff.articles:
+        from relmgr_cli.core.translation_status import unavailable_history
         from relmgr_cli.languages.names import language_name
 
         text = ""
-        invocation.note(messages.NO_CHANGES.fill(language=language_name(language)))
+        if not unavailable_history(found_diff.history):
+            invocation.note(messages.NO_CHANGES.fill(language=language_name(language)))
     else:
         text = _draw_diff(invocation, found_diff, side_by_side=side_by_side)
     return invocation.finish(library, text, dependencies=found_diff.history.watched)

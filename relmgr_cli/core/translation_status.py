@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import choose_files, excluded_by
+from relmgr_cli.errors import LanguageUnknownError, SettingError
 from relmgr_cli.health.history import LibraryHistory, library_history
 from relmgr_cli.health.section_states import ComparedSection, compare_sections, sections_from_json, sections_to_json
 from relmgr_cli.health.status import CURRENT, ArticleStatus, Translation, judge_translation, missing_translation
@@ -130,7 +131,12 @@ def _settings_of(library: Library) -> StatusSettings:
     for root in library.roots:
         project = find_root_rules(root).project
         if project is not None:
-            return project.status._replace(languages=tuple(parse_languages(",".join(project.status.languages))))
+            try:
+                languages = parse_languages(",".join(project.status.languages))
+            except LanguageUnknownError as error:
+                reason = messages.SETTING_OF_KEY.fill(key="status.languages", reason=error)
+                raise SettingError(project.path, reason) from None
+            return project.status._replace(languages=tuple(languages))
     return StatusSettings()
 
 

@@ -137,7 +137,8 @@ class Repository(NamedTuple):
         """
         base = _last_line(self.ask("merge-base", "--end-of-options", revision, self.head, may_fail=True))
         if not base:
-            raise GitError(messages.REVISION_UNKNOWN.fill(revision=revision))
+            template = messages.REVISION_NOT_FETCHED if self.is_shallow else messages.REVISION_UNKNOWN
+            raise GitError(template.fill(revision=revision))
         blobs = self._blobs_in(base)
         top = os.fsencode(self.top)
         return {path for path in paths if not _has_content(os.path.join(top, path), blobs.get(path, ""))}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, TranslationUnit
 from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.site_config import to_tag
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import read_regular_file
 from relmgr_cli.health.word_links import common_start
@@ -65,7 +66,10 @@ def read_glossary(project: Project) -> Glossary:
     """Return the glossary of a library: what its relmgr.toml and the table named there say. Raises SettingError."""
     entries = []
     for language, accepted in project.terms.accepted.items():
-        tag = parse_tag(language) or language
+        tag = to_tag(language)
+        if not tag:
+            reason = messages.LANGUAGE_UNKNOWN.fill(name=language)
+            raise SettingError(project.path, messages.SETTING_OF_KEY.fill(key=f"terms.{language}", reason=reason))
         entries += [Entry({"": (term,), tag: texts}) for term, texts in accepted.items()]
     if project.terms.glossary:
         entries += _read_table(os.path.join(project.folder, project.terms.glossary), project.folder)

@@ -121,6 +121,26 @@ def test_paths_choose_files(relmgr: Relmgr, library: Path, paths: list[str], exp
     assert lines(relmgr, library, *paths) == expected
 
 
+def test_only_articles_that_were_asked_for_are_counted(relmgr: Relmgr, library: Path) -> None:
+    assert relmgr("-C", library, "check", "bread").err == (
+        "relmgr: 1 warning in 1 of 1 article; 1 remark not shown (--all)\n"
+    )
+    assert relmgr("-C", library, "check", "pl/yeast.md").err == "relmgr: no faults in 1 article\n"
+    answer = json.loads(relmgr("-C", library, "check", "yeast", "--json").out)
+    assert answer["summary"]["articles"] == 1
+
+
+def test_a_library_that_was_not_chosen_is_named(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    monkeypatch.delenv("RELMGR_LIBRARY", raising=False)
+    note, summary = relmgr("check").err.splitlines()
+    assert note.startswith("relmgr: library: the bundled articles")
+    assert summary == "relmgr: no faults in 1 article"
+
+
 def test_a_path_that_does_not_exist_is_an_error(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "check", "lib/pl/braed.md", "bread")
     assert (result.code, result.out) == (2, "")
@@ -141,7 +161,7 @@ def test_relmgr_toml_has_defaults_that_options_override(relmgr: Relmgr, library:
     (library / "relmgr.toml").write_text('[check]\nselect = ["link-differs", "later-code"]\nfail-on = "warning"\n')
     result = relmgr("-C", library, "check")
     assert (result.code, result.out.splitlines()) == (0, [LINK])
-    assert "no code 'later-code'" in result.err
+    assert "relmgr: relmgr.toml: check.select: no code 'later-code'" in result.err
     result = relmgr("-C", library, "check", "--select", "number-differs")
     assert (result.code, result.out.splitlines()) == (1, [NUMBER])
     (library / "relmgr.toml").write_text('[check]\nexclude = ["/pl/"]\n')
@@ -313,7 +333,40 @@ def test_many_findings_on_a_terminal_begin_with_the_worst_and_end_with_their_num
     ]
     assert len(lines(relmgr, library, "--color", "never", "--all")) == 53
     narrow = lines(relmgr, library, "--color", "never", "--width", "52")
-    assert narrow[-2:] == ["    51  number-differs        a number differs from", "                              the source"]
+    assert narrow[-2:] == [
+        "    51  number-differs        a number differs from",
+        "                              the source",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "note"),
+    [
+        ("[check]\nfail_on = 'warning'\n", 0, "unknown setting 'check.fail_on'; did you mean 'check.fail-on'?"),
+        ("[chek]\nfail-on = 'warning'\n", 0, "unknown setting 'chek'; did you mean 'check'?"),
+        ("[terms.klingon]\nyeast = 'x'\n", 2, "terms.klingon: no language 'klingon'; use a code such as pl"),
+    ],
+)
+def test_a_mistake_in_relmgr_toml_is_not_silent(
+    relmgr: Relmgr, library: Path, settings: str, code: int, note: str
+) -> None:
+    (library / "relmgr.toml").write_text(settings)
+    for _ in range(2):
+        result = relmgr("-C", library, "check")
+        assert result.code == code
+        assert note in result.err
+        assert "relmgr.toml: " in result.err
+
+
+def test_a_glossary_may_name_its_language(relmgr: Relmgr, library: Path) -> None:
+    (library / "relmgr.toml").write_text("[terms.polish]\nyeast = 'zaczyn'\n")
+    assert any(": term 'yeast' is translated without 'zaczyn'" in line for line in lines(relmgr, library))
+
+
+def test_codes_that_need_the_history_are_not_silent_without_it(relmgr: Relmgr, library: Path) -> None:
+    note = "no history: not in a git work tree; which translations are stale is not known"
+    assert note in relmgr("-C", library, "check", "--select", "stale").err
+    assert note not in relmgr("-C", library, "check").err
 
 
 def test_an_address_is_written_as_it_is_read(relmgr: Relmgr, library: Path) -> None:

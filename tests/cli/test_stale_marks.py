@@ -102,7 +102,7 @@ def test_show_stale_has_only_what_is_not_up_to_date_beside_the_source(
     assert "pwdlib" in result.out
     assert "Zahaszuj" not in result.out
     assert relmgr("show", "passwords#1", "-L", "pl", "--stale").out == result.out
-    nothing = "relmgr: pl: the source has not changed since it was translated\n"
+    nothing = "relmgr: Polish: the source has not changed since it was translated\n"
     assert relmgr("show", "passwords#2", "-L", "pl", "--stale") == (0, "", nothing)
     repository.commit({TRANSLATION: POLISH.replace("passlib", "pwdlib")})
     assert relmgr("show", "passwords", "-L", "pl", "--stale") == (0, "", nothing)

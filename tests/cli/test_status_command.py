@@ -176,6 +176,10 @@ def test_a_shallow_clone_is_a_loud_warning(relmgr: Relmgr, repository: GitReposi
         assert "fetch-depth: 0" in result.err
         assert payload(result)["history"] is False
         assert state_of(result) == "current"
+    for command in (("diff", "--lang", "pl"), ("show", "guide", "--lang", "pl", "--stale")):
+        result = relmgr("-C", clone, *command)
+        assert "shallow clone" in result.err
+        assert "has not changed" not in result.err
     run_git(clone, "fetch", "-q", "--unshallow")
     assert state_of(relmgr("-C", clone, "status", "--json")) == "stale"
 

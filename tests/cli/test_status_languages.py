@@ -44,5 +44,16 @@ def test_the_table_has_a_bar_and_the_names_that_have_room(relmgr: Relmgr, width:
     assert max(map(len, lines)) <= width
 
 
+def test_a_mistake_in_relmgr_toml_says_where_it_is(relmgr: Relmgr, tmp_path: Path) -> None:
+    settings = tmp_path / "work/relmgr.toml"
+    settings.write_text("[status]\nlanguages = ['klingon']\n")
+    result = relmgr("status")
+    assert (result.code, result.out) == (2, "")
+    assert f"{settings}: status.languages: no language 'klingon'" in result.err
+    settings.write_text("[status]\nlanguage = ['pl']\n")
+    for _ in range(2):
+        assert "unknown setting 'status.language'; did you mean 'status.languages'?" in relmgr("status").err
+
+
 def test_a_screen_without_room_for_the_table_has_sentences(relmgr: Relmgr) -> None:
     assert relmgr("status", "--width", "60").out.startswith("German (de): 54 % of the words up to date")

@@ -329,6 +329,8 @@ def test_a_shallow_clone_is_one(repository: GitRepository, tmp_path: Path) -> No
     assert opened(tmp_path / "clone").is_shallow
     assert str(tmp_path.resolve() / "clone/.git/shallow") in opened(tmp_path / "clone").watched
     assert not opened(repository).is_shallow
+    with pytest.raises(GitError, match="'HEAD~1', because the git repository is a shallow clone; fetch the history"):
+        opened(tmp_path / "clone").changed_since("HEAD~1", [b"a.md"])
     run_git(tmp_path / "clone", "fetch", "-q", "--unshallow")
     assert not opened(tmp_path / "clone").is_shallow
     assert len(changes_of(tmp_path / "clone")) == 3
