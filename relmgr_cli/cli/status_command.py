@@ -69,7 +69,7 @@ def status(
 
     A section is stale if its source has changed since it was translated, by the history of both in git.
     """
-    from relmgr_cli.core.translation_status import library_status, select, status_settings
+    from relmgr_cli.core.translation_status import library_status, select, status_settings, unavailable_history
     from relmgr_cli.layout.status import rows_of, status_payload
     from relmgr_cli.store.name_lookup import count_documents
 
@@ -98,6 +98,9 @@ def status(
     if any(row.translation.state in failing for row in rows):
         write(text)
         return Exit.NOTHING_FOUND
+    if "stale" in failing and unavailable_history(found.history):
+        write(text)
+        return Exit.ERROR  # a check that cannot be made has not passed
     return invocation.finish(library, text, dependencies=found.history.watched)
 
 
