@@ -69,7 +69,7 @@ def status(
 
     A section is stale if its source has changed since it was translated, by the history of both in git.
     """
-    from relmgr_cli.core.translation_status import library_status, select
+    from relmgr_cli.core.translation_status import library_status, select, status_settings, unavailable_history
     from relmgr_cli.layout.status import rows_of, status_payload
     from relmgr_cli.store.name_lookup import count_documents
 
@@ -77,7 +77,7 @@ def status(
     library.pair_semantically()
     if not count_documents(library.database, in_articles=True):
         raise no_articles_error(library)
-    languages = choose_library_languages(library, invocation.settings)
+    languages = choose_library_languages(library, invocation.settings, status_settings(library).languages)
     selected = select(library, names) if names else None
     languages = languages or (selected.languages if selected else ())
     found = library_status(library, languages, selected and selected.articles)
@@ -98,6 +98,9 @@ def status(
     if any(row.translation.state in failing for row in rows):
         write(text)
         return Exit.NOTHING_FOUND
+    if "stale" in failing and unavailable_history(found.history):
+        write(text)
+        return Exit.ERROR  # a check that cannot be made has not passed
     return invocation.finish(library, text, dependencies=found.history.watched)
 
 

@@ -120,14 +120,14 @@ def _choose_languages(
     return (found or available[0],)
 
 
-def choose_library_languages(library: Library, settings: Settings) -> tuple[str, ...]:
-    """Return the languages of the library that `--lang` names; none without it.
+def choose_library_languages(library: Library, settings: Settings, more: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the languages of the library, or among `more` ones, that `--lang` names; none without it.
 
     Raises LanguageAbsentError or LanguageUnknownError.
     """
     if not settings.asked_language:
         return ()
-    available = library_languages(library.database)
+    available = tuple(dict.fromkeys([*library_languages(library.database), *more]))
     return _match_requested(settings.asked_language, available, lambda name: LanguageAbsentError(name, available))
 
 

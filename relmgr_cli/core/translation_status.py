@@ -57,7 +57,7 @@ def _library_status(
     library: Library, languages: Collection[str], articles: Collection[int] | None, *, believes_front_matter: bool
 ) -> LibraryStatus:
     database = library.database
-    settings = _settings_of(library)
+    settings = status_settings(library)
     everything = list_articles(database)
     summaries = [each for each in everything if articles is None or each.number in articles]
     if settings.exclude and articles is None:
@@ -123,7 +123,7 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
 
 
-def _settings_of(library: Library) -> StatusSettings:
+def status_settings(library: Library) -> StatusSettings:
     """Return the table `status` of the relmgr.toml of a library, with tags of languages."""
     from relmgr_cli.corpus.library_rules import find_root_rules
     from relmgr_cli.languages.tags import parse_languages

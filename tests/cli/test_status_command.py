@@ -176,6 +176,8 @@ def test_a_shallow_clone_is_a_loud_warning(relmgr: Relmgr, repository: GitReposi
         assert "fetch-depth: 0" in result.err
         assert payload(result)["history"] is False
         assert state_of(result) == "current"
+    assert relmgr("-C", clone, "status", "--fail-on", "untranslated").code == 0
+    assert relmgr("-C", clone, "status", "--fail-on", "untranslated,stale").code == 2
     for command in (("diff", "--lang", "pl"), ("show", "guide", "--lang", "pl", "--stale")):
         result = relmgr("-C", clone, *command)
         assert "shallow clone" in result.err

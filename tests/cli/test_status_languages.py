@@ -44,6 +44,14 @@ def test_the_table_has_a_bar_and_the_names_that_have_room(relmgr: Relmgr, width:
     assert max(map(len, lines)) <= width
 
 
+def test_a_language_that_is_wanted_may_be_chosen_before_it_has_a_file(relmgr: Relmgr, tmp_path: Path) -> None:
+    assert relmgr("status", "-L", "fr").code == 2
+    (tmp_path / "work/relmgr.toml").write_text("[status]\nlanguages = ['pl', 'fr']\n")
+    result = relmgr("status", "-L", "fr", "--width", "100")
+    assert result.code == 0
+    assert "missing  12 words    docs/en/tokens.md\n" in result.out
+
+
 def test_a_mistake_in_relmgr_toml_says_where_it_is(relmgr: Relmgr, tmp_path: Path) -> None:
     settings = tmp_path / "work/relmgr.toml"
     settings.write_text("[status]\nlanguages = ['klingon']\n")
