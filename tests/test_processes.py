@@ -127,6 +127,7 @@ import os, signal, sys, time
 sys.path.insert(0, sys.argv[1])
 from test_processes import wait_for_signal
 from relmgr_cli.processes import ProcessPool
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 try:
     with ProcessPool(wait_for_signal, 2) as pool:
         list(pool.map([os.getppid()] * 4))
