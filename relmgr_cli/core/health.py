@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
-from relmgr_cli.core.translation_status import LibraryStatus
+from relmgr_cli.core.translation_status import LibraryStatus, articles_without_source
 from relmgr_cli.errors import FileRefusedError
 from relmgr_cli.health.comparison import LinkTarget, LinkTargets
 from relmgr_cli.health.findings import INFO, WARNING, Finding, finding
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
 HISTORY_CODES = frozenset(["stale", "metadata"])
+_OF_ONE_FILE = frozenset(["link-broken", "broken-markup", "invalid-front-matter"])  # found without a source
 _BATCH = 64  # articles whose findings are stored at once
 
 
@@ -101,10 +102,19 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
     reporter.on_files_consulted(watched)
     known = with_memory_fallback(database, partial(_find_all, library, links), reporter.warn)
     more = more or {}
+    sourceless = articles_without_source(list_articles(database))
     return tuple(
-        CheckedArticle(number, name, source, documents, (*known.get(number, ()), *more.get(number, ())))
+        CheckedArticle(
+            number, name, source, documents, (*_kept(known.get(number, ()), is_compared), *more.get(number, ()))
+        )
         for number, name, source, documents in _articles(database)
+        for is_compared in [number not in sourceless]
     )
+
+
+def _kept(findings: Sequence[Finding], is_compared: bool) -> Iterator[Finding]:  # noqa: FBT001 (see its name)
+    """Yield the findings, of an article without a source only those that need none."""
+    return (each for each in findings if is_compared or each.code in _OF_ONE_FILE)
 
 
 def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:

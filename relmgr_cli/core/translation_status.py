@@ -1,6 +1,7 @@
 """The state of a library's translations: the use case of `relmgr status`, `diff` and the marks of other commands."""
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ from relmgr_cli.store.database import with_memory_fallback
 from relmgr_cli.store.health import TranslationStates, load_health, save_health, save_states
 from relmgr_cli.store.history import DocumentRow, library_documents
 
+# Of the articles with translations, for a language that all are translated from.
+_MIN_ARTICLES, _MIN_SOURCE_SHARE = 5, 0.8
 _MIN_PARALLEL_ARTICLES = 60  # fewer are compared before a second process has started
 _FEW = 20  # articles; if more are asked for, the whole library is aligned, on all cores
 
@@ -66,7 +69,9 @@ def _library_status(
     wanted = (
         tuple(languages) or settings.languages or translated_languages(summaries if articles is None else everything)
     )
-    translated = [each for each in summaries if ({*each.languages} - {each.source}) & {*wanted}]
+    sourceless = articles_without_source(everything)
+    with_source = [each for each in summaries if each.number not in sourceless]
+    translated = [each for each in with_source if ({*each.languages} - {each.source}) & {*wanted}]
     compared = _comparisons(library, [each.number for each in translated])
     documents = [each for each in library_documents(database) if each.article in compared]
     source_languages = {each.number: each.source for each in translated}
@@ -77,7 +82,12 @@ def _library_status(
         without = {id_: each._replace(source_commit="") for id_, each in history.documents.items()}
         history = history._replace(documents=without)
     rows = {(each.article, each.language): each for each in documents}
-    found = tuple(_article_status(each, compared.get(each.number, []), rows, wanted, history) for each in summaries)
+    found = tuple(
+        ArticleStatus(each.id, "", "", "", 0, ())
+        if each.number in sourceless
+        else _article_status(each, compared.get(each.number, []), rows, wanted, history)
+        for each in summaries
+    )
     if save_states(database, _states(zip(summaries, found, strict=True), rows)):
         library.reporter.on_articles_changed()  # pages have other marks
     return LibraryStatus(found, wanted, history)
@@ -121,6 +131,18 @@ def translated_languages(articles: Sequence[ArticleSummary]) -> tuple[str, ...]:
             if document.language != article.source and len(article.documents) > 1:
                 counts[document.language] = counts.get(document.language, 0) + 1
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+def articles_without_source(articles: Sequence[ArticleSummary]) -> frozenset[int]:
+    """Return the numbers of the articles without a file in the language that nearly all others are translated from.
+
+    What their files are translated from is not in the library.
+    """
+    counts = Counter(each.source for each in articles if len(each.documents) > 1)
+    main, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count < max(_MIN_ARTICLES, _MIN_SOURCE_SHARE * counts.total()):
+        return frozenset()
+    return frozenset(each.number for each in articles if main not in each.languages)
 
 
 def status_settings(library: Library) -> StatusSettings:

@@ -184,9 +184,7 @@ def status_payload(status: LibraryStatus, articles: Sequence[ArticleStatus]) -> 
         "articles": [
             {
                 "id": article.id,
-                "source": {"lang": article.source, "root": article.root, "path": article.path}
-                if article.path
-                else None,
+                "source": _source_payload(article),
                 "translations": [_translation_payload(each, history) for each in article.translations],
             }
             for article in articles

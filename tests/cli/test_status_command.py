@@ -321,3 +321,23 @@ def test_articles_without_text_have_no_sections(relmgr: Relmgr, tmp_path: Path) 
 def test_a_folder_that_is_a_link_is_the_same_library(relmgr: Relmgr, repository: GitRepository, tmp_path: Path) -> None:
     os.symlink(repository.folder, tmp_path / "link")
     assert state_of(relmgr("-C", tmp_path / "link", "status", "--json")) == "stale"
+
+
+def test_an_article_without_a_source_is_not_judged(relmgr: Relmgr, tmp_path: Path) -> None:
+    texts = {
+        "en": "# Guide {0}\n\nText {0} says how a customer becomes a partner, and who keeps the promises.\n",
+        "pl": "# Poradnik {0}\n\nTekst {0} mówi, jak klient staje się partnerem i kto dotrzymuje obietnic.\n",
+        "de": "# Leitfaden {0}\n\nText {0} sagt, wie ein Kunde zum Partner wird, und wer die Versprechen hält.\n",
+    }
+    files = {f"{tag}/guide{n}.md": text.format(n) for tag, text in texts.items() for n in range(5)}
+    files |= {f"{tag}/prompt.md": texts[tag].format("99") + "\nOnly here." * (tag == "pl") for tag in ("pl", "de")}
+    for name, text in files.items():
+        path = tmp_path / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "relmgr.toml").write_text('library = "docs"\nsource = "en"\n')
+    found = payload(relmgr("-C", tmp_path / "docs", "status", "--json"))
+    sources = {article["id"]: article["source"] and article["source"]["lang"] for article in found["articles"]}
+    assert sources == {**{f"guide{n}": "en" for n in range(5)}, "prompt": None}
+    assert {tag: counts["articles"] for tag, counts in found["languages"].items()} == {"pl": 5, "de": 5}
+    assert relmgr("-C", tmp_path / "docs", "check", "--all").out == ""
