@@ -78,9 +78,15 @@ def store_changes(database: Database, top: str, commits: Iterable[Any]) -> None:
     id_, _ = repository_head(database, top)
     rest = iter(commits)
     while some := list(islice(rest, _BATCH)):
-        rows = [(id_, commit.id, *change) for commit in some for change in commit.changes]
+        rows = [(id_, bytes.fromhex(commit.id), *_packed(change)) for commit in some for change in commit.changes]
         with database.writing() as connection:
             connection.executemany("INSERT OR IGNORE INTO file_changes VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _packed(change: Any) -> tuple[str, bytes, bytes, bytes]:
+    """Return the columns of a change; the path before it only if that was another one."""
+    old_path = change.old_path if change.old_path != change.path else b""
+    return change.kind, change.path, old_path, bytes.fromhex(change.blob)
 
 
 def store_commits(database: Database, top: str, head: str, commits: Sequence[tuple[str, int]]) -> None:
@@ -88,7 +94,7 @@ def store_commits(database: Database, top: str, head: str, commits: Sequence[tup
     with database.writing() as connection:
         id_, _ = repository_head(database, top)
         connection.execute("DELETE FROM commits WHERE repository = ?", (id_,))
-        rows = [(id_, number, *commit) for number, commit in numbered(commits).items()]
+        rows = [(id_, number, bytes.fromhex(commit), time) for number, (commit, time) in numbered(commits).items()]
         connection.executemany("INSERT INTO commits VALUES (?, ?, ?, ?)", rows)
         connection.execute("UPDATE repositories SET head = ? WHERE id = ?", (head, id_))
 
@@ -104,7 +110,7 @@ def load_commits(database: Database, top: str, head: str) -> dict[int, tuple[str
         "SELECT number, commits.id, time FROM commits JOIN repositories ON repositories.id = repository"
         " WHERE top = ? AND head = ?"
     )
-    return {number: (id_, time) for number, id_, time in database.rows(query, (os.fsencode(top), head))}
+    return {number: (id_.hex(), time) for number, id_, time in database.rows(query, (os.fsencode(top), head))}
 
 
 def load_versions(
@@ -119,9 +125,9 @@ def load_versions(
         'SELECT "commit", kind, path, old_path, blob FROM file_changes'
         " WHERE repository = (SELECT id FROM repositories WHERE top = ?)"
     )
-    for commit, *rest in database.rows(query, (os.fsencode(top),)):
-        if number := numbers.get(commit):
-            change = StoredChange(number, *rest)
+    for commit, kind, path, old_path, blob in database.rows(query, (os.fsencode(top),)):
+        if number := numbers.get(commit.hex()):
+            change = StoredChange(number, kind, path, old_path or path, blob.hex())
             changes[change.path].append(change)
     for found in changes.values():
         found.sort(reverse=True)
@@ -150,17 +156,17 @@ def load_fingerprints(database: Database, blobs: Sequence[str]) -> "dict[str, ar
     """Return the fingerprints of the sections of those blobs that are known."""
     found: dict[str, array[int]] = {}
     for start in range(0, len(blobs), MAX_PARAMETERS):
-        some = blobs[start : start + MAX_PARAMETERS]
+        some = list(map(bytes.fromhex, blobs[start : start + MAX_PARAMETERS]))
         marks = ", ".join("?" * len(some))
         query = f"SELECT blob, fingerprints FROM blob_sections WHERE blob IN ({marks})"  # noqa: S608 (marks)
         for blob, data in database.rows(query, some):
-            found[blob] = array("q", data)
+            found[blob.hex()] = array("q", data)
     return found
 
 
 def store_fingerprints(database: Database, found: Mapping[str, Sequence[int]]) -> None:
     """Store the fingerprints of the sections of blobs."""
-    rows = [(blob, array("q", fingerprints).tobytes()) for blob, fingerprints in found.items()]
+    rows = [(bytes.fromhex(blob), array("q", fingerprints).tobytes()) for blob, fingerprints in found.items()]
     with database.writing() as connection:
         connection.executemany("INSERT OR IGNORE INTO blob_sections VALUES (?, ?)", rows)
 

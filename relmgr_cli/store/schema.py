@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -102,15 +102,15 @@ CREATE TABLE repositories (           -- git histories, see store/history.py
     id INTEGER PRIMARY KEY, top BLOB UNIQUE NOT NULL, head TEXT NOT NULL
 );
 CREATE TABLE commits (                -- that lead to `head`; the numbers increase with time
-    repository INTEGER, number INTEGER, id TEXT NOT NULL, time INTEGER NOT NULL,
+    repository INTEGER, number INTEGER, id BLOB NOT NULL, time INTEGER NOT NULL,
     PRIMARY KEY (repository, number)
 ) WITHOUT ROWID;
 CREATE TABLE file_changes (           -- of all commits that were ever read
-    repository INTEGER, "commit" TEXT, kind TEXT NOT NULL, path BLOB, old_path BLOB NOT NULL, blob TEXT NOT NULL,
+    repository INTEGER, "commit" BLOB, kind TEXT NOT NULL, path BLOB, old_path BLOB NOT NULL, blob BLOB NOT NULL,
     PRIMARY KEY (repository, "commit", path)
 ) WITHOUT ROWID;
 CREATE TABLE blob_sections (          -- fingerprints of the sections of a blob, 8 bytes each
-    blob TEXT PRIMARY KEY, fingerprints BLOB NOT NULL
+    blob BLOB PRIMARY KEY, fingerprints BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE document_histories (     -- since when the sections of a document stand as they do
     document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, head TEXT NOT NULL, history BLOB NOT NULL

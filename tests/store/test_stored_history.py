@@ -34,13 +34,13 @@ def commit(number: int, *changes: str) -> Commit:
     found = []
     for change in changes:
         kind, *paths = change.split()
-        found.append(Change(kind, paths[-1].encode(), paths[0].encode(), f"{paths[-1]}@{number}"))
+        found.append(Change(kind, paths[-1].encode(), paths[0].encode(), f"{paths[-1]}@{number}".encode().hex()))
     return Commit(f"c{number}", tuple(found))
 
 
 def versions(database: Database, path: str, numbers: Mapping[str, int] = NUMBERS) -> list[tuple[int, str]]:
     found = load_versions(database, "/top", numbers, [path.encode()])[path.encode()]
-    return [(version.number, version.blob) for version in found]
+    return [(version.number, bytes.fromhex(version.blob).decode()) for version in found]
 
 
 def store(database: Database, *commits: Commit) -> None:
@@ -111,19 +111,19 @@ def test_commits_are_those_of_the_head_that_was_stored_last(database: Database) 
 
 
 def test_repositories_are_apart(database: Database) -> None:
-    for top, blob in (("/one", "x"), ("/two", "y")):
+    for top, blob in (("/one", "aa"), ("/two", "bb")):
         store_changes(database, top, [Commit("c1", (Change("A", b"a.md", b"a.md", blob),))])
         store_commits(database, top, "c1", [("c1", 1)])
-    for top, blob in (("/one", "x"), ("/two", "y")):
+    for top, blob in (("/one", "aa"), ("/two", "bb")):
         assert [each.blob for each in load_versions(database, top, NUMBERS, [b"a.md"])[b"a.md"]] == [blob]
 
 
 def test_fingerprints_are_kept_as_they_are(database: Database) -> None:
-    values: dict[str, Sequence[int]] = {"a": [0, (1 << 63) - 1, 5], "b": []}
-    values |= {str(number): [number] for number in range(2000)}
+    values: dict[str, Sequence[int]] = {"aa": [0, (1 << 63) - 1, 5], "bb": []}
+    values |= {f"{number:08x}": [number] for number in range(2000)}
     store_fingerprints(database, values)
-    store_fingerprints(database, {"a": [1]})  # of the same blob: never different
-    found = load_fingerprints(database, [*values, "unknown"])
+    store_fingerprints(database, {"aa": [1]})  # of the same blob: never different
+    found = load_fingerprints(database, [*values, "cc"])
     assert {blob: list(some) for blob, some in found.items()} == values
 
 
