@@ -39,10 +39,11 @@ def changed_files(library: Library, revision: str) -> Files:
         try:
             repository = open_repository(folder)
             prefix = os.path.join(repository.top, "")
-            paths = {
-                os.fsencode(path[len(prefix) :]): file for path, file in by_path.items() if path.startswith(prefix)
+            own = {
+                os.fsencode(path[len(prefix) :]): file
+                for path, file in by_path.items()
+                if file[0] == folder and path.startswith(prefix)
             }
-            own = {path: file for path, file in paths.items() if file[0] == folder}
             changed |= {own[path] for path in repository.changed_since(revision, own)}
         except GitError as error:
             raise ChangesUnknownError(revision, str(error)) from None

@@ -56,6 +56,13 @@ class Document(NamedTuple):
         """Return the blocks of a section, its heading first."""
         return self.blocks[section.start : section.end]
 
+    def sections_by_block(self) -> list[int]:
+        """Return the index of the section that each block is in."""
+        found = [0] * len(self.blocks)
+        for index, section in enumerate(self.sections):
+            found[section.start : section.end] = [index] * (section.end - section.start)
+        return found
+
     def to_json(self) -> list[Any]:
         """Return the sections and blocks as JSON lists; the other fields have database columns."""
         sections = [[s.number, s.level, s.start, s.end, s.words, list(s.anchors)] for s in self.sections]

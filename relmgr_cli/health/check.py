@@ -60,14 +60,13 @@ def check_article(
 def _terms(article: Article, glossary: Glossary) -> Iterator[Finding]:
     """Yield the terms that are translated in another way than the glossary has."""
     numbers = {(tag, index): each.number for each in article.sections for tag, index in each.indexes.items()}
+    sections = {tag: document.sections_by_block() for tag, document in article.documents.items()}
     for each in glossary_findings(article, glossary):
-        document = article.documents[each.language]
-        block = document.blocks[each.block]
-        section = next((n for n, part in enumerate(document.sections) if part.start <= each.block < part.end), 0)
+        block = article.documents[each.language].blocks[each.block]
         yield finding(
             "term",
             each.language,
-            numbers.get((each.language, section), "0"),
+            numbers.get((each.language, sections[each.language][each.block]), "0"),
             line=block.line,
             source_line=article.documents[source_of(article)].blocks[each.source_block].line,
             message=messages.CHECK_TERM.fill(term=each.term, expected=each.expected[0]),

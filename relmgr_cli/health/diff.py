@@ -113,7 +113,7 @@ def _opcodes(before: Sequence[T], now: Sequence[T]) -> list[Opcode]:
 def _changes(
     old: Document, new: Document, opcodes: Sequence[tuple[str, int, int, int, int]], targets: dict[int, tuple[int, ...]]
 ) -> Iterator[BlockChange]:
-    sections_old, sections_new = _sections_by_block(old), _sections_by_block(new)
+    sections_old, sections_new = old.sections_by_block(), new.sections_by_block()
     after = None
     section = 0
     for tag, old_start, old_end, new_start, new_end in opcodes:
@@ -213,13 +213,6 @@ def _counterparts(source: Document, translation: Document) -> dict[int, tuple[in
     names = ("source", "translation")  # two versions may be in varieties of one language
     _, units = align(dict(zip(names, (source, translation), strict=True)))
     return {index: unit.blocks.get(names[1], ()) for unit in units for index in unit.blocks.get(names[0], ())}
-
-
-def _sections_by_block(document: Document) -> list[int]:
-    found = [0] * len(document.blocks)
-    for number, section in enumerate(document.sections):
-        found[section.start : section.end] = [number] * (section.end - section.start)
-    return found
 
 
 def changed_words(old: str, new: str) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ def _copied_words(article: Article) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
     if source is None:
         return found
-    sections = {language: _sections_by_block(document) for language, document in article.documents.items()}
+    sections = {language: document.sections_by_block() for language, document in article.documents.items()}
     for unit in article.units:
         originals = {_own_words(source.blocks[index]) for index in unit.blocks.get(article.source, ())}
         for language, indexes in unit.blocks.items():
@@ -83,13 +83,6 @@ def _copied_words(article: Article) -> dict[tuple[str, int], int]:
                 if len(words) >= _MIN_COPIED and words in originals:
                     key = (language, sections[language][index])
                     found[key] = found.get(key, 0) + len(words)
-    return found
-
-
-def _sections_by_block(document: Document) -> list[int]:
-    found = [0] * len(document.blocks)
-    for number, section in enumerate(document.sections):
-        found[section.start : section.end] = [number] * (section.end - section.start)
     return found
 
 

@@ -46,7 +46,7 @@ class TranslationStatus(NamedTuple):
     path: str  # "" if it is missing
     sections: tuple[SectionStatus, ...]
     synced: int | None  # number of the commit at which it was last changed or found up to date; None if unknown
-    contradiction: str = ""  # between its front matter and the history, see below; "" for none
+    contradiction: str = ""  # between its front matter and the history, one of those above; "" for none
 
     def count(self, state: str) -> int:
         """Return how many sections are in this state."""
