@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.files import age
 from support.git import GitRepository
 from support.translated_repository import CHANGED, ENGLISH, POLISH, translated_repository
 
@@ -19,11 +20,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository
     return found
 
 
-@pytest.mark.usefixtures("repository")
 @pytest.mark.parametrize("command", [["status"], ["status", "-L", "pl"], ["index"], ["diff", "-L", "pl"]])
 def test_a_page_has_marks_once_the_states_are_known_also_if_its_output_was_cached(
-    relmgr: Relmgr, command: list[str]
+    relmgr: Relmgr, repository: GitRepository, command: list[str]
 ) -> None:
+    age(repository.folder.parent)  # else nothing is cached
     before = relmgr("show", "passwords", "-L", "pl").out
     assert relmgr("show", "passwords", "-L", "pl").out == before
     assert "(stale)" not in before
