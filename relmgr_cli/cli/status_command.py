@@ -88,7 +88,7 @@ def status(
         from relmgr_cli.layout.json_output import dump
 
         text = dump(status_payload(found, found.articles))
-    elif not found.languages:
+    elif not rows:
         warn(messages.NO_TRANSLATIONS.fill())
         return Exit.NOTHING_FOUND
     else:

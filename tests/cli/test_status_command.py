@@ -219,7 +219,11 @@ def test_without_git_the_rest_is_said(
 def test_an_article_in_one_language_has_no_status(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(OTHER)
     result = relmgr("-C", tmp_path, "status")
-    assert (result.code, result.out, result.err) == (1, "", "relmgr: no article has a translation\n")
+    assert (result.code, result.out, result.err) == (
+        1,
+        "",
+        "relmgr: no article here has both a source and a translation\n",
+    )
 
 
 # What changes shows at once.
@@ -340,4 +344,7 @@ def test_an_article_without_a_source_is_not_judged(relmgr: Relmgr, tmp_path: Pat
     sources = {article["id"]: article["source"] and article["source"]["lang"] for article in found["articles"]}
     assert sources == {**{f"guide{n}": "en" for n in range(5)}, "prompt": None}
     assert {tag: counts["articles"] for tag, counts in found["languages"].items()} == {"pl": 5, "de": 5}
+    result = relmgr("-C", tmp_path / "docs", "status", "prompt")
+    assert (result.code, result.out) == (1, "")
+    assert "no article here has both a source and a translation" in result.err
     assert relmgr("-C", tmp_path / "docs", "check", "--all").out == ""
