@@ -191,6 +191,7 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "status_command": ("status", "diff"),
     "check_command": ("check",),
     "terms_command": ("terms",),
+    "export_command": ("export",),
     "library_commands": ("list", "index"),  # and what is common to all
     "read_command": ("read",),
     "search_command": ("search",),

@@ -44,6 +44,18 @@ def write(text: str) -> None:
     _write_stdout(sanitize(text))
 
 
+def write_data(data: bytes) -> None:
+    """Write bytes to standard output as they are, for a program. Raises OutputError or PipeClosedError."""
+    _write_stdout("")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except AttributeError:  # standard output is no file, as in a test
+        _write_stdout(data.decode())
+    except BrokenPipeError:
+        raise PipeClosedError from None
+
+
 def _checked(text: str) -> str:
     """Return the text, with all escapes sanitized if it has anything unsafe besides those that `to_ansi` writes."""
     bare = _without_styles(text) if "\x1b" in text else text
