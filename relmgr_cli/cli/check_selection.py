@@ -68,7 +68,8 @@ def _unknown_code(code: str) -> str:
 def chosen_files(library: Library, names: Sequence[str], revision: str | None) -> "Files | None":
     """Return the files that are named, or those among them that the branch has changed; None for all.
 
-    What a branch changes in a source concerns its translations, which are in the result too. Raises ArticleNotFoundError, ArticleAmbiguousError or ChangesUnknownError.
+    What a branch changes in a source concerns its translations, which are in the result too. Raises
+    ArticleNotFoundError, ArticleAmbiguousError or ChangesUnknownError.
     """
     from relmgr_cli.core.paths import changed_files, choose_files, with_translations
 
