@@ -8,7 +8,7 @@ from relmgr_cli.errors import RelmgrError
 from relmgr_cli.store.codec import as_utf8
 from relmgr_cli.terminal.sanitize import sanitize_line
 
-_DEFAULT_HITS, _MAX_HITS = 5, 50
+_MAX_HITS = 50
 _MAX_PAGE = 1_000_000
 _MAX_BITS = 64  # of a number that is taken for a text
 _MAX_SHOWN = 60  # characters of a name in a message
@@ -29,7 +29,7 @@ class Arguments(NamedTuple):
     since: str = ""
     languages: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    limit: int = _DEFAULT_HITS
+    limit: int = 0  # hits; 0 for as many as are useful
     page: int = 1
 
 
@@ -43,7 +43,7 @@ _DESCRIPTIONS = {
     "since": "Compare the source with this commit, branch or tag instead.",
     "languages": "Codes or names: pl, polish.",
     "paths": "Only these files, folders or articles of the library.",
-    "limit": f"Maximum number of hits, 1 to {_MAX_HITS}; default {_DEFAULT_HITS}.",
+    "limit": f"Number of hits, 1 to {_MAX_HITS}; by default up to 5, fewer if the first are much better.",
     "page": "Page of a long answer.",
 }
 _LISTS = ("languages", "paths")

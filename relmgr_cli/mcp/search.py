@@ -1,5 +1,7 @@
 """The tools `search` and `articles`: which sections and articles a library has."""
 
+from collections.abc import Collection, Sequence
+
 from relmgr_cli import messages
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
@@ -17,7 +19,8 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 
 _MATCH_ORDER = {"word": 0, "form": 0, "counterpart": 1, "meaning": 2, "": 3}  # best first
 _MAX_TRANSLATIONS = 3  # of a word in one language
-_MAX_TERM_LANGUAGES = 4
+_DEFAULT_HITS = 5
+_MIN_SCORE = 0.25  # of that of the best hit, for a hit that is shown although the call names no limit
 
 
 def search(library: Library, settings: Settings, arguments: Arguments) -> Answer:
@@ -27,53 +30,58 @@ def search(library: Library, settings: Settings, arguments: Arguments) -> Answer
     asked = with_languages(settings, arguments.languages)
     languages = choose_library_languages(library, asked)
     article = find(library, arguments.article).number if arguments.article else None
-    scope = Scope(languages, article, limit=arguments.limit)
+    scope = Scope(languages, article, limit=arguments.limit or _DEFAULT_HITS)
     max_languages = None if languages else 1  # besides the source and those of the reader
     results = library.search(arguments.query, scope, languages or reader_languages(asked), max_languages)
     if results.answer.query.is_cut:
         library.reporter.note(messages.SEARCH_CUT.fill())
     if not results.hits:
         return Answer((), _nothing_found(library, results))
-    entries = [_hit(library, hit, has_all_languages=bool(languages)) for hit in results.hits]
-    found = messages.SECTIONS.fill(results.total)
-    if results.total > len(results.hits):
-        found = messages.MCP_FOUND_CUT.fill(sections=found, count=len(results.hits))
-    return Answer(entries, "\n".join([*_terms(results), found]))
+    least = 0.0 if arguments.limit else _MIN_SCORE * results.hits[0].score
+    shown = [(hit, _matches(hit, has_all=bool(languages))) for hit in results.hits if hit.score >= least]
+    count = messages.SECTIONS.fill(results.total)
+    if results.total > len(shown):
+        count = messages.MCP_FOUND_CUT.fill(sections=count, count=len(shown))
+    terms = _terms(results, {match.language for _, matches in shown for match in matches})
+    return Answer([_hit(library, hit, matches) for hit, matches in shown], "\n".join([*terms, count]))
 
 
-def _terms(results: Results) -> list[str]:
-    """Return a line for each word of the query that has translations."""
+def _terms(results: Results, languages: Collection[str]) -> list[str]:
+    """Return a line for each word of the query that was translated into languages that are shown."""
     found = []
     for term in (term for group in results.answer.groups for term in group):
         words = [
             f"{tag} {', '.join(each.spelling for each in term.translations[tag][:_MAX_TRANSLATIONS])}"
             for tag in results.answer.languages
-            if term.translations.get(tag)
+            if tag in languages and tag not in term.source_languages and term.translations.get(tag)
         ]
         if words:
-            found.append(sanitize_line(f"{term.item.text}: {'; '.join(words[:_MAX_TERM_LANGUAGES])}"))
+            found.append(sanitize_line(f"{term.item.text}: {'; '.join(words)}"))
     return found
 
 
-def _hit(library: Library, hit: Hit, *, has_all_languages: bool) -> str:
-    """Return the place of a hit with its heading, then its best sentence, in each language that is shown."""
-    matches = [match for match in hit.matches if match.match_type] if has_all_languages else [_best(hit)]
+def _matches(hit: Hit, *, has_all: bool) -> Sequence[Match]:
+    """Return the matches of a hit in all languages, or in that in which the words of the query are found.
+
+    That is the reader's, or that of the source, if they are found in several.
+    """
+    if has_all:
+        return [match for match in hit.matches if match.match_type]
+    return [min(hit.matches, key=lambda match: _MATCH_ORDER[match.match_type])]
+
+
+def _hit(library: Library, hit: Hit, matches: Sequence[Match]) -> str:
+    """Return the address of a hit, then in each language its place and heading, and its best sentence."""
     others = [tag for tag in hit.section.indexes if all(match.language != tag for match in matches)]
     note = messages.HIT_BY_MEANING if hit.by_meaning else "" if hit.is_complete else messages.HIT_INCOMPLETE
     facts = [f"({note})"] * bool(note) + [messages.MCP_ALSO_IN.fill(languages=tags(others))] * bool(others)
-    address = f"{sanitize_line(hit.article.id)}#{hit.section.number}"
-    lines = [" ".join([f"{hit.rank}.", address, *facts])]
+    lines = [" ".join([f"{hit.rank}. {sanitize_line(hit.article.id)}#{hit.section.number}", *facts])]
     for match in matches:
         place = f"{sanitize_line(match.language)} {path_in(library, match.root, match.path)}:{match.line}"
         lines.append(place + quote_line(match.heading))
         if match.snippet.strip() != match.heading.strip():
             lines.append(quote(match.snippet))
     return "\n".join(lines)
-
-
-def _best(hit: Hit) -> Match:
-    """Return the match in the language in which the words of the query are found; the reader's if there are several."""
-    return min(hit.matches, key=lambda match: _MATCH_ORDER[match.match_type])
 
 
 def _nothing_found(library: Library, results: Results) -> str:

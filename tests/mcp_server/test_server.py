@@ -88,7 +88,7 @@ def test_a_client_searches_and_reads_the_section_that_is_found(library: Path) ->
         assert [tool.name for tool in tools] == ["search", "outline", "section", "articles", "status", "diff"]
         assert next(iter(tools[0].input_schema["properties"])) == "query"
         found = text_of(await client.call_tool("search", {"query": "roses"}))
-        address = found.splitlines()[2].split()[1]
+        address = found.splitlines()[1].split()[1]
         assert address == "garden#1"
         section = text_of(await client.call_tool("section", {"article": address}))
         assert "11 > Water the roses every morning. A hose is long enough." in section

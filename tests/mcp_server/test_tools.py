@@ -40,7 +40,6 @@ def error_of(tools: Tools, tool: str, **arguments: object) -> str:
 
 def test_a_hit_has_an_address_a_path_with_a_line_and_its_best_sentence(tools: Tools) -> None:
     assert tools("search", query="roses", limit=1).splitlines() == [
-        "roses: pl różami; ru розами",
         "1 section",
         "1. garden#1 also in pl ru",
         "en garden.en.md:9 > Water",
@@ -50,16 +49,26 @@ def test_a_hit_has_an_address_a_path_with_a_line_and_its_best_sentence(tools: To
 
 def test_a_hit_is_shown_in_the_language_of_the_word_or_in_those_that_are_named(tools: Tools) -> None:
     assert "\npl garden.pl.md:5 > Woda\n> Podlewaj róże" in tools("search", query="róże")
+    assert tools("search", query="roses", languages=["pl"]).startswith(
+        "roses: pl różami\n1 section\n1. garden#1 also in"
+    )
     shown = tools("search", query="róże", languages=["ru", "polish"], limit=1)
     assert re.findall(r"^(\w+) garden", shown, re.MULTILINE) == ["ru", "pl"]
 
 
 def test_a_search_can_be_limited_to_an_article_and_says_what_it_leaves_out(tools: Tools) -> None:
-    everything = tools("search", query="the")
+    everything = tools("search", query="the", limit=9)
     assert {*re.findall(r"^\d+\. (\w+)#", everything, re.MULTILINE)} == {"garden", "kitchen"}
     found = tools("search", query="the", article="garden", limit=1)
     assert re.search(r"^\d sections; the first 1 \(limit\)$", found, re.MULTILINE)
     assert "kitchen" not in found
+
+
+def test_hits_that_are_much_worse_than_the_first_are_left_out_unless_a_limit_asks_for_them(tools: Tools) -> None:
+    found = tools("search", query="water the roses every morning")
+    assert re.findall(r"^\d+\. (\S+)", found, re.MULTILINE) == ["garden#1"]
+    assert re.match(r"\d sections; the first 1 \(limit\)\n", found)
+    assert len(re.findall(r"^\d+\. ", tools("search", query="water the roses", limit=5), re.MULTILINE)) > 1
 
 
 def test_a_search_that_finds_nothing_says_so_and_suggests_a_word(tools: Tools) -> None:
