@@ -22,6 +22,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult
 
+from relmgr_cli.mcp.answer import Answer
 from relmgr_cli.mcp.server import build_server
 from relmgr_cli.mcp.tools import TOOLS
 
@@ -48,7 +49,8 @@ def text_of(result: CallToolResult) -> str:
     (content,) = result.content
     assert content.type == "text"
     assert result.structured_content is None
-    return content.text
+    text: str = content.text
+    return text
 
 
 def command(library: Path) -> list[str]:
@@ -129,10 +131,12 @@ def test_tools_only_read_and_have_a_description_and_a_schema(library: Path, mode
 def test_an_error_of_the_program_is_logged_and_the_server_answers_on(
     library: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> Answer:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setitem(TOOLS, "status", TOOLS["status"]._replace(answer=fail))  # type: ignore[misc, arg-type]
+    broken = {**TOOLS, "status": TOOLS["status"]._replace(answer=fail)}
+    monkeypatch.setattr("relmgr_cli.mcp.server.TOOLS", broken)
+    monkeypatch.setattr("relmgr_cli.mcp.tools.TOOLS", broken)
 
     async def work(client: Client) -> None:
         result = await client.call_tool("status", {})
