@@ -95,7 +95,7 @@ def test_a_client_searches_and_reads_the_section_that_is_found(library: Path) ->
         section = text_of(await client.call_tool("section", {"article": address}))
         assert "11 > Water the roses every morning. A hose is long enough." in section
         for name in ("outline", "articles", "status", "diff"):
-            required = {"outline": {"article": "1"}, "diff": {"languages": ["pl"]}}
+            required: dict[str, dict[str, Any]] = {"outline": {"article": "1"}, "diff": {"languages": ["pl"]}}
             assert not (await client.call_tool(name, required.get(name, {}))).is_error
         errors = await asyncio.gather(
             client.call_tool("section", {"article": "cellar#1"}),
