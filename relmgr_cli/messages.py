@@ -130,6 +130,9 @@ STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
+OPTIONS_EXCLUSIVE = Message("{one} cannot be combined with {other}")
+FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
+TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml

@@ -1,7 +1,8 @@
 """The hits of a search, and its concordance, as lines."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rich.cells import cell_len
@@ -15,8 +16,11 @@ from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.matching import MATCH_TYPES
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.snippets import Match
-from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.source_lines import SourceLine
 
 _MAX_TRANSLATIONS = 3  # shown for a term in one language
 _MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its language
@@ -121,14 +125,14 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
         yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)), "dim"))
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
-    """Return a text with its matches in the style "match"."""
+def marked(text: str, spans: Iterable[tuple[int, int]], clean: Callable[[str], str] = sanitize_line) -> Line:
+    """Return a text, sanitized by `clean`, with its matches in the style "match"."""
     fragments: Line = []
     offset = 0
     for start, end in spans:
-        fragments += [Fragment(sanitize_line(text[offset:start])), Fragment(sanitize_line(text[start:end]), "match")]
+        fragments += [Fragment(clean(text[offset:start])), Fragment(clean(text[start:end]), "match")]
         offset = end
-    return [fragment for fragment in (*fragments, Fragment(sanitize_line(text[offset:]))) if fragment.text]
+    return [fragment for fragment in (*fragments, Fragment(clean(text[offset:]))) if fragment.text]
 
 
 def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget) -> list[Line]:
@@ -140,6 +144,27 @@ def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget)
 def file_target(match: Match) -> str:
     """Return the URL of a match's file."""
     return "file://" + quote(os.fsencode(os.path.join(os.path.abspath(match.root), match.path)))
+
+
+def grep_lines(
+    lines: "Iterable[SourceLine]", *, has_columns: bool = False, has_paths: bool = True
+) -> "Iterator[tuple[SourceLine, Line]]":
+    """Yield each line with what grep prints of it: `path:line:text`, however long.
+
+    `has_columns` prints it once for each match, as `path:line:column:text`; the column is in bytes, from 1. Without
+    `has_paths` the path and the colon after it are left out.
+    """
+    for found in lines:
+        shown = marked(found.text, found.spans, sanitize)
+        start: Line = []
+        if has_paths:
+            start = line_of((sanitize_line(messages.shown_path(found.root, found.path)), "code"), (":", "dim"))
+        for begin, _ in found.spans if has_columns else found.spans[:1]:
+            place = line_of((str(found.line), "number"), (":", "dim"))
+            if has_columns:
+                column = len(found.text[:begin].encode("utf-8", "replace")) + 1
+                place += line_of((str(column), "number"), (":", "dim"))
+            yield found, [*start, *place, *shown]
 
 
 def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:
