@@ -146,7 +146,7 @@ def sections(invocation: Invocation, articles: ArticleNames = None) -> int:
 
     def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         found = _narrow(found, section, name)
-        if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
+        if len(languages) > 2 and not (screen.plain or screen.unwrapped):  # noqa: PLR2004 (two columns)
             from relmgr_cli.layout.parallel import parallel_outline
 
             return parallel_outline(found, _layout(library, found, languages, screen))
@@ -155,7 +155,7 @@ def sections(invocation: Invocation, articles: ArticleNames = None) -> int:
         if len(languages) > 1:  # the first two languages have the columns
             documents = {key: found.documents[key] for key in languages}
             found = found._replace(documents={**documents, **found.documents})
-        return outline(found, languages[0], screen)
+        return outline(found, languages[0], screen, max(len(languages) - 1, 1))
 
     def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import sections_payload

@@ -168,7 +168,10 @@ def grep_lines(
 
 
 def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:
-    """Yield a line for each occurrence with the keyword in the middle, below the title of its article."""
+    """Yield a line for each occurrence with the keyword in the middle, below the title of its article.
+
+    A program gets whole texts.
+    """
     width = min(target.columns, _MAX_CONCORDANCE_WIDTH)
     last = None
     for occurrence in occurrences:
@@ -180,7 +183,12 @@ def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iter
             yield line_of((shown if target.plain else shorten(shown, width), "title"))
             place = sanitize_line(messages.shown_path(occurrence.root, occurrence.path))
             yield line_of((place if target.unwrapped else shorten_start(place, width), "dim"))
-        yield from _plain_occurrence(occurrence) if target.plain else _occurrence_lines(occurrence, width)
+        if target.plain:
+            yield from _plain_occurrence(occurrence)
+        elif target.unwrapped:
+            yield from _whole_occurrence(occurrence)
+        else:
+            yield from _occurrence_lines(occurrence, width)
 
 
 def _occurrence_lines(occurrence: Occurrence, width: int) -> Iterator[Line]:
@@ -199,6 +207,15 @@ def _occurrence_lines(occurrence: Occurrence, width: int) -> Iterator[Line]:
     left = _centred(occurrence.text, occurrence.start, occurrence.end, room)
     gap = Fragment(" " * (room - width_of(left) + _GAP))
     yield [*label, *left, gap, *other_label, *restyle(_centred(other.text, other.start, other.end, room), "dim")]
+
+
+def _whole_occurrence(occurrence: Occurrence) -> Iterator[Line]:
+    """Yield section, language and the whole text of an occurrence, then those of its translation."""
+    for one, style in ((occurrence, ""), (occurrence.parallel, "dim")):
+        if one:
+            number = f"{occurrence.section:<5} " if one is occurrence else " " * 6
+            label = line_of((number, "number"), (f"{sanitize_line(one.language)}  ", "dim"))
+            yield label + restyle(marked(one.text, [(one.start, one.end)]), style)
 
 
 def _plain_occurrence(occurrence: Occurrence) -> Iterator[Line]:
