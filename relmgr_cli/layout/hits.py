@@ -116,7 +116,7 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
     shown = shown_matches(hit, limit)
     for match in shown:
         language, snippet = sanitize_line(match.language), marked(match.snippet, match.spans)
-        if target.columns < _MIN_WIDTH_FOR_LABELS:
+        if target.columns < _MIN_WIDTH_FOR_LABELS and not target.unwrapped:
             yield line_of(margin, (language, "dim"))
             yield from _labelled(line_of(margin), snippet, match.language, target)
         else:
