@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.core.library import Library
+from relmgr_cli.core.named_files import is_stream, open_named_files
 from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, split_address
-
-_STANDARD_INPUT, _DEVICES = "-", "/dev/"
 
 
 class Opened(NamedTuple):
@@ -39,7 +38,7 @@ def split_names(names: Sequence[str]) -> tuple[Sequence[str], str | None]:
 
 def names_files(names: Sequence[str]) -> bool:
     """Return True if what a command line names is not an article of the library: several files, or a stream."""
-    return len(names) > 1 or any(name == _STANDARD_INPUT or name.startswith(_DEVICES) for name in names)
+    return len(names) > 1 or any(map(is_stream, names))
 
 
 def open_article(invocation: Invocation, names: Sequence[str]) -> Opened:
@@ -54,7 +53,6 @@ def open_article(invocation: Invocation, names: Sequence[str]) -> Opened:
 
 def _open_files(invocation: Invocation, names: Sequence[str]) -> Opened:
     """Return files as an article, in the languages of `--lang`, else in all."""
-    from relmgr_cli.core.named_files import is_stream, open_named_files
     from relmgr_cli.store.database import in_memory
     from relmgr_cli.store.name_lookup import article_id
     from relmgr_cli.store.named_files import NUMBER

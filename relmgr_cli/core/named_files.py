@@ -14,13 +14,12 @@ from relmgr_cli import messages
 from relmgr_cli.core.library import Library, Reporter
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.errors import FileRefusedError, NamedFileMissingError, NamedFileTwiceError, Problem
-from relmgr_cli.languages.names import language_name
 from relmgr_cli.languages.tags import parse_languages
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.sync import SyncReport
 
 STANDARD_INPUT = "-"
-_DEVICES = "/dev/"  # `/dev/stdin`, and what a shell makes of `<(command)`
+_DEVICES = ("/dev/stdin", "/dev/fd/")  # the second is what a shell makes of `<(command)`
 
 
 class NamedFiles(NamedTuple):
@@ -119,6 +118,8 @@ def _read_stream(path: str, stdin: BinaryIO | None) -> tuple[str, tuple[Problem,
 
 def _in_different_languages(documents: Sequence[Document], asked: Sequence[str], reporter: Reporter) -> list[Document]:
     """Return the documents, each in a language of its own; a note says which are not in that of their text."""
+    from relmgr_cli.languages.names import language_name
+
     detected = [document.language for document in documents]
     is_clear = len(set(detected)) == len(detected) and UNKNOWN_LANGUAGE not in detected
     if not is_clear and len(asked) == len(documents):
