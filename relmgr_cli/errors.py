@@ -68,6 +68,10 @@ class LibraryEmptyError(RelmgrError):
         super().__init__(template.fill(**fields))
 
 
+class ExportError(RelmgrError):
+    """An export cannot be written."""
+
+
 class RevisionError(RelmgrError):
     """A git revision does not exist."""
 

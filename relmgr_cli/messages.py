@@ -537,3 +537,20 @@ BASELINE_FAILED = Message("cannot write the baseline: {reason}")
 BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
 CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
 IN_THE_SOURCE = "the source"
+
+# The command `export`
+
+EXPORTING = Message("exporting")
+FORMAT_UNKNOWN = Message("no format '{name}'; use one of {choices}")
+NOTHING_TO_EXPORT = Message("no article is in {language}, the first language of --lang")
+EXPORT_CHANGED = Message("left out {article}: its files have just changed")
+EXPORT_NEEDS_FOLDER = Message("this export has {count} files; name a folder with -o")
+EXPORT_BINARY = Message("this format is not text; name a file with -o")
+EXPORT_EXISTS = Message("{path} exists; --force overwrites it")
+EXPORT_FAILED = Message("cannot write {path}: {reason}")
+EXPORTED = Message("exported {units} of {articles}")
+UNITS = Plural("{count} unit", "{count} units")
+EXPORT_FILES = Plural("{count} file", "{count} files")
+EXPORT_DOUBTFUL = Plural("{count} marked as doubtful", "{count} marked as doubtful")
+EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones left out")
+EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")

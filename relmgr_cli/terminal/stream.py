@@ -44,6 +44,20 @@ def write(text: str) -> None:
     _write_stdout(sanitize(text))
 
 
+def write_data(data: bytes) -> None:
+    """Write bytes to standard output as they are, for a program. Raises OutputError or PipeClosedError."""
+    _write_stdout("")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except AttributeError:  # standard output is no file, as in a test
+        _write_stdout(data.decode())
+    except BrokenPipeError:
+        raise PipeClosedError from None
+    except OSError as error:
+        raise _output_failed(error) from None
+
+
 def write_records(text: str) -> None:
     """Write records for programs, in which the names of files are as they are; on a terminal sanitized.
 
@@ -52,14 +66,7 @@ def write_records(text: str) -> None:
     if sys.stdout is None or sys.stdout.isatty():
         write(text)
         return
-    write("")  # what was written before comes first
-    try:
-        sys.stdout.buffer.write(_encode_names(text))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise PipeClosedError from None
-    except OSError as error:
-        raise _output_failed(error) from None
+    write_data(_encode_names(text))
 
 
 def _encode_names(text: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Writes articles in the formats of other programs, one module a format."""
