@@ -12,6 +12,8 @@ class Format(NamedTuple):
 
     module: str
     min_languages: int = 1
+    is_per_language: bool = False  # a file for each language but the first
+    has_dates: bool = False  # says when each text was last changed
     is_binary: bool = False
     package: str = ""  # that pip installs, if it is none of the dependencies
     extra: str = ""  # of relmgr, with that package
@@ -23,5 +25,9 @@ class Format(NamedTuple):
 
 
 FORMATS = {
+    "po": Format("po", min_languages=2, is_per_language=True),
+    "pot": Format("pot"),
+    "tmx": Format("tmx", min_languages=2, has_dates=True),
     "tsv": Format("tsv"),
+    "xliff": Format("xliff", min_languages=2, is_per_language=True),
 }
