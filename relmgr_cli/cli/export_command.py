@@ -18,7 +18,8 @@ from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages
 from relmgr_cli.errors import Exit, ExportError
 from relmgr_cli.export.formats import FORMATS
-from relmgr_cli.export.units import Request, Tally
+from relmgr_cli.export.units import ExportFile, Request, Tally
+from relmgr_cli.languages.tags import parse_languages
 from relmgr_cli.store.name_lookup import count_documents
 from relmgr_cli.terminal.stream import warn
 
@@ -76,6 +77,8 @@ def export(
     if not count_documents(library.database, in_articles=True):
         raise library.empty_error()
     invocation.note_library(library)
+    if chosen.has_kept_words:
+        return _export_words(invocation, library, articles or [], output, force=force)
     library.pair_semantically(is_noted=True)
     found = choose_articles(library, articles or [])
     request = _request(invocation, library, found)
@@ -94,6 +97,29 @@ def export(
         count = messages.ARTICLES.fill(len(found) - len(with_source))
         warn(messages.EXPORT_WITHOUT_SOURCE.fill(articles=count, language=request.languages[0]))
     warn(_summary(tally, len(with_source), names))
+    return Exit.SHOWN
+
+
+def _export_words(
+    invocation: Invocation, library: Library, articles: Sequence[str], output: str | None, *, force: bool
+) -> int:
+    """Write the kept words of articles, in the languages that `--lang` names; all if there are none."""
+    from relmgr_cli.export.anki import anki_notes
+    from relmgr_cli.store.kept_words import kept_words_file, load_words
+
+    languages = parse_languages(invocation.settings.asked_language)
+    names = {each.id for each in choose_articles(library, articles)} if articles else None
+    words = [
+        word
+        for word in load_words(kept_words_file(invocation.settings.state_folder, library.key))
+        if (names is None or word.article in names) and (not languages or word.language in languages)
+    ]
+    if not words:
+        warn(messages.NO_KEPT_WORDS.fill())
+        return Exit.NOTHING_FOUND
+    files = [ExportFile("words.txt", anki_notes(words))]
+    names_written = write_files(files, output, is_binary=False, force=force, umask=invocation.umask)
+    warn("; ".join([messages.EXPORTED_WORDS.fill(len(words)), *names_written]))
     return Exit.SHOWN
 
 

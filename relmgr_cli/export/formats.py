@@ -14,6 +14,7 @@ class Format(NamedTuple):
     min_languages: int = 1
     is_per_language: bool = False  # a file for each language but the first
     has_dates: bool = False  # says when each text was last changed
+    has_kept_words: bool = False  # of the words that the user has kept, not of articles
     is_binary: bool = False
     package: str = ""  # that pip installs, if it is none of the dependencies
     extra: str = ""  # of relmgr, with that package
@@ -25,6 +26,7 @@ class Format(NamedTuple):
 
 
 FORMATS = {
+    "anki": Format("anki", has_kept_words=True),
     "po": Format("po", min_languages=2, is_per_language=True),
     "pot": Format("pot"),
     "tmx": Format("tmx", min_languages=2, has_dates=True),
