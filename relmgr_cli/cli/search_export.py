@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from relmgr_cli import messages
-from relmgr_cli.store.kept_words import WordInContext
 
 if TYPE_CHECKING:
     from relmgr_cli.search.concordance import Occurrence
     from relmgr_cli.search.results import Results
+    from relmgr_cli.store.kept_words import WordInContext
 
 WORD_FORMATS = ("tsv", "anki")
 
@@ -35,7 +35,9 @@ def export_occurrences(results: "Results", to: str, *, exact: bool) -> str:
     return word_table(words)
 
 
-def _in_sentence(found: "Occurrence") -> WordInContext:
+def _in_sentence(found: "Occurrence") -> "WordInContext":
+    from relmgr_cli.store.kept_words import WordInContext
+
     word = WordInContext(
         found.text[found.start : found.end],
         found.language,

@@ -8,7 +8,7 @@ from relmgr_cli.export.names import certain_segments, shown_path, unit_name
 from relmgr_cli.export.units import ExportArticle, ExportFile, Request, Tally
 
 # A spreadsheet takes a cell that begins with one of these for a formula; some also take the full-width forms.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA = tuple("=+-@\t\n＝＋－＠")
 _OTHER_NAME = {"id": "id-ID"}  # of the column of a language whose tag is the name of another column
 
 
