@@ -18,6 +18,7 @@ from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages
 from relmgr_cli.errors import Exit, ExportError
 from relmgr_cli.export.formats import FORMATS
+from relmgr_cli.export.metadata import with_metadata
 from relmgr_cli.export.units import ExportFile, Request, Tally
 from relmgr_cli.languages.tags import parse_languages
 from relmgr_cli.store.name_lookup import count_documents
@@ -89,6 +90,8 @@ def export(
         return Exit.NOTHING_FOUND
     tally = Tally()
     contents = exported_articles(library, with_source, request)
+    if chosen.has_metadata:
+        contents = with_metadata(contents, request.languages)
     if chosen.has_dates:
         contents = with_change_dates(library, with_source, request.languages, contents)
     files = list(chosen.files(contents, request, tally))
