@@ -16,7 +16,9 @@ from relmgr_cli.core.change_dates import with_change_dates
 from relmgr_cli.core.export import choose_articles, default_languages, exported_articles
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages
+from relmgr_cli.corpus.candidate import UNTRANSLATED
 from relmgr_cli.errors import Exit, ExportError
+from relmgr_cli.export.copies import without_copies
 from relmgr_cli.export.formats import FORMATS
 from relmgr_cli.export.metadata import with_metadata
 from relmgr_cli.export.units import ExportFile, Request, Tally
@@ -91,8 +93,9 @@ def export(
         return Exit.NOTHING_FOUND
     tally = Tally()
     contents = exported_articles(library, with_source, request)
-    if chosen.has_metadata:
-        contents = with_metadata(contents, request.languages)
+    if chosen.is_parallel:
+        copies = {(d.root, d.path) for each in with_source for d in each.documents if d.state == UNTRANSLATED}
+        contents = without_copies(with_metadata(contents, request.languages), copies)
     if chosen.has_dates:
         contents = with_change_dates(library, with_source, request.languages, contents)
     files = list(chosen.files(contents, request, tally))
