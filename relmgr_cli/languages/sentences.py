@@ -22,6 +22,7 @@ _END = re.compile(
     r"|\n++"
 )
 _OPENING = "\"'«„“‘‹([{—–-¿¡ \t"
+_BEFORE_INITIAL = frozenset(" \t\n\u00a0\u202f.([{«„“\"/")
 _LONGEST = 14  # characters of an abbreviation
 _WORD = re.compile(r"[^\W_]{1,20}+(?!\.)")  # not an initial
 _ORDINALS = frozenset(["cs", "da", "de", "et", "fi", "hr", "hu", "nb", "no", "sk", "sl", "sr"])  # "3. Mai"
@@ -101,7 +102,7 @@ def _initials(before: str) -> str:
     """Return the single letters with full stops at the end of a text, case-folded: "т.д" of "и т. д"."""
     found = ""
     at = len(before)
-    while at and before[at - 1].isalpha() and (at == 1 or not (before[at - 2].isalnum() or before[at - 2] == "_")):
+    while at and before[at - 1].isalpha() and (at == 1 or before[at - 2] in _BEFORE_INITIAL):
         found = before[at - 1] + found
         at -= 1
         stop = before[:at].rstrip(" \u00a0\u202f")
