@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
 
 
+class UnitSize(StrEnum):
+    """How texts are divided."""
+
+    BLOCK = "block"
+    SENTENCE = "sentence"
+
+
 def _format(name: str) -> Format:
     """Return the format with a name; refuse another one."""
     if name.lower() not in FORMATS:
@@ -36,7 +44,7 @@ def _format(name: str) -> Format:
     ("relmgr export --to tsv --lang pl,ru", "a table of all translations"),
     without="as_json plain width links color pager",
 )
-def export(
+def export(  # noqa: PLR0913
     invocation: Invocation,
     articles: Annotated[
         list[str] | None,
@@ -56,6 +64,7 @@ def export(
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder for several.", callback=refuse_blank),
     ] = None,
+    by: Annotated[UnitSize, typer.Option("--by", help="Units of one block or one sentence.")] = UnitSize.BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> int:
     """Write articles in the format of another program.
@@ -70,7 +79,7 @@ def export(
     invocation.note_library(library)
     library.pair_semantically(is_noted=True)
     found = choose_articles(library, articles or [])
-    request = _request(invocation, library, found)
+    request = _request(invocation, library, found)._replace(by_sentence=by is UnitSize.SENTENCE)
     found = tuple(each for each in found if request.languages[0] in each.languages)
     if not found:
         warn(messages.NOTHING_TO_EXPORT.fill(language=request.languages[0]))

@@ -37,7 +37,9 @@ def _whole(text: str) -> list[tuple[int, int]]:
 
 
 def _split(block: Block, language: str) -> list[tuple[int, int]]:
-    text = "".join(_STAND_IN * len(span.text) if _WHOLE.intersection(span.styles) else span.text for span in block.spans)
+    text = "".join(
+        _STAND_IN * len(span.text) if _WHOLE.intersection(span.styles) else span.text for span in block.spans
+    )
     found = sentences(text, language)
     links = list(_links(block.spans))
     if not links or len(found) == 1:

@@ -22,7 +22,7 @@ _END = re.compile(
     r"|\n++"
 )
 _OPENING = "\"'«„“‘‹([{—–-¿¡ \t"
-_BEFORE_INITIAL = frozenset(" \t\n\u00a0\u202f.([{«„“\"/")
+_BEFORE_INITIAL = frozenset(' \t\n\u00a0\u202f.([{«„“"/')
 _LONGEST = 14  # characters of an abbreviation
 _WORD = re.compile(r"[^\W_]{1,20}+(?!\.)")  # not an initial
 _ORDINALS = frozenset(["cs", "da", "de", "et", "fi", "hr", "hu", "nb", "no", "sk", "sl", "sr"])  # "3. Mai"
@@ -83,10 +83,13 @@ def _is_abbreviation(before: str, following: str, language: str, *, is_first: bo
         is_numeral = is_first and before.strip() == word  # of a list
         return is_numeral or (language.partition("-")[0] in _ORDINALS and len(word) <= 2)  # noqa: PLR2004
     known = _abbreviations(language.partition("-")[0])
-    if word in known.inner:
+    if word in known.inner or (word in known.numbering and following[:1].isdecimal()):
         return True
-    if word in known.numbering and following[:1].isdecimal():
-        return True
+    return _are_initials(before, following, known, language)
+
+
+def _are_initials(before: str, following: str, known: _Abbreviations, language: str) -> bool:
+    """Return True if the full stop between two texts is behind single letters and ends no sentence."""
     initials = _initials(before)
     if not initials or initials in known.final:
         return False

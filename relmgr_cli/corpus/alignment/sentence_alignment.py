@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from heapq import nlargest
 from itertools import accumulate
 from math import erfc, fsum, log, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.alignment.gale_church import Bead
 from relmgr_cli.corpus.alignment.word_evidence import WordEvidence
@@ -37,7 +37,7 @@ _MAX_CELLS = 10_000  # of the grid that are all computed
 _HALF_WIDTH = 30  # sentences of the band around the diagonal of a larger one
 
 _IMPOSSIBLE = float("-inf")
-_CLEAR = 3.0  # nats between the best alignment and the second best
+_CLEAR, _DOUBTFUL = 3.0, 0.7  # nats between the best alignment and the second best
 
 _Entry = tuple[float, int, int, int]  # score; sentences of source and target in the last bead; which entry before it
 
@@ -47,11 +47,19 @@ class SentenceAlignment(NamedTuple):
 
     beads: tuple[Bead, ...]  # in order; every sentence is in one
     margin: float  # by which the second best alignment is less likely, in nats; infinite if there is no other
+    second_best: tuple[Bead, ...] = ()
 
     @property
     def is_clear(self) -> bool:
         """Whether vectors are not worth their cost."""
         return self.margin >= _CLEAR
+
+    @property
+    def in_doubt(self) -> frozenset[int]:
+        """The sentences of the source whose translation may be another one: in the second best it is."""
+        if self.margin >= _DOUBTFUL:
+            return frozenset()
+        return frozenset(index for bead in {*self.beads}.difference(self.second_best) for index in bead.source)
 
 
 def align_sentences(
@@ -91,7 +99,9 @@ class _Scorer:
         found = _PRIORS[len(source), len(target)]
         if not source or not target:
             return found
-        return found + self._length_score(source, target) + self._word_score(source, target) + self._cosine(source, target)
+        return (
+            found + self._length_score(source, target) + self._word_score(source, target) + self._cosine(source, target)
+        )
 
     def _length_score(self, source: range, target: range) -> float:
         length = max((self._ends[source.stop] - self._ends[source.start]) * self._ratio, 1)
@@ -116,7 +126,7 @@ class _Scorer:
             return 0.0
         left = self._vectors[0][source.start : source.stop].sum(axis=0)
         right = self._vectors[1][target.start : target.stop].sum(axis=0)
-        norm = float((left @ left) * (right @ right)) ** 0.5
+        norm = sqrt(float((left @ left) * (right @ right)))
         if not norm:
             return 0.0
         score = _COSINE_WEIGHT * (float(left @ right) / norm - _COSINE_NEUTRAL)
@@ -140,8 +150,9 @@ class _Search:
                 if i or j:
                     self._fill(i, j)
         best = self._cells[self._rows, self._columns]
-        margin = best[0][0] - best[1][0] if len(best) > 1 else float("inf")
-        return SentenceAlignment(tuple(self._path()), margin)
+        if len(best) == 1:
+            return SentenceAlignment(tuple(self._path(0)), float("inf"))
+        return SentenceAlignment(tuple(self._path(0)), best[0][0] - best[1][0], tuple(self._path(1)))
 
     def _fill(self, i: int, j: int) -> None:
         found: list[_Entry] = []
@@ -152,9 +163,9 @@ class _Search:
         if found:
             self._cells[i, j] = nlargest(2, found)
 
-    def _path(self) -> list[Bead]:
+    def _path(self, rank: int) -> list[Bead]:
         beads = []
-        i, j, rank = self._rows, self._columns, 0
+        i, j = self._rows, self._columns
         while i or j:
             _, size, other_size, rank = self._cells[i, j][rank]
             beads.append(Bead(range(i - size, i), range(j - other_size, j)))

@@ -5,7 +5,7 @@ or joined, it is less certain which of several similar blocks is missing. All sc
 How many words of two texts are linked by chance is learnt from the page itself, by linking each text with others of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import fsum, log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,7 +41,7 @@ _MAX_TEXT = 400  # characters that are encoded, as for the alignment
 class _Candidate(NamedTuple):
     """A unit that both languages have."""
 
-    index: int
+    number: int  # its index among the units
     blocks: tuple[Sequence[Block], Sequence[Block]]
     prior: float
 
@@ -66,19 +66,23 @@ def score_units(
 ) -> dict[int, float]:
     """Return the scores of the units that both languages have, by index; below 0 a unit is in doubt."""
     candidates = list(_candidates(documents, units, languages))
-    scores = {each.index: each.prior + score for each, score in zip(candidates, _length_scores(candidates), strict=True)}
+    scores = {
+        each.number: each.prior + score for each, score in zip(candidates, _length_scores(candidates), strict=True)
+    }
     is_even = all(each.prior >= _CERTAIN for each in candidates)
-    asked = [
-        each for each in candidates if not is_even or scores[each.index] < _CERTAIN + _PLAUSIBLE_LENGTH
-    ]
+    asked = [each for each in candidates if not is_even or scores[each.number] < _CERTAIN + _PLAUSIBLE_LENGTH]
     if asked:
         words = _Words(candidates, languages, lexicon)
         for each in asked:
-            scores[each.index] += words.score(each)
+            scores[each.number] += words.score(each)
     if encoder:
-        texts = [each for each in asked if scores[each.index] < _IN_QUESTION and each.blocks[0][0].kind not in VERBATIM_KINDS]
+        texts = [
+            each
+            for each in asked
+            if scores[each.number] < _IN_QUESTION and each.blocks[0][0].kind not in VERBATIM_KINDS
+        ]
         for each, score in zip(texts, _cosine_scores(texts, encoder), strict=True):
-            scores[each.index] += score
+            scores[each.number] += score
     return scores
 
 
@@ -96,7 +100,9 @@ def _candidates(
     for at, (index, (source, target)) in enumerate(places):
         if not source or not target:
             continue
-        blocks = tuple([document.blocks[i] for i in side] for document, side in zip(documents, (source, target), strict=True))
+        blocks = tuple(
+            [document.blocks[i] for i in side] for document, side in zip(documents, (source, target), strict=True)
+        )
         prior = _IN_GAP if at in inside else _NEAR_GAP if at in near else _CERTAIN
         kinds = {block.kind for side in blocks for block in side}
         yield _Candidate(index, (blocks[0], blocks[1]), prior + _OTHER_KIND * (len(kinds) > 1))
@@ -146,13 +152,13 @@ class _Words:
         return fsum(links.values()), min(len(tokens), len(other_tokens))
 
     def _tokens(self, candidate: _Candidate) -> tuple[list[Token], list[Token]]:
-        if candidate.index not in self._known:
+        if candidate.number not in self._known:
             source, target = (
                 [token for block in side for token in tokens_of(block.text[: 2 * _MAX_TEXT], _spans(block), language)]
                 for side, language in zip(candidate.blocks, self._languages, strict=True)
             )
-            self._known[candidate.index] = source, target
-        return self._known[candidate.index]
+            self._known[candidate.number] = source, target
+        return self._known[candidate.number]
 
 
 def _spans(block: Block) -> Sequence[Span]:

@@ -36,9 +36,7 @@ class Token(NamedTuple):
 def tokens_of(text: str, spans: Sequence[Span], language: str) -> list[Token]:
     """Return the tokens of a sentence: its words without function words, the targets of its links."""
     ignored = function_words((language,))
-    found = [
-        Token("", f">{href}", "") for href in dict.fromkeys(span.href for span in spans) if href
-    ]
+    found = [Token("", f">{href}", "") for href in dict.fromkeys(span.href for span in spans) if href]
     for word in words(text):
         spelling = word.spelling
         if spelling in ignored or (len(spelling) == 1 and spelling < _FIRST_IDEOGRAPH and not spelling.isdecimal()):
@@ -58,13 +56,21 @@ class WordEvidence(NamedTuple):
     target: Sequence[int]
 
 
-def link_sentences(source: Sequence[Sequence[Token]], target: Sequence[Sequence[Token]], lexicon: Lexicon) -> WordEvidence:
+def link_sentences(
+    source: Sequence[Sequence[Token]], target: Sequence[Sequence[Token]], lexicon: Lexicon
+) -> WordEvidence:
     """Return the links between the sentences of two texts; each word is in one link at most."""
-    places, other_places = ([at for at, found in enumerate(side) for _ in found][:_MAX_WORDS] for side in (source, target))
+    places, other_places = (
+        [at for at, found in enumerate(side) for _ in found][:_MAX_WORDS] for side in (source, target)
+    )
     tokens, other_tokens = ([token for found in side for token in found][:_MAX_WORDS] for side in (source, target))
     index: dict[str, list[int]] = defaultdict(list)
     for there, token in enumerate(other_tokens):
-        for key in {f"={token.same}", *([f"~{token.sound}"] if token.sound else []), *([token.stem] if token.stem else [])}:
+        for key in {
+            f"={token.same}",
+            *([f"~{token.sound}"] if token.sound else []),
+            *([token.stem] if token.stem else []),
+        }:
             index[key].append(there)
     candidates = []
     for here, token in enumerate(tokens):
