@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
 
 
+class UnitSize(StrEnum):
+    """How texts are divided."""
+
+    BLOCK = "block"
+    SENTENCE = "sentence"
+
+
 def _parse_format(name: str) -> str:
     """Return the name of a format; refuse another one."""
     if name.lower() not in FORMATS:
@@ -42,7 +50,7 @@ def _parse_format(name: str) -> str:
     ("relmgr export --to po --lang pl,ru -o ru.po", "a gettext catalog"),
     without="as_json plain width links color pager",
 )
-def export(
+def export(  # noqa: PLR0913
     invocation: Invocation,
     articles: Annotated[
         list[str] | None,
@@ -68,6 +76,7 @@ def export(
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder for several.", callback=refuse_blank),
     ] = None,
+    by: Annotated[UnitSize, typer.Option("--by", help="Units of one block or one sentence.")] = UnitSize.BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> int:
     """Write articles in the format of another program.
@@ -85,7 +94,7 @@ def export(
         return _export_words(invocation, library, articles or [], output, force=force)
     library.pair_semantically(is_noted=True)
     found = choose_articles(library, articles or [])
-    request = _request(invocation, library, found)
+    request = _request(invocation, library, found)._replace(by_sentence=by is UnitSize.SENTENCE)
     _check_request(request, to, output, force=force)
     with_source = tuple(each for each in found if request.languages[0] in each.languages)
     if not with_source:
