@@ -1,0 +1,104 @@
+"""Tells which consecutive items are one list: blocks are flat and say only where a blank line was.
+
+A list is tight or loose as a whole, and the first block of an outermost list always counts as behind a blank line.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from relmgr_cli.markdown.blocks import Block, Container
+
+LISTS = ("bullet", "ordered")
+_ORDINAL = re.compile(r"(\d{1,9})([.)])")
+
+
+class Item(NamedTuple):
+    """A list item."""
+
+    container: Container
+    blocks: tuple[Block, ...]
+    begins: bool | None  # its first text is behind a blank line; None if it begins with something else
+    goes_on: bool | None  # so are other texts in it, None if there are none
+
+
+class List(NamedTuple):
+    """A list."""
+
+    items: tuple[Item, ...]
+    is_tight: bool
+
+
+def split_lists(blocks: Sequence[Block], depth: int) -> list[List]:
+    """Return the lists that consecutive blocks are in, all in items at this depth of their containers."""
+    items = [_item(tuple(group), depth) for _, group in groupby(blocks, lambda block: block.containers[depth])]
+    is_outermost = not any(container.kind in LISTS for container in blocks[0].containers[:depth])
+    found: list[list[Item]] = []
+    is_tight: list[bool | None] = []
+    for index, item in enumerate(items):
+        following = items[index + 1] if index + 1 < len(items) and _continues(item, items[index + 1]) else None
+        continues = bool(found) and _continues(found[-1][-1], item)
+        tight = _tightness(item, following, is_outermost=is_outermost, is_first=not continues)
+        if continues and _agree(is_tight[-1], tight, item, is_outermost=is_outermost):
+            found[-1].append(item)
+            is_tight[-1] = tight if is_tight[-1] is None else is_tight[-1]
+        else:
+            found.append([item])
+            is_tight.append(tight)
+    return [
+        List(tuple(each), len(each) == 1 if tight is None else tight)
+        for each, tight in zip(found, is_tight, strict=True)
+    ]
+
+
+def _item(blocks: tuple[Block, ...], depth: int) -> Item:
+    """Return an item, with what its own texts say about blank lines."""
+    first, *others = blocks
+    is_text = first.kind == "item" and len(first.containers) == depth + 1 and bool(first.spans)
+    before: Block = first
+    gaps = []
+    for block in others:
+        if block.kind in ("item", "paragraph") and before.kind != "title" and _is_direct(block, depth) and block.spans:
+            gaps.append(block.gap)
+        before = block
+    goes_on = None if not gaps else not any(not gap for gap in gaps)
+    return Item(blocks[0].containers[depth], blocks, first.gap if is_text else None, goes_on)
+
+
+def _is_direct(block: Block, depth: int) -> bool:
+    """Return True if a block is in an item, in no other container that has blank lines of its own."""
+    return all(container.kind == "tab" for container in block.containers[depth + 1 :])
+
+
+def _continues(before: Item, item: Item) -> bool:
+    """Return True if an item can be in the same list as the one before it."""
+    kind, marker = item.container.kind, item.container.marker
+    if kind != before.container.kind:
+        return False
+    if kind == "bullet":
+        return True
+    numbers = _ORDINAL.fullmatch(before.container.marker), _ORDINAL.fullmatch(marker)
+    if not numbers[0] or not numbers[1]:
+        return False
+    return numbers[0][2] == numbers[1][2] and int(numbers[0][1]) + 1 == int(numbers[1][1])
+
+
+def _tightness(item: Item, following: Item | None, *, is_outermost: bool, is_first: bool) -> bool | None:
+    """Return True if an item is in a tight list, False for a loose one, None if nothing in it tells."""
+    if item.goes_on is not None:
+        return not item.goes_on
+    if not is_outermost:
+        return None if item.begins is None else not item.begins
+    if following and following.begins is False and item.begins:
+        return True
+    return True if item.begins is False and not is_first else None
+
+
+def _agree(before: bool | None, tight: bool | None, item: Item, *, is_outermost: bool) -> bool:  # noqa: FBT001
+    """Return True if an item goes on with a list of this tightness."""
+    if is_outermost and item.begins is False:
+        return True
+    if is_outermost and item.begins:
+        return before is not True and tight is not True
+    return before is None or tight is None or before == tight
