@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from relmgr_cli.export.escapes import html_value
 from relmgr_cli.export.html_blocks import html_markdown
-from relmgr_cli.export.inline import block_text, fully_escaped, inline_markdown, tagged
-from relmgr_cli.export.leaf_blocks import code_markdown
-from relmgr_cli.export.list_splitting import LISTS, List, split_lists
+from relmgr_cli.export.inline import block_text, footnote_labels, fully_escaped, inline_markdown, tagged
+from relmgr_cli.export.leaf_blocks import code_markdown, info_with_title
+from relmgr_cli.export.list_splitting import LISTS, List, has_tight_text, split_lists
 from relmgr_cli.markdown.blocks import Block, Container, plain
+from relmgr_cli.markdown.mdx import is_mdx
 
 _SEPARATOR = "<!-- -->"  # between two lists, and where a text may not follow another without a blank line
+_NOTHING = f": {_SEPARATOR}"  # the definition of a term that has none
 _ATTRIBUTE = re.compile(r"[\w:.-]{1,100}")
 _BLOCK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,99}")
-_FENCE_TITLE = re.compile(r"[^\"\n]{1,300}|[^'\n]{1,300}")
 _ALERTS_OF_GITHUB = frozenset("note tip important warning caution".split())
 _TEXTS = frozenset("paragraph item quote definition footnote term".split())
 _MAX_DEPTH = 60  # of containers; what is in more of them is in the last
@@ -42,7 +44,31 @@ class _Context(NamedTuple):
 
 def blocks_markdown(blocks: Sequence[Block], path: str = "") -> str:
     """Return consecutive blocks as Markdown, without an end of line; `path` is that of the file it will be in."""
-    return "\n".join(_joined(_pieces(blocks, _Context(0, is_tight=False, path=path)), is_tight=False))
+    text = _document(blocks, path)
+    if not path.lower().endswith(".mdx") and is_mdx(text, path):
+        return _document(blocks, f"{path}.mdx")  # will be read as MDX, whatever it is called
+    return text
+
+
+def _document(blocks: Sequence[Block], path: str) -> str:
+    pieces = _pieces([_hoisted(block) for block in blocks], _Context(0, is_tight=False, path=path))
+    pieces += [_Piece([f"[^{label}]: {_SEPARATOR}"], "footnote") for label in _undefined(blocks)]
+    return "\n".join(_joined(pieces, is_tight=False))
+
+
+def _hoisted(block: Block) -> Block:
+    """Return a block of a footnote without the containers that the footnote is in: it has been moved out of them."""
+    at = next((at for at, container in enumerate(block.containers) if container.kind == "footnote"), 0)
+    return block._replace(containers=block.containers[at:]) if at else block
+
+
+def _undefined(blocks: Sequence[Block]) -> list[str]:
+    """Return the labels of footnotes that are referred to and have no text."""
+    cells = (span for block in blocks for row in block.rows for cell in row for span in cell)
+    spans = (*(span for block in blocks for span in block.spans), *cells)
+    labels = [label for span in spans if "footnote" in span.styles for label in footnote_labels(span.text)]
+    defined = {c.marker for block in blocks for c in block.containers if c.kind == "footnote"}
+    return [label for label in dict.fromkeys(labels) if label not in defined]
 
 
 def _joined(pieces: Sequence[_Piece], *, is_tight: bool) -> list[str]:
@@ -117,9 +143,8 @@ def _leaves(blocks: Sequence[Block], context: _Context) -> list[_Piece]:
 
 def _is_title_of(title: Block, block: Block) -> bool:
     """Return True if a title can be written as that of a block of code."""
-    text = plain(title.spans)
     is_plain = len(title.spans) == 1 and not title.spans[0].styles and not title.spans[0].href
-    return block.kind == "code" and bool(block.info) and is_plain and bool(_FENCE_TITLE.fullmatch(text))
+    return block.kind == "code" and is_plain and bool(info_with_title(block, plain(title.spans)))
 
 
 def _leaf(block: Block, context: _Context, title: str) -> _Piece:
@@ -130,7 +155,7 @@ def _leaf(block: Block, context: _Context, title: str) -> _Piece:
     if kind == "title":
         return _Piece([f"<summary>{tagged(block.spans)}</summary>"], "html", is_open=True)
     if kind == "code":
-        text = code_markdown(block, title if title not in block.info else "")
+        text = code_markdown(block, title)
     elif kind == "rule":
         text = "***"
     elif kind == "html":
@@ -145,16 +170,9 @@ def _leaf(block: Block, context: _Context, title: str) -> _Piece:
 def _anchors(block: Block) -> str:
     """Return the anchors of a text, as they are at its end."""
     return "".join(
-        f" {{#{anchor}}}" if _ATTRIBUTE.fullmatch(anchor) else f' <a id="{fully_escaped_text(anchor)}"></a>'
+        f" {{#{anchor}}}" if _ATTRIBUTE.fullmatch(anchor) else f' <a id="{html_value(anchor)}"></a>'
         for anchor in block.anchors
     )
-
-
-def fully_escaped_text(text: str) -> str:
-    """Return a text for the value of an attribute."""
-    from html import escape
-
-    return escape(text).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _ids(block: Block) -> list[str]:
@@ -206,6 +224,8 @@ def _quote(_: Container, blocks: Sequence[Block], context: _Context) -> _Piece:
 
 def _alert(container: Container, blocks: Sequence[Block], context: _Context) -> _Piece:
     title, others = _take_title(blocks, context.depth + 1)
+    if context.is_tight and has_tight_text(others, context.depth + 1):
+        return _directive(container.marker, blocks, context)
     inner = _Context(context.depth + 1, is_tight=False, path=context.path)
     pieces = _pieces(others, inner)
     content = _joined(pieces, is_tight=False)
@@ -230,23 +250,27 @@ def _take_title(blocks: Sequence[Block], depth: int) -> tuple[Block | None, Sequ
 
 
 def _tab(_: Container, blocks: Sequence[Block], context: _Context) -> _Piece:
+    return _directive("tab", blocks, context)
+
+
+def _directive(name: str, blocks: Sequence[Block], context: _Context) -> _Piece:
+    """Return a container between lines of colons, of which an outer one has more."""
     title, others = _take_title(blocks, context.depth + 1)
-    deepest = max(sum(c.kind == "tab" for c in block.containers[context.depth :]) for block in blocks)
+    deepest = max(sum(c.kind in ("tab", "alert") for c in block.containers[context.depth :]) for block in blocks)
     colons = ":" * (2 + deepest)
-    head = f"{colons} tab"
+    head = f"{colons} {name}"
     if title:
         text = inline_markdown(title.spans, is_line=True, path=context.path)
         is_plain = not text.startswith("[") and not text.endswith(("}", ":"))
         head += f" {text if is_plain else fully_escaped(title.spans)}"
-    content = _joined(
-        _pieces(others, _Context(context.depth + 1, context.is_tight, context.path)), is_tight=context.is_tight
-    )
+    inner = _Context(context.depth + 1, context.is_tight, context.path)
+    content = _joined(_pieces(others, inner), is_tight=context.is_tight)
     gap = [] if context.is_tight else [""]
     return _Piece([head, *([*gap, *content] if content else []), *gap, colons], "tab")
 
 
 def _definitions(blocks: Sequence[Block], context: _Context) -> list[_Piece]:
-    """Return the pieces of terms and their definitions; terms that none follows are texts."""
+    """Return the pieces of terms, each with its definitions."""
     depth = context.depth
     found: list[_Piece] = []
     for container, group in groupby(
@@ -254,16 +278,17 @@ def _definitions(blocks: Sequence[Block], context: _Context) -> list[_Piece]:
     ):
         members = list(group)
         if container is None:
-            found += [_Piece([block_text(term, context.path)], "term", is_open=True) for term in members]
+            found += [_Piece([block_text(term, context.path), _NOTHING], "definition") for term in members]
             continue
         is_tight = not _is_loose(members, depth)
         pieces = _pieces(members, _Context(depth + 1, is_tight, context.path))
         lines = _indented(_joined(pieces, is_tight=is_tight), "  ", ": ")
         before = found[-1] if found else None
-        if before and before.kind in ("term", "definition"):
+        if before:
             found.pop()
-            gap = [""] if before.kind == "definition" and not is_tight else []
-            lines = [*before.lines, *gap, *lines]
+            is_first = before.lines[-1] == _NOTHING
+            kept = before.lines[:-1] if is_first else before.lines
+            lines = [*kept, *([] if is_first or is_tight else [""]), *lines]
         found.append(_Piece(lines, "definition", pieces[-1].is_open))
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from html import escape
 
 _PUNCTUATION = r"!-/:-@\[-`{-~"  # of ASCII: what a backslash may escape
 _BACKSLASH = re.compile(rf"\\(?=[{_PUNCTUATION}\n]|$)")
@@ -49,3 +50,13 @@ def escape_all(text: str, *, is_start: bool = False) -> str:
     escaped = _SIGN.sub(lambda match: f"&#{ord(match[0])};", text)
     escaped = _LOOSE_SPACE.sub("&#32;", escaped)
     return f"&#{ord(escaped[0])};{escaped[1:]}" if is_start and escaped[:1].isalnum() else escaped
+
+
+def html_content(text: str) -> str:
+    """Return a text as the content of HTML in which no template is read."""
+    return escape(text).replace("{", "&#123;").replace("}", "&#125;")
+
+
+def html_value(text: str) -> str:
+    """Return a text as the value of an attribute."""
+    return html_content(text).replace("\n", "&#10;")

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from html import escape
 
+from relmgr_cli.export.escapes import html_content, html_value
 from relmgr_cli.export.inline import with_safe_targets
 from relmgr_cli.export.span_tree import Node, span_tree
 from relmgr_cli.markdown.blocks import Block, Span
@@ -19,11 +19,6 @@ def html_markdown(block: Block, *, is_tight: bool, is_mdx: bool) -> str:
     return f"<!-- --><p>{inner}</p>" if is_tight else f"<p>{inner}</p>"
 
 
-def attribute(text: str) -> str:
-    """Return a text as the value of an attribute in which no Markdown and no template is read."""
-    return _text(text).replace("\n", "&#10;")
-
-
 def _inner(spans: Sequence[Span]) -> str:
     return "".join(map(_node, span_tree(with_safe_targets(spans))))
 
@@ -31,15 +26,11 @@ def _inner(spans: Sequence[Span]) -> str:
 def _node(node: Node) -> str:
     if node.span:
         if "image" in node.span.styles:
-            return f'<img alt="{attribute(node.span.text)}" src="{attribute(node.span.href)}">'
+            return f'<img alt="{html_value(node.span.text)}" src="{html_value(node.span.href)}">'
         # HTML joins spaces in one text; those of two texts stay.
-        return re.sub(" (?= )", " <wbr>", _text(node.span.text)).replace("\n", "<br>")
+        return re.sub(" (?= )", " <wbr>", html_content(node.span.text)).replace("\n", "<br>")
     inner = "".join(map(_node, node.children))
     if node.style == "link":
-        return f'<a href="{attribute(node.href)}">{inner}</a>'
+        return f'<a href="{html_value(node.href)}">{inner}</a>'
     tag = _TAGS[node.style]
     return f"<{tag}>{inner}</{tag}>"
-
-
-def _text(text: str) -> str:
-    return escape(text).replace("{", "&#123;").replace("}", "&#125;")

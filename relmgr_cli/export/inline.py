@@ -8,12 +8,11 @@ dialect would take for markup is escaped, without a list of all their rules.
 
 import re
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import NamedTuple
 
 from markdown_it.common.normalize_url import normalizeLink
 
-from relmgr_cli.export.escapes import FAMILIES, escape_all, escape_marks
+from relmgr_cli.export.escapes import FAMILIES, escape_all, escape_marks, html_value
 from relmgr_cli.export.span_tree import Node, span_tree
 from relmgr_cli.export.targets import safe_target
 from relmgr_cli.markdown.blocks import Block, Span
@@ -26,6 +25,7 @@ _HARMLESS = re.compile(r"(?!import|export)[^\W\d_](?:[^\W_]|[ ,.;'()?–—«»�
 _SAFE_START = re.compile(
     r"[^\W\d_]|\*{1,2}[^\W_]|`[^`]|!?\[[^\[\]\n]{2,300}\]\([^)]|\d{1,9}[^\d.)]|[\"'(«„“”’‘¿¡…–—]|[^\x00-\x7f]"
 )
+_FOOTNOTE = re.compile(r"\[([^\[\]]+)\]")
 _STATEMENT = re.compile(r"(?:import|export)\b")
 _MARKS = {"strong": "**", "emphasis": "*", "deleted": "~~", "mark": "=="}
 _TAGS = {"strong": "strong", "emphasis": "em", "deleted": "del", "mark": "mark", "code": "code"}
@@ -103,6 +103,11 @@ def fully_escaped(spans: Sequence[Span]) -> str:
     return tagged(spans)
 
 
+def footnote_labels(text: str) -> list[str]:
+    """Return the labels in the text of a span that refers to footnotes, `[1][2]`."""
+    return _FOOTNOTE.findall(text)
+
+
 def with_safe_targets(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return the spans without the links and images that no document may lead to."""
     found: list[Span] = []
@@ -163,10 +168,14 @@ _MANNERS = (
 
 def _reads_back(written: str, spans: Sequence[Span], place: _Place) -> bool:
     """Return True if a text is read as these spans, as part of a document."""
-    notes = list(dict.fromkeys(span.text[1:-1] for span in spans if "footnote" in span.styles))
-    numbers = {f"[{label}]": f"[{number}]" for number, label in enumerate(notes, 1)}
+    labels = [label for span in spans if "footnote" in span.styles for label in footnote_labels(span.text)]
+    notes = list(dict.fromkeys(labels))
+    numbers = {label: f"[{number}]" for number, label in enumerate(notes, 1)}
     wanted = tuple(
-        span._replace(text=numbers.get(span.text, span.text)) if "footnote" in span.styles else span for span in spans
+        span._replace(text="".join(map(numbers.__getitem__, footnote_labels(span.text))))
+        if "footnote" in span.styles
+        else span
+        for span in spans
     )
     if place.is_line or _starts_safely(written):
         return parse_inline(written, place.path, notes) == wanted
@@ -233,7 +242,7 @@ class _Writer:
             self.parts += [f"</{_TAGS[style]}>" for style in reversed(opened) if style not in kept]
             self.parts += [f"<{_TAGS[style]}>" for style in styles[len(kept) :]]
             if target and target != href:
-                self.parts.append(f'<a href="{_attribute(target)}">')
+                self.parts.append(f'<a href="{html_value(target)}">')
             opened, href = styles, target
             self._leaf(span)
         self.parts += ["</a>"] if href else []
@@ -243,7 +252,7 @@ class _Writer:
         if "image" in span.styles:
             self._image(span)
         elif "footnote" in span.styles:
-            self.parts.append(f"[^{span.text[1:-1]}]")
+            self.parts += [f"[^{label}]" for label in footnote_labels(span.text)]
         elif "math" in span.styles:
             opening, closing = self._manner.formula
             self.parts.append(f"{opening}{span.text}{closing}")
@@ -267,15 +276,10 @@ class _Writer:
 
     def _image(self, span: Span) -> None:
         if self._manner.has_tags:
-            self.parts.append(f'<img alt="{_attribute(span.text)}" src="{_attribute(span.href)}">')
+            self.parts.append(f'<img alt="{html_value(span.text)}" src="{html_value(span.href)}">')
             return
         alt = self._escape(span.text, False).replace("\n", _line_break(self._place))  # noqa: FBT003
         self.parts.append(f"![{alt}]({_destination(_shown_target(span.href))})")
-
-
-def _attribute(text: str) -> str:
-    """Return a text as the value of an attribute in which no Markdown and no template is read."""
-    return escape(text).replace("{", "&#123;").replace("}", "&#125;").replace("\n", "&#10;")
 
 
 def _code(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 from relmgr_cli.export.inline import inline_markdown
 from relmgr_cli.markdown.blocks import Block, Span
+from relmgr_cli.markdown.parser import parse_markdown
 
 _FENCE = {"`": re.compile(r"`{3,}"), "~": re.compile(r"~{3,}")}
 _RULES = {"c": ":-:", "r": "--:"}
@@ -11,12 +12,23 @@ _MIN_FENCE = 3
 
 
 def code_markdown(block: Block, title: str = "") -> str:
-    """Return a block of code between fences that are longer than those in it; its title is a part of its info."""
-    info = block.info
-    if title:
-        quote = "'" if '"' in title else '"'
-        info += f" title={quote}{title}{quote}"
-    return fenced(block.text, info)
+    """Return a block of code between fences that are longer than those in it; see `info_with_title`."""
+    return fenced(block.text, info_with_title(block, title) or block.info)
+
+
+def info_with_title(block: Block, title: str) -> str:
+    """Return what stands behind the fence of code with a title; "" if no way to write it is read as this."""
+    if not title or not block.info or "\n" in title:
+        return ""
+    key, equals, rest = block.info.partition("=")
+    ways = [block.info, f'{block.info} title="{title}"', f"{block.info} title='{title}'"]
+    ways += [f"{key}={rest[0]}{title}{rest[0]}"] if equals and rest[:1] in ("'", '"') else []
+    for info in ways:
+        parts = parse_markdown(fenced("x", info), "").parts
+        found = [(part.kind, part.text, part.info) for part in parts if isinstance(part, Block)]
+        if found == [("title", title, ""), ("code", "x", block.info)]:
+            return info
+    return ""
 
 
 def fenced(text: str, info: str) -> str:

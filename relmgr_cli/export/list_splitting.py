@@ -5,12 +5,13 @@ A list is tight or loose as a whole, and the first block of an outermost list al
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Block, Container
 
 LISTS = ("bullet", "ordered")
+_TEXTS = ("item", "paragraph", "quote")
 _ORDINAL = re.compile(r"(\d{1,9})([.)])")
 
 
@@ -54,21 +55,29 @@ def split_lists(blocks: Sequence[Block], depth: int) -> list[List]:
 
 def _item(blocks: tuple[Block, ...], depth: int) -> Item:
     """Return an item, with what its own texts say about blank lines."""
-    first, *others = blocks
+    first = blocks[0]
     is_text = first.kind == "item" and len(first.containers) == depth + 1 and bool(first.spans)
-    before: Block = first
-    gaps = []
-    for block in others:
-        if block.kind in ("item", "paragraph") and before.kind != "title" and _is_direct(block, depth) and block.spans:
-            gaps.append(block.gap)
-        before = block
+    gaps = [block.gap for before, block in pairwise(blocks) if _tells_gap(block, before, depth)]
     goes_on = None if not gaps else not any(not gap for gap in gaps)
     return Item(blocks[0].containers[depth], blocks, first.gap if is_text else None, goes_on)
 
 
-def _is_direct(block: Block, depth: int) -> bool:
-    """Return True if a block is in an item, in no other container that has blank lines of its own."""
-    return all(container.kind == "tab" for container in block.containers[depth + 1 :])
+def has_tight_text(blocks: Sequence[Block], depth: int) -> bool:
+    """Return True if a text in a container is not behind a blank line, as in a directive in a tight list."""
+    before = ""
+    for block in blocks:
+        if block.kind in _TEXTS and len(block.containers) == depth and not block.gap and before != "title":
+            return True
+        before = block.kind
+    return False
+
+
+def _tells_gap(block: Block, before: Block, depth: int) -> bool:
+    """Return True if a text behind another block of an item says whether the list is tight."""
+    if block.kind not in _TEXTS or before.kind == "title" or not block.spans:
+        return False
+    between = {container.kind for container in block.containers[depth + 1 :]}
+    return between <= {"tab"} or (between <= {"tab", "alert"} and not block.gap)
 
 
 def _continues(before: Item, item: Item) -> bool:
