@@ -40,6 +40,11 @@ class _Context(NamedTuple):
     depth: int
     is_tight: bool  # without blank lines
     path: str
+    begins: Block | None = None  # what begins the outermost list that they are in
+
+    def inside(self, *, is_tight: bool = False) -> "_Context":
+        """Return the context of what is in a container here."""
+        return self._replace(depth=self.depth + 1, is_tight=is_tight)
 
 
 def blocks_markdown(blocks: Sequence[Block], path: str = "") -> str:
@@ -87,7 +92,8 @@ def _joined(pieces: Sequence[_Piece], *, is_tight: bool) -> list[str]:
 
 def _needs_mark(before: _Piece, piece: _Piece) -> bool:
     """Return True if a blank line is not enough to separate two pieces."""
-    return before.kind == piece.kind and piece.kind in LISTS
+    kinds = {before.kind, piece.kind}
+    return (before.kind == piece.kind and piece.kind in LISTS) or kinds == {"tight definition", "loose definition"}
 
 
 def _needs_mark_if_tight(before: _Piece, piece: _Piece) -> bool:
@@ -110,7 +116,7 @@ def _pieces(blocks: Sequence[Block], context: _Context) -> list[_Piece]:
     for family, group in groupby(blocks, lambda block: _family(block, depth)):
         members = list(group)
         if family == "list":
-            found += [_list(each, context) for each in split_lists(members, depth)]
+            found += [_list(each, context) for each in split_lists(members, depth, begins=context.begins)]
         elif family == "definition":
             found += _definitions(members, context)
         elif family:
@@ -181,7 +187,9 @@ def _ids(block: Block) -> list[str]:
 
 
 def _list(each: List, context: _Context) -> _Piece:
-    inner = _Context(context.depth + 1, each.is_tight, context.path)
+    inner = context.inside(is_tight=each.is_tight)
+    if not context.begins:
+        inner = inner._replace(begins=each.items[0].blocks[0])
     lines: list[str] = []
     is_open = False
     for item in each.items:
@@ -218,7 +226,7 @@ def _quoted(lines: Sequence[str]) -> list[str]:
 
 
 def _quote(_: Container, blocks: Sequence[Block], context: _Context) -> _Piece:
-    pieces = _pieces(blocks, _Context(context.depth + 1, is_tight=False, path=context.path))
+    pieces = _pieces(blocks, context.inside())
     return _Piece(_quoted(_joined(pieces, is_tight=False)), "quote", pieces[-1].is_open)
 
 
@@ -226,7 +234,7 @@ def _alert(container: Container, blocks: Sequence[Block], context: _Context) -> 
     title, others = _take_title(blocks, context.depth + 1)
     if context.is_tight and has_tight_text(others, context.depth + 1):
         return _directive(container.marker, blocks, context)
-    inner = _Context(context.depth + 1, is_tight=False, path=context.path)
+    inner = context.inside()
     pieces = _pieces(others, inner)
     content = _joined(pieces, is_tight=False)
     if container.marker == "details" and not context.is_tight:
@@ -263,7 +271,7 @@ def _directive(name: str, blocks: Sequence[Block], context: _Context) -> _Piece:
         text = inline_markdown(title.spans, is_line=True, path=context.path)
         is_plain = not text.startswith("[") and not text.endswith(("}", ":"))
         head += f" {text if is_plain else fully_escaped(title.spans)}"
-    inner = _Context(context.depth + 1, context.is_tight, context.path)
+    inner = context.inside(is_tight=context.is_tight)
     content = _joined(_pieces(others, inner), is_tight=context.is_tight)
     gap = [] if context.is_tight else [""]
     return _Piece([head, *([*gap, *content] if content else []), *gap, colons], "tab")
@@ -280,26 +288,27 @@ def _definitions(blocks: Sequence[Block], context: _Context) -> list[_Piece]:
         if container is None:
             found += [_Piece([block_text(term, context.path), _NOTHING], "definition") for term in members]
             continue
-        is_tight = not _is_loose(members, depth)
-        pieces = _pieces(members, _Context(depth + 1, is_tight, context.path))
+        kind = _kind_of_definition(members, depth + 1)
+        is_tight = kind != "loose definition"
+        pieces = _pieces(members, context.inside(is_tight=is_tight))
         lines = _indented(_joined(pieces, is_tight=is_tight), "  ", ": ")
-        before = found[-1] if found else None
-        if before:
-            found.pop()
+        if found:
+            before = found.pop()
             is_first = before.lines[-1] == _NOTHING
             kept = before.lines[:-1] if is_first else before.lines
             lines = [*kept, *([] if is_first or is_tight else [""]), *lines]
-        found.append(_Piece(lines, "definition", pieces[-1].is_open))
+        found.append(_Piece(lines, kind, bool(pieces) and pieces[-1].is_open))
     return found
 
 
-def _is_loose(blocks: Sequence[Block], depth: int) -> bool:
-    direct = [block for block in blocks if len(block.containers) == depth + 1 and block.kind == "definition"]
-    return any(block.gap for block in direct)
+def _kind_of_definition(blocks: Sequence[Block], depth: int) -> str:
+    """Return the kind of piece that a definition is: a list of definitions is tight or loose as a whole."""
+    gaps = [block.gap for block in blocks if len(block.containers) == depth and block.kind == "definition"]
+    return "definition" if not gaps else "loose definition" if any(gaps) else "tight definition"
 
 
 def _footnote(container: Container, blocks: Sequence[Block], context: _Context) -> _Piece:
-    pieces = _pieces(blocks, _Context(context.depth + 1, is_tight=False, path=context.path))
+    pieces = _pieces(blocks, context.inside())
     content = _joined(pieces, is_tight=False)
     label = f"[^{container.marker}]:"
     if pieces[0].kind == "paragraph":

@@ -6,8 +6,8 @@ from html import escape
 
 _PUNCTUATION = r"!-/:-@\[-`{-~"  # of ASCII: what a backslash may escape
 _BACKSLASH = re.compile(rf"\\(?=[{_PUNCTUATION}\n]|$)")
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _SIGN = re.compile(f"[{_PUNCTUATION}]")
-_LOOSE_SPACE = re.compile(r"(?<![^\s]) | (?![^\s])")
 
 # Where each family may be markup; a character is escaped where one of its patterns begins.
 _FAMILIES = {
@@ -17,15 +17,18 @@ _FAMILIES = {
     "html": re.compile(r"<(?=[A-Za-z/!?>])|&(?=#?\w{1,40};)"),
     "code": re.compile(r"`"),
     "emphasis": re.compile(r"\*(?=\S)|(?<=\S)\*|(?<![^\W_])_|_(?![^\W_])|~(?=\S)|(?<=\S)~|=(?==)|(?<==)="),
-    "brackets": re.compile(r"[\[\]]"),
+    "brackets": re.compile(r"\["),  # of their ends see `escape_label`: `\[a\]` may be a formula
     "braces": re.compile(r"[{}$]|%(?=[%{])|(?<=%)%"),
     "pipes": re.compile(r"\|"),
 }
-FAMILIES = tuple(_FAMILIES)
+MARKS = tuple(_FAMILIES)
 
-# What is markup by what is around the text, so that reading it alone does not tell: references to footnotes, a task, an
-# alert, and a definition, at the start of a line.
-_ALWAYS = re.compile(r"\[(?=\^)|^\[(?=[xX ]\]|!)|^[:~](?=\s)", re.MULTILINE)
+# What reading the text alone does not tell: what is markup by what is around it (references to footnotes; a task, an
+# alert, a definition at the start of a line), and targets that this parser refuses and others may not.
+_ALWAYS = re.compile(
+    r"\[(?=\^)|(?<=\])\(|<(?=[A-Za-z/!?])|^\[(?=[xX ]\]|!|[^\[\]\n]{1,999}\]:)|^[:~](?=\s)", re.MULTILINE
+)
+_AT_START = re.compile(r"\[(?!\^)|[:~]")
 
 
 def escape_marks(text: str, families: Iterable[str] = (), *, is_start: bool = False) -> str:
@@ -39,16 +42,24 @@ def escape_marks(text: str, families: Iterable[str] = (), *, is_start: bool = Fa
 
 
 def _is_first(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
-    """Return True if a match is at the start of the text, of which only a line's is special."""
+    """Return True if a match is special only where a line begins, and is at the start of the text."""
     if pattern is _FAMILIES["starts"]:
         return "\n" not in match.string[: match.start()]
-    return pattern is _ALWAYS and not match.start() and not match.string.startswith("[^")
+    return pattern is _ALWAYS and not match.start() and bool(_AT_START.match(match.string))
+
+
+def escape_label(text: str) -> str:
+    """Return an escaped text for the label of a link, whose brackets must be balanced."""
+    depth = lowest = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket == "[" else -1
+        lowest = min(lowest, depth)
+    return _BRACKET.sub(r"\\\g<0>", text) if depth or lowest else text
 
 
 def escape_all(text: str, *, is_start: bool = False) -> str:
-    """Return the text with all signs, and spaces that would be lost, as character references."""
+    """Return the text with all signs as character references."""
     escaped = _SIGN.sub(lambda match: f"&#{ord(match[0])};", text)
-    escaped = _LOOSE_SPACE.sub("&#32;", escaped)
     return f"&#{ord(escaped[0])};{escaped[1:]}" if is_start and escaped[:1].isalnum() else escaped
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markdown_it.common.normalize_url import normalizeLink
 
-from relmgr_cli.export.escapes import FAMILIES, escape_all, escape_marks, html_value
+from relmgr_cli.export.escapes import MARKS, escape_all, escape_label, escape_marks, html_content, html_value
 from relmgr_cli.export.span_tree import Node, span_tree
 from relmgr_cli.export.targets import safe_target
 from relmgr_cli.markdown.blocks import Block, Span
@@ -94,13 +94,15 @@ def inline_markdown(spans: Sequence[Span], *, is_line: bool = False, path: str =
 
 
 def tagged(spans: Sequence[Span]) -> str:
-    """Return spans on one line with HTML tags for their styles, for where no Markdown is read."""
-    return _write(with_safe_targets(spans), _MANNERS[-1], _Place(is_line=True, path=""))
+    """Return spans on one line with HTML tags for their styles, for where others than relmgr read no Markdown."""
+    spans, place = with_safe_targets(spans), _Place(is_line=True, path="")
+    written = _write(spans, _Manner(lambda _: lambda text, _: html_content(text), has_tags=True), place)
+    return written if _reads_back(written, spans, place) else fully_escaped(spans)
 
 
 def fully_escaped(spans: Sequence[Span]) -> str:
     """Return spans on one line with a character reference for each sign."""
-    return tagged(spans)
+    return _write(with_safe_targets(spans), _MANNERS[-1], _Place(is_line=True, path=""))
 
 
 def footnote_labels(text: str) -> list[str]:
@@ -141,15 +143,15 @@ def _piecewise(place: _Place) -> _Escape:
 def _families_of(text: str, place: _Place, *, is_start: bool) -> Sequence[str]:
     before, after = ("", "x") if is_start else ("x", "x")
     whole = (Span(f"{before}{text}{after}"),)
-    for families in ((), *((name,) for name in FAMILIES)):
+    for families in ((), *((name,) for name in MARKS)):
         written = escape_marks(text, families, is_start=is_start).replace("\n", _line_break(place))
         if _reads_back(f"{before}{written}{after}", whole, place):
             return families
-    return FAMILIES
+    return MARKS
 
 
-def _all_marks(_: _Place) -> _Escape:
-    return lambda text, is_start: escape_marks(text, FAMILIES, is_start=is_start)
+def _marks(_: _Place) -> _Escape:
+    return lambda text, is_start: escape_marks(text, MARKS, is_start=is_start)
 
 
 def _all_signs(_: _Place) -> _Escape:
@@ -159,9 +161,9 @@ def _all_signs(_: _Place) -> _Escape:
 _MANNERS = (
     _Manner(_unescaped),
     _Manner(_piecewise),
-    _Manner(_all_marks),
+    _Manner(_marks),
     _Manner(_piecewise, has_tags=True, formula=("\\(", "\\)")),
-    _Manner(_all_marks, has_tags=True, formula=("$$", "$$")),
+    _Manner(_marks, has_tags=True, formula=("$$", "$$")),
     _Manner(_all_signs, has_tags=True, formula=("\\(", "\\)")),
 )
 
@@ -212,6 +214,7 @@ class _Writer:
         self._manner = manner
         self._escape = escape_piece
         self._place = place
+        self._is_in_label = False
 
     def add_all(self, nodes: Sequence[Node]) -> None:
         """Add trees of spans with the marks of Markdown."""
@@ -259,6 +262,7 @@ class _Writer:
         else:
             is_start = not self.parts and not self._place.is_line
             escaped = self._escape(span.text, is_start)
+            escaped = escape_label(escaped) if self._is_in_label else escaped
             self.parts.append(escaped.replace("\n", "<br>" if self._manner.has_tags else _line_break(self._place)))
 
     def _link(self, node: Node) -> None:
@@ -271,14 +275,16 @@ class _Writer:
             self.parts.append(f"[{label.text}]({target})" if is_mdx else f"<{target}>")
         else:
             self.parts.append("[")
+            self._is_in_label = True
             self.add_all(node.children)
+            self._is_in_label = False
             self.parts.append(f"]({_destination(target)})")
 
     def _image(self, span: Span) -> None:
         if self._manner.has_tags:
             self.parts.append(f'<img alt="{html_value(span.text)}" src="{html_value(span.href)}">')
             return
-        alt = self._escape(span.text, False).replace("\n", _line_break(self._place))  # noqa: FBT003
+        alt = escape_label(self._escape(span.text, False)).replace("\n", _line_break(self._place))  # noqa: FBT003
         self.parts.append(f"![{alt}]({_destination(_shown_target(span.href))})")
 
 

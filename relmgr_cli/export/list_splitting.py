@@ -31,9 +31,14 @@ class List(NamedTuple):
     is_tight: bool
 
 
-def split_lists(blocks: Sequence[Block], depth: int) -> list[List]:
-    """Return the lists that consecutive blocks are in, all in items at this depth of their containers."""
+def split_lists(blocks: Sequence[Block], depth: int, *, begins: Block | None = None) -> list[List]:
+    """Return the lists that consecutive blocks are in, all in items at this depth of their containers.
+
+    `begins` is the block that begins the outermost list, if they are in one: it counts as behind a blank line.
+    """
     items = [_item(tuple(group), depth) for _, group in groupby(blocks, lambda block: block.containers[depth])]
+    if blocks[0] is begins:
+        items[0] = items[0]._replace(begins=None)
     is_outermost = not any(container.kind in LISTS for container in blocks[0].containers[:depth])
     found: list[list[Item]] = []
     is_tight: list[bool | None] = []
@@ -48,9 +53,14 @@ def split_lists(blocks: Sequence[Block], depth: int) -> list[List]:
             found.append([item])
             is_tight.append(tight)
     return [
-        List(tuple(each), len(each) == 1 if tight is None else tight)
+        List(tuple(each), _is_neutral(each) if tight is None else tight)
         for each, tight in zip(found, is_tight, strict=True)
     ]
+
+
+def _is_neutral(items: Sequence[Item]) -> bool:
+    """Return True if nothing in items tells that blank lines are between them."""
+    return len(items) == 1 or all(item.begins is None for item in items)
 
 
 def _item(blocks: tuple[Block, ...], depth: int) -> Item:
