@@ -159,7 +159,7 @@ def _style(languages: int) -> str:
     rules = [
         f".h{each} .l{each}{{display:none}}"
         f".h{each} .row:is(:focus,.open)>.l{each}{{display:flex;order:1;padding-inline-start:.9rem;"
-        "border-inline-start:2px solid var(--link)}}"
+        "border-inline-start:2px solid var(--link)}"
         for each in range(languages)
     ]
     return _resource("page.css") + "\n".join(rules) + "\n"

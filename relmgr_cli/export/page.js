@@ -121,7 +121,21 @@
     const row = rows[Math.max(0, Math.min(at, rows.length - 1))];
     if (!row) return;
     focusRow(row);
-    row.scrollIntoView({ block: "nearest" });
+    reveal(row, "nearest");
+  }
+
+  // A section is laid out when it comes into view, and what it moves then is put back.
+  function reveal(node, block, attempts = 4) {
+    node.scrollIntoView({ block, behavior: "instant" });
+    const top = node.getBoundingClientRect().top;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (attempts && Math.abs(node.getBoundingClientRect().top - top) > 1) reveal(node, block, attempts - 1);
+    }));
+  }
+
+  function followHash() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && main.contains(target)) reveal(target, "start");
   }
 
   // Search. A text and a query are folded alike: no case, no accents. Positions in a folded text are mapped to the page
@@ -132,6 +146,11 @@
   const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", æ: "ae", œ: "oe", ı: "i", ß: "ss", ς: "σ" };
   const MARKS = /[\u0300-\u036f\u0591-\u05bd\u0640\u064b-\u065f]/g;
   const canHighlight = typeof Highlight === "function" && CSS.highlights;
+  if (canHighlight) {
+    const sheet = document.styleSheets[0];
+    sheet.insertRule("::highlight(hit) { background: var(--hit); color: var(--hit-text) }", sheet.cssRules.length);
+    sheet.insertRule("::highlight(current) { background: var(--current); color: #1f1d1a }", sheet.cssRules.length);
+  }
   let index = null; // [cell, folded text], made by the first search
   let hits = []; // ranges, in reading order
   let current = -1;
@@ -231,7 +250,7 @@
       row.classList.add("open");
     }
     highlight("current", [hit]);
-    hit.startContainer.parentElement.scrollIntoView({ block: "center" });
+    reveal(hit.startContainer.parentElement, "center");
     showCount(true);
   }
 
@@ -322,8 +341,10 @@
     const entry = entries.find((each) => each.isIntersecting);
     if (entry) markSection(entry.target);
   }, { rootMargin: "-15% 0px -80% 0px" });
-  all("main section[id], main article").forEach((section) => observer.observe(section));
+  all("main section, main article > header").forEach((section) => observer.observe(section));
 
+  addEventListener("hashchange", followHash);
+  addEventListener("load", followHash);
   find(".tools").hidden = false;
   showCount(false);
 })();

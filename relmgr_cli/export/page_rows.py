@@ -97,10 +97,14 @@ class _Writer:
         numbers = {section.number for section in self._article.sections if section.level}
         for number, units in groupby(self._article.units, lambda unit: unit.section):
             rows = [self._row(unit) for unit in units]
-            name = f' id="{html_text(section_id(self._name, number))}"' if number in numbers else ""
-            numbers.discard(number)
-            if html := "".join(row for row, _ in rows):
-                yield f'<section{name} class="s{_height(rows)}">\n{html}</section>\n'
+            if not (html := "".join(row for row, _ in rows)):
+                continue
+            style = f'class="part s{_height(rows)}"'
+            if number in numbers:
+                numbers.remove(number)
+                yield f'<section id="{html_text(section_id(self._name, number))}" {style}>\n{html}</section>\n'
+            else:
+                yield f"<div {style}>\n{html}</div>\n"
 
     def _row(self, unit: TranslationUnit) -> tuple[str, int]:
         """Return a row and the characters of its longest cell; "" for a unit without text in these languages."""
