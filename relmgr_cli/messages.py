@@ -544,3 +544,24 @@ EXPORT_FILES = Plural("{count} file", "{count} files")
 EXPORT_DOUBTFUL = Plural("{count} marked as doubtful", "{count} marked as doubtful")
 EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones left out")
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")
+
+# The words of an exported web page.
+PAGE_CONTENTS = Message("Contents")
+PAGE_SKIP = Message("Skip to the text")
+PAGE_LANGUAGES = Message("Languages shown")
+PAGE_SEARCH = Message("Search")
+PAGE_SEARCH_KEYS = Message("/: search; Enter, Shift+Enter: next, previous; Esc: end")
+PAGE_PREVIOUS = Message("Previous")
+PAGE_NEXT = Message("Next")
+PAGE_HIT = Message("{current} of {count}")
+PAGE_NO_HITS = Message("no hits")
+PAGE_THEME = Message("Dark or light")
+PAGE_ABSENT = Message("Not in: {languages}")
+PAGE_NO_COUNTERPART = Message("no counterpart")
+PAGE_DOUBTFUL = Message("may not translate the text beside it")
+PAGE_FOOTER = Message("{articles}, exported by relmgr on {date}")
+PAGE_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the page: too large, or not of a known type",
+    "{count} images are not in the page: too large, or not of a known type",
+)
+PAGE_LARGE = Message("the page has {size} MB and opens slowly; export fewer articles or languages")

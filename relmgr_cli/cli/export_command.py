@@ -78,6 +78,8 @@ def export(
     tally = Tally()
     files = chosen.files(exported_articles(library, found, request), request, tally)
     names = _write_files(files, output, is_binary=chosen.is_binary, force=force)
+    for note in tally.notes:
+        warn(note)
     warn(_summary(tally, len(found), names))
     return Exit.SHOWN
 

@@ -18,6 +18,7 @@ from relmgr_cli.terminal.sanitize import sanitize
 _TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "deleted": "del", "mark": "mark"}
 _ALIGNMENTS = {"c": ' class="center"', "r": ' class="right"'}
 _LISTS = ("bullet", "ordered")
+_CONTINUED = ' class="continued"'
 _NAME = re.compile(r"[^a-z0-9]+")
 _LANGUAGE = re.compile(r"[^\w+#.-]+")
 _NUMBER = re.compile(r"\d{1,9}")
@@ -32,6 +33,7 @@ class _Writer(NamedTuple):
     link: Callable[[str], str]
     image: Callable[[str], str]
     level: int
+    opened: frozenset[int] = frozenset()
 
 
 def block_html(block: Block, *, link: Callable[[str], str], image: Callable[[str], str], level: int = 0) -> str:
@@ -45,10 +47,18 @@ def block_html(block: Block, *, link: Callable[[str], str], image: Callable[[str
 
 
 def blocks_html(
-    blocks: Sequence[Block], *, link: Callable[[str], str], image: Callable[[str], str], level: int = 0
+    blocks: Sequence[Block],
+    *,
+    link: Callable[[str], str],
+    image: Callable[[str], str],
+    level: int = 0,
+    opened: frozenset[int] = frozenset(),
 ) -> str:
-    """Return consecutive blocks with the lists, quotes and other containers that they are in, see `block_html`."""
-    return _group(blocks, 0, _Writer(link, image, level))
+    """Return consecutive blocks with the lists, quotes and other containers that they are in, see `block_html`.
+
+    `opened` are the numbers of containers that began before the first block: their markers are not repeated.
+    """
+    return _group(blocks, 0, _Writer(link, image, level, opened))
 
 
 def spans_html(spans: Sequence[Span], *, link: Callable[[str], str], image: Callable[[str], str]) -> str:
@@ -192,7 +202,8 @@ def _bullets(blocks: Sequence[Block], depth: int, writer: _Writer) -> str:
     for container, members in _by_container(blocks, depth):
         marker = container.marker if container else ""
         box = {"x": "\u2611 ", " ": "\u2610 "}.get(marker, "")
-        name = ' class="task"' if box else ""
+        name = _item_class(container, writer) or (' class="task"' if box else "")
+        box = "" if name == _CONTINUED else box
         items.append(f"<li{name}>{box}{_item(members, depth, writer, is_loose=loose)}</li>")
     return f"<ul>{''.join(items)}</ul>"
 
@@ -206,9 +217,14 @@ def _ordered(blocks: Sequence[Block], depth: int, writer: _Writer) -> str:
         start = number if following is None else start
         value = f' value="{number}"' if following not in (None, number) else ""
         following = number + 1
+        value += _item_class(container, writer)
         items.append(f"<li{value}>{_item(members, depth, writer, is_loose=loose)}</li>")
     first = f' start="{start}"' if start != 1 else ""
     return f"<ol{first}>{''.join(items)}</ol>"
+
+
+def _item_class(container: Container | None, writer: _Writer) -> str:
+    return _CONTINUED if container and container.number in writer.opened else ""
 
 
 def _is_loose(blocks: Sequence[Block], depth: int) -> bool:
@@ -241,22 +257,25 @@ def _definitions(blocks: Sequence[Block], depth: int, writer: _Writer) -> str:
 
 def _containers(blocks: Sequence[Block], depth: int, writer: _Writer) -> str:
     return "".join(
-        _container(container, _group(members, depth + 1, writer), members)
+        _container(container, _group(members, depth + 1, writer), members, writer)
         for container, members in _by_container(blocks, depth)
         if container
     )
 
 
-def _container(container: Container, inner: str, members: Sequence[Block]) -> str:
+def _container(container: Container, inner: str, members: Sequence[Block], writer: _Writer) -> str:
     marker = html_text(container.marker)
+    is_first = container.number not in writer.opened
     if container.kind == "alert":
         name = _NAME.sub("-", container.marker.lower()).strip("-")
-        title = "" if members[0].kind == "title" else f'<p class="title">{marker[:1].upper()}{marker[1:]}</p>'
+        has_title = members[0].kind == "title" or not is_first
+        title = "" if has_title else f'<p class="title">{marker[:1].upper()}{marker[1:]}</p>'
         return f'<aside class="alert{f" alert-{name}" if name else ""}">{title}{inner}</aside>'
     if container.kind == "tab":
         return f'<div class="tab">{inner}</div>'
     if container.kind == "footnote":
-        return f'<aside class="footnote"><p class="label">[{marker}]</p>{inner}</aside>'
+        label = f'<p class="label">[{marker}]</p>' if is_first else ""
+        return f'<aside class="footnote">{label}{inner}</aside>'
     return f"<blockquote>{inner}</blockquote>"
 
 

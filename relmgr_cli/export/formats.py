@@ -24,4 +24,5 @@ class Format(NamedTuple):
 
 FORMATS = {
     "tsv": Format("tsv"),
+    "html": Format("html"),
 }

@@ -56,6 +56,7 @@ class Tally:
         self.doubtful = 0  # of these, marked as doubtful
         self.left_out = 0  # doubtful ones that the format cannot mark
         self.untranslated = 0  # without a text in a language: written where the format can say so
+        self.notes: list[str] = []  # on what else a reader should know of the export
 
 
 class ExportFile(NamedTuple):
