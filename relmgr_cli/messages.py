@@ -538,6 +538,12 @@ EXPORT_NEEDS_FOLDER = Message("this export has {count} files; name a folder with
 EXPORT_BINARY = Message("this format is not text; name a file with -o")
 EXPORT_EXISTS = Message("{path} exists; --force overwrites it")
 EXPORT_FAILED = Message("cannot write {path}: {reason}")
+EXPORT_UNREADABLE = Message("cannot read {path}: {reason}")
+EXPORT_NEEDS_EXTRA = Message("this format needs {package}; install it with: pip install 'relmgr[{extra}]'")
+EPUB_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the book: too large, or not PNG, JPEG, GIF or WebP",
+    "{count} images are not in the book: too large, or not PNG, JPEG, GIF or WebP",
+)
 EXPORTED = Message("exported {units} of {articles}")
 UNITS = Plural("{count} unit", "{count} units")
 EXPORT_FILES = Plural("{count} file", "{count} files")

@@ -25,4 +25,6 @@ class Format(NamedTuple):
 FORMATS = {
     "tsv": Format("tsv"),
     "html": Format("html"),
+    "markdown": Format("markdown_files"),
+    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
 }
