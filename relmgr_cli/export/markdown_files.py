@@ -87,7 +87,8 @@ def _merged(placed: Iterable[Placed], *, is_mixed: bool) -> Iterator[Block]:
         block = each.block._replace(gap=True) if is_mixed else each.block
         separator = _separator(each, is_mixed=is_mixed)
         if last and each.follows is last_source and last_source and separator and last.kind == last_source.kind:
-            last = last._replace(spans=(*last.spans, Span(separator), *block.spans))
+            anchors = tuple(dict.fromkeys((*last.anchors, *block.anchors)))
+            last = last._replace(spans=(*last.spans, Span(separator), *block.spans), anchors=anchors)
             continue
         if last:
             yield last
