@@ -88,7 +88,8 @@ def _before(articles: Sequence[PageArticle], request: Request) -> str:
 def _after(articles: Sequence[PageArticle], request: Request) -> str:
     count = messages.ARTICLES.fill(len(articles))
     footer = messages.PAGE_FOOTER.fill(articles=count, date=request.date[:10])
-    return f"</main>\n</div>\n<footer>{html_text(footer)}</footer>\n<script>{_resource('page.js')}</script>\n</body>\n</html>\n"
+    script = f"<script>{_resource('page.js')}</script>"
+    return f"</main>\n</div>\n<footer>{html_text(footer)}</footer>\n{script}\n</body>\n</html>\n"
 
 
 def _tools(languages: Sequence[str]) -> str:
@@ -107,7 +108,7 @@ def _tools(languages: Sequence[str]) -> str:
         f'<form class="search" role="search" aria-label="{search}"><input type="search" aria-label="{search}" '
         f'placeholder="{search}" title="{html_text(messages.PAGE_SEARCH_KEYS)}" autocomplete="off" spellcheck="false">'
         f'<output data-found="{html_text(messages.PAGE_HIT)}" data-none="{html_text(messages.PAGE_NO_HITS)}"></output>'
-        f'{_step("previous", previous, "M3 10.5 8 5.5l5 5")}{_step("next", following, "M3 5.5l5 5 5-5")}</form>\n'
+        f"{_step('previous', previous, 'M3 10.5 8 5.5l5 5')}{_step('next', following, 'M3 5.5l5 5 5-5')}</form>\n"
         f'<button type="button" class="theme" aria-label="{html_text(messages.PAGE_THEME)}" '
         f'title="{html_text(messages.PAGE_THEME)}"><svg viewBox="0 0 16 16" aria-hidden="true">'
         '<circle cx="8" cy="8" r="6"/><path class="half" d="M8 2a6 6 0 0 1 0 12z"/></svg></button>\n</div>\n'
