@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 from pygments.lexer import Lexer
+from support.health import article_of
 from support.marks import slow
 from support.work import Clock, growth
 
@@ -26,6 +27,9 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.errors import SectionNotFoundError
+from relmgr_cli.health import check_numbers, check_structure
+from relmgr_cli.health.check import check_article
+from relmgr_cli.health.diff import changed_words
 from relmgr_cli.languages import normalization
 from relmgr_cli.layout import code, linebreak
 from relmgr_cli.layout.hits import concordance
@@ -401,6 +405,57 @@ def test_the_sample_is_where_the_letters_are() -> None:
     data = b"plain text first. " * 100_000 + "съешь ещё этих мягких булок ".encode("cp1251") * 10_000
     text, notice = encoding.decode(data, "a.md")
     assert (notice, text[-28:]) == ("not UTF-8: read as cp1251", "съешь ещё этих мягких булок ")
+
+
+# Checks of translations.
+
+
+def fence(number: int, name: str) -> str:
+    return f"```\n{name}{number} = {number * number}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "between"),
+    [
+        pytest.param(lambda number, name: f"{number}{'7' * len(name)}", "", " ", id="numbers"),
+        pytest.param(lambda number, name: f"`{name}{number}`", "", " ", id="inline code"),
+        pytest.param(lambda number, name: f"[x]({name}{number})", "", " ", id="links"),
+        pytest.param(lambda number, name: f"{{{name}{number}}}", "", " ", id="placeholders"),
+        pytest.param(lambda number, name: f"| {name}{number} | x |", "| a | b |\n|-|-|\n", "\n", id="rows"),
+        pytest.param(lambda number, name: f"    {name}{number} = {number * number}", "a\n\n", "\n", id="lines of code"),
+        pytest.param(fence, "", "\n", id="code blocks"),
+        pytest.param(lambda number, name: f"## {name} {number} {{#{name}{number}}}", "", "\n\n", id="anchors"),
+        pytest.param(lambda number, name: f"- {name if number % 2 else 'c'} {number}", "", "\n", id="list items"),
+        pytest.param(lambda _, name: f"<{name.title()}>", "", "\n\n", id="open tags"),
+        pytest.param(
+            lambda number, name: f"{name} {number}\n\n<!-- relmgr: ignore anchor -->", "", "\n\n", id="ignore comments"
+        ),
+    ],
+)
+def test_a_check_takes_work_in_proportion_to_the_texts(
+    monkeypatch: pytest.MonkeyPatch, unit: Callable[[int, str], str], before: str, between: str
+) -> None:
+    monkeypatch.setattr(check_structure, "_MAX_ROWS", 20)  # up to these each is compared with each
+    monkeypatch.setattr(check_numbers, "_MAX_COMPARED", 20)
+
+    def check(size: int) -> Callable[[], object]:
+        shorter = range(0, size, 2) if unit(1, "b").startswith("- ") else range(size - 1)
+        texts = {
+            "en": before + between.join(unit(number, "a") for number in range(size)),
+            "pl": before + between.join(unit(number, "bb") for number in shorter),
+        }
+        article = article_of(texts)
+        return lambda: check_article(article, texts=texts)
+
+    assert growth(check, 100) < 2.3
+
+
+def test_the_words_of_a_long_block_are_not_compared_one_by_one() -> None:
+    def compare(size: int) -> Callable[[], object]:
+        old, new = (" ".join(f"{name}{number}" for number in range(size)) for name in "ab")
+        return lambda: changed_words(old, new)
+
+    assert growth(compare, 4000) < 2.3
 
 
 @pytest.mark.slow

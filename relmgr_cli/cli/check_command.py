@@ -104,7 +104,10 @@ def check(  # noqa: PLR0913
         FailOn | None, typer.Option("--fail-on", help="Findings for exit code 1; by default error.", show_default=False)
     ] = None,
     changed: Annotated[
-        str | None, typer.Option(metavar="REV", help="Only files that differ from where the branch left REV.")
+        str | None,
+        typer.Option(
+            metavar="REV", help="Only files that the branch has changed since REV, and translations of these."
+        ),
     ] = None,
     baseline: Annotated[str | None, typer.Option(metavar="FILE", help="Without the findings in a baseline.")] = None,
     write_baseline: Annotated[

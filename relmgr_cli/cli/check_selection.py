@@ -68,14 +68,15 @@ def _unknown_code(code: str) -> str:
 def chosen_files(library: Library, names: Sequence[str], revision: str | None) -> "Files | None":
     """Return the files that are named, or those among them that the branch has changed; None for all.
 
-    Raises ArticleNotFoundError, ArticleAmbiguousError or ChangesUnknownError.
+    What a branch changes in a source concerns its translations, which are in the result too. Raises
+    ArticleNotFoundError, ArticleAmbiguousError or ChangesUnknownError.
     """
-    from relmgr_cli.core.paths import changed_files, choose_files
+    from relmgr_cli.core.paths import changed_files, choose_files, with_translations
 
     chosen = choose_files(library, names) if names else None
     if revision is None:
         return chosen
-    changed = changed_files(library, revision)
+    changed = with_translations(library, changed_files(library, revision))
     return changed if chosen is None else changed & chosen
 
 
@@ -104,15 +105,12 @@ def is_chosen(each: "LocatedFinding", chosen: "Files | None") -> bool:
 
 
 def in_languages(invocation: Invocation, library: Library, found: "list[LocatedFinding]") -> "list[LocatedFinding]":
-    """Return the findings in the languages of `--lang`; any language may be named. Raises LanguageUnknownError."""
-    asked = invocation.settings.asked_language
-    if not asked:
-        return found
-    from relmgr_cli.languages.tags import match_language, parse_languages
-    from relmgr_cli.store.name_lookup import library_languages
+    """Return the findings in the languages of `--lang`. Raises LanguageAbsentError or LanguageUnknownError."""
+    from relmgr_cli.core.selection import choose_library_languages
 
-    available = library_languages(library.database)
-    chosen = {match_language([tag], available) for tag in parse_languages(asked)}
+    chosen = choose_library_languages(library, invocation.settings)
+    if not chosen:
+        return found
     return [each for each in found if each.finding.language in chosen]
 
 

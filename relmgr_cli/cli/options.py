@@ -12,14 +12,36 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.config import ChosenBy, read_settings
+from relmgr_cli.corpus.files import SUFFIXES
+
+
+def is_path(argument: str) -> bool:
+    """Return whether the first argument can only be the path of a file, which is shown."""
+    return os.sep in argument or argument.casefold().endswith(SUFFIXES) or os.path.isfile(argument)
+
+
+class _Group(TyperGroup):
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return name, command and arguments: `help COMMAND` is `COMMAND --help`, and the path of a file is shown."""
+        first, *rest = args
+        if first == "help":
+            if not rest:
+                typer.echo(self.get_help(ctx))
+                ctx.exit()
+            return super().resolve_command(ctx, [rest[0], "--help"])
+        if first not in self.commands and is_path(first):
+            return super().resolve_command(ctx, ["show", *args])
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=_Group,
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -50,6 +50,18 @@ def changed_files(library: Library, revision: str) -> Files:
     return frozenset(changed)
 
 
+def with_translations(library: Library, files: Files) -> Files:
+    """Return the files, and all translations of those that are the source of an article."""
+    from relmgr_cli.store.articles import list_articles
+
+    found = set(files)
+    for article in list_articles(library.database):
+        addresses = [(document.root, document.path) for document in article.documents]
+        if addresses[0] in files:
+            found.update(addresses)
+    return frozenset(found)
+
+
 def _files_below(name: str, files: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the files at or below a path, whatever symbolic links lead to it."""
     if not name or "\0" in name or not os.path.lexists(name):

@@ -28,6 +28,7 @@ from relmgr_cli.corpus.translation_state import copied_from, state_of
 from relmgr_cli.languages.names import language_name
 
 _SLUG_BREAK = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 _DATE = re.compile(r"\d{4}[-_.]\d")
 _MIN_EQUAL_KEYS, _MIN_EQUAL_SHARE = 3, 0.9  # of articles with front matter of a kind, for it to tell others apart
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,64}", re.IGNORECASE)
@@ -107,7 +108,9 @@ def _is_second_copy(document: Candidate, original: Candidate) -> bool:
         return False
     is_text_other = primary_of(document.detected) not in (primary_of(document.language), UNKNOWN_LANGUAGE)
     is_longer = document.blocks > _LIKE_SIZE * original.blocks + _NOTICE_BLOCKS
-    return not (is_text_other or is_longer)
+    titles = [set(_WORD.findall(each.title.casefold())) for each in (document, original)]
+    is_title_other = all(titles) and titles[0].isdisjoint(titles[1])
+    return not (is_text_other or is_longer or is_title_other)
 
 
 def _fit(left: Candidate, right: Candidate, load: Load, *, is_dated: bool) -> bool:
@@ -175,7 +178,10 @@ class _Groups:
 
     def _set_outside(self, candidate: Candidate, other: Candidate) -> None:
         if not self._remove_second_copy(candidate, other):
-            self._note_same_language(candidate, other)
+            if (
+                candidate.is_placed or not other.is_placed
+            ):  # else it is no translation, like README.md beside en/README.md
+                self._note_same_language(candidate, other)
             self._outside.add(candidate.id)
 
     def _remove_second_copy(self, candidate: Candidate, original: Candidate) -> bool:

@@ -88,7 +88,8 @@ def _before(articles: Sequence[PageArticle], request: Request) -> str:
 def _after(articles: Sequence[PageArticle], request: Request) -> str:
     count = messages.ARTICLES.fill(len(articles))
     footer = messages.PAGE_FOOTER.fill(articles=count, date=request.date[:10])
-    return f"</main>\n</div>\n<footer>{html_text(footer)}</footer>\n<script>{_resource('page.js')}</script>\n</body>\n</html>\n"
+    script = f"<script>{_resource('page.js')}</script>"
+    return f"</main>\n</div>\n<footer>{html_text(footer)}</footer>\n{script}\n</body>\n</html>\n"
 
 
 def _tools(languages: Sequence[str]) -> str:

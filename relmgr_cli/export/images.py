@@ -4,6 +4,7 @@ A path is looked up as a site would find it: relative to the file, or for "/x.pn
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ MAX_BYTES = 2 << 20  # of one image
 MAX_TOTAL_BYTES = 24 << 20
 _MAX_FOLDERS = 20  # above a file that "/" may mean
 _STATIC_FOLDERS = ("", "static/", "public/", "assets/", "images/")
-_SVG_HEAD = 1024  # bytes in which the root element begins
+_MAX_DECLARATIONS = 20  # comments among them, before the root of an SVG file
+_BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">"))
+_ELEMENT = re.compile(rb"<([a-z]{1,20})[\s/>]")
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -38,6 +41,7 @@ class LibraryImages:
         """Nothing is read yet."""
         self.left_out = 0  # too large, or of another type
         self._total = 0  # bytes handed out
+        self._files: dict[tuple[str, str, str], str] = {}  # by root, folder and path in a document
         self._known: dict[str, Image | None] = {}  # by path
 
     def find(self, href: str, documents: Sequence[Document]) -> Image | None:
@@ -46,10 +50,18 @@ class LibraryImages:
         if not address or not address.path:
             return None
         for document in documents:
-            for path in _paths(address.path, document):
-                if os.path.isfile(path):
-                    return self._counted(self._read(path, document.root))
+            if path := self._find(address.path, document):
+                return self._counted(self._read(path, document.root))
         return None
+
+    def _find(self, path: str, document: Document) -> str:
+        """Return the file at a path in a document; "" without one."""
+        folder = document.path.rpartition("/")[0]
+        place = (document.root, folder, path)
+        if place not in self._files:
+            paths = _paths(path, document.root, folder)
+            self._files[place] = next((each for each in paths if os.path.isfile(each)), "")
+        return self._files[place]
 
     def _counted(self, image: Image | None) -> Image | None:
         """Return an image if there is room for it."""
@@ -68,16 +80,15 @@ class LibraryImages:
         return self._known[real]
 
 
-def _paths(path: str, document: Document) -> Iterator[str]:
+def _paths(path: str, root: str, folder: str) -> Iterator[str]:
     """Yield the paths that an image may have, all below the library folder unless a symbolic link leads out of it."""
-    folder = document.path.rpartition("/")[0]
     if path.startswith("/"):
         parts = folder.split("/")[:_MAX_FOLDERS] if folder else []
         folders = ["/".join(parts[:end]) for end in range(len(parts), -1, -1)]
         candidates = [f"{base}/{static}{path}" for base in folders for static in _STATIC_FOLDERS]
     else:
         candidates = [f"{folder}/{path}"]
-    base = os.path.join(os.path.normpath(document.root), "")
+    base = os.path.join(os.path.normpath(root), "")
     for candidate in candidates:
         full = os.path.normpath(base + candidate.lstrip("/"))
         if full.startswith(base) and "\0" not in full:
@@ -107,6 +118,17 @@ def media_type_of(data: bytes) -> str:
 
 def _is_safe_svg(data: bytes) -> bool:
     """Return True for an SVG file that declares no entities. An `<img>` runs no script and loads nothing from it."""
-    if b"<svg" not in data[:_SVG_HEAD] or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
-        return False
-    return b"<!entity" not in data.lower() and b"\0" not in data
+    return _root_element(data.removeprefix(b"\xef\xbb\xbf")) == b"svg" and b"<!entity" not in data.lower()
+
+
+def _root_element(data: bytes) -> bytes:
+    """Return the name of the first element of an XML file."""
+    at = 0
+    for _ in range(_MAX_DECLARATIONS):
+        at = data.find(b"<", at)
+        closing = next((end for start, end in _BEFORE_ROOT if data.startswith(start, at)), b"")
+        if at < 0 or not closing:
+            break
+        at = data.find(closing, at)
+    found = _ELEMENT.match(data, at) if at >= 0 else None
+    return found[1] if found else b""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby, islice
 
 from relmgr_cli import messages
 from relmgr_cli.health.comparison import Comparison, Pair, without_tags
@@ -11,6 +11,7 @@ from relmgr_cli.markdown.blocks import Block, Span, plain
 
 _MIN_REPLACED = 0.25  # of the characters that are missing, in blocks that only the translation has
 _MAX_SHOWN = 60  # characters of a text in a message
+_MAX_SIBLINGS = 100  # items of a list on each side of one
 _MAX_ROWS = 200  # of a table whose rows are compared
 _LISTS = ("bullet", "ordered")
 
@@ -131,8 +132,8 @@ def _has_sibling(comparison: Comparison, pair: Pair) -> bool:
         return False
     blocks = comparison.source.blocks
     at = pair.source_start
-    near = (*_siblings(blocks, at, -1), *_siblings(blocks, at, 1))
-    return any(id(each) in comparison.translated for each in near)
+    near = (islice(_siblings(blocks, at, step), _MAX_SIBLINGS) for step in (-1, 1))
+    return any(id(each) in comparison.translated for each in chain(*near))
 
 
 def _siblings(blocks: Sequence[Block], at: int, step: int) -> Iterator[Block]:

@@ -173,19 +173,20 @@ def differences(
     target = [_count(pair.target, target_tokens) for pair in pairs]
     if source == target:
         return
-    total: Tokens = Counter()
-    total_target: Tokens = Counter()
-    for pair, tokens in zip(pairs, source, strict=True):
-        if pair.target:  # what is missing altogether is reported as that
-            total += tokens
-    for tokens in target:
-        total_target += tokens
-    whole_source = sum(source, Counter())
+    translated: Tokens = Counter()  # what is missing altogether is reported as that
+    whole_source: Tokens = Counter()
+    whole_target: Tokens = Counter()
+    for pair, one, other in zip(pairs, source, target, strict=True):
+        whole_source.update(one)
+        whole_target.update(other)
+        if pair.target:
+            translated.update(one)
+    lacking, added = translated - whole_target, whole_target - whole_source
     for pair, one, other in zip(pairs, source, target, strict=True):
         if pair.is_both and one != other:
             missing, extra = one - other, other - one
-            missing &= total - total_target
-            extra &= total_target - whole_source
+            missing &= lacking
+            extra &= added
             if not extra and not is_counted:
                 missing = Counter({token: count for token, count in missing.items() if token not in other})
             if missing or extra:
@@ -195,7 +196,7 @@ def differences(
 def _count(blocks: Sequence[Block], tokens_of: Callable[[Block], Tokens]) -> Tokens:
     found: Tokens = Counter()
     for block in blocks:
-        found += tokens_of(block)
+        found.update(tokens_of(block))
     return found
 
 

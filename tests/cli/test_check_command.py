@@ -286,6 +286,19 @@ def test_only_files_that_the_branch_changes_are_reported(relmgr: Relmgr, branch:
     assert lines(relmgr, branch, "--changed", "HEAD") == []
 
 
+def test_translations_of_a_source_that_the_branch_changes_are_reported(relmgr: Relmgr, branch: Path) -> None:
+    text = (branch / "en/bread.md").read_text()
+    (branch / "en/bread.md").write_text(f"{text}\n## Price\n\nIt costs 78 crowns in every shop.\n")
+    found = lines(relmgr, branch, "--changed", "main")
+    assert [line.split(" ")[1] for line in found if line.startswith("lib/pl/bread.md:")][-1] == "missing-section"
+
+
+def test_a_language_that_the_library_has_not_is_an_error(relmgr: Relmgr, library: Path) -> None:
+    result = relmgr("-C", library, "check", "--lang", "de")
+    assert (result.code, result.out) == (2, "")
+    assert "German" in result.err
+
+
 def test_asking_git_for_changes_runs_nothing_that_the_repository_names(
     relmgr: Relmgr, branch: Path, tmp_path: Path
 ) -> None:

@@ -127,6 +127,34 @@ def test_what_differs_from_the_original_stays_an_article_with_a_note(relmgr: Rel
     assert [problem["path"] for problem in found["problems"]] == ["translations/en/sea.md"]
 
 
+def test_a_text_with_another_title_is_no_copy(relmgr: Relmgr, tmp_path: Path) -> None:
+    for path, title, language in (
+        ("README.md", "Project", ""),
+        ("en/README.md", "Guides", "en"),
+        ("de/README.md", "", "de"),
+    ):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(TEXTS[language or "en"].format(title or "Anleitungen"))
+    found = listing(relmgr, tmp_path)
+    assert sorted(doc["path"] for each in found["articles"] for doc in each["documents"]) == [
+        "README.md",
+        "de/README.md",
+        "en/README.md",
+    ]
+
+
+def test_a_text_beside_the_folders_of_languages_has_no_note(relmgr: Relmgr, tmp_path: Path) -> None:
+    for name in ("README", *NAMES):
+        for language in ("en", "de"):
+            (tmp_path / language).mkdir(exist_ok=True)
+            (tmp_path / language / f"{name}.md").write_text(TEXTS[language].format(name.title()))
+    (tmp_path / "README.md").write_text(TEXTS["en"].format("Project"))
+    found = listing(relmgr, tmp_path)
+    languages = {each["documents"][0]["path"]: each["languages"] for each in found["articles"]}
+    assert (languages["README.md"], languages["en/README.md"]) == (["en"], ["en", "de"])
+    assert found["problems"] == []
+
+
 def test_what_is_parted_in_the_settings_is_no_copy(relmgr: Relmgr, library: Path) -> None:
     (library / "relmgr.toml").write_text("[[pairs]]\npart = 'translations/en/sea.md'\n")
     assert "translations/en/sea" in [each["id"] for each in listing(relmgr, library)["articles"]]

@@ -92,17 +92,16 @@ class Page:
 
     def print(self, path: Path) -> None:
         """Write the page as a PDF file."""
-        found = self.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69)
+        found = self.call(
+            "Page.printToPDF", printBackground=True, preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69
+        )
         path.write_bytes(base64.b64decode(found["data"]))
 
     @property
     def complaints(self) -> list[str]:
         """Return the errors and warnings of the console since the page was opened."""
-        found = []
-        for event in self._events:
-            if event["method"] in ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled"):
-                found.append(json.dumps(event["params"]))
-        return found
+        kinds = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
+        return [json.dumps(event["params"]) for event in self._events if event["method"] in kinds]
 
     @property
     def requests(self) -> list[str]:
