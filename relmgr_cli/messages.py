@@ -542,6 +542,12 @@ EXPORT_WITHOUT_SOURCE = Message("left out {articles} without a text in {language
 EXPORT_BINARY = Message("this format is not text; name a file with -o")
 EXPORT_EXISTS = Message("{path} exists; --force overwrites it")
 EXPORT_FAILED = Message("cannot write {path}: {reason}")
+EXPORT_UNREADABLE = Message("cannot read {path}: {reason}")
+EXPORT_NEEDS_EXTRA = Message("this format needs {package}; install it with: pip install 'relmgr[{extra}]'")
+EPUB_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the book: too large, or not PNG, JPEG, GIF or WebP",
+    "{count} images are not in the book: too large, or not PNG, JPEG, GIF or WebP",
+)
 EXPORTED = Message("exported {units} of {articles}")
 UNITS = Plural("{count} unit", "{count} units")
 EXPORT_FILES = Plural("{count} file", "{count} files")
@@ -554,3 +560,24 @@ NO_KEPT_WORDS = Message("no words of this library have been kept")
 EXPORTED_WORDS = Plural("exported {count} word", "exported {count} words")
 PO_TITLE = Message("{language} translation of {title}")
 POT_TITLE = Message("Texts of {title} to translate")
+
+# The words of an exported web page.
+PAGE_CONTENTS = Message("Contents")
+PAGE_SKIP = Message("Skip to the text")
+PAGE_LANGUAGES = Message("Languages shown")
+PAGE_SEARCH = Message("Search")
+PAGE_SEARCH_KEYS = Message("/: search; Enter, Shift+Enter: next, previous; Esc: end")
+PAGE_PREVIOUS = Message("Previous")
+PAGE_NEXT = Message("Next")
+PAGE_HIT = Message("{current} of {count}")
+PAGE_NO_HITS = Message("no hits")
+PAGE_THEME = Message("Dark or light")
+PAGE_ABSENT = Message("Not in: {languages}")
+PAGE_NO_COUNTERPART = Message("no counterpart")
+PAGE_DOUBTFUL = Message("may not translate the text beside it")
+PAGE_FOOTER = Message("{articles}, exported by relmgr on {date}")
+PAGE_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the page: too large, or not of a known type",
+    "{count} images are not in the page: too large, or not of a known type",
+)
+PAGE_LARGE = Message("the page has {size} MB and opens slowly; export fewer articles or languages")

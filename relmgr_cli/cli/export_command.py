@@ -112,6 +112,8 @@ def export(  # noqa: PLR0913
     if len(with_source) < len(found):
         count = messages.ARTICLES.fill(len(found) - len(with_source))
         warn(messages.EXPORT_WITHOUT_SOURCE.fill(articles=count, language=request.languages[0]))
+    for note in tally.notes:
+        warn(note)
     warn(_summary(tally, len(with_source), names))
     return Exit.SHOWN
 

@@ -28,6 +28,9 @@ class Format(NamedTuple):
 
 FORMATS = {
     "anki": Format("anki", has_kept_words=True),
+    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
+    "html": Format("html"),
+    "markdown": Format("markdown_files"),
     "po": Format("po", min_languages=2, is_per_language=True, is_parallel=True),
     "pot": Format("pot", is_parallel=True),
     "tmx": Format("tmx", min_languages=2, is_parallel=True, has_dates=True),

@@ -60,6 +60,7 @@ class Tally:
         self.untranslated = 0  # without a text in a language: written where the format can say so
         self.sourceless = 0  # left out by a format that needs the source: the source lacks them
         self.merged = 0  # with an equal one of the same section, in one entry
+        self.notes: list[str] = []  # on what else a reader should know of the export
 
 
 class ExportFile(NamedTuple):
