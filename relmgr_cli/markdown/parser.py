@@ -88,6 +88,22 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
 
 
+def parse_inline(text: str, path: str = "", notes: Sequence[str] = ()) -> tuple[Span, ...]:
+    """Return the spans of a text within a block, as `parse_markdown` reads it; none if that fails.
+
+    `notes` are the labels of footnotes that the text may refer to.
+    """
+    is_mdx = path.lower().endswith(".mdx")
+    footnotes = {"refs": {f":{label}": -1 for label in notes}, "list": {}}
+    env: dict[str, Any] = {"limits": _Limits(), "mdx": is_mdx, "footnotes": footnotes}
+    parser, tokens = _parser(is_mdx=is_mdx), list[Token]()
+    try:
+        parser.inline.parse(text, parser, env, tokens)
+        return _take_block_id(strip(read_inline(tokens)[0]))[0]
+    except (_TooMuchError, RuntimeError, AssertionError, IndexError, KeyError, ValueError):
+        return ()
+
+
 @cache
 def _parser(*, is_mdx: bool) -> MarkdownIt:
     return make_parser(is_mdx=is_mdx, limits_rule=limits_rule)
