@@ -12,6 +12,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.search_export import WORD_FORMATS, export_occurrences, parse_word_format
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages, reader_languages
 from relmgr_cli.errors import Exit
@@ -73,11 +74,24 @@ def search(  # noqa: PLR0913
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of hits.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="No other word forms, no translations.")] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Print a line for each occurrence.")] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"The format of --lines: {' or '.join(WORD_FORMATS)}.",
+            autocompletion=lambda: [*WORD_FORMATS],
+            callback=parse_word_format,
+        ),
+    ] = None,
 ) -> int:
     """Search in all languages, with words of any language."""
     from relmgr_cli.layout.hits import MAX_LANGUAGES
     from relmgr_cli.search.retrieval import Scope
 
+    if to and invocation.settings.as_json:
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--to", other="--json"))
+    lines = lines or to is not None
     question = " ".join(query).replace(_EXCLUDED_WORD, "")
     library = invocation.open_library()
     if library.is_small:
@@ -99,7 +113,7 @@ def search(  # noqa: PLR0913
             break
     if results.answer.query.is_cut:
         invocation.note(messages.SEARCH_CUT.fill())
-    code = _show_results(invocation, library, results, scope, within=within, lines=lines)
+    code = _show_results(invocation, library, results, scope, within=within, lines=lines, to=to)
     if not exact and sys.stdout.isatty() and sys.stderr.isatty():  # in a pipe the next program would wait
         with suppress(KeyboardInterrupt):  # the answer has been given
             library.learn_more()
@@ -107,7 +121,14 @@ def search(  # noqa: PLR0913
 
 
 def _show_results(  # noqa: PLR0913
-    invocation: Invocation, library: Library, results: "Results", scope: "Scope", *, within: str | None, lines: bool
+    invocation: Invocation,
+    library: Library,
+    results: "Results",
+    scope: "Scope",
+    *,
+    within: str | None,
+    lines: bool,
+    to: str | None,
 ) -> int:
     from relmgr_cli.search.last_search import last_search_file, pack_search
 
@@ -117,6 +138,8 @@ def _show_results(  # noqa: PLR0913
         from relmgr_cli.layout.json_output import dump, search_payload
 
         text = dump(search_payload(results))
+    elif to:
+        text = export_occurrences(results, to, exact=scope.exact)
     else:
         text = _page(invocation, results, scope, lines=lines)
     if not results.hits:

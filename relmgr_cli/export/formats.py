@@ -12,6 +12,10 @@ class Format(NamedTuple):
 
     module: str
     min_languages: int = 1
+    is_per_language: bool = False  # a file for each language but the first
+    has_metadata: bool = False  # title and description are units
+    has_dates: bool = False  # says when each text was last changed
+    has_kept_words: bool = False  # of the words that the user has kept, not of articles
     is_binary: bool = False
     package: str = ""  # that pip installs, if it is none of the dependencies
     extra: str = ""  # of relmgr, with that package
@@ -23,6 +27,11 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "tsv": Format("tsv"),
+    "anki": Format("anki", has_kept_words=True),
     "html": Format("html"),
+    "po": Format("po", min_languages=2, is_per_language=True, has_metadata=True),
+    "pot": Format("pot", has_metadata=True),
+    "tmx": Format("tmx", min_languages=2, has_metadata=True, has_dates=True),
+    "tsv": Format("tsv", has_metadata=True),
+    "xliff": Format("xliff", min_languages=2, is_per_language=True, has_metadata=True),
 }

@@ -20,6 +20,7 @@ class Segment(NamedTuple):
     text: str  # Markdown; blocks are separated by an empty line
     path: str  # of the file, below its root
     line: int
+    changed: str = ""  # when it was last changed, ISO 8601, UTC, to the second; "" where that is not known
 
 
 class ExportUnit(NamedTuple):
@@ -56,6 +57,8 @@ class Tally:
         self.doubtful = 0  # of these, marked as doubtful
         self.left_out = 0  # doubtful ones that the format cannot mark
         self.untranslated = 0  # without a text in a language: written where the format can say so
+        self.sourceless = 0  # left out by a format that needs the source: the source lacks them
+        self.merged = 0  # with an equal one of the same section, in one entry
         self.notes: list[str] = []  # on what else a reader should know of the export
 
 
