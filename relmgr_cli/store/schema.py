@@ -18,6 +18,8 @@ SCHEMA_VERSION = 18
 #   meta.content_version    what a search reads: full-text index, vectors, lexicon, word translations
 #   meta.lexicon_source     the language through which the lexicon connects others
 #   meta.lexicon_articles   how many articles it was learnt from
+#   meta.word_links         "whole" if all word translations were computed together, not when each word came
+#   meta.exact_version      the content_version in which all was as if it had been learnt from scratch
 #   meta.embeddings_version the content_version in which every word and passage had a vector
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
