@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_INT8 = 127
+_SCALES = 64  # different scales between a number and its double
 _LOW = 128  # a number of 15 bits is _LOW times a high part plus a low one
 _INSERT = "INSERT INTO vector_blocks (kind, first, rows, keys, codes, vectors) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -45,8 +46,10 @@ def quantize(first: int, keys: bytes, vectors: "NDArray[np.float32]") -> "Vector
     """Return vectors, (n, 512) float32, as a block."""
     import numpy as np
 
-    scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _MAX_INT8 + 1e-12
-    return VectorBlock(first, keys, np.rint(vectors / scales).astype(np.int8), scales.astype(np.float32))
+    # Rounded up to powers of 2 ** (1 / 64): the encoder's last bits depend on the other texts of its batch.
+    exact = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float64) / _MAX_INT8 + 1e-12
+    scales = np.exp2(np.ceil(np.log2(exact) * _SCALES) / _SCALES).astype(np.float32)
+    return VectorBlock(first, keys, np.rint(vectors / scales).astype(np.int8), scales)
 
 
 class VectorBlock(NamedTuple):
