@@ -25,9 +25,9 @@ class ExtraMissingError(RelmgrError):
     without="lang as_json plain width links color pager",
 )
 def mcp(invocation: Invocation) -> int:
-    """Serve the library to agents and editors, by the Model Context Protocol.
+    """Serve the library to agents and editors.
 
-    A client starts it, and talks to it on standard input and output.
+    A client of the Model Context Protocol starts it, and talks to it on standard input and output.
     """
     from relmgr_cli.mcp.session import LibrarySession
 
