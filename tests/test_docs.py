@@ -12,7 +12,8 @@ from relmgr_cli.mcp.answer import MAX_CHARACTERS
 from relmgr_cli.mcp.tools import TOOLS
 
 ROOT = Path(__file__).parents[1]
-AGENTS = (ROOT / "docs/agents.md").read_text(encoding="utf-8")
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+AGENTS = PAGES["agents.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -28,12 +29,16 @@ def command_lines(page: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("indexed_seeds")
-@pytest.mark.parametrize("line", command_lines(AGENTS))
-def test_every_command_line_runs_on_the_seeds(relmgr: Relmgr, line: str) -> None:
-    result = relmgr(*shlex.split(line)[1:])
-    assert (result.code, bool(result.out)) == (0, True), result.err
-    if "--json" in line:
-        assert json.loads(result.out)["version"] == 1
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_line_runs_on_the_seeds(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line in command_lines(PAGES[name]):
+        result = relmgr(*shlex.split(line)[1:])
+        assert (result.code, bool(result.out or result.err)) == (0, True), f"{line}\n{result.err}"
+        if "--json" in line:
+            assert json.loads(result.out)["version"] == 1
 
 
 def test_the_configurations_of_clients_are_valid_and_start_the_server() -> None:
@@ -55,5 +60,5 @@ def test_the_tools_are_described_with_their_arguments_and_their_size() -> None:
 
 
 def test_every_file_that_the_page_names_exists() -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", AGENTS):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", "".join(PAGES.values())):
         assert (ROOT / "docs" / target).is_file(), target
