@@ -4,8 +4,8 @@ The likelihood of a pair of words is the cosine of their vectors, raised where t
 linked when it is high, and clearly higher than that of any other pair that either is in. A rival counts less if it has
 a better partner that it would lose; two words next to each other may be the translation of one, if nothing else in the
 text is like either. Linked words no longer compete with others, so further pairs may become clear in a second round;
-where none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the best matches of both directions: Och and Ney, 2003;
-the clearest links first: competitive linking, Melamed, 2000.)
+where none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the best matches of both
+directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -132,13 +132,13 @@ def _losses(similarity: "NDArray[np.float32]") -> "NDArray[np.float32]":
 
 
 def _highest_others(values: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    """Return for each value the highest of the others in its row, 0 if there are none."""
+    """Return for each value the highest of the others in its row, at least 0."""
     import numpy as np
 
-    if values.shape[1] < 2:
-        return np.zeros_like(values)
-    second, highest = np.partition(values, -2, axis=1)[:, -2:, None].swapaxes(0, 1)
-    return np.where(values == highest, second, highest)
+    padded = np.pad(values, ((0, 0), (1, 0)))
+    second, highest = np.partition(padded, -2, axis=1)[:, -2:, None].swapaxes(0, 1)
+    found: NDArray[np.float32] = np.where(values == highest, second, highest)
+    return found
 
 
 def _only_like(
