@@ -4,8 +4,8 @@ The likelihood of a pair of words is the cosine of their vectors, raised where t
 linked when it is high, and clearly higher than that of any other pair that either is in. A rival counts less if it has
 a better partner that it would lose; two words next to each other may be the translation of one, if nothing else in the
 text is like either. Linked words no longer compete with others, so further pairs may become clear in a second round;
-where none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the best matches of both
-directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
+where none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the
+best matches of both directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
