@@ -421,6 +421,10 @@ LINK_IS_BROKEN = Message("broken link: {href}")
 LINK_COPIED = Message("outside the library; copied: {href}")
 NO_HISTORY = "nothing to go back to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
+WORD_KEPT = Message("kept: {word} (export: {relmgr} export --to anki)")
+WORD_ALREADY_KEPT = Message("already kept: {word}")
+WORD_NOT_KEPT = Message("cannot keep {word}: {reason}")
+NO_STATE_FOLDER = "there is no state folder"
 
 # The editor
 

@@ -38,7 +38,7 @@ KEYS = (
     Key("s", "search the library", "s", "navigate('search')"),
     Key("a", "all articles", "a", "navigate('articles')"),
     Key("h", "key points", "h", "navigate('highlights')"),
-    Key("Enter", "follow a link on the screen", "enter", "navigate('visible_link')"),
+    Key("Enter", "follow a link on the screen; in the word lens, keep the word", "enter", "navigate('visible_link')"),
     Key("Backspace", "back", "backspace", "navigate('back')"),
     Key("e", "edit the file at the current block", "e", "edit"),
     Key("y", "copy the current block", "y", "copy"),

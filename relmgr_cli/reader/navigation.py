@@ -1,6 +1,8 @@
 """Navigation: to a heading, a key point, a link's target, a hit of a search or another article, and back."""
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
 from relmgr_cli.reader.article_search import ArticleSearch
@@ -12,6 +14,9 @@ from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.terminal.sanitize import sanitize_line
 
+if TYPE_CHECKING:
+    from relmgr_cli.reader.word_lens import WordLens
+
 
 class Navigator:
     """Moves in the article and between articles; the names of its public coroutines are in the keymap."""
@@ -22,7 +27,7 @@ class Navigator:
         page: Page,
         article_search: ArticleSearch,
         on_opened: Callable[[], None],
-        show_message: Callable[[str], None],
+        show_message: Callable[..., None],
     ) -> None:
         self._app = page.app
         self._session = session
@@ -93,7 +98,10 @@ class Navigator:
             self._session.saves_position = True
 
     async def visible_link(self) -> None:
-        """Follow a link on the screen; let the user choose if there are several."""
+        """Follow a link on the screen; let the user choose if there are several. In the word lens, keep the word."""
+        if self._page.word:
+            await self._lens.keep(self._page.word)
+            return
         links = self._page.visible_links()
         if not links:
             self._show_message(messages.NO_VISIBLE_LINKS)
@@ -144,18 +152,11 @@ class Navigator:
         self._session.save_position(self._page.rows, self._page.viewport.anchor)
 
     async def translate(self, word: TextRange) -> None:
-        """Show the translations of the word under the word cursor, and highlight those that are on the page."""
-        page, rows = self._page, self._page.rows
-        text = rows.text(word.row, word.language)[word.start : word.end]
-        self._show_message(f"{word.language} {text}")
-        translations = []
-        for language in rows.article.documents:
-            is_other = language != word.language
-            found = await self._session.word_translation(rows, word, language) if is_other else None
-            if page.word != word or page.rows is not rows:
-                return
-            if found is not None:
-                translations.append(f"{language} {rows.text(found.row, language)[found.start : found.end]}")
-                if language in rows.layout.languages:
-                    page.show_translation(found)
-        self._show_message(f"{word.language} {text} → {' · '.join(translations) or '—'}")
+        """Show the translations of the word under the word cursor."""
+        await self._lens.translate(word)
+
+    @cached_property
+    def _lens(self) -> "WordLens":
+        from relmgr_cli.reader.word_lens import WordLens
+
+        return WordLens(self._session, self._page, self._show_message)

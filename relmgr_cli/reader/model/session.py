@@ -3,6 +3,8 @@
 Methods that use the library are coroutines, because they run in the library's threads.
 """
 
+import asyncio
+import errno
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -29,6 +31,7 @@ from relmgr_cli.store.reading_state import (
 if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
+    from relmgr_cli.store.kept_words import WordInContext
     from relmgr_cli.store.links import ResolvedLink
 
 _MAX_HITS = 30
@@ -55,8 +58,15 @@ class HistoryEntry(NamedTuple):
 class ReadingSession:
     """The open article, its links, and the history of positions."""
 
-    def __init__(
-        self, worker: LibraryWorker, opened: OpenArticle, language: str, *, reading_file: str = "", last_file: str = ""
+    def __init__(  # noqa: PLR0913
+        self,
+        worker: LibraryWorker,
+        opened: OpenArticle,
+        language: str,
+        *,
+        reading_file: str = "",
+        last_file: str = "",
+        words_file: str = "",
     ) -> None:
         self.worker = worker
         self.opened = opened
@@ -64,6 +74,7 @@ class ReadingSession:
         self.history: list[HistoryEntry] = []
         self._reading_file = reading_file
         self._last_file = last_file
+        self._words_file = words_file
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
         self._saved: ReadingPosition | None = None
@@ -208,6 +219,20 @@ class ReadingSession:
         span, languages = (word.start, word.end), (word.language, language)
         found = await self.worker.run_query(Library.translate_word, text, span, other, languages)
         return TextRange(word.row, language, *found) if found else None
+
+    async def sentence_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
+        """Return the translation of the sentence of a word; None if it is not known."""
+        from relmgr_cli.reader.model.word_lens import translate_sentence
+
+        return await self.worker.run_query(translate_sentence, rows, word, language)
+
+    async def keep_word(self, word: "WordInContext") -> bool:
+        """Keep a word of this library; return False if it was kept already. Raises OSError."""
+        from relmgr_cli.store.kept_words import keep_word
+
+        if not self._words_file:
+            raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
+        return await asyncio.to_thread(keep_word, self._words_file, word)
 
     # Reading positions.
 

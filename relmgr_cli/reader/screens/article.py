@@ -136,9 +136,9 @@ class ArticleScreen(Screen[None]):
         """Clear the message in the status bar."""
         self.status.show_message("")
 
-    def show_message(self, message: str) -> None:
+    def show_message(self, message: str, *, max_lines: int = 1) -> None:
         """Show a message in the status bar until the next key."""
-        self.status.show_message(sanitize_line(message))
+        self.status.show_message(sanitize_line(message), max_lines=max_lines)
 
     def set_renderer(self, renderer: StripRenderer) -> None:
         """Use another theme."""
@@ -191,7 +191,7 @@ class ArticleScreen(Screen[None]):
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""
         info = status_info(self.page.rows, self.page.viewport, self.session.opened.languages)
-        self.status.update_info(info)
+        self.status.update_info(info, keeps_height=self.page.word is not None)
         self.outline.set_current(info.section)
         if self._shown_languages != self.page.rows.layout.languages:
             self._shown_languages = self.page.rows.layout.languages

@@ -115,6 +115,8 @@ class Page(StripWidget, can_focus=True):
         """Lay the page out for its new size, at the same position."""
         self.viewport.resize(event.size.height)
         self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
+        if self.word:
+            self.reveal(self.word)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return the height of the container."""
@@ -230,13 +232,13 @@ class Page(StripWidget, can_focus=True):
         self.post_message(self.WordSelected(word))
 
     def show_translation(self, translation: TextRange | None) -> None:
-        """Highlight the translation of the word under the cursor."""
+        """Highlight the translation of the word under the cursor, or of its sentence."""
         self.decorations = self.decorations._replace(translation=translation)
         self.refresh()
 
     def visible_links(self) -> list[tuple[Link, str]]:
-        """Return the links on the screen with their languages; only the one under the word cursor, if there is one."""
-        return links_on(self.rows, self.positions, self.word)
+        """Return the links on the screen with their languages."""
+        return links_on(self.rows, self.positions)
 
     @property
     def current_row(self) -> int:
