@@ -420,6 +420,7 @@ NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
 LINK_COPIED = Message("outside the library; copied: {href}")
 NO_HISTORY = "nothing to go back to"
+NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
 WORD_KEPT = Message("kept: {word} (export: {relmgr} export --to anki)")
 WORD_ALREADY_KEPT = Message("already kept: {word}")

@@ -1,4 +1,4 @@
-"""Navigation: to a heading, a key point, a link's target, a hit of a search or another article, and back."""
+"""Navigation: to a heading, a key point, a link's target, a hit of a search or another article, back and forward."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -8,7 +8,7 @@ from relmgr_cli import messages
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
-from relmgr_cli.reader.model.session import ReadingSession, anchor_of
+from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
@@ -120,18 +120,28 @@ class Navigator:
             await self._open(found.resolved.article, found.resolved.section, found.resolved.language)
 
     async def back(self) -> None:
-        """Go back to the last position in another article."""
+        """Go back to the position before the last link, hit or chosen article."""
+        await self._travel(self._session.history, self._session.future, messages.NO_HISTORY)
+
+    async def forward(self) -> None:
+        """Go forward again to the position that the last step back has left."""
+        await self._travel(self._session.future, self._session.history, messages.NO_FUTURE)
+
+    async def _travel(self, entries: list[HistoryEntry], others: list[HistoryEntry], nothing: str) -> None:
+        """Go to the last of some positions, and add the current one to the others."""
         session = self._session
-        if not session.history:
-            self._show_message(messages.NO_HISTORY)
+        if not entries:
+            self._show_message(nothing)
             return
-        entry = session.history.pop()
+        entry = entries.pop()
         self._save_position()
         number = await session.article_of(entry.document)
         if number is None:
             self._show_message(messages.ARTICLE_GONE.fill(path=entry.document.path))
             return
+        current = session.history_entry(self._page.rows, self._page.viewport.anchor)
         await session.open(number, entry.language)
+        others.append(current)
         self._on_opened()
         self._page.restore(entry.anchor._replace(row=resolve_anchor(self._page.rows.row_index, entry.row_anchor)))
 
@@ -141,6 +151,7 @@ class Navigator:
         entry = self._session.history_entry(self._page.rows, self._page.viewport.anchor)
         await self._session.open(number, language)
         self._session.history.append(entry)
+        self._session.future.clear()
         self._on_opened()
         position = self._session.position()
         if section:

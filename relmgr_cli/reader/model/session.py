@@ -47,7 +47,7 @@ class Start(NamedTuple):
 
 
 class HistoryEntry(NamedTuple):
-    """A position to go back to."""
+    """A position to go back or forward to."""
 
     document: Document
     language: str
@@ -71,7 +71,8 @@ class ReadingSession:
         self.worker = worker
         self.opened = opened
         self.language = language
-        self.history: list[HistoryEntry] = []
+        self.history: list[HistoryEntry] = []  # the last one last
+        self.future: list[HistoryEntry] = []  # positions left by going back; the next one last
         self._reading_file = reading_file
         self._last_file = last_file
         self._words_file = words_file
