@@ -407,6 +407,7 @@ KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmg
 # The reader's lists
 
 PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
+MARKING_PLACEHOLDER = Message("filter {title}; Space: mark for columns, Esc: close")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"

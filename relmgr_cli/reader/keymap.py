@@ -27,7 +27,7 @@ KEYS = (
     Key("o", "show or hide the outline", "o", "outline"),
     Key("Tab", "switch between page and outline"),
     Key("l", "next language, same position", "l", "language"),
-    Key("L", "choose a language", "L", "choose_language"),
+    Key("L", "choose a language, or several for columns", "L", "choose_language"),
     Key("p", "columns on or off, as many languages as fit", "p", "mode('columns')"),
     Key("i", "interleaved on or off", "i", "mode('interleaved')"),
     Key("c", "next section that is not up to date, beside its source", "c", "outdated"),

@@ -21,6 +21,7 @@ from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.store.name_lookup import article_of_file
 from relmgr_cli.store.reading_state import (
+    Columns,
     ReadingPosition,
     ReadingPositions,
     read_positions,
@@ -41,9 +42,10 @@ class Start(NamedTuple):
     """How the reader starts."""
 
     opened: OpenArticle
-    languages: tuple[str, ...]  # more than one: in columns
+    languages: tuple[str, ...]  # the first one is opened
     section: str | None  # its number; None starts at the last position
     choose: bool  # start with the list of articles
+    columns: Columns = Columns()
 
 
 class HistoryEntry(NamedTuple):
@@ -76,9 +78,10 @@ class ReadingSession:
         self._reading_file = reading_file
         self._last_file = last_file
         self._words_file = words_file
+        self.columns = Columns()
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
-        self._saved: ReadingPosition | None = None
+        self._saved: tuple[ReadingPosition, Columns] | None = None
         self.saves_position = True  # False until the user has chosen an article
         self._is_aligned_by_meaning = False
         self._is_judged = False
@@ -246,7 +249,7 @@ class ReadingSession:
         return self.positions().of(self.article.id, file_paths(self.article))
 
     def save_position(self, rows: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
-        """Save the position if it has changed."""
+        """Save the position and the columns if they have changed."""
         if not self.saves_position:
             return
         position = ReadingPosition(
@@ -256,9 +259,10 @@ class ReadingSession:
             paths=file_paths(self.article),
             **anchor_row(rows.row_index, anchor.row)._asdict(),
         )
-        if position != self._saved:
-            self._saved = position
-            write_position(self._reading_file, self.article.id, position._replace(read=int(now())))
+        if (position, self.columns) != self._saved:
+            self._saved = position, self.columns
+            position = position._replace(read=int(now()))
+            write_position(self._reading_file, self.article.id, position, columns=self.columns)
 
 
 def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
