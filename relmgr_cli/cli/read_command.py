@@ -127,7 +127,6 @@ def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | Non
 
 def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "Start") -> "ReadingSession":
     from relmgr_cli.reader.model.session import ReadingSession
-    from relmgr_cli.store.kept_words import kept_words_file
     from relmgr_cli.store.reading_state import reading_file
 
     library = worker.library
@@ -138,7 +137,7 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "St
         start.languages[0],
         reading_file=reading_file(invocation.settings.state_folder, library.key) if has_state else "",
         last_file=invocation.last_read_file(library) if has_state else "",
-        words_file=kept_words_file(invocation.settings.state_folder, library.key),
+        state_folder=invocation.settings.state_folder,
     )
     session.columns = start.columns
     return session

@@ -8,6 +8,7 @@ import errno
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
@@ -68,7 +69,7 @@ class ReadingSession:
         *,
         reading_file: str = "",
         last_file: str = "",
-        words_file: str = "",
+        state_folder: Path | None = None,
     ) -> None:
         self.worker = worker
         self.opened = opened
@@ -77,7 +78,7 @@ class ReadingSession:
         self.future: list[HistoryEntry] = []  # positions left by going back; the next one last
         self._reading_file = reading_file
         self._last_file = last_file
-        self._words_file = words_file
+        self._state_folder = state_folder
         self.columns = Columns()
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
@@ -232,11 +233,12 @@ class ReadingSession:
 
     async def keep_word(self, word: "WordInContext") -> bool:
         """Keep a word of this library; return False if it was kept already. Raises OSError."""
-        from relmgr_cli.store.kept_words import keep_word
+        from relmgr_cli.store.kept_words import keep_word, kept_words_file
 
-        if not self._words_file:
+        path = kept_words_file(self._state_folder, self.worker.library.key)
+        if not path:
             raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
-        return await asyncio.to_thread(keep_word, self._words_file, word)
+        return await asyncio.to_thread(keep_word, path, word)
 
     # Reading positions.
 
