@@ -29,6 +29,7 @@ KEYS = (
     Key("l", "next language, same position", "l", "language"),
     Key("L", "choose a language, or several for columns", "L", "choose_language"),
     Key("p", "columns on or off, as many languages as fit", "p", "mode('columns')"),
+    Key("x", "scroll the first column alone, all in step again", "x", "navigate('hold')"),
     Key("i", "interleaved on or off", "i", "mode('interleaved')"),
     Key("c", "next section that is not up to date, beside its source", "c", "outdated"),
     Key("w", "word lens: move with arrows or mouse, see translations", "w", "word_cursor"),

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
+from relmgr_cli.config import Arrangement
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
@@ -161,6 +162,16 @@ class Navigator:
 
     def _save_position(self) -> None:
         self._session.save_position(self._page.rows, self._page.viewport.anchor)
+
+    async def hold(self) -> None:
+        """Scroll the first column alone, or all in step again."""
+        layout = self._page.rows.layout
+        if layout.arrangement is not Arrangement.COLUMNS:
+            self._show_message(messages.NO_COLUMNS)
+        elif self._page.toggle_hold():
+            self._show_message(messages.SCROLLS_ALONE.fill(language=layout.languages[0]))
+        else:
+            self._show_message(messages.COLUMNS_IN_STEP)
 
     async def translate(self, word: TextRange) -> None:
         """Show the translations of the word under the word cursor."""

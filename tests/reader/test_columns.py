@@ -162,3 +162,67 @@ def test_too_many_columns_for_the_screen_are_interleaved_and_reported(folder: Pa
         assert reader.status == "no room for columns"
 
     read(script, folder, "rowery", lang="pl", size=(40, 20))
+
+
+# One column scrolls alone.
+
+
+def halves(reader: ReaderPilot) -> list[tuple[str, str]]:
+    """Return the text of the two columns on the screen, line by line."""
+    page = reader.page
+    layout = page.rows.layout
+    width = page.left + layout.margin + layout.settings[layout.languages[0]].width
+    strips = [page.render_line(y) for y in range(page.size.height)]
+    return [(strip.crop(0, width).text.strip(), strip.crop(width).text.strip()) for strip in strips]
+
+
+def test_x_scrolls_the_first_column_alone_and_in_step_again(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        before = halves(reader)
+        assert all(len(strip.text) == reader.page.size.width for strip in map(reader.page.render_line, range(20)))
+        await reader.press("x")
+        assert reader.status == "only pl scrolls"
+        assert halves(reader) == before
+        await reader.press("j", "j", "j")
+        left, right = zip(*halves(reader), strict=True)
+        assert left[:-3] == tuple(text for text, _ in before[3:])
+        assert right == tuple(text for _, text in before)
+        await reader.press("x")
+        assert reader.status == "columns scroll in step"
+        assert halves(reader)[:-3] == before[3:]
+
+    read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
+
+
+def test_columns_are_in_step_again_after_the_languages_have_changed(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("x", "j", "j", "j", "l")
+        assert ("Zanim wyjedziesz" in halves(reader)[2][1]) == ("Перед выездом" in halves(reader)[2][0])
+        in_step = halves(reader)
+        await reader.press("x", "x")
+        assert halves(reader) == in_step
+
+    read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
+
+
+def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("w", "x", "j", "j", "j")
+        y = next(y for y, (_, text) in enumerate(halves(reader)) if text.startswith("Короткое"))
+        x = reader.page.render_line(y).text.index("Короткое")
+        await reader.pilot.hover(reader.page, offset=(x + 2, y))
+        await reader.settle()
+        word = reader.page.word
+        assert word
+        assert reader.page.rows.text(word.row, word.language)[word.start : word.end] == "Короткое"
+        assert halves(reader)[y][1].startswith("Короткое")
+
+    read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
+
+
+def test_without_columns_x_says_what_shows_them(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("x")
+        assert reader.status == "no columns; p shows languages side by side"
+
+    read(script, folder, "rowery", lang="pl", size=(80, 12))

@@ -300,6 +300,14 @@ def test_p_sets_two_languages_side_by_side_and_counterparts_on_the_same_line(fol
     read(script, folder, "rowery", size=(100, 20))
 
 
+def test_x_scrolls_a_column_alone(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("p", "x")
+        assert reader.status == "only pl scrolls"
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_i_sets_them_one_below_the_other(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "i")
