@@ -70,6 +70,7 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for programs that it starts, -1 for the current one."""
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.terminal.stream import PipeClosedError, silence_stdout, warn
+    from relmgr_cli.ui_language import ui_language, use_ui_language
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -80,6 +81,7 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
             _write_cached(cached)
             return 0
         install_signal_handlers()
+        use_ui_language(ui_language(os.environ))
         return _run(argv, {"output_cache": output_cache, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
@@ -225,6 +227,7 @@ def _usage_message(error: Exception, argv: Sequence[str]) -> str:
     import re
 
     from relmgr_cli import messages
+    from relmgr_cli.ui_language import localized
 
     if options := getattr(error, "possibilities", None):
         error.possibilities = _similar_options(error.option_name, options)  # type: ignore[attr-defined]
@@ -234,7 +237,8 @@ def _usage_message(error: Exception, argv: Sequence[str]) -> str:
     text = " ".join(message.split()).rstrip(".")
     for jargon, words in messages.USAGE_WORDS:
         text = re.sub(jargon, words, text)
-    return messages.USAGE.fill(message=text[:1].lower() + text[1:], command=command)
+    text = localized(text[:1].lower() + text[1:])
+    return messages.USAGE.fill(message=text, command=command)
 
 
 def _similar_options(wanted: str, options: Sequence[str]) -> list[str]:

@@ -12,14 +12,57 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.config import ChosenBy, read_settings
+from relmgr_cli.ui_language import translate
+
+_HELP: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}  # help text of a command -> its description, its examples
+
+
+class Command(TyperCommand):
+    """A command whose help is in the language that relmgr speaks."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        _translate_help(self, ctx)
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line."""
+        _write_usage(self, ctx, formatter)
+
+
+class _Group(TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _translate_help(self, ctx)
+        for each in self.commands.values():
+            _translate_help(each, ctx)
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+
+def _translate_help(command: Any, context: Any) -> None:
+    """Translate the help of a command, which is built for each run of the program, and that of its parameters."""
+    if command.help in _HELP:
+        description, examples = _HELP[command.help]
+        command.help = _help_text(translate(description), [(line, translate(effect)) for line, effect in examples])
+    for parameter in command.get_params(context):
+        parameter.help = translate(getattr(parameter, "help", None) or "")
+
+
+def _write_usage(command: Any, context: Any, formatter: Any) -> None:
+    arguments = " ".join(command.collect_usage_pieces(context))
+    formatter.write_usage(context.command_path, arguments, prefix=messages.USAGE_LINE.fill())
+
 
 app = typer.Typer(
+    cls=_Group,
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -80,11 +123,11 @@ _SHARED: Mapping[str, Any] = {
 
 
 def command(
-    *examples: tuple[str, str], without: str = "", cls: type[TyperCommand] | None = None
+    *examples: tuple[str, str], without: str = "", cls: type[Command] = Command
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Register a command under the function's name.
 
-    `without` names the shared options that it does not have; `cls` parses its arguments, if not Typer's class.
+    `without` names the shared options that it does not have; `cls` parses its arguments.
     """
 
     def register(function: Callable[..., int]) -> Callable[..., int]:
@@ -106,9 +149,22 @@ def root(*examples: tuple[str, str]) -> Callable[[Callable[..., int | None]], No
 
 def _help(function: Callable[..., Any], examples: Sequence[tuple[str, str]]) -> str:
     """Return the help text of a command; the examples are command lines and what they do."""
+    description = inspect.getdoc(function) or ""
+    text = _help_text(description, examples)
+    _HELP[text] = (description, examples)
+    return text
+
+
+def help_parts(text: str) -> tuple[str, Sequence[tuple[str, str]]]:
+    """Return description and examples of a command's help, in English."""
+    return _HELP[text]
+
+
+def _help_text(description: str, examples: Sequence[tuple[str, str]]) -> str:
     width = max(len(line) for line, _ in examples)
     lines = [f"  {line:<{width}}  {effect}" for line, effect in examples]
-    return "\n".join([inspect.getdoc(function) or "", "", "\b", "Examples:", *lines])  # after \b lines stay as they are
+    heading = messages.EXAMPLES.fill()
+    return "\n".join([description, "", "\b", heading, *lines])  # after \b lines stay as they are
 
 
 def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callable[..., Any]:

@@ -6,12 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import Command, command, refuse_blank
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages, reader_languages
 from relmgr_cli.errors import Exit
@@ -31,7 +30,7 @@ _MAX_ATTEMPTS = 5  # while another process changes the library
 _MAX_QUERY = 80  # characters of a query in a message
 
 
-class SearchCommand(TyperCommand):
+class SearchCommand(Command):
     """A command that takes `-word` as an excluded word, not as options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
