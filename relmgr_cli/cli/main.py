@@ -165,7 +165,7 @@ def _run_once(argv: Sequence[str], context: dict[str, object]) -> int:
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         write("")  # fail early if standard output is closed
-        code = load_app(*argv[:1])(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
+        code = load_app(_command_of(argv))(args=list(argv), prog_name="relmgr", standalone_mode=False, obj=context)
         write("")  # flush the output of Typer: a failure changes the exit code
     except typer.Abort:
         return Exit.INTERRUPTED
@@ -198,6 +198,15 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "read_command": ("read",),
     "search_command": ("search",),
 }
+_NAMES = frozenset(name for names in _COMMANDS.values() for name in names)
+
+
+def _command_of(argv: Sequence[str]) -> str:
+    """Return the command that a command line begins with; "" if it begins with an option, or is wrong."""
+    first = argv[0] if argv else ""
+    if first == "help" and len(argv) > 1:
+        return argv[1]
+    return "show" if first not in _NAMES and os.path.isfile(first) else first
 
 
 @cache

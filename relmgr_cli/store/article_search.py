@@ -1,7 +1,7 @@
 """Find the article that a name means where it is not an id, a number or the path of a file.
 
-It may be the end of an id or of a path, or a title or a part of one in any language. The first of these that fits an
-article decides. The table `names` answers most of that without reading all articles.
+It may be the end of an id or of a path, or a title in any language, or a part of a title or id. The first of these that
+fits an article decides. The table `names` answers most of that without reading all articles.
 """
 
 import os
@@ -26,6 +26,7 @@ _MAX_FILES = 500  # articles with a file of one name, whose paths are compared
 _MAX_COMPLETIONS = 200
 _MAX_NAMES_OF_WORDS = 10_000  # whose words are compared with a misspelled one
 _MIN_WORD = 4  # characters
+_MIN_LETTERS, _MAX_LETTERS = 3, 30  # of an abbreviation
 _WORD_SIMILARITY = 0.8  # one letter in five is wrong
 _LENGTH_TOLERANCE = 3  # characters that a misspelled name may be longer or shorter
 
@@ -56,7 +57,9 @@ def _matches(database: Database, name: str, wanted: str) -> Iterator[Sequence[Ar
     pages = [f"{wanted}/{page}" for page in FOLDER_PAGES]
     yield [match for page in pages for match in _with_last_part(database, page, "id") if _ends_with(match.id, page)]
     yield _unique(database.rows(f"{_BY_NAME} WHERE kind = 'title' AND name = ? ORDER BY number", (wanted,)))
-    yield _unique(database.rows(f"{_BY_NAME} WHERE kind = 'title' AND instr(name, ?) ORDER BY number", (wanted,)))
+    for kind in ("title", "id"):
+        query = f"{_BY_NAME} WHERE kind = ? AND instr(name, ?) ORDER BY number"
+        yield _unique(database.rows(query, (kind, wanted)))
 
 
 _BY_NAME = "SELECT DISTINCT number, id FROM names JOIN articles ON number = article"
@@ -146,6 +149,8 @@ def _nearest(database: Database, wanted: str) -> str | None:
     if number is None:
         number = nearest(wanted, _by_word(database, len(wanted)), similarity=_WORD_SIMILARITY)
     if number is None:
+        number = _by_letters(database, wanted)
+    if number is None:
         return None
     return describe(database, number, str(database.value("SELECT id FROM articles WHERE number = ?", (number,))))
 
@@ -161,6 +166,20 @@ def _by_word(database: Database, length: int) -> dict[str, int]:
             if abs(len(word) - length) <= 1:
                 words.setdefault(word, number)
     return words
+
+
+def _by_letters(database: Database, wanted: str) -> int | None:
+    """Return the article with the shortest name that has all letters of an abbreviation in order: wnd for window."""
+    letters = wanted.replace(" ", "")
+    if not _MIN_LETTERS <= len(letters) <= _MAX_LETTERS:
+        return None
+    order = "length(name), kind, name, article"
+    query = f"SELECT name, article FROM names WHERE name >= ? AND name < ? ORDER BY {order} LIMIT ?"  # noqa: S608
+    for name, number in database.rows(query, (letters[0], f"{letters[0]}\U0010ffff", _MAX_NAMES_OF_WORDS)):
+        rest = iter(name)
+        if all(letter in rest for letter in letters):
+            return int(number)
+    return None
 
 
 def complete_names(database: Database, incomplete: str) -> Iterator[tuple[int, str]]:

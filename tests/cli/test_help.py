@@ -94,3 +94,19 @@ def test_a_command_shows_its_first_sentence_in_the_list_of_commands(relmgr: Relm
     listed = relmgr("--help").out.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == list(COMMANDS)
     assert all(line.endswith(".") and not line.endswith("..") for line in listed)
+
+
+def test_help_is_also_a_command(relmgr: Relmgr) -> None:
+    assert relmgr("help") == relmgr("--help")
+    assert relmgr("help", "show") == relmgr("show", "--help")
+    assert relmgr("help", "nothing").code == 2
+
+
+def test_a_file_is_shown_without_a_command(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "guide.md").write_text("# Guide\n\nThis is a guide for everybody.\n")
+    monkeypatch.chdir(tmp_path)
+    assert relmgr("guide.md") == relmgr("show", "guide.md")
+    assert relmgr("--plain", "./guide.md") == relmgr("show", "--plain", "guide.md")
+    missing = relmgr("missing.md")
+    assert (missing.code, missing.out) == (2, "")
+    assert missing.err.startswith("relmgr: no file missing.md")

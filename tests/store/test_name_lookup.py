@@ -132,6 +132,7 @@ def test_of_many_articles_the_first_are_named_and_all_are_counted(
         ("Gardne", "did you mean 3 x/garden ("),
         ("x/gardne", "did you mean 3 x/garden ("),
         ("y/gardne", "did you mean 5 y/garden ("),
+        ("mrj", "did you mean 2 menedzer-relacji ("),
         ("bred_making/index", "did you mean 1 index ("),
         ("xyzzy", "see relmgr list"),
         ("99", "see relmgr list"),
