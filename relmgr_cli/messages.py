@@ -95,6 +95,10 @@ ARTICLE_NOT_FOUND = Message("no article '{name}'; see {relmgr} list")
 ARTICLE_SUGGESTED = Message("no article '{name}'; did you mean {near}?")
 FILE_MISSING = Message("no file {name}; see {relmgr} list")
 FILE_SUGGESTED = Message("no file {name}; did you mean {near}?")
+NAMED_FILE_MISSING = Message(
+    "no file '{name}'; several names must be those of files, and a title with spaces needs quotes"
+)
+NAMED_FILE_TWICE = Message("'{name}' is named twice")
 ARTICLE_AMBIGUOUS = Message("'{name}' matches several articles: {candidates}")
 ARTICLE_UNNAMED = Message("which article? {candidates}")
 SECTION_NOT_FOUND = Message("no section '{name}'; see {relmgr} sections {article}")
@@ -131,7 +135,11 @@ USAGE = Message("{message} (see {command} --help)")
 STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_VALUE = Message("an empty value")
+OPTIONS_EXCLUSIVE = Message("{one} cannot be combined with {other}")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
+FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
+TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
+STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
@@ -171,6 +179,8 @@ LINKS_WORK = Message("checked {total} in {files}: none is broken")
 LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
 LINKS_OF_SECTION = Message("links of a section: name one article, without --all and --check")
 NO_HIGHLIGHTS = Message('"{title}" has no list of highlights')
+STANDARD_INPUT = "standard input"
+NAMED_LIKE_ANOTHER = Message("{path} is in {language}, as another file; shown as {tag}")
 ONE_LANGUAGE = Message("only one language to show; choose several with --lang {languages}")
 TOO_NARROW = Message("too narrow for {count} languages side by side; interleaved")
 ALIGNED_WITHOUT_CONTENT = Message(
@@ -237,6 +247,12 @@ IS_FOLDER = Message("a folder; to list its articles, use -C {folder}")
 # Pages, lists and search results
 
 ABOUT = Message("relmgr reads articles that exist in several languages.")
+CREDITS = {
+    "author": Message("{text}"),
+    "date": Message("{text}"),
+    "translator": Message("translated by {text}"),
+    "source": Message("source: {text}"),
+}
 MINUTES = Message("{minutes} min")
 MISSING = Message("missing")
 MISSING_SECTION = Message("— {heading} ({language})")
@@ -425,12 +441,48 @@ FORMAT_UNKNOWN = Message("no format '{name}'; use one of {choices}")
 NOTHING_TO_EXPORT = Message("no article is in {language}, the first language of --lang")
 EXPORT_CHANGED = Message("left out {article}: its files have just changed")
 EXPORT_NEEDS_FOLDER = Message("this export has {count} files; name a folder with -o")
+EXPORT_NEEDS_LANGUAGES = Message("{name} needs a source and a translation: --lang {language},LANGUAGE")
+EXPORT_OUTSIDE = Message("{path} is outside the folder of the export")
+EXPORT_WITHOUT_SOURCE = Message("left out {articles} without a text in {language}, the first language of --lang")
 EXPORT_BINARY = Message("this format is not text; name a file with -o")
 EXPORT_EXISTS = Message("{path} exists; --force overwrites it")
 EXPORT_FAILED = Message("cannot write {path}: {reason}")
+EXPORT_UNREADABLE = Message("cannot read {path}: {reason}")
+EXPORT_NEEDS_EXTRA = Message("this format needs {package}; install it with: pip install 'relmgr[{extra}]'")
+EPUB_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the book: too large, or not PNG, JPEG, GIF or WebP",
+    "{count} images are not in the book: too large, or not PNG, JPEG, GIF or WebP",
+)
 EXPORTED = Message("exported {units} of {articles}")
 UNITS = Plural("{count} unit", "{count} units")
 EXPORT_FILES = Plural("{count} file", "{count} files")
 EXPORT_DOUBTFUL = Plural("{count} marked as doubtful", "{count} marked as doubtful")
 EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones left out")
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")
+EXPORT_SOURCELESS = Plural("{count} left out, not in the source", "{count} left out, not in the source")
+EXPORT_MERGED = Plural("{count} merged with an equal one", "{count} merged with equal ones")
+NO_KEPT_WORDS = Message("no words of this library have been kept")
+EXPORTED_WORDS = Plural("exported {count} word", "exported {count} words")
+PO_TITLE = Message("{language} translation of {title}")
+POT_TITLE = Message("Texts of {title} to translate")
+
+# The words of an exported web page.
+PAGE_CONTENTS = Message("Contents")
+PAGE_SKIP = Message("Skip to the text")
+PAGE_LANGUAGES = Message("Languages shown")
+PAGE_SEARCH = Message("Search")
+PAGE_SEARCH_KEYS = Message("/: search; Enter, Shift+Enter: next, previous; Esc: end")
+PAGE_PREVIOUS = Message("Previous")
+PAGE_NEXT = Message("Next")
+PAGE_HIT = Message("{current} of {count}")
+PAGE_NO_HITS = Message("no hits")
+PAGE_THEME = Message("Dark or light")
+PAGE_ABSENT = Message("Not in: {languages}")
+PAGE_NO_COUNTERPART = Message("no counterpart")
+PAGE_DOUBTFUL = Message("may not translate the text beside it")
+PAGE_FOOTER = Message("{articles}, exported by relmgr on {date}")
+PAGE_IMAGES_LEFT_OUT = Plural(
+    "{count} image is not in the page: too large, or not of a known type",
+    "{count} images are not in the page: too large, or not of a known type",
+)
+PAGE_LARGE = Message("the page has {size} MB and opens slowly; export fewer articles or languages")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from relmgr_cli import messages
 from relmgr_cli.core.learning import (
-    LOCK_TIMEOUT,
     count_unlearnt,
     learn_all,
     learn_passages,
@@ -150,11 +149,12 @@ class Library(NamedTuple):
 
     def learn(self) -> bool:
         """Learn words and embed passages within the budget; return True if nothing is left to learn."""
+        if self.max_passages is None:
+            return learn_all(self.database, self.reporter.progress, timeout=math.inf)
         missing = count_unlearnt(self.database, self.max_passages)
-        if self.max_passages is not None and missing > self.max_passages:
+        if missing > self.max_passages:
             return False
-        timeout = LOCK_TIMEOUT if self.is_limited else math.inf
-        return not missing or learn_all(self.database, self.reporter.progress, timeout=timeout)
+        return not missing or learn_all(self.database, self.reporter.progress)
 
     def learn_more(self) -> None:
         """Embed some more passages of a library that is too large to learn at once; if that fails, do nothing."""
@@ -249,7 +249,7 @@ def open_library(  # noqa: PLR0913
     # A file in the current folder takes precedence over the library's articles, also one that is created later.
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     if file := _file_elsewhere(article, roots):
-        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+        return _open_file(file, watched, reporter, on_open, cache_folder=cache_folder, is_limited=is_limited)
     database = open_database(cache_folder, roots)
     library = _open(database, roots, reporter, on_open, is_limited=is_limited, needs_markdown=fallback is not None)
     watched = (*library.report.watched, *watched)
@@ -259,23 +259,25 @@ def open_library(  # noqa: PLR0913
         )
         watched = (*library.report.watched, *watched)
     elif article and (file := _file_left_out(article, library)):
-        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+        return _open_file(file, watched, reporter, on_open, cache_folder=cache_folder, is_limited=is_limited)
     return library._replace(report=library.report._replace(watched=watched))
 
 
-def _open_file(
+def _open_file(  # noqa: PLR0913
     file: Path,
     watched: Sequence[str],
     reporter: Reporter,
     on_open: "Callable[[Database], object]",
     *,
+    cache_folder: Path | None,
     is_limited: bool,
 ) -> Library:
     """Open a file and its translations as a library in memory."""
     from relmgr_cli.corpus.translation_paths import find_translations
 
     root, paths, found_at = find_translations(file)
-    library = _open(in_memory(), (root,), reporter, on_open, is_limited=is_limited, paths=paths)
+    database = in_memory(cache_folder=cache_folder)
+    library = _open(database, (root,), reporter, on_open, is_limited=is_limited, paths=paths)
     return library._replace(report=library.report._replace(watched=(*library.report.watched, *watched, *found_at)))
 
 

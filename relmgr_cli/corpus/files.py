@@ -8,9 +8,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from relmgr_cli import file_messages, messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 from relmgr_cli.filesystem import format_status, read_regular_file
 
@@ -115,7 +115,7 @@ class _Walk:
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
             yield Problem(path, 0, "link", file_messages.LINK_TO_PARENT)
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", messages.BROKEN_SYMLINK)
+            yield Problem(path, 0, "link", file_messages.BROKEN_SYMLINK)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()
@@ -151,9 +151,24 @@ def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
 
     Raises FileRefusedError for a file that is binary, not regular, too large or cannot be opened.
     """
+    return _decode(_read_bytes(os.path.join(root, path), path), path)
+
+
+def read_stream(file: BinaryIO, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of an open file as `read_text` does, until its end or until it is too large."""
+    try:
+        data = file.read(_MAX_BYTES + 1) or b""
+    except OSError as error:
+        raise FileRefusedError(name, error.strerror or file_messages.UNREADABLE) from None
+    if len(data) > _MAX_BYTES:
+        raise FileRefusedError(name, file_messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
+    return _decode(data, name)
+
+
+def _decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     from relmgr_cli.corpus.encoding import decode
 
-    text, notice = decode(_read_bytes(os.path.join(root, path), path), path)
+    text, notice = decode(data, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, (Problem(path, 0, "encoding", notice),) if notice else ()
 

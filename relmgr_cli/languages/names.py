@@ -86,6 +86,16 @@ def language_name(tag: str) -> str:
     return f"{name} ({rest})" if rest else name
 
 
+def native_language_name(tag: str) -> str:
+    """Return the name that a language has in itself: "polski" for pl, "português (BR)" for pt-BR."""
+    known = names().get(tag)
+    if known:
+        return known.native_name
+    primary, _, rest = tag.partition("-")
+    known = names().get(primary)
+    return f"{known.native_name} ({rest})" if known else tag
+
+
 def find_by_name(name: str) -> str | None:
     """Return the tag of a language or variety by any of its names; None if it is not a name.
 
