@@ -73,7 +73,7 @@ def _find(name: str, folders: Sequence[Path]) -> str:
             if os.path.isdir(path):
                 raise FileRefusedError(name, messages.IS_FOLDER.fill(folder=messages.quote(path)), is_document=False)
             if not os.path.exists(path):
-                raise FileRefusedError(name, file_messages.BROKEN_SYMLINK)
+                raise FileRefusedError(name, messages.BROKEN_SYMLINK)
             return os.path.realpath(path)
     raise NamedFileMissingError(name)
 
