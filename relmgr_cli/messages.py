@@ -305,6 +305,12 @@ NOT_YAML = "not valid YAML"
 # Pages, lists and search results
 
 ABOUT = Message("relmgr reads articles that exist in several languages.")
+CREDITS = {
+    "author": Message("{text}"),
+    "date": Message("{text}"),
+    "translator": Message("translated by {text}"),
+    "source": Message("source: {text}"),
+}
 MINUTES = Message("{minutes} min")
 MISSING = Message("missing")
 MISSING_SECTION = Message("— {heading} ({language})")

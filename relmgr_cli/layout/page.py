@@ -102,9 +102,10 @@ def description_lines(document: Document, setting: TextStyle) -> list[Line]:
 
 
 def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
-    """Return the keywords of a document, its number of words and the minutes to read it."""
+    """Return author, date, translator and source of a document, its keywords, its words and the minutes to read it."""
     minutes = messages.MINUTES.fill(minutes=minutes_to_read(document.words))
-    facts = [*document.keywords, messages.WORDS.fill(document.words), minutes]
+    people = [messages.CREDITS[name].fill(text=text) for name, text in document.credits]
+    facts = [*people, *document.keywords, messages.WORDS.fill(document.words), minutes]
     lines = _dim_lines(" · ".join(fact.replace(" ", _NO_BREAK) for fact in facts), setting)
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]
 
