@@ -105,7 +105,7 @@ def _units(
         if segments:
             kind = article.documents[source].blocks[unit.texts[source].blocks[0]].kind
             unsure = {tag for tag in others if not unclear[tag].isdisjoint(rows.get(source, ()))}
-            marked = (doubtful | unsure) & segments.keys()
+            marked = doubtful.union(unsure).intersection(segments)
             yield ExportUnit(article.units[unit.number].section, kind, segments, marked)
 
 

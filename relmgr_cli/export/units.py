@@ -99,7 +99,7 @@ def article_unit(
         text = sanitize(join_blocks(blocks))
         if text:
             segments[language] = Segment(text, document.path, blocks[0].line)
-    return ExportUnit(unit.section, kind, segments, doubtful & segments.keys()) if segments else None
+    return ExportUnit(unit.section, kind, segments, doubtful.intersection(segments)) if segments else None
 
 
 def join_blocks(blocks: Iterable[Block]) -> str:

@@ -5,6 +5,7 @@ or joined, it is less certain which of several similar blocks is missing. All sc
 How many words of two texts are linked by chance is learnt from the page itself, by linking each text with others of it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from math import fsum, log
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,11 +14,14 @@ from relmgr_cli.corpus.alignment.features import text_length
 from relmgr_cli.corpus.alignment.word_evidence import Lexicon, Token, link_sentences, tokens_of
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
-from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, Span
+from relmgr_cli.markdown.blocks import VERBATIM_KINDS, VERBATIM_STYLES, Block, Span
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_NUMBER = re.compile(r"\d++")
+_MAX_ANCHORED = 10_000  # characters of a block in which numbers are looked for
 
 # Texts -> (n, 512) float32 of unit length.
 Encoder = Callable[[Sequence[str]], "NDArray[np.float32]"]
@@ -33,8 +37,9 @@ _MIN_WORD_SCORE, _MAX_WORD_SCORE = -8.0, 10.0
 _LINKED_RANGE, _CHANCE_RANGE = (0.15, 0.85), (0.02, 0.5)
 _CHANCE_DISTANCE = 3  # units
 _MAX_SAMPLED = 60  # units of a page from which the rates are learnt
+_NO_COMMON_ANCHOR, _ONE_SIDED_ANCHOR = -3.0, -0.5  # penalties for other numbers and code, or none
 _COSINE_NEUTRAL, _COSINE_WEIGHT, _MAX_COSINE_SCORE = 0.43, 12.0, 5.0
-_IN_QUESTION = 4.0  # score below which the encoder is asked
+_IN_QUESTION = 4.6  # score below which the encoder is asked
 _MAX_TEXT = 400  # characters that are encoded, as for the alignment
 
 
@@ -74,7 +79,7 @@ def score_units(
     if asked:
         words = _Words(candidates, languages, lexicon)
         for each in asked:
-            scores[each.number] += words.score(each)
+            scores[each.number] += words.score(each) + _anchor_score(each)
     if encoder:
         texts = [
             each
@@ -119,6 +124,24 @@ def _length_scores(candidates: Sequence[_Candidate]) -> list[float]:
         deviation = (expected - other) ** 2 / (_VARIANCE * middle + (_LOOSENESS * middle) ** 2)
         found.append(max(0.5 - deviation / 2, _MIN_LENGTH_SCORE))
     return found
+
+
+def _anchor_score(candidate: _Candidate) -> float:
+    source, target = map(_anchors, candidate.blocks)
+    if source and target:
+        return _NO_COMMON_ANCHOR if source.isdisjoint(target) else 0.0
+    return _ONE_SIDED_ANCHOR if source or target else 0.0
+
+
+def _anchors(blocks: Sequence[Block]) -> set[str]:
+    """Return the numbers and the code in a text: what a translation keeps."""
+    found = {
+        span.text.strip()
+        for block in blocks
+        for span in _spans(block)
+        if VERBATIM_STYLES.intersection(span.styles) and block.kind not in VERBATIM_KINDS
+    }
+    return found.union(*(_NUMBER.findall(block.text[:_MAX_ANCHORED]) for block in blocks))
 
 
 class _Words:
