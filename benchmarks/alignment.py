@@ -42,6 +42,7 @@ DELETED = (0.15, 0.30)
 MERGED, INSERTED = 0.05, 0.03
 LENGTHS = (60, 300, 3_000, 10_000)  # blocks
 SEED = "alignment"
+_EMBEDDED = 400  # characters of a block in doubt, as for users
 
 Articles = Mapping[tuple[str, str], Mapping[str, Document]]  # (source, article) -> language -> document
 Aligner = Callable[[Mapping[str, Document]], Sequence[TranslationUnit]]
@@ -136,7 +137,7 @@ class BlockEmbeddings:
         for language, indexes in doubt.items():
             blocks = documents[language].blocks
             vectors[language] = np.zeros((len(blocks), 512), np.float32)
-            vectors[language][indexes] = self.encode([blocks[index].text for index in indexes])
+            vectors[language][indexes] = self.encode([blocks[index].text[:_EMBEDDED] for index in indexes])
         return align(documents, vectors)[1]
 
     def save(self) -> None:

@@ -2,7 +2,8 @@
 
 Pairs of translations with the same outline, as they are and damaged as for the benchmark `alignment`. They are aligned
 with the embeddings of blocks in doubt. F1 over the pairs of blocks that are written: those of all units, and of units
-that are not doubtful. There is no lexicon, which a real library has.
+that are not doubtful. The lexicon is
+that of the undamaged source.
 
 Embeddings are cached in build/benchmarks/alignment.npz.
 """
@@ -10,7 +11,9 @@ Embeddings are cached in build/benchmarks/alignment.npz.
 import random
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import product
+from pathlib import Path
 
 from benchmarks.alignment import (
     DELETED,
@@ -28,6 +31,11 @@ from benchmarks.alignment import (
 from benchmarks.support import BUILD
 from benchmarks.support.command_line import add_corpora, parser_for
 from relmgr_cli.corpus.alignment.unit_doubt import doubtful_units
+from relmgr_cli.corpus.alignment.word_evidence import Lexicon
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.store.database import Database, open_database
+from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due, lexicon_translations
+from relmgr_cli.store.sync import sync
 
 
 def main(argv: Sequence[str]) -> int:
@@ -39,6 +47,23 @@ def main(argv: Sequence[str]) -> int:
     print_doubt(read_articles(options.corpora), embeddings)
     embeddings.save()
     return 0
+
+
+@cache
+def open_source(folder: Path) -> Database:
+    """Return the index of a source of the corpora, with its lexicon."""
+    database = open_database(BUILD / "doubt", [folder])
+    sync(database, [folder])
+    if lexicon_is_due(database, always=True):
+        learn_lexicon(database)
+    return database
+
+
+def lexicon_of(document: Document, other: Document) -> Lexicon:
+    """Return the lexicon of the source that a document is from."""
+    database = open_source(Path(document.root, *Path(document.path).parts[:2]))
+    tags = document.language, other.language
+    return cache(lambda stem: lexicon_translations(database, tags[0], stem, tags[1:]).get(tags[1], {}))
 
 
 def print_doubt(articles: Articles, embeddings: BlockEmbeddings) -> None:
@@ -70,7 +95,7 @@ def score_written(pairs: Sequence[DamagedPair], embeddings: BlockEmbeddings) -> 
         true = {(block, other) for other, origin in enumerate(pair.origins) for block in origin}
         units = embeddings.align_doubtful(pair.documents)
         documents = pair.documents[source], pair.documents[target]
-        doubtful = doubtful_units(documents, units, (source, target), lambda _: {}, embeddings.encode)
+        doubtful = doubtful_units(documents, units, (source, target), lexicon_of(*documents), embeddings.encode)
         counts["true"] += len(true)
         for index, unit in enumerate(units):
             found = set(product(unit.blocks[source], unit.blocks[target]))

@@ -179,3 +179,9 @@ def test_the_translation_of_a_sentence_is_found_in_the_unit() -> None:
     assert find((0, other)) == ["Następnie jeszcze beta na 22."]
     assert find((1, 1)) == find((9, 0)) == find((0, 99)) == []
     assert find_translation(both, (0, 2), source="en", target="ru", lexicon=no_lexicon) == []
+
+
+def test_a_text_of_very_many_sentences_has_no_answer_while_a_person_waits() -> None:
+    text = " ".join(f"This is number {number}." for number in range(70))
+    both = article(en=text, pl=text)
+    assert find_translation(both, (0, 2), source="en", target="pl", lexicon=no_lexicon) == []
