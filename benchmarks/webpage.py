@@ -93,11 +93,12 @@ def _open(page: "Page", path: Path) -> Opening:
     page.call("Performance.enable", timeDomain="timeTicks")
     before = _work(page)
     page.open(path)
-    times = None
+    times: list[float] | None = None
     while times is None:
         times = page.evaluate(_TIMES)
     work = _work(page)
-    return Opening(*times, (work - before if work > before else work) * 1000, page.evaluate(_SEARCH))
+    paint, load = times
+    return Opening(paint, load, (work - before if work > before else work) * 1000, page.evaluate(_SEARCH))
 
 
 def _work(page: "Page") -> float:
