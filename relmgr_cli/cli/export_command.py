@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,9 @@ from relmgr_cli.core.change_dates import with_change_dates
 from relmgr_cli.core.export import choose_articles, default_languages, exported_articles
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages
+from relmgr_cli.corpus.candidate import UNTRANSLATED
 from relmgr_cli.errors import Exit, ExportError
+from relmgr_cli.export.copies import without_copies
 from relmgr_cli.export.formats import FORMATS
 from relmgr_cli.export.metadata import with_metadata
 from relmgr_cli.export.units import ExportFile, Request, Tally
@@ -26,6 +29,13 @@ from relmgr_cli.terminal.stream import warn
 
 if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
+
+
+class UnitSize(StrEnum):
+    """How texts are divided."""
+
+    BLOCK = "block"
+    SENTENCE = "sentence"
 
 
 def _parse_format(name: str) -> str:
@@ -40,7 +50,7 @@ def _parse_format(name: str) -> str:
     ("relmgr export --to po --lang pl,ru -o ru.po", "a gettext catalog"),
     without="as_json plain width links color pager",
 )
-def export(
+def export(  # noqa: PLR0913
     invocation: Invocation,
     articles: Annotated[
         list[str] | None,
@@ -66,6 +76,7 @@ def export(
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder for several.", callback=refuse_blank),
     ] = None,
+    by: Annotated[UnitSize, typer.Option("--by", help="Units of one block or one sentence.")] = UnitSize.BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> int:
     """Write articles in the format of another program.
@@ -83,7 +94,7 @@ def export(
         return _export_words(invocation, library, articles or [], output, force=force)
     library.pair_semantically(is_noted=True)
     found = choose_articles(library, articles or [])
-    request = _request(invocation, library, found)
+    request = _request(invocation, library, found)._replace(by_sentence=by is UnitSize.SENTENCE)
     _check_request(request, to, output, force=force)
     with_source = tuple(each for each in found if request.languages[0] in each.languages)
     if not with_source:
@@ -91,8 +102,9 @@ def export(
         return Exit.NOTHING_FOUND
     tally = Tally()
     contents = exported_articles(library, with_source, request)
-    if chosen.has_metadata:
-        contents = with_metadata(contents, request.languages)
+    if chosen.is_parallel:
+        copies = {(d.root, d.path) for each in with_source for d in each.documents if d.state == UNTRANSLATED}
+        contents = without_copies(with_metadata(contents, request.languages), copies)
     if chosen.has_dates:
         contents = with_change_dates(library, with_source, request.languages, contents)
     files = list(chosen.files(contents, request, tally))

@@ -34,6 +34,12 @@ class _Writer(NamedTuple):
     image: Callable[[str], str]
     level: int
     opened: frozenset[int] = frozenset()
+    attributes: Callable[[Block], str] | None = None
+
+    def of(self, block: Block) -> str:
+        """Return the attributes of the element of a block, with a space before them."""
+        found = self.attributes(block) if self.attributes else ""
+        return f" {found}" if found else ""
 
 
 def block_html(block: Block, *, link: Callable[[str], str], image: Callable[[str], str], level: int = 0) -> str:
@@ -61,6 +67,18 @@ def blocks_html(
     return _group(blocks, 0, _Writer(link, image, level, opened))
 
 
+def blocks_html_with(
+    attributes: Callable[[Block], str],
+    blocks: Sequence[Block],
+    *,
+    link: Callable[[str], str],
+    image: Callable[[str], str],
+    level: int,
+) -> str:
+    """Return blocks as `blocks_html` does, each as an element with attributes of its own, in tight lists too."""
+    return _group(blocks, 0, _Writer(link, image, level, attributes=attributes))
+
+
 def spans_html(spans: Sequence[Span], *, link: Callable[[str], str], image: Callable[[str], str]) -> str:
     """Return a text within a line, see `block_html`."""
     return _inline(spans, _Writer(link, image, 0))
@@ -77,21 +95,21 @@ def _block(block: Block, writer: _Writer) -> str:
 
 def _paragraph(block: Block, writer: _Writer) -> str:
     text = _inline(block.spans, writer)
-    return f"<p>{text}</p>" if text else ""
+    return f"<p{writer.of(block)}>{text}</p>" if text else ""
 
 
 def _title(block: Block, writer: _Writer) -> str:
-    return f'<p class="title">{_inline(block.spans, writer)}</p>'
+    return f'<p class="title"{writer.of(block)}>{_inline(block.spans, writer)}</p>'
 
 
 def _term(block: Block, writer: _Writer) -> str:
-    return f'<p class="term">{_inline(block.spans, writer)}</p>'
+    return f'<p class="term"{writer.of(block)}>{_inline(block.spans, writer)}</p>'
 
 
 def _heading(block: Block, writer: _Writer) -> str:
     level = writer.level or (int(block.info) if block.info.isdecimal() else _MAX_LEVEL)
     level = min(max(level, 1), _MAX_LEVEL)
-    return f"<h{level}>{_inline(block.spans, writer)}</h{level}>"
+    return f"<h{level}{writer.of(block)}>{_inline(block.spans, writer)}</h{level}>"
 
 
 def _code(block: Block, _: _Writer) -> str:
@@ -110,7 +128,7 @@ def _table(block: Block, writer: _Writer) -> str:
     head, *rows = block.rows
     body = "".join(f"<tr>{_cells('td', row, block.info, writer)}</tr>" for row in rows)
     head_row = f"<thead><tr>{_cells('th', head, block.info, writer)}</tr></thead>"
-    return f"<table>{head_row}{f'<tbody>{body}</tbody>' if body else ''}</table>"
+    return f"<table{writer.of(block)}>{head_row}{f'<tbody>{body}</tbody>' if body else ''}</table>"
 
 
 def _cells(tag: str, cells: Sequence[Sequence[Span]], alignment: str, writer: _Writer) -> str:
@@ -236,7 +254,7 @@ def _is_loose(blocks: Sequence[Block], depth: int) -> bool:
 def _item(blocks: Sequence[Block], depth: int, writer: _Writer, *, is_loose: bool) -> str:
     """Return the content of a list item; in a tight list its text is in no paragraph."""
     first = blocks[0]
-    if first.kind != "item" or len(first.containers) > depth + 1 or is_loose:
+    if first.kind != "item" or len(first.containers) > depth + 1 or is_loose or writer.attributes:
         return _group(blocks, depth + 1, writer)
     return _inline(first.spans, writer) + _group(blocks[1:], depth + 1, writer)
 
@@ -248,7 +266,10 @@ def _definitions(blocks: Sequence[Block], depth: int, writer: _Writer) -> str:
     parts = []
     for container, members in groups:
         if container is None:
-            parts += [f"<dt>{_inline(term.spans, writer)}</dt>" if is_list else _term(term, writer) for term in members]
+            parts += [
+                f"<dt{writer.of(term)}>{_inline(term.spans, writer)}</dt>" if is_list else _term(term, writer)
+                for term in members
+            ]
         else:
             inner = _group(members, depth + 1, writer)
             parts.append(f"<dd>{inner}</dd>" if is_list else f'<div class="definition">{inner}</div>')

@@ -160,6 +160,8 @@ def _leaf(block: Block, context: _Context, title: str) -> _Piece:
         return _Piece([text + _anchors(block)], kind)
     if kind == "title":
         return _Piece([f"<summary>{tagged(block.spans)}</summary>"], "html", is_open=True)
+    if kind == "comment":  # made by an export; the text of a document has none
+        return _Piece([f"<!-- {plain(block.spans)} -->"], "html")
     if kind == "code":
         text = code_markdown(block, title)
     elif kind == "rule":

@@ -13,7 +13,7 @@ class Format(NamedTuple):
     module: str
     min_languages: int = 1
     is_per_language: bool = False  # a file for each language but the first
-    has_metadata: bool = False  # title and description are units
+    is_parallel: bool = False  # texts and their translations: also titles, but no copies of the source
     has_dates: bool = False  # says when each text was last changed
     has_kept_words: bool = False  # of the words that the user has kept, not of articles
     is_binary: bool = False
@@ -28,10 +28,12 @@ class Format(NamedTuple):
 
 FORMATS = {
     "anki": Format("anki", has_kept_words=True),
+    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
     "html": Format("html"),
-    "po": Format("po", min_languages=2, is_per_language=True, has_metadata=True),
-    "pot": Format("pot", has_metadata=True),
-    "tmx": Format("tmx", min_languages=2, has_metadata=True, has_dates=True),
-    "tsv": Format("tsv", has_metadata=True),
-    "xliff": Format("xliff", min_languages=2, is_per_language=True, has_metadata=True),
+    "markdown": Format("markdown_files"),
+    "po": Format("po", min_languages=2, is_per_language=True, is_parallel=True),
+    "pot": Format("pot", is_parallel=True),
+    "tmx": Format("tmx", min_languages=2, is_parallel=True, has_dates=True),
+    "tsv": Format("tsv", is_parallel=True),
+    "xliff": Format("xliff", min_languages=2, is_per_language=True, is_parallel=True),
 }

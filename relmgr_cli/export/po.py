@@ -67,32 +67,32 @@ def _entries(
     """Yield the entries of an article; the numbers of units merged with an earlier one are added to `merged`."""
     from polib import POEntry
 
-    known: dict[tuple[str, str], list[POEntry]] = {}
+    known: dict[tuple[str, str], dict[str, POEntry]] = {}  # by section and text, then by translation
     for number, unit in units:
         original = unit.segments[source]
+        text = _message(original)
         translation = _message(unit.segments[target]) if target in unit.segments else ""
         is_doubtful = bool(translation) and target in unit.doubtful
-        same = known.setdefault((unit.section, _message(original)), [])
-        entry = next((each for each in same if _is_compatible(each.msgstr, translation)), None)
+        same = known.setdefault((unit.section, text), {})
+        entry = same.get(translation)
+        if not translation and same:
+            entry = next(iter(same.values()))
+        elif "" in same:  # the only one so far
+            entry = same.pop("")
         if entry is None:
             name = unit_name(article, unit, number) if same else section_name(article, unit)
             flags = ["no-wrap"] if unit.kind in VERBATIM_KINDS else []
-            entry = POEntry(msgctxt=name, msgid=_message(original), msgstr=translation, comment=unit.kind, flags=flags)
-            same.append(entry)
+            entry = POEntry(msgctxt=name, msgid=text, msgstr=translation, comment=unit.kind, flags=flags)
             _mark(entry, is_doubtful=is_doubtful)
         else:
             merged.add(number)
             if translation:
                 _mark(entry, is_doubtful=is_doubtful and (not entry.msgstr or _FUZZY in entry.flags))
                 entry.msgstr = translation
+        same[entry.msgstr] = entry
         entry.occurrences.append((_reference(original), str(original.line)))
     for same in known.values():
-        yield from same
-
-
-def _is_compatible(one: str, other: str) -> bool:
-    """Return True if one entry can have both translations."""
-    return one == other or not one or not other
+        yield from same.values()
 
 
 def _mark(entry: "POEntry", *, is_doubtful: bool) -> None:

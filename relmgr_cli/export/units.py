@@ -6,6 +6,7 @@ it or leave it out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
@@ -69,23 +70,36 @@ class ExportFile(NamedTuple):
     content: str | bytes
 
 
-def article_units(article: Article, languages: Sequence[str]) -> Iterator[ExportUnit]:
-    """Yield the units that any of these languages has, in reading order, with the segments of these languages."""
-    for unit in article.units:
-        segments = {}
-        kind = ""
-        for language in languages:
-            document = article.documents.get(language)
-            indexes = unit.blocks.get(language, ())
-            if document is None or not indexes:
-                continue
-            blocks = [document.blocks[index] for index in indexes]
-            kind = kind or blocks[0].kind
-            text = sanitize(join_blocks(blocks))
-            if text:
-                segments[language] = Segment(text, document.path, blocks[0].line)
-        if segments:
-            yield ExportUnit(unit.section, kind, segments)
+def article_units(
+    article: Article, languages: Sequence[str], doubts: Mapping[int, frozenset[str]] = MappingProxyType({})
+) -> Iterator[ExportUnit]:
+    """Yield the units that any of these languages has, in reading order, with the segments of these languages.
+
+    `doubts` are the languages that are in doubt, by the index of the unit in the article.
+    """
+    for index in range(len(article.units)):
+        if unit := article_unit(article, index, languages, doubts.get(index, frozenset())):
+            yield unit
+
+
+def article_unit(
+    article: Article, index: int, languages: Sequence[str], doubtful: frozenset[str] = frozenset()
+) -> ExportUnit | None:
+    """Return a unit with the segments of these languages; None if they have none."""
+    unit = article.units[index]
+    segments = {}
+    kind = ""
+    for language in languages:
+        document = article.documents.get(language)
+        indexes = unit.blocks.get(language, ())
+        if document is None or not indexes:
+            continue
+        blocks = [document.blocks[index] for index in indexes]
+        kind = kind or blocks[0].kind
+        text = sanitize(join_blocks(blocks))
+        if text:
+            segments[language] = Segment(text, document.path, blocks[0].line)
+    return ExportUnit(unit.section, kind, segments, doubtful.intersection(segments)) if segments else None
 
 
 def join_blocks(blocks: Iterable[Block]) -> str:

@@ -8,7 +8,6 @@ from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
 from support.markdown_again import blocks_of, content
-from support.marks import slow
 
 from relmgr_cli.corpus.encoding import decode
 from relmgr_cli.export.block_markdown import blocks_markdown
@@ -93,7 +92,7 @@ def test_every_example_of_the_specification_comes_back() -> None:
         again(example["markdown"])
 
 
-@slow
+@pytest.mark.slow
 def test_every_file_of_the_corpora_comes_back() -> None:
     folder = shared("corpora", "raw")
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".mdx", ".markdown")]

@@ -1,6 +1,6 @@
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polib
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.export_units import HOSTILE_TEXTS, article, request, unit
+from support.work import growth
 
 from relmgr_cli.export import po
 from relmgr_cli.export.units import ExportArticle, Segment, Tally
@@ -87,6 +88,14 @@ def test_a_merged_entry_is_fuzzy_only_if_every_place_is_in_doubt(order: int, oth
     units = [unit("1", en="Save", pl="Zapisz", doubtful=["pl"]), unit("1", en="Save", pl="Zapisz", doubtful=others)]
     catalog, _ = read(article(*units[::order]))
     assert [entry.fuzzy for entry in catalog] == [bool(others)]
+
+
+def test_many_translations_of_one_text_take_no_longer_than_as_many_texts() -> None:
+    def export(count: int) -> Callable[[], object]:
+        units = [unit("1", en="Save", pl=str(number)) for number in range(count)]
+        return lambda: list(po.files([article(*units)], request("en", "pl"), Tally()))
+
+    assert growth(export, 500) < 2.5
 
 
 def test_code_is_not_wrapped_and_may_be_fuzzy_too() -> None:
