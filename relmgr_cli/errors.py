@@ -127,6 +127,20 @@ class ArticleAmbiguousError(RelmgrError):
         super().__init__(template.fill(name=name, candidates=shown))
 
 
+class NamedFileMissingError(RelmgrError):
+    """One of several names is not that of a file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(messages.NAMED_FILE_MISSING.fill(name=name))
+
+
+class NamedFileTwiceError(RelmgrError):
+    """A file was named twice."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(messages.NAMED_FILE_TWICE.fill(name=name))
+
+
 class SectionNotFoundError(RelmgrError):
     """No section of the article matches the name; `near` is a similar one."""
 

@@ -95,6 +95,10 @@ ARTICLE_NOT_FOUND = Message("no article '{name}'; see {relmgr} list")
 ARTICLE_SUGGESTED = Message("no article '{name}'; did you mean {near}?")
 FILE_MISSING = Message("no file {name}; see {relmgr} list")
 FILE_SUGGESTED = Message("no file {name}; did you mean {near}?")
+NAMED_FILE_MISSING = Message(
+    "no file '{name}'; several names must be those of files, and a title with spaces needs quotes"
+)
+NAMED_FILE_TWICE = Message("'{name}' is named twice")
 ARTICLE_AMBIGUOUS = Message("'{name}' matches several articles: {candidates}")
 ARTICLE_UNNAMED = Message("which article? {candidates}")
 SECTION_NOT_FOUND = Message("no section '{name}'; see {relmgr} sections {article}")
@@ -130,6 +134,10 @@ STATUS_OR_REBUILD = Message("--status cannot be combined with --rebuild")
 LIBRARY_TWICE = Message("--bundled cannot be combined with --library")
 EMPTY_VALUE = Message("an empty value")
 EMPTY_PATH = Message("an empty path; use . for the current folder")
+OPTIONS_EXCLUSIVE = Message("{one} cannot be combined with {other}")
+FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
+TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
+STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
@@ -199,6 +207,8 @@ LINKS_WORK = Message("checked {total} in {files}: none is broken")
 LINKS_BROKEN = Message("checked {total} in {files}: {count} broken")
 LINKS_OF_SECTION = Message("links of a section: name one article, without --all and --check")
 NO_HIGHLIGHTS = Message('"{title}" has no list of highlights')
+STANDARD_INPUT = "standard input"
+NAMED_LIKE_ANOTHER = Message("{path} is in {language}, as another file; shown as {tag}")
 ONE_LANGUAGE = Message("only one language to show; choose several with --lang {languages}")
 TOO_NARROW = Message("too narrow for {count} languages side by side; interleaved")
 ALIGNED_WITHOUT_CONTENT = Message(
@@ -295,6 +305,12 @@ NOT_YAML = "not valid YAML"
 # Pages, lists and search results
 
 ABOUT = Message("relmgr reads articles that exist in several languages.")
+CREDITS = {
+    "author": Message("{text}"),
+    "date": Message("{text}"),
+    "translator": Message("translated by {text}"),
+    "source": Message("source: {text}"),
+}
 MINUTES = Message("{minutes} min")
 MISSING = Message("missing")
 MISSING_SECTION = Message("— {heading} ({language})")

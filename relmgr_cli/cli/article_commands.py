@@ -1,6 +1,6 @@
 """The commands about one article: `show` (also of a search hit), `sections`, `highlights`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,9 +8,10 @@ import typer
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.opened import names_files, open_article, split_names
 from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.core.library import Library
-from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
+from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
 from relmgr_cli.store.article_builder import awaits_semantic_alignment
 from relmgr_cli.store.articles import load_article, subsections
@@ -32,6 +33,24 @@ ArticleName = Annotated[
         show_default=False,
         autocompletion=complete_article,
         callback=refuse_blank,
+    ),
+]
+
+
+def _refuse_blanks(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        refuse_blank(name)
+    return names
+
+
+ArticleNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ARTICLE[#SECTION]|FILE...|-]",
+        help="Id, number, part of a title or path of a file; several files to pair them; - for standard input.",
+        show_default=False,
+        autocompletion=complete_article,
+        callback=_refuse_blanks,
     ),
 ]
 SectionName = Annotated[
@@ -57,7 +76,7 @@ Languages = tuple[str, ...]
 )
 def show(  # noqa: PLR0913 (one parameter for each option)
     invocation: Invocation,
-    article: ArticleName = None,
+    articles: ArticleNames = None,
     *,
     section: SectionName = None,
     highlights: Annotated[bool, typer.Option("--highlights", help="Show only the key points.")] = False,
@@ -70,17 +89,21 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     ] = False,
     hit: Annotated[int | None, typer.Option("--hit", min=1, metavar="N", help="Show hit N of the last search.")] = None,
 ) -> int:
-    """Show an article, a section, its key points or a search hit."""
+    """Show an article, a section, its key points or a search hit.
+
+    Several files are shown side by side, whatever their names; - reads one from standard input.
+    """
     if hit is not None:
-        if article or section or highlights:
+        if articles or section or highlights:
             raise typer.BadParameter(messages.HIT_WITH_OTHERS.fill())
         return _show_hit(invocation, hit)
     if highlights:
-        return _show_highlights(invocation, article, section, side_by_side=side_by_side)
-    name, section_in_address = split_address(article)
+        return _show_highlights(invocation, articles, section, side_by_side=side_by_side)
+    names, section_in_address = split_names(articles or ())
     section = section or section_in_address
+    name = names[0] if names else None
     if stale:
-        return _show_stale(invocation, name, section, side_by_side=side_by_side)
+        return _show_stale(invocation, names, section, side_by_side=side_by_side)
 
     def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         from relmgr_cli.layout.page import article_page, section_page
@@ -104,7 +127,7 @@ def show(  # noqa: PLR0913 (one parameter for each option)
             found, languages, found.sections if section is None else resolve_section(found, section, name)
         )
 
-    return _present(invocation, name, draw, payload)
+    return _present(invocation, names, draw, payload)
 
 
 @command(
@@ -113,16 +136,17 @@ def show(  # noqa: PLR0913 (one parameter for each option)
     ("relmgr sections relacji#3", "only section 3 and its subsections"),
     without="links",
 )
-def sections(invocation: Invocation, article: ArticleName = None) -> int:
+def sections(invocation: Invocation, articles: ArticleNames = None) -> int:
     """Show the outline of an article.
 
     Prints the number of each section, its heading in two languages, its words and the minutes to read it.
     """
-    name, section = split_address(article)
+    names, section = split_names(articles or ())
+    name = names[0] if names else None
 
     def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         found = _narrow(found, section, name)
-        if len(languages) > 2 and not screen.plain:  # noqa: PLR2004 (the outline has two columns)
+        if len(languages) > 2 and not (screen.plain or screen.unwrapped):  # noqa: PLR2004 (two columns)
             from relmgr_cli.layout.parallel import parallel_outline
 
             return parallel_outline(found, _layout(library, found, languages, screen))
@@ -131,30 +155,35 @@ def sections(invocation: Invocation, article: ArticleName = None) -> int:
         if len(languages) > 1:  # the first two languages have the columns
             documents = {key: found.documents[key] for key in languages}
             found = found._replace(documents={**documents, **found.documents})
-        return outline(found, languages[0], screen)
+        return outline(found, languages[0], screen, max(len(languages) - 1, 1))
 
     def payload(found: "Article", languages: Languages) -> dict[str, Any]:
         from relmgr_cli.layout.json_output import sections_payload
 
         return sections_payload(_narrow(found, section, name), languages[0])
 
-    return _present(invocation, name, draw, payload)
+    return _present(invocation, names, draw, payload)
 
 
 @command(
     ("relmgr highlights", "the article last read, or the only one"),
     ("relmgr highlights relacji -L pl,ru", "in two languages"),
 )
-def highlights(invocation: Invocation, article: ArticleName = None) -> int:
+def highlights(invocation: Invocation, articles: ArticleNames = None) -> int:
     """Show the key points of an article."""
-    return _show_highlights(invocation, article)
+    return _show_highlights(invocation, articles)
 
 
 def _show_highlights(
-    invocation: Invocation, article: str | None, section: str | None = None, *, side_by_side: bool | None = None
+    invocation: Invocation,
+    articles: Sequence[str] | None,
+    section: str | None = None,
+    *,
+    side_by_side: bool | None = None,
 ) -> int:
-    name, section_in_address = split_address(article)
+    names, section_in_address = split_names(articles or ())
     section = section or section_in_address
+    name = names[0] if names else None
 
     def draw(library: Library, found: "Article", languages: Languages, screen: "OutputTarget") -> "Iterator[Line]":
         if len(languages) > 1:
@@ -177,7 +206,7 @@ def _show_highlights(
         points = [block.text for block in highlight_blocks(found, languages[0])]
         return shown | highlights_payload(found, languages[0], points)
 
-    return _present(invocation, name, draw, payload, lambda found: _narrow(found, section, name).highlights is None)
+    return _present(invocation, names, draw, payload, lambda found: _narrow(found, section, name).highlights is None)
 
 
 def _layout(
@@ -218,15 +247,13 @@ def _narrow(article: "Article", section: str | None, address: str | None) -> "Ar
 
 def _present(
     invocation: Invocation,
-    name: str | None,
+    names: Sequence[str],
     draw: "Callable[[Library, Article, Languages, OutputTarget], Iterator[Line]]",
     payload: "Callable[[Article, Languages], dict[str, Any]]",
     lacks_content: "Callable[[Article], bool] | None" = None,
 ) -> int:
     """Print what a command shows of an article: JSON or a page. With neither to show, return NOTHING_FOUND."""
-    library = invocation.open_library(name)
-    choice = choose_article(library, name, invocation.last_read_file(library))
-    languages = choose_languages(library, choice, invocation.settings)
+    library, choice, languages, read = open_article(invocation, names)
     for problem in problems_of(library.database, choice.number, languages):
         invocation.note(str(problem))
     article = load_article(library.database, choice.number, with_embeddings=len(languages) > 1)
@@ -248,10 +275,10 @@ def _present(
     if is_missing:
         write(text)
         return Exit.NOTHING_FOUND
-    return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit)
+    return invocation.finish(library, text, read, is_implicit=choice.is_implicit)
 
 
-def _show_stale(invocation: Invocation, name: str | None, section: str | None, *, side_by_side: bool | None) -> int:
+def _show_stale(invocation: Invocation, names: Sequence[str], section: str | None, *, side_by_side: bool | None) -> int:
     """Show the sections of a translation that are not up to date, beside the source."""
     from relmgr_cli.core.translation_status import library_status, unavailable_history
     from relmgr_cli.languages.names import language_name
@@ -259,6 +286,9 @@ def _show_stale(invocation: Invocation, name: str | None, section: str | None, *
     from relmgr_cli.layout.json_output import dump, show_payload
     from relmgr_cli.layout.parallel import parallel_page
 
+    if names_files(names):
+        raise typer.BadParameter(messages.STALE_WITH_FILES.fill())
+    name = names[0] if names else None
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]

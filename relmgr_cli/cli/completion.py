@@ -82,7 +82,7 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
     from relmgr_cli.store.name_lookup import find_article
 
     with _open(params) as database:
-        number = find_article(database, params.get("article"), None).number
+        number = find_article(database, next(iter(params.get("articles") or ()), None), None).number
         article = load_article(database, number)
     for section in article.sections:
         if section.number.startswith(incomplete):

@@ -14,7 +14,7 @@ from relmgr_cli.core.library import Library, open_library
 from relmgr_cli.errors import Exit, LibraryMissingError
 from relmgr_cli.store.reading_state import last_read_path, write_last_read
 from relmgr_cli.terminal.progress import ProgressBar
-from relmgr_cli.terminal.stream import page_or_write, warn
+from relmgr_cli.terminal.stream import page_or_write, warn, write_records
 
 if TYPE_CHECKING:
     from relmgr_cli.store.database import Database, Progress
@@ -143,4 +143,13 @@ class Invocation(NamedTuple):
                 state=(last_read, article) if article else state,
             )
         page_or_write(text, pager, settings.environ)
+        return Exit.SHOWN
+
+    def finish_records(self, text: str, *, state: tuple[str, str] = ("", "")) -> int:
+        """Write records with the exact names of files, which are not cached; return the exit code.
+
+        `state` is a state file to write and its content.
+        """
+        write_last_read(*state)
+        write_records(text)
         return Exit.SHOWN

@@ -12,6 +12,7 @@ from relmgr_cli import __version__, messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
+from relmgr_cli.cli.records import ARTICLE_FIELDS, DOCUMENT_FIELDS, Template, format_articles, parse_template
 from relmgr_cli.config import ChosenBy
 from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
 from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError, Problem
@@ -27,6 +28,10 @@ _MAX_PROBLEMS = 3
 _LONG = 20  # seconds
 
 
+def _fields(names: Sequence[str]) -> str:
+    return " ".join(f"{{{name}}}" for name in names)
+
+
 def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature that Typer calls)
     if is_requested:
         write(f"relmgr {__version__}\n")
@@ -35,9 +40,9 @@ def _print_version(is_requested: bool) -> None:  # noqa: FBT001 (the signature t
 
 @command(
     ("relmgr list", "all articles"),
-    ("relmgr list relacji", "those with this text in a title or path"),
+    ("relmgr list relacji", "those with this in a title or path"),
     ("relmgr list --lang ru", "those that exist in Russian"),
-    ("relmgr list --json", "for programs"),
+    (r"relmgr list --format '{lang}\t{path}'", "for scripts: a line for each file"),
     without="links",
 )
 def list_command(
@@ -62,12 +67,31 @@ def list_command(
             callback=refuse_blank,
         ),
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="TEMPLATE",
+            help=f"A line in this form: {_fields(ARTICLE_FIELDS)} for each article, with {_fields(DOCUMENT_FIELDS)} "
+            r"for each file. \t, \n and \0 are characters.",
+            callback=refuse_blank,
+        ),
+    ] = None,
+    null: Annotated[
+        bool, typer.Option("--null", "-0", help="Print the paths of files, each with a NUL; or so with --format.")
+    ] = False,
 ) -> int:
     """List the articles of the library."""
-    return _list_library(invocation, title or "", missing or "")
+    if template is None and not null:
+        return _list_library(invocation, title or "", missing or "")
+    if invocation.settings.as_json:
+        name = "--format" if template else "--null"
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one=name, other="--json"))
+    form = parse_template(template or "{path}", null=null)
+    return _list_library(invocation, title or "", missing or "", form)
 
 
-def _list_library(invocation: Invocation, title: str = "", missing: str = "") -> int:
+def _list_library(invocation: Invocation, title: str = "", missing: str = "", form: Template | None = None) -> int:
     from relmgr_cli.store.articles import list_articles, list_problems
 
     library = invocation.open_library()
@@ -100,7 +124,21 @@ def _list_library(invocation: Invocation, title: str = "", missing: str = "") ->
     if not articles:
         warn(messages.NO_ARTICLES.fill())
         return Exit.NOTHING_FOUND
+    if form:
+        return _write_records(invocation, library, articles, form, wanted)
     return invocation.finish(library, _list(invocation, articles))
+
+
+def _write_records(
+    invocation: Invocation,
+    library: "Library",
+    articles: "Sequence[ArticleSummary]",
+    form: Template,
+    wanted: Sequence[str],
+) -> int:
+    """Write the articles, or their files in the wanted languages, as a program has asked for them."""
+    text = "".join(format_articles(articles, form, wanted))
+    return invocation.finish_records(text) if form.is_exact else invocation.finish(library, text)
 
 
 def _note_copies(invocation: Invocation, articles: "Sequence[ArticleSummary]") -> None:

@@ -90,7 +90,7 @@ def _draw(invocation: Invocation, located: "DocumentLinks") -> str:
 
     screen = invocation.screen()
     is_table = sys.stdout.isatty() and not screen.plain
-    return to_ansi(link_list(located.links, screen) if is_table else located_links([located]), screen)
+    return to_ansi(link_list(located, screen) if is_table else located_links([located]), screen)
 
 
 class _Check(NamedTuple):

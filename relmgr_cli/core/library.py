@@ -249,7 +249,7 @@ def open_library(  # noqa: PLR0913
     # A file in the current folder takes precedence over the library's articles, also one that is created later.
     watched: tuple[str, ...] = (os.path.abspath(article),) if article else ()
     if file := _file_elsewhere(article, roots):
-        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+        return _open_file(file, watched, reporter, on_open, cache_folder=cache_folder, is_limited=is_limited)
     database = open_database(cache_folder, roots)
     library = _open(database, roots, reporter, on_open, is_limited=is_limited, needs_markdown=fallback is not None)
     watched = (*library.report.watched, *watched)
@@ -259,23 +259,25 @@ def open_library(  # noqa: PLR0913
         )
         watched = (*library.report.watched, *watched)
     elif article and (file := _file_left_out(article, library)):
-        return _open_file(file, watched, reporter, on_open, is_limited=is_limited)
+        return _open_file(file, watched, reporter, on_open, cache_folder=cache_folder, is_limited=is_limited)
     return library._replace(report=library.report._replace(watched=watched))
 
 
-def _open_file(
+def _open_file(  # noqa: PLR0913
     file: Path,
     watched: Sequence[str],
     reporter: Reporter,
     on_open: "Callable[[Database], object]",
     *,
+    cache_folder: Path | None,
     is_limited: bool,
 ) -> Library:
     """Open a file and its translations as a library in memory."""
     from relmgr_cli.corpus.translation_paths import find_translations
 
     root, paths, found_at = find_translations(file)
-    library = _open(in_memory(), (root,), reporter, on_open, is_limited=is_limited, paths=paths)
+    database = in_memory(cache_folder=cache_folder)
+    library = _open(database, (root,), reporter, on_open, is_limited=is_limited, paths=paths)
     return library._replace(report=library.report._replace(watched=(*library.report.watched, *watched, *found_at)))
 
 

@@ -41,6 +41,7 @@ class Document(NamedTuple):
     permalinks: tuple[str, ...] = ()  # addresses from its front matter
     shared_keys: tuple[str, ...] = ()  # front matter that its translations may have too: permalink, slug, id
     share: float = 1.0  # of its prose that may be in a language that its path names
+    credits: tuple[tuple[str, str], ...] = ()  # of its front matter: author, date, translator, source
     languages: tuple[str, ...] = ()  # of its sections, if it has the same text in several languages
 
     def heading(self, section: Section) -> str:

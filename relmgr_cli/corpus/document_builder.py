@@ -21,7 +21,14 @@ _TRANSLATION_KEYS = (
     "translationKey translation_key translationGroup translation_group translation_id translation_of page_id "
     "language_reference ref"
 ).split()
+_CREDITS = {
+    "author": "author authors by".split(),
+    "date": "date published pubDate publishDate publish_date".split(),
+    "translator": "translator translators translated_by translatedBy translation_by".split(),
+    "source": "source source_url original original_url originalUrl".split(),
+}
 _MAX_KEY_LENGTH = 200
+_MAX_CREDIT = 300  # characters
 _TITLE_ONLY = Section("0", 0, 0, 0, 0)  # has the title, by which a file without other text is found
 _FOOTNOTE_NUMBER = re.compile(r"\[(.+?)\]")
 
@@ -55,6 +62,7 @@ def parse_document(text: str, root: str, path: str) -> Document:
         key=_translation_key(header.values),
         permalinks=_permalinks(header.values),
         shared_keys=_shared_keys(header.values),
+        credits=_credits(header.values),
         share=share_as_named(outline.blocks, path, language),
         languages=languages,
     )
@@ -139,6 +147,25 @@ def _shared_keys(values: Mapping[str, Any]) -> tuple[str, ...]:
         if text and len(text) <= _MAX_KEY_LENGTH:
             found.append(f"{name} {text}")
     return tuple(found)
+
+
+def _credits(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return who wrote a text and when, who has translated it and from where."""
+    found = []
+    for name, keys in _CREDITS.items():
+        texts = (", ".join(filter(None, _names(values.get(key)))) for key in keys)
+        if text := next(filter(None, texts), ""):
+            found.append((name, text[:_MAX_CREDIT]))
+    return tuple(found)
+
+
+def _names(value: Any) -> list[str]:
+    """Return the names in a value: a text, a mapping with a name, or a list of these."""
+    if isinstance(value, list):
+        return [name for each in value[:20] for name in _names(each)]
+    if isinstance(value, Mapping):
+        return _names(next((value[key] for key in ("name", "title", "url") if key in value), None))
+    return [_one_line(value if isinstance(value, str) else "" if value is None else str(value))]
 
 
 def _declared_language(values: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from relmgr_cli import messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
@@ -151,9 +151,24 @@ def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:
 
     Raises FileRefusedError for a file that is binary, not regular, too large or cannot be opened.
     """
+    return _decode(_read_bytes(os.path.join(root, path), path), path)
+
+
+def read_stream(file: BinaryIO, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of an open file as `read_text` does, until its end or until it is too large."""
+    try:
+        data = file.read(_MAX_BYTES + 1) or b""
+    except OSError as error:
+        raise FileRefusedError(name, error.strerror or messages.UNREADABLE) from None
+    if len(data) > _MAX_BYTES:
+        raise FileRefusedError(name, messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
+    return _decode(data, name)
+
+
+def _decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     from relmgr_cli.corpus.encoding import decode
 
-    text, notice = decode(_read_bytes(os.path.join(root, path), path), path)
+    text, notice = decode(data, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, (Problem(path, 0, "encoding", notice),) if notice else ()
 

@@ -6,8 +6,9 @@ from rich.cells import cell_len
 
 from relmgr_cli.layout.inline import TextStyle, layout_inline, to_fragments, wrap
 from relmgr_cli.layout.line import Fragment, Line, width_of
+from relmgr_cli.layout.symbols import formula
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, Container
-from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 
 Lines = list[Line]
 
@@ -94,6 +95,10 @@ def _alert_style(container: Container) -> str:
 
 def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
     """Return the lines of a block without its containers; an unknown kind is a paragraph."""
+    if block.kind == "math" and not setting.plain and (shown := formula(block.text)) != block.text:
+        indent = [Fragment(" " * _CODE_INDENT)]
+        text = wrap([Fragment(sanitize(shown))], width - _CODE_INDENT)
+        return [indent + line for line in text]
     if block.kind in VERBATIM_KINDS:
         from relmgr_cli.layout.code import code_lines
 

@@ -15,7 +15,7 @@ from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, wi
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize
-from relmgr_cli.terminal.target import OutputTarget
+from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
 
 _MIN_WIDTH_FOR_COLUMNS = 80  # cells
 _MAX_COLUMN_WIDTH = 72
@@ -44,8 +44,8 @@ def setting_for(target: OutputTarget, *, side_by_side: bool | None) -> Setting:
     """Return the layout for an output; `side_by_side` is what the user asks for, None for columns where they fit."""
     fits = target.columns >= _MIN_WIDTH_FOR_COLUMNS and not target.plain and not target.unwrapped
     has_columns = not target.plain and (fits if side_by_side is None else side_by_side)
-    width = (target.columns - _GUTTER) // 2 if has_columns else target.columns
-    width = min(width, _MAX_COLUMN_WIDTH if has_columns else target.columns)
+    width = UNLIMITED if target.unwrapped else target.columns
+    width = min((target.columns - _GUTTER) // 2, _MAX_COLUMN_WIDTH) if has_columns else width
     return Setting(width, has_columns, target.color, target.plain)
 
 

@@ -1,7 +1,8 @@
 """The hits of a search, and its concordance, as lines."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rich.cells import cell_len
@@ -15,8 +16,11 @@ from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.matching import MATCH_TYPES
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.snippets import Match
-from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.source_lines import SourceLine
 
 _MAX_TRANSLATIONS = 3  # shown for a term in one language
 _MIN_WIDTH_FOR_LABELS = 48  # cells; on a narrower screen a snippet is below its language
@@ -112,7 +116,7 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
     shown = shown_matches(hit, limit)
     for match in shown:
         language, snippet = sanitize_line(match.language), marked(match.snippet, match.spans)
-        if target.columns < _MIN_WIDTH_FOR_LABELS:
+        if target.columns < _MIN_WIDTH_FOR_LABELS and not target.unwrapped:
             yield line_of(margin, (language, "dim"))
             yield from _labelled(line_of(margin), snippet, match.language, target)
         else:
@@ -121,14 +125,14 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
         yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)), "dim"))
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> Line:
-    """Return a text with its matches in the style "match"."""
+def marked(text: str, spans: Iterable[tuple[int, int]], clean: Callable[[str], str] = sanitize_line) -> Line:
+    """Return a text, sanitized by `clean`, with its matches in the style "match"."""
     fragments: Line = []
     offset = 0
     for start, end in spans:
-        fragments += [Fragment(sanitize_line(text[offset:start])), Fragment(sanitize_line(text[start:end]), "match")]
+        fragments += [Fragment(clean(text[offset:start])), Fragment(clean(text[start:end]), "match")]
         offset = end
-    return [fragment for fragment in (*fragments, Fragment(sanitize_line(text[offset:]))) if fragment.text]
+    return [fragment for fragment in (*fragments, Fragment(clean(text[offset:]))) if fragment.text]
 
 
 def _labelled(label: Line, fragments: Line, language: str, target: OutputTarget) -> list[Line]:
@@ -142,8 +146,32 @@ def file_target(match: Match) -> str:
     return "file://" + quote(os.fsencode(os.path.join(os.path.abspath(match.root), match.path)))
 
 
+def grep_lines(
+    lines: "Iterable[SourceLine]", *, has_columns: bool = False, has_paths: bool = True
+) -> "Iterator[tuple[SourceLine, Line]]":
+    """Yield each line with what grep prints of it: `path:line:text`, however long.
+
+    `has_columns` prints it once for each match, as `path:line:column:text`; the column is in bytes, from 1. Without
+    `has_paths` the path and the colon after it are left out.
+    """
+    for found in lines:
+        shown = marked(found.text, found.spans, sanitize)
+        start: Line = []
+        if has_paths:
+            start = line_of((sanitize_line(messages.shown_path(found.root, found.path)), "code"), (":", "dim"))
+        for begin, _ in found.spans if has_columns else found.spans[:1]:
+            place = line_of((str(found.line), "number"), (":", "dim"))
+            if has_columns:
+                column = len(found.text[:begin].encode("utf-8", "replace")) + 1
+                place += line_of((str(column), "number"), (":", "dim"))
+            yield found, [*start, *place, *shown]
+
+
 def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:
-    """Yield a line for each occurrence with the keyword in the middle, below the title of its article."""
+    """Yield a line for each occurrence with the keyword in the middle, below the title of its article.
+
+    A program gets whole texts.
+    """
     width = min(target.columns, _MAX_CONCORDANCE_WIDTH)
     last = None
     for occurrence in occurrences:
@@ -155,7 +183,12 @@ def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iter
             yield line_of((shown if target.plain else shorten(shown, width), "title"))
             place = sanitize_line(messages.shown_path(occurrence.root, occurrence.path))
             yield line_of((place if target.unwrapped else shorten_start(place, width), "dim"))
-        yield from _plain_occurrence(occurrence) if target.plain else _occurrence_lines(occurrence, width)
+        if target.plain:
+            yield from _plain_occurrence(occurrence)
+        elif target.unwrapped:
+            yield from _whole_occurrence(occurrence)
+        else:
+            yield from _occurrence_lines(occurrence, width)
 
 
 def _occurrence_lines(occurrence: Occurrence, width: int) -> Iterator[Line]:
@@ -174,6 +207,15 @@ def _occurrence_lines(occurrence: Occurrence, width: int) -> Iterator[Line]:
     left = _centred(occurrence.text, occurrence.start, occurrence.end, room)
     gap = Fragment(" " * (room - width_of(left) + _GAP))
     yield [*label, *left, gap, *other_label, *restyle(_centred(other.text, other.start, other.end, room), "dim")]
+
+
+def _whole_occurrence(occurrence: Occurrence) -> Iterator[Line]:
+    """Yield section, language and the whole text of an occurrence, then those of its translation."""
+    for one, style in ((occurrence, ""), (occurrence.parallel, "dim")):
+        if one:
+            number = f"{occurrence.section:<5} " if one is occurrence else " " * 6
+            label = line_of((number, "number"), (f"{sanitize_line(one.language)}  ", "dim"))
+            yield label + restyle(marked(one.text, [(one.start, one.end)]), style)
 
 
 def _plain_occurrence(occurrence: Occurrence) -> Iterator[Line]:

@@ -1,13 +1,14 @@
 """Lays out inline text: spans into lines of a width."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.layout.line import Fragment, Line, plain_text, slice_fragments
 from relmgr_cli.layout.linebreak import break_lines
+from relmgr_cli.layout.symbols import formula, with_emoji
 from relmgr_cli.markdown.blocks import Span, plain
 from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
 
@@ -53,7 +54,7 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
-            for text, offset in clean_pieces(span.text):
+            for text, offset in clean_pieces(span.text) if setting.plain else _shown_pieces(span):
                 fragments.append(Fragment(text, styles, target, source + offset if offset >= 0 else -1))
             if after:
                 fragments.append(Fragment(after, styles, target))
@@ -64,6 +65,19 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             url = sanitize_line(f"→ {title}" if title else shown)
             fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
     return fragments
+
+
+def _shown_pieces(span: Span) -> Iterator[tuple[str, int]]:
+    """Yield the sanitized text of a span in pieces, each with its offset in the span; -1 for what stands for others."""
+    if "math" in span.styles and (shown := formula(span.text)) != span.text:
+        yield sanitize_line(shown.replace("\n", "; ")), -1
+        return
+    for text, offset in [(span.text, 0)] if "code" in span.styles else with_emoji(span.text):
+        if offset < 0:
+            yield text, offset
+            continue
+        for piece, at in clean_pieces(text):
+            yield piece, offset + at if at >= 0 else -1
 
 
 def _link_style(href: str, setting: TextStyle) -> str:

@@ -116,6 +116,7 @@ def _texts(document: Document, indexes: Sequence[int]) -> list[dict[str, Any]]:
 
 def _metadata(document: Document) -> dict[str, Any]:
     known = {"title": document.title, "description": document.description, "keywords": list(document.keywords)}
+    known |= document.credits
     return {key: value for key, value in known.items() if value}
 
 

@@ -1,7 +1,7 @@
 """The links of a document and where they lead, as a list and as JSON."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from relmgr_cli import messages
 from relmgr_cli.corpus.links.result import LinkStatus
 from relmgr_cli.languages.names import language_name
-from relmgr_cli.layout.columns import join_columns
+from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import safe_target, wrap
-from relmgr_cli.layout.line import Fragment, Line, line_of, plain_text, width_of
+from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, width_of
 from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
@@ -25,21 +25,27 @@ _INDENT = "  "
 _LEADS = {status: status.value for status in LinkStatus} | {LinkStatus.UNTRANSLATED: "untranslated"}
 
 
-def link_list(links: Sequence[ResolvedLink], target: OutputTarget) -> Iterator[Line]:
-    """Yield the links in reading order: the kind of each, its text, where it leads."""
+def link_list(located: DocumentLinks, target: OutputTarget) -> Iterator[Line]:
+    """Yield the path of a document, then its links in reading order: line, kind, text, where it leads."""
+    links = located.links
     width = min(target.columns, _MAX_WIDTH)
+    if links:
+        path = messages.shown_path(located.root, located.path)
+        yield line_of((shorten_start(sanitize_line(path), width), "dim"))
+    digits = max((len(str(link.line)) for link in links), default=0)
     if width < _MIN_WIDTH_FOR_COLUMNS:
         for link in links:
-            yield from _stacked_link(link, width)
+            label = line_of((f"{link.line:>{digits}}", "number"), " " * _GAP)
+            yield from hang(label, _stacked_link(link, width - digits - _GAP))
         return
     kind_width = min(_MAX_KIND_WIDTH, max((width_of(_kind(link)) for link in links), default=0))
-    room = width - kind_width - 2 * _GAP
+    room = width - digits - kind_width - 3 * _GAP
     text_width = min(room * 2 // 5, max((cell_len(_text(link)) for link in links), default=0))
-    widths = (kind_width, text_width, room - text_width)
+    widths = (digits, kind_width, text_width, room - text_width)
     for link in links:
-        cells = (_kind(link), line_of(_text(link)), _destination(link))
+        cells = (line_of((str(link.line), "number")), _kind(link), line_of(_text(link)), _destination(link))
         wrapped = [wrap(cell, max(size, 1)) for cell, size in zip(cells, widths, strict=True)]
-        yield from join_columns(wrapped, widths, _GAP)
+        yield from join_columns(wrapped, widths, _GAP, alignment="rlll")
 
 
 def _kind(link: ResolvedLink) -> Line:

@@ -11,7 +11,7 @@ from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.layout.columns import shorten, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
-from relmgr_cli.layout.page import minutes_to_read, title_lines
+from relmgr_cli.layout.page import list_title, minutes_to_read
 from relmgr_cli.store.articles import ArticleSummary, section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
@@ -129,15 +129,22 @@ def language_list(article: ArticleSummary, width: int) -> str:
     return messages.LANGUAGES_OF.fill(translated=translated, count=len(article.documents))
 
 
-def outline(article: Article, language: str, target: OutputTarget) -> Iterator[Line]:
-    """Yield the sections of an article: number, heading, counterpart heading, words, minutes."""
+def outline(article: Article, language: str, target: OutputTarget, others: int = 1) -> Iterator[Line]:
+    """Yield the sections of an article: number, heading, counterpart heading, words, minutes.
+
+    A program gets a line for each section, with the headings in as many `others` of the languages.
+    """
     document = article.documents[language]
     width = min(target.columns, _MAX_WIDTH)
-    yield from title_lines(article, document, target, width)
+    yield from list_title(article, document, target, width)
     entries = [_outline_entry(article, section, language) for section in article.sections]
     if target.plain:
         for entry in entries:
             yield from _plain_entry(entry)
+        return
+    if target.unwrapped:
+        shown = [tag for tag in article.documents if tag != language][:others]
+        yield from _whole_entries(entries, [_headings(article, section, shown) for section in article.sections])
         return
     digits = max((len(entry.label) for entry in entries), default=1)
     facts_width = _FACTS_WIDTH if width >= _MIN_WIDTH_FOR_FACTS else 0
@@ -179,6 +186,30 @@ def _outline_entry(article: Article, section: ArticleSection, language: str) -> 
         is_highlights=section.number == article.highlights,
         state=messages.STATES.get(article.state_of(section.number, language), "") if index is not None else "",
     )
+
+
+def _whole_entries(entries: Sequence[_OutlineEntry], counterparts: Sequence[Sequence[str]]) -> Iterator[Line]:
+    """Yield number, headings, words and minutes of each section, aligned up to a heading that is very long."""
+    headings = (entry.heading + _mark(entry.state) for entry in entries)
+    rows = [(heading, *others) for heading, others in zip(headings, counterparts, strict=True)]
+    widths = [min(max(map(cell_len, column)), _MAX_TITLE) for column in zip(*rows, strict=True)]
+    digits = max((len(entry.label) for entry in entries), default=1)
+    for entry, (heading, *others) in zip(entries, rows, strict=True):
+        yield [
+            *line_of((f"{entry.label:<{digits}} ", "number"), "★ " if entry.is_highlights else "  "),
+            *line_of((_pad(heading, widths[0]), "dim" if entry.words is None else "")),
+            *(Fragment(_pad(text, width), "dim") for text, width in zip(others, widths[1:], strict=True)),
+            Fragment("" if entry.words is None else _fill_facts(messages.OUTLINE_FACTS, entry.words), "dim"),
+        ]
+
+
+def _headings(article: Article, section: ArticleSection, languages: Sequence[str]) -> list[str]:
+    """Return the headings of a section in some languages, with the states of those that are not up to date."""
+    found = section_headings(article, section)
+    states = (messages.STATES.get(article.state_of(section.number, tag), "") for tag in languages)
+    return [
+        sanitize_line(found.get(tag, _MISSING)) + _mark(state) for tag, state in zip(languages, states, strict=True)
+    ]
 
 
 def _mark(state: str) -> str:

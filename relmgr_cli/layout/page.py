@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from rich.cells import cell_len
+
 from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
@@ -11,7 +13,7 @@ from relmgr_cli.layout.inline import TextStyle, layout_inline, wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, width_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
-from relmgr_cli.terminal.target import OutputTarget
+from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
 
 _WORDS_A_MINUTE = 200
 _NO_BREAK = "\u00a0"
@@ -67,6 +69,14 @@ def title_lines(article: Article, document: Document, target: OutputTarget, widt
     return title_with_languages(document, languages, text_style_for(target, document.language)._replace(width=width))
 
 
+def list_title(article: Article, document: Document, target: OutputTarget, width: int) -> list[Line]:
+    """Return the title lines above a list; a single line, however wide, where a program may read them."""
+    if target.unwrapped:
+        languages = " · ".join(article.documents)
+        width = max(width, cell_len(sanitize_line(f"{document.title}  {languages}")))
+    return title_lines(article, document, target, width)
+
+
 def title_with_languages(document: Document, languages: Line, setting: TextStyle) -> list[Line]:
     """Return the title with languages at the right, or below it where there is no room."""
     width = setting.width
@@ -92,9 +102,10 @@ def description_lines(document: Document, setting: TextStyle) -> list[Line]:
 
 
 def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
-    """Return the keywords of a document, its number of words and the minutes to read it."""
+    """Return author, date, translator and source of a document, its keywords, its words and the minutes to read it."""
     minutes = messages.MINUTES.fill(minutes=minutes_to_read(document.words))
-    facts = [*document.keywords, messages.WORDS.fill(document.words), minutes]
+    people = [messages.CREDITS[name].fill(text=text) for name, text in document.credits]
+    facts = [*people, *document.keywords, messages.WORDS.fill(document.words), minutes]
     lines = _dim_lines(" · ".join(fact.replace(" ", _NO_BREAK) for fact in facts), setting)
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]
 
@@ -156,10 +167,11 @@ def with_state(lines: list[Line], state: str, width: int) -> list[Line]:
 
 def highlights_page(article: Article, language: str, target: OutputTarget) -> Iterator[Line]:
     """Yield the highlights of an article as a list; the article must have some."""
-    yield from title_lines(article, article.documents[language], target, target.max_text_width)
+    yield from list_title(article, article.documents[language], target, target.max_text_width)
     yield []
     points = [block._replace(gap=True) for block in highlight_blocks(article, language)]
-    yield from render_blocks(points, text_style_for(target, language))
+    style = text_style_for(target, language)
+    yield from render_blocks(points, style._replace(width=UNLIMITED) if target.unwrapped else style)
 
 
 def highlight_blocks(article: Article, language: str) -> tuple[Block, ...]:

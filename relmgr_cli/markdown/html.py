@@ -5,8 +5,10 @@ alternative text, and its anchors become link targets.
 """
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from relmgr_cli.markdown.blocks import Span, strip
 
@@ -31,6 +33,7 @@ BREAKING_TAGS = frozenset(
     "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
+_MIN_ROWS, _MIN_COLUMNS = 2, 2  # of a table
 _SILENT = frozenset(["script", "style"])
 
 
@@ -52,8 +55,21 @@ class OpenStyles(dict[str, int]):
             self.pop(style, None)
 
 
-def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
-    """Return the paragraphs of an HTML block and the anchors it defines."""
+class HtmlTable(NamedTuple):
+    """The cells of an HTML table."""
+
+    rows: tuple[tuple[tuple[Span, ...], ...], ...]  # equally long
+
+
+Part = tuple[Span, ...] | HtmlTable
+
+
+def text_of_html(source: str) -> tuple[list[Part], list[str]]:
+    """Return the paragraphs and tables of an HTML block and the anchors it defines.
+
+    A table without an end, or with a single column or row, is no table but paragraphs: it arranges a page, or Markdown
+    comes between its cells.
+    """
     if len(source) > _MAX_CHARACTERS:
         text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
@@ -61,7 +77,7 @@ def text_of_html(source: str) -> tuple[list[tuple[Span, ...]], list[str]]:
     reader.feed(_without_templates(_JSX_VALUE.sub('=""', source)) if "{" in source else source)
     reader.close()
     reader.end_paragraph()
-    return reader.paragraphs, reader.anchors
+    return reader.parts, reader.anchors
 
 
 def _without_templates(text: str) -> str:
@@ -78,12 +94,23 @@ def _without_hidden(source: str) -> str:
     return source
 
 
+def _joined(parts: Sequence[Part]) -> tuple[Span, ...]:
+    """Return the paragraphs of a cell as one, a line each."""
+    spans: list[Span] = []
+    for part in parts:
+        if not isinstance(part, HtmlTable):
+            spans += [Span("\n"), *part] if spans else part
+    return tuple(spans)
+
+
 class _Reader(HTMLParser):
-    """Collects paragraphs of spans, one for each block-level element."""
+    """Collects paragraphs of spans, one for each block-level element, and tables."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.paragraphs: list[tuple[Span, ...]] = []
+        self.parts: list[Part] = []
+        self._tables = 0  # that are open
+        self._cells: list[list[int]] = []  # of the outermost table: of each row, the part that each cell begins with
         self.anchors: list[str] = []
         self._spans: list[Span] = []
         self._styles = OpenStyles()
@@ -98,6 +125,7 @@ class _Reader(HTMLParser):
             self._silent += 1
         elif tag in BREAKING_TAGS:
             self.end_paragraph()
+            self._open_cell(tag)
         elif tag == "br":
             self._spans.append(Span("\n"))
         elif tag == "img":
@@ -112,6 +140,8 @@ class _Reader(HTMLParser):
             self._silent = max(0, self._silent - 1)
         elif tag in BREAKING_TAGS:
             self.end_paragraph()
+            if tag == "table":
+                self._close_table()
         elif tag == "a" and self._links:
             self._links.pop()
         elif style := STYLE_OF_TAG.get(tag):
@@ -124,8 +154,34 @@ class _Reader(HTMLParser):
     def end_paragraph(self) -> None:
         """Close the paragraph that is being collected, if it is not empty."""
         if spans := strip(self._spans):
-            self.paragraphs.append(spans)
+            self.parts.append(spans)
         self._spans = []
+
+    def _open_cell(self, tag: str) -> None:
+        if tag == "table":
+            self._tables += 1
+        if self._tables == 1 and tag == "table":
+            self._cells = []
+        elif self._tables == 1 and tag == "tr":
+            self._cells.append([])
+        elif self._tables == 1 and tag in ("td", "th") and self._cells:
+            self._cells[-1].append(len(self.parts))
+
+    def _close_table(self) -> None:
+        """Make a table of the parts in its cells, unless it only arranges them."""
+        self._tables = max(0, self._tables - 1)
+        rows = [row for row in self._cells if row]
+        columns = max(map(len, rows), default=0)
+        if self._tables or len(rows) < _MIN_ROWS or columns < _MIN_COLUMNS:
+            return
+        starts = [start for row in rows for start in row]
+        ends = iter([*starts[1:], len(self.parts)])
+        filled = []
+        for row in rows:
+            cells = [_joined(self.parts[start : next(ends)]) for start in row]
+            filled.append((*cells, *[()] * (columns - len(cells))))
+        self.parts[starts[0] :] = [HtmlTable(tuple(filled))]
+        self._cells = []
 
     def _add(self, text: str, styles: tuple[str, ...], href: str) -> None:
         self._spans.append(Span(text, styles, href or (self._links[-1] if self._links else "")))

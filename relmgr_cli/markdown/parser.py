@@ -18,7 +18,7 @@ from relmgr_cli import messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
 from relmgr_cli.markdown.grammar import MAX_DEPTH, make_parser
-from relmgr_cli.markdown.html import text_of_html
+from relmgr_cli.markdown.html import HtmlTable, text_of_html
 from relmgr_cli.markdown.inline import read_inline, spans_of
 from relmgr_cli.markdown.mdx import is_mdx
 
@@ -32,6 +32,7 @@ _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
 _CODE_TITLE = re.compile(
     r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
 )
+_DIAGRAM_TITLE = re.compile(r"^[ \t]{0,20}(?:pie )?(?:title|accTitle):?[ \t]+(\S[^\n]{0,200})$", re.MULTILINE)
 _KIND_IN = {
     "alert": "quote",
     "tab": "paragraph",
@@ -342,13 +343,18 @@ class _Walk:
             return
         if title := _CODE_TITLE.search(token.info[:500]):
             self._add(Block("title", _line(token), (Span(title[1] or title[2] or title[3]),)))
+        elif language == "mermaid" and (title := _DIAGRAM_TITLE.search(token.content[:1000])):
+            self._add(Block("title", _line(token), (Span(title[1]),)))
         self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
 
     def _html(self, token: Token) -> None:
-        paragraphs, anchors = text_of_html(token.content)
-        for spans in paragraphs:
-            self._add(Block("html", _line(token), spans))
-        self._anchors = [] if paragraphs else self._anchors + anchors
+        parts, anchors = text_of_html(token.content)
+        for part in parts:
+            if isinstance(part, HtmlTable):
+                self._add(Block("table", _line(token), rows=part.rows, info="l" * len(part.rows[0])))
+            else:
+                self._add(Block("html", _line(token), part))
+        self._anchors = [] if parts else self._anchors + anchors
 
     def _table(self, token: Token, tokens: Sequence[Token], at: int) -> None:
         rows: list[list[tuple[Span, ...]]] = []

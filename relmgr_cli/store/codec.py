@@ -83,6 +83,7 @@ class DocumentSummaryRow(NamedTuple):
     outline: str  # equal for documents with equal outlines
     blocks: int
     permalinks: Sequence[str]
+    credits: Sequence[Sequence[str]]
 
 
 def pack_summary(document: Document, outline: object) -> bytes:
@@ -99,6 +100,7 @@ def pack_summary(document: Document, outline: object) -> bytes:
             f"{zlib.crc32(repr(outline).encode()):08x}-{len(document.blocks)}",
             len(document.blocks),
             document.permalinks,
+            document.credits,
         )
     )
 
@@ -128,6 +130,7 @@ def read_document(row: Sequence[Any]) -> Document:
         keywords=tuple(fields.keywords),
         key=fields.key,
         permalinks=tuple(fields.permalinks),
+        credits=tuple((name, text) for name, text in fields.credits),
         words=fields.words,
         sections=sections_from_json(sections),
         blocks=blocks_from_json(blocks),

@@ -52,6 +52,7 @@ class Database:
         self.notice = notice  # why there is no file, or that it was rebuilt; "" normally
         self.may_copy = True  # to memory, where the file cannot be written
         self.is_copy = False  # in memory, because the file cannot be written
+        self.cache_folder = path.parent.parent if path else None  # of the user; None if nothing can be written
         self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by id, where they cannot be on disk
 
     @property
@@ -154,11 +155,13 @@ def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
         return in_memory(INDEX_IN_MEMORY.fill(folder=folder, reason=getattr(error, "strerror", None) or error))
 
 
-def in_memory(notice: str = "") -> Database:
-    """Return an empty database that lives as long as its connection."""
+def in_memory(notice: str = "", *, cache_folder: Path | None = None) -> Database:
+    """Return an empty database that lives as long as its connection; `cache_folder` is for other caches."""
     connection = _connect(":memory:")
     connection.executescript(TABLES)
-    return Database(connection, notice=notice)
+    database = Database(connection, notice=notice)
+    database.cache_folder = cache_folder
+    return database
 
 
 def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callable[[str], None] | None = None) -> T:

@@ -11,6 +11,7 @@ from relmgr_cli.errors import FileRefusedError, Problem
 from relmgr_cli.store.codec import pack, pack_compressed, pack_summary, pack_targets, pack_traits
 
 if TYPE_CHECKING:
+    from relmgr_cli.corpus.document import Document
     from relmgr_cli.processes import ProcessPool
 
 _MIN_PARALLEL_FILES = 200  # fewer are read before other processes have started
@@ -66,7 +67,6 @@ def _read_rows(files: Sequence[FoundFile]) -> list[FileRow]:
 
 
 def _read_row(file: FoundFile) -> FileRow:
-    from relmgr_cli.corpus.alignment.align import outline_of
     from relmgr_cli.corpus.document_builder import parse_document
     from relmgr_cli.corpus.files import read_text
 
@@ -77,6 +77,13 @@ def _read_row(file: FoundFile) -> FileRow:
         problem = Problem(file.path, 0, "unreadable", refusal.reason)
         return FileRow(read_ns, None, None, None, None, None, pack([problem]))
     document = parse_document(text, file.root, file.path)
+    return to_row(document, [*problems, *document.problems], read_ns)
+
+
+def to_row(document: "Document", problems: Sequence[Problem], read_ns: int) -> FileRow:
+    """Return the row of a document with all problems of its file."""
+    from relmgr_cli.corpus.alignment.align import outline_of
+
     return FileRow(
         read_ns,
         document.language,
@@ -84,5 +91,5 @@ def _read_row(file: FoundFile) -> FileRow:
         pack_compressed(document.to_json()),
         pack_targets(document),
         pack_traits(document),
-        pack([*problems, *document.problems]),
+        pack(problems),
     )

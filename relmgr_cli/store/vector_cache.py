@@ -1,7 +1,6 @@
 """The vectors of texts, by content: no text is encoded twice, and an interrupted run can be continued."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relmgr_cli.store.codec import pack, unpack
@@ -52,7 +51,7 @@ def _encode(
 
     vectors = []
     count, total = done
-    for batch in encode(texts, _folder(database)):
+    for batch in encode(texts, database.cache_folder):
         vectors.append(batch)
         count += len(batch)
         if progress:
@@ -86,16 +85,11 @@ def encode_texts(database: Database, texts: Sequence[str], progress: Progress | 
     from relmgr_cli.embedding.encoder import encode
 
     vectors: list[NDArray[np.float32]] = []
-    for batch in encode(texts, _folder(database)):
+    for batch in encode(texts, database.cache_folder):
         vectors.append(batch)
         if progress:
             progress(sum(map(len, vectors)), len(texts))
     return np.concatenate(vectors)
-
-
-def _folder(database: Database) -> Path | None:
-    """Return the cache folder, in which the encoder caches its model; None if there is none."""
-    return database.path.parent.parent if database.path else None
 
 
 def load_query(database: Database, key: str, version: int) -> Any:

@@ -54,6 +54,33 @@ def write_data(data: bytes) -> None:
         _write_stdout(data.decode())
     except BrokenPipeError:
         raise PipeClosedError from None
+    except OSError as error:
+        raise _output_failed(error) from None
+
+
+def write_records(text: str) -> None:
+    """Write records for programs, in which the names of files are as they are; on a terminal sanitized.
+
+    The caller has sanitized everything but the names. Raises OutputError or PipeClosedError.
+    """
+    if sys.stdout is None or sys.stdout.isatty():
+        write(text)
+        return
+    write_data(_encode_names(text))
+
+
+def _encode_names(text: str) -> bytes:
+    """Return a text in the encoding of file names; a character that it lacks is in no name, and is escaped."""
+    import codecs
+
+    def encode_character(error: UnicodeError) -> tuple[bytes, int]:
+        assert isinstance(error, UnicodeEncodeError)  # noqa: S101 (the others are for decoding)
+        character = error.object[error.start]
+        is_byte = "\udc80" <= character <= "\udcff"
+        return character.encode("ascii", "surrogateescape" if is_byte else "backslashreplace"), error.start + 1
+
+    codecs.register_error("relmgr.names", encode_character)
+    return text.encode(sys.getfilesystemencoding(), "relmgr.names")
 
 
 def _checked(text: str) -> str:
@@ -99,10 +126,15 @@ def _write_stdout(text: str) -> None:
     except BrokenPipeError:
         raise PipeClosedError from None
     except OSError as error:
-        from relmgr_cli.errors import OutputError
+        raise _output_failed(error) from None
 
-        silence_stdout()
-        raise OutputError(error.strerror or str(error)) from None
+
+def _output_failed(error: OSError) -> Exception:
+    """Return the error for an answer that could not be written."""
+    from relmgr_cli.errors import OutputError
+
+    silence_stdout()
+    return OutputError(error.strerror or str(error))
 
 
 def silence_stdout() -> None:

@@ -135,7 +135,8 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
             "invalid value for '--limit': 0 must be at least 1 (see relmgr search --help)",
         ),
         (["search", "x", "--limit", "y"], "invalid value for '--limit': 'y' is not a whole number (see"),
-        (["show", "a", "b", "c"], "unexpected: b c (see relmgr show --help)"),
+        (["read", "a", "b", "c"], "unexpected: b c (see relmgr read --help)"),
+        (["show", "a", "b"], "no file 'a'; several names must be those of files, and a title with spaces needs quotes"),
         (["show", "--sectio", "1"], "no such option: --sectio; did you mean --section? (see"),
         (["show", "--section", ""], "invalid value for '--section' / '-s': an empty value (see"),
         (["show", "--lang", " "], "invalid value for '--lang' / '-L': an empty value (see"),
@@ -147,7 +148,7 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         (["-C"], "option '-C' requires an argument (see relmgr --help)"),
         (["shwo"], "no such command 'shwo'; did you mean 'show'? (see relmgr --help)"),
         (["show", "--foo"], "no such option: --foo (see relmgr show --help)"),
-        (["show", ""], "invalid value for '[ARTICLE[#SECTION]]': an empty value (see"),
+        (["show", ""], "invalid value for '[ARTICLE[#SECTION]|FILE...|-]': an empty value (see"),
         (["show", "/nowhere.md"], "no file /nowhere.md; see relmgr list"),
     ],
 )

@@ -18,11 +18,9 @@ docs/pl/passwords.md
 1  Wybierz bibliotekę  2023-11-17
 
 docs/en/passwords.md:7
-  Use the library [-passlib-] {+pwdlib+} to hash all of the passwords, because
-  it knows many algorithms.
+  Use the library [-passlib-] {+pwdlib+} to hash all of the passwords, because it knows many algorithms.
 docs/pl/passwords.md:7
-  Do haszowania wszystkich haseł użyj biblioteki passlib, ponieważ zna wiele
-  algorytmów.
+  Do haszowania wszystkich haseł użyj biblioteki passlib, ponieważ zna wiele algorytmów.
 """
 SIDE_BY_SIDE = """\
 docs/pl/passwords.md

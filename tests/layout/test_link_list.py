@@ -50,40 +50,44 @@ ROWS = (
 
 def shown(rows: tuple[ResolvedLink, ...], width: int, **changes: object) -> str:
     target = screen(width, **changes)
-    return to_ansi(link_list(rows, target), target)
+    return to_ansi(link_list(located(rows), target), target)
 
 
 def test_on_a_wide_screen_the_links_are_a_table() -> None:
     assert shown(ROWS, 80) == (
-        "article       Relacje     12 Zarządzanie relacjami z klientami\n"
-        "section       niżej       1 Menedżer relacji › 3.1\n"
-        "article       praca       4 Praca (no such section)\n"
-        "only Russian  narzędzia   7 Инструменты › 2\n"
-        "translation   English     1 Relationship manager\n"
-        "broken        brak        /docs/brak.md (no such file)\n"
-        "external                  https://example.com/a\n"
-        "external      logo firmy  images/logo.png\n"
+        "docs/x.md\n"
+        " 3  article       Relacje     12 Zarządzanie relacjami z klientami\n"
+        " 5  section       niżej       1 Menedżer relacji › 3.1\n"
+        " 8  article       praca       4 Praca (no such section)\n"
+        " 8  only Russian  narzędzia   7 Инструменты › 2\n"
+        " 9  translation   English     1 Relationship manager\n"
+        "14  broken        brak        /docs/brak.md (no such file)\n"
+        "20  external                  https://example.com/a\n"
+        "22  external      logo firmy  images/logo.png\n"
     )
 
 
 def test_on_a_narrow_screen_the_text_is_above_the_destination() -> None:
     assert shown(ROWS, 40) == (
-        "Relacje\n"
-        "  article  12 Zarządzanie relacjami z\n"
-        "  klientami\n"
-        "niżej\n"
-        "  section  1 Menedżer relacji › 3.1\n"
-        "praca\n"
-        "  article  4 Praca (no such section)\n"
-        "narzędzia\n"
-        "  only Russian  7 Инструменты › 2\n"
-        "English\n"
-        "  translation  1 Relationship manager\n"
-        "brak\n"
-        "  broken  /docs/brak.md (no such file)\n"
-        "  external  https://example.com/a\n"
-        "logo firmy\n"
-        "  external  images/logo.png\n"
+        "docs/x.md\n"
+        " 3  Relacje\n"
+        "      article  12 Zarządzanie relacjami\n"
+        "      z klientami\n"
+        " 5  niżej\n"
+        "      section  1 Menedżer relacji › 3.1\n"
+        " 8  praca\n"
+        "      article  4 Praca (no such section)\n"
+        " 8  narzędzia\n"
+        "      only Russian  7 Инструменты › 2\n"
+        " 9  English\n"
+        "      translation  1 Relationship\n"
+        "      manager\n"
+        "14  brak\n"
+        "      broken  /docs/brak.md (no such\n"
+        "      file)\n"
+        "20    external  https://example.com/a\n"
+        "22  logo firmy\n"
+        "      external  images/logo.png\n"
     )
 
 
@@ -115,10 +119,11 @@ def test_broken_links_are_shown_as_written_with_the_reason() -> None:
 def test_a_long_text_goes_on_below_in_its_column() -> None:
     row = ROWS[0]._replace(text="Zarządzanie relacjami z klientami i z partnerami firmy", title="Relacje")
     assert shown((row,), 62) == (
-        "article  Zarządzanie           12 Relacje\n"
-        "         relacjami z\n"
-        "         klientami i z\n"
-        "         partnerami firmy\n"
+        "docs/x.md\n"
+        "3  article  Zarządzanie          12 Relacje\n"
+        "            relacjami z\n"
+        "            klientami i z\n"
+        "            partnerami firmy\n"
     )
 
 
@@ -132,13 +137,13 @@ def test_no_links_are_no_lines() -> None:
     [("https://example.com/a", "https://example.com/a"), ("javascript:alert(1)", ""), ("images/logo.png", "")],
 )
 def test_only_a_safe_target_may_be_opened(href: str, target: str) -> None:
-    (line,) = link_list([ResolvedLink("a", href, 1, OUTSIDE, "")], screen(80))
+    _, line = link_list(located((ResolvedLink("a", href, 1, OUTSIDE, ""),)), screen(80))
     assert line[-1] == Fragment(href, "link" if target else "", target)
 
 
 def test_broken_links_have_their_own_style() -> None:
-    broken, missing = (next(link_list([row], screen(80))) for row in (ROWS[5], ROWS[2]))
-    assert broken[0] == Fragment("broken", "warning")
+    broken, missing = (list(link_list(located((row,)), screen(80)))[1] for row in (ROWS[5], ROWS[2]))
+    assert broken[2] == Fragment("broken", "warning")
     assert missing[-1] == Fragment(" (no such section)", "warning")
 
 
