@@ -60,8 +60,9 @@ def atomic_write(path: str, data: bytes, *, mode: int = 0o600) -> None:
     """
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     draft = f"{path}.{os.getpid()}"
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)  # a stranger may have put a link there
     try:
-        with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode), "wb") as file:
+        with open(os.open(draft, flags, mode), "wb") as file:
             file.write(data)
         os.replace(draft, path)
     except BaseException:

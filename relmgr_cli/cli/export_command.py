@@ -1,9 +1,9 @@
 """The command `export`: articles in the formats of other programs."""
 
 import os
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,32 +11,46 @@ import typer
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.export_output import check_output, write_files
 from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.core.change_dates import with_change_dates
 from relmgr_cli.core.export import choose_articles, default_languages, exported_articles
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages
+from relmgr_cli.corpus.candidate import UNTRANSLATED
 from relmgr_cli.errors import Exit, ExportError
-from relmgr_cli.export.formats import FORMATS, Format
+from relmgr_cli.export.copies import without_copies
+from relmgr_cli.export.formats import FORMATS
+from relmgr_cli.export.metadata import with_metadata
 from relmgr_cli.export.units import ExportFile, Request, Tally
+from relmgr_cli.languages.tags import parse_languages
 from relmgr_cli.store.name_lookup import count_documents
-from relmgr_cli.terminal.stream import warn, write, write_data
+from relmgr_cli.terminal.stream import warn
 
 if TYPE_CHECKING:
     from relmgr_cli.store.articles import ArticleSummary
 
 
-def _format(name: str) -> Format:
-    """Return the format with a name; refuse another one."""
+class UnitSize(StrEnum):
+    """How texts are divided."""
+
+    BLOCK = "block"
+    SENTENCE = "sentence"
+
+
+def _parse_format(name: str) -> str:
+    """Return the name of a format; refuse another one."""
     if name.lower() not in FORMATS:
         raise typer.BadParameter(messages.FORMAT_UNKNOWN.fill(name=name, choices=", ".join(FORMATS)))
-    return FORMATS[name.lower()]
+    return name.lower()
 
 
 @command(
     ("relmgr export --to tsv --lang pl,ru", "a table of all translations"),
+    ("relmgr export --to po --lang pl,ru -o ru.po", "a gettext catalog"),
     without="as_json plain width links color pager",
 )
-def export(
+def export(  # noqa: PLR0913
     invocation: Invocation,
     articles: Annotated[
         list[str] | None,
@@ -50,12 +64,19 @@ def export(
     *,
     to: Annotated[
         str,
-        typer.Option("--to", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.", autocompletion=lambda: [*FORMATS]),
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"One of {', '.join(FORMATS)}.",
+            autocompletion=lambda: [*FORMATS],
+            callback=_parse_format,
+        ),
     ],
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder for several.", callback=refuse_blank),
     ] = None,
+    by: Annotated[UnitSize, typer.Option("--by", help="Units of one block or one sentence.")] = UnitSize.BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> int:
     """Write articles in the format of another program.
@@ -63,24 +84,60 @@ def export(
     The first language of --lang is the source. A unit whose translation is in doubt is marked where the format can do
     so, else left out, and counted.
     """
-    chosen = _format(to)
+    chosen = FORMATS[to]
+    check_output(output, 1, is_binary=chosen.is_binary, force=force)  # before any work
     library = invocation.open_library(articles[0] if articles and len(articles) == 1 else None)
     if not count_documents(library.database, in_articles=True):
         raise library.empty_error()
     invocation.note_library(library)
+    if chosen.has_kept_words:
+        return _export_words(invocation, library, articles or [], output, force=force)
     library.pair_semantically(is_noted=True)
     found = choose_articles(library, articles or [])
-    request = _request(invocation, library, found)
-    found = tuple(each for each in found if request.languages[0] in each.languages)
-    if not found:
+    request = _request(invocation, library, found)._replace(by_sentence=by is UnitSize.SENTENCE)
+    _check_request(request, to, output, force=force)
+    with_source = tuple(each for each in found if request.languages[0] in each.languages)
+    if not with_source:
         warn(messages.NOTHING_TO_EXPORT.fill(language=request.languages[0]))
         return Exit.NOTHING_FOUND
     tally = Tally()
-    files = chosen.files(exported_articles(library, found, request), request, tally)
-    names = _write_files(files, output, is_binary=chosen.is_binary, force=force)
+    contents = exported_articles(library, with_source, request)
+    if chosen.is_parallel:
+        copies = {(d.root, d.path) for each in with_source for d in each.documents if d.state == UNTRANSLATED}
+        contents = without_copies(with_metadata(contents, request.languages), copies)
+    if chosen.has_dates:
+        contents = with_change_dates(library, with_source, request.languages, contents)
+    files = list(chosen.files(contents, request, tally))
+    names = write_files(files, output, is_binary=chosen.is_binary, force=force, umask=invocation.umask)
+    if len(with_source) < len(found):
+        count = messages.ARTICLES.fill(len(found) - len(with_source))
+        warn(messages.EXPORT_WITHOUT_SOURCE.fill(articles=count, language=request.languages[0]))
     for note in tally.notes:
         warn(note)
-    warn(_summary(tally, len(found), names))
+    warn(_summary(tally, len(with_source), names))
+    return Exit.SHOWN
+
+
+def _export_words(
+    invocation: Invocation, library: Library, articles: Sequence[str], output: str | None, *, force: bool
+) -> int:
+    """Write the kept words of articles, in the languages that `--lang` names; all if there are none."""
+    from relmgr_cli.export.anki import anki_notes
+    from relmgr_cli.store.kept_words import kept_words_file, load_words
+
+    languages = parse_languages(invocation.settings.asked_language)
+    names = {each.id for each in choose_articles(library, articles)} if articles else None
+    words = [
+        word
+        for word in load_words(kept_words_file(invocation.settings.state_folder, library.key))
+        if (names is None or word.article in names) and (not languages or word.language in languages)
+    ]
+    if not words:
+        warn(messages.NO_KEPT_WORDS.fill())
+        return Exit.NOTHING_FOUND
+    files = [ExportFile("words.txt", anki_notes(words))]
+    names_written = write_files(files, output, is_binary=False, force=force, umask=invocation.umask)
+    warn("; ".join([messages.EXPORTED_WORDS.fill(len(words)), *names_written]))
     return Exit.SHOWN
 
 
@@ -90,46 +147,13 @@ def _request(invocation: Invocation, library: Library, articles: "Sequence[Artic
     return Request(languages, title, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _write_files(files: Iterable[ExportFile], output: str | None, *, is_binary: bool, force: bool) -> list[str]:
-    """Write an export to standard output, a file or a folder; return the paths written.
-
-    A folder is what exists as one, or ends in a slash, or is needed for several files. Raises ExportError.
-    """
-    found = list(files)
-    if output is None:
-        if len(found) > 1:
-            raise ExportError(messages.EXPORT_NEEDS_FOLDER.fill(count=len(found)))
-        if is_binary and sys.stdout.isatty():
-            raise ExportError(messages.EXPORT_BINARY.fill())
-        content = found[0].content
-        if isinstance(content, str) and sys.stdout.isatty():
-            write(content)
-        else:
-            write_data(_encoded(found[0]))
-        return []
-    is_folder = len(found) > 1 or output.endswith(os.sep) or os.path.isdir(output)
-    paths = [os.path.join(output, *file.name.split("/")) if is_folder else output for file in found]
-    existing = next((path for path in paths if os.path.lexists(path)), None)
-    if existing and not force:
-        raise ExportError(messages.EXPORT_EXISTS.fill(path=existing))
-    for path, file in zip(paths, found, strict=True):
-        _write_file(path, _encoded(file))
-    return paths
-
-
-def _encoded(file: ExportFile) -> bytes:
-    return file.content if isinstance(file.content, bytes) else file.content.encode("utf-8", "replace")
-
-
-def _write_file(path: str, content: bytes) -> None:
-    from relmgr_cli.filesystem import atomic_write
-
-    try:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        atomic_write(os.path.abspath(path), content, mode=0o644)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ExportError(messages.EXPORT_FAILED.fill(path=path, reason=reason)) from None
+def _check_request(request: Request, to: str, output: str | None, *, force: bool) -> None:
+    """Refuse before the work what would fail after it. Raises ExportError."""
+    chosen = FORMATS[to]
+    if len(request.languages) < chosen.min_languages:
+        raise ExportError(messages.EXPORT_NEEDS_LANGUAGES.fill(name=to, language=request.languages[0]))
+    count = len(request.languages) - 1 if chosen.is_per_language else 1
+    check_output(output, count, is_binary=chosen.is_binary, force=force)
 
 
 def _summary(tally: Tally, articles: int, names: Sequence[str]) -> str:
@@ -140,6 +164,8 @@ def _summary(tally: Tally, articles: int, names: Sequence[str]) -> str:
             (tally.doubtful, messages.EXPORT_DOUBTFUL),
             (tally.left_out, messages.EXPORT_LEFT_OUT),
             (tally.untranslated, messages.EXPORT_UNTRANSLATED),
+            (tally.sourceless, messages.EXPORT_SOURCELESS),
+            (tally.merged, messages.EXPORT_MERGED),
         )
         if count
     ]

@@ -13,6 +13,7 @@ from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.cli.records import path_record
+from relmgr_cli.cli.search_export import WORD_FORMATS, export_occurrences, parse_word_format
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_library_languages, reader_languages
 from relmgr_cli.errors import Exit
@@ -40,6 +41,7 @@ class _Form(NamedTuple):
     grep: bool  # the lines of the files
     vimgrep: bool  # the same, for each match, with its column
     null: bool  # NUL after paths; with neither of the two, only paths
+    to: str | None  # the format of the occurrences, if they are for another program
 
     @property
     def is_for_programs(self) -> bool:
@@ -53,10 +55,12 @@ class _Form(NamedTuple):
     def check(self, *, as_json: bool) -> None:
         """Refuse options that contradict each other."""
         given = {"--grep": self.grep, "--vimgrep": self.vimgrep, "--null": self.null}
-        others = {"--json": as_json, "--lines": self.lines}
+        others = {"--json": as_json, "--to": bool(self.to), "--lines": self.lines}
         for one in (name for name, is_given in given.items() if is_given):
             for other in (name for name, is_given in others.items() if is_given):
                 raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one=one, other=other))
+        if self.to and as_json:
+            raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--to", other="--json"))
 
 
 class SearchCommand(TyperCommand):
@@ -106,12 +110,22 @@ def search(  # noqa: PLR0913
     null: Annotated[
         bool, typer.Option("--null", "-0", help="Print a NUL after each path; alone, only the paths of files.")
     ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"The format of --lines: {' or '.join(WORD_FORMATS)}.",
+            autocompletion=lambda: [*WORD_FORMATS],
+            callback=parse_word_format,
+        ),
+    ] = None,
 ) -> int:
     """Search in all languages, with words of any language."""
     from relmgr_cli.layout.hits import MAX_LANGUAGES
     from relmgr_cli.search.retrieval import Scope
 
-    form = _Form(lines, grep, vimgrep, null)
+    form = _Form(lines or to is not None, grep, vimgrep, null, to)
     form.check(as_json=invocation.settings.as_json)
     question = " ".join(query).replace(_EXCLUDED_WORD, "")
     library = invocation.open_library()
@@ -174,6 +188,8 @@ def _json(results: "Results") -> str:
 def _page(invocation: Invocation, results: "Results", scope: "Scope", form: _Form) -> str:
     from relmgr_cli.layout.ansi import to_ansi
 
+    if form.to:
+        return export_occurrences(results, form.to, exact=scope.exact)
     screen = invocation.screen()
     if form.grep or form.vimgrep:
         from relmgr_cli.layout.hits import grep_lines

@@ -12,6 +12,10 @@ class Format(NamedTuple):
 
     module: str
     min_languages: int = 1
+    is_per_language: bool = False  # a file for each language but the first
+    is_parallel: bool = False  # texts and their translations: also titles, but no copies of the source
+    has_dates: bool = False  # says when each text was last changed
+    has_kept_words: bool = False  # of the words that the user has kept, not of articles
     is_binary: bool = False
     package: str = ""  # that pip installs, if it is none of the dependencies
     extra: str = ""  # of relmgr, with that package
@@ -23,8 +27,13 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "tsv": Format("tsv"),
+    "anki": Format("anki", has_kept_words=True),
+    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
     "html": Format("html"),
     "markdown": Format("markdown_files"),
-    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
+    "po": Format("po", min_languages=2, is_per_language=True, is_parallel=True),
+    "pot": Format("pot", is_parallel=True),
+    "tmx": Format("tmx", min_languages=2, is_parallel=True, has_dates=True),
+    "tsv": Format("tsv", is_parallel=True),
+    "xliff": Format("xliff", min_languages=2, is_per_language=True, is_parallel=True),
 }

@@ -6,6 +6,7 @@ it or leave it out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article
@@ -20,6 +21,7 @@ class Segment(NamedTuple):
     text: str  # Markdown; blocks are separated by an empty line
     path: str  # of the file, below its root
     line: int
+    changed: str = ""  # when it was last changed, ISO 8601, UTC, to the second; "" where that is not known
 
 
 class ExportUnit(NamedTuple):
@@ -56,6 +58,8 @@ class Tally:
         self.doubtful = 0  # of these, marked as doubtful
         self.left_out = 0  # doubtful ones that the format cannot mark
         self.untranslated = 0  # without a text in a language: written where the format can say so
+        self.sourceless = 0  # left out by a format that needs the source: the source lacks them
+        self.merged = 0  # with an equal one of the same section, in one entry
         self.notes: list[str] = []  # on what else a reader should know of the export
 
 
@@ -66,23 +70,36 @@ class ExportFile(NamedTuple):
     content: str | bytes
 
 
-def article_units(article: Article, languages: Sequence[str]) -> Iterator[ExportUnit]:
-    """Yield the units that any of these languages has, in reading order, with the segments of these languages."""
-    for unit in article.units:
-        segments = {}
-        kind = ""
-        for language in languages:
-            document = article.documents.get(language)
-            indexes = unit.blocks.get(language, ())
-            if document is None or not indexes:
-                continue
-            blocks = [document.blocks[index] for index in indexes]
-            kind = kind or blocks[0].kind
-            text = sanitize(join_blocks(blocks))
-            if text:
-                segments[language] = Segment(text, document.path, blocks[0].line)
-        if segments:
-            yield ExportUnit(unit.section, kind, segments)
+def article_units(
+    article: Article, languages: Sequence[str], doubts: Mapping[int, frozenset[str]] = MappingProxyType({})
+) -> Iterator[ExportUnit]:
+    """Yield the units that any of these languages has, in reading order, with the segments of these languages.
+
+    `doubts` are the languages that are in doubt, by the index of the unit in the article.
+    """
+    for index in range(len(article.units)):
+        if unit := article_unit(article, index, languages, doubts.get(index, frozenset())):
+            yield unit
+
+
+def article_unit(
+    article: Article, index: int, languages: Sequence[str], doubtful: frozenset[str] = frozenset()
+) -> ExportUnit | None:
+    """Return a unit with the segments of these languages; None if they have none."""
+    unit = article.units[index]
+    segments = {}
+    kind = ""
+    for language in languages:
+        document = article.documents.get(language)
+        indexes = unit.blocks.get(language, ())
+        if document is None or not indexes:
+            continue
+        blocks = [document.blocks[index] for index in indexes]
+        kind = kind or blocks[0].kind
+        text = sanitize(join_blocks(blocks))
+        if text:
+            segments[language] = Segment(text, document.path, blocks[0].line)
+    return ExportUnit(unit.section, kind, segments, doubtful.intersection(segments)) if segments else None
 
 
 def join_blocks(blocks: Iterable[Block]) -> str:

@@ -16,6 +16,7 @@ class ParallelText(NamedTuple):
     text: str  # of the block
     start: int  # text[start:end] is the word that translates it; empty, at the sentence's start, where none is known
     end: int
+    sentence: str = ""  # of the text, that translates the sentence of the occurrence
 
 
 class Occurrence(NamedTuple):
@@ -30,6 +31,9 @@ class Occurrence(NamedTuple):
     start: int  # text[start:end]
     end: int
     parallel: ParallelText | None
+    file: str = ""  # that has the text, below its root
+    line: int = 1  # on which the block begins
+    sentence: str = ""  # of the text, that has the match
 
 
 def occurrences(results: Results, *, exact: bool = False) -> Iterator[Occurrence]:
@@ -60,19 +64,28 @@ def _in_hit(hit: Hit, groups: Sequence[Sequence[Term]], *, exact: bool) -> Itera
                 if other:
                     position = start / len(text)
                     parallel = _parallel(hit, other, translations[other], found[other], match.group, position)
-                yield Occurrence(*place, hit.section.number, tag, text, start, end, parallel)
+                own = hit.article.documents[tag]
+                line = own.blocks[sentence.block].line if sentence.block >= 0 else 1
+                yield Occurrence(
+                    *place, hit.section.number, tag, text, start, end, parallel, own.path, line, sentence.text
+                )
 
 
 def _parallel(  # noqa: PLR0913, PLR0917
     hit: Hit, language: str, sentence: Sentence, sentences: Sequence[Sentence], group: int, position: float
 ) -> ParallelText:
-    """Return the translation of an occurrence: of the matches of the same group, the one at about the same position."""
+    """Return the translation of an occurrence: of the matches of the same group, the one at about the same position.
+
+    A match in the sentence that translates the one of the occurrence is preferred to others in its block.
+    """
     block = [other for other in sentences if other.block == sentence.block]
     matches = [(other, match) for other in block for match in other.matches if match.group == group]
+    matches = [pair for pair in matches if pair[0] == sentence] or matches
     if not matches:
-        return ParallelText(language, *_in_block(hit, language, sentence, None))
+        return ParallelText(language, *_in_block(hit, language, sentence, None), sentence.text)
     ranges = [_in_block(hit, language, *pair) for pair in matches]
-    return ParallelText(language, *min(ranges, key=lambda found: abs(found[1] / len(found[0]) - position)))
+    best = min(ranges, key=lambda found: abs(found[1] / len(found[0]) - position))
+    return ParallelText(language, *best, sentence.text)
 
 
 def _in_block(hit: Hit, language: str, sentence: Sentence, match: TextMatch | None) -> tuple[str, int, int]:

@@ -67,9 +67,13 @@ def _block_features(block: Block, anchors: Iterable[str]) -> BlockFeatures:
     nesting = tuple(container.kind for container in block.containers)
     text = block.text
     block_class = BlockClass(group, block.kind, level, nesting)
+    return BlockFeatures(block_class, text_length(text), _tokens(block, text, anchors))
+
+
+def text_length(text: str) -> int:
+    """Return the length of a text in characters of an alphabet, at least 1: an ideograph counts as several."""
     ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
-    length = max(len(text) + (_CHARACTERS_PER_IDEOGRAPH - 1) * ideographs, 1)
-    return BlockFeatures(block_class, length, _tokens(block, text, anchors))
+    return max(len(text) + (_CHARACTERS_PER_IDEOGRAPH - 1) * ideographs, 1)
 
 
 def _tokens(block: Block, text: str, anchors: Iterable[str]) -> dict[str, float]:
@@ -82,7 +86,7 @@ def _tokens(block: Block, text: str, anchors: Iterable[str]) -> dict[str, float]
         tokens.update(_span_tokens(span))
     tokens.update((f" {option}", _CODE) for option in _OPTION.findall(text))
     tokens.update((f"0{number}", _NUMERAL) for number in _NUMBER.findall(text))
-    tokens.update((_stem(word), _BEGINNING) for word in _WORD.findall(fold(text)))
+    tokens.update((sound_stem(word), _BEGINNING) for word in _WORD.findall(fold(text)))
     return tokens if len(tokens) <= _MAX_TOKENS else dict(list(tokens.items())[:_MAX_TOKENS])
 
 
@@ -109,7 +113,7 @@ def _span_tokens(span: Span) -> Iterator[tuple[str, float]]:
             yield f">>{names[-1]}", _LINK
 
 
-def _stem(word: str) -> str:
+def sound_stem(word: str) -> str:
     """Return the first letters of a folded word, Cyrillic transliterated: names and loan words keep them."""
     spelled = word.translate(_SPELLING)
     for written, sound in _SOUNDS:

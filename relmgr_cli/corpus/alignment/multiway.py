@@ -39,7 +39,7 @@ def _merge(features: Mapping[str, Sequence[BlockFeatures]], vectors: Vectors) ->
     }
     uncrossable = {cut for language in others for cut in _unmergeable_cuts(beads[language], features[language])}
     maps = {
-        language: _map_to_pivot(_split_at(uncrossable, beads[language]), len(features[pivot])) for language in others
+        language: map_to_pivot(_split_at(uncrossable, beads[language]), len(features[pivot])) for language in others
     }
     rows: list[AlignmentRow] = []
     cuts = [cut for cut in range(len(features[pivot]) + 1) if not any(cut in maps[tag].inside for tag in others)]
@@ -76,7 +76,8 @@ class PivotMap(NamedTuple):
         return range(self.ends[cut], self.starts[following])
 
 
-def _map_to_pivot(beads: Iterable[Bead], pivot_blocks: int) -> PivotMap:
+def map_to_pivot(beads: Iterable[Bead], pivot_blocks: int) -> PivotMap:
+    """Return where the target's blocks are at the cuts between the blocks of the pivot, the source of the beads."""
     starts, ends = [0] * (pivot_blocks + 1), [0] * (pivot_blocks + 1)
     inside: set[int] = set()
     for bead in beads:
