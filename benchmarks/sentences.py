@@ -144,7 +144,9 @@ def _checked_unit(
     )
     ratio = length_ratio(article, article.units, *tags)
     true = {(left, right) for left, _, right in (each.partition("=") for each in pairs.split(" ")) if left and right}
-    return CheckedUnit(f"{paths[0]}:{lines[0]}", "-".join(tags), pair_texts(*texts, lexicon, ratio), starts, true)
+    return CheckedUnit(
+        f"{paths[0]}:{lines[0]}", "-".join(tags), pair_texts(texts[0], texts[1], lexicon, ratio), starts, true
+    )
 
 
 def _text(article: Article, tag: str, lines: Iterator[int]) -> ParallelText:
