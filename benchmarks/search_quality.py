@@ -42,7 +42,7 @@ from relmgr_cli.search.ranking import RankedSection, rank, score_sections
 from relmgr_cli.search.results import Results, search
 from relmgr_cli.search.retrieval import Scope, find
 from relmgr_cli.search.semantic import similar_sections
-from relmgr_cli.store.articles import load_article, section_headings
+from relmgr_cli.store.articles import articles_by_document, load_article, section_headings
 from relmgr_cli.store.database import open_database
 from relmgr_cli.store.fulltext import open_fulltext
 from relmgr_cli.store.lexicon import learn_lexicon
@@ -167,7 +167,7 @@ def _search(library: Library, query: str, scope: Scope) -> list[SectionAddress]:
 def search_embeddings(library: Library, query: str, _language: str) -> list[SectionAddress]:
     vector = encode_texts(library.database, [query])[0]
     scores = score_sections([], [], [], {}, similar_sections(library.database, vector, None, SEMANTIC_SECTIONS))
-    hits: Iterable[RankedSection] = rank(library.database, scores, TOP)
+    hits: Iterable[RankedSection] = rank(library.database, scores, articles_by_document(library.database), TOP)
     return [(hit.article, hit.section) for hit in hits][:TOP]
 
 

@@ -1,4 +1,4 @@
-"""Speed of search: whole commands, semantic search among many passages, and a library of 200,000 sections.
+"""Speed of search: whole commands, semantic search among many passages, and large libraries.
 
 `--only` runs one part:
 
@@ -9,6 +9,8 @@
   ripgrep on the same files. The files are those of the corpora, copied with some words changed; they and the database
   are kept in build/benchmarks/search, and the full-text index is rebuilt in each run. "first" is a query after all
   alignments were deleted.
+- recoll: a library of 10,000 files, indexed and searched by relmgr, and by recollindex and recollq where they are
+  installed (Debian's package recollcmd): time, processor time and memory (PSS) of all processes, and the index on disk.
 """
 
 import random
@@ -18,7 +20,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,7 @@ from benchmarks.support.processes import (
 )
 from benchmarks.support.search_libraries import WORK
 from benchmarks.support.search_questions import bundled_questions
+from benchmarks.support.usage import folder_size, measure_run
 from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.corpus.files import read_text
 from relmgr_cli.embedding.encoder import DIMENSIONS
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PARTS = ("commands", "vectors", "large")
+PARTS = ("commands", "vectors", "large", "recoll")
 FOUND_OR_NOT = (0, 1)  # exit codes
 KNOWN_WORD = "konflikt"
 PASSAGES = (20_000, 100_000, 500_000)
@@ -62,6 +65,7 @@ PASSAGES_IN_SECTION = 4
 SEMANTIC_SECTIONS = 400
 QUERIES = 200
 PROCESSES = 40
+RECOLL_FILES = 10_000
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -79,6 +83,8 @@ def main(argv: Sequence[str]) -> int:
         time_vectors(PASSAGES)
     if options.only in {None, "large"}:
         time_large_library(options.corpora, options.sections)
+    if options.only in {None, "recoll"}:
+        compare_with_recoll(options.corpora, options.runs)
     return 0
 
 
@@ -287,3 +293,51 @@ def time_processes(folder: Path, home: Path, queries: Sequence[str]) -> None:
     print(f"\n{'processes, s':34}{'median':>9}{'95 %':>9}")
     for name, values in times.items():
         print(f"{name:34}{statistics.median(values):9.2f}{percentile(values):9.2f}", flush=True)
+
+
+def compare_with_recoll(corpora: Path, runs: int) -> None:
+    """Print what it takes to index a library and to search it, with relmgr and with recoll."""
+    folder = WORK / f"files-{RECOLL_FILES}"
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        write_large_library(corpora, folder, RECOLL_FILES)
+        (folder / "done").touch()
+    with tempfile.TemporaryDirectory(prefix="relmgr-recoll-") as home:
+        variables = environment(Path(home))
+        relmgr, cache = [str(install_relmgr() / "relmgr"), "-C", str(folder)], Path(home, ".cache")
+        print(f"\n{'':34}{'s':>9}{'processor':>11}{'MB':>7}{'on disk, MB':>13}")
+        print_usage("relmgr list, from nothing", [*relmgr, "list"], variables, cache)
+        print_usage("relmgr search, the first after it", [*relmgr, "search", "conflict"], variables, cache)
+        shutil.rmtree(cache)
+        print_usage("relmgr search, from nothing", [*relmgr, "search", "conflict"], variables, cache)
+        programs: dict[str, Command] = {
+            "relmgr search": lambda turn: [*relmgr, "search", words[turn]],
+            "relmgr search, again": lambda turn: [*relmgr, "search", words[turn], "--width", "90"],
+        }
+        if shutil.which("recollindex") and shutil.which("recollq"):
+            settings = Path(home, "recoll")
+            settings.mkdir()
+            (settings / "recoll.conf").write_text(f"topdirs = {folder}\n", "utf-8")
+            print_usage("recollindex, from nothing", ["recollindex", "-c", str(settings)], variables, settings)
+            programs["recollq"] = lambda turn: ["recollq", "-c", str(settings), "-n", "10", words[turn]]
+        words = random_words(folder, runs)
+        print_medians(time_in_turn(programs, runs, variables, accept=FOUND_OR_NOT), "relmgr search")
+
+
+def print_usage(name: str, command: Sequence[str], variables: Mapping[str, str], index: Path) -> None:
+    """Print what a command takes, and the size of its index after it."""
+    usage = measure_run(command, variables, accept=FOUND_OR_NOT)
+    size = folder_size(index) / 1e6
+    memory = usage.memory / 1e6
+    print(f"{name:34}{usage.seconds:9.1f}{usage.processor_seconds:11.1f}{memory:7.0f}{size:13.0f}", flush=True)
+
+
+def random_words(folder: Path, number: int) -> list[str]:
+    """Return a word of each of so many files, the same ones in every run."""
+    rng = random.Random(7)  # noqa: S311
+    words: list[str] = []
+    paths = sorted(folder.rglob("*.md"))
+    while len(words) < number:
+        found = WORD.findall(rng.choice(paths).read_text("utf-8"))
+        words += found and [rng.choice(found)]
+    return words

@@ -235,6 +235,32 @@ QUERY_LANGUAGE_UNKNOWN = Message(
 )
 WORD_SUGGESTED = Message("did you mean '{better}' for '{word}'?")
 
+# The server for agents
+
+MCP_NOT_INSTALLED = Message("relmgr mcp needs the MCP SDK; install it with: pip install 'relmgr[mcp]' ({reason})")
+MCP_ON_TERMINAL = Message("waiting for an MCP client on standard input; Ctrl-C ends it")
+MCP_TOOL_UNKNOWN = Message("no tool '{name}'; use one of {choices}")
+MCP_ARGUMENT_UNKNOWN = Message("{tool} has no argument '{name}'; use {choices}")
+MCP_ARGUMENT_MISSING = Message("{tool} needs the argument {name}")
+MCP_ARGUMENT_TEXT = Message("{name} must be a string")
+MCP_ARGUMENT_LIST = Message("{name} must be a list of strings")
+MCP_ARGUMENT_COUNT = Message("{name} must be a whole number from 1 to {maximum}")
+MCP_ONE_TRANSLATION = Message("choose one translation with languages: {languages}")
+MCP_LISTED_BY = Message("{message}; see the tool {tool}")
+MCP_FAILED = Message("internal error; the log of the server says more")
+MCP_PAGES = Plural("{count} page", "{count} pages")
+MCP_PAGE_MISSING = Message("no page {page}: the answer has {pages}")
+MCP_PAGE = Message("page {page} of {pages}; for the rest: page={next}")
+MCP_NOTE = Message("note: {note}")
+MCP_MORE = Message("+{count}")
+MCP_ALSO_IN = Message("also in {languages}")
+MCP_COUNTERPART = Message("counterpart: {place}")
+MCP_SUBSECTIONS = Plural("subsection: {first}", "{count} subsections: {first} to {last}")
+MCP_FOUND_CUT = Message("{sections}; the first {count} (limit)")
+MCP_ARTICLES_OF = Message("{count} of {articles}")
+MCP_TRANSLATION_MISSING = Message("{language} missing: {path} ({words})")
+MCP_SOURCE_LINE = Message("{number} (source line {line})")
+
 # The index
 
 LIBRARY_CHANGED = Message("the library has just changed; try again")

@@ -10,7 +10,7 @@ from support.maintained import make_maintained
 from support.terminal import run_in_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^    (relmgr.*?)(?:   .*)?$", README, re.MULTILINE)
+COMMANDS = re.findall(r"^    (relmgr(?! mcp).*?)(?:   .*)?$", README, re.MULTILINE)  # a server ends with its client
 
 
 def test_there_are_command_lines_to_try() -> None:

@@ -47,6 +47,7 @@ CASES: dict[str, Sequence[Sequence[str]]] = {
     "diff": (["1", "--lang", "ru"],),
     "check": (["--all", "--fail-on", "never"], ["--all", "--fail-on", "never", "--format", "github"]),
     "terms": ([],),
+    "mcp": (),  # tests/mcp_server
 }
 # Requests that cannot be answered: what was asked for is said again.
 MISTAKES: Sequence[Sequence[str]] = (

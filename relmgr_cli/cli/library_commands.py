@@ -1,7 +1,7 @@
 """The commands about a whole library: `list`, `index`, and `relmgr` alone."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +14,9 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
 from relmgr_cli.cli.records import ARTICLE_FIELDS, DOCUMENT_FIELDS, Template, format_articles, parse_template
 from relmgr_cli.config import ChosenBy
+from relmgr_cli.core.listing import filter_articles
 from relmgr_cli.core.selection import choose_library_languages, no_articles_error, reader_languages
-from relmgr_cli.errors import Exit, FileRefusedError, LanguageUnknownError, Problem
+from relmgr_cli.errors import Exit, FileRefusedError, Problem
 from relmgr_cli.terminal.stream import page_or_write, warn, write
 
 if TYPE_CHECKING:
@@ -152,40 +153,6 @@ def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Proble
     """Return the problems of the files of some articles, and those of settings."""
     files = {(document.root, document.path) for article in articles for document in article.documents}
     return tuple(each for each in problems if each.code == "setting" or (each.root, each.path) in files)
-
-
-def filter_articles(
-    articles: "Sequence[ArticleSummary]", wanted: Sequence[str], text: str, missing: str
-) -> "Iterator[ArticleSummary]":
-    """Yield the articles that have the wanted languages and the text in a title or path, and lack the missing ones."""
-    from relmgr_cli.languages.names import language_name
-    from relmgr_cli.languages.tags import match_language, parse_languages
-
-    lacked = parse_languages(missing)
-    has_text = _name_filter(text)
-    for tag in lacked:
-        if language_name(tag) == tag and not any(tag in article.languages for article in articles):
-            raise LanguageUnknownError(tag)
-    for article in articles:
-        has_wanted = all(match_language([tag], article.languages) for tag in wanted)
-        has_lacked = any(match_language([tag], article.languages) for tag in lacked)
-        if has_wanted and not has_lacked and has_text(article):
-            yield article
-
-
-def _name_filter(text: str) -> "Callable[[ArticleSummary], bool]":
-    """Return a function that tells whether an article has a text in its id, a title or a path."""
-    if not text:
-        return lambda _: True
-    from relmgr_cli.corpus.naming import name_key
-
-    key = name_key(text)
-
-    def has_text(article: "ArticleSummary") -> bool:
-        names = (article.id, *(name for document in article.documents for name in (document.title, document.path)))
-        return any(key in name_key(name) for name in names)
-
-    return has_text
 
 
 @command(

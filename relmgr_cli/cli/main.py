@@ -195,6 +195,7 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "library_commands": ("list", "index"),  # and what is common to all
     "read_command": ("read",),
     "search_command": ("search",),
+    "mcp_command": ("mcp",),
 }
 _NAMES = frozenset(name for names in _COMMANDS.values() for name in names)
 

@@ -88,25 +88,28 @@ def _learning(database: Database, timeout: float) -> Iterator[bool]:
 def learn_all(database: Database, show_progress: ShowProgress, *, timeout: float = LOCK_TIMEOUT) -> bool:
     """Align what is not aligned, learn the lexicon, embed all words and passages that have no vectors.
 
-    Returns False if another process is learning from this library and does not end in time. Raises IndexWriteError.
+    With an infinite `timeout`, what depends on the order in which files have changed is computed again, so that the
+    result is that of a new index. Returns False if another process is learning from this library and does not end in
+    time. Raises IndexWriteError.
     """
     from relmgr_cli.store.lexicon import learn_lexicon, lexicon_is_due
-    from relmgr_cli.store.passages import encode_passages, has_embeddings, set_all_encoded
+    from relmgr_cli.store.passages import encode_passages, has_embeddings, is_exact, set_all_encoded
     from relmgr_cli.store.word_translations import encode_words
 
     with _learning(database, timeout) as is_free:
         if not is_free:
             return False
-        if lexicon_is_due(database, always=math.isinf(timeout)):
+        exact = math.isinf(timeout)
+        if lexicon_is_due(database, always=exact):
             with show_progress(messages.LEARNING_WORDS) as progress:
                 learn_lexicon(database, progress)
-        elif has_embeddings(database):
+        elif has_embeddings(database) and (is_exact(database) or not exact):
             return True
         with show_progress(messages.EMBEDDING_WORDS) as progress:
-            encode_words(database, progress)
+            encode_words(database, progress, again=exact)
         with show_progress(messages.EMBEDDING_PASSAGES) as progress:
             encode_passages(database, progress)
-        set_all_encoded(database)
+        set_all_encoded(database, exact=exact)
     return True
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from relmgr_cli import messages
 from relmgr_cli.core.learning import (
-    LOCK_TIMEOUT,
     count_unlearnt,
     learn_all,
     learn_passages,
@@ -150,11 +149,12 @@ class Library(NamedTuple):
 
     def learn(self) -> bool:
         """Learn words and embed passages within the budget; return True if nothing is left to learn."""
+        if self.max_passages is None:
+            return learn_all(self.database, self.reporter.progress, timeout=math.inf)
         missing = count_unlearnt(self.database, self.max_passages)
-        if self.max_passages is not None and missing > self.max_passages:
+        if missing > self.max_passages:
             return False
-        timeout = LOCK_TIMEOUT if self.is_limited else math.inf
-        return not missing or learn_all(self.database, self.reporter.progress, timeout=timeout)
+        return not missing or learn_all(self.database, self.reporter.progress)
 
     def learn_more(self) -> None:
         """Embed some more passages of a library that is too large to learn at once; if that fails, do nothing."""

@@ -25,7 +25,7 @@ A section is a hit if a query term is in it, or if its vectors are clearly simil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from relmgr_cli.store.articles import AlignedSection, article_of, load_aligned_sections
+from relmgr_cli.store.articles import AlignedSection, load_aligned_sections
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import TextHit
 
@@ -118,20 +118,18 @@ class RankedSection(NamedTuple):
 
 def score_sections(
     any_term: Sequence[TextHit],
-    all_terms: Sequence[TextHit],
-    all_typed: Sequence[TextHit],
+    complete: Collection[SectionKey],
+    typed: Collection[SectionKey],
     headings: Mapping[SectionKey, float],
     similar: Sequence[SectionSimilarity],
 ) -> dict[SectionKey, SectionScore]:
     """Return the score of every section that has a term of the query or is similar to it.
 
-    `all_terms` are the sections with every term, `all_typed` those with every term as typed; `headings` has the bonus
-    of those whose heading is the query.
+    `complete` are the sections with every term, `typed` those with every term as typed; `headings` has the bonus of
+    those whose heading is the query.
     """
     best = max((hit.score for hit in any_term), default=0.0) or 1.0
     weight = (TERMS if similar else TERMS_ALONE) / best
-    complete = {(hit.document, hit.section) for hit in all_terms}
-    typed = {(hit.document, hit.section) for hit in all_typed}
     scores = {}
     for hit in any_term:
         key = (hit.document, hit.section)
@@ -145,16 +143,22 @@ def score_sections(
 
 
 def rank(
-    database: Database, scores: Mapping[SectionKey, SectionScore], limit: int, languages: Collection[str] = ()
+    database: Database,
+    scores: Mapping[SectionKey, SectionScore],
+    articles: Mapping[int, int],
+    limit: int,
+    languages: Collection[str] = (),
 ) -> Iterator[RankedSection]:
     """Yield the sections of articles that may be among the `limit` best, best first, up to twice as many.
 
+    `articles` has the number of the article of each document; of equal scores, that of an earlier document comes first.
     Only sections that exist in one of `languages`, if there are any. Raises LibraryChangedError.
     """
-    sections = _AlignedSections(database)
+    sections = _AlignedSections(database, articles)
+    order = {document: number for number, document in enumerate(articles)}
     merged: dict[tuple[int, str], dict[str, SectionScore]] = {}
     examined = 0  # the translations of a section count once
-    for key in sorted(scores, key=lambda key: (-scores[key].score, key)):
+    for key in sorted(scores, key=lambda key: (-scores[key].score, order.get(key[0], -1), key[1])):
         article, section = sections.find(key)
         if section is not None and (article, section.number) in merged:
             continue
@@ -193,13 +197,14 @@ def _scores_by_language(section: AlignedSection, scores: Mapping[SectionKey, Sec
 class _AlignedSections:
     """The sections of articles, loaded when first needed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, articles: Mapping[int, int]) -> None:
         self._database = database
+        self._articles = articles
         self._by_article: dict[int, dict[SectionKey, AlignedSection]] = {}
 
     def find(self, key: SectionKey) -> tuple[int, AlignedSection | None]:
         """Return the article of a document's section, and its section there; None if it was just removed."""
-        article = article_of(self._database, key[0])
+        article = self._articles.get(key[0])
         if article is None:
             return 0, None
         if article not in self._by_article:

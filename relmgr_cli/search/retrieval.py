@@ -3,11 +3,12 @@
 `find` returns ranked sections for a parsed query. ranking.py documents the score and the order of hits.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from relmgr_cli.languages.tokens import is_unspaced
+from relmgr_cli.search.bm25 import Bm25
 from relmgr_cli.search.expansion import (
     NO_MATCHES,
     SemanticMatches,
@@ -31,21 +32,18 @@ from relmgr_cli.search.ranking import (
     score_sections,
 )
 from relmgr_cli.search.respelling import respell
+from relmgr_cli.search.term_scores import best_places, match_terms
 from relmgr_cli.store.articles import articles_by_document, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
-from relmgr_cli.store.indexer import whole_headings
+from relmgr_cli.store.indexer import section_key, whole_headings
 from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_blocks import has_vectors
-
-if TYPE_CHECKING:
-    import tantivy
 
 _MIN_CANDIDATES = 200  # sections that the full-text index returns
 _LANGUAGES_AT_ONCE = 4  # for each more of them, as many candidates again: a section may be found in every language
 _MAX_CANDIDATES = 5000
-_MAX_COUNTED = 20_000  # sections of documents
-_MAX_HEADINGS = 50  # sections whose heading is the query
+_MAX_HEADINGS = 20_000  # sections whose heading is the query
 _MIN_WORD_SIMILARITY = 0.6  # of a heading or block to a single word; below, one without meaning is as similar
 
 
@@ -82,9 +80,6 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     """
     known = library_languages(database)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
-    documents = None
-    if scope.article is not None or scope.languages:
-        documents = find_documents(database, scope.article, scope.languages)
     if not scope.exact:
         with engine_errors_as_corruption(database):
             query = respell(database, query, known).split(partial(_is_in_text, text, known))
@@ -105,13 +100,11 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
     answer = SearchAnswer(query, languages, groups, excluded, (), language=spoken)
     if not groups or not languages:
         return answer
+    articles = articles_by_document(database)
     with engine_errors_as_corruption(database):
-        scores = _score(text, answer, documents, semantic, scope)
-    found = tuple(rank(database, scores, scope.limit, scope.languages))
-    total = len(found)
-    if total > scope.limit:  # there may be more than were ranked
-        with engine_errors_as_corruption(database):
-            total = max(total, count_sections(database, text, answer, documents if scope.article is not None else None))
+        scores, count = _score(text, answer, articles, semantic, scope)
+    found = tuple(rank(database, scores, articles, scope.limit, scope.languages))
+    total = len(found) if len(found) <= scope.limit else max(len(found), count)  # there may be more than were ranked
     return answer._replace(hits=found, total=total)
 
 
@@ -140,9 +133,8 @@ def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...],
 
 def _is_in_text(text: FullText, languages: Sequence[str], item: Item) -> bool:
     """Return whether the words of an item follow each other in any text."""
-    term = Term(item, {}, {}, {}, frozenset())
-    query = text_query(text.engine, [(term,)], (), languages, None, every=False)
-    return bool(text.engine.searcher().search(query, 1, count=False).hits)
+    bm25 = Bm25(text)
+    return any(bm25.scores("forms", tuple(f"{tag}:{word.folded}" for word in item.words)) for tag in languages)
 
 
 def _language_of(database: Database, query: Query, known: Sequence[str]) -> str | None:
@@ -194,39 +186,30 @@ def _find_semantic(
 
 
 def _score(
-    text: FullText, answer: SearchAnswer, documents: Collection[int] | None, semantic: SemanticMatches, scope: Scope
-) -> dict[SectionKey, SectionScore]:
+    text: FullText, answer: SearchAnswer, articles: Mapping[int, int], semantic: SemanticMatches, scope: Scope
+) -> tuple[dict[SectionKey, SectionScore], int]:
+    """Return the scores of the sections that may be hits, and how many sections of articles have a term of the query.
+
+    `articles` has the number of the article of each document. Translations of a section are counted once. They are
+    recognized by their place in the document, as the articles need not be aligned yet.
+    """
     limit = max(_MIN_CANDIDATES, CANDIDATES_PER_HIT * scope.limit)
     limit = min(limit * max(1, len(answer.languages) // _LANGUAGES_AT_ONCE), max(limit, _MAX_CANDIDATES))
-    within = documents if scope.article is not None else None  # a term belongs to one language anyway
-
-    # The query is taken to be in a language if running text in it, not only code, has all its words.
-    found_in = [frozenset[str]().union(*(term.source_languages for term in group)) for group in answer.groups]
-    source = tuple(tag for tag in answer.languages if all(tag in tags for tags in found_in))
-
     boost = HEADING_BOOST if semantic.sections and len(answer.groups) > 1 else HEADING_BOOST_ALONE
-    query_of = partial(text_query, text.engine, answer.groups, answer.excluded, documents=within, heading_boost=boost)
-    any_term = run(text, query_of(answer.languages, every=False), limit)
-    all_terms = run(text, query_of(answer.languages, every=True), limit)
-    all_typed = (
-        run(text, query_of(source, every=True, typed=True), limit)
-        if len(answer.groups) > 1 and len(source) == 1
-        else []
-    )
+    bm25 = Bm25(text)
+    found = match_terms(bm25, answer.groups, answer.excluded, answer.languages, heading_boost=boost)
+    if scope.article is not None:
+        articles = {document: article for document, article in articles.items() if article == scope.article}
+    best = best_places(found.scores, limit, articles)
+    hits = [
+        TextHit(*section_key(place), revision, found.scores[place])
+        for place, revision in zip(best, bm25.revisions(best), strict=True)
+    ]
+    complete, typed = ({section_key(place) for place in places} for places in (found.complete, found.typed))
     headings = find_headings(text, answer.query.words, answer.languages)
-    return score_sections(any_term, all_terms, all_typed, headings, semantic.sections)
-
-
-def count_sections(database: Database, text: FullText, answer: SearchAnswer, documents: Collection[int] | None) -> int:
-    """Return how many sections of articles have a term of the query, translations of one counted once.
-
-    Translations are recognized by their place in the document, as the articles need not be aligned yet.
-    """
-    query = text_query(text.engine, answer.groups, answer.excluded, answer.languages, documents, every=False)
-    articles = articles_by_document(database)
-    searcher = text.engine.searcher()
-    found = (searcher.doc(address) for _, address in searcher.search(query, _MAX_COUNTED, count=False).hits)
-    return len({(articles.get(int(e.get_first("document") or 0)), e.get_first("section")) for e in found})
+    keys = map(section_key, found.scores)
+    count = len({(articles[document], section) for document, section in keys if document in articles})
+    return score_sections(hits, complete, typed, headings, semantic.sections), count
 
 
 def _drop_stale_translations(text: FullText, term: Term) -> Term:
@@ -248,110 +231,19 @@ def _drop_stale_translations(text: FullText, term: Term) -> Term:
     return term._replace(stems=current(term.stems), translations=translations, related=current(term.related))
 
 
-def text_query(  # noqa: PLR0913
-    index: "tantivy.Index",
-    groups: Sequence[Sequence[Term]],
-    excluded: Sequence[Term],
-    languages: Sequence[str],
-    documents: Collection[int] | None,
-    *,
-    every: bool,
-    typed: bool = False,
-    heading_boost: float = HEADING_BOOST,
-) -> "tantivy.Query":
-    """Return the full-text query for sections with a term of some group, or with `every` of a term of every group.
-
-    `typed` leaves out translations. Without `every`, related words add to the score of sections that have a term.
-    """
-    from tantivy import Occur, Query
-
-    schema = index.schema
-
-    def query_of(term: Term, *, related: bool = False) -> "tantivy.Query":
-        return _term(schema, term, languages, typed=typed, related=related, heading_boost=heading_boost)
-
-    wanted = [_any([query_of(term) for term in group]) for group in groups]
-    clauses = [(Occur.Must if every else Occur.Should, query) for query in wanted]
-    if not every:
-        clauses = [(Occur.Must, Query.boolean_query(clauses))]
-        if any(words for group in groups for term in group for words in term.related.values()):
-            scored = [_any([query_of(term, related=True) for term in group]) for group in groups]
-            clauses = [(Occur.Must, Query.const_score_query(clauses[0][1], 0.0))]
-            clauses += [(Occur.Should, query) for query in scored]
-    clauses += [(Occur.MustNot, query_of(term)) for term in excluded]
-    if documents is not None:
-        scope = Query.term_set_query(schema, "document", sorted(documents))
-        clauses.append((Occur.Must, Query.const_score_query(scope, 0.0)))
-    return Query.boolean_query(clauses)
-
-
-def _term(  # noqa: PLR0913
-    schema: "tantivy.Schema",
-    term: Term,
-    languages: Sequence[str],
-    *,
-    typed: bool,
-    related: bool,
-    heading_boost: float,
-) -> "tantivy.Query":
-    """Return the query for one term; with `related` also for its related words, as for a term without likely ones."""
-    from tantivy import Occur, Query
-
-    related = related or not any(term.stems.values())
-
-    forms = [word.folded for word in term.item.words]
-    found = []
-    for tag in languages:
-        if term.forms:
-            found += [Query.term_query(schema, "forms", f"{tag}:{form}") for form in sorted(term.forms[tag])]
-        if term.forms and not term.stems:
-            continue
-        if not term.stems and len(forms) > 1:
-            found.append(Query.phrase_query(schema, "forms", [f"{tag}:{form}" for form in forms]))
-        elif not term.stems:
-            found.append(Query.term_query(schema, "forms", f"{tag}:{forms[0]}"))
-        else:
-            for stem, weight in {**(term.related.get(tag, {}) if related else {}), **term.stems[tag]}.items():
-                if typed and weight < 1:
-                    continue
-                text = Query.term_query(schema, "stems", f"{tag}:{stem}", "freq")
-                heading = Query.term_query(schema, "headings", f"{tag}:{stem}", "freq")
-                weighted = ((text, weight), (heading, weight * heading_boost))
-                found.append(Query.boolean_query([(Occur.Should, Query.boost_query(*pair)) for pair in weighted]))
-    return _any(found)
-
-
-def _any(queries: "Sequence[tantivy.Query]") -> "tantivy.Query":
-    """Return a query that scores a section by the best of these queries."""
-    from tantivy import Query
-
-    if not queries:
-        return Query.empty_query()
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))
-
-
-def run(text: FullText, query: "tantivy.Query", limit: int) -> list[TextHit]:
-    """Return the sections that a full-text query finds, best first."""
-    searcher = text.engine.searcher()
-    hits = []
-    for score, address in searcher.search(query, limit, count=False).hits:
-        entry = searcher.doc(address)
-        document, revision, section = (int(entry.get_first(name) or 0) for name in ("document", "revision", "section"))
-        hits.append(TextHit(document, revision, section, score))
-    return hits
-
-
 def find_headings(text: FullText, question: str, languages: Sequence[str]) -> dict[SectionKey, float]:
     """Return the sections whose heading, or title, is the query, with the bonus for that."""
     from tantivy import Query
 
+    searcher: Any = text.engine.searcher()
     found: dict[SectionKey, float] = {}
     for tag in languages:
         bonuses = (EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS)
         for heading, bonus in zip(whole_headings(question, tag), bonuses, strict=True):
             query = Query.const_score_query(Query.term_query(text.engine.schema, "whole", heading, "basic"), 1.0)
-            for hit in run(text, query, _MAX_HEADINGS):
-                found.setdefault((hit.document, hit.section), bonus)
+            addresses = [address for _, address in searcher.search(query, _MAX_HEADINGS, count=False).hits]
+            for place in searcher.fast_field_values("place", addresses):
+                found.setdefault(section_key(place), bonus)
     return found
 
 

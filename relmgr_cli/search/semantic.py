@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from relmgr_cli.search.ranking import SectionSimilarity, semantic_score
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.passages import current_revisions, load_passages
-from relmgr_cli.store.vector_blocks import hamming_distances, load_vector_blocks, load_vectors
+from relmgr_cli.store.vector_blocks import hamming_distances, load_some, load_vector_blocks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,18 +40,18 @@ def similar_sections(
         return []
     if len(passages) > _MAX_COMPARED:
         passages = _nearest(database, passages, vector)
-        cosines = load_vectors(database, "texts", passages[:, -1]) @ vector
+        cosines = load_some(database, "texts", passages[:, -1]).cosines(vector[None, :])[:, 0]
     else:
         cosines = _all_cosines(database, vector)[passages[:, -1]]
     keys, best = _by_section(passages, cosines)
     scores = semantic_score(best[:, 0].clip(0), best[:, 1].clip(0))
-    first = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+    first = np.argsort(-scores, kind="stable")[:limit]
     rows = zip(keys[first].tolist(), best[first].tolist(), strict=True)
     found = [
         SectionSimilarity(document, revision, section, round(heading, 4), round(text, 4), block)
         for (document, revision, section, block), (heading, text) in rows
     ]
-    return sorted(found, key=lambda similar: (-similar.score, similar[:3]))
+    return sorted(found, key=lambda similar: -similar.score)
 
 
 def _is_current(

@@ -4,9 +4,8 @@ import difflib
 
 from relmgr_cli.languages.names import function_words
 from relmgr_cli.languages.tokens import is_unspaced
-from relmgr_cli.search.retrieval import SearchAnswer, has_term
+from relmgr_cli.search.retrieval import SearchAnswer
 from relmgr_cli.store.database import Database
-from relmgr_cli.store.fulltext import FullText, engine_errors_as_corruption, open_fulltext
 from relmgr_cli.store.vocabulary import frequent_forms
 
 _MAX_FORMS = 20_000  # compared, the most frequent ones
@@ -20,32 +19,23 @@ def suggest(database: Database, answer: SearchAnswer) -> list[tuple[str, str]]:
     Function words have none, nor have pairs of letters of a script without spaces.
     """
     found = []
-    text = open_fulltext(database)
     functional = function_words(("en", *answer.languages, *([answer.language] if answer.language else ())))
     for term in (term for group in answer.groups for term in group):
         typed = [word for word in term.item.words if word.spelling not in functional and not is_unspaced(word)]
         for form in dict.fromkeys(word.folded for word in typed):
-            with engine_errors_as_corruption(database):
-                similar = _most_similar(database, text, form, answer.languages)
+            similar = _most_similar(database, form, answer.languages)
             if similar and similar != form:
                 found.append((term.item.text if len(term.item.words) == 1 else form, similar))
     return found
 
 
-def _most_similar(database: Database, text: FullText, form: str, languages: tuple[str, ...]) -> str:
-    """Return the spelling of the word most similar to a folded form; "" if there is none, or if the library has it.
-
-    The counts of word forms only grow, so the full-text index is asked whether a form still occurs.
-    """
+def _most_similar(database: Database, form: str, languages: tuple[str, ...]) -> str:
+    """Return the spelling of the word most similar to a folded form; "" if there is none, or if the library has it."""
     spellings: dict[str, str] = {}
     shortest, longest = len(form) - _MAX_LENGTH_DIFFERENCE, len(form) + _MAX_LENGTH_DIFFERENCE
     for known, spelling in frequent_forms(database, languages, shortest=shortest, longest=longest, limit=_MAX_FORMS):
         spellings.setdefault(known, spelling)
-
-    def occurs(known: str) -> bool:
-        return any(has_term(text, "forms", f"{tag}:{known}") for tag in languages)
-
-    if form in spellings and occurs(form):
+    if form in spellings:
         return ""
-    close = difflib.get_close_matches(form, spellings, _MAX_FORMS, _MIN_SIMILARITY)
-    return next((spellings[known] for known in close if occurs(known)), "")
+    close = difflib.get_close_matches(form, spellings, 1, _MIN_SIMILARITY)
+    return next((spellings[known] for known in close), "")

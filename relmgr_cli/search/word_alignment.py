@@ -1,11 +1,11 @@
 """Finds which word of a translated text translates a given word.
 
 The likelihood of a pair of words is the cosine of their vectors, raised where the lexicon has the pair. Two words are
-linked when it is high, and clearly higher than that of any other pair that either is in; but two words next to each
-other may be the translation of one, if nothing else in the text is like either. Linked words no longer compete
-with others, so further pairs may become clear in a second round; where none is clear, there is no link. Words at the
-same relative position are slightly preferred. (Intersection of the best matches of both directions: Och and Ney, 2003;
-the clearest links first: competitive linking, Melamed, 2000.)
+linked when it is high, and clearly higher than that of any other pair that either is in. A rival counts less if it has
+a better partner that it would lose; two words next to each other may be the translation of one, if nothing else in the
+text is like either. Linked words no longer compete with others, so further pairs may become clear in a second round;
+where none is clear, there is no link. Words at the same relative position are slightly preferred. (Intersection of the
+best matches of both directions: Och and Ney, 2003; the clearest links first: competitive linking, Melamed, 2000.)
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Tuned on other words than those of benchmarks/lens.tsv; other values near these do as well.
 _MIN_SIMILARITY = (0.45, 0.55)  # of a pair, in the first round and in the second
 _MIN_MARGIN = 0.09  # to the next best pair
+_LOSS = 0.5  # how much it counts what a rival would lose
 _MAX_DIFFERENCE = 0.3  # of the similarities of two words to the one that translates both
 _DISTANCE_PENALTY = 0.1  # for a word at the other end of the text
 _IMPOSSIBLE = -1.0  # similarity of what cannot be a pair
@@ -105,6 +106,8 @@ def _clear_pairs(
 
     Another form of the same word does not compete, nor does the next word if it is a part of the same translation.
     """
+    rival_columns = similarity - _LOSS * _losses(similarity)
+    rival_rows = similarity - _LOSS * _losses(similarity.T).T
     for here, there in enumerate(similarity.argmax(axis=1).tolist()):
         best = similarity[here, there]
         if best < minimum:
@@ -114,8 +117,28 @@ def _clear_pairs(
             rivals[part] = abs(similarity[here, part] - best) > _MAX_DIFFERENCE
         for part in _only_like(similarity.T, target, there, source.beside(here), minimum):
             other_rivals[part] = abs(similarity[part, there] - best) > _MAX_DIFFERENCE
-        if best - _highest(similarity[here, rivals], similarity[other_rivals, there]) >= _MIN_MARGIN:
+        is_mutual = best >= _highest(similarity[other_rivals, there])
+        if is_mutual and best - _highest(rival_columns[here, rivals], rival_rows[other_rivals, there]) >= _MIN_MARGIN:
             yield here, there
+
+
+def _losses(similarity: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return for each pair how much worse another row would do without the column, the row that needs it most.
+
+    A row that is not surely similar to the column, as unknown words are to any, loses nothing.
+    """
+    losses = (similarity - _highest_others(similarity)).clip(0) * (similarity >= max(_MIN_SIMILARITY))
+    return _highest_others(losses.T).T
+
+
+def _highest_others(values: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return for each value the highest of the others in its row, at least 0."""
+    import numpy as np
+
+    padded = np.pad(values, ((0, 0), (1, 0)))
+    second, highest = np.partition(padded, -2, axis=1)[:, -2:, None].swapaxes(0, 1)
+    found: NDArray[np.float32] = np.where(values == highest, second, highest)
+    return found
 
 
 def _only_like(

@@ -297,18 +297,25 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
 def _save_alignment(
     database: Database, number: int, task: "AlignmentTask", found: "RowAlignment", *, is_final: bool
 ) -> None:
-    """Store an alignment, unless another process has read newer files of the article meanwhile."""
+    """Store an alignment, unless another process has read newer files of the article meanwhile.
+
+    If the units of an aligned article are others now, its passages are embedded and the lexicon is learnt again.
+    """
     values = (found.highlights, found.sections, found.units, int(is_final), number)
     query = (
         "UPDATE articles SET highlights = ?, sections = ?, units = ?, with_embeddings = ?, comparison = NULL,"
         " findings = NULL WHERE number = ?"
     )
+    is_changed = task.stored is not None and task.stored[2] != found.units
     members = "SELECT id, revision FROM documents WHERE article = ? ORDER BY language"
 
     def save() -> None:
         with database.writing() as connection:
             if database.rows(members, (number,)) == [(row[0], row[-1]) for row in task.rows]:
                 connection.execute(query, values)
+                if is_changed:
+                    connection.execute("UPDATE articles SET passages = NULL, learnt = NULL WHERE number = ?", (number,))
+                    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
 
     with_memory_fallback(database, save)
 

@@ -45,7 +45,7 @@ def search_article(database: Database, name: str) -> ArticleMatch:
             raise ArticleAmbiguousError(name, candidates, len(found))
     _refuse_other_file(name)
     near = _nearest(database, wanted)
-    raise (FileMissingError if _is_path(name) else ArticleNotFoundError)(name, near)
+    raise (FileMissingError if is_path(name) else ArticleNotFoundError)(name, near)
 
 
 def _matches(database: Database, name: str, wanted: str) -> Iterator[Sequence[ArticleMatch]]:
@@ -110,7 +110,7 @@ def _without_dots(name: str) -> str:
     return path
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
     """Return True if a name can only be meant as the path of a file."""
     is_placed = name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
     return is_placed or name.casefold().endswith(SUFFIXES)

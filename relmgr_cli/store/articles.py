@@ -195,8 +195,12 @@ def find_documents(
 
 
 def articles_by_document(database: Database) -> dict[int, int]:
-    """Return the number of the article that each document is in, by the id of the document."""
-    return dict(database.rows("SELECT id, article FROM documents WHERE article IS NOT NULL"))
+    """Return the number of the article that each document is in, by the id of the document.
+
+    They are in the order of articles and languages, which the history of the index does not change, as it does the ids.
+    """
+    query = "SELECT id, article FROM documents WHERE article IS NOT NULL ORDER BY article, language"
+    return dict(database.rows(query))
 
 
 def article_of(database: Database, document: int) -> int | None:

@@ -13,15 +13,15 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.processes import ProcessPool, usable_cores
-from relmgr_cli.store.codec import rows_by_id
+from relmgr_cli.store.codec import NO_PROBLEMS, pack, rows_by_id, unpack
 from relmgr_cli.store.database import Database, IndexCorruptError, IndexWriteError, Progress
-from relmgr_cli.store.indexer import IndexedDocuments, SectionIndexer, to_tantivy
+from relmgr_cli.store.indexer import FIELDS, IndexedDocuments, SectionIndexer, to_tantivy
 from relmgr_cli.store.vocabulary import WordFormCounts, add_word_forms, merge_counts
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class FullText(NamedTuple):
 
     engine: "tantivy.Index"
     sections: int  # in it, according to the database
+    tokens: Mapping[str, int]  # in all of them, by field
     was_corrupt: bool = False  # and has been rebuilt
 
 
@@ -51,8 +52,8 @@ class TextHit(NamedTuple):
     """A section of a document that matches a query."""
 
     document: int
-    revision: int
     section: int  # index in the document
+    revision: int
     score: float
 
 
@@ -65,7 +66,7 @@ def open_fulltext(database: Database, progress: Progress | None = None) -> FullT
     index = _open(database, id_) if id_ else None
     if index is not None and is_intact(database, index):
         if database.get("fulltext_version") == database.get("articles_version"):
-            return FullText(index, _sections(database))
+            return _full_text(database, index)
         if database.folder or not database.path or id_ in database.fulltexts_in_memory:
             with suppress(FulltextCorruptError):
                 return _update(database, index, progress)
@@ -84,7 +85,7 @@ def is_intact(database: Database, index: "tantivy.Index") -> bool:
 
 def _is_as_committed(database: Database, index: "tantivy.Index") -> bool:
     is_last_commit = _last_commit(database) == database.get("fulltext_commit")
-    return is_last_commit and bool(index.searcher().num_docs == _sections(database))
+    return is_last_commit and bool(index.searcher().num_docs == _size(database)[0])
 
 
 def _last_commit(database: Database) -> int:
@@ -125,11 +126,14 @@ def _corrupt(database: Database) -> FulltextCorruptError:
 def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
     connection.execute("DELETE FROM word_forms")
+    connection.execute("DELETE FROM replaced_documents")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 
 
-def _sections(database: Database) -> int:
-    return int(database.get("indexed_sections") or 0)
+def _size(database: Database) -> list[int]:
+    """Return how many sections the index has according to the database, and how many terms in each of the `FIELDS`."""
+    found: list[int] = unpack(database.get("indexed_size") or pack([0] * (1 + len(FIELDS))))
+    return found
 
 
 def _folder(database: Database, id_: str) -> str | None:
@@ -158,8 +162,9 @@ def _schema(id_: str) -> "tantivy.Schema":
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("document", "revision", "section"):
-        builder.add_unsigned_field(name, stored=True, indexed=name == "document")
+    builder.add_unsigned_field("document", indexed=True)
+    for name in ("place", "revision", *(f"{field}_length" for field in FIELDS)):
+        builder.add_unsigned_field(name, fast=True)
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("headings", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("forms", tokenizer_name="whitespace", index_option="position")
@@ -231,7 +236,12 @@ def _update(database: Database, index: "tantivy.Index", progress: Progress | Non
             _apply_batches(database, index, writer, pool, progress)
             writer.wait_merging_threads()
     _reload(index)
-    return FullText(index, _sections(database))
+    return _full_text(database, index)
+
+
+def _full_text(database: Database, index: "tantivy.Index") -> FullText:
+    sections, *tokens = _size(database)
+    return FullText(index, sections, dict(zip(FIELDS, tokens, strict=True)))
 
 
 def _reload(index: "tantivy.Index") -> None:
@@ -266,22 +276,34 @@ def _apply_batches(
                     writer.delete_documents_by_query(_query_for(index, document.id))
                     for number in range(len(document.sections)):
                         writer.add_document(to_tantivy(document, number))
-                    rows.append((document.id, document.revision, len(document.sections)))
+                    rows.append((document.id, document.revision, *document.counts()))
                     if progress:
                         progress(done + len(rows), done + len(todo))
                 merge_counts(counts, found.word_forms)
+            for found in pool.map(_chunks(_take_replaced(database, [*(id_ for (id_,) in deleted), *todo[:size]]))):
+                merge_counts(counts, found.word_forms, -1)
             connection.executemany("DELETE FROM indexed WHERE document = ?", deleted)
-            connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?, ?)", rows)
             add_word_forms(connection, counts)
             done += len(rows)
             is_done = len(todo) <= size
-            sections = database.value("SELECT coalesce(sum(sections), 0) FROM indexed")
-            values = {"indexed_sections": sections, **({"fulltext_version": articles_version} if is_done else {})}
+            (sums,) = database.rows("SELECT total(sections), total(stems), total(headings), total(forms) FROM indexed")
+            values: dict[str, bytes | int] = {"indexed_size": pack([*map(int, sums)])}
+            if is_done:
+                values["fulltext_version"] = articles_version
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
             values["fulltext_commit"] = writer.commit()
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         if is_done:
             return
+
+
+def _take_replaced(database: Database, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield the documents with these ids as the index had them, as rows like those of `rows_by_id`, and forget them."""
+    query = "DELETE FROM replaced_documents WHERE document = ? RETURNING document, language, summary, content"
+    for id_ in ids:
+        for document, language, summary, content in database.rows(query, (id_,)):
+            yield document, b"", b"", language, summary, content, NO_PROBLEMS, 0
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:

@@ -21,6 +21,12 @@ _BREAK = "|"  # a term between blocks, so that no phrase spans two
 _MAX_KNOWN = 100_000  # runs of letters whose terms are kept, some 50 MB
 
 
+FIELDS = ("stems", "headings", "forms")  # that are scored
+
+_SECTION_BITS = 24  # of a place, for the index of the section in its document
+_EXACT_LENGTH, _LENGTH_BITS = 24, 4  # how tantivy rounds lengths, as Lucene's SmallFloat does
+
+
 class SectionTerms(NamedTuple):
     """The terms of a section, separated by spaces; headings and whole ones as texts of their own."""
 
@@ -28,6 +34,7 @@ class SectionTerms(NamedTuple):
     forms: str
     headings: list[str]
     whole: list[str]
+    counts: tuple[int, ...] = ()  # of the terms in each of the `FIELDS`
 
 
 class IndexedDocument(NamedTuple):
@@ -36,6 +43,11 @@ class IndexedDocument(NamedTuple):
     id: int
     revision: int
     sections: list[SectionTerms]
+
+    def counts(self) -> tuple[int, ...]:
+        """Return the number of sections, and of the terms in each of the `FIELDS`."""
+        fields = range(len(FIELDS))
+        return len(self.sections), *(sum(section.counts[field] for section in self.sections) for field in fields)
 
 
 class IndexedDocuments(NamedTuple):
@@ -86,7 +98,8 @@ class SectionIndexer:
             if is_heading:
                 terms.headings.append(" ".join([terms.stems for terms in found]))
                 terms.whole.extend(whole_headings(text, document.language))
-        return terms._replace(stems=" ".join(stems), forms=" ".join(forms))
+        counts = tuple(len(" ".join(texts).split()) for texts in (stems, terms.headings, forms))
+        return terms._replace(stems=" ".join(stems), forms=" ".join(forms), counts=counts)
 
     def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
         """Return the terms of a text and count its words; `code` are its runs that are code."""
@@ -144,8 +157,10 @@ def to_tantivy(document: IndexedDocument, number: int) -> "tantivy.Document":
     entry = tantivy.Document()
     entry.add_unsigned("document", document.id)
     entry.add_unsigned("revision", document.revision)
-    entry.add_unsigned("section", number)
+    entry.add_unsigned("place", section_place(document.id, number))
     terms = document.sections[number]
+    for field, count in zip(FIELDS, terms.counts, strict=True):
+        entry.add_unsigned(f"{field}_length", field_length(count))
     for heading in terms.headings:
         entry.add_text("headings", heading)
     for whole in terms.whole:
@@ -153,6 +168,22 @@ def to_tantivy(document: IndexedDocument, number: int) -> "tantivy.Document":
     entry.add_text("stems", terms.stems)
     entry.add_text("forms", terms.forms)
     return entry
+
+
+def section_place(document: int, section: int) -> int:
+    """Return the number by which the full-text index knows a section: the id of its document and its index there."""
+    return document << _SECTION_BITS | section
+
+
+def section_key(place: int) -> tuple[int, int]:
+    """Return document and section of a place."""
+    return place >> _SECTION_BITS, place & ((1 << _SECTION_BITS) - 1)
+
+
+def field_length(tokens: int) -> int:
+    """Return the length of a field as tantivy rounds it: what exceeds 24 to the four most significant bits."""
+    shift = max(0, (tokens - _EXACT_LENGTH).bit_length() - _LENGTH_BITS)
+    return tokens if tokens < _EXACT_LENGTH else _EXACT_LENGTH + ((tokens - _EXACT_LENGTH) >> shift << shift)
 
 
 def whole_headings(text: str, language: str) -> tuple[str, str]:

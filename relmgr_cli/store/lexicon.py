@@ -81,11 +81,19 @@ def lexicon_source(database: Database) -> str:
 def lexicon_is_due(database: Database, *, always: bool = False) -> bool:
     """Return True if the lexicon is to be learnt: it never was, or many articles have changed.
 
-    With `always`, one changed article is enough.
+    With `always`, one changed article is enough, or another source language.
     """
     ((total, learnt),) = database.rows("SELECT count(*), count(learnt) FROM articles WHERE members LIKE '%,%'")
     changed = max(total, database.get("lexicon_articles") or 0) - learnt
+    if always and learnt and _source_of_most(database) != lexicon_source(database):
+        return True
     return bool(changed and (always or total <= _SMALL or changed >= _MIN_CHANGED * total))
+
+
+def _source_of_most(database: Database) -> str:
+    """Return the source language of most articles; "" if there are none."""
+    query = "SELECT source FROM articles GROUP BY source ORDER BY count(*) DESC, source LIMIT 1"
+    return str(database.value(query, (), ""))
 
 
 def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
@@ -97,11 +105,10 @@ def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
     with database.reading():
         version = database.get("articles_version")
         rows = database.rows("SELECT number FROM articles WHERE members LIKE '%,%' ORDER BY number")
-        counted = database.rows("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
         languages = database.rows(
             "SELECT language, count(*) FROM documents WHERE article IS NOT NULL GROUP BY language ORDER BY 2 DESC, 1"
         )
-    through = counted[0][0] if counted else ""
+        through = _source_of_most(database)
     direct = {*combinations(sorted(languages[:_DIRECT]), 2)}
     builder = LexiconBuilder(through, direct)
     for done, (number,) in enumerate(rows):

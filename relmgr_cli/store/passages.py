@@ -4,6 +4,7 @@ Translations need one vector: of each translation unit, only the blocks of one l
 counterpart is a passage of its own.
 """
 
+import json
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,7 +68,8 @@ def passages_of(article: Article, members: Mapping[str, tuple[int, int]]) -> lis
             ]
             if prose:
                 break
-    return sorted(found)
+    order = {members[tag][0]: number for number, tag in enumerate(languages)}
+    return sorted(found, key=lambda passage: (order[passage.document], passage.section, passage.block))
 
 
 def _text_of(block: Block) -> str:
@@ -179,7 +181,8 @@ def _encode(database: Database, batch: Sequence[tuple[int, str, list[Passage]]])
         rows.append((stored.tobytes(), number, members))
     with database.writing() as connection:
         connection.executemany("UPDATE articles SET passages = ? WHERE number = ? AND members = ?", rows)
-        link_headings(database, _as_array(data for data, *_ in rows))
+        documents = [id_ for _, members, _ in batch for id_ in json.loads(members or "[]")]
+        link_headings(database, _as_array(data for data, *_ in rows), documents)
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
     return sum(len(passages) for *_, passages in batch)
 
@@ -224,12 +227,17 @@ def has_embeddings(database: Database) -> bool:
     return bool(database.get("embeddings_version") == database.get("content_version"))
 
 
-def set_all_encoded(database: Database) -> None:
-    """Record that all words and passages have vectors."""
+def is_exact(database: Database) -> bool:
+    """Return True if all is as if it had been learnt from scratch."""
+    return bool(database.get("exact_version") == database.get("content_version"))
+
+
+def set_all_encoded(database: Database, *, exact: bool) -> None:
+    """Record that all words and passages have vectors; `exact` if all is as if it had been learnt from scratch."""
+    keys = ["embeddings_version", *["exact_version"] * exact]
+    query = "INSERT OR REPLACE INTO meta SELECT ?, value FROM meta WHERE key = 'content_version'"
     with database.writing() as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO meta SELECT 'embeddings_version', value FROM meta WHERE key = 'content_version'"
-        )
+        connection.executemany(query, [(key,) for key in keys])
 
 
 def current_revisions(database: Database) -> list[tuple[int, int]]:

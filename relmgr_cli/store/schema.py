@@ -13,10 +13,13 @@ SCHEMA_VERSION = 18
 #   meta.articles_version   which documents form which articles
 #   meta.fulltext_id        the full-text index, named in its folder and schema; "" if there is none
 #   meta.fulltext_commit    the last commit of the full-text index
+#   meta.indexed_size       how many sections and terms the full-text index has
 #   meta.fulltext_version   the articles_version that the full-text index has
 #   meta.content_version    what a search reads: full-text index, vectors, lexicon, word translations
 #   meta.lexicon_source     the language through which the lexicon connects others
 #   meta.lexicon_articles   how many articles it was learnt from
+#   meta.word_links         "whole" if all word translations were computed together, not when each word came
+#   meta.exact_version      the content_version in which all was as if it had been learnt from scratch
 #   meta.embeddings_version the content_version in which every word and passage had a vector
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -39,7 +42,7 @@ CREATE TABLE documents (
     UNIQUE (root, path)
 );
 CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
-CREATE INDEX documents_of_article ON documents (article);
+CREATE INDEX documents_of_article ON documents (article, language);
 CREATE INDEX documents_that_are_copies ON documents (copy_of) WHERE copy_of IS NOT NULL;
 CREATE INDEX documents_of_language ON documents (language);
 CREATE TABLE articles (
@@ -71,8 +74,18 @@ CREATE TABLE similar_documents (
     PRIMARY KEY (one, other)
 );
 CREATE TABLE indexed (                -- the documents in the full-text index, see store/fulltext.py
-    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, sections INTEGER NOT NULL
+    document INTEGER PRIMARY KEY, revision INTEGER NOT NULL, sections INTEGER NOT NULL,
+    stems INTEGER NOT NULL, headings INTEGER NOT NULL, forms INTEGER NOT NULL -- terms in these fields
 );
+CREATE TABLE replaced_documents (     -- as the full-text index has them, where they have changed since
+    document INTEGER PRIMARY KEY, language TEXT, summary BLOB, content BLOB
+);
+CREATE TRIGGER document_changes BEFORE UPDATE OF revision ON documents
+    WHEN new.revision != old.revision AND (SELECT revision FROM indexed WHERE document = old.id) = old.revision
+BEGIN INSERT OR IGNORE INTO replaced_documents VALUES (old.id, old.language, old.summary, old.content); END;
+CREATE TRIGGER document_deletions BEFORE DELETE ON documents
+    WHEN (SELECT revision FROM indexed WHERE document = old.id) = old.revision
+BEGIN INSERT OR IGNORE INTO replaced_documents VALUES (old.id, old.language, old.summary, old.content); END;
 CREATE TABLE word_forms (             -- see store/vocabulary.py
     language TEXT, form TEXT, spelling TEXT, stem TEXT NOT NULL,
     count INTEGER NOT NULL, prose INTEGER NOT NULL, -- occurrences in all, and outside code

@@ -3,6 +3,9 @@
 A unit vector of 512 floats becomes 512 bytes and a scale; the cosine of two changes by less than 0.001. The row also
 has the binary codes of the vectors (the signs of their components), which take a sixteenth of the space. A vector is
 numbered within its kind, in the order in which the vectors were added.
+
+Cosines are sums of products of whole numbers, which are exact in every order, so they do not depend on how the vectors
+are divided into blocks.
 """
 
 from collections.abc import Iterator
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_INT8 = 127
+_SCALES = 64  # different scales between a number and its double
+_LOW = 128  # a number of 15 bits is _LOW times a high part plus a low one
 _INSERT = "INSERT INTO vector_blocks (kind, first, rows, keys, codes, vectors) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -27,12 +32,24 @@ def add_vector_block(connection: Any, kind: str, keys: bytes, vectors: "NDArray[
 
     query = "SELECT coalesce(max(first + rows), 0) FROM vector_blocks WHERE kind = ?"
     first = int(connection.execute(query, (kind,)).fetchone()[0])
-    scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / _MAX_INT8 + 1e-12
-    quantized = np.rint(vectors / scales).astype(np.int8)
-    codes = np.packbits(vectors > 0, axis=1).tobytes()
-    row = (kind, first, len(vectors), keys, codes, scales.tobytes() + quantized.tobytes())
-    connection.execute(_INSERT, row)
+    store_vector_block(connection, kind, quantize(first, keys, vectors), np.packbits(vectors > 0, axis=1).tobytes())
     return first
+
+
+def store_vector_block(connection: Any, kind: str, block: "VectorBlock", codes: bytes = b"") -> None:
+    """Store a block of new vectors, inside the caller's transaction; binary codes only where some are compared."""
+    data = block.scales.tobytes() + block.quantized.tobytes()
+    connection.execute(_INSERT, (kind, block.first, len(block.quantized), block.keys, codes, data))
+
+
+def quantize(first: int, keys: bytes, vectors: "NDArray[np.float32]") -> "VectorBlock":
+    """Return vectors, (n, 512) float32, as a block."""
+    import numpy as np
+
+    # Rounded up to powers of 2 ** (1 / 64): the encoder's last bits depend on the other texts of its batch.
+    exact = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float64) / _MAX_INT8 + 1e-12
+    scales = np.exp2(np.ceil(np.log2(exact) * _SCALES) / _SCALES).astype(np.float32)
+    return VectorBlock(first, keys, np.rint(vectors / scales).astype(np.int8), scales)
 
 
 class VectorBlock(NamedTuple):
@@ -44,11 +61,27 @@ class VectorBlock(NamedTuple):
     scales: "NDArray[np.float32]"  # (n, 1): quantized * scales are the vectors
 
     def cosines(self, vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
-        """Return the cosines of its vectors with (m, 512) others: (n, m)."""
+        """Return the cosines of its vectors with (m, 512) others, which are rounded to 15 bits: (n, m).
+
+        Every product is below 2 ** 24 and so is exact in float32.
+        """
         import numpy as np
 
-        cosines: NDArray[np.float32] = (self.quantized.astype(np.float32) @ vectors.T) * self.scales
+        own = self.quantized.astype(np.float32)
+        scales = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float32) / (_LOW * _MAX_INT8) + 1e-12
+        numbers = np.rint(vectors / scales)
+        high = np.rint(numbers / _LOW)
+        low = (numbers - _LOW * high).astype(np.float32)
+        products = own @ high.astype(np.float32).T
+        if low.any():  # not of stored vectors
+            products = products + (own @ low.T).astype(np.float64) / _LOW
+        cosines: NDArray[np.float32] = (products * (_LOW * scales.T) * self.scales).astype(np.float32)
         return cosines
+
+    def vectors(self) -> "NDArray[np.float32]":
+        """Return its vectors, (n, 512)."""
+        found: NDArray[np.float32] = self.quantized * self.scales
+        return found
 
 
 def hamming_distances(database: Database, kind: str, vector: "NDArray[np.float32]") -> "NDArray[np.int64]":
@@ -78,7 +111,12 @@ def load_vector_blocks(database: Database, kind: str) -> Iterator[VectorBlock]:
 
 
 def load_vectors(database: Database, kind: str, numbers: "NDArray[np.int64]") -> "NDArray[np.float32]":
-    """Return the vectors with these numbers, (n, 512) float32; zeros for unknown numbers.
+    """Return the vectors with these numbers, (n, 512) float32; zeros for unknown numbers."""
+    return load_some(database, kind, numbers).vectors()
+
+
+def load_some(database: Database, kind: str, numbers: "NDArray[np.int64]") -> VectorBlock:
+    """Return a block, without keys, of the vectors with these numbers; zeros for unknown numbers.
 
     Only their bytes are read, not whole blocks.
     """
@@ -86,7 +124,7 @@ def load_vectors(database: Database, kind: str, numbers: "NDArray[np.int64]") ->
 
     from relmgr_cli.embedding.encoder import DIMENSIONS
 
-    found = np.zeros((len(numbers), DIMENSIONS), np.float32)
+    found = VectorBlock(0, b"", np.zeros((len(numbers), DIMENSIONS), np.int8), np.zeros((len(numbers), 1), np.float32))
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
     query = "SELECT number, first, rows FROM vector_blocks WHERE kind = ? ORDER BY first"
@@ -99,7 +137,8 @@ def load_vectors(database: Database, kind: str, numbers: "NDArray[np.int64]") ->
             for at in range(start, end):
                 row = int(ordered[at]) - first
                 blob.seek(4 * rows + DIMENSIONS * row)
-                found[order[at]] = np.frombuffer(blob.read(DIMENSIONS), np.int8) * scales[row]
+                found.quantized[order[at]] = np.frombuffer(blob.read(DIMENSIONS), np.int8)
+                found.scales[order[at]] = scales[row]
     return found
 
 

@@ -1,6 +1,6 @@
 """The word forms of the library: how its words are spelled, their stems, and how often each occurs.
 
-They are counted while sections are indexed. Counts only grow; whether a word still occurs is known to the full text.
+They are counted while sections are indexed; the words of a document that has changed or is gone are subtracted.
 """
 
 from collections.abc import Sequence
@@ -13,20 +13,23 @@ from relmgr_cli.store.database import Database
 WordFormCounts = dict[tuple[str, str, str, str], tuple[int, int]]
 
 
-def merge_counts(counts: WordFormCounts, others: WordFormCounts) -> None:
-    """Add other occurrences to the counts."""
+def merge_counts(counts: WordFormCounts, others: WordFormCounts, sign: int = 1) -> None:
+    """Add other occurrences to the counts, or subtract them if `sign` is -1."""
     for key, (total, prose) in others.items():
-        known = counts.get(key)
-        counts[key] = (known[0] + total, known[1] + prose) if known else (total, prose)
+        known = counts.get(key, (0, 0))
+        counts[key] = (known[0] + sign * total, known[1] + sign * prose)
 
 
 def add_word_forms(connection: Any, counts: WordFormCounts) -> None:
-    """Add to the counts, inside the caller's transaction."""
+    """Add to the counts, inside the caller's transaction; words that are left with none are deleted."""
     connection.executemany(
         "INSERT INTO word_forms VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " count = count + excluded.count, prose = prose + excluded.prose",
-        [(*key, *both) for key, both in counts.items()],
+        [(*key, *both) for key, both in counts.items() if any(both)],
     )
+    rows = [key[:3] for key, (total, _) in counts.items() if total < 0]
+    condition = "language = ? AND form = ? AND spelling = ? AND count <= 0"
+    connection.executemany(f"DELETE FROM word_forms WHERE {condition}", rows)  # noqa: S608 (a constant)
 
 
 def stems_of(database: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
@@ -90,6 +93,6 @@ def frequent_forms(
     placeholders = ", ".join("?" * len(languages))
     return database.rows(
         f"SELECT form, spelling FROM word_forms WHERE language IN ({placeholders})"  # noqa: S608 (question marks)
-        " AND length(form) BETWEEN ? AND ? ORDER BY count DESC LIMIT ?",
+        " AND length(form) BETWEEN ? AND ? ORDER BY count DESC, form, spelling LIMIT ?",
         (*languages, shortest, longest, limit),
     )

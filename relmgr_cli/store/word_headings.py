@@ -40,16 +40,17 @@ def headings_like(database: Database, language: str, stem_: str) -> list[WordHea
     return [WordHeading(document, revision, at, cosine / _PERCENT) for document, revision, at, cosine in rows]
 
 
-def link_headings(database: Database, passages: "NDArray[np.int64]", first: int = 0) -> None:
+def link_headings(
+    database: Database, passages: "NDArray[np.int64]", changed: Iterable[int] = (), *, first: int = 0
+) -> None:
     """Store the words similar to the headings among these passages, inside the caller's transaction.
 
-    `passages` are as in `load_passages`; `first` is the number of the first word to compare.
+    `passages` are as in `load_passages`; what is stored of the documents `changed` is replaced. `first` is the number
+    of the first word to compare.
     """
     headings = passages[passages[:, 4] == 1]
     database.connection.execute("DELETE FROM word_headings WHERE document NOT IN (SELECT id FROM documents)")
-    if not first:
-        changed = [(document,) for document in {*headings[:, 0].tolist()}]
-        database.connection.executemany("DELETE FROM word_headings WHERE document = ?", changed)
+    database.connection.executemany("DELETE FROM word_headings WHERE document = ?", [(id_,) for id_ in changed])
     for start in range(0, len(headings), _BATCH):
         rows = _similar_words(database, headings[start : start + _BATCH], first)
         database.connection.executemany("INSERT OR REPLACE INTO word_headings VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -6,19 +6,24 @@ they are computed once, so that a search for a word of the library needs no enco
 (Conneau, Lample et al., 2018) rejects words that are as near to many unrelated ones.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress
 from relmgr_cli.store.lexicon import is_in_lexicon, lexicon_source
+from relmgr_cli.store.passages import load_passages
+from relmgr_cli.store.vector_blocks import VectorBlock, load_vector_blocks, quantize, store_vector_block
+from relmgr_cli.store.vector_cache import encode_texts
+from relmgr_cli.store.word_headings import link_headings
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 Key = tuple[str, str]  # language and stem
+Word = tuple[str, str, str]  # language, stem and most frequent spelling
 
 _MAX_WORDS = 12_000  # that get a vector, the most frequent ones
 _MAX_LINKED = 5000  # words; of more only those are compared with all others that the lexicon does not have
@@ -59,28 +64,29 @@ def has_translations(database: Database, language: str, stem_: str) -> bool:
     return bool(database.rows("SELECT 1 FROM word_translations WHERE language = ? AND stem = ?", (language, stem_)))
 
 
-def words_to_encode(database: Database) -> list[tuple[str, str, str]]:
-    """Return language, stem and most frequent spelling of the words that need a vector, not more than a limit.
+def words_to_encode(database: Database) -> list[Word]:
+    """Return the words that need a vector, not more than a limit, in the order of `_ranked_words`."""
+    stored = int(database.value("SELECT count(*) FROM word_translations"))
+    return [] if stored >= _MAX_WORDS else _ranked_words(database, "c.stem IS NULL")[: _MAX_WORDS - stored]
 
-    Those are words of the languages that the encoder knows: first those of the language through which the lexicon
-    connects others, and those that the lexicon does not have, the most frequent first.
+
+def _ranked_words(database: Database, condition: str = "1") -> list[Word]:
+    """Return the words of the languages that the encoder knows: those that need a vector most come first.
+
+    Those are words of the language through which the lexicon connects others, and those that the lexicon does not have,
+    the most frequent first. A `condition` may use the aliases of the tables.
     """
     from relmgr_cli.embedding.encoder import knows_language
 
-    stored = int(database.value("SELECT count(*) FROM word_translations"))
-    if stored >= _MAX_WORDS:
-        return []
-    through = lexicon_source(database)
     rows = database.rows(
-        "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most FROM word_forms s"
+        "SELECT s.language, s.stem, s.spelling, max(s.prose) AS most FROM word_forms s"  # noqa: S608 (constants)
         " LEFT JOIN word_translations c ON c.language = s.language AND c.stem = s.stem"
         " LEFT JOIN lexicon l ON l.language = s.language AND l.stem = s.stem"
-        " WHERE s.prose > 0 AND c.stem IS NULL GROUP BY s.language, s.stem"
-        " ORDER BY s.language != ? AND l.stem IS NOT NULL, most DESC",
-        (through,),
+        f" WHERE s.prose > 0 AND {condition} GROUP BY s.language, s.stem"
+        " ORDER BY s.language != ? AND l.stem IS NOT NULL, most DESC, s.language, s.stem",
+        (lexicon_source(database),),
     )
-    found = [row[:3] for row in rows if knows_language(row[0]) and _is_content_word(row[0], row[2])]
-    return found[: _MAX_WORDS - stored]
+    return [row[:3] for row in rows if knows_language(row[0]) and _is_content_word(row[0], row[2])]
 
 
 def _is_content_word(language: str, spelling: str) -> bool:
@@ -95,69 +101,94 @@ def _is_content_word(language: str, spelling: str) -> bool:
     )
 
 
-def encode_words(database: Database, progress: Progress | None = None) -> int:
-    """Compute vector and translations of every word that lacks them; return how many words that were.
+def encode_words(database: Database, progress: Progress | None = None, *, again: bool = False) -> int:
+    """Compute vector and translations of every word that lacks them; return how many vectors that were.
 
-    All vectors are stored before the first translations, so that these are found in the whole library. Words with a
-    vector but no translations are left of an interrupted run: all are then computed again.
+    With `again`, all translations are computed again if other words have vectors by now, or some were added: then they
+    do not depend on the order in which the words came. Vectors that are known are kept.
     """
-    from relmgr_cli.store.passages import load_passages
-    from relmgr_cli.store.vector_blocks import add_vector_block, count_vectors, load_vector_blocks
-    from relmgr_cli.store.vector_cache import encode_texts
-    from relmgr_cli.store.word_headings import link_headings
-
     todo = words_to_encode(database)
+    if again:
+        todo = _ranked_words(database)[:_MAX_WORDS]
+        stored = [tuple(key) for block in load_vector_blocks(database, "words") for key in unpack(block.keys)]
+        if stored == todo and database.get("word_links") == "whole":
+            return 0
     if not todo:
         return 0
-    new = {key[:2] for key in todo}
-    stored = ((tag, stem_) for block in load_vector_blocks(database, "words") for tag, stem_, _ in unpack(block.keys))
-    if not new.isdisjoint(stored):
-        with database.writing() as connection:
-            connection.execute("DELETE FROM vector_blocks WHERE kind = 'words'")
-            connection.execute("DELETE FROM word_translations")
-        todo = words_to_encode(database)
-    vectors = encode_texts(database, [spelling for _, _, spelling in todo], progress)
-    parts = [(todo[start : start + _BATCH], vectors[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
-    with database.writing() as connection:
-        for part, found in parts:
-            add_vector_block(connection, "words", pack([list(key) for key in part]), found)
+    known = [] if again else list(load_vector_blocks(database, "words"))
+    new, encoded = _make_blocks(database, todo, sum(len(block.quantized) for block in known), progress)
+    blocks = [*known, *new]
     hubness: dict[Key, float] = {}
-    for part, found in parts:
-        density = NeighbourhoodDensity(len(found))
-        for _, cosines in _cosines(database, found, _MAX_LINKED):
+    for block in new:
+        density = NeighbourhoodDensity(len(block.quantized))
+        for _, cosines in _cosines(blocks, block.vectors(), _MAX_LINKED):
             density.update(cosines)
-        hubness.update(zip([key[:2] for key in part], density.mean(with_self=True), strict=True))
-    rows = [(*key, pack({}), hubness[key[:2]]) for key in todo]
-    is_small = count_vectors(database, "words") <= _MAX_LINKED
-    linked = [row for row, key in enumerate(todo) if is_small or not is_in_lexicon(database, *key[:2])][:_MAX_LINKED]
-    links = link_new_words(database, [todo[row] for row in linked], vectors[linked], hubness)
+        hubness.update(zip([(key[0], key[1]) for key in unpack(block.keys)], density.mean(with_self=True), strict=True))
+    rows = {key[:2]: (*key, pack({}), hubness[key[:2]]) for key in todo}
+    is_small = sum(len(block.quantized) for block in blocks) <= _MAX_LINKED
+    linked = [word for word in todo if is_small or not is_in_lexicon(database, *word[:2])][:_MAX_LINKED]
+    old = {} if again else _stored_hubness(database)
+    rows |= {row[:2]: row for row in _link_new_words(database, linked, blocks, old, hubness)}
     with database.writing() as connection:
-        ordered = sorted({row[:2]: row for row in [*rows, *links]}.values())
+        if again:
+            for table in ("vector_blocks WHERE kind = 'words'", "word_translations", "word_headings"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 (constants)
+        for block in new:
+            store_vector_block(connection, "words", block)
+        ordered = [rows[key] for key in sorted(rows)]
         connection.executemany("INSERT OR REPLACE INTO word_translations VALUES (?, ?, ?, ?, ?)", ordered)
-        link_headings(database, load_passages(database), count_vectors(database, "words") - len(todo))
+        link_headings(database, load_passages(database), first=new[0].first)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('word_links', ?)", ("whole" if again else "added",))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'content_version'")
-    return len(todo)
+    return encoded
 
 
-def link_new_words(
-    database: Database, part: Sequence[tuple[str, str, str]], vectors: "NDArray[np.float32]", hubness: dict[Key, float]
+def _make_blocks(
+    database: Database, words: Sequence[Word], first: int, progress: Progress | None
+) -> "tuple[list[VectorBlock], int]":
+    """Return the words as vector blocks, numbered from `first`, and how many of them had to be encoded."""
+    import numpy as np
+
+    spellings = list(dict.fromkeys(spelling for _, _, spelling in words))
+    known: dict[str, tuple[NDArray[np.int8], NDArray[np.float32]]] = {}
+    for block in load_vector_blocks(database, "words"):
+        rows = zip(block.quantized, block.scales, strict=True)
+        known.update(zip([spelling for _, _, spelling in unpack(block.keys)], rows, strict=True))
+    new = [spelling for spelling in spellings if spelling not in known]
+    if new:
+        block = quantize(0, b"", encode_texts(database, new, progress))
+        known.update(zip(new, zip(block.quantized, block.scales, strict=True), strict=True))
+    found = []
+    for start in range(0, len(words), _BATCH):
+        part = words[start : start + _BATCH]
+        quantized, scales = (np.stack(rows) for rows in zip(*(known[spelling] for _, _, spelling in part), strict=True))
+        found.append(VectorBlock(first + start, pack([list(word) for word in part]), quantized, scales))
+    return found, len(new)
+
+
+def _stored_hubness(database: Database) -> dict[Key, float]:
+    return {key[:2]: key[2] for key in database.rows("SELECT language, stem, hubness FROM word_translations")}
+
+
+def _link_new_words(
+    database: Database,
+    part: Sequence[Word],
+    blocks: "Sequence[VectorBlock]",
+    stored: Mapping[Key, float],
+    new_hubness: Mapping[Key, float],
 ) -> list[tuple[str, str, str, bytes, float]]:
-    """Return the rows of new words with their translations, and of known words that get the new ones as translations.
+    """Return the rows of new words with their translations, and of other words that get the new ones as translations.
 
-    `hubness` has all new words.
+    `blocks` have all words; `stored` has the hubness of those whose translations are stored, `new_hubness` that of the
+    others.
     """
-    stored = {key[:2]: key[2] for key in database.rows("SELECT language, stem, hubness FROM word_translations")}
-    hubness = stored | hubness
+    hubness = {**stored, **new_hubness}
     spellings = {(language, stem_): spelling for language, stem_, spelling in part}
-    pairs = (
-        (part[start + row], keys[column], round(float(cosines[row, column]), 3))
-        for start in range(0, len(part), _BATCH)
-        for keys, cosines in _cosines(database, vectors[start : start + _BATCH])
-        for row, column in zip(*_likely_pairs(cosines, part[start : start + _BATCH], keys, hubness), strict=True)
-    )
     new: dict[Key, dict[str, list[WordTranslation]]] = {key: {} for key in spellings}
     known: dict[Key, list[tuple[str, WordTranslation]]] = {}
-    for (language, stem_, spelling), (other_language, other_stem, other_spelling), cosine in pairs:
+    for (language, stem_, spelling), (other_language, other_stem, other_spelling), cosine in _pairs(
+        part, blocks, hubness
+    ):
         word, other = (language, stem_), (other_language, other_stem)
         if word == other or _is_cognate(spelling, other_spelling, cosine):
             continue
@@ -172,6 +203,24 @@ def link_new_words(
             merged[language] = [*merged.get(language, ()), translation]
         rows.append((*key, spellings[key], pack(best_translations([merged])), hubness[key]))
     return rows
+
+
+def _pairs(
+    part: Sequence[Word], blocks: "Sequence[VectorBlock]", hubness: Mapping[Key, float]
+) -> Iterator[tuple[Word, Sequence[str], float]]:
+    """Yield each of the words with each word of the blocks that it may translate, and their cosine."""
+    import numpy as np
+
+    vectors = {}
+    wanted = {word[:2] for word in part}
+    for block in blocks:
+        rows = zip(unpack(block.keys), block.vectors(), strict=True)
+        vectors.update({(key[0], key[1]): vector for key, vector in rows if (key[0], key[1]) in wanted})
+    for start in range(0, len(part), _BATCH):
+        some = part[start : start + _BATCH]
+        for keys, cosines in _cosines(blocks, np.stack([vectors[word[:2]] for word in some])):
+            for row, column in zip(*_likely_pairs(cosines, some, keys, hubness), strict=True):
+                yield some[row], keys[column], round(float(cosines[row, column]), 3)
 
 
 class NeighbourhoodDensity:
@@ -248,15 +297,13 @@ def best_translations(sources: Sequence[Mapping[str, Sequence[WordTranslation]]]
 
 
 def _cosines(
-    database: Database, vectors: "NDArray[np.float32]", most: int | None = None
+    blocks: "Iterable[VectorBlock]", vectors: "NDArray[np.float32]", most: int | None = None
 ) -> "Iterator[tuple[list[list[str]], NDArray[np.float32]]]":
-    """Yield the words of the library in parts, as [language, stem, spelling], with their cosines, (n, words).
+    """Yield the words of the blocks in parts, as [language, stem, spelling], with their cosines, (n, words).
 
     With `most` only about as many of the words, the most frequent ones.
     """
-    from relmgr_cli.store.vector_blocks import load_vector_blocks
-
-    for block in load_vector_blocks(database, "words"):
+    for block in blocks:
         if most is not None and block.first >= most:
             return
         yield unpack(block.keys), block.cosines(vectors).T
@@ -272,7 +319,7 @@ def nearest_words(
     found: list[dict[str, list[WordTranslation]]] = [{} for _ in vectors]
     pairs = []
     density = NeighbourhoodDensity(len(vectors))
-    for keys, cosines in _cosines(database, vectors) if len(vectors) else ():
+    for keys, cosines in _cosines(load_vector_blocks(database, "words"), vectors) if len(vectors) else ():
         density.update(cosines)
         for row, column in zip(*(cosines >= MIN_COSINE_CROSS).nonzero(), strict=True):
             pairs.append((row, keys[column], round(float(cosines[row, column]), 3)))

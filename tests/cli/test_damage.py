@@ -310,14 +310,14 @@ def test_an_unreadable_full_text_index_is_rebuilt(
     """A disk may rot under an unchanged time and size: then the engine is the first to see it."""
     from relmgr_cli.search import retrieval
 
-    run, left = retrieval.run, [error]
+    find_headings, left = retrieval.find_headings, [error]
 
     def fail_once(*args: Any) -> Any:
         if left:
             raise left.pop()
-        return run(*args)
+        return find_headings(*args)
 
-    monkeypatch.setattr(retrieval, "run", fail_once)
+    monkeypatch.setattr(retrieval, "find_headings", fail_once)
     found, lines = indexed.outputs()
     assert found == indexed.expected
     assert lines == ["relmgr: the index is corrupt; rebuilding it"]

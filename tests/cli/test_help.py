@@ -15,7 +15,7 @@ from support.terminal import run_in_terminal
 SEEDS = Path(__file__).parents[2] / "seeds"
 COMMANDS = (
     "show", "sections", "highlights", "links", "status", "diff", "check", "terms", "export",
-    "list", "index", "read", "search",
+    "list", "index", "read", "search", "mcp",
 )  # fmt: skip
 SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
 WITHOUT = {
@@ -30,6 +30,7 @@ WITHOUT = {
     "export": SHARED - {"--library", "--lang"},
     "index": SHARED - {"--library", "--json"},
     "read": {"--json", "--width", "--links", "--pager"},
+    "mcp": SHARED - {"--library"},
 }
 
 
@@ -38,7 +39,7 @@ def examples(page: str) -> list[str]:
     return [line.split("  ")[0] for line in block.replace("    relmgr", "relmgr").splitlines()]
 
 
-@pytest.mark.parametrize("command", ["", *(name for name in COMMANDS if name != "read"), *slow("read")])
+@pytest.mark.parametrize("command", ["", *(name for name in COMMANDS if name not in ("read", "mcp")), *slow("read")])
 def test_help_begins_with_examples_that_run(
     relmgr: Relmgr, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from relmgr_cli.search.ranking import (
     semantic_score,
 )
 from relmgr_cli.search.retrieval import Scope, find
+from relmgr_cli.store.articles import articles_by_document
 from relmgr_cli.store.codec import pack
 from relmgr_cli.store.fulltext import TextHit
 
@@ -321,7 +322,9 @@ def test_the_order_of_hits_is_that_of_one_score(tmp_path: Path) -> None:
             (id_, 2): SectionScore(revision, heading=EXACT_HEADING_BONUS, terms=0.5),
             (id_, 3): SectionScore(revision, semantic=semantic_score(0.8, 0.4), is_similar=True),
         }
-        assert [found.section for found in rank(library.database, evidence, 10)] == ["3", "4", "1", "2"]
+        assert [
+            found.section for found in rank(library.database, evidence, articles_by_document(library.database), 10)
+        ] == ["3", "4", "1", "2"]
 
 
 def test_what_the_vectors_say_counts_for_all_languages_of_a_section(tmp_path: Path) -> None:
@@ -333,10 +336,12 @@ def test_what_the_vectors_say_counts_for_all_languages_of_a_section(tmp_path: Pa
             english: SectionScore(rows[0][1], semantic=1.5),
             polish: SectionScore(rows[1][1], terms=TERMS, has_all_terms=True),
         }
-        (found,) = rank(library.database, evidence, 10)
+        (found,) = rank(library.database, evidence, articles_by_document(library.database), 10)
         assert found.score == pytest.approx(1.5 + TERMS + ALL_TERMS)
-        assert [each.score for each in rank(library.database, evidence, 10, ("pl",))] == [found.score]
-        assert not list(rank(library.database, evidence, 10, ("ru",)))
+        assert [
+            each.score for each in rank(library.database, evidence, articles_by_document(library.database), 10, ("pl",))
+        ] == [found.score]
+        assert not list(rank(library.database, evidence, articles_by_document(library.database), 10, ("ru",)))
 
 
 def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> None:
@@ -361,7 +366,7 @@ def test_the_translations_of_a_section_count_once_among_the_candidates(tmp_path:
 
 
 def test_without_vectors_words_in_headings_and_rare_words_count_more() -> None:
-    hits = [TextHit(1, 1, 0, 4.0), TextHit(1, 1, 1, 2.0)]
+    hits = [TextHit(1, 0, 1, 4.0), TextHit(1, 1, 1, 2.0)]
     similar = [SectionSimilarity(1, 1, 2, 0.5, 0.5, 0)]
     alone, beside = (score_sections(hits, [], [], {}, found) for found in ((), similar))
     assert [scores[1, 0].words - scores[1, 1].words for scores in (alone, beside)] == [TERMS_ALONE / 2, TERMS / 2]
@@ -376,8 +381,9 @@ def test_a_word_in_a_heading_counts_more_where_no_vectors_are_compared(tmp_path:
         text = library.open()
         answer = find(library.database, text, parse_query("lantern brumble"), Scope())
         ids = dict(library.database.rows("SELECT path, id FROM documents"))
+        articles = articles_by_document(library.database)
         ratios = []
         for similar in ([], [SectionSimilarity(99, 1, 0, 0.1, 0.1, 0)]):
-            scores = retrieval._score(text, answer, None, SemanticMatches({}, similar), Scope())  # noqa: SLF001
+            scores, _ = retrieval._score(text, answer, articles, SemanticMatches({}, similar), Scope())  # noqa: SLF001
             ratios.append(scores[ids[b"one.md"], 0].terms / scores[ids[b"two.md"], 0].terms)
         assert ratios[0] > 1.3 * ratios[1]

@@ -174,3 +174,21 @@ def test_the_lexicon_decides_where_vectors_do_not(tags: tuple[str, str]) -> None
         database.connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", rows)
         word_alignment._links.cache_clear()  # noqa: SLF001
         assert find_counterpart(database, text, (0, 5), other, tags) == (12, 17)
+
+
+def test_a_rival_with_a_better_partner_counts_less() -> None:
+    """Two words that always stand together are about as often beside either word of their translation."""
+    tags = ("hu", "vi")
+    weights = {"blorp": {"zanti": 0.8, "murel": 0.84}, "frask": {"zanti": 0.82, "murel": 0.85}}
+    rows = [
+        (
+            tags[0],
+            stem(word, tags[0]),
+            pack({tags[1]: [(stem(other, tags[1]), weight) for other, weight in found.items()]}),
+        )
+        for word, found in weights.items()
+    ]
+    with closing(in_memory("a test")) as database:
+        database.connection.executemany("INSERT INTO lexicon VALUES (?, ?, ?)", rows)
+        assert find_counterpart(database, "Blorp frask", (0, 1), "Zanti murel", tags) == (0, 5)
+        assert find_counterpart(database, "Blorp frask", (6, 7), "Zanti murel", tags) == (6, 11)

@@ -3,6 +3,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Relmgr
@@ -11,7 +12,7 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 from relmgr_cli.store import fulltext
 from relmgr_cli.store.database import Database, in_memory, open_database
 from relmgr_cli.store.fulltext import FullText, open_fulltext
-from relmgr_cli.store.indexer import SectionIndexer
+from relmgr_cli.store.indexer import SectionIndexer, section_key
 from relmgr_cli.store.sync import sync
 
 GARDENER = {"garden 0", "garden 1", "garden 2"}
@@ -292,7 +293,7 @@ def contents(library: Library, text: FullText) -> dict[tuple[str, str], list[tup
     """Return for each term of three fields the documents and sections that have it."""
     from tantivy import Query
 
-    searcher = text.engine.searcher()
+    searcher: Any = text.engine.searcher()
     rows = library.database.rows("SELECT language, form, stem FROM word_forms")
     terms = {("forms", f"{language}:{form}") for language, form, _ in rows}
     for language, _, stem in rows:
@@ -300,8 +301,8 @@ def contents(library: Library, text: FullText) -> dict[tuple[str, str], list[tup
     found = {}
     for field, term in terms:
         hits = searcher.search(Query.term_query(text.engine.schema, field, term), 1000).hits
-        entries = [searcher.doc(address) for _, address in hits]
-        found[field, term] = sorted((entry["document"][0], entry["section"][0]) for entry in entries)
+        places = searcher.fast_field_values("place", [address for _, address in hits])
+        found[field, term] = sorted(map(section_key, places))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Serves a library to agents and editors, by the Model Context Protocol."""

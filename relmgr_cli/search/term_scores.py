@@ -1,0 +1,115 @@
+"""Which sections have the terms of a query, and what these add to their scores: BM25 of each term's best alternative.
+
+The alternatives of a term are the word itself in its forms and its translations in each language, with their weights. A
+section has the score of the best one (disjunction max), and the sum of those of all groups.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import nlargest
+from typing import NamedTuple
+
+from relmgr_cli.search.bm25 import Bm25
+from relmgr_cli.search.expansion import Term
+from relmgr_cli.store.indexer import section_key
+
+Groups = Sequence[Sequence[Term]]
+Scores = dict[int, float]  # place of a section -> its score
+Alternative = tuple[tuple[str, tuple[str, ...], float], ...]  # field, terms and weight: what is added up
+
+
+class TermMatches(NamedTuple):
+    """The sections that have a term of a query."""
+
+    scores: Scores
+    complete: Collection[int]  # places of those with a term of every group
+    typed: Collection[int]  # the same for terms as typed, in any form; none for a single group
+
+
+def match_terms(
+    bm25: Bm25, groups: Groups, excluded: Sequence[Term], languages: Sequence[str], *, heading_boost: float
+) -> TermMatches:
+    """Return the sections with a term of some group and no excluded one; related words only add to their scores."""
+    found = [_group_scores(bm25, group, languages, heading_boost) for group in groups]
+    places = dict.fromkeys(place for scores in found for place in scores)
+    for term in excluded:
+        for place in _group_scores(bm25, [term], languages, heading_boost):
+            places.pop(place, None)
+    scored = found
+    if any(words for group in groups for term in group for words in term.related.values()):
+        scored = [_group_scores(bm25, group, languages, heading_boost, related=True) for group in groups]
+    scores = {place: sum([each.get(place, 0.0) for each in scored]) for place in places}
+    complete = {place for place in places if all(place in each for each in found)}
+    source = _source_languages(groups, languages)
+    typed: set[int] = set()
+    if len(groups) > 1 and len(source) == 1:
+        as_typed = [_group_scores(bm25, group, source, heading_boost, typed=True) for group in groups]
+        typed = complete.intersection(*as_typed)
+    return TermMatches(scores, complete, typed)
+
+
+def best_places(scores: Mapping[int, float], limit: int, documents: Mapping[int, object]) -> list[int]:
+    """Return the places with the best scores, best first; of equal ones, those whose document comes first.
+
+    Sections of other documents are left out.
+    """
+    if len(scores) > limit:
+        least = nlargest(limit, scores.values())[-1]
+        scores = {place: score for place, score in scores.items() if score >= least}
+    order = {document: number for number, document in enumerate(documents)}
+    keys = {place: section_key(place) for place in scores}
+    known = [place for place in scores if keys[place][0] in order]
+    known.sort(key=lambda place: (-scores[place], order[keys[place][0]], keys[place][1]))
+    return known[:limit]
+
+
+def _source_languages(groups: Groups, languages: Sequence[str]) -> list[str]:
+    """Return the languages that the query may be in: those whose running text, not only code, has all its words."""
+    found_in = [frozenset[str]().union(*(term.source_languages for term in group)) for group in groups]
+    return [tag for tag in languages if all(tag in tags for tags in found_in)]
+
+
+def _group_scores(  # noqa: PLR0913
+    bm25: Bm25,
+    group: Sequence[Term],
+    languages: Sequence[str],
+    heading_boost: float,
+    *,
+    typed: bool = False,
+    related: bool = False,
+) -> Scores:
+    """Return the sections with some term of a group; `typed` leaves out translations, `related` adds related words."""
+    best: Scores = {}
+    for term in group:
+        for alternative in _alternatives(term, languages, heading_boost, typed=typed, related=related):
+            found: Scores = {}
+            for field, terms, weight in alternative:
+                for place, score in bm25.scores(field, terms).items():
+                    found[place] = found.get(place, 0.0) + weight * score
+            if best:
+                for place, score in found.items():
+                    if score > best.get(place, 0.0):
+                        best[place] = score
+            else:
+                best = found
+    return best
+
+
+def _alternatives(
+    term: Term, languages: Sequence[str], heading_boost: float, *, typed: bool, related: bool
+) -> Iterator[Alternative]:
+    """Yield what a section may have for a term; a term without likely stems has related ones instead."""
+    related = related or not any(term.stems.values())
+    forms = [word.folded for word in term.item.words]
+    for tag in languages:
+        if term.forms:
+            for form in sorted(term.forms[tag]):
+                yield (("forms", (f"{tag}:{form}",), 1.0),)
+        if term.forms and not term.stems:
+            continue
+        if not term.stems:
+            yield (("forms", tuple(f"{tag}:{form}" for form in forms), 1.0),)
+            continue
+        for stem, weight in {**(term.related.get(tag, {}) if related else {}), **term.stems[tag]}.items():
+            if not typed or weight >= 1:
+                name = (f"{tag}:{stem}",)
+                yield (("stems", name, weight), ("headings", name, weight * heading_boost))
