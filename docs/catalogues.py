@@ -13,6 +13,7 @@ from typing import Any
 
 import polib
 import typer
+from man_pages import TEXTS
 
 from relmgr_cli import file_messages, messages
 from relmgr_cli.cli.main import load_app
@@ -68,6 +69,7 @@ def _help_texts() -> Iterator[tuple[str, str]]:
         yield from ((effect, f"{name} --help") for _, effect in examples)
         yield from ((help_, f"{name} --help") for each in command.params if (help_ := getattr(each, "help", None)))
     yield from ((text, "any --help") for text in _TYPER)
+    yield from ((text, "the man page") for text in TEXTS)
 
 
 def update(path: str) -> polib.POFile:

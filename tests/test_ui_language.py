@@ -1,15 +1,14 @@
 """The language that relmgr speaks, and the catalogues."""
 
 import gettext
-import importlib.util
 import os
 import string
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import polib
 import pytest
+from catalogues import all_messages
 from conftest import Relmgr
 from rich.cells import cell_len
 
@@ -20,7 +19,6 @@ from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.ui_language import FOLDER, localized, translate, ui_language, use_ui_language
 
 LANGUAGES = sorted(os.listdir(FOLDER))
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -91,16 +89,6 @@ def test_typer_speaks_english_again() -> None:
 # The catalogues.
 
 
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "docs" / "catalogues.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def catalogue(language: str) -> polib.POFile:
     return polib.pofile(os.path.join(FOLDER, language, "LC_MESSAGES", "relmgr.po"))
 
@@ -114,8 +102,8 @@ def fields(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_catalogue_has_every_message_and_no_other(script: ModuleType, language: str) -> None:
-    wanted = {each.one if isinstance(each, Plural) else each for each in script.all_messages()}
+def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
+    wanted = {each.one if isinstance(each, Plural) else each for each in all_messages()}
     entries = [entry for entry in catalogue(language) if not entry.obsolete]
     assert {entry.msgid for entry in entries} == wanted, "run python docs/catalogues.py"
     missing = [entry.msgid for entry in entries if entry.fuzzy or not all(forms(entry))]

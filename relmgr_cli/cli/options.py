@@ -173,6 +173,11 @@ def _help(function: Callable[..., Any], examples: Sequence[tuple[str, str]]) -> 
     return text
 
 
+def shared_options() -> frozenset[str]:
+    """Return the names of the options that commands share."""
+    return frozenset(_SHARED)
+
+
 def help_parts(text: str) -> tuple[str, Sequence[tuple[str, str]]]:
     """Return description and examples of a command's help, in English."""
     return _HELP[text]
