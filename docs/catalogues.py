@@ -109,7 +109,7 @@ def main() -> None:
         catalogue = update(path)
         catalogue.save(path)
         catalogue.save_as_mofile(path.removesuffix("po") + "mo")
-        print(f"{language}: {catalogue.percent_translated()} %", file=sys.stderr)  # noqa: T201 (a script)
+        print(f"{language}: {catalogue.percent_translated()} %", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from relmgr_cli.cli.main import load_app
-from relmgr_cli.cli.options import help_parts, shared_options
+from relmgr_cli.cli.options import help_parts, shared_options, translated_help
 from relmgr_cli.ui_language import FOLDER, translate, use_ui_language
 
 LANGUAGES = ("en", *sorted(os.listdir(FOLDER)))
@@ -63,10 +63,12 @@ def _lines() -> Iterator[str]:
         yield f".SS {_text(f'relmgr {name}')} {_text(' '.join(command.collect_usage_pieces(inner)[1:]))}".rstrip()
         yield from _description(command)
         own = [each for each in command.params if each.name not in shared_options() and each.name != "help"]
-        yield from _parameters(own, inner)
+        with translated_help(inner, command):
+            yield from _parameters(own, inner)
     yield _heading("COMMON OPTIONS")
     yield _text(translate(TEXTS[9]))
-    yield from _parameters([each for each in group.params if each.name in shared_options()], context)
+    with translated_help(context, group):
+        yield from _parameters([each for each in group.params if each.name in shared_options()], context)
     for title, entries in (("EXIT STATUS", _EXIT_CODES), ("ENVIRONMENT", _VARIABLES), ("FILES", _FILES)):
         yield _heading(title)
         yield from (f".TP\n.B {_text(term)}\n{_text(translate(text))}" for term, text in entries)
@@ -83,7 +85,6 @@ def _description(command: Any) -> Iterator[str]:
 
 def _parameters(parameters: list[Any], context: Any) -> Iterator[str]:
     for each in parameters:
-        each.help = translate(each.help) if getattr(each, "help", None) else each.help
         if (record := each.get_help_record(context)) is not None:
             yield f".TP\n.B {_text(record[0])}\n{_text(record[1])}"
 

@@ -118,6 +118,22 @@ CHECK_OPEN_FENCE = Message("the code fence is never closed")
 CHECK_UNCLOSED = Message("{tag} is not closed")
 CHECK_UNOPENED = Message("{tag} is closed, but not opened")
 IN_THE_SOURCE = "the source"
+BROKEN_SYMLINK = "broken symbolic link"
+NO_TEXT = Message("no text")
+SOURCE_BY_DOCUMENTS = "documents"
+LINK_NOTES = {
+    "anchor-missing": Message("no such section"),
+    "anchor-of-other-language": Message("by the heading of another language"),
+    "untranslated-section": Message("the section is not translated"),
+    "wrong-language-link": Message("names another language"),
+    "file": Message("a file"),
+    "folder": Message("a folder"),
+    "elsewhere": Message("not in the library"),
+    "template": Message("filled in by the site"),
+    "file-missing": Message("no such file"),
+    "page-missing": Message("no such page"),
+    "name-missing": Message("no such note"),
+}
 
 # What Typer says, after the changes of messages.USAGE_WORDS
 
@@ -130,6 +146,7 @@ USAGE_MISSING_ARGUMENT = Message("missing argument '{name}'")
 USAGE_MISSING_OPTION = Message("missing option '{name}'")
 USAGE_NO_VALUE = Message("option '{name}' requires an argument")
 USAGE_VALUE = Message("option '{name}' does not take a value")
+USAGE_INVALID_VALUE = Message("invalid value: {reason}")
 USAGE_INVALID = Message("invalid value for {name}: {reason}")
 USAGE_NOT_A_NUMBER = Message("{value} is not a whole number")
 USAGE_AT_LEAST = Message("{value} must be at least {minimum}")

@@ -190,7 +190,24 @@ LIBRARY = Message("library: {folders} ({reason})")
 LIBRARY_OF_WORK_TREE = Message("library: {folders} ({reason}; {relmgr} --bundled ... for the bundled articles)")
 LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C FOLDER ... for others)")
 LIBRARY_BUNDLED = Message("library: the bundled articles (no Markdown in {folders})")
-SOURCE_BY_DOCUMENTS = "documents"
+STATUS_FACT = Message("{name}: {value}")
+STATUS_NAMES = {
+    "library": "library",
+    "chosen_by": "chosen by",
+    "source": "source",
+    "source_chosen_by": "source chosen by",
+    "index": "index",
+    "bytes": "bytes",
+    "articles": "articles",
+    "documents": "documents",
+    "changed": "changed",
+    "removed": "removed",
+    "pairing_by_meaning": "pairing by meaning",
+    "passages_learnt": "passages learnt",
+    "passages_to_learn": "passages to learn",
+    "lexicon": "lexicon",
+}
+DONE = {"done": "done", "pending": "pending", "due": "due"}
 SOURCE_CHOSEN_BY_DOCUMENTS = "the paths and the languages of most documents"
 SOURCE_OF_ARTICLES = Message("{language} ({articles} in {folder})")
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
@@ -241,7 +258,6 @@ FULLTEXT_REBUILT = Message("the full-text index was corrupt and has been rebuilt
 NO_HOME_FOLDER = Message("the index is in memory only: there is no home folder")
 INDEX_IN_MEMORY = Message("the index is in memory only: cannot write {folder}: {reason}")
 INDEX_NOT_WRITTEN = Message("cannot write the index in {folder}: {reason}")
-NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
@@ -266,13 +282,25 @@ LANGUAGE_FALLBACK_MANY = Message("no {wanted} text; showing {shown} (also in {co
 
 # Problems in files
 
-BROKEN_SYMLINK = "broken symbolic link"
 NOT_IN_LIBRARY = "not part of the library"
 IS_FOLDER = Message("a folder; to list its articles, use -C {folder}")
 
 # Pages, lists and search results
 
 ABOUT = Message("relmgr reads articles that exist in several languages.")
+STATES_IN_LIST = {"translated": "", "partly": " partly", "untranslated": " untranslated"}
+LINE_READER_HELP = Message("""\
+Enter  next section
+b      previous section
+l      next language
+i      one or all languages
+o      outline
+h      key points
+/TEXT  find sections with this text
+:TEXT  show the section with this number or heading
+?      this help
+q      quit
+""")
 CREDITS = {
     "author": Message("{text}"),
     "date": Message("{text}"),
@@ -299,19 +327,6 @@ LINK_EXTERNAL = Message("external")
 LINK_AT = Message("{path}:{line}: {kind}: {text}{destination}")
 BROKEN_LINK_AT = Message("{path}:{line}: {text}{href} ({reason})")
 LINK_SECTION_PLAIN = Message(", section ")
-LINK_NOTES = {
-    "anchor-missing": Message("no such section"),
-    "anchor-of-other-language": Message("by the heading of another language"),
-    "untranslated-section": Message("the section is not translated"),
-    "wrong-language-link": Message("names another language"),
-    "file": Message("a file"),
-    "folder": Message("a folder"),
-    "elsewhere": Message("not in the library"),
-    "template": Message("filled in by the site"),
-    "file-missing": Message("no such file"),
-    "page-missing": Message("no such page"),
-    "name-missing": Message("no such note"),
-}
 
 # The terminal
 
@@ -506,7 +521,7 @@ PAGE_THEME = Message("Dark or light")
 PAGE_ABSENT = Message("Not in: {languages}")
 PAGE_NO_COUNTERPART = Message("no counterpart")
 PAGE_DOUBTFUL = Message("may not translate the text beside it")
-PAGE_FOOTER = Message("{articles}, exported by relmgr on {date}")
+PAGE_FOOTER = Message("{articles}, exported on {date} (relmgr)")
 PAGE_IMAGES_LEFT_OUT = Plural(
     "{count} image is not in the page: too large, or not of a known type",
     "{count} images are not in the page: too large, or not of a known type",

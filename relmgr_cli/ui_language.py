@@ -5,7 +5,9 @@ add one. JSON, codes and what other programs read are always in English.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
+from string import Formatter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from gettext import GNUTranslations
 
 FOLDER = os.path.join(os.path.dirname(__file__), "locale")
+_MESSAGES = frozenset(["kind", "type", "reason", "note", "limit", "message"])  # fields that hold a message themselves
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set names the locale
 
 _catalogue: "GNUTranslations | None" = None  # global as the messages are: one process speaks one language
@@ -104,6 +107,11 @@ class _CataloguePlural:
         return Message(self._catalogue.ngettext(*self._plural, count)).fill(count=count, **fields)
 
 
+def current_language() -> str:
+    """Return the language that relmgr speaks."""
+    return (_catalogue.info().get("language") or "en") if _catalogue else "en"
+
+
 def translate(text: str) -> str:
     """Return a text of the source, such as the help of an option, in the language that relmgr speaks."""
     return _catalogue.gettext(text) if _catalogue and text else text
@@ -112,50 +120,52 @@ def translate(text: str) -> str:
 def localized(text: str) -> str:
     """Return a problem or finding, which is in English, in the language that relmgr speaks.
 
-    Its template is the first of file_messages.py that fits; the values of the fields are unchanged, unless they are
-    messages too. What fits none is unchanged.
+    Its template is the one of file_messages.py that fits with the most text of its own; what fits none is unchanged.
     """
     if _catalogue is None:
         return text
     for template, plural in _file_templates():
         fields = _fields(template, text)
-        if fields is not None:
-            values = {name: localized(value) if value != text else value for name, value in fields.items()}
-            if plural:
-                count = int(fields["count"]) if fields.get("count", "").isdecimal() else 1
-                return _catalogue.ngettext(*plural, count).format_map(values)
-            return _catalogue.gettext(template).format_map(values)
+        if fields is None:
+            continue
+        values = {name: localized(value) if name in _MESSAGES else value for name, value in fields.items()}
+        if plural:
+            count = fields.get("count", "1")
+            forms = _catalogue.ngettext(*plural, int(count) if count.isdecimal() else 2)
+            return forms.format_map({"count": count, **values})
+        return _catalogue.gettext(template).format_map(values)
     return text
 
 
-def _file_templates() -> Iterator[tuple[str, Plural | None]]:
-    """Yield the templates of file_messages.py that have a text of their own, with the plural that each is a form of."""
+@cache
+def _file_templates() -> tuple[tuple[str, Plural | None], ...]:
+    """Return the templates of file_messages.py, with the plural that each is a form of; those with most text first."""
     from relmgr_cli import file_messages
 
+    found: list[tuple[str, Plural | None]] = []
     for name, value in vars(file_messages).items():
         if not name.isupper():
             continue
         if isinstance(value, Plural):
-            yield from ((form, value) for form in value)
+            found += [(form, value) for form in value]
         else:
-            yield from ((each, None) for each in (value.values() if isinstance(value, dict) else [value]))
+            found += [(each, None) for each in (value.values() if isinstance(value, dict) else [value])]
+    return tuple(sorted(found, key=lambda each: -sum(len(literal) for literal, *_ in Formatter().parse(each[0]))))
 
 
 def _fields(template: str, text: str) -> dict[str, str] | None:
     """Return the values with which a template was filled to give a text; None if it was another one."""
-    from string import Formatter
-
     found: dict[str, str] = {}
     at, field = 0, ""
-    for literal, name, _, _ in Formatter().parse(template):
-        start = text.find(literal, at) if literal else at
-        if start < 0 or (not field and start != at):
+    parts = list(Formatter().parse(template))
+    for literal, name, _, _ in parts:
+        is_end = not name and field  # what follows the last field
+        start = max(len(text) - len(literal), 0) if is_end else text.find(literal, at)
+        if start < at or not text.startswith(literal, start) or (not field and start):
             return None
         if field:
             found[field] = text[at:start]
         at, field = start + len(literal), name or ""
     if field:
         found[field] = text[at:]
-    elif at != len(text):
-        return None
-    return found
+    return found if field or at == len(text) else None

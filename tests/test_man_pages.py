@@ -1,5 +1,6 @@
 """The man pages are those of the help texts, and the formatter has no complaint."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,4 +22,4 @@ def test_the_formatter_has_no_complaint(language: str) -> None:
         ["groff", "-k", "-man", "-Tutf8", "-ww", path_of(language)], capture_output=True, text=True, check=True
     )
     assert result.stderr == ""
-    assert "relmgr search" in result.stdout.replace("\u2010", "-")
+    assert "relmgr search" in re.sub(".\b", "", result.stdout)  # without the overstrikes of bold letters

@@ -7,7 +7,8 @@ also accepted before the command's name.
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -29,8 +30,8 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        _translate_help(self, ctx)
-        super().format_help(ctx, formatter)
+        with translated_help(ctx, self):
+            super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the usage line."""
@@ -39,10 +40,8 @@ class Command(TyperCommand):
 
 class _Group(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate_help(self, ctx)
-        for each in self.commands.values():
-            _translate_help(each, ctx)
-        super().format_help(ctx, formatter)
+        with translated_help(ctx, self, *self.commands.values()):
+            super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
@@ -65,13 +64,22 @@ def is_path(argument: str) -> bool:
     return os.sep in argument or argument.casefold().endswith(SUFFIXES) or os.path.isfile(argument)
 
 
-def _translate_help(command: Any, context: Any) -> None:
-    """Translate the help of a command, which is built for each run of the program, and that of its parameters."""
-    if command.help in _HELP:
-        description, examples = _HELP[command.help]
-        command.help = _help_text(translate(description), [(line, translate(effect)) for line, effect in examples])
-    for parameter in command.get_params(context):
-        parameter.help = translate(getattr(parameter, "help", None) or "")
+@contextmanager
+def translated_help(context: Any, *commands: Any) -> Iterator[None]:
+    """Translate the help of commands, and that of their parameters, while it is written."""
+    owners = [*commands, *(each for command in commands for each in command.get_params(context))]
+    english = [getattr(owner, "help", None) for owner in owners]
+    for owner, text in zip(owners, english, strict=True):
+        if text in _HELP:
+            description, examples = _HELP[text]
+            owner.help = _help_text(translate(description), [(line, translate(effect)) for line, effect in examples])
+        elif text:
+            owner.help = translate(text)
+    try:
+        yield
+    finally:
+        for owner, text in zip(owners, english, strict=True):
+            owner.help = text
 
 
 def _write_usage(command: Any, context: Any, formatter: Any) -> None:

@@ -73,7 +73,7 @@ def _find(name: str, folders: Sequence[Path]) -> str:
             if os.path.isdir(path):
                 raise FileRefusedError(name, messages.IS_FOLDER.fill(folder=messages.quote(path)), is_document=False)
             if not os.path.exists(path):
-                raise FileRefusedError(name, messages.BROKEN_SYMLINK)
+                raise FileRefusedError(name, file_messages.BROKEN_SYMLINK)
             return os.path.realpath(path)
     raise NamedFileMissingError(name)
 
@@ -112,7 +112,7 @@ def _read_stream(path: str, stdin: BinaryIO | None) -> tuple[str, tuple[Problem,
     except OSError as error:
         raise FileRefusedError(path, error.strerror or file_messages.UNREADABLE) from None
     if not text.strip():
-        raise FileRefusedError(path, messages.NO_TEXT)
+        raise FileRefusedError(path, file_messages.NO_TEXT)
     return text, problems
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from relmgr_cli import file_messages, messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 from relmgr_cli.filesystem import format_status, read_regular_file
 
@@ -115,7 +115,7 @@ class _Walk:
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
             yield Problem(path, 0, "link", file_messages.LINK_TO_PARENT)
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", messages.BROKEN_SYMLINK)
+            yield Problem(path, 0, "link", file_messages.BROKEN_SYMLINK)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()

@@ -18,6 +18,7 @@ from relmgr_cli.export.page_links import PageLinks, fragment, section_id
 from relmgr_cli.export.page_rows import PageArticle, Targets, language_attributes, write_article
 from relmgr_cli.export.units import ExportArticle, ExportFile, Request, Tally, article_units
 from relmgr_cli.languages.names import native_language_name
+from relmgr_cli.ui_language import current_language
 
 _OUTLINE_DEPTH = 2  # of section numbers
 _LARGE = 20_000_000  # characters; a larger page takes seconds to open
@@ -65,7 +66,7 @@ def _before(articles: Sequence[PageArticle], request: Request) -> str:
         title = f"{articles[0].title} – {title}" if title else articles[0].title
     skip = html_text(messages.PAGE_SKIP)
     return f"""<!DOCTYPE html>
-<html lang="en" class="v{len(request.languages)}">
+<html lang="{current_language()}" class="v{len(request.languages)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
 
-from relmgr_cli import file_messages, messages
+from relmgr_cli import file_messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_structure import is_section_heading, shorten
 from relmgr_cli.health.comparison import (
@@ -183,7 +183,7 @@ def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
 
 
 def _broken_message(href: str, target: LinkTarget) -> str:
-    note = messages.LINK_NOTES.get(target.note, "")
+    note = file_messages.LINK_NOTES.get(target.note, "")
     return file_messages.CHECK_LINK_BROKEN.fill(href=_readable(href), note=f" ({note})" if note else "")
 
 

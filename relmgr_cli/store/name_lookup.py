@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
 from relmgr_cli.store.codec import NO_PROBLEMS, as_utf8, unpack_problems, unpack_summary
@@ -112,7 +112,7 @@ def _find_file(database: Database, name: str) -> ArticleMatch | None:
                 if original := _original(database, copy_of):
                     return original
                 problems = unpack_problems(data)
-                reason = problems[0].message if problems else messages.NO_TEXT
+                reason = problems[0].message if problems else file_messages.NO_TEXT
                 raise refused_file(os.fsdecode(location[0]), os.fsdecode(path), reason, name)
             return ArticleMatch(number, article_id(database, number), language)
     return None
