@@ -7,7 +7,6 @@ add one. JSON, codes and what other programs read are always in English.
 import os
 from collections.abc import Mapping
 from functools import cache
-from string import Formatter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +139,8 @@ def localized(text: str) -> str:
 @cache
 def _file_templates() -> tuple[tuple[str, Plural | None], ...]:
     """Return the templates of file_messages.py, with the plural that each is a form of; those with most text first."""
+    from string import Formatter
+
     from relmgr_cli import file_messages
 
     found: list[tuple[str, Plural | None]] = []
@@ -155,6 +156,8 @@ def _file_templates() -> tuple[tuple[str, Plural | None], ...]:
 
 def _fields(template: str, text: str) -> dict[str, str] | None:
     """Return the values with which a template was filled to give a text; None if it was another one."""
+    from string import Formatter
+
     found: dict[str, str] = {}
     at, field = 0, ""
     parts = list(Formatter().parse(template))

@@ -70,7 +70,6 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
     """Run one command and return its exit code; `umask` is for programs that it starts, -1 for the current one."""
     from relmgr_cli.cli.output_cache import OutputCache
     from relmgr_cli.terminal.stream import PipeClosedError, silence_stdout, warn
-    from relmgr_cli.ui_language import ui_language, use_ui_language
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -81,6 +80,8 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
             _write_cached(cached)
             return 0
         install_signal_handlers()
+        from relmgr_cli.ui_language import ui_language, use_ui_language
+
         use_ui_language(ui_language(os.environ))
         return _run(argv, {"output_cache": output_cache, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
