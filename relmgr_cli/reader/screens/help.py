@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from relmgr_cli import messages
 from relmgr_cli.reader.keymap import KEYS
+from relmgr_cli.ui_language import translate
 
 _KEYS_WIDTH = 11  # cells
 
@@ -35,7 +36,7 @@ class HelpScreen(Screen[None]):
         parts: list[str | tuple[str, str]] = []
         for key in KEYS:
             if key.shown:
-                parts += [(f"{key.shown:<{_KEYS_WIDTH}}", "bold"), f"{key.meaning}\n"]
+                parts += [(f"{key.shown:<{_KEYS_WIDTH}}", "bold"), f"{translate(key.meaning)}\n"]
         with VerticalScroll():
             yield Static(Content.assemble(*parts, (f"\n{messages.HELP_CLOSE}", "dim")))
 
