@@ -57,7 +57,7 @@ class StripRenderer:
 
 
 class StripWidget(Widget):
-    """A widget whose lines a `StripRenderer` renders, with an action that moves by lines if it scrolls."""
+    """A widget whose lines a `StripRenderer` renders; the wheel scrolls it."""
 
     ALLOW_SELECT = False
 
@@ -70,18 +70,18 @@ class StripWidget(Widget):
         self.renderer = renderer
         self.refresh()
 
-    def action_move(self, lines: int) -> None:
+    def scroll_lines(self, lines: int) -> None:
         """Move by lines."""
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move down with the wheel."""
         event.stop()
-        self.action_move(_WHEEL_LINES)
+        self.scroll_lines(_WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Move up with the wheel."""
         event.stop()
-        self.action_move(-_WHEEL_LINES)
+        self.scroll_lines(-_WHEEL_LINES)
 
 
 class SanitizeFilter(LineFilter):

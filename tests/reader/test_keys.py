@@ -120,6 +120,84 @@ def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
     read(script, long, size=(80, 12))
 
 
+@pytest.mark.parametrize(
+    ("key", "same"),
+    [("ctrl+d", "d"), ("ctrl+u", "u"), ("ctrl+f", "space"), ("ctrl+b", "b")],
+)
+def test_keys_of_less_move_the_page(long: Path, key: str, same: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]", "]", "]", "]")
+        start = reader.screen_lines
+        await reader.press(same)
+        lines = reader.screen_lines
+        assert lines != start
+        await reader.press("g", "]", "]", "]", "]", key)
+        assert reader.screen_lines == lines
+
+    read(script, long)
+
+
+def test_a_count_repeats_a_movement_and_is_shown_while_it_is_typed(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        lines = reader.screen_lines
+        await reader.press("1", "2")
+        assert reader.status == "12"
+        await reader.press("j")
+        assert reader.screen_lines[:5] == lines[12:17]
+        assert reader.status.startswith("Długi tekst")
+        await reader.press("j")
+        assert reader.screen_lines[:5] == lines[13:18]
+        await reader.press("1", "3", "k")
+        assert reader.screen_lines == lines
+        await reader.press("3", "]", "2", "[")
+        assert reader.screen_lines[0] == "1  Rozdział 1"
+        await reader.press("g", "9", "9", "9", "9", "9", "9", "9", "9", "9", "]")
+        assert reader.screen_lines[0] == "40  Rozdział 40"
+
+    read(script, long)
+
+
+def test_a_count_before_g_names_a_line_of_the_page_and_before_percent_a_part_of_the_text(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        lines = reader.screen_lines
+        await reader.press("1", "5", "G")
+        assert reader.screen_lines[0] == lines[14]
+        await reader.press("1", "G")
+        assert reader.screen_lines == lines
+        await reader.press("5", "0", "percent_sign")
+        assert "  50 %" in reader.status
+        await reader.press("percent_sign")
+        assert reader.screen_lines == lines
+        await reader.press("1", "0", "0", "percent_sign")
+        end = reader.screen_lines
+        assert end[-1] == "Drugi akapit 40."
+        await reader.press("g", "9", "9", "9", "9", "G")
+        assert reader.screen_lines == end
+
+    read(script, long)
+
+
+def test_the_wheel_and_a_later_key_do_not_use_a_count_again(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("4", "G")
+        lines = reader.screen_lines
+        await reader.pilot._post_mouse_events([_wheel(down=True)], widget=reader.page)  # noqa: SLF001 (there is no public way)
+        await reader.settle()
+        assert reader.screen_lines[:-3] == lines[3:]
+        await reader.press("9", "escape", "k")
+        assert reader.screen_lines[:-2] == lines[2:]
+
+    read(script, long)
+
+
+def test_a_count_moves_the_cursor_of_the_outline(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("tab", "4", "j", "enter")  # from the first heading
+        assert reader.screen_lines[0] == "5  Rozdział 5"
+
+    read(script, long)
+
+
 def test_the_wheel_moves_the_page(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         lines = reader.screen_lines
@@ -864,6 +942,49 @@ def test_q_quits(folder: Path, key: str) -> None:
         assert reader.page.has_focus  # it leaves a list, not the reader
         await reader.press(key)
         assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+def test_zz_quits(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("Z", "j", "Z", "5", "Z")
+        assert reader.app.is_running
+        assert reader.status == "Z"
+        await reader.press("Z")
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("key", ["q", "escape"])
+def test_q_closes_an_outline_that_hides_the_page(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("o", key)
+        assert reader.page.has_focus
+        assert reader.page.display
+        assert not reader.article_screen.outline.display
+
+    read(script, folder, "rowery", size=(40, 20))
+
+
+@pytest.mark.parametrize("key", ["colon", "L", "h", "a"])
+def test_q_closes_a_list(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key)
+        assert isinstance(reader.app.screen, FilterPicker)
+        await reader.press("q")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery")
+
+
+def test_q_is_typed_into_a_list_with_a_word_that_begins_with_it(folder: Path) -> None:
+    write(folder / "quick.en.md", "# The quick start\n\nIt is a text of some words.\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("a", "x", "q", "backspace", "backspace", "q")
+        assert reader.app.screen.query_one(Input).value == "q"
 
     read(script, folder, "rowery")
 

@@ -133,8 +133,8 @@ class ArticleScreen(Screen[None]):
         self._panes.fit(event.size.width)
 
     def on_key(self) -> None:
-        """Clear the message in the status bar."""
-        self.status.show_message("")
+        """Show the count that is being typed in the status bar, or no message."""
+        self.status.show_message(getattr(self.focused, "prefix", ""))
 
     def show_message(self, message: str) -> None:
         """Show a message in the status bar until the next key."""

@@ -120,7 +120,9 @@ class Choice(NamedTuple, Generic[T]):
 
 
 class FilterPicker(PickerScreen[T]):
-    """A picker for a fixed list of choices."""
+    """A picker for a fixed list of choices; q closes it as long as nothing is typed and no word begins with q."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False, priority=True)]
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
         super().__init__(messages.PICKER_PLACEHOLDER.fill(title=title))
@@ -150,6 +152,16 @@ class FilterPicker(PickerScreen[T]):
         """Dismiss the screen with the value of a listed choice."""
         self.dismiss(self._listed[index].value)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the input have a q that begins a filter."""
+        if action == "close":
+            return not self._input.value and not any(" q" in f" {_searched(choice)}" for choice in self._choices)
+        return super().check_action(action, parameters)
+
+    def action_close(self) -> None:
+        """Dismiss the screen with None."""
+        self.action_leave()
+
 
 def _option(choice: Choice[T]) -> Option:
     label = [(f"{choice.label} ", "dim")] if choice.label else []
@@ -158,8 +170,12 @@ def _option(choice: Choice[T]) -> Option:
 
 
 def _has_all(choice: Choice[T], words: Sequence[str]) -> bool:
-    text = fold(f"{choice.label} {choice.text} {choice.keywords}")
+    text = _searched(choice)
     return all(word in text for word in words)
+
+
+def _searched(choice: Choice[T]) -> str:
+    return fold(f"{choice.label} {choice.text} {choice.keywords}")
 
 
 async def choose_language(app: App[object], languages: Sequence[str], current: str) -> str | None:

@@ -15,7 +15,8 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.layout.page import state_mark
-from relmgr_cli.reader.strips import StripRenderer, StripWidget
+from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.widgets.counts import CountedWidget
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -48,7 +49,7 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-class Outline(StripWidget, can_focus=True):
+class Outline(CountedWidget, can_focus=True):
     """A list of the sections; marks the current one."""
 
     DEFAULT_CSS = """
@@ -58,11 +59,12 @@ class Outline(StripWidget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
-        Binding("space,pagedown,d", "turn(1)", show=False),
-        Binding("b,pageup,u", "turn(-1)", show=False),
+        Binding("space,pagedown,d,ctrl+f,ctrl+d", "turn(1)", show=False),
+        Binding("b,pageup,u,ctrl+b,ctrl+u", "turn(-1)", show=False),
         Binding("g,home", "edge(0)", show=False),
         Binding("G,end", "edge(-1)", show=False),
         Binding("enter", "choose", show=False),
+        Binding("q,escape", "close", show=False),
     ]
 
     @dataclass
@@ -77,6 +79,7 @@ class Outline(StripWidget, can_focus=True):
         self._current = 0
         self._cursor = 0
         self._top = 0
+        self._is_alone = False  # on the screen
 
     def show(self, entries: Sequence[Entry]) -> None:
         """Show other sections."""
@@ -85,6 +88,7 @@ class Outline(StripWidget, can_focus=True):
 
     def fit(self, width: int, spare: int | None) -> None:
         """Set the width to what the headings need and the page can spare; to the whole screen if `spare` is None."""
+        self._is_alone = spare is None
         if spare is None:
             self.styles.width = width
             return
@@ -125,12 +129,16 @@ class Outline(StripWidget, can_focus=True):
         return self.renderer.strip(line, width, left=1)
 
     def action_move(self, step: int) -> None:
+        """Move the cursor, as many times as the count says."""
+        self.scroll_lines(step * (self.count or 1))
+
+    def scroll_lines(self, lines: int) -> None:
         """Move the cursor."""
-        self._set_cursor(self._cursor + step)
+        self._set_cursor(self._cursor + lines)
 
     def action_turn(self, step: int) -> None:
         """Move the cursor by a screen."""
-        self._set_cursor(self._cursor + step * max(1, self.size.height - 1))
+        self.action_move(step * max(1, self.size.height - 1))
 
     def action_edge(self, index: int) -> None:
         """Move the cursor to the first or the last section."""
@@ -140,6 +148,16 @@ class Outline(StripWidget, can_focus=True):
         """Go to the section under the cursor."""
         if self._entries:
             self.post_message(self.Chosen(self._entries[self._cursor].number))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let q and Esc go to the screen if the page is visible too."""
+        if action == "close" and not self._is_alone:
+            return False
+        return super().check_action(action, parameters)
+
+    async def action_close(self) -> None:
+        """Go back to the page that the outline hides."""
+        await self.run_action("screen.outline")
 
     def on_click(self, event: events.Click) -> None:
         """Go to the section that was clicked."""
