@@ -163,6 +163,10 @@ TYPE_TRANSLATIONS = Message("a translation or a list of translations")
 GLOSSARY_TOO_LARGE = Message("larger than {kib} KiB")
 GLOSSARY_HEADER = Message("the first line must name languages, separated by tabs")
 TYPE_PATTERNS = Message("a pattern or a list of patterns")
+TYPE_KEYS = Message("a key or a list of keys")
+KEY_UNKNOWN = Message("keys.{action}: unknown key '{key}'; write a character, or a name such as f2, ctrl+d, pagedown")
+KEY_RESERVED = Message("keys.{action}: '{key}' cannot be bound")
+KEY_CONFLICT = Message("keys: '{key}' is bound to both {one} and {other}; give one of them another key")
 TYPE_LANGUAGE = Message("a language: a code or a name")
 TYPE_TABLES = Message("tables: [[{key}]]")
 LIBRARY_WITHOUT_FOLDER = Message("library names no folder; leave it out for the folder of this file")
@@ -389,7 +393,7 @@ LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
 NO_COLOR_IS_SET = "no colours: NO_COLOR is set"
 HELP_HINT = "? help"
-HELP_CLOSE = "Esc, q: close"
+HELP_CLOSE = "j k space b g G: scroll; Esc, q: close"
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")
 
 # The reader's search

@@ -5,6 +5,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
@@ -22,6 +24,9 @@ from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 
+if TYPE_CHECKING:
+    from relmgr_cli.reader.user_keys import UserKeys
+
 _URGENT_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # not queued
 
 
@@ -38,13 +43,21 @@ class ReaderApp(App[None]):
         self.session = session
         self.settings = settings
         self.preferences = settings.reader
+        self._translation = self.keys.translation if settings.keys else {}
         self._start = start
         self._editor = Editor(settings.environ, umask)
         self._background = settings.environ.get("COLORFGBG", "")
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = self._theme_name
-        self.type_ahead = TypeAhead(self, super().on_event, self._ready, self._cancel_key)
+        self.type_ahead = TypeAhead(self, self._deliver, self._ready, self._cancel_key)
+
+    @cached_property
+    def keys(self) -> "UserKeys":
+        """The keys of all actions; raises SettingError if the user's are not valid."""
+        from relmgr_cli.reader.user_keys import read_user_keys
+
+        return read_user_keys(self.settings.keys, str(self.settings.config_file))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
@@ -76,6 +89,16 @@ class ReaderApp(App[None]):
         else:
             await super().on_event(event)
 
+    async def _deliver(self, event: TypedEvent) -> None:
+        """Handle a key as the default key of the action that the user has bound it to; an input takes it as it is."""
+        if isinstance(event, events.Key) and not getattr(self.focused, "takes_text", False):
+            key = self._translation.get(event.key, event.key)
+            if not key:
+                return
+            if key != event.key:
+                event = events.Key(key, key if len(key) == 1 else None)
+        await super().on_event(event)
+
     async def _ready(self) -> None:
         if isinstance(self.screen, ArticleScreen):
             await self.screen.ready()
@@ -86,6 +109,12 @@ class ReaderApp(App[None]):
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""
         self.exit(return_code=128 + signal_number)
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from relmgr_cli.reader.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.keys))
 
     @property
     def fault(self) -> Exception | None:

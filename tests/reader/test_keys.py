@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from pilot import POLISH, ReaderPilot, library, read, write
 from textual.app import App
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
-from relmgr_cli.reader.keymap import KEYS
+from relmgr_cli.reader.keymap import GROUPS, KEYS
 from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.screens.help import HelpScreen
@@ -105,12 +106,12 @@ def test_g_and_shift_g_go_to_the_start_and_the_end(long: Path) -> None:
 
 def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("]")
+        await reader.press("right_square_bracket")
         assert reader.screen_lines[0] == "1  Rozdział 1"
         await reader.press("]")
         assert reader.screen_lines[0] == "2  Rozdział 2"
         assert "› 2 " in reader.status
-        await reader.press("j", "j", "[")
+        await reader.press("j", "j", "left_square_bracket")
         assert reader.screen_lines[0] == "2  Rozdział 2"
         await reader.press("[", "[", "[")
         assert reader.screen_lines[0].startswith("Długi tekst")
@@ -927,12 +928,36 @@ def test_question_mark_lists_all_keys(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("question_mark")
         assert isinstance(reader.app.screen, HelpScreen)
-        text = str(reader.app.screen.query_one(Static).content)
+        text = str(reader.app.screen.query_one("#keys", Static).content)
         assert all(key.meaning in text for key in KEYS)
-        await reader.press("j", "space", "b", "k", "escape")
+        assert [title for title, _ in GROUPS] == [line for line in text.splitlines() if line in dict(GROUPS)]
+        await reader.press("escape")
         assert reader.page.has_focus
 
     read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tuple[int, int]) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("question_mark")
+        scroll = reader.app.screen.query_one(VerticalScroll)
+        text = str(reader.app.screen.query_one("#keys", Static).content)
+        assert max(map(len, text.splitlines())) <= size[0] - 4
+        await reader.press("j")
+        assert scroll.scroll_y == 1
+        await reader.press("space")
+        assert scroll.scroll_y == min(scroll.size.height, scroll.max_scroll_y)
+        await reader.press("b", "k")
+        assert scroll.scroll_y == 0
+        await reader.press("G")
+        assert scroll.scroll_y == scroll.max_scroll_y > 0
+        await reader.press("g")
+        assert scroll.scroll_y == 0
+        await reader.press("q")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery", size=size)
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])

@@ -47,7 +47,7 @@ class ArticleScreen(Screen[None]):
 
     DEFAULT_CSS = "ArticleScreen { layout: horizontal; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
+        Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.action
     ]
 
     @dataclass
@@ -392,9 +392,3 @@ class ArticleScreen(Screen[None]):
             self.page.toggle_word_cursor()
         else:
             self._article_search.cancel()
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        from relmgr_cli.reader.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())
