@@ -16,7 +16,7 @@ test *arguments:
 
 # what the fast tests leave out: injected faults, whole corpora, generated inputs in full
 slow *arguments:
-    {{venv}}/pip install --quiet -e '.[slow]'
+    {{venv}}/pip install --quiet -e '.[slow,epub]'
     HYPOTHESIS_PROFILE=thorough {{venv}}/pytest -m "slow or hypothesis" {{arguments}}
 
 # formatting and lint

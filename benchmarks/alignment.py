@@ -42,6 +42,7 @@ DELETED = (0.15, 0.30)
 MERGED, INSERTED = 0.05, 0.03
 LENGTHS = (60, 300, 3_000, 10_000)  # blocks
 SEED = "alignment"
+_EMBEDDED = 400  # characters of a block in doubt, as for users
 
 Articles = Mapping[tuple[str, str], Mapping[str, Document]]  # (source, article) -> language -> document
 Aligner = Callable[[Mapping[str, Document]], Sequence[TranslationUnit]]
@@ -100,9 +101,13 @@ class BlockEmbeddings:
 
     def of(self, document: Document) -> "np.ndarray[Any, Any]":
         """Return (blocks, 512) float32, unit length; zero for a block without text."""
+        return self.encode([block.text for block in document.blocks])
+
+    def encode(self, texts: Sequence[str]) -> "np.ndarray[Any, Any]":
+        """Return (n, 512) float32, unit length; zero for an empty text."""
         import numpy as np
 
-        texts = [block.text[:1000].strip() for block in document.blocks]
+        texts = [text[:1000].strip() for text in texts]
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20] for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if text and key not in self._cached}
         if missing:
@@ -130,9 +135,9 @@ class BlockEmbeddings:
             return units
         vectors = {}
         for language, indexes in doubt.items():
-            every = self.of(documents[language])
-            vectors[language] = np.zeros_like(every)
-            vectors[language][indexes] = every[indexes]
+            blocks = documents[language].blocks
+            vectors[language] = np.zeros((len(blocks), 512), np.float32)
+            vectors[language][indexes] = self.encode([blocks[index].text[:_EMBEDDED] for index in indexes])
         return align(documents, vectors)[1]
 
     def save(self) -> None:

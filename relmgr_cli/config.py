@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import atomic_write
 from relmgr_cli.project import FILE_NAME
@@ -29,10 +29,10 @@ _CONFIG_TYPES = {
     "keys": dict,
 }
 _TYPE_NAMES = {
-    str: messages.TYPE_STRING,
-    int: messages.TYPE_INTEGER,
-    bool: messages.TYPE_BOOLEAN,
-    dict: messages.TYPE_TABLE,
+    str: file_messages.TYPE_STRING,
+    int: file_messages.TYPE_INTEGER,
+    bool: file_messages.TYPE_BOOLEAN,
+    dict: file_messages.TYPE_TABLE,
 }
 
 
@@ -242,9 +242,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = tomllib.loads(source.decode())
     except UnicodeDecodeError:
-        raise SettingError(str(path), messages.NOT_TOML.fill(reason=messages.NOT_UTF_8)) from None
+        raise SettingError(str(path), file_messages.NOT_TOML.fill(reason=file_messages.NOT_UTF_8)) from None
     except ValueError as error:
-        raise SettingError(str(path), messages.NOT_TOML.fill(reason=error)) from None
+        raise SettingError(str(path), file_messages.NOT_TOML.fill(reason=error)) from None
     if reason := _fault_in(config, _CONFIG_TYPES):
         raise SettingError(str(path), reason)
     return config
@@ -258,23 +258,27 @@ def _fault_in(table: Mapping[str, Any], types: Mapping[str, Any], prefix: str = 
     for key, value in table.items():
         name = prefix + key
         if key not in types:
-            return messages.SETTING_UNKNOWN.fill(key=name, choices=", ".join(types))
+            return file_messages.SETTING_UNKNOWN.fill(key=name, choices=", ".join(types))
         expected = types[key]
         if isinstance(expected, tuple):
             if value not in expected:
-                return messages.SETTING_CHOICES.fill(key=name, choices=", ".join(expected))
+                return file_messages.SETTING_CHOICES.fill(key=name, choices=", ".join(expected))
         elif expected is list:
             entries = value if isinstance(value, list) else [value]
             if not all(isinstance(entry, str) and "\0" not in entry for entry in entries):
-                return messages.SETTING_TYPE.fill(key=name, type=messages.TYPE_PATHS)
+                return file_messages.SETTING_TYPE.fill(key=name, type=file_messages.TYPE_PATHS)
         elif type(value) is not expected:
-            return messages.SETTING_TYPE.fill(key=name, type=_TYPE_NAMES[expected].fill(key=name))
-        elif key == "keys":
-            if fault := next((action for action, keys in value.items() if not _is_strings(keys)), None):
-                return messages.SETTING_TYPE.fill(key=f"keys.{fault}", type=messages.TYPE_KEYS)
-        elif expected is dict and (reason := _fault_in(value, _READER_TYPES, f"{name}.")):
-            return reason
+            return file_messages.SETTING_TYPE.fill(key=name, type=_TYPE_NAMES[expected].fill(key=name))
+        elif expected is dict:
+            reason = _fault_in_keys(value) if key == "keys" else _fault_in(value, _READER_TYPES, f"{name}.")
+            if reason:
+                return reason
     return None
+
+
+def _fault_in_keys(table: Mapping[str, Any]) -> str | None:
+    fault = next((action for action, keys in table.items() if not _is_strings(keys)), None)
+    return fault and file_messages.SETTING_TYPE.fill(key=f"keys.{fault}", type=file_messages.TYPE_KEYS)
 
 
 def _is_strings(value: object) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from relmgr_cli import messages
+from relmgr_cli.ui_language import localized
 
 
 class Exit:
@@ -38,7 +39,7 @@ class Problem(NamedTuple):
         if len(path) > _MAX_PATH:
             path = f"{path[: _MAX_PATH // 2]}...{path[-_MAX_PATH // 2 :]}"
         template = messages.PROBLEM_ON_LINE if self.line else messages.PROBLEM
-        return template.fill(path=path, line=self.line, message=self.message)
+        return template.fill(path=path, line=self.line, message=localized(self.message))
 
 
 class RelmgrError(Exception):
@@ -93,7 +94,7 @@ class FileRefusedError(RelmgrError):
     """
 
     def __init__(self, path: str, reason: str, *, is_document: bool = True) -> None:
-        super().__init__(messages.FILE_REFUSED.fill(path=path, reason=reason))
+        super().__init__(messages.FILE_REFUSED.fill(path=path, reason=localized(reason)))
         self.exit_code = Exit.NOTHING_FOUND if is_document else Exit.ERROR
         self.reason = reason
 

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from relmgr_cli.messages import NOT_REGULAR_FILE
+from relmgr_cli.file_messages import NOT_REGULAR_FILE
 
 # A file that is written twice within this time may keep its status.
 _TICK_NS = 2_000_000_000

@@ -122,6 +122,8 @@ TERMINAL_MISSING = Message("the full-screen reader needs a terminal; {command} p
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
 OUT_OF_MEMORY = Message("not enough memory")
+EXAMPLES = Message("Examples:")
+USAGE_LINE = Message("Usage: ")
 USAGE_WORDS = (  # patterns in the messages of Click, and what is said instead
     (r"is not a valid (?:int|integer)(?: range)?$", "is not a whole number"),
     (r"is not in the range x>=(\d+)$", r"must be at least \1"),
@@ -143,41 +145,10 @@ HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section o
 # The config file and relmgr.toml
 
 SETTING = Message("{source}: {reason}")
-NOT_UTF_8 = "not UTF-8"
-NOT_TOML = Message("not valid TOML: {reason}")
-SETTING_UNKNOWN = Message("unknown setting '{key}'; use one of {choices}")
-SETTING_SUGGESTED = Message("unknown setting '{key}'; did you mean '{near}'?")
 SETTING_OF_KEY = Message("{key}: {reason}")
-SETTING_LONG = Message("{key} has too many entries")
-SETTINGS_TOO_LARGE = Message("larger than {kib} KiB")
-SETTING_CHOICES = Message("{key} must be one of {choices}")
-SETTING_TYPE = Message("{key} must be {type}")
-TYPE_TABLE = Message("a table: [{key}]")
-TYPE_STRING = Message("a string")
-TYPE_INTEGER = Message("an integer")
-TYPE_BOOLEAN = Message("true or false")
-TYPE_PATH = Message("a path")
-TYPE_CODES = Message("a code of a finding or a list of codes")
-TYPE_PATHS = Message("a path or a list of paths")
-TYPE_TRANSLATIONS = Message("a translation or a list of translations")
-GLOSSARY_TOO_LARGE = Message("larger than {kib} KiB")
-GLOSSARY_HEADER = Message("the first line must name languages, separated by tabs")
-TYPE_PATTERNS = Message("a pattern or a list of patterns")
-TYPE_KEYS = Message("a key or a list of keys")
 KEY_UNKNOWN = Message("keys.{action}: unknown key '{key}'; write a character, or a name such as f2, ctrl+d, pagedown")
 KEY_RESERVED = Message("keys.{action}: '{key}' cannot be bound")
 KEY_CONFLICT = Message("keys: '{key}' is bound to both {one} and {other}; give one of them another key")
-TYPE_LANGUAGE = Message("a language: a code or a name")
-TYPE_TABLES = Message("tables: [[{key}]]")
-LIBRARY_WITHOUT_FOLDER = Message("library names no folder; leave it out for the folder of this file")
-PAIR_TOO_SMALL = Message("pairs.join must name at least two files")
-PAIR_EMPTY = Message("each of [[pairs]] must have one of {choices}")
-PAIR_CONTRADICTED = Message("pairs: '{path}' is in join and in part; it is not joined")
-PAIRED_FILE_MISSING = Message("pairs: no file '{path}' in the library")
-LANGUAGE_FOLDER_EMPTY = Message("languages: no file of the library is in '{folder}'")
-PATH_LEAVES = Message("{key}: '{path}' is not inside the folder of this file")
-PATH_BACKSLASH = Message("{key}: '{path}' has a backslash; write paths with /")
-PATTERN_LONG = Message("{key}: '{pattern}...' is too long")
 
 # The commands
 
@@ -222,7 +193,24 @@ LIBRARY = Message("library: {folders} ({reason})")
 LIBRARY_OF_WORK_TREE = Message("library: {folders} ({reason}; {relmgr} --bundled ... for the bundled articles)")
 LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C FOLDER ... for others)")
 LIBRARY_BUNDLED = Message("library: the bundled articles (no Markdown in {folders})")
-SOURCE_BY_DOCUMENTS = "documents"
+STATUS_FACT = Message("{name}: {value}")
+STATUS_NAMES = {
+    "library": "library",
+    "chosen_by": "chosen by",
+    "source": "source",
+    "source_chosen_by": "source chosen by",
+    "index": "index",
+    "bytes": "bytes",
+    "articles": "articles",
+    "documents": "documents",
+    "changed": "changed",
+    "removed": "removed",
+    "pairing_by_meaning": "pairing by meaning",
+    "passages_learnt": "passages learnt",
+    "passages_to_learn": "passages to learn",
+    "lexicon": "lexicon",
+}
+DONE = {"done": "done", "pending": "pending", "due": "due"}
 SOURCE_CHOSEN_BY_DOCUMENTS = "the paths and the languages of most documents"
 SOURCE_OF_ARTICLES = Message("{language} ({articles} in {folder})")
 INDEXED = Message("{articles}, {documents}; {read} read, {removed} removed")
@@ -273,7 +261,6 @@ FULLTEXT_REBUILT = Message("the full-text index was corrupt and has been rebuilt
 NO_HOME_FOLDER = Message("the index is in memory only: there is no home folder")
 INDEX_IN_MEMORY = Message("the index is in memory only: cannot write {folder}: {reason}")
 INDEX_NOT_WRITTEN = Message("cannot write the index in {folder}: {reason}")
-NO_TEXT = Message("no text")
 NOT_TRANSLATED = Message("the {language} file is not translated: its text is in {source}")
 PARTLY_TRANSLATED = Message("the {language} file is partly translated: some of its text is in {source}")
 UNTRANSLATED_FILES = Message("some files have no translation yet; run {relmgr} index to match them by content")
@@ -298,43 +285,25 @@ LANGUAGE_FALLBACK_MANY = Message("no {wanted} text; showing {shown} (also in {co
 
 # Problems in files
 
-BROKEN_SYMLINK = "broken symbolic link"
-LINK_TO_PARENT = "link to a parent folder; not followed"
-FOLDERS_TOO_DEEP = "folders nested too deeply"
 NOT_IN_LIBRARY = "not part of the library"
 IS_FOLDER = Message("a folder; to list its articles, use -C {folder}")
-NOT_REGULAR_FILE = "not a regular file"
-UNREADABLE = "cannot be read"
-TOO_LARGE = Message("larger than {mib} MiB")
-BINARY = "binary, not text"
-NUL_BYTES = "contains NUL bytes"
-BYTES_LOST = Message("not valid {encoding}: some bytes are lost")
-BYTES_ESCAPED = Message("not valid UTF-8: {count} bytes are shown as \\xNN")
-NO_BYTE_ORDER_MARK = Message("read as {encoding}: it has no byte order mark")
-LEGACY_ENCODING = Message("not UTF-8: read as {encoding}")
-SAME_LANGUAGE = Message("not paired with {path}: both are in {language} (untranslated?)")
-SEVERAL_LANGUAGES = Message("sections in several languages ({languages}) are not split: read as one document")
-LARGE_FILE_CUT = Message("large file: the first {shown:,} of {total:,} characters are shown, as plain text")
-LARGE_FILE = Message("large file: {limit}: shown as plain text")
-PARSER_FAILED = Message("the parser failed ({error}): shown as plain text")
-PARSING_TOO_LONG = Message("parsing took over {seconds:g} s")
-TOO_MANY_ELEMENTS = "too many blocks and inline elements"
-NESTED_TOO_DEEP = Message("nested over {levels} deep: the rest is left out")
-FRONT_MATTER_INVALID = Message("invalid front matter: {reason}")
-FRONT_MATTER_COLON = Message('invalid front matter: the colon after "{key}" is not the ASCII one')
-FRONT_MATTER_OPEN = "the front matter is not closed with ---"
-FRONT_MATTER_UNQUOTED = Message('invalid front matter: quote the value after "{key}:"')
-KEY_REPEATED = Message('"{key}:" is repeated; the first value is used')
-TOO_MANY_ITEMS = "too many items"
-NESTED_TOO_DEEPLY = "nested too deeply"
-NO_ANCHOR = "an alias without its anchor"
-NO_MAPPING = "not a list of keys and values"
-NOT_JSON = "not valid JSON"
-NOT_YAML = "not valid YAML"
 
 # Pages, lists and search results
 
 ABOUT = Message("relmgr reads articles that exist in several languages.")
+STATES_IN_LIST = {"translated": "", "partly": " partly", "untranslated": " untranslated"}
+LINE_READER_HELP = Message("""\
+Enter  next section
+b      previous section
+l      next language
+i      one or all languages
+o      outline
+h      key points
+/TEXT  find sections with this text
+:TEXT  show the section with this number or heading
+?      this help
+q      quit
+""")
 CREDITS = {
     "author": Message("{text}"),
     "date": Message("{text}"),
@@ -361,19 +330,6 @@ LINK_EXTERNAL = Message("external")
 LINK_AT = Message("{path}:{line}: {kind}: {text}{destination}")
 BROKEN_LINK_AT = Message("{path}:{line}: {text}{href} ({reason})")
 LINK_SECTION_PLAIN = Message(", section ")
-LINK_NOTES = {
-    "anchor-missing": Message("no such section"),
-    "anchor-of-other-language": Message("by the heading of another language"),
-    "untranslated-section": Message("the section is not translated"),
-    "wrong-language-link": Message("names another language"),
-    "file": Message("a file"),
-    "folder": Message("a folder"),
-    "elsewhere": Message("not in the library"),
-    "template": Message("filled in by the site"),
-    "file-missing": Message("no such file"),
-    "page-missing": Message("no such page"),
-    "name-missing": Message("no such note"),
-}
 
 # The terminal
 
@@ -392,8 +348,21 @@ COPIED = Message("copied: {text}")
 LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
 NO_COLOR_IS_SET = "no colours: NO_COLOR is set"
-HELP_HINT = "? help"
-HELP_CLOSE = "j k space b g G: scroll; Esc, q: close"
+KEY_HINTS = {  # at the foot of the screen, after the key
+    "next_language": "language",
+    "outline": "outline",
+    "search_library": "search",
+    "help": "help",
+}
+HELP_GROUPS = {
+    "move": "Move",
+    "languages": "Languages",
+    "find": "Find",
+    "open": "Open",
+    "appearance": "Appearance",
+    "program": "Program",
+}
+HELP_CLOSE = "space b: scroll   q: close"
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")
 
 # The reader's search
@@ -458,13 +427,6 @@ REVISION_NOT_FETCHED = Message(
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 
-CHECK_TERM = Message("'{term}' is translated without '{expected}'")
-CHECK_STALE = Message("the source has changed since this was translated ({date})")
-CHECK_METADATA = {
-    "unknown-commit": "the front matter names a commit of the source that is not in the history",
-    "only-named": "the front matter names a commit that changed the source, but the text has not changed since before",
-    "not-named": "the text is up to date, but the front matter names an older commit of the source",
-}
 
 # Translation status
 
@@ -508,50 +470,6 @@ SOURCE_IS_NO_TRANSLATION = Message("{language} is the source; choose a translati
 
 CHECKING = "checking translations"
 
-CHECK_MISSING_SECTION = Message("the section '{heading}' is missing")
-CHECK_EXTRA_SECTION = Message("the section '{heading}' is not in the source")
-CHECK_KINDS = {
-    "paragraph": "paragraph",
-    "item": "list item",
-    "heading": "heading",
-    "title": "title",
-    "quote": "quote",
-    "code": "code block",
-    "math": "formula",
-    "table": "table",
-    "html": "HTML",
-    "term": "term",
-    "definition": "definition",
-    "footnote": "footnote",
-}
-CHECK_MISSING_BLOCK = Message("a {kind} is missing after this one: '{text}'")
-CHECK_MISSING_BLOCKS = Message("{count} blocks are missing after this one, from '{text}' on")
-CHECK_EXTRA_BLOCK = Message("not in the source: '{text}'")
-CHECK_LIST_SHORTER = Plural("a list item is missing: '{text}'", "{count} list items are missing, from '{text}' on")
-CHECK_LEVEL = Message("the heading is on level {level}, in the source on {expected}")
-CHECK_LEVEL_SHIFTED = Message("the heading is on level {level}; level {expected} would fit the other headings")
-CHECK_ROWS = Message("the table has {rows} rows, in the source {expected}")
-CHECK_COLUMNS = Message("the row has {columns} columns, in the source {expected}")
-CHECK_TOKENS_MISSING = Message("missing: {tokens}")
-CHECK_TOKENS_EXTRA = Message("not in the source: {tokens}")
-CHECK_TOKENS_REPLACED = Message("{extra} instead of {missing}")
-CHECK_LINK_MISSING = Message("the link to {missing} is missing")
-CHECK_LINK_EXTRA = Message("the link to {extra} is not in the source")
-CHECK_LINK_REPLACED = Message("a link leads to {extra} instead of {missing}")
-CHECK_LINK_BROKEN = Message("broken link: {href}{note}")
-CHECK_ANCHOR = Message("the anchor {anchor} of the source is missing")
-CHECK_NO_ANCHOR = Message("no such section: {href}")
-CHECK_FORMULA = Message("the formula differs from the source")
-CHECK_CODE_LINE = Message("code block {number} differs in line {line}: '{text}' in the source")
-CHECK_CODE_MISSING = Message("code block {number} lacks a line: '{text}'")
-CHECK_CODE_EXTRA = Message("code block {number} has a line that the source has not: '{text}'")
-CHECK_UNTRANSLATED = Message("not translated: '{text}'")
-CHECK_UNTRANSLATED_FIELD = Message("{name} is not translated: '{text}'")
-CHECK_UNTRANSLATED_FILE = Message("the file is not translated ({count} blocks)")
-CHECK_FIELDS = Message("fields of the source are missing: {names}")
-CHECK_OPEN_FENCE = Message("the code fence is never closed")
-CHECK_UNCLOSED = Message("{tag} is not closed")
-CHECK_UNOPENED = Message("{tag} is closed, but not opened")
 
 # The command `check`
 
@@ -572,7 +490,6 @@ BASELINE_MISSING = Message("cannot read the baseline: {reason}; --write-baseline
 BASELINE_FAILED = Message("cannot write the baseline: {reason}")
 BASELINE_WRITTEN = Plural("wrote {count} finding to {path}", "wrote {count} findings to {path}")
 CHANGED_FAILED = Message("cannot tell what has changed since {revision}: {reason}")
-IN_THE_SOURCE = "the source"
 
 # The command `export`
 
@@ -620,7 +537,7 @@ PAGE_THEME = Message("Dark or light")
 PAGE_ABSENT = Message("Not in: {languages}")
 PAGE_NO_COUNTERPART = Message("no counterpart")
 PAGE_DOUBTFUL = Message("may not translate the text beside it")
-PAGE_FOOTER = Message("{articles}, exported by relmgr on {date}")
+PAGE_FOOTER = Message("{articles}, exported on {date} (relmgr)")
 PAGE_IMAGES_LEFT_OUT = Plural(
     "{count} image is not in the page: too large, or not of a known type",
     "{count} images are not in the page: too large, or not of a known type",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import read_regular_file
 
@@ -122,14 +122,14 @@ def _load(path: str) -> dict[str, Any]:
     try:
         data = read_regular_file(path, _MAX_BYTES, follows_links=True)
         if len(data) > _MAX_BYTES:
-            raise SettingError(path, messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
+            raise SettingError(path, file_messages.SETTINGS_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
         return parse_toml(data.decode("utf-8-sig"))
     except OSError as error:
-        raise SettingError(path, error.strerror or messages.UNREADABLE) from None
+        raise SettingError(path, error.strerror or file_messages.UNREADABLE) from None
     except UnicodeDecodeError:
-        raise SettingError(path, messages.NOT_TOML.fill(reason=messages.NOT_UTF_8)) from None
+        raise SettingError(path, file_messages.NOT_TOML.fill(reason=file_messages.NOT_UTF_8)) from None
     except ValueError as error:
-        raise SettingError(path, messages.NOT_TOML.fill(reason=error)) from None
+        raise SettingError(path, file_messages.NOT_TOML.fill(reason=error)) from None
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -137,11 +137,11 @@ def parse_toml(text: str) -> dict[str, Any]:
     import tomllib
 
     if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
-        raise ValueError(messages.NESTED_TOO_DEEPLY)
+        raise ValueError(file_messages.NESTED_TOO_DEEPLY)
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ValueError(messages.NESTED_TOO_DEEPLY) from None
+        raise ValueError(file_messages.NESTED_TOO_DEEPLY) from None
 
 
 def _unknown(key: str, choices: Sequence[str], prefix: str = "") -> str:
@@ -149,32 +149,32 @@ def _unknown(key: str, choices: Sequence[str], prefix: str = "") -> str:
 
     key = key[:_MAX_KEY]
     if near := difflib.get_close_matches(key, choices, 1):
-        return messages.SETTING_SUGGESTED.fill(key=prefix + key, near=prefix + near[0])
-    return messages.SETTING_UNKNOWN.fill(key=prefix + key, choices=", ".join(choices))
+        return file_messages.SETTING_SUGGESTED.fill(key=prefix + key, near=prefix + near[0])
+    return file_messages.SETTING_UNKNOWN.fill(key=prefix + key, choices=", ".join(choices))
 
 
 def _table(path: str, key: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_TABLE.fill(key=key)))
+        raise SettingError(path, file_messages.SETTING_TYPE.fill(key=key, type=file_messages.TYPE_TABLE.fill(key=key)))
     if len(value) > _MAX_ENTRIES:
-        raise SettingError(path, messages.SETTING_LONG.fill(key=key))
+        raise SettingError(path, file_messages.SETTING_LONG.fill(key=key))
     return value
 
 
-def _text(path: str, key: str, value: Any, kind: str = messages.TYPE_LANGUAGE) -> str:
+def _text(path: str, key: str, value: Any, kind: str = file_messages.TYPE_LANGUAGE) -> str:
     """Return a text; `kind` is what it is, for a message."""
     if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=kind))
+        raise SettingError(path, file_messages.SETTING_TYPE.fill(key=key, type=kind))
     return value.strip()
 
 
-def _texts(path: str, key: str, value: Any, kind: str = messages.TYPE_PATHS) -> list[str]:
+def _texts(path: str, key: str, value: Any, kind: str = file_messages.TYPE_PATHS) -> list[str]:
     """Return a list of texts; one text is a list of one. `kind` is what they are, for a message."""
     entries = value if isinstance(value, list) else [value]
     if not all(isinstance(entry, str) and entry.strip() and "\0" not in entry for entry in entries):
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=kind))
+        raise SettingError(path, file_messages.SETTING_TYPE.fill(key=key, type=kind))
     if len(entries) > _MAX_ENTRIES:
-        raise SettingError(path, messages.SETTING_LONG.fill(key=key))
+        raise SettingError(path, file_messages.SETTING_LONG.fill(key=key))
     return entries
 
 
@@ -187,28 +187,28 @@ def _folders(path: str, key: str, value: Any) -> tuple[str, ...]:
         inside = _inside(path, key, entry)
         found = os.path.join(folder, inside) if inside else folder
         if not is_below(os.path.realpath(found), real_folder):
-            raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=entry))
+            raise SettingError(path, file_messages.PATH_LEAVES.fill(key=key, path=entry))
         folders.append(found)
     if not folders:
-        raise SettingError(path, messages.LIBRARY_WITHOUT_FOLDER)
+        raise SettingError(path, file_messages.LIBRARY_WITHOUT_FOLDER)
     return tuple(dict.fromkeys(folders))
 
 
 def _inside(path: str, key: str, entry: str) -> str:
     """Return a path relative to the folder of the file, normalized; "" for the folder itself."""
     if "\\" in entry:
-        raise SettingError(path, messages.PATH_BACKSLASH.fill(key=key, path=entry))
+        raise SettingError(path, file_messages.PATH_BACKSLASH.fill(key=key, path=entry))
     parts = [part for part in entry.split("/") if part not in ("", ".")]
     if entry.startswith(("/", "~")) or ".." in parts or _DRIVE.match(entry):
-        raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=entry))
+        raise SettingError(path, file_messages.PATH_LEAVES.fill(key=key, path=entry))
     return "/".join(parts)
 
 
 def _patterns(path: str, key: str, value: Any) -> tuple[str, ...]:
-    patterns = tuple(_texts(path, key, value, messages.TYPE_PATTERNS))
+    patterns = tuple(_texts(path, key, value, file_messages.TYPE_PATTERNS))
     for pattern in patterns:
         if len(pattern) > _MAX_PATTERN:
-            raise SettingError(path, messages.PATTERN_LONG.fill(key=key, pattern=pattern[:_MAX_PATTERN]))
+            raise SettingError(path, file_messages.PATTERN_LONG.fill(key=key, pattern=pattern[:_MAX_PATTERN]))
     return patterns
 
 
@@ -217,14 +217,16 @@ def _check(path: str, key: str, value: Any) -> CheckSettings:
     table = _table(path, key, value)
     given = {name: f"{key}.{name}" for name in _CHECK_KEYS if name in table}
     codes = {
-        name: tuple(_texts(path, given[name], table[name], messages.TYPE_CODES))
+        name: tuple(_texts(path, given[name], table[name], file_messages.TYPE_CODES))
         for name in ("select", "ignore")
         if name in given
     }
     level = table.get("fail-on", "")
     if "fail-on" in given and level not in _FAIL_LEVELS:
-        raise SettingError(path, messages.SETTING_CHOICES.fill(key=given["fail-on"], choices=", ".join(_FAIL_LEVELS)))
-    baseline = _text(path, given["baseline"], table["baseline"], messages.TYPE_PATH) if "baseline" in given else ""
+        raise SettingError(
+            path, file_messages.SETTING_CHOICES.fill(key=given["fail-on"], choices=", ".join(_FAIL_LEVELS))
+        )
+    baseline = _text(path, given["baseline"], table["baseline"], file_messages.TYPE_PATH) if "baseline" in given else ""
     return CheckSettings(
         select=codes.get("select", ()),
         ignore=codes.get("ignore", ()),
@@ -237,7 +239,7 @@ def _check(path: str, key: str, value: Any) -> CheckSettings:
 def _status(path: str, key: str, value: Any) -> StatusSettings:
     """Return the settings of `relmgr status`."""
     table = _table(path, key, value)
-    languages = tuple(_texts(path, f"{key}.languages", table.get("languages", []), messages.TYPE_LANGUAGE))
+    languages = tuple(_texts(path, f"{key}.languages", table.get("languages", []), file_messages.TYPE_LANGUAGE))
     return StatusSettings(languages, _patterns(path, f"{key}.exclude", table.get("exclude", [])))
 
 
@@ -247,7 +249,7 @@ def _languages(path: str, key: str, value: Any) -> Mapping[str, str]:
         entry = f"{key}.{name}"
         inside = _inside(path, entry, name)
         if not inside:
-            raise SettingError(path, messages.PATH_LEAVES.fill(key=key, path=name))
+            raise SettingError(path, file_messages.PATH_LEAVES.fill(key=key, path=name))
         languages[f"{inside}/" if "/" in name else inside.lower()] = _text(path, entry, language)
     return languages
 
@@ -263,7 +265,7 @@ def _terms(path: str, key: str, value: Any) -> TermSettings:
             continue
         terms = _table(path, f"{key}.{name}", entry)
         accepted[name] = {
-            term: tuple(_texts(path, f"{key}.{name}.{term}", texts, messages.TYPE_TRANSLATIONS))
+            term: tuple(_texts(path, f"{key}.{name}.{term}", texts, file_messages.TYPE_TRANSLATIONS))
             for term, texts in terms.items()
         }
     return TermSettings(glossary, accepted)
@@ -272,12 +274,12 @@ def _terms(path: str, key: str, value: Any) -> TermSettings:
 def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """Return the files to join and those to part."""
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise SettingError(path, messages.SETTING_TYPE.fill(key=key, type=messages.TYPE_TABLES.fill(key=key)))
+        raise SettingError(path, file_messages.SETTING_TYPE.fill(key=key, type=file_messages.TYPE_TABLES.fill(key=key)))
     joined: list[tuple[str, ...]] = []
     parted: list[str] = []
     for entry in value[:_MAX_ENTRIES]:
         if not entry:
-            raise SettingError(path, messages.PAIR_EMPTY.fill(choices=", ".join(_PAIR_KEYS)))
+            raise SettingError(path, file_messages.PAIR_EMPTY.fill(choices=", ".join(_PAIR_KEYS)))
         for name, files in entry.items():
             if name not in _PAIR_KEYS:
                 raise SettingError(path, _unknown(name, _PAIR_KEYS, f"{key}."))
@@ -285,7 +287,7 @@ def _pairs(path: str, key: str, value: Any) -> tuple[tuple[tuple[str, ...], ...]
             if name == "part":
                 parted += found
             elif len({*found}) < 2:  # noqa: PLR2004 (a pair)
-                raise SettingError(path, messages.PAIR_TOO_SMALL)
+                raise SettingError(path, file_messages.PAIR_TOO_SMALL)
             else:
                 joined.append(found)
     return tuple(joined), tuple(parted)

@@ -35,6 +35,11 @@ def test_every_command_line_of_the_readme_runs_on_the_seeds(
         return
     if "--hit" in line:
         relmgr("search", "conflict")
+    if line.startswith("relmgr export"):
+        monkeypatch.chdir(tmp_path)  # it writes a file there
+        result = relmgr(*shlex.split(line)[1:])
+        assert (result.code, bool(result.out) or "-o" in line) == (0, True), result.err
+        return
     if re.match("relmgr (status|diff|check|terms)", line):
         make_maintained(tmp_path)
         monkeypatch.chdir(tmp_path)

@@ -47,6 +47,13 @@ CASES: dict[str, Sequence[Sequence[str]]] = {
     "diff": (["1", "--lang", "ru"],),
     "check": (["--all", "--fail-on", "never"], ["--all", "--fail-on", "never", "--format", "github"]),
     "terms": ([],),
+    "export": (
+        ["--to", "tsv"],
+        ["--to", "pot"],
+        ["--to", "tmx"],
+        ["--to", "html"],
+        ["1", "--to", "markdown", "--lang", "pl,ru"],
+    ),
     "mcp": (),  # tests/mcp_server
 }
 # Requests that cannot be answered: what was asked for is said again.

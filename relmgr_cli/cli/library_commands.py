@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from relmgr_cli import __version__, messages
+from relmgr_cli import __version__, file_messages, messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command, invocation_from, refuse_blank, root
@@ -243,7 +243,7 @@ def _show_status(invocation: Invocation) -> int:
         "library": [os.path.abspath(root) for root in roots],
         "chosen_by": invocation.settings.choice.reason if roots == invocation.settings.roots else ChosenBy.DEFAULT,
         "source": [rule.language for rule in sources],
-        "source_chosen_by": [rule.reason or messages.SOURCE_BY_DOCUMENTS for rule in sources],
+        "source_chosen_by": [rule.reason or file_messages.SOURCE_BY_DOCUMENTS for rule in sources],
         "index": str(database.path or ""),
         "bytes": _folder_size(database.folder) if database.folder else 0,
         "articles": count_articles(database),
@@ -261,8 +261,8 @@ def _show_status(invocation: Invocation) -> int:
         write(dump(facts))
     else:
         for key, value in (facts | _source_facts(sources)).items():
-            shown = ", ".join(value) if isinstance(value, list) else value
-            write(f"{key.replace('_', ' ')}: {shown}\n")
+            shown = ", ".join(value) if isinstance(value, list) else messages.DONE.get(value, value)
+            write(f"{messages.STATUS_FACT.fill(name=messages.STATUS_NAMES[key], value=shown)}\n")
     return Exit.SHOWN
 
 

@@ -80,6 +80,9 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
             _write_cached(cached)
             return 0
         install_signal_handlers()
+        from relmgr_cli.ui_language import ui_language, use_ui_language
+
+        use_ui_language(ui_language(os.environ))
         return _run(argv, {"output_cache": output_cache, "umask": umask})
     except (PipeClosedError, BrokenPipeError):  # `relmgr list | head -1`
         silence_stdout()
@@ -235,6 +238,7 @@ def _usage_message(error: Exception, argv: Sequence[str]) -> str:
     import re
 
     from relmgr_cli import messages
+    from relmgr_cli.ui_language import localized
 
     if options := getattr(error, "possibilities", None):
         error.possibilities = _similar_options(error.option_name, options)  # type: ignore[attr-defined]
@@ -244,7 +248,8 @@ def _usage_message(error: Exception, argv: Sequence[str]) -> str:
     text = " ".join(message.split()).rstrip(".")
     for jargon, words in messages.USAGE_WORDS:
         text = re.sub(jargon, words, text)
-    return messages.USAGE.fill(message=text[:1].lower() + text[1:], command=command)
+    text = localized(text[:1].lower() + text[1:])
+    return messages.USAGE.fill(message=text, command=command)
 
 
 def _similar_options(wanted: str, options: Sequence[str]) -> list[str]:

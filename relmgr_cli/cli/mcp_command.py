@@ -10,6 +10,7 @@ from relmgr_cli.cli.options import command
 from relmgr_cli.config import ChosenBy
 from relmgr_cli.errors import Exit, LibraryMissingError, RelmgrError
 from relmgr_cli.terminal.stream import warn
+from relmgr_cli.ui_language import use_ui_language
 
 
 class ExtraMissingError(RelmgrError):
@@ -30,6 +31,8 @@ def mcp(invocation: Invocation) -> int:
     A client of the Model Context Protocol starts it, and talks to it on standard input and output.
     """
     from relmgr_cli.mcp.session import LibrarySession
+
+    use_ui_language("en")  # as what its answers quote, and JSON
 
     try:
         from relmgr_cli.mcp.server import serve

@@ -7,7 +7,8 @@ also accepted before the command's name.
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -19,14 +20,32 @@ from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.config import ChosenBy, read_settings
 from relmgr_cli.corpus.files import SUFFIXES
+from relmgr_cli.ui_language import translate
+
+_HELP: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}  # help text of a command -> its description, its examples
 
 
-def is_path(argument: str) -> bool:
-    """Return whether the first argument can only be the path of a file, which is shown."""
-    return os.sep in argument or argument.casefold().endswith(SUFFIXES) or os.path.isfile(argument)
+class Command(TyperCommand):
+    """A command whose help is in the language that relmgr speaks."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        with translated_help(ctx, self):
+            super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line."""
+        _write_usage(self, ctx, formatter)
 
 
 class _Group(TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        with translated_help(ctx, self, *self.commands.values()):
+            super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return name, command and arguments: `help COMMAND` is `COMMAND --help`, and the path of a file is shown."""
         first, *rest = args
@@ -38,6 +57,34 @@ class _Group(TyperGroup):
         if first not in self.commands and is_path(first):
             return super().resolve_command(ctx, ["show", *args])
         return super().resolve_command(ctx, args)
+
+
+def is_path(argument: str) -> bool:
+    """Return whether the first argument can only be the path of a file, which is shown."""
+    return os.sep in argument or argument.casefold().endswith(SUFFIXES) or os.path.isfile(argument)
+
+
+@contextmanager
+def translated_help(context: Any, *commands: Any) -> Iterator[None]:
+    """Translate the help of commands, and that of their parameters, while it is written."""
+    owners = [*commands, *(each for command in commands for each in command.get_params(context))]
+    english = [getattr(owner, "help", None) for owner in owners]
+    for owner, text in zip(owners, english, strict=True):
+        if text in _HELP:
+            description, examples = _HELP[text]
+            owner.help = _help_text(translate(description), [(line, translate(effect)) for line, effect in examples])
+        elif text:
+            owner.help = translate(text)
+    try:
+        yield
+    finally:
+        for owner, text in zip(owners, english, strict=True):
+            owner.help = text
+
+
+def _write_usage(command: Any, context: Any, formatter: Any) -> None:
+    arguments = " ".join(command.collect_usage_pieces(context))
+    formatter.write_usage(context.command_path, arguments, prefix=messages.USAGE_LINE.fill())
 
 
 app = typer.Typer(
@@ -102,11 +149,11 @@ _SHARED: Mapping[str, Any] = {
 
 
 def command(
-    *examples: tuple[str, str], without: str = "", cls: type[TyperCommand] | None = None
+    *examples: tuple[str, str], without: str = "", cls: type[Command] = Command
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Register a command under the function's name.
 
-    `without` names the shared options that it does not have; `cls` parses its arguments, if not Typer's class.
+    `without` names the shared options that it does not have; `cls` parses its arguments.
     """
 
     def register(function: Callable[..., int]) -> Callable[..., int]:
@@ -128,9 +175,27 @@ def root(*examples: tuple[str, str]) -> Callable[[Callable[..., int | None]], No
 
 def _help(function: Callable[..., Any], examples: Sequence[tuple[str, str]]) -> str:
     """Return the help text of a command; the examples are command lines and what they do."""
+    description = inspect.getdoc(function) or ""
+    text = _help_text(description, examples)
+    _HELP[text] = (description, examples)
+    return text
+
+
+def shared_options() -> frozenset[str]:
+    """Return the names of the options that commands share."""
+    return frozenset(_SHARED)
+
+
+def help_parts(text: str) -> tuple[str, Sequence[tuple[str, str]]]:
+    """Return description and examples of a command's help, in English."""
+    return _HELP[text]
+
+
+def _help_text(description: str, examples: Sequence[tuple[str, str]]) -> str:
     width = max(len(line) for line, _ in examples)
     lines = [f"  {line:<{width}}  {effect}" for line, effect in examples]
-    return "\n".join([inspect.getdoc(function) or "", "", "\b", "Examples:", *lines])  # after \b lines stay as they are
+    heading = messages.EXAMPLES.fill()
+    return "\n".join([description, "", "\b", heading, *lines])  # after \b lines stay as they are
 
 
 def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callable[..., Any]:

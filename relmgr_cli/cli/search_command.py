@@ -6,12 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperCommand
 
 from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import Command, command, refuse_blank
 from relmgr_cli.cli.records import path_record
 from relmgr_cli.cli.search_export import WORD_FORMATS, export_occurrences, parse_word_format
 from relmgr_cli.core.library import Library
@@ -41,7 +40,7 @@ class _Form(NamedTuple):
     grep: bool  # the lines of the files
     vimgrep: bool  # the same, for each match, with its column
     null: bool  # NUL after paths; with neither of the two, only paths
-    to: str | None  # the format of the occurrences, if they are for another program
+    to: str | None  # the format in which the occurrences are written; None for lines
 
     @property
     def is_for_programs(self) -> bool:
@@ -55,7 +54,7 @@ class _Form(NamedTuple):
     def check(self, *, as_json: bool) -> None:
         """Refuse options that contradict each other."""
         given = {"--grep": self.grep, "--vimgrep": self.vimgrep, "--null": self.null}
-        others = {"--json": as_json, "--to": bool(self.to), "--lines": self.lines}
+        others = {"--json": as_json, "--to": self.to is not None, "--lines": self.lines}
         for one in (name for name, is_given in given.items() if is_given):
             for other in (name for name, is_given in others.items() if is_given):
                 raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one=one, other=other))
@@ -63,7 +62,7 @@ class _Form(NamedTuple):
             raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--to", other="--json"))
 
 
-class SearchCommand(TyperCommand):
+class SearchCommand(Command):
     """A command that takes `-word` as an excluded word, not as options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -105,11 +104,6 @@ def search(  # noqa: PLR0913
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of hits.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="No other word forms, no translations.")] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Print a line for each occurrence.")] = False,
-    grep: Annotated[bool, typer.Option("--grep", help="Print matching lines as path:line:text.")] = False,
-    vimgrep: Annotated[bool, typer.Option("--vimgrep", help="Print each match as path:line:column:text.")] = False,
-    null: Annotated[
-        bool, typer.Option("--null", "-0", help="Print a NUL after each path; alone, only the paths of files.")
-    ] = False,
     to: Annotated[
         str | None,
         typer.Option(
@@ -120,6 +114,11 @@ def search(  # noqa: PLR0913
             callback=parse_word_format,
         ),
     ] = None,
+    grep: Annotated[bool, typer.Option("--grep", help="Print matching lines as path:line:text.")] = False,
+    vimgrep: Annotated[bool, typer.Option("--vimgrep", help="Print each match as path:line:column:text.")] = False,
+    null: Annotated[
+        bool, typer.Option("--null", "-0", help="Print a NUL after each path; alone, only the paths of files.")
+    ] = False,
 ) -> int:
     """Search in all languages, with words of any language."""
     from relmgr_cli.layout.hits import MAX_LANGUAGES
@@ -132,7 +131,7 @@ def search(  # noqa: PLR0913
     if library.is_small:
         library.pair_semantically()
     limit = limit or form.limit
-    shows_all_languages = lines or form.is_for_programs or invocation.settings.as_json
+    shows_all_languages = form.lines or form.is_for_programs or invocation.settings.as_json
     for attempts_left in reversed(range(_MAX_ATTEMPTS)):
         generation = library.database.get("articles_version")
         try:
@@ -186,10 +185,10 @@ def _json(results: "Results") -> str:
 
 
 def _page(invocation: Invocation, results: "Results", scope: "Scope", form: _Form) -> str:
-    from relmgr_cli.layout.ansi import to_ansi
-
     if form.to:
         return export_occurrences(results, form.to, exact=scope.exact)
+    from relmgr_cli.layout.ansi import to_ansi
+
     screen = invocation.screen()
     if form.grep or form.vimgrep:
         from relmgr_cli.layout.hits import grep_lines

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.translation_status import LibraryStatus, articles_without_source
 from relmgr_cli.errors import FileRefusedError
@@ -63,7 +63,7 @@ def _findings_of_translation(translation: TranslationStatus, history: LibraryHis
     language = translation.language
     for section in translation.sections:
         if section.state == STALE:
-            message = messages.CHECK_STALE.fill(date=history.date_of(section.since))
+            message = file_messages.CHECK_STALE.fill(date=history.date_of(section.since))
             yield finding(
                 "stale",
                 language,
@@ -75,7 +75,7 @@ def _findings_of_translation(translation: TranslationStatus, history: LibraryHis
             )
     if translation.contradiction:
         severity = WARNING if translation.contradiction == UNKNOWN_COMMIT else INFO
-        message = messages.CHECK_METADATA[translation.contradiction]
+        message = file_messages.CHECK_METADATA[translation.contradiction]
         yield finding("metadata", language, "0", line=1, source_line=None, message=message, severity=severity)
 
 

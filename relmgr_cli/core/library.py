@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.core.learning import (
     count_unlearnt,
     learn_all,
@@ -307,7 +307,7 @@ def _file_elsewhere(article: str | None, roots: Sequence[Path]) -> Path | None:
         return None
     path = os.path.realpath(article)
     if os.path.lexists(article) and not os.path.exists(path):
-        raise FileRefusedError(article, messages.BROKEN_SYMLINK)
+        raise FileRefusedError(article, file_messages.BROKEN_SYMLINK)
     is_inside = any(_is_inside(article, path, root) for root in roots)
     return Path(path) if not is_inside and os.path.lexists(path) and not os.path.isdir(path) else None
 

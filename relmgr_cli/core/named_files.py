@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.core.library import Library, Reporter
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.errors import FileRefusedError, NamedFileMissingError, NamedFileTwiceError, Problem
@@ -73,7 +73,7 @@ def _find(name: str, folders: Sequence[Path]) -> str:
             if os.path.isdir(path):
                 raise FileRefusedError(name, messages.IS_FOLDER.fill(folder=messages.quote(path)), is_document=False)
             if not os.path.exists(path):
-                raise FileRefusedError(name, messages.BROKEN_SYMLINK)
+                raise FileRefusedError(name, file_messages.BROKEN_SYMLINK)
             return os.path.realpath(path)
     raise NamedFileMissingError(name)
 
@@ -110,9 +110,9 @@ def _read_stream(path: str, stdin: BinaryIO | None) -> tuple[str, tuple[Problem,
         with nullcontext(stdin) if path == STANDARD_INPUT else open(path, "rb") as file:
             text, problems = read_stream(file, messages.STANDARD_INPUT) if file else ("", ())
     except OSError as error:
-        raise FileRefusedError(path, error.strerror or messages.UNREADABLE) from None
+        raise FileRefusedError(path, error.strerror or file_messages.UNREADABLE) from None
     if not text.strip():
-        raise FileRefusedError(path, messages.NO_TEXT)
+        raise FileRefusedError(path, file_messages.NO_TEXT)
     return text, problems
 
 

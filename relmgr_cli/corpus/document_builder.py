@@ -9,12 +9,12 @@ from relmgr_cli.corpus.document import Document, Section
 from relmgr_cli.corpus.outline import SectionNumbers
 from relmgr_cli.corpus.text_languages import language_of, languages_of_sections, prose, share_as_named
 from relmgr_cli.errors import Problem
+from relmgr_cli.file_messages import SEVERAL_LANGUAGES
 from relmgr_cli.languages.tags import parse_tag
 from relmgr_cli.languages.tokens import count_words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter, remove_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
-from relmgr_cli.messages import SEVERAL_LANGUAGES
 
 # The keys by which site generators pair translations: Hugo, Jekyll and its plugins, and similar ones.
 _TRANSLATION_KEYS = (

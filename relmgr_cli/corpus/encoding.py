@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import FileRefusedError
 
 _BOMS = (
@@ -30,7 +30,7 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             text = data.decode(encoding, "replace")
-            return text, messages.BYTES_LOST.fill(encoding=encoding.upper()) if "\ufffd" in text else ""
+            return text, file_messages.BYTES_LOST.fill(encoding=encoding.upper()) if "\ufffd" in text else ""
     if b"\0" in data[:8192]:
         return _decode_with_nul(data, path)
     try:
@@ -47,13 +47,13 @@ def _decode_with_nul(data: bytes, path: str) -> tuple[str, str]:
         common = Counter(high).most_common(2)
         is_uniform = sum(count for _, count in common) * 10 >= len(high) * 9
         if high.count(0) and is_uniform and common[0][0] < _MAX_ALPHABET_BYTE and len(set(low)) > len(set(high)):
-            return data.decode(encoding, "replace"), messages.NO_BYTE_ORDER_MARK.fill(encoding=encoding.upper())
+            return data.decode(encoding, "replace"), file_messages.NO_BYTE_ORDER_MARK.fill(encoding=encoding.upper())
     if data.count(0) * 10 > len(data):
-        raise FileRefusedError(path, messages.BINARY)
+        raise FileRefusedError(path, file_messages.BINARY)
     try:
-        return data.decode("utf-8"), messages.NUL_BYTES
+        return data.decode("utf-8"), file_messages.NUL_BYTES
     except UnicodeDecodeError:
-        raise FileRefusedError(path, messages.BINARY) from None
+        raise FileRefusedError(path, file_messages.BINARY) from None
 
 
 def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
@@ -63,10 +63,10 @@ def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     broken = len(escaped) - len(valid)
     intact = len(valid) - len(data.translate(None, _HIGH))
     if intact * 3 >= broken or error.start >= len(data) - 3:
-        return escaped, messages.BYTES_ESCAPED.fill(count=broken)
+        return escaped, file_messages.BYTES_ESCAPED.fill(count=broken)
     sample = data[max(error.start - _SAMPLE // 2, 0) :][:_SAMPLE]
     best = max(_LEGACY, key=lambda encoding: _readability(sample.decode(encoding, "replace")))
-    return data.decode(best, "replace"), messages.LEGACY_ENCODING.fill(encoding=best)
+    return data.decode(best, "replace"), file_messages.LEGACY_ENCODING.fill(encoding=best)
 
 
 def _readability(text: str) -> float:

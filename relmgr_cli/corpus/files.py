@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
 from relmgr_cli.filesystem import format_status, read_regular_file
 
@@ -53,7 +53,7 @@ def scan(
             return
         entries = _entries(folder)
     except OSError as error:
-        raise LibraryMissingError(folder, error.strerror or messages.UNREADABLE) from None
+        raise LibraryMissingError(folder, error.strerror or file_messages.UNREADABLE) from None
     yield from _Walk(folder, watched, site_files).files("", entries, (excluded,) if excluded else ())
 
 
@@ -90,9 +90,9 @@ class _Walk:
                 elif _is_document(entry.name) and not any(rule(path) for rule in ignored):
                     yield self._file(path, entry)
             except RecursionError:
-                yield Problem(path, 0, "unreadable", messages.FOLDERS_TOO_DEEP)
+                yield Problem(path, 0, "unreadable", file_messages.FOLDERS_TOO_DEEP)
             except OSError as error:
-                yield Problem(path, 0, "unreadable", error.strerror or messages.UNREADABLE)
+                yield Problem(path, 0, "unreadable", error.strerror or file_messages.UNREADABLE)
 
     def _note(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
         self._watched.append(folder)
@@ -113,14 +113,14 @@ class _Walk:
     def _link(self, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
         """Yield a problem for a link to a folder above it, or for a broken link; others are skipped silently."""
         if entry.path.startswith(os.path.join(os.path.realpath(entry.path), "")):
-            yield Problem(path, 0, "link", messages.LINK_TO_PARENT)
+            yield Problem(path, 0, "link", file_messages.LINK_TO_PARENT)
         elif entry.name.lower().endswith(SUFFIXES) and not os.path.exists(entry.path):
-            yield Problem(path, 0, "link", messages.BROKEN_SYMLINK)
+            yield Problem(path, 0, "link", file_messages.BROKEN_SYMLINK)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
-            return Problem(path, 0, "unreadable", messages.NOT_REGULAR_FILE)
+            return Problem(path, 0, "unreadable", file_messages.NOT_REGULAR_FILE)
         return FoundFile(self._root, path, format_status(status))
 
     def _rules(self, prefix: str) -> Ignored:
@@ -159,9 +159,9 @@ def read_stream(file: BinaryIO, name: str) -> tuple[str, tuple[Problem, ...]]:
     try:
         data = file.read(_MAX_BYTES + 1) or b""
     except OSError as error:
-        raise FileRefusedError(name, error.strerror or messages.UNREADABLE) from None
+        raise FileRefusedError(name, error.strerror or file_messages.UNREADABLE) from None
     if len(data) > _MAX_BYTES:
-        raise FileRefusedError(name, messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
+        raise FileRefusedError(name, file_messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
     return _decode(data, name)
 
 
@@ -177,7 +177,7 @@ def _read_bytes(location: str, path: str) -> bytes:
     try:
         data = read_regular_file(location, _MAX_BYTES)
     except (OSError, ValueError) as error:
-        raise FileRefusedError(path, getattr(error, "strerror", None) or messages.UNREADABLE) from None
+        raise FileRefusedError(path, getattr(error, "strerror", None) or file_messages.UNREADABLE) from None
     if len(data) > _MAX_BYTES:
-        raise FileRefusedError(path, messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
+        raise FileRefusedError(path, file_messages.TOO_LARGE.fill(mib=_MAX_BYTES >> 20))
     return data

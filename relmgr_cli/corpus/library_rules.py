@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
@@ -189,17 +189,18 @@ def project_problems(roots: Sequence[RootRules], rules: LibraryRules, paths: Col
         source = os.path.relpath(root.project.path, root.real).replace(os.sep, "/")
         missing = [path for files in (*rules.joined, rules.parted) for path in files if path not in paths]
         notices = [
-            messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root)) for path in missing[:_MAX_MISSING]
+            file_messages.PAIRED_FILE_MISSING.fill(path=os.path.relpath(path, root.root))
+            for path in missing[:_MAX_MISSING]
         ]
         joined = {path for files in rules.joined for path in files}
         contradicted = [path for path in rules.parted if path in joined]
         notices += [
-            messages.PAIR_CONTRADICTED.fill(path=os.path.relpath(path, root.root))
+            file_messages.PAIR_CONTRADICTED.fill(path=os.path.relpath(path, root.root))
             for path in contradicted[:_MAX_MISSING]
         ]
         notices += _unknown_languages(root.project)[:_MAX_MISSING]
         notices += [
-            messages.LANGUAGE_FOLDER_EMPTY.fill(folder=name.rstrip("/")) for name in _empty_folders(root, paths)
+            file_messages.LANGUAGE_FOLDER_EMPTY.fill(folder=name.rstrip("/")) for name in _empty_folders(root, paths)
         ]
         problems.update(
             dict.fromkeys(Problem(source, 0, "setting", each, root.root) for each in (*root.project.notices, *notices))

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.corpus.candidate import UNTRANSLATED, Candidate
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.corpus.member_languages import Sources, with_languages
@@ -195,7 +195,7 @@ class _Groups:
 
     def _note_same_language(self, candidate: Candidate, other: Candidate) -> None:
         language = language_name(candidate.language)
-        self._notes[candidate.id] = messages.SAME_LANGUAGE.fill(path=other.path, language=language)
+        self._notes[candidate.id] = file_messages.SAME_LANGUAGE.fill(path=other.path, language=language)
 
     def join_all(self, method: str, ids: Sequence[int]) -> None:
         """Join documents that belong together, as far as they are in different languages."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from relmgr_cli.corpus.alignment.sentence_alignment import Vectors
 
 MIN_RATIO, MAX_RATIO = 0.5, 2.0  # of the lengths of texts in two languages
+_MAX_SENTENCES = 60  # of a unit, for an answer while a person waits
 _NEAR = 30  # units on either side that tell the ratio of lengths
 
 
@@ -88,7 +89,7 @@ def find_translation(
     """Return the sentences that translate the one at a place of a document: block, start and end in its text.
 
     `at` is a block of the source language's document and an offset in its text. Without a translation, or where the
-    text is not split into sentences, nothing is returned. The encoder is not asked.
+    text is not split into sentences or has too many, nothing is returned. The encoder is not asked.
     """
     index = next((i for i, unit in enumerate(article.units) if at[0] in unit.blocks.get(source, ())), None)
     if index is None or target not in article.documents or source not in article.documents:
@@ -100,7 +101,7 @@ def find_translation(
         return []
     texts = [read_text(*each) for each in zip(documents, sides, (source, target), strict=True)]
     here = next((i for i, each in enumerate(texts[0].sentences) if _contains(texts[0], each, at)), None)
-    if here is None or not texts[1].sentences:
+    if here is None or not 0 < len(texts[1].sentences) <= _MAX_SENTENCES or len(texts[0].sentences) > _MAX_SENTENCES:
         return []
     near = article.units[max(index - _NEAR, 0) : index + _NEAR + 1]
     pairs = pair_texts(texts[0], texts[1], lexicon, length_ratio(article, near, source, target))

@@ -16,8 +16,9 @@ from relmgr_cli.export.block_html import html_text
 from relmgr_cli.export.images import LibraryImages
 from relmgr_cli.export.page_links import PageLinks, fragment, section_id
 from relmgr_cli.export.page_rows import PageArticle, Targets, language_attributes, write_article
-from relmgr_cli.export.units import ExportArticle, ExportFile, Request, Tally
+from relmgr_cli.export.units import ExportArticle, ExportFile, Request, Tally, article_units
 from relmgr_cli.languages.names import native_language_name
+from relmgr_cli.ui_language import current_language
 
 _OUTLINE_DEPTH = 2  # of section numbers
 _LARGE = 20_000_000  # characters; a larger page takes seconds to open
@@ -41,9 +42,11 @@ def files(articles: Iterable[ExportArticle], request: Request, tally: Tally) -> 
 
 
 def _count(article: ExportArticle, request: Request, tally: Tally) -> None:
-    tally.written += len(article.units)
+    """Count the rows of an article: these are blocks, also where the units are sentences."""
+    rows = list(article_units(article.article, request.languages)) if request.by_sentence else article.units
+    tally.written += len(rows)
     tally.doubtful += sum(bool(unit.doubtful) for unit in article.units)
-    tally.untranslated += sum(len(unit.segments) < len(request.languages) for unit in article.units)
+    tally.untranslated += sum(len(unit.segments) < len(request.languages) for unit in rows)
 
 
 def _data_uri(images: LibraryImages, href: str, documents: Sequence[Document]) -> str:
@@ -63,7 +66,7 @@ def _before(articles: Sequence[PageArticle], request: Request) -> str:
         title = f"{articles[0].title} – {title}" if title else articles[0].title
     skip = html_text(messages.PAGE_SKIP)
     return f"""<!DOCTYPE html>
-<html lang="en" class="v{len(request.languages)}">
+<html lang="{current_language()}" class="v{len(request.languages)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">

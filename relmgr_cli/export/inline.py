@@ -18,7 +18,7 @@ from relmgr_cli.export.targets import safe_target
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.parser import parse_inline, parse_markdown
 
-_MAX_TRIED = 20_000  # characters of a text of which each piece is tried alone
+_MAX_TRIED = 2_000  # characters of a text of which each piece is tried alone
 
 # A text of such characters is written as it is, whatever is around it.
 _HARMLESS = re.compile(r"(?!import|export)[^\W\d_](?:[^\W_]|[ ,.;'()?–—«»„“”’:/-](?! ))*", re.IGNORECASE)

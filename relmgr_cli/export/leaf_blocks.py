@@ -24,9 +24,9 @@ def info_with_title(block: Block, title: str) -> str:
     ways = [block.info, f'{block.info} title="{title}"', f"{block.info} title='{title}'"]
     ways += [f"{key}={rest[0]}{title}{rest[0]}"] if equals and rest[:1] in ("'", '"') else []
     for info in ways:
-        parts = parse_markdown(fenced("x", info), "").parts
+        parts = parse_markdown(fenced(block.text, info), "").parts  # a diagram has its title in it
         found = [(part.kind, part.text, part.info) for part in parts if isinstance(part, Block)]
-        if found == [("title", title, ""), ("code", "x", block.info)]:
+        if found == [("title", title, ""), ("code", block.text, block.info)]:
             return info
     return ""
 

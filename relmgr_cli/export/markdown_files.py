@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import ExportError
 from relmgr_cli.export.block_markdown import blocks_markdown
@@ -45,7 +45,7 @@ def _original(document: Document) -> bytes:
     try:
         data = read_regular_file(os.path.join(document.root, document.path), _MAX_BYTES)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or messages.UNREADABLE
+        reason = getattr(error, "strerror", None) or file_messages.UNREADABLE
         raise ExportError(messages.EXPORT_UNREADABLE.fill(path=document.path, reason=reason)) from None
     return data
 

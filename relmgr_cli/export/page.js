@@ -329,7 +329,10 @@
 
   let marked = null;
   function markSection(section) {
-    const link = links.get(section.id) ?? links.get(section.closest("article")?.id);
+    const article = section.closest("article").id;
+    const own = links.get(section.id);
+    const isShown = own && !own.closest("ol details:not([open])");
+    const link = isShown ? own : links.get(article) ?? own;
     if (!link || link === marked) return;
     marked?.removeAttribute("aria-current");
     marked = link;

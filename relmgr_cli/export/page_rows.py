@@ -13,6 +13,7 @@ from relmgr_cli.export.units import ExportArticle
 from relmgr_cli.languages.direction import text_direction
 from relmgr_cli.languages.names import native_language_name
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
+from relmgr_cli.ui_language import current_language
 
 _ARTICLE_LEVEL = 2  # of the heading that is its title; above it is that of the page
 _LOWEST_LEVEL = 6
@@ -133,7 +134,9 @@ class _Writer:
         if (tag, line) not in self._doubts:
             return f"<div {self._openings[tag].format('')}>{html}</div>"
         doubt = html_text(messages.PAGE_DOUBTFUL)
-        mark = f'<span class="mark" role="img" lang="en" aria-label="{doubt}" title="{doubt}">≈</span>'
+        mark = (
+            f'<span class="mark" role="img" lang="{current_language()}" aria-label="{doubt}" title="{doubt}">≈</span>'
+        )
         return f"<div {self._openings[tag].format(' doubt')}>{mark}{html}</div>"
 
     def _cell_html(self, tag: str, unit: TranslationUnit) -> str:

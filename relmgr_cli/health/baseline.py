@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.health.findings import Finding
-from relmgr_cli.messages import BASELINE_INVALID
 
 _VERSION = 1
 _KEYS = ("article", "lang", "code", "section", "block")
@@ -44,15 +44,15 @@ def read_baseline(text: str, path: str) -> tuple[Entry, ...]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise SettingError(path, BASELINE_INVALID) from None
+        raise SettingError(path, messages.BASELINE_INVALID) from None
     if not isinstance(value, dict) or value.get("version") != _VERSION or not isinstance(value.get("findings"), list):
-        raise SettingError(path, BASELINE_INVALID)
+        raise SettingError(path, messages.BASELINE_INVALID)
     return tuple(_entry(item, path) for item in value["findings"])
 
 
 def _entry(item: Any, path: str) -> Entry:
     if not isinstance(item, Mapping) or not all(isinstance(item.get(key), str) for key in _KEYS):
-        raise SettingError(path, BASELINE_INVALID)
+        raise SettingError(path, messages.BASELINE_INVALID)
     return Entry(*(item[key] for key in _KEYS))
 
 

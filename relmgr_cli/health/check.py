@@ -6,7 +6,7 @@ needed for what blocks do not keep: placeholders, front matter and the comments 
 
 from collections.abc import Iterator, Mapping
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_code import check_code
 from relmgr_cli.health.check_front_matter import check_front_matter
@@ -69,7 +69,7 @@ def _terms(article: Article, glossary: Glossary) -> Iterator[Finding]:
             numbers.get((each.language, sections[each.language][each.block]), "0"),
             line=block.line,
             source_line=article.documents[source_of(article)].blocks[each.source_block].line,
-            message=messages.CHECK_TERM.fill(term=each.term, expected=each.expected[0]),
+            message=file_messages.CHECK_TERM.fill(term=each.term, expected=each.expected[0]),
             text=block.text,
         )
 

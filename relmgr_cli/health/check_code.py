@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.check_inline import is_slip
 from relmgr_cli.health.check_structure import shorten
 from relmgr_cli.health.comparison import Comparison, Pair
@@ -74,7 +74,7 @@ def check_code(comparison: Comparison) -> Iterator[Finding]:
             continue
         if source.kind == "math":
             if _formula(source.text) != _formula(target.text):
-                yield comparison.report("code-differs", pair, messages.CHECK_FORMULA.fill())
+                yield comparison.report("code-differs", pair, file_messages.CHECK_FORMULA.fill())
         else:
             found += _compare(comparison, pair, number)
     is_version = len(found) > max(1, _MAX_DIFFERENT * number)
@@ -107,8 +107,8 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> "Iterator[_Diff
     for (_, first, _, other_first, _), (one, other) in found[:1]:
         at = other.number if other else others[other_first - 1].number if other_first else 1
         source_at = one.number if one else lines[first - 1].number if first else 1
-        template = messages.CHECK_CODE_LINE if one and other else messages.CHECK_CODE_EXTRA
-        template = template if other else messages.CHECK_CODE_MISSING
+        template = file_messages.CHECK_CODE_LINE if one and other else file_messages.CHECK_CODE_EXTRA
+        template = template if other else file_messages.CHECK_CODE_MISSING
         text = source.text.split("\n")[source_at - 1] if one else target.text.split("\n")[at - 1]
         finding = comparison.report(
             "code-differs",

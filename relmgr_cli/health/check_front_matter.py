@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.comparison import Comparison
 from relmgr_cli.health.findings import INFO, Finding, finding
 from relmgr_cli.markdown.front_matter import read_front_matter
@@ -29,7 +29,7 @@ def check_front_matter(comparison: Comparison) -> Iterator[Finding]:
     others = [name for name in missing if name not in _SHOWN]
     for names, severity in ((shown, ""), (others, INFO)):
         if names:
-            message = messages.CHECK_FIELDS.fill(names=", ".join(names[:_MAX_NAMED]))
+            message = file_messages.CHECK_FIELDS.fill(names=", ".join(names[:_MAX_NAMED]))
             yield _report(comparison, "front-matter", message, severity=severity)
 
 

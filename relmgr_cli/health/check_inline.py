@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, differences, spans_of
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
@@ -119,8 +119,8 @@ def _may_be_text(code: str) -> bool:
 
 def _message(missing: Sequence[str], extra: Sequence[str]) -> str:
     if missing and extra:
-        return messages.CHECK_TOKENS_REPLACED.fill(missing=_named(missing), extra=_named(extra))
-    template = messages.CHECK_TOKENS_MISSING if missing else messages.CHECK_TOKENS_EXTRA
+        return file_messages.CHECK_TOKENS_REPLACED.fill(missing=_named(missing), extra=_named(extra))
+    template = file_messages.CHECK_TOKENS_MISSING if missing else file_messages.CHECK_TOKENS_EXTRA
     return template.fill(tokens=_named(missing or extra))
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import are_neighbours
 from relmgr_cli.health.check_structure import shorten
@@ -35,13 +35,15 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
     texts = [pair for pair in comparison.pairs if pair.is_both and _is_text(pair)]
     whole = sum(len(pair.target[0].text) for pair in texts)
     if len(found) >= _MIN_BLOCKS and sum(len(pair.target[0].text) for pair in found) >= _WHOLE * whole:
-        yield comparison.report("untranslated", found[0], messages.CHECK_UNTRANSLATED_FILE.fill(count=len(found)))
+        yield comparison.report("untranslated", found[0], file_messages.CHECK_UNTRANSLATED_FILE.fill(count=len(found)))
         return
     for pair in found:
         text = shorten(pair.target[0].text)
         block = pair.target[0]
         severity = INFO if is_title_case(block.text) or _may_be_quoted(block) else ""
-        yield comparison.report("untranslated", pair, messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity)
+        yield comparison.report(
+            "untranslated", pair, file_messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity
+        )
 
 
 def is_title_case(text: str) -> bool:
@@ -65,7 +67,7 @@ def check_metadata_language(comparison: Comparison) -> Iterator[Finding]:
         ("description", source.description, target.description),
     ):
         if text and _is_same_text(text, other) and _function_words(other, comparison.source_language):
-            message = messages.CHECK_UNTRANSLATED_FIELD.fill(name=name, text=shorten(other))
+            message = file_messages.CHECK_UNTRANSLATED_FIELD.fill(name=name, text=shorten(other))
             source_line = _line_of(name, comparison.source_text, text)
             yield finding(
                 "untranslated",

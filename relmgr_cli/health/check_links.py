@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_structure import is_section_heading, shorten
 from relmgr_cli.health.comparison import (
@@ -39,7 +39,7 @@ def check_links(comparison: Comparison) -> Iterator[Finding]:
         for pair, missing, _ in differences(pairs, _images, _images):
             if missing:
                 names = ", ".join(sorted(missing)[:_MAX_NAMED])
-                yield comparison.report("image-differs", pair, messages.CHECK_TOKENS_MISSING.fill(tokens=names))
+                yield comparison.report("image-differs", pair, file_messages.CHECK_TOKENS_MISSING.fill(tokens=names))
     yield from _check_anchors(comparison)
     yield from _broken_links(comparison)
 
@@ -114,8 +114,8 @@ def _report_links(comparison: Comparison, difference: Difference) -> Iterator[Fi
         )
         if missing or (extra and not is_inside):
             shown = {"missing": ", ".join(missing[:_MAX_NAMED]), "extra": ", ".join(extra[:_MAX_NAMED])}
-            template = messages.CHECK_LINK_REPLACED if missing and extra else messages.CHECK_LINK_MISSING
-            template = template if missing else messages.CHECK_LINK_EXTRA
+            template = file_messages.CHECK_LINK_REPLACED if missing and extra else file_messages.CHECK_LINK_MISSING
+            template = template if missing else file_messages.CHECK_LINK_EXTRA
             severity = "" if is_inside else INFO
             yield comparison.report("link-differs", difference.pair, template.fill(**shown), severity=severity)
 
@@ -143,7 +143,9 @@ def _check_anchors(comparison: Comparison) -> Iterator[Finding]:
         if is_section_heading(pair.source[0]):
             wanted += own.get(pair.source_start, ())
         if missing := [anchor for anchor in wanted if anchor not in anchors]:
-            yield comparison.report("anchor", pair, messages.CHECK_ANCHOR.fill(anchor=", ".join(missing[:_MAX_NAMED])))
+            yield comparison.report(
+                "anchor", pair, file_messages.CHECK_ANCHOR.fill(anchor=", ".join(missing[:_MAX_NAMED]))
+            )
 
 
 def _broken_links(comparison: Comparison) -> Iterator[Finding]:
@@ -157,7 +159,7 @@ def _broken_links(comparison: Comparison) -> Iterator[Finding]:
             if target.is_broken and href not in inherited:
                 yield comparison.report("link-broken", pair, _broken_message(href, target))
             elif target.lacks_anchor and href not in lacking:
-                yield comparison.report("anchor", pair, messages.CHECK_NO_ANCHOR.fill(href=_readable(href)))
+                yield comparison.report("anchor", pair, file_messages.CHECK_NO_ANCHOR.fill(href=_readable(href)))
 
 
 def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
@@ -181,8 +183,8 @@ def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
 
 
 def _broken_message(href: str, target: LinkTarget) -> str:
-    note = messages.LINK_NOTES.get(target.note, "")
-    return messages.CHECK_LINK_BROKEN.fill(href=_readable(href), note=f" ({note})" if note else "")
+    note = file_messages.LINK_NOTES.get(target.note, "")
+    return file_messages.CHECK_LINK_BROKEN.fill(href=_readable(href), note=f" ({note})" if note else "")
 
 
 def _readable(href: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.check_inline import without_comments
 from relmgr_cli.health.comparison import Comparison
 from relmgr_cli.health.findings import Finding, finding
@@ -64,11 +64,11 @@ def check_markup(comparison: Comparison) -> Iterator[Finding]:
         return
     source, target = _Markup(comparison.source_text), _Markup(comparison.target_text)
     if target.open_fence and not source.open_fence:
-        yield _report(comparison, messages.CHECK_OPEN_FENCE.fill(), target.open_fence)
+        yield _report(comparison, file_messages.CHECK_OPEN_FENCE.fill(), target.open_fence)
         return
     for key, count in target.tags.items():
         if count and key in source.ended and not source.tags[key]:
-            template = messages.CHECK_UNCLOSED if count > 0 else messages.CHECK_UNOPENED
+            template = file_messages.CHECK_UNCLOSED if count > 0 else file_messages.CHECK_UNOPENED
             yield _report(comparison, template.fill(tag=key), target.lines[key])
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
@@ -47,7 +47,7 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             if not lost:
                 continue
             certain = other or any(not is_small(number) for number in lost)
-            template = messages.CHECK_TOKENS_REPLACED if other else messages.CHECK_TOKENS_MISSING
+            template = file_messages.CHECK_TOKENS_REPLACED if other else file_messages.CHECK_TOKENS_MISSING
             fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
             yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)
 

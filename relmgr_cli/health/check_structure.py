@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.health.comparison import Comparison, Pair, without_tags
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import Block, Span, plain
@@ -68,7 +68,7 @@ def _missing_sections(comparison: Comparison, headings: Sequence[Pair]) -> Itera
         if int(block.info) <= level:
             level = int(block.info)
             yield comparison.report(
-                "missing-section", pair, messages.CHECK_MISSING_SECTION.fill(heading=shorten(block.text))
+                "missing-section", pair, file_messages.CHECK_MISSING_SECTION.fill(heading=shorten(block.text))
             )
 
 
@@ -81,7 +81,7 @@ def _extra_sections(comparison: Comparison, headings: Sequence[Pair]) -> Iterato
             yield comparison.report(
                 "extra-section",
                 pair,
-                messages.CHECK_EXTRA_SECTION.fill(heading=shorten(block.text)),
+                file_messages.CHECK_EXTRA_SECTION.fill(heading=shorten(block.text)),
                 severity="" if pair.target_start else INFO,  # a heading above the opening text
             )
 
@@ -98,11 +98,11 @@ def _missing_blocks(comparison: Comparison, missing: Sequence[Pair]) -> Iterator
         pairs = tuple(run)
         blocks = [block for pair in pairs for block in pair.source]
         if is_item:
-            message = messages.CHECK_LIST_SHORTER.fill(len(blocks), text=shorten(blocks[0].text))
+            message = file_messages.CHECK_LIST_SHORTER.fill(len(blocks), text=shorten(blocks[0].text))
             yield comparison.report("list-length", pairs[0], message)
         else:
-            kind = messages.CHECK_KINDS.get(blocks[0].kind, messages.CHECK_KINDS["paragraph"])
-            template = messages.CHECK_MISSING_BLOCK if len(blocks) == 1 else messages.CHECK_MISSING_BLOCKS
+            kind = file_messages.CHECK_KINDS.get(blocks[0].kind, file_messages.CHECK_KINDS["paragraph"])
+            template = file_messages.CHECK_MISSING_BLOCK if len(blocks) == 1 else file_messages.CHECK_MISSING_BLOCKS
             message = template.fill(kind=kind, count=len(blocks), text=shorten(blocks[0].text))
             yield comparison.report("missing-block", pairs[0], message)
 
@@ -111,7 +111,7 @@ def _extra_blocks(comparison: Comparison, extra: Sequence[Pair]) -> Iterator[Fin
     shown = [pair for pair in extra if any(_says_something(block) for block in pair.target)]
     if shown:
         text = shorten(shown[0].target[0].text)
-        yield comparison.report("extra-block", shown[0], messages.CHECK_EXTRA_BLOCK.fill(text=text), severity=INFO)
+        yield comparison.report("extra-block", shown[0], file_messages.CHECK_EXTRA_BLOCK.fill(text=text), severity=INFO)
 
 
 def _says_something(block: Block) -> bool:
@@ -166,7 +166,7 @@ def _check_levels(comparison: Comparison) -> Iterator[Finding]:
     for pair, shift in zip(headings, shifts, strict=True):
         if shift != usual:
             level, expected = int(pair.target[0].info), int(pair.source[0].info) + usual
-            template = messages.CHECK_LEVEL_SHIFTED if usual else messages.CHECK_LEVEL
+            template = file_messages.CHECK_LEVEL_SHIFTED if usual else file_messages.CHECK_LEVEL
             message = template.fill(level=level, expected=expected)
             yield comparison.report("heading-level", pair, message)
 
@@ -179,7 +179,7 @@ def _check_table(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         yield comparison.report(
             "table-shape",
             pair,
-            messages.CHECK_ROWS.fill(rows=len(target.rows), expected=len(source.rows)),
+            file_messages.CHECK_ROWS.fill(rows=len(target.rows), expected=len(source.rows)),
             line=_line_of_row(target, at - is_shorter),
             source_line=_line_of_row(source, at - (not is_shorter)),
         )
@@ -190,7 +190,7 @@ def _check_table(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             yield comparison.report(
                 "table-shape",
                 pair,
-                messages.CHECK_COLUMNS.fill(**counts),
+                file_messages.CHECK_COLUMNS.fill(**counts),
                 line=_line_of_row(target, at),
                 source_line=_line_of_row(source, at),
             )

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.article import Article, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.site_config import to_tag
@@ -79,20 +79,20 @@ def read_glossary(project: Project) -> Glossary:
 def _read_table(path: str, folder: str) -> list[Entry]:
     """Return the entries of a table: a line of languages, then a line for each term; `|` separates alternatives."""
     if not is_below(os.path.realpath(path), os.path.realpath(folder)):
-        raise SettingError(path, messages.PATH_LEAVES.fill(key="terms.glossary", path=os.path.basename(path)))
+        raise SettingError(path, file_messages.PATH_LEAVES.fill(key="terms.glossary", path=os.path.basename(path)))
     try:
         data = read_regular_file(path, _MAX_BYTES, follows_links=True)
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise SettingError(path, error.strerror or messages.UNREADABLE) from None
+        raise SettingError(path, error.strerror or file_messages.UNREADABLE) from None
     except UnicodeDecodeError:
-        raise SettingError(path, messages.NOT_UTF_8) from None
+        raise SettingError(path, file_messages.NOT_UTF_8) from None
     if len(data) > _MAX_BYTES:
-        raise SettingError(path, messages.GLOSSARY_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
+        raise SettingError(path, file_messages.GLOSSARY_TOO_LARGE.fill(kib=_MAX_BYTES >> 10))
     header, *rows = [line.split("\t") for line in text.splitlines() if line.strip()] or [[]]
     tags = [parse_tag(cell.strip()) for cell in header]
     if len(tags) < 2 or not all(tags):  # noqa: PLR2004 (a source and a translation)
-        raise SettingError(path, messages.GLOSSARY_HEADER)
+        raise SettingError(path, file_messages.GLOSSARY_HEADER)
     found = []
     for row in rows[:_MAX_ENTRIES]:
         cells = {

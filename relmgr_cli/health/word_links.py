@@ -81,7 +81,7 @@ def _sentences(block: Block, index: int, tag: str) -> Iterator[Sentence]:
     cells = [cell for row in block.rows for cell in row] or [block.spans]
     for cell in cells:
         text = "".join(_CODE if VERBATIM_STYLES & {*span.styles} else span.text for span in cell)
-        for start, end in sentences(text):
+        for start, end in sentences(text, tag):
             if tokens := tokens_of(text[start:end], tag):
                 yield Sentence(text[start:end], tokens, index)
 

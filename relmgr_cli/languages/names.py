@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.languages.normalization import fold
+from relmgr_cli.ui_language import translate
 
 _SEPARATORS = str.maketrans("-_", "  ")
 
@@ -76,12 +77,13 @@ def languages() -> Mapping[str, Language]:
 
 
 def language_name(tag: str) -> str:
-    """Return the English name of a language: "Polish" for pl, "Portuguese (BR)" for pt-BR."""
+    """Return the name of a language in the language of the messages: "Polish" for pl, "Portuguese (BR)" for pt-BR."""
     primary, _, rest = tag.partition("-")
     known = names().get(primary)
     if not known:
         return tag
-    return f"{known.name} ({rest})" if rest else known.name
+    name = translate(known.name)
+    return f"{name} ({rest})" if rest else name
 
 
 def native_language_name(tag: str) -> str:

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from relmgr_cli import __version__, messages
+from relmgr_cli import __version__, file_messages, messages
 from relmgr_cli.health.findings import ERROR, INFO, RULES, WARNING, Finding
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
 from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.ui_language import localized, translate
 
 _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
@@ -48,7 +49,7 @@ def finding_lines(findings: Sequence[LocatedFinding], *, linked: bool = False) -
         path = sanitize_line(messages.shown_path(each.root, each.path))
         href = f"file://{quote(os.fsencode(os.path.join(each.root, each.path)))}" if linked else ""
         line: Line = [Fragment(messages.FINDING_AT.fill(path=path, line=finding.line).rstrip(" :"), "", href)]
-        line += line_of(": ", (finding.code, _STYLES[finding.severity]), " ", sanitize_line(finding.message))
+        line += line_of(": ", (finding.code, _STYLES[finding.severity]), " ", sanitize_line(localized(finding.message)))
         if each.source_path is not None:
             source = sanitize_line(messages.shown_path(each.source_root, each.source_path))
             line += line_of((messages.SOURCE_AT.fill(path=source, line=finding.source_line), "dim"))
@@ -62,7 +63,7 @@ def count_lines(findings: Sequence[LocatedFinding], columns: int) -> Iterator[Li
     for (severity, code), count in sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1])):
         number = messages.CHECK_COUNT.fill(count=count)
         label = line_of((number, "number"), (f"{code:<{_CODE_WIDTH}}", _STYLES[severity]))
-        summary = wrap(line_of((RULES[code].summary, "dim")), max(columns - width_of(label), _MIN_SUMMARY))
+        summary = wrap(line_of((translate(RULES[code].summary), "dim")), max(columns - width_of(label), _MIN_SUMMARY))
         yield from hang(label, summary)
 
 
@@ -162,7 +163,7 @@ def _sarif_result(each: LocatedFinding, rule: int, locate: Callable[[str, str], 
     }
     if each.source_path is not None and finding.source_line is not None:
         source = _sarif_location(locate(each.source_root, each.source_path), finding.source_line)
-        result["relatedLocations"] = [{"id": 1, "message": {"text": messages.IN_THE_SOURCE}, **source}]
+        result["relatedLocations"] = [{"id": 1, "message": {"text": file_messages.IN_THE_SOURCE}, **source}]
     return result
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.links.result import LinkStatus
 from relmgr_cli.languages.names import language_name
 from relmgr_cli.layout.columns import join_columns, shorten_start
@@ -16,6 +16,7 @@ from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, wi
 from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
+from relmgr_cli.ui_language import localized
 
 _MAX_WIDTH = 120  # cells; longer rows are hard to follow
 _MIN_WIDTH_FOR_COLUMNS = 60  # cells; on a narrower screen the text is above where it leads
@@ -76,8 +77,8 @@ def _destination(link: ResolvedLink, *, before_section: str = " › ") -> Line:
         destination = line_of((f"{resolved.article} ", "number"), sanitize_line(link.title))
         if resolved.section is not None:
             destination += line_of((before_section, "dim"), sanitize_line(resolved.section))
-    if note := messages.LINK_NOTES.get(resolved.note):
-        destination += line_of((f" ({note})", "warning" if resolved.note == "anchor-missing" else "dim"))
+    if note := file_messages.LINK_NOTES.get(resolved.note):
+        destination += line_of((f" ({localized(note)})", "warning" if resolved.note == "anchor-missing" else "dim"))
     return destination
 
 
@@ -99,7 +100,8 @@ def located_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
 def broken_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
     """Yield a line for each broken link, however long: where it is, its text, the target as written, the reason."""
     for path, link in _located(documents):
-        reason = messages.LINK_NOTES.get(link.resolved.note, messages.LINK_BROKEN).fill()
+        note = link.resolved.note
+        reason = localized(file_messages.LINK_NOTES[note]) if note in file_messages.LINK_NOTES else messages.LINK_BROKEN
         facts = {"path": path, "line": link.line, "text": _text_and_arrow(link), "href": sanitize_line(link.href)}
         yield line_of(messages.BROKEN_LINK_AT.fill(reason=reason, **facts))
 

@@ -25,7 +25,6 @@ _MIN_WIDTH_FOR_PATHS = 60
 _MAX_TITLE, _MAX_PATH = 60, 80  # cells; where lines are not cut, what follows longer ones is not aligned
 _LANGUAGES_SHARE, _MIN_LANGUAGES = 4, 12  # of the width; cells
 _STATES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
-_STATES_PLAIN = {"translated": "", "partly": " partly", "untranslated": " untranslated"}
 _MISSING = "—"
 
 
@@ -106,7 +105,7 @@ class _ArticleRow(NamedTuple):
 def _article_row(article: ArticleSummary, language: str | None, target: OutputTarget) -> _ArticleRow:
     document = next((each for each in article.documents if each.language == language), article.documents[0])
     if target.plain:
-        facts = ", ".join(f"{each.language}{_STATES_PLAIN[each.state]}" for each in article.documents)
+        facts = ", ".join(f"{each.language}{messages.STATES_IN_LIST[each.state]}" for each in article.documents)
         facts = f"{facts}; {article.paired_by}"
     else:
         width = min(target.columns, _MAX_WIDTH) // _LANGUAGES_SHARE

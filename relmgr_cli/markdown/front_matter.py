@@ -14,7 +14,7 @@ from typing import Any
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.front_matter_position import (
     Position,
@@ -54,7 +54,7 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
         values, _ = frontmatter.parse(source or "#", handler=handler)
     except InvalidError as error:
         return _read_by_line(lines, position, path, error)
-    notices = handler.notices if position.is_closed else [messages.FRONT_MATTER_OPEN, *handler.notices]
+    notices = handler.notices if position.is_closed else [file_messages.FRONT_MATTER_OPEN, *handler.notices]
     problems = [Problem(path, position.opening + 1, "front-matter", str(notice)) for notice in notices]
     return FrontMatter(values, position.end, tuple(problems))
 
@@ -113,7 +113,7 @@ def _read_by_line(lines: Sequence[str], position: Position, path: str, error: In
         elif not line[:1].isspace() and text[:1] not in ("", "#", "]", "}", "["):
             prose.append(number)
     if prose and (unclosed := find_unclosed(lines, position.opening)) and unclosed.end < position.end:
-        return _read_by_line(lines, unclosed, path, InvalidError(str(messages.FRONT_MATTER_OPEN)))
+        return _read_by_line(lines, unclosed, path, InvalidError(str(file_messages.FRONT_MATTER_OPEN)))
     if len(prose) > len(values):
         return FrontMatter({}, 0, (problem,))
     return FrontMatter(values, position.end, (problem,), tuple(prose))
@@ -124,7 +124,7 @@ def _advice(lines: Sequence[str], line_number: int, error: InvalidError) -> str:
     match = _KEY.fullmatch(line.strip())
     value = match[3] if match and not error.is_limit else ""
     if match and match[4] is not None:
-        return messages.FRONT_MATTER_COLON.fill(key=match[2])
+        return file_messages.FRONT_MATTER_COLON.fill(key=match[2])
     if match and value and (": " in value or value[0] in "@`%*&!|>[{\"'"):
-        return messages.FRONT_MATTER_UNQUOTED.fill(key=match[2])
-    return messages.FRONT_MATTER_INVALID.fill(reason=error.reason)
+        return file_messages.FRONT_MATTER_UNQUOTED.fill(key=match[2])
+    return file_messages.FRONT_MATTER_INVALID.fill(reason=error.reason)

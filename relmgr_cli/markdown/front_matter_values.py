@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 
 _MAX_DEPTH = 8
 _MAX_ITEMS = 5000
@@ -39,13 +39,13 @@ def load_yaml(source: str) -> tuple[dict[str, Any], list[str]]:
             builder.add(event)
     except (yaml.YAMLError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or messages.NOT_YAML
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or file_messages.NOT_YAML
         raise InvalidError(str(reason), mark.line if mark else None) from None
     if builder.root is None or builder.root == "":
         return {}, []
     if not isinstance(builder.root, dict):
-        raise InvalidError(messages.NO_MAPPING)
-    return builder.root, [messages.KEY_REPEATED.fill(key=key) for key in builder.duplicates]
+        raise InvalidError(file_messages.NO_MAPPING)
+    return builder.root, [file_messages.KEY_REPEATED.fill(key=key) for key in builder.duplicates]
 
 
 class _Value(NamedTuple):
@@ -91,7 +91,7 @@ class _EventBuilder:
         if isinstance(event, yaml.AliasEvent):
             value = self._anchors.get(event.anchor or "")
             if value is None:  # not defined, or inside the value itself
-                raise InvalidError(messages.NO_ANCHOR, line)
+                raise InvalidError(file_messages.NO_ANCHOR, line)
             self._count(value.size, line)
             self._check_depth(value.depth, line)
             self._put(value)
@@ -109,11 +109,11 @@ class _EventBuilder:
     def _count(self, size: int, line: int) -> None:
         self._size += size
         if self._items > _MAX_ITEMS or self._size > _MAX_SIZE:
-            raise InvalidError(messages.TOO_MANY_ITEMS, line, is_limit=True)
+            raise InvalidError(file_messages.TOO_MANY_ITEMS, line, is_limit=True)
 
     def _check_depth(self, depth: int, line: int) -> None:
         if len(self._open) + depth > _MAX_DEPTH:
-            raise InvalidError(messages.NESTED_TOO_DEEPLY, line, is_limit=True)
+            raise InvalidError(file_messages.NESTED_TOO_DEEPLY, line, is_limit=True)
 
     def _put(self, value: _Value, anchor: str | None = None) -> None:
         if anchor:
@@ -154,7 +154,7 @@ def load_toml(source: str) -> dict[str, Any]:
     import tomllib
 
     if any(line.count(".") > _MAX_DOTS for line in source.split("\n")):
-        raise InvalidError(messages.NESTED_TOO_DEEPLY, is_limit=True)
+        raise InvalidError(file_messages.NESTED_TOO_DEEPLY, is_limit=True)
     try:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
@@ -171,7 +171,7 @@ def load_json(source: str) -> dict[str, Any]:
     try:
         values = json.loads("{" + source + "}", parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise InvalidError(str(error) or messages.NOT_JSON) from None
+        raise InvalidError(str(error) or file_messages.NOT_JSON) from None
     return {key: _as_text(value) for key, value in values.items()}
 
 
@@ -197,7 +197,7 @@ def load_elixir(source: str) -> dict[str, Any]:
 def _as_text(value: Any, depth: int = 0) -> Any:
     """Return the value with every scalar as text."""
     if depth > _MAX_DEPTH:
-        raise InvalidError(messages.NESTED_TOO_DEEPLY)
+        raise InvalidError(file_messages.NESTED_TOO_DEEPLY)
     if isinstance(value, dict):
         return {str(key): _as_text(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

@@ -14,7 +14,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
 from relmgr_cli.markdown.grammar import MAX_DEPTH, make_parser
@@ -72,7 +72,7 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     body = "\n" * skip + text[_start_of_line(text, skip) :]
     start = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
     if len(start) < len(body):
-        return _as_plain_text(start, path, messages.LARGE_FILE_CUT.fill(shown=len(start), total=len(body)))
+        return _as_plain_text(start, path, file_messages.LARGE_FILE_CUT.fill(shown=len(start), total=len(body)))
     limits = _Limits()
     mdx = is_mdx(body, path)
     env: dict[str, Any] = {"limits": limits, "mdx": mdx}
@@ -81,10 +81,10 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
         walk = _Walk(path, env.get("footnotes", {}), limits)
         walk.blocks(tokens)
     except _TooMuchError as limit:
-        return _as_plain_text(body, path, messages.LARGE_FILE.fill(limit=limit))
+        return _as_plain_text(body, path, file_messages.LARGE_FILE.fill(limit=limit))
     except (RuntimeError, AssertionError, IndexError, KeyError, ValueError) as error:
         # Bugs of the parser on malicious text (there have been several): the text is still shown.
-        return _as_plain_text(body, path, messages.PARSER_FAILED.fill(error=type(error).__name__))
+        return _as_plain_text(body, path, file_messages.PARSER_FAILED.fill(error=type(error).__name__))
     return Parsed(tuple(walk.parts), {k: tuple(v) for k, v in walk.footnotes.items()}, tuple(walk.problems))
 
 
@@ -122,9 +122,9 @@ class _Limits:
     def check(self, tokens: int = 0) -> None:
         """Raise _TooMuchError if a limit is exceeded."""
         if time.monotonic() > self._clock and time.thread_time() > self._processor:
-            raise _TooMuchError(messages.PARSING_TOO_LONG.fill(seconds=_MAX_SECONDS))
+            raise _TooMuchError(file_messages.PARSING_TOO_LONG.fill(seconds=_MAX_SECONDS))
         if tokens > _MAX_TOKENS:
-            raise _TooMuchError(messages.TOO_MANY_ELEMENTS)
+            raise _TooMuchError(file_messages.TOO_MANY_ELEMENTS)
 
 
 def limits_rule(state: Any, *_: object) -> bool:
@@ -211,7 +211,9 @@ class _Walk:
     def blocks(self, tokens: Sequence[Token]) -> None:
         """Walk the block tokens."""
         if any(token.level >= MAX_DEPTH - 2 for token in tokens):
-            self.problems.append(Problem(self._path, 0, "nesting", messages.NESTED_TOO_DEEP.fill(levels=MAX_DEPTH)))
+            self.problems.append(
+                Problem(self._path, 0, "nesting", file_messages.NESTED_TOO_DEEP.fill(levels=MAX_DEPTH))
+            )
         for at, token in enumerate(tokens):
             self._limits.check()
             if leaf := self._leaves.get(token.type):

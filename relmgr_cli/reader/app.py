@@ -16,13 +16,14 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli import messages
-from relmgr_cli.config import READER_THEMES, ReaderSettings, Settings, save_reader_settings
+from relmgr_cli.config import READER_THEMES, ChosenBy, ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.model.session import ReadingSession, Start
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
+from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.user_keys import UserKeys
@@ -61,7 +62,17 @@ class ReaderApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
-        return ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
+        screen = ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
+        screen.status.library = self._library_name
+        if self.settings.keys:
+            screen.status.keys = {action: self.keys.shown(action) for action in screen.status.keys}
+        return screen
+
+    @property
+    def _library_name(self) -> str:
+        """The name of the library's folder; "" for the bundled articles."""
+        is_bundled = self.settings.choice.by in {ChosenBy.BUNDLED_OPTION, ChosenBy.DEFAULT}
+        return "" if is_bundled else sanitize_line(self.settings.roots[0].resolve().name)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""

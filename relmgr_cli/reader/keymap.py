@@ -18,80 +18,67 @@ class Key(NamedTuple):
     shown: str = ""  # in the help instead of the keys
 
 
-GROUPS = (
-    (
-        "Move",
-        (
-            Key("line_down", "j", "a line down, up"),
-            Key("line_up", "k"),
-            Key("cursor_down", "down"),
-            Key("cursor_up", "up"),
-            Key("page_down", "space,ctrl+f,pagedown", "a screen down, up"),
-            Key("page_up", "b,ctrl+b,pageup"),
-            Key("half_page_down", "d,ctrl+d", "half a screen down, up"),
-            Key("half_page_up", "u,ctrl+u"),
-            Key("start", "g,home", "to the start, the end; with a count, to that line"),
-            Key("end", "G,end"),
-            Key("percent", "percent_sign", "to a percentage of the text", shown="50%"),
-            Key("", "", "a count repeats a movement: 5 lines down", shown="5j"),
-            Key("next_heading", "right_square_bracket", "next, previous heading"),
-            Key("previous_heading", "left_square_bracket"),
-            Key("choose_heading", "colon", "choose a heading", "navigate('heading')"),
-            Key("outline", "o", "show or hide the outline", "outline"),
-            Key("switch_pane", "tab", "switch between page and outline"),
-        ),
+GROUPS = {  # by purpose, in the order of the help
+    "move": (
+        Key("line_down", "j", "a line down, up"),
+        Key("line_up", "k"),
+        Key("cursor_down", "down"),
+        Key("cursor_up", "up"),
+        Key("page_down", "space,ctrl+f,pagedown", "a screen down, up"),
+        Key("page_up", "b,ctrl+b,pageup"),
+        Key("half_page_down", "d,ctrl+d", "half a screen down, up"),
+        Key("half_page_up", "u,ctrl+u"),
+        Key("start", "g,home", "to the start, the end; with a count, to that line"),
+        Key("end", "G,end"),
+        Key("percent", "percent_sign", "to a percentage of the text", shown="50%"),
+        Key("", "", "a count repeats a movement: 5 lines down", shown="5j"),
+        Key("next_heading", "right_square_bracket", "next, previous heading"),
+        Key("previous_heading", "left_square_bracket"),
+        Key("choose_heading", "colon", "choose a heading", "navigate('heading')"),
+        Key("outline", "o", "show or hide the outline", "outline"),
+        Key("switch_pane", "tab", "switch between page and outline"),
     ),
-    (
-        "Languages",
-        (
-            Key("next_language", "l", "next language, same position", "language"),
-            Key("choose_language", "L", "choose a language", "choose_language"),
-            Key("columns", "p", "columns on or off, as many languages as fit", "mode('columns')"),
-            Key("interleaved", "i", "interleaved on or off", "mode('interleaved')"),
-            Key("next_outdated", "c", "next section that is not up to date, beside its source", "outdated"),
-            Key("word_lens", "w", "word lens: move with arrows or mouse, see translations", "word_cursor"),
-            Key("cursor_left", "left", "the word before, after, in the word lens"),
-            Key("cursor_right", "right"),
-        ),
+    "languages": (
+        Key("next_language", "l", "next language, same position", "language"),
+        Key("choose_language", "L", "choose a language", "choose_language"),
+        Key("columns", "p", "columns on or off, as many languages as fit", "mode('columns')"),
+        Key("interleaved", "i", "interleaved on or off", "mode('interleaved')"),
+        Key("next_outdated", "c", "next section that is not up to date, beside its source", "outdated"),
+        Key("word_lens", "w", "word lens: move with arrows or mouse, see translations", "word_cursor"),
+        Key("cursor_left", "left", "the word before, after, in the word lens"),
+        Key("cursor_right", "right"),
     ),
-    (
-        "Find",
-        (
-            Key("find", "slash", "find in the article, in all languages", "find"),
-            Key("next_match", "n", "next, previous match", "match(1)"),
-            Key("previous_match", "N", "", "match(-1)"),
-            Key("search_library", "s", "search the library", "navigate('search')"),
-            Key("", "escape", "end the search or the word lens", "leave"),
-        ),
+    "find": (
+        Key("find", "slash", "find in the article, in all languages", "find"),
+        Key("next_match", "n", "next, previous match", "match(1)"),
+        Key("previous_match", "N", "", "match(-1)"),
+        Key("search_library", "s", "search the library", "navigate('search')"),
+        Key("", "escape", "end the search or the word lens", "leave"),
     ),
-    (
-        "Open",
-        (
-            Key("articles", "a", "all articles", "navigate('articles')"),
-            Key("key_points", "h", "key points", "navigate('highlights')"),
-            Key("follow_link", "enter", "follow a link on the screen", "navigate('visible_link')"),
-            Key("back", "backspace", "back", "navigate('back')"),
-            Key("edit", "e", "edit the file at the current block", "edit"),
-            Key("copy", "y", "copy the current block", "copy"),
-        ),
+    "open": (
+        Key("articles", "a", "all articles", "navigate('articles')"),
+        Key("key_points", "h", "key points", "navigate('highlights')"),
+        Key("follow_link", "enter", "follow a link on the screen", "navigate('visible_link')"),
+        Key("back", "backspace", "back", "navigate('back')"),
+        Key("edit", "e", "edit the file at the current block", "edit"),
+        Key("copy", "y", "copy the current block", "copy"),
     ),
-    (
-        "Appearance",
-        (
-            Key("next_theme", "t", "next theme: terminal, dark, light, contrast", "app.next_theme"),
-            Key("longer_lines", "plus", "longer, shorter lines", "measure(4)"),
-            Key("shorter_lines", "minus", "", "measure(-4)"),
-            Key("centre", "equals_sign", "centred or left-aligned", "centre"),
-        ),
+    "appearance": (
+        Key("next_theme", "t", "next theme: terminal, dark, light, contrast", "app.next_theme"),
+        Key("longer_lines", "plus", "longer, shorter lines", "measure(4)"),
+        Key("shorter_lines", "minus", "", "measure(-4)"),
+        Key("centre", "equals_sign", "centred or left-aligned", "centre"),
     ),
-    (
-        "Program",
-        (
-            Key("help", "question_mark", "this help", "app.help"),
-            Key("quit", "q", "quit", "app.quit"),
-            Key("", "", shown="ZZ"),
-            Key("suspend", "ctrl+z", "suspend; fg resumes", "app.suspend_process"),
-        ),
+    "program": (
+        Key("help", "question_mark", "this help", "app.help"),
+        Key("quit", "q", "quit", "app.quit"),
+        Key("", "", shown="ZZ"),
+        Key("suspend", "ctrl+z", "suspend; fg resumes", "app.suspend_process"),
     ),
-)
-KEYS = tuple(key for _, keys in GROUPS for key in keys)
+}
+KEYS = tuple(key for keys in GROUPS.values() for key in keys)
+
+
+def action_of(name: str) -> str:
+    """Return the action of the screen or the application with a name."""
+    return next(key.action for key in KEYS if key.name == name)

@@ -22,19 +22,6 @@ from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
-_HELP = """\
-Enter  next section
-b      previous section
-l      next language
-i      one or all languages
-o      outline
-h      key points
-/TEXT  find sections with this text
-:TEXT  show the section with this number or heading
-?      this help
-q      quit
-"""
-
 
 class LineReader:
     """The line reader of an article."""
@@ -87,7 +74,7 @@ class LineReader:
             case "h":
                 self._list_highlights()
             case "?":
-                self._write(_HELP)
+                self._write(messages.LINE_READER_HELP)
             case command if command.startswith("/"):
                 self._find(command[1:].strip())
             case command:

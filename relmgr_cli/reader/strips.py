@@ -1,6 +1,7 @@
 """Rendering of lines as Textual strips, with decorations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.cells import set_cell_size
@@ -9,6 +10,7 @@ from rich.style import Style
 from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,6 +38,10 @@ class StripRenderer:
             known = self._cache[names] = Style.combine([self.base, *parts])
         return known
 
+    def on(self, name: str) -> "StripRenderer":
+        """Return a renderer for which a style is below all others."""
+        return StripRenderer(self._named, self.style(name))
+
     def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
         """Return a line as a strip of `width` cells, indented by `left` cells."""
         segments = [Segment(" " * left, self.base)] if left else []
@@ -60,6 +66,12 @@ class StripWidget(Widget):
     """A widget whose lines a `StripRenderer` renders; the wheel scrolls it."""
 
     ALLOW_SELECT = False
+
+    @dataclass
+    class LanguageClicked(Message):
+        """The name of a language was clicked."""
+
+        language: str
 
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from relmgr_cli import messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.reader.keymap import KEYS, Key
 
@@ -90,8 +90,8 @@ def _unknown_action(name: str, names: Sequence[str]) -> str:
     import difflib
 
     if near := difflib.get_close_matches(name, names, 1):
-        return messages.SETTING_SUGGESTED.fill(key=f"keys.{name}", near=f"keys.{near[0]}")
-    return messages.SETTING_UNKNOWN.fill(key=f"keys.{name}", choices=", ".join(names))
+        return file_messages.SETTING_SUGGESTED.fill(key=f"keys.{name}", near=f"keys.{near[0]}")
+    return file_messages.SETTING_UNKNOWN.fill(key=f"keys.{name}", choices=", ".join(names))
 
 
 def _textual_key(action: str, written: str, source: str) -> str:
@@ -103,7 +103,7 @@ def _textual_key(action: str, written: str, source: str) -> str:
 
 
 def parse_key(written: str) -> str:
-    """Return Textual's name of a key as a user or the help writes it: `/`, `L`, `ctrl+d`; "" if there is no such key."""
+    """Return Textual's name of a key as it is written, `/`, `L` or `ctrl+d`; "" if there is no such key."""
     *modifiers, base = written.split("+") if len(written) > 1 else [written]
     names = sorted({modifier.lower() for modifier in modifiers})
     if names == ["shift"] and len(base) == 1:

@@ -115,7 +115,7 @@ def sentences_of(
     for block, text, is_heading in section_texts(article, section, language):
         matches = find_matches(text, language, groups, exact=exact)
         starts = [match.start for match in matches]
-        parts = [(0, len(text))] if is_heading else sentences(text)
+        parts = [(0, len(text))] if is_heading else sentences(text, language)
         for start, end in parts:
             near = matches[bisect_left(starts, start) : bisect_left(starts, end)]
             moved = tuple(

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
-from relmgr_cli.messages import LIBRARY_CHANGED
 from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
     as_utf8,
@@ -41,7 +41,7 @@ class LibraryChangedError(RelmgrError):
     """Another process has updated the articles between two queries about one."""
 
     def __init__(self) -> None:
-        super().__init__(LIBRARY_CHANGED)
+        super().__init__(messages.LIBRARY_CHANGED)
 
 
 def update_articles(database: Database, changed: Collection[int] = (), *, is_compared: bool = False) -> None:

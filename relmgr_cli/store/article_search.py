@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from relmgr_cli import messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.corpus.naming import FOLDER_PAGES, name_key, shortest_tail, without_document_suffix
 from relmgr_cli.errors import (
@@ -17,7 +18,6 @@ from relmgr_cli.errors import (
     FileMissingError,
     FileRefusedError,
 )
-from relmgr_cli.messages import IS_FOLDER, NOT_IN_LIBRARY, quote, shown_path
 from relmgr_cli.store.codec import as_utf8
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import ArticleMatch
@@ -121,9 +121,9 @@ def _refuse_other_file(name: str) -> None:
     if "\0" in name:
         return
     if os.path.isdir(name):
-        raise FileRefusedError(name, IS_FOLDER.fill(folder=quote(name)), is_document=False)
+        raise FileRefusedError(name, messages.IS_FOLDER.fill(folder=messages.quote(name)), is_document=False)
     if os.path.isfile(name):
-        raise FileRefusedError(name, NOT_IN_LIBRARY, is_document=False)
+        raise FileRefusedError(name, messages.NOT_IN_LIBRARY, is_document=False)
 
 
 def _nearest(database: Database, wanted: str) -> str | None:
@@ -209,7 +209,7 @@ def describe(database: Database, number: int, name: str) -> str:
         " WHERE number = ? ORDER BY language != source, language LIMIT 1"
     )
     rows = database.rows(query, (number,))
-    path = f" ({shown_path(*map(os.fsdecode, rows[0]))})" if rows else ""
+    path = f" ({messages.shown_path(*map(os.fsdecode, rows[0]))})" if rows else ""
     return f"{number} {_short_name(database, name)}{path}"
 
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from relmgr_cli import messages
 from relmgr_cli.filesystem import file_lock
-from relmgr_cli.messages import INDEX_IN_MEMORY, INDEX_NOT_WRITTEN, INDEX_REBUILT, NO_HOME_FOLDER
 from relmgr_cli.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -145,14 +145,14 @@ def open_database(cache_folder: Path | None, roots: Sequence[Path]) -> Database:
     Never raises: if the cache folder cannot be written, the database is in memory.
     """
     if cache_folder is None:
-        return in_memory(NO_HOME_FOLDER)
+        return in_memory(messages.NO_HOME_FOLDER)
     folder = cache_folder / library_key(roots)
     path = folder / f"index-v{SCHEMA_VERSION}.db"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _open(path) or _create(path)
     except (OSError, sqlite3.DatabaseError) as error:
-        return in_memory(INDEX_IN_MEMORY.fill(folder=folder, reason=getattr(error, "strerror", None) or error))
+        return in_memory(messages.INDEX_IN_MEMORY.fill(folder=folder, reason=getattr(error, "strerror", None) or error))
 
 
 def in_memory(notice: str = "", *, cache_folder: Path | None = None) -> Database:
@@ -178,7 +178,7 @@ def with_memory_fallback(database: Database, work: Callable[[], T], warn: Callab
             or os.path.getsize(database.path) > _MAX_COPIED
         ):
             raise
-        reason = INDEX_NOT_WRITTEN.fill(folder=database.folder, reason=error)
+        reason = messages.INDEX_NOT_WRITTEN.fill(folder=database.folder, reason=error)
     database.copy_to_memory()
     if warn:
         warn(reason)
@@ -223,7 +223,7 @@ def _create(path: Path) -> Database:
     with file_lock(path.parent / "lock", _TIMEOUT):
         if existing := _open(path):
             return existing
-        notice = INDEX_REBUILT if path.exists() and path.stat().st_size else ""
+        notice = messages.INDEX_REBUILT if path.exists() and path.stat().st_size else ""
         _remove(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = _connect(path)

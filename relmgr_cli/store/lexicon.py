@@ -174,7 +174,7 @@ class LexiconBuilder:
             if document.blocks[index].kind in VERBATIM_KINDS:
                 return []
             text = document.blocks[index].text
-            found += [words_.numbers_of(text[start:end]) for start, end in sentences(text)]
+            found += [words_.numbers_of(text[start:end]) for start, end in sentences(text, tag)]
         return found
 
     def learn(self) -> list[Row]:

@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from relmgr_cli import file_messages, messages
 from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import ArticleAmbiguousError, FileRefusedError, Problem
-from relmgr_cli.messages import NO_TEXT, shown_path
 from relmgr_cli.store.codec import NO_PROBLEMS, as_utf8, unpack_problems, unpack_summary
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.schema import ARTICLE_OF_DOCUMENT, HAS_ARTICLE
@@ -112,7 +112,7 @@ def _find_file(database: Database, name: str) -> ArticleMatch | None:
                 if original := _original(database, copy_of):
                     return original
                 problems = unpack_problems(data)
-                reason = problems[0].message if problems else NO_TEXT
+                reason = problems[0].message if problems else file_messages.NO_TEXT
                 raise refused_file(os.fsdecode(location[0]), os.fsdecode(path), reason, name)
             return ArticleMatch(number, article_id(database, number), language)
     return None
@@ -122,14 +122,14 @@ def _original(database: Database, document: int | None) -> ArticleMatch | None:
     """Return the article of the original that a second copy repeats; None for a document that is no copy."""
     query = "SELECT article, language, root, path FROM documents WHERE id = ? AND article IS NOT NULL"
     for number, language, root, path in database.rows(query, (document,)):
-        shown = shown_path(os.fsdecode(root), os.fsdecode(path))
+        shown = messages.shown_path(os.fsdecode(root), os.fsdecode(path))
         return ArticleMatch(number, article_id(database, number), language, shown)
     return None
 
 
 def refused_file(root: str, path: str, reason: str, name: str) -> FileRefusedError:
     """Return the error for a file of the library without text; `name` is how the user named it."""
-    return FileRefusedError(shown_path(root, path), reason, is_document=name.casefold().endswith(SUFFIXES))
+    return FileRefusedError(messages.shown_path(root, path), reason, is_document=name.casefold().endswith(SUFFIXES))
 
 
 def _locations(database: Database, name: str) -> Iterator[tuple[bytes, bytes]]:

@@ -132,17 +132,17 @@ def test_every_sentence_is_in_one_bead(
 
 @pytest.mark.parametrize(("sentences", "other"), [(400, 400), (400, 30), (30, 400), (1, 400)])
 def test_in_a_long_text_only_a_band_is_searched(sentences: int, other: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from relmgr_cli.corpus.alignment import sentence_alignment
+    from relmgr_cli.corpus.alignment.sentence_alignment import _Scorer
 
     scored = 0
-    original = sentence_alignment._Scorer.score
+    original = _Scorer.score
 
-    def counted(self: object, source: range, target: range) -> float:
+    def counted(self: _Scorer, source: range, target: range) -> float:
         nonlocal scored
         scored += 1
-        return original(self, source, target)  # type: ignore[arg-type]
+        return original(self, source, target)
 
-    monkeypatch.setattr(sentence_alignment._Scorer, "score", counted)
+    monkeypatch.setattr(_Scorer, "score", counted)
     found = align_sentences(([50] * sentences, [50] * other), WordEvidence({}, [3] * sentences, [3] * other))
     assert sum(len(bead.source) for bead in found.beads) == sentences
     assert scored < 8 * 64 * (sentences + other)
@@ -179,3 +179,9 @@ def test_the_translation_of_a_sentence_is_found_in_the_unit() -> None:
     assert find((0, other)) == ["Następnie jeszcze beta na 22."]
     assert find((1, 1)) == find((9, 0)) == find((0, 99)) == []
     assert find_translation(both, (0, 2), source="en", target="ru", lexicon=no_lexicon) == []
+
+
+def test_a_text_of_very_many_sentences_has_no_answer_while_a_person_waits() -> None:
+    text = " ".join(f"This is number {number}." for number in range(70))
+    both = article(en=text, pl=text)
+    assert find_translation(both, (0, 2), source="en", target="pl", lexicon=no_lexicon) == []

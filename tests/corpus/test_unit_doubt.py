@@ -1,11 +1,14 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relmgr_cli.corpus.alignment.unit_doubt import doubtful_units, score_units
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.corpus.document_builder import parse_document
+
+Matrix = NDArray[np.float32]
 
 ENGLISH = [
     "Install the package `alpha` version 1.2 with the manager of your system.",
@@ -87,9 +90,9 @@ def test_the_encoder_is_asked_about_uncertain_texts_only() -> None:
     wrong = units_of(([0], [0]), ([1], [1]), ([2], [2]), ([3], []), ([4], [3]), ([5], [4]))
     asked: list[str] = []
 
-    def encoder(texts: Sequence[str]) -> "np.ndarray":  # type: ignore[type-arg]
+    def encoder(texts: Sequence[str]) -> Matrix:
         asked.extend(texts)
-        return np.ones((len(texts), 512), np.float32) / np.sqrt(np.float32(512))
+        return np.full((len(texts), 512), 512**-0.5, np.float32)
 
     plain = score_units(both, wrong, ("en", "pl"), no_lexicon)
     found = score_units(both, wrong, ("en", "pl"), no_lexicon, encoder)

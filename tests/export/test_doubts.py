@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relmgr_cli.corpus.alignment.align import align
 from relmgr_cli.corpus.article import Article
@@ -8,6 +9,8 @@ from relmgr_cli.corpus.document_builder import parse_document
 from relmgr_cli.export.doubts import Evidence, find_doubts
 from relmgr_cli.export.sentences import sentence_units
 from relmgr_cli.export.units import ExportUnit, article_units
+
+Matrix = NDArray[np.float32]
 
 TEXTS = {
     "en": "# T\n\n## One\n\nSet `a` to 11. Set `b` to 22.\n\n## Two\n\n- First item. Ends.\n\n```\nx. Y\n```\n",
@@ -20,7 +23,7 @@ def no_lexicon(_: str) -> Mapping[str, float]:
     return {}
 
 
-def no_encoder(texts: Sequence[str]) -> "np.ndarray":  # type: ignore[type-arg]
+def no_encoder(texts: Sequence[str]) -> Matrix:
     raise AssertionError(texts)
 
 
@@ -109,7 +112,7 @@ def test_the_sentences_of_a_unit_in_doubt_are_in_doubt() -> None:
 def test_the_encoder_is_asked_once_about_unclear_sentences() -> None:
     asked: list[Sequence[str]] = []
 
-    def encoder(texts: Sequence[str]) -> "np.ndarray":  # type: ignore[type-arg]
+    def encoder(texts: Sequence[str]) -> Matrix:
         asked.append(texts)
         return np.eye(len(texts), 512, dtype=np.float32)
 

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Relmgr
+from conftest import Relmgr, articles_of
 from support.sample_texts import text_of
 from support.web_page import Element, WebPage
+
+from relmgr_cli.corpus.document_builder import parse_document
+from relmgr_cli.export.html import files
+from relmgr_cli.export.units import ExportArticle, Request, Tally, article_units
 
 Write = Callable[[str, str], Path]
 Export = Callable[..., WebPage]
@@ -189,6 +193,25 @@ def test_units_are_counted(relmgr: Relmgr, tmp_path: Path) -> None:
     result = relmgr("-C", tmp_path / "lib", "export", "--to", "html", "--lang", "en,pl", "-o", tmp_path / "a.html")
     rows = WebPage((tmp_path / "a.html").read_text(encoding="utf-8")).rows
     assert f"exported {len(rows)} units of 2 articles; 1 without a translation; " in result.err
+
+
+def test_a_text_in_doubt_has_a_mark() -> None:
+    documents = [
+        parse_document(text, "/lib", f"{tag}/trees.md")._replace(language=tag)
+        for tag, text in (("en", ENGLISH), ("pl", POLISH))
+    ]
+    (article,) = articles_of(documents)
+    units = tuple(
+        unit._replace(doubtful=frozenset(["pl"])) if unit.kind == "quote" else unit
+        for unit in article_units(article, ["en", "pl"])
+    )
+    tally = Tally()
+    (file,) = files([ExportArticle(article, units)], Request(("en", "pl"), "lib", "2026-01-01T00:00:00Z"), tally)
+    page = WebPage(str(file.content))
+    page.check_safety()
+    marks = [each for each in page.all("span", "mark") if each.attributes["role"] == "img"]
+    assert [each.parents[-1] for each in marks] == ["div.l1.doubt"] * tally.doubtful
+    assert tally.doubtful == len(page.all("blockquote")) // 2 > 0
 
 
 HOSTILE = """---

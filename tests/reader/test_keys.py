@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from pilot import POLISH, ReaderPilot, library, read, write
+from rich.cells import cell_len
 from textual.app import App
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from relmgr_cli.reader.keymap import GROUPS, KEYS
+from relmgr_cli import messages
+from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.screens.help import HelpScreen
@@ -145,7 +149,7 @@ def test_a_count_repeats_a_movement_and_is_shown_while_it_is_typed(long: Path) -
         assert reader.status == "12"
         await reader.press("j")
         assert reader.screen_lines[:5] == lines[12:17]
-        assert reader.status.startswith("Długi tekst")
+        assert "Długi tekst" in reader.status
         await reader.press("j")
         assert reader.screen_lines[:5] == lines[13:18]
         await reader.press("1", "3", "k")
@@ -216,6 +220,53 @@ def _wheel(*, down: bool) -> Any:
     from textual.events import MouseScrollDown, MouseScrollUp
 
     return MouseScrollDown if down else MouseScrollUp
+
+
+# The mouse.
+
+
+async def click(reader: ReaderPilot, widget: Widget, text: str) -> None:
+    """Click the first text in the first line of a widget."""
+    x = cell_len(widget.render_line(0).text.partition(text)[0])
+    await reader.pilot.click(widget, offset=(x, 0))
+    await reader.settle()
+
+
+def test_a_click_on_the_name_of_a_language_switches_to_it(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await click(reader, reader.article_screen.status, "ru")
+        assert reader.session.language == "ru"
+        await click(reader, reader.article_screen.status, "pl")
+        assert reader.session.language == "pl"
+        await click(reader, reader.page, "ru")  # next to the title
+        assert reader.session.language == "ru"
+
+    read(script, folder, "rowery", lang="pl")
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [("help", HelpScreen), ("search", SearchScreen), ("› 1", FilterPicker), ("Rowery", FilterPicker)],
+)
+def test_a_click_on_another_part_of_the_status_bar_does_what_a_key_does(
+    folder: Path, text: str, screen: type[Screen[Any]]
+) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]")
+        await click(reader, reader.article_screen.status, text)
+        assert isinstance(reader.app.screen, screen)
+
+    read(script, folder, "rowery", lang="pl")
+
+
+def test_a_click_on_a_message_shows_the_position_again(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("plus")
+        assert reader.status.startswith("line length")
+        await click(reader, reader.article_screen.status, "line")
+        assert "Rowery w mieście" in reader.status
+
+    read(script, folder, "rowery", lang="pl")
 
 
 # The outline and jumping.
@@ -930,7 +981,8 @@ def test_question_mark_lists_all_keys(folder: Path) -> None:
         assert isinstance(reader.app.screen, HelpScreen)
         text = str(reader.app.screen.query_one("#keys", Static).content)
         assert all(key.meaning in text for key in KEYS)
-        assert [title for title, _ in GROUPS] == [line for line in text.splitlines() if line in dict(GROUPS)]
+        titles = [*messages.HELP_GROUPS.values()]
+        assert titles == [line for line in text.splitlines() if line in titles]
         await reader.press("escape")
         assert reader.page.has_focus
 

@@ -30,7 +30,7 @@ def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("l", "t")
         assert reader.session.language == "pl"
-        assert reader.status.startswith("Rowery w mieście")  # no message about a theme
+        assert "Rowery w mieście" in reader.status  # no message about a theme
         await reader.press("f2")
         assert reader.session.language == "ru"
         for key in ("greater_than_sign", "ctrl+g"):
@@ -139,7 +139,7 @@ def test_every_action_has_a_name_of_its_own_and_keys_of_its_own() -> None:
 
 
 def test_what_the_help_writes_can_be_written_in_the_config_file() -> None:
-    for key in (each for key in KEYS if key.keys for each in key.keys.split(",")):
+    for key in ",".join(each.keys for each in KEYS if each.keys).split(","):
         assert parse_key(shown_key(key)) == key
     for character in map(chr, range(33, 127)):
         assert parse_key(character) == _character_to_key(character)
@@ -147,6 +147,6 @@ def test_what_the_help_writes_can_be_written_in_the_config_file() -> None:
 
 
 def test_without_a_table_the_help_has_the_default_keys() -> None:
-    lines = dict(line for _, keys in GROUPS for line in help_lines(keys, UserKeys()))
+    lines = dict(line for keys in GROUPS.values() for line in help_lines(keys, UserKeys()))
     assert lines["space b Ctrl+F Ctrl+B"] == "a screen down, up"
     assert lines["q ZZ"] == "quit"

@@ -20,7 +20,7 @@ from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
@@ -46,9 +46,7 @@ class ArticleScreen(Screen[None]):
     """The screen with the open article."""
 
     DEFAULT_CSS = "ArticleScreen { layout: horizontal; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.action
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key.keys, key.action, show=False) for key in KEYS if key.action]
 
     @dataclass
     class PreferencesChanged(Message):
@@ -311,6 +309,10 @@ class ArticleScreen(Screen[None]):
         is_wanted = self._panes.toggle(self.size.width)
         if is_wanted is not None:
             self._update_preferences(outline=is_wanted)
+
+    def on_strip_widget_language_clicked(self, event: StripWidget.LanguageClicked) -> None:
+        """Switch to a language that was clicked."""
+        self._switch_language(event.language)
 
     # Search and navigation.
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from relmgr_cli import messages
 from relmgr_cli.reader.keymap import GROUPS
 from relmgr_cli.reader.user_keys import UserKeys, help_lines
+from relmgr_cli.ui_language import translate
 
 _GAP = 2  # cells between the keys and what they do
 _MIN_MEANING = 24  # cells; with less room, it is below the keys
@@ -40,7 +41,7 @@ class HelpScreen(Screen[None]):
 
     def __init__(self, user_keys: UserKeys) -> None:
         super().__init__()
-        self._groups = [(title, help_lines(keys, user_keys)) for title, keys in GROUPS]
+        self._groups = [(messages.HELP_GROUPS[group], help_lines(keys, user_keys)) for group, keys in GROUPS.items()]
         self._list = Static(id="keys")
         self._scroll = VerticalScroll(self._list)
 
@@ -60,7 +61,7 @@ class HelpScreen(Screen[None]):
             parts.append((f"{title}\n", "bold underline"))
             for shown, meaning in lines:
                 parts.append((f"{shown:<{indent}}", "bold"))
-                parts.append((_wrapped(meaning, width, indent), ""))
+                parts.append((_wrapped(translate(meaning), width, indent), ""))
             parts.append(("\n", ""))
         return parts[:-1]
 

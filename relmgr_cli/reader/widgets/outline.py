@@ -26,6 +26,9 @@ _MIN_SCREEN = 92  # cells; on a narrower screen the outline is hidden unless the
 _MIN_SPLIT = 60  # cells; on a narrower screen the outline hides the page
 
 
+_EDGES = 3  # cells beside the text: left, right, and the line between outline and page
+
+
 class Entry(NamedTuple):
     """A section in the outline."""
 
@@ -94,7 +97,7 @@ class Outline(CountedWidget, can_focus=True):
             return
         natural = max((width_of(_line(entry, width, "", is_current=False)) for entry in self._entries), default=0)
         limit = min(width // 3, max(_MIN_WIDTH, spare - 2))
-        self.styles.width = max(min(natural + 2, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
+        self.styles.width = max(min(natural + _EDGES, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
 
     def set_current(self, section: str) -> None:
         """Mark the section with this number as the current one."""
@@ -120,13 +123,14 @@ class Outline(CountedWidget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Render a section."""
         index, width = self._top + y, self.size.width
+        divider = self.renderer.strip([Fragment("" if self._is_alone else "│", "dim")], 1)
         if index >= len(self._entries):
-            return Strip.blank(width, self.renderer.base)
+            return Strip.join([Strip.blank(width - 1, self.renderer.base), divider])
         style = "current" if index == self._current else ""
         if self.has_focus and index == self._cursor:
             style = "cursor"
-        line = _line(self._entries[index], width - 2, style, is_current=index == self._current)
-        return self.renderer.strip(line, width, left=1)
+        line = _line(self._entries[index], width - _EDGES, style, is_current=index == self._current)
+        return Strip.join([self.renderer.strip(line, width - 1, left=1), divider])
 
     def action_move(self, step: int) -> None:
         """Move the cursor, as many times as the count says."""

@@ -1,16 +1,19 @@
 """The page: the widget that shows the rows of an article and scrolls."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles
 from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
@@ -21,6 +24,7 @@ from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.counts import CountedWidget
 
+_NAME = re.compile(r"[^\s·]+")  # of a language
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
@@ -270,8 +274,10 @@ class Page(CountedWidget, can_focus=True):
         return "\n\n".join(filter(None, texts))
 
     def on_click(self, event: events.Click) -> None:
-        """Follow a link, or move the word cursor."""
+        """Follow a link, move the word cursor, or report a language that is named next to the title."""
         if (found := self._text_at(event.x, event.y)) is None:
+            if language := self._language_at(event.x - self.left, event.y):
+                self.post_message(self.LanguageClicked(language))
             return
         row, language, offset = found
         for link in positions.links_of(self.rows, row, language):
@@ -289,6 +295,15 @@ class Page(CountedWidget, can_focus=True):
         for word in positions.words_of(self.rows, row, language):
             if self.word is not None and word.start <= offset < word.end and word != self.word:
                 self.point(word)
+
+    def _language_at(self, x: int, y: int) -> str:
+        """Return the language that is named in a cell of the first row; "" for none."""
+        if y >= len(self.positions) or self.positions[y].row:
+            return ""
+        text = plain_text(self.rows.lines(0)[self.positions[y].line])
+        words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
+        word = next((word for word, end in words if end - cell_len(word) <= x < end), "")
+        return word if word in self.rows.article.documents else ""
 
     def _text_at(self, x: int, y: int) -> tuple[int, str, int] | None:
         """Return row, language and offset of the character in a cell of the screen; None if it shows no text."""

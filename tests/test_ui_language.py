@@ -1,0 +1,144 @@
+"""The language that relmgr speaks, and the catalogues."""
+
+import gettext
+import os
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from catalogues import all_messages
+from conftest import Relmgr
+from rich.cells import cell_len
+
+from relmgr_cli import file_messages
+from relmgr_cli.cli.main import _COMMANDS
+from relmgr_cli.messages import Plural
+from relmgr_cli.reader.keymap import KEYS
+from relmgr_cli.ui_language import FOLDER, localized, translate, ui_language, use_ui_language
+
+LANGUAGES = sorted(os.listdir(FOLDER))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    yield
+    use_ui_language("en")
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "pl_PL.UTF-8"}, "pl"),
+        ({"LANG": "pl_PL.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "pl_PL.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "pl_PL.UTF-8", "LC_MESSAGES": "ru_RU"}, "ru"),
+        ({"LANG": "xx_XX.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "xx:ru:pl"}, "ru"),
+        ({"LANG": "pl_PL.UTF-8", "LANGUAGE": "en_GB:pl"}, "en"),
+        ({"LANG": "C", "LANGUAGE": "pl"}, "en"),
+        ({"LANG": "C", "RELMGR_UI_LANG": "pl"}, "pl"),
+        ({"LANG": "pl_PL.UTF-8", "RELMGR_UI_LANG": "en"}, "en"),
+        ({"RELMGR_UI_LANG": "../../pl"}, "en"),
+    ],
+)
+def test_the_locale_decides_unless_a_variable_names_a_language(environ: dict[str, str], language: str) -> None:
+    assert ui_language(environ) == language
+
+
+def test_errors_and_help_are_in_the_language(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = relmgr("show", "nothing")
+    monkeypatch.setenv("RELMGR_UI_LANG", "pl")
+    assert relmgr("show", "nothing").err != english.err
+    assert "Opcje" in relmgr("show", "--help").out
+    assert "nie ma opcji: --nothing" in relmgr("show", "--nothing").err
+    monkeypatch.setenv("RELMGR_UI_LANG", "en")
+    assert relmgr("show", "nothing") == english
+
+
+def test_json_is_the_same_in_every_language(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: [\n---\nA text of some words.\n")
+    commands = [("list", "--json"), ("index", "--status", "--json"), ("check", "--json")]
+    english = [relmgr("-C", tmp_path, *command).out for command in commands]
+    monkeypatch.setenv("RELMGR_UI_LANG", "ru")
+    assert [relmgr("-C", tmp_path, *command).out for command in commands] == english
+
+
+def test_what_the_index_has_in_english_is_translated_when_it_is_shown() -> None:
+    text = file_messages.CHECK_MISSING_BLOCK.fill(kind=file_messages.CHECK_KINDS["paragraph"], text="It's 'so'")
+    several = file_messages.CHECK_LIST_SHORTER.fill(3, text="x")
+    assert localized(text) == text
+    use_ui_language("pl")
+    assert localized(text) == "po tym bloku brakuje akapitu: 'It's 'so''"
+    assert localized(several) == "brakuje 3 elementów listy, począwszy od: 'x'"
+    assert localized("a text of no template") == "a text of no template"
+    use_ui_language("en")
+    assert localized(text) == text
+
+
+def test_typer_speaks_english_again() -> None:
+    before = gettext.dgettext
+    use_ui_language("pl")
+    assert gettext.gettext("Options") == "Opcje"
+    use_ui_language("en")
+    assert (gettext.dgettext, translate("Options")) == (before, "Options")
+
+
+# The catalogues.
+
+
+def catalogue(language: str) -> polib.POFile:
+    return polib.pofile(os.path.join(FOLDER, language, "LC_MESSAGES", "relmgr.po"))
+
+
+def forms(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) or [entry.msgstr]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
+    wanted = {each.one if isinstance(each, Plural) else each for each in all_messages()}
+    entries = [entry for entry in catalogue(language) if not entry.obsolete]
+    assert {entry.msgid for entry in entries} == wanted, "run python docs/catalogues.py"
+    missing = [entry.msgid for entry in entries if entry.fuzzy or not all(forms(entry))]
+    assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_fields_of_its_message(language: str) -> None:
+    for entry in catalogue(language):
+        wanted = fields(entry.msgid) | (fields(entry.msgid_plural) if entry.msgid_plural else set())
+        for form in forms(entry):
+            allowed = [wanted, wanted - {"count"}, fields(entry.msgid)] if entry.msgid_plural else [wanted]
+            assert fields(form) in allowed, entry.msgid
+            assert (form[:1].isspace(), form[-1:].isspace()) == (entry.msgid[:1].isspace(), entry.msgid[-1:].isspace())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
+    path = os.path.join(FOLDER, language, "LC_MESSAGES", "relmgr.mo")
+    assert Path(path).read_bytes() == catalogue(language).to_binary()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_help_is_wider_than_a_terminal(
+    relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("RELMGR_UI_LANG", language)
+    monkeypatch.setenv("COLUMNS", "80")
+    commands = [name for names in _COMMANDS.values() for name in names]
+    pages = [relmgr(*([name] if name else []), "--help").out for name in ("", *commands)]
+    wide = [line for page in pages for line in page.splitlines() if cell_len(line) > 80 and "relmgr" not in line]
+    assert not wide
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_key_does_fits_in_one_line(language: str) -> None:
+    use_ui_language(language)
+    assert [key.name for key in KEYS if cell_len(translate(key.meaning)) > 60] == []
