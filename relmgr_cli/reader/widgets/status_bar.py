@@ -18,7 +18,7 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 
 _GAP = "   "
 _WORDS_PER_MINUTE = 200
-_MIN_TITLE = 8  # cells
+_MIN_TITLE = 6  # cells
 _TITLE = 20  # cells, before keys are shown
 _KEYS = {
     "outline": "o",
