@@ -344,6 +344,9 @@ PAIRED = Message("also in {languages}")
 ONLY_LANGUAGE = Message("only in {language}")
 STILL_ALIGNING = "still aligning; try again in a moment"
 NO_ROOM_FOR_COLUMNS = "no room for columns"
+NO_COLUMNS = "no columns; p shows languages side by side"
+SCROLLS_ALONE = Message("only {language} scrolls")
+COLUMNS_IN_STEP = "columns scroll in step"
 COPIED = Message("copied: {text}")
 LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
@@ -380,6 +383,7 @@ KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmg
 # The reader's lists
 
 PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
+MARKING_PLACEHOLDER = Message("filter {title}; Space: mark for columns, Esc: close")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"
@@ -393,7 +397,12 @@ NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
 LINK_COPIED = Message("outside the library; copied: {href}")
 NO_HISTORY = "nothing to go back to"
+NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
+WORD_KEPT = Message("kept: {word} (export: {relmgr} export --to anki)")
+WORD_ALREADY_KEPT = Message("already kept: {word}")
+WORD_NOT_KEPT = Message("cannot keep {word}: {reason}")
+NO_STATE_FOLDER = "there is no state folder"
 
 # The editor
 

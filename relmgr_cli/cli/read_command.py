@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from relmgr_cli.reader.app import ReaderApp
     from relmgr_cli.reader.model.library_worker import LibraryWorker
     from relmgr_cli.reader.model.session import ReadingSession, Start
+    from relmgr_cli.store.reading_state import ReadingPositions
 
 
 # Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
@@ -130,13 +131,16 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "St
 
     library = worker.library
     has_state = library.database.path is not None  # none for a single file
-    return ReadingSession(
+    session = ReadingSession(
         worker,
         start.opened,
         start.languages[0],
         reading_file=reading_file(invocation.settings.state_folder, library.key) if has_state else "",
         last_file=invocation.last_read_file(library) if has_state else "",
+        state_folder=invocation.settings.state_folder,
     )
+    session.columns = start.columns
+    return session
 
 
 def resolve_start(
@@ -144,14 +148,21 @@ def resolve_start(
 ) -> "Start":
     """Return the state to start in; runs in the library's thread."""
     from relmgr_cli.reader.model.session import Start
+    from relmgr_cli.store.reading_state import Columns
 
     choice, choose = _choose_article(invocation, library, name)
-    last_read = _last_read_languages(invocation, library, choice)
+    saved = _saved_positions(invocation, library)
+    last_read = _last_read_languages(saved, library, choice)
     languages = choose_languages(library, choice, invocation.settings, last_read=last_read)
+    columns = saved.columns
+    if len(languages) > 1:
+        columns = Columns(languages, are_shown=True)
+    elif invocation.settings.asked_language:
+        columns = columns._replace(are_shown=False)
     opened = worker.open(choice.number, languages[0])
     if section is not None:
         section = choose_section(opened.article, section, name).number
-    return Start(opened, languages, section, choose)
+    return Start(opened, languages, section, choose, columns)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:
@@ -169,14 +180,19 @@ def _choose_article(invocation: Invocation, library: Library, name: str | None) 
     return ArticleChoice(1, article_id(library.database, 1)), True
 
 
-def _last_read_languages(invocation: Invocation, library: Library, choice: ArticleChoice) -> list[str]:
+def _saved_positions(invocation: Invocation, library: Library) -> "ReadingPositions":
+    from relmgr_cli.store.reading_state import read_positions, reading_file
+
+    has_state = library.database.path is not None
+    return read_positions(reading_file(invocation.settings.state_folder, library.key) if has_state else "")
+
+
+def _last_read_languages(positions: "ReadingPositions", library: Library, choice: ArticleChoice) -> list[str]:
     """Return the language that this article was last read in, then that of the article last read."""
     from relmgr_cli.store.name_lookup import article_files
-    from relmgr_cli.store.reading_state import read_positions, reading_file
 
     if library.database.path is None:
         return []
-    positions = read_positions(reading_file(invocation.settings.state_folder, library.key))
     last = positions.of(choice.id, article_files(library.database, choice.number))
     return [language for language in (last.language if last else "", positions.language) if language]
 

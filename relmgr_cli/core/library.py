@@ -9,7 +9,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -218,6 +218,24 @@ class Library(NamedTuple):
         from relmgr_cli.search.word_alignment import find_counterpart
 
         return find_counterpart(self.database, text, span, other, languages)
+
+    def translate_sentence(
+        self, article: "Article", at: tuple[int, int], languages: tuple[str, str]
+    ) -> list[tuple[int, int, int]]:
+        """Return the sentences that translate the one at a place of a document, see `find_translation`.
+
+        `languages` are those of the document and of the translation.
+        """
+        from relmgr_cli.corpus.parallel_sentences import find_translation
+        from relmgr_cli.store.lexicon import lexicon_translations
+
+        source, target = languages
+
+        @cache
+        def lexicon(stem: str) -> Mapping[str, float]:
+            return lexicon_translations(self.database, source, stem, (target,)).get(target, {})
+
+        return find_translation(article, at, source=source, target=target, lexicon=lexicon)
 
     def link_titles(self, article: "Article", language: str) -> Mapping[str, str]:
         """Return the titles of the articles that the links of an article lead to, see `titles_of`."""

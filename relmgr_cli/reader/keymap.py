@@ -40,8 +40,9 @@ GROUPS = {  # by purpose, in the order of the help
     ),
     "languages": (
         Key("next_language", "l", "next language, same position", "language"),
-        Key("choose_language", "L", "choose a language", "choose_language"),
+        Key("choose_language", "L", "choose a language, or several for columns", "choose_language"),
         Key("columns", "p", "columns on or off, as many languages as fit", "mode('columns')"),
+        Key("hold_column", "x", "scroll the first column alone, all in step again", "navigate('hold')"),
         Key("interleaved", "i", "interleaved on or off", "mode('interleaved')"),
         Key("next_outdated", "c", "next section that is not up to date, beside its source", "outdated"),
         Key("word_lens", "w", "word lens: move with arrows or mouse, see translations", "word_cursor"),
@@ -58,8 +59,14 @@ GROUPS = {  # by purpose, in the order of the help
     "open": (
         Key("articles", "a", "all articles", "navigate('articles')"),
         Key("key_points", "h", "key points", "navigate('highlights')"),
-        Key("follow_link", "enter", "follow a link on the screen", "navigate('visible_link')"),
-        Key("back", "backspace", "back", "navigate('back')"),
+        Key(
+            "follow_link",
+            "enter",
+            "follow a link on the screen; in the word lens, keep the word",
+            "navigate('visible_link')",
+        ),
+        Key("back", "backspace,alt+left", "back, forward", "navigate('back')"),
+        Key("forward", "F,alt+right", "", "navigate('forward')"),
         Key("edit", "e", "edit the file at the current block", "edit"),
         Key("copy", "y", "copy the current block", "copy"),
     ),

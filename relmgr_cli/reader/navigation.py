@@ -1,16 +1,22 @@
-"""Navigation: to a heading, a key point, a link's target, a hit of a search or another article, and back."""
+"""Navigation: to a heading, a key point, a link's target, a hit of a search or another article, back and forward."""
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
+from relmgr_cli.config import Arrangement
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
-from relmgr_cli.reader.model.session import ReadingSession, anchor_of
+from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.terminal.sanitize import sanitize_line
+
+if TYPE_CHECKING:
+    from relmgr_cli.reader.word_lens import WordLens
 
 
 class Navigator:
@@ -22,7 +28,7 @@ class Navigator:
         page: Page,
         article_search: ArticleSearch,
         on_opened: Callable[[], None],
-        show_message: Callable[[str], None],
+        show_message: Callable[..., None],
     ) -> None:
         self._app = page.app
         self._session = session
@@ -93,7 +99,10 @@ class Navigator:
             self._session.saves_position = True
 
     async def visible_link(self) -> None:
-        """Follow a link on the screen; let the user choose if there are several."""
+        """Follow a link on the screen; let the user choose if there are several. In the word lens, keep the word."""
+        if self._page.word:
+            await self._lens.keep(self._page.word)
+            return
         links = self._page.visible_links()
         if not links:
             self._show_message(messages.NO_VISIBLE_LINKS)
@@ -112,18 +121,28 @@ class Navigator:
             await self._open(found.resolved.article, found.resolved.section, found.resolved.language)
 
     async def back(self) -> None:
-        """Go back to the last position in another article."""
+        """Go back to the position before the last link, hit or chosen article."""
+        await self._travel(self._session.history, self._session.future, messages.NO_HISTORY)
+
+    async def forward(self) -> None:
+        """Go forward again to the position that the last step back has left."""
+        await self._travel(self._session.future, self._session.history, messages.NO_FUTURE)
+
+    async def _travel(self, entries: list[HistoryEntry], others: list[HistoryEntry], nothing: str) -> None:
+        """Go to the last of some positions, and add the current one to the others."""
         session = self._session
-        if not session.history:
-            self._show_message(messages.NO_HISTORY)
+        if not entries:
+            self._show_message(nothing)
             return
-        entry = session.history.pop()
+        entry = entries.pop()
         self._save_position()
         number = await session.article_of(entry.document)
         if number is None:
             self._show_message(messages.ARTICLE_GONE.fill(path=entry.document.path))
             return
+        current = session.history_entry(self._page.rows, self._page.viewport.anchor)
         await session.open(number, entry.language)
+        others.append(current)
         self._on_opened()
         self._page.restore(entry.anchor._replace(row=resolve_anchor(self._page.rows.row_index, entry.row_anchor)))
 
@@ -133,6 +152,7 @@ class Navigator:
         entry = self._session.history_entry(self._page.rows, self._page.viewport.anchor)
         await self._session.open(number, language)
         self._session.history.append(entry)
+        self._session.future.clear()
         self._on_opened()
         position = self._session.position()
         if section:
@@ -143,19 +163,22 @@ class Navigator:
     def _save_position(self) -> None:
         self._session.save_position(self._page.rows, self._page.viewport.anchor)
 
+    async def hold(self) -> None:
+        """Scroll the first column alone, or all in step again."""
+        layout = self._page.rows.layout
+        if layout.arrangement is not Arrangement.COLUMNS:
+            self._show_message(messages.NO_COLUMNS)
+        elif self._page.toggle_hold():
+            self._show_message(messages.SCROLLS_ALONE.fill(language=layout.languages[0]))
+        else:
+            self._show_message(messages.COLUMNS_IN_STEP)
+
     async def translate(self, word: TextRange) -> None:
-        """Show the translations of the word under the word cursor, and highlight those that are on the page."""
-        page, rows = self._page, self._page.rows
-        text = rows.text(word.row, word.language)[word.start : word.end]
-        self._show_message(f"{word.language} {text}")
-        translations = []
-        for language in rows.article.documents:
-            is_other = language != word.language
-            found = await self._session.word_translation(rows, word, language) if is_other else None
-            if page.word != word or page.rows is not rows:
-                return
-            if found is not None:
-                translations.append(f"{language} {rows.text(found.row, language)[found.start : found.end]}")
-                if language in rows.layout.languages:
-                    page.show_translation(found)
-        self._show_message(f"{word.language} {text} → {' · '.join(translations) or '—'}")
+        """Show the translations of the word under the word cursor."""
+        await self._lens.translate(word)
+
+    @cached_property
+    def _lens(self) -> "WordLens":
+        from relmgr_cli.reader.word_lens import WordLens
+
+        return WordLens(self._session, self._page, self._show_message)

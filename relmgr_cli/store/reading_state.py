@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from relmgr_cli.filesystem import atomic_write
 
 _MAX_ID = 5000  # characters; an id is as long as a path at most
+_MAX_COLUMNS = 100
 _MAX_POSITIONS = 500  # of one library; the oldest are dropped
 
 
@@ -55,11 +56,19 @@ def _write(path: str, text: str) -> None:
         atomic_write(path, text.encode())
 
 
+class Columns(NamedTuple):
+    """The languages that the user has chosen for columns in a library."""
+
+    languages: tuple[str, ...] = ()  # none: all are shown
+    are_shown: bool = False
+
+
 class ReadingPositions(NamedTuple):
     """The reading positions in the articles of one library."""
 
     language: str  # the last one read; "" if unknown
     articles: Mapping[str, ReadingPosition]  # by id, the last read one last
+    columns: Columns = Columns()
 
     def of(self, article: str, paths: tuple[str, ...]) -> ReadingPosition | None:
         """Return the position in an article, also if its id has changed but a file has not; None if unknown."""
@@ -81,9 +90,15 @@ def read_positions(path: str) -> ReadingPositions:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             data = json.load(file)
         articles = {name: _position(value) for name, value in data["articles"].items()}
-        return ReadingPositions(str(data["language"]), articles)
+        return ReadingPositions(str(data["language"]), articles, _columns(data.get("columns")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ReadingPositions("", {})
+
+
+def _columns(value: object) -> Columns:
+    if not isinstance(value, dict) or not isinstance(value.get("languages"), list):
+        return Columns()
+    return Columns(tuple(map(str, value["languages"][:_MAX_COLUMNS])), value.get("are_shown") is True)
 
 
 def _position(value: Mapping[str, Any]) -> ReadingPosition:
@@ -96,13 +111,18 @@ def _position(value: Mapping[str, Any]) -> ReadingPosition:
     return position._replace(fingerprints=prints, paths=tuple(map(str, position.paths)))
 
 
-def write_position(path: str, article: str, position: ReadingPosition) -> None:
-    """Save the position in an article next to the others, if the file can be written."""
+def write_position(path: str, article: str, position: ReadingPosition, *, columns: Columns | None = None) -> None:
+    """Save the position in an article next to the others, if the file can be written; None keeps the columns."""
     import json
 
     if not path:
         return
-    known = [*read_positions(path).articles.items()]
-    others = [(n, other) for n, other in known if n != article and set(other.paths).isdisjoint(position.paths)]
+    known = read_positions(path)
+    columns = known.columns if columns is None else columns
+    others = [
+        (n, other)
+        for n, other in known.articles.items()
+        if n != article and set(other.paths).isdisjoint(position.paths)
+    ]
     articles = {name: each._asdict() for name, each in [*others, (article, position)][-_MAX_POSITIONS:]}
-    _write(path, json.dumps({"language": position.language, "articles": articles}))
+    _write(path, json.dumps({"language": position.language, "columns": columns._asdict(), "articles": articles}))

@@ -121,6 +121,13 @@ class ReaderPilot:
             await self._selector.wait_for_something()
         await self.pilot.pause()
 
+    async def wait_for_layout(self) -> None:
+        """Wait until the screen is laid out for the new size of a widget, which a timer does."""
+        is_done = asyncio.Event()
+        self.app.screen.call_after_refresh(is_done.set)
+        await is_done.wait()
+        await self.settle()
+
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
@@ -145,7 +152,7 @@ class ReaderPilot:
     def status(self) -> str:
         """The text of the status bar."""
         status = self.article_screen.query_one(StatusBar)
-        return status.render_line(0).text.strip()
+        return " ".join(filter(None, (status.render_line(y).text.strip() for y in range(max(1, status.size.height)))))
 
 
 def read(

@@ -430,6 +430,14 @@ def test_p_sets_two_languages_side_by_side_and_counterparts_on_the_same_line(fol
     read(script, folder, "rowery", size=(100, 20))
 
 
+def test_x_scrolls_a_column_alone(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("p", "x")
+        assert reader.status == "only pl scrolls"
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_i_sets_them_one_below_the_other(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "i")
@@ -777,6 +785,54 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
         assert reader.screen_lines[0].startswith("2  Długa")
         await reader.press("backspace")
         assert reader.screen_lines == before
+        await reader.press("backspace")
+        assert reader.status == "nothing to go back to"
+
+    read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right")])
+def test_one_goes_forward_again_to_where_one_was_before_going_back(folder: Path, back: str, forward: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        first = reader.screen_lines
+        await reader.press("enter", "enter")
+        assert reader.status.startswith("Trasy rowerowe › 2")
+        await reader.press("k", "k")
+        second = reader.screen_lines
+        await reader.press(back)
+        assert reader.screen_lines == first
+        await reader.press("l", forward)
+        assert reader.screen_lines == second
+        await reader.press(forward)
+        assert reader.status == "nothing to go forward to"
+        await reader.press(back)
+        assert "[ru]" in reader.status  # as it was left
+        await reader.press(forward)
+        assert reader.screen_lines == second
+
+    read(script, folder, "rowery", size=(80, 12))
+
+
+def test_opening_an_article_ends_the_way_forward(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("enter", "enter", "backspace", "a", "down", "enter")
+        assert reader.status.startswith("Trasy rowerowe")
+        await reader.press("F")
+        assert reader.status == "nothing to go forward to"
+        await reader.press("backspace")
+        assert reader.status.startswith("Rowery")
+
+    read(script, folder, "rowery")
+
+
+def test_what_is_gone_forward_is_reported_and_skipped(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("enter", "enter", "backspace")
+        (folder / "trasy.pl.md").unlink()
+        await reader.session.worker.run(reader.session.worker.articles)
+        await reader.press("F")
+        assert reader.status == "no longer in the library: trasy.pl.md"
+        assert "Rowery w mieście" in reader.text
         await reader.press("backspace")
         assert reader.status == "nothing to go back to"
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from relmgr_cli.store.reading_state import (
+    Columns,
     ReadingPosition,
     ReadingPositions,
     last_read_path,
@@ -98,6 +99,24 @@ def test_an_article_with_a_new_name_takes_its_position_along(tmp_path: Path) -> 
     write_position(path, "old", PLACE)
     write_position(path, "new", PLACE)
     assert list(read_positions(path).articles) == ["new"]
+
+
+def test_the_columns_of_a_library_are_kept_with_its_positions(tmp_path: Path) -> None:
+    path = reading_file(tmp_path, "notes")
+    columns = Columns(("pl", "ru"), are_shown=True)
+    write_position(path, "a", PLACE, columns=columns)
+    assert read_positions(path).columns == columns
+    write_position(path, "b", PLACE._replace(paths=("/b",)))
+    assert read_positions(path).columns == columns
+    write_position(path, "b", PLACE._replace(paths=("/b",)), columns=Columns())
+    assert read_positions(path) == ReadingPositions("ru", {"a": PLACE, "b": PLACE._replace(paths=("/b",))}, Columns())
+
+
+@pytest.mark.parametrize("columns", ["3", "[]", "{}", '{"languages": 3}', '{"languages": null, "are_shown": true}'])
+def test_corrupt_columns_do_not_lose_the_positions(tmp_path: Path, columns: str) -> None:
+    path = tmp_path / "notes.json"
+    path.write_text(f'{{"language": "pl", "columns": {columns}, "articles": {{}}}}')
+    assert read_positions(str(path)) == ReadingPositions("pl", {})
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from relmgr_cli.reader.model.positions import Link, TextRange, links_of, ranges_on_screen, shown_text
+from relmgr_cli.reader.model.positions import Link, TextRange, links_of, range_of_block, ranges_on_screen, shown_text
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Position
 
@@ -66,16 +66,11 @@ def sort_by_page_order(query: str, matches: "Sequence[BlockMatch]", rows: Articl
 
 def _range_of(match: "BlockMatch", rows: ArticleRows) -> TextRange | None:
     row = rows.row_of_block(match.language, match.block)
-    if row is None:
-        return None
-    blocks = rows.article.documents[match.language].blocks
-    before = [block for block in rows.block_indices(row, match.language) if block < match.block]
-    offset = sum(len(blocks[block].text) + 1 for block in before)
-    return TextRange(row, match.language, match.start + offset, match.end + offset)
+    return None if row is None else range_of_block(rows, row, match.language, match.block, (match.start, match.end))
 
 
-def links_on(rows: ArticleRows, positions: Sequence[Position], word: TextRange | None) -> list[tuple[Link, str]]:
-    """Return the links on some lines with their languages; only the one under the word cursor, if there is one."""
+def links_on(rows: ArticleRows, positions: Sequence[Position]) -> list[tuple[Link, str]]:
+    """Return the links on some lines with their languages."""
     lines: dict[int, list[int]] = {}
     for position in positions:
         lines.setdefault(position.row, []).append(position.line)
@@ -84,8 +79,6 @@ def links_on(rows: ArticleRows, positions: Sequence[Position], word: TextRange |
         links = [(link, language) for language in rows.layout.languages for link in links_of(rows, row, language)]
         shown = list(shown_text(rows, row, numbers)) if links else []
         for link, language in links:
-            if word and (word.row, word.language) == (row, language) and link.start <= word.start < link.end:
-                return [(link, language)]
             if ranges_on_screen(shown, TextRange(row, language, link.start, link.end)):
                 found.append((link, language))
     return found

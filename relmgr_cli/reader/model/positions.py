@@ -126,6 +126,14 @@ def _graphemes(line: Line) -> Iterator[tuple[int, int, int]]:
         character += len(fragment.text)
 
 
+def range_of_block(rows: ArticleRows, row: int, language: str, block: int, span: tuple[int, int]) -> TextRange:
+    """Return a part of the text of a row's block as a range of the row's text."""
+    blocks = rows.article.documents[language].blocks
+    before = [each for each in rows.block_indices(row, language) if each < block]
+    offset = sum(len(blocks[each].text) + 1 for each in before)
+    return TextRange(row, language, span[0] + offset, span[1] + offset)
+
+
 def words_of(rows: ArticleRows, row: int, language: str) -> list[TextRange]:
     """Return the words of a row in reading order."""
     return [TextRange(row, language, *match.span()) for match in _WORD.finditer(rows.text(row, language))]

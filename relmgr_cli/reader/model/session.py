@@ -3,9 +3,12 @@
 Methods that use the library are coroutines, because they run in the library's threads.
 """
 
+import asyncio
+import errno
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
@@ -19,6 +22,7 @@ from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.store.name_lookup import article_of_file
 from relmgr_cli.store.reading_state import (
+    Columns,
     ReadingPosition,
     ReadingPositions,
     read_positions,
@@ -29,6 +33,7 @@ from relmgr_cli.store.reading_state import (
 if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
+    from relmgr_cli.store.kept_words import WordInContext
     from relmgr_cli.store.links import ResolvedLink
 
 _MAX_HITS = 30
@@ -38,13 +43,14 @@ class Start(NamedTuple):
     """How the reader starts."""
 
     opened: OpenArticle
-    languages: tuple[str, ...]  # more than one: in columns
+    languages: tuple[str, ...]  # the first one is opened
     section: str | None  # its number; None starts at the last position
     choose: bool  # start with the list of articles
+    columns: Columns = Columns()
 
 
 class HistoryEntry(NamedTuple):
-    """A position to go back to."""
+    """A position to go back or forward to."""
 
     document: Document
     language: str
@@ -55,18 +61,28 @@ class HistoryEntry(NamedTuple):
 class ReadingSession:
     """The open article, its links, and the history of positions."""
 
-    def __init__(
-        self, worker: LibraryWorker, opened: OpenArticle, language: str, *, reading_file: str = "", last_file: str = ""
+    def __init__(  # noqa: PLR0913
+        self,
+        worker: LibraryWorker,
+        opened: OpenArticle,
+        language: str,
+        *,
+        reading_file: str = "",
+        last_file: str = "",
+        state_folder: Path | None = None,
     ) -> None:
         self.worker = worker
         self.opened = opened
         self.language = language
-        self.history: list[HistoryEntry] = []
+        self.history: list[HistoryEntry] = []  # the last one last
+        self.future: list[HistoryEntry] = []  # positions left by going back; the next one last
         self._reading_file = reading_file
         self._last_file = last_file
+        self._state_folder = state_folder
+        self.columns = Columns()
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
-        self._saved: ReadingPosition | None = None
+        self._saved: tuple[ReadingPosition, Columns] | None = None
         self.saves_position = True  # False until the user has chosen an article
         self._is_aligned_by_meaning = False
         self._is_judged = False
@@ -209,6 +225,21 @@ class ReadingSession:
         found = await self.worker.run_query(Library.translate_word, text, span, other, languages)
         return TextRange(word.row, language, *found) if found else None
 
+    async def sentence_translation(self, rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
+        """Return the translation of the sentence of a word; None if it is not known."""
+        from relmgr_cli.reader.model.word_lens import translate_sentence
+
+        return await self.worker.run_query(translate_sentence, rows, word, language)
+
+    async def keep_word(self, word: "WordInContext") -> bool:
+        """Keep a word of this library; return False if it was kept already. Raises OSError."""
+        from relmgr_cli.store.kept_words import keep_word, kept_words_file
+
+        path = kept_words_file(self._state_folder, self.worker.library.key)
+        if not path:
+            raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
+        return await asyncio.to_thread(keep_word, path, word)
+
     # Reading positions.
 
     def positions(self) -> ReadingPositions:
@@ -220,7 +251,7 @@ class ReadingSession:
         return self.positions().of(self.article.id, file_paths(self.article))
 
     def save_position(self, rows: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
-        """Save the position if it has changed."""
+        """Save the position and the columns if they have changed."""
         if not self.saves_position:
             return
         position = ReadingPosition(
@@ -230,9 +261,10 @@ class ReadingSession:
             paths=file_paths(self.article),
             **anchor_row(rows.row_index, anchor.row)._asdict(),
         )
-        if position != self._saved:
-            self._saved = position
-            write_position(self._reading_file, self.article.id, position._replace(read=int(now())))
+        if (position, self.columns) != self._saved:
+            self._saved = position, self.columns
+            position = position._replace(read=int(now()))
+            write_position(self._reading_file, self.article.id, position, columns=self.columns)
 
 
 def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:

@@ -1,6 +1,5 @@
 """The screen with the article: the page, the outline, the status bar, and the actions of the keys."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +15,7 @@ from relmgr_cli import messages
 from relmgr_cli.config import Arrangement, ReaderSettings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
+from relmgr_cli.reader.link_titles import load_link_titles
 from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
@@ -25,6 +25,7 @@ from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
 from relmgr_cli.reader.workers import ScreenWorkers
+from relmgr_cli.store.reading_state import Columns
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 
 if TYPE_CHECKING:
@@ -66,14 +67,15 @@ class ArticleScreen(Screen[None]):
         self.session = session
         self.session.saves_position = not start.choose
         self._start = start
-        self._requested = start.languages  # see `visible_languages`
+        self._requested = session.columns.languages  # see `visible_languages`
         self._preferences = preferences
         self._editor = editor
         self._workers = ScreenWorkers(self, self.show_message)
         self._is_painted = False
-        self._mode = Arrangement.COLUMNS if len(start.languages) > 1 else preferences.mode
-        view = View(self._languages(), self._mode, _INITIAL_WIDTH, preferences.measure or _MEASURE)
-        self.page = Page(self._rows(view._replace(requested=len(start.languages))), renderer)
+        self._mode = Arrangement.COLUMNS if session.columns.are_shown else preferences.mode
+        measure = preferences.measure or _MEASURE
+        view = View(self._languages(), self._mode, _INITIAL_WIDTH, measure, requested=len(self._requested))
+        self.page = Page(self._rows(view), renderer)
         self.page.is_centred = preferences.centred
         self._shown_languages = self.page.rows.layout.languages  # as of the last move
         self.outline = Outline(renderer)
@@ -134,9 +136,9 @@ class ArticleScreen(Screen[None]):
         """Show the count that is being typed in the status bar, or no message."""
         self.status.show_message(getattr(self.focused, "prefix", ""))
 
-    def show_message(self, message: str) -> None:
+    def show_message(self, message: str, *, max_lines: int = 1) -> None:
         """Show a message in the status bar until the next key."""
-        self.status.show_message(sanitize_line(message))
+        self.status.show_message(sanitize_line(message), max_lines=max_lines)
 
     def set_renderer(self, renderer: StripRenderer) -> None:
         """Use another theme."""
@@ -160,7 +162,7 @@ class ArticleScreen(Screen[None]):
 
     def refresh_view(self) -> None:
         """Show the article in the current language and mode."""
-        self.page.set_view(languages=self._languages(), mode=self._mode)
+        self.page.set_view(languages=self._languages(), mode=self._mode, requested=len(self.session.columns.languages))
         self._update_outline()
 
     def _show_article(self, anchor: Anchor | None = None) -> None:
@@ -189,7 +191,7 @@ class ArticleScreen(Screen[None]):
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""
         info = status_info(self.page.rows, self.page.viewport, self.session.opened.languages)
-        self.status.update_info(info)
+        self.status.update_info(info, keeps_height=self.page.word is not None)
         self.outline.set_current(info.section)
         if self._shown_languages != self.page.rows.layout.languages:
             self._shown_languages = self.page.rows.layout.languages
@@ -216,20 +218,7 @@ class ArticleScreen(Screen[None]):
             self._show_article()
 
     def _style_links(self) -> None:
-        self._workers.run("links", self._load_link_titles, is_exclusive=True)
-
-    async def _load_link_titles(self) -> None:
-        """Show which links lead to an article and which are broken."""
-        article = self.session.article
-        shown = self.page.rows.layout.languages
-        titles: dict[str, Mapping[str, str]] = {}
-        # Hidden languages are loaded too, so that switching to one needs no second layout.
-        for language in dict.fromkeys((*shown, *article.documents)):
-            titles[language] = await self.session.link_titles(language)
-            if article is not self.session.article:
-                return
-            if len(titles) >= len(shown):
-                self.page.set_link_titles(dict(titles))
+        self._workers.run("links", load_link_titles, self.session, self.page, is_exclusive=True)
 
     def _watch(self) -> None:
         if not self._workers.is_running(_WATCH):  # a running one is not cancelled: it would lose the change it has seen
@@ -259,24 +248,35 @@ class ArticleScreen(Screen[None]):
             self.refresh_view()
 
     def action_choose_language(self) -> None:
-        """Choose one of the languages of the article."""
+        """Choose one of the languages of the article, or several for columns."""
         self._workers.run(_KEY, self._choose_language)
 
     async def _choose_language(self) -> None:
-        from relmgr_cli.reader.screens.picker import choose_language
+        from relmgr_cli.reader.screens.picker import choose_languages
 
         languages = self.session.opened.languages
-        if chosen := await choose_language(self.app, languages, self.session.document.language):
-            self._switch_language(chosen)
+        chosen = await choose_languages(self.app, languages, self.session.document.language)
+        if len(chosen) == 1:
+            self._switch_language(chosen[0])
+        elif not self.session.article.documents.keys() >= set(chosen):
+            self.show_message(messages.STILL_ALIGNING)
+        elif chosen:
+            self.session.language = chosen[0]
+            self.session.columns = Columns(chosen)
+            self._set_mode(Arrangement.COLUMNS)
 
     def action_mode(self, mode: str) -> None:
         """Turn columns or the interleaved mode on or off."""
         if len(self.session.opened.languages) == 1:
             self.show_message(messages.ONLY_LANGUAGE.fill(language=self.session.document.language))
             return
-        requested, self._requested = Arrangement(mode), self._start.languages
-        self._mode = Arrangement.SINGLE if self._mode is requested else requested
+        self._set_mode(Arrangement.SINGLE if self._mode is Arrangement(mode) else Arrangement(mode))
         self._update_preferences(mode=self._mode)
+
+    def _set_mode(self, mode: Arrangement) -> None:
+        self._mode, self._requested = mode, self.session.columns.languages
+        is_chosen = mode is Arrangement.COLUMNS and bool(self._requested)
+        self.session.columns = self.session.columns._replace(are_shown=is_chosen)
         self.refresh_view()
         if self._mode is Arrangement.COLUMNS and self.page.rows.layout.arrangement is Arrangement.INTERLEAVED:
             self.show_message(messages.NO_ROOM_FOR_COLUMNS)

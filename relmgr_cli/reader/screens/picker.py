@@ -70,9 +70,11 @@ class PickerScreen(Screen[T | None]):
         Binding("pageup", "list('page_up')", show=False, priority=True),
     ]
 
+    INPUT: ClassVar[type[CleanInput]] = CleanInput
+
     def __init__(self, placeholder: str) -> None:
         super().__init__()
-        self._input = CleanInput(placeholder=placeholder)
+        self._input = self.INPUT(placeholder=placeholder)
         self._input.cursor_blink = False
         self.options = ReverseOptionList(markup=False)
 
@@ -124,8 +126,10 @@ class FilterPicker(PickerScreen[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False, priority=True)]
 
-    def __init__(self, title: str, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
-        super().__init__(messages.PICKER_PLACEHOLDER.fill(title=title))
+    def __init__(
+        self, title: str, choices: Sequence[Choice[T]], highlighted: int = 0, *, placeholder: str = ""
+    ) -> None:
+        super().__init__(placeholder or messages.PICKER_PLACEHOLDER.fill(title=title))
         self._choices = choices
         self._text = ""  # of the filter
         self._listed: Sequence[Choice[T]] = ()
@@ -134,7 +138,7 @@ class FilterPicker(PickerScreen[T]):
     def _list(self, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
         self._listed = choices[:_MAX_OPTIONS]
         self.options.clear_options()
-        self.options.add_options(map(_option, self._listed))
+        self.options.add_options(map(self.option, self._listed))
         self.options.highlighted = min(highlighted, len(self._listed) - 1) if self._listed else None
 
     async def on_input_changed(self, event: Input.Changed) -> None:
@@ -162,11 +166,57 @@ class FilterPicker(PickerScreen[T]):
         """Dismiss the screen with None."""
         self.action_leave()
 
+    def option(self, choice: Choice[T]) -> Option:
+        """Return how a choice is listed."""
+        label = [(f"{choice.label} ", "dim")] if choice.label else []
+        note = [(f"  {choice.note}", "dim")] if choice.note else []
+        return Option(Content.assemble(*label, choice.text, *note))
 
-def _option(choice: Choice[T]) -> Option:
-    label = [(f"{choice.label} ", "dim")] if choice.label else []
-    note = [(f"  {choice.note}", "dim")] if choice.note else []
-    return Option(Content.assemble(*label, choice.text, *note))
+
+class _WordInput(CleanInput):
+    """An input that leaves Space to the screen."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return True if the input takes a key, so that the bindings of the screen do not."""
+        return key != "space" and super().check_consume_key(key, character)
+
+
+class MarkingPicker(FilterPicker[tuple[str, ...]]):
+    """A picker in which Space marks several choices; dismissed with the values of those, in the order of marking."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark", show=False, priority=True)]
+    INPUT = _WordInput
+
+    def __init__(
+        self, title: str, choices: Sequence[Choice[tuple[str, ...]]], highlighted: int = 0, *, placeholder: str = ""
+    ) -> None:
+        self._marked: list[tuple[str, ...]] = []
+        super().__init__(title, choices, highlighted, placeholder=placeholder)
+
+    def option(self, choice: Choice[tuple[str, ...]]) -> Option:
+        """Return a choice after its number among the marked ones."""
+        number = str(self._marked.index(choice.value) + 1) if choice.value in self._marked else ""
+        return super().option(choice._replace(label=f"{number:>2} {choice.label}"))
+
+    async def action_mark(self) -> None:
+        """Mark the highlighted choice or remove its mark, and list all choices again."""
+        await self.update_options(self._input.value)
+        if self.options.highlighted is None:
+            return
+        choice = self._listed[self.options.highlighted]
+        if choice.value in self._marked:
+            self._marked.remove(choice.value)
+        else:
+            self._marked.append(choice.value)
+        self._input.value = self._text = ""
+        self._list(self._choices, self._choices.index(choice))
+
+    def pick(self, index: int) -> None:
+        """Dismiss the screen with the marked choices; without any, with a listed one."""
+        if self._marked:
+            self.dismiss(sum(self._marked, ()))
+        else:
+            super().pick(index)
 
 
 def _has_all(choice: Choice[T], words: Sequence[str]) -> bool:
@@ -178,10 +228,15 @@ def _searched(choice: Choice[T]) -> str:
     return fold(f"{choice.label} {choice.text} {choice.keywords}")
 
 
-async def choose_language(app: App[object], languages: Sequence[str], current: str) -> str | None:
-    """Let the user choose a language of an article; return its tag."""
-    choices = [Choice(tag, sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages]
-    return await app.push_screen_wait(FilterPicker(messages.LANGUAGES, choices, languages.index(current)))
+async def choose_languages(app: App[object], languages: Sequence[str], current: str) -> tuple[str, ...]:
+    """Let the user choose languages of an article; return their tags in the order of marking, () if none."""
+    choices: list[Choice[tuple[str, ...]]] = [
+        Choice((tag,), sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages
+    ]
+    title = messages.LANGUAGES
+    placeholder = messages.MARKING_PLACEHOLDER.fill(title=title)
+    picker = MarkingPicker(title, choices, languages.index(current), placeholder=placeholder)
+    return await app.push_screen_wait(picker) or ()
 
 
 async def choose_heading(app: App[object], article: Article, language: str, current: str) -> str | None:

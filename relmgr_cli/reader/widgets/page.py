@@ -73,6 +73,7 @@ class Page(CountedWidget, can_focus=True):
         self.is_centred = True
         self.decorations = Decorations()
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
+        self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
     # Content.
 
@@ -80,6 +81,7 @@ class Page(CountedWidget, can_focus=True):
         """Show another article at an anchor; without one, the same article after a change, at the same position."""
         old, word = self.rows, self.word
         self.rows = rows
+        self._held = None
         self.decorations = Decorations()
         if anchor is None:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
@@ -96,7 +98,10 @@ class Page(CountedWidget, can_focus=True):
 
     def set_view(self, **changes: Any) -> None:
         """Change the view: languages, mode, measure, width."""
-        self.rows.set_view(self.rows.view._replace(**changes))
+        view = self.rows.view._replace(**changes)
+        if view != self.rows.view:
+            self._held = None
+        self.rows.set_view(view)
         if self.word and self.word.language not in self.rows.layout.languages:
             word = first_word(self.rows, self.word.row, self.rows.layout.languages[0])
             self.decorations = self.decorations._replace(word=word, translation=None)
@@ -105,6 +110,7 @@ class Page(CountedWidget, can_focus=True):
     def set_link_titles(self, titles: Mapping[str, LinkTitles]) -> None:
         """Style links by the titles of their targets, by language."""
         if self.rows.set_link_titles(titles):
+            self._held = None
             self.redraw()
 
     def set_matches(self, matches: MatchRanges, current: TextRange | None = None) -> None:
@@ -122,6 +128,8 @@ class Page(CountedWidget, can_focus=True):
         """Lay the page out for its new size, at the same position."""
         self.viewport.resize(event.size.height)
         self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
+        if self.word:
+            self.reveal(self.word)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return the height of the container."""
@@ -147,12 +155,30 @@ class Page(CountedWidget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Render a line of the screen."""
-        if y >= len(self.positions):
+        strip = self._strip(self.positions, y)
+        if self._held is None:
+            return strip
+        return Strip.join([strip.crop(0, self._held_from), self._strip(self._held, y).crop(self._held_from)])
+
+    def _strip(self, shown: list[Position], y: int) -> Strip:
+        if y >= len(shown):
             return Strip.blank(self.size.width, self.renderer.base)
-        row, number = self.positions[y]
+        row, number = shown[y]
         line = self.rows.lines(row)[number]
         decorations = self.decorations.on_line(self.rows, row, number)
         return self.renderer.strip(line, self.size.width, left=self.left, decorations=decorations)
+
+    @property
+    def _held_from(self) -> int:
+        """The first cell after the first column."""
+        layout = self.rows.layout
+        return self.left + layout.margin + layout.settings[layout.languages[0]].width
+
+    def toggle_hold(self) -> bool:
+        """Hold all columns but the first where they are, or put them in step with it again; return True if held."""
+        self._held = [*self.positions] if self._held is None else None
+        self.redraw()
+        return self._held is not None
 
     # Moving.
 
@@ -175,7 +201,7 @@ class Page(CountedWidget, can_focus=True):
         """Scroll a range of text into view, if it is not."""
         position = positions.position_of(self.rows, word)
         line = position.line if position else self.rows.size(word.row).leading_blank
-        if Position(word.row, line) not in self.positions:
+        if Position(word.row, line) not in (*self.positions, *(self._held or ())):
             blank = self.rows.size(word.row).leading_blank
             self.viewport.go_to(word.row, line=line - blank, at=self.jump_line)
         self.redraw()
@@ -254,13 +280,13 @@ class Page(CountedWidget, can_focus=True):
         self.post_message(self.WordSelected(word))
 
     def show_translation(self, translation: TextRange | None) -> None:
-        """Highlight the translation of the word under the cursor."""
+        """Highlight the translation of the word under the cursor, or of its sentence."""
         self.decorations = self.decorations._replace(translation=translation)
         self.refresh()
 
     def visible_links(self) -> list[tuple[Link, str]]:
-        """Return the links on the screen with their languages; only the one under the word cursor, if there is one."""
-        return links_on(self.rows, self.positions, self.word)
+        """Return the links on the screen with their languages."""
+        return links_on(self.rows, self.positions)
 
     @property
     def current_row(self) -> int:
@@ -307,8 +333,9 @@ class Page(CountedWidget, can_focus=True):
 
     def _text_at(self, x: int, y: int) -> tuple[int, str, int] | None:
         """Return row, language and offset of the character in a cell of the screen; None if it shows no text."""
-        if y >= len(self.positions):
+        shown = self.positions if self._held is None or x < self._held_from else self._held
+        if y >= len(shown):
             return None
-        row, line = self.positions[y]
+        row, line = shown[y]
         found = positions.hit_test(self.rows, row, line, x - self.left)
         return (row, *found) if found else None

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from relmgr_cli import messages
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
+from relmgr_cli.layout.linebreak import break_lines
 from relmgr_cli.reader.keymap import action_of
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Viewport
@@ -75,28 +76,45 @@ class StatusBar(StripWidget):
         self.library = ""  # its name, sanitized
         self._info = StatusInfo()
         self.message = ""
+        self._height = 1
 
     def set_renderer(self, renderer: StripRenderer) -> None:
         """Use another theme."""
         super().set_renderer(renderer.on("bar"))
 
-    def update_info(self, info: StatusInfo) -> None:
-        """Show another position."""
+    def update_info(self, info: StatusInfo, *, keeps_height: bool = False) -> None:
+        """Show another position, on one line unless the height is kept."""
         if info != self._info:
             self._info = info
             self.refresh()
+        if not keeps_height:
+            self._set_height(1)
 
-    def show_message(self, message: str) -> None:
-        """Show a sanitized message instead of the position; "" shows the position again."""
+    def show_message(self, message: str, *, max_lines: int = 1) -> None:
+        """Show a sanitized message instead of the position; "" shows the position again.
+
+        A long one makes the bar higher, which then stays so, because every change of its height moves the page.
+        """
         if message != self.message:
             self.message = message
             self.refresh()
+        if max_lines > 1:
+            self._set_height(max(self._height, len(message_lines(message, self.size.width - 2, max_lines))))
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 (it is always 0)
-        """Render the line."""
+    def _set_height(self, height: int) -> None:
+        if height != self._height:
+            self._height = height
+            self.styles.height = height
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line; the lines above the text are blank."""
         width = self.size.width
         room = width - 2
-        line = [Fragment(shorten(self.message, room), "note")] if self.message else self._position(room)
+        shown = message_lines(self.message, room, self.size.height) if self.message else [""]
+        number = y - self.size.height + len(shown)
+        line: Line = []
+        if number >= 0:
+            line = [Fragment(shown[number], "note")] if self.message else self._position(room)
         return self.renderer.strip(line, width, left=1)
 
     def _position(self, width: int) -> Line:
@@ -118,6 +136,16 @@ class StatusBar(StripWidget):
                 elif part.action:
                     await self.app.run_action(action_of(part.action), self.screen)
                 return
+
+
+def message_lines(message: str, width: int, max_lines: int) -> list[str]:
+    """Return a message on as many lines as it needs, its end cut off if these are too many."""
+    if max_lines <= 1 or width <= 0:
+        return [shorten(message, width)]
+    text = message[: width * max_lines * 2]
+    starts = [start for start, _ in break_lines(text, width)]
+    ends = [*starts[1:max_lines], len(text)]
+    return [shorten(text[start:end].rstrip(), width) for start, end in zip(starts, ends, strict=False)]
 
 
 def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEYS, library: str = "") -> list[Part]:
