@@ -220,9 +220,9 @@ def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> Non
     read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
 
 
-def test_without_columns_x_says_what_shows_them(folder: Path) -> None:
+def test_without_columns_x_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("x")
-        assert reader.status == "no columns; p shows languages side by side"
+        assert reader.status == "no columns on the screen"
 
     read(script, folder, "rowery", lang="pl", size=(80, 12))
