@@ -42,7 +42,7 @@ def all_messages() -> dict[Entry, str]:
         found.setdefault(text, shown)
     for key in KEYS:
         if key.meaning:
-            found.setdefault(key.meaning, f"reader, key {key.shown}")
+            found.setdefault(key.meaning, f"reader, key {key.name}")
     for rule in RULES.values():
         found.setdefault(rule.summary, "relmgr check")
     for language in languages().values():

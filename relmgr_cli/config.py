@@ -26,6 +26,7 @@ _CONFIG_TYPES = {
     "theme": ("auto", "dark", "light"),
     "links": bool,
     "reader": dict,
+    "keys": dict,
 }
 _TYPE_NAMES = {
     str: file_messages.TYPE_STRING,
@@ -103,6 +104,7 @@ class Settings(NamedTuple):
     cache_folder: Path | None = None  # None when there is no home folder
     state_folder: Path | None = None
     reader: ReaderSettings = ReaderSettings()
+    keys: Mapping[str, Sequence[str]] = {}  # of the reader, by action; as written, see reader/user_keys.py
 
 
 def bundled_seeds() -> Path:
@@ -157,6 +159,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         cache_folder=cache_folder,
         state_folder=state_folder,
         reader=reader._replace(mode=Arrangement(reader.mode)),
+        keys={action: _strings(keys) for action, keys in config.get("keys", {}).items()},
     )
 
 
@@ -177,8 +180,7 @@ def _local_library(config: Mapping[str, Any], config_file: Path | None) -> Libra
     if project is not None:
         folders = tuple(map(Path, project.library or [project.folder]))
         return LibraryChoice(folders, ChosenBy.PROJECT, project.path, looked_at)
-    in_config = config.get("library", [])
-    if from_config := [Path(os.path.expanduser(p)) for p in ([in_config] if isinstance(in_config, str) else in_config)]:
+    if from_config := [Path(os.path.expanduser(folder)) for folder in _strings(config.get("library", []))]:
         choice = _named(from_config, ChosenBy.CONFIG, str(config_file))
         return choice._replace(looked_at=(*looked_at, *choice.looked_at))
     if work_tree:
@@ -194,6 +196,10 @@ def _named(folders: Sequence[Path], by: ChosenBy, file: str = "") -> LibraryChoi
         found += map(Path, project.library) if project and project.library else [folder]
     looked_at = tuple(os.path.join(os.path.abspath(folder), FILE_NAME) for folder in folders)
     return LibraryChoice(tuple(found), by, file, looked_at)
+
+
+def _strings(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _current_folder() -> str:
@@ -263,9 +269,20 @@ def _fault_in(table: Mapping[str, Any], types: Mapping[str, Any], prefix: str = 
                 return file_messages.SETTING_TYPE.fill(key=name, type=file_messages.TYPE_PATHS)
         elif type(value) is not expected:
             return file_messages.SETTING_TYPE.fill(key=name, type=_TYPE_NAMES[expected].fill(key=name))
-        elif expected is dict and (reason := _fault_in(value, _READER_TYPES, f"{name}.")):
-            return reason
+        elif expected is dict:
+            reason = _fault_in_keys(value) if key == "keys" else _fault_in(value, _READER_TYPES, f"{name}.")
+            if reason:
+                return reason
     return None
+
+
+def _fault_in_keys(table: Mapping[str, Any]) -> str | None:
+    fault = next((action for action, keys in table.items() if not _is_strings(keys)), None)
+    return fault and file_messages.SETTING_TYPE.fill(key=f"keys.{fault}", type=file_messages.TYPE_KEYS)
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
 
 
 def save_reader_settings(path: Path | None, settings: ReaderSettings) -> None:

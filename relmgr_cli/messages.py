@@ -146,6 +146,9 @@ HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section o
 
 SETTING = Message("{source}: {reason}")
 SETTING_OF_KEY = Message("{key}: {reason}")
+KEY_UNKNOWN = Message("keys.{action}: unknown key '{key}'; write a character, or a name such as f2, ctrl+d, pagedown")
+KEY_RESERVED = Message("keys.{action}: '{key}' cannot be bound")
+KEY_CONFLICT = Message("keys: '{key}' is bound to both {one} and {other}; give one of them another key")
 
 # The commands
 
@@ -348,8 +351,21 @@ COPIED = Message("copied: {text}")
 LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
 NO_COLOR_IS_SET = "no colours: NO_COLOR is set"
-HELP_HINT = "? help"
-HELP_CLOSE = "Esc, q: close"
+KEY_HINTS = {  # at the foot of the screen, after the key
+    "next_language": "language",
+    "outline": "outline",
+    "search_library": "search",
+    "help": "help",
+}
+HELP_GROUPS = {
+    "move": "Move",
+    "languages": "Languages",
+    "find": "Find",
+    "open": "Open",
+    "appearance": "Appearance",
+    "program": "Program",
+}
+HELP_CLOSE = "space b: scroll   q: close"
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")
 
 # The reader's search

@@ -141,4 +141,4 @@ def test_no_line_of_help_is_wider_than_a_terminal(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_key_does_fits_in_one_line(language: str) -> None:
     use_ui_language(language)
-    assert [key.shown for key in KEYS if cell_len(translate(key.meaning)) > 60] == []
+    assert [key.name for key in KEYS if cell_len(translate(key.meaning)) > 60] == []

@@ -5,6 +5,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
@@ -14,13 +16,17 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli import messages
-from relmgr_cli.config import READER_THEMES, ReaderSettings, Settings, save_reader_settings
+from relmgr_cli.config import READER_THEMES, ChosenBy, ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.model.session import ReadingSession, Start
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
+from relmgr_cli.terminal.sanitize import sanitize_line
+
+if TYPE_CHECKING:
+    from relmgr_cli.reader.user_keys import UserKeys
 
 _URGENT_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # not queued
 
@@ -38,17 +44,35 @@ class ReaderApp(App[None]):
         self.session = session
         self.settings = settings
         self.preferences = settings.reader
+        self._translation = self.keys.translation if settings.keys else {}
         self._start = start
         self._editor = Editor(settings.environ, umask)
         self._background = settings.environ.get("COLORFGBG", "")
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = self._theme_name
-        self.type_ahead = TypeAhead(self, super().on_event, self._ready, self._cancel_key)
+        self.type_ahead = TypeAhead(self, self._deliver, self._ready, self._cancel_key)
+
+    @cached_property
+    def keys(self) -> "UserKeys":
+        """The keys of all actions; raises SettingError if the user's are not valid."""
+        from relmgr_cli.reader.user_keys import read_user_keys
+
+        return read_user_keys(self.settings.keys, str(self.settings.config_file))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
-        return ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
+        screen = ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
+        screen.status.library = self._library_name
+        if self.settings.keys:
+            screen.status.keys = {action: self.keys.shown(action) for action in screen.status.keys}
+        return screen
+
+    @property
+    def _library_name(self) -> str:
+        """The name of the library's folder; "" for the bundled articles."""
+        is_bundled = self.settings.choice.by in {ChosenBy.BUNDLED_OPTION, ChosenBy.DEFAULT}
+        return "" if is_bundled else sanitize_line(self.settings.roots[0].resolve().name)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
@@ -76,6 +100,16 @@ class ReaderApp(App[None]):
         else:
             await super().on_event(event)
 
+    async def _deliver(self, event: TypedEvent) -> None:
+        """Handle a key as the default key of the action that the user has bound it to; an input takes it as it is."""
+        if isinstance(event, events.Key) and not getattr(self.focused, "takes_text", False):
+            key = self._translation.get(event.key, event.key)
+            if not key:
+                return
+            if key != event.key:
+                event = events.Key(key, key if len(key) == 1 else None)
+        await super().on_event(event)
+
     async def _ready(self) -> None:
         if isinstance(self.screen, ArticleScreen):
             await self.screen.ready()
@@ -86,6 +120,12 @@ class ReaderApp(App[None]):
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""
         self.exit(return_code=128 + signal_number)
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from relmgr_cli.reader.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.keys))
 
     @property
     def fault(self) -> Exception | None:

@@ -1,4 +1,4 @@
-"""The keys of the reader, for Textual's bindings and for the help screen.
+"""The keys of the reader, for Textual's bindings, for the help screen and for the table [keys] of the config file.
 
 An action is a method `action_NAME` of the article screen (reader/screens/article.py); with the prefix `app.`, of the
 application (reader/app.py) or of Textual. Keys without an action are bound by the page (reader/widgets/page.py), the
@@ -9,47 +9,83 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A key, or several with one line in the help."""
+    """The keys of one action."""
 
-    shown: str  # in the help; "" to leave it out
-    meaning: str
-    keys: str = ""  # Textual's names; "" if a widget binds it
-    action: str = ""
+    name: str  # in the table [keys]; "" if the keys cannot be changed
+    keys: str  # Textual's names, separated by commas; those shown in the help first
+    meaning: str = ""  # in the help; "" if the keys are shown with those of the action above
+    action: str = ""  # "" if a widget binds the keys
+    shown: str = ""  # in the help instead of the keys
 
 
-KEYS = (
-    Key("j k ↓ ↑", "a line down, up"),
-    Key("space b", "a screen down, up"),
-    Key("d u", "half a screen down, up"),
-    Key("g G", "to the start, the end"),
-    Key("] [", "next, previous heading"),
-    Key(":", "choose a heading", "colon", "navigate('heading')"),
-    Key("o", "show or hide the outline", "o", "outline"),
-    Key("Tab", "switch between page and outline"),
-    Key("l", "next language, same position", "l", "language"),
-    Key("L", "choose a language, or several for columns", "L", "choose_language"),
-    Key("p", "columns on or off, as many languages as fit", "p", "mode('columns')"),
-    Key("x", "scroll the first column alone, all in step again", "x", "navigate('hold')"),
-    Key("i", "interleaved on or off", "i", "mode('interleaved')"),
-    Key("c", "next section that is not up to date, beside its source", "c", "outdated"),
-    Key("w", "word lens: move with arrows or mouse, see translations", "w", "word_cursor"),
-    Key("/", "find in the article, in all languages", "slash", "find"),
-    Key("n N", "next, previous match", "n", "match(1)"),
-    Key("", "", "N", "match(-1)"),
-    Key("s", "search the library", "s", "navigate('search')"),
-    Key("a", "all articles", "a", "navigate('articles')"),
-    Key("h", "key points", "h", "navigate('highlights')"),
-    Key("Enter", "follow a link on the screen; in the word lens, keep the word", "enter", "navigate('visible_link')"),
-    Key("Backspace", "back; also Alt+←", "backspace,alt+left", "navigate('back')"),
-    Key("F", "forward; also Alt+→", "F,alt+right", "navigate('forward')"),
-    Key("e", "edit the file at the current block", "e", "edit"),
-    Key("y", "copy the current block", "y", "copy"),
-    Key("t", "next theme: terminal, dark, light, contrast", "t", "app.next_theme"),
-    Key("+ -", "longer, shorter lines", "plus", "measure(4)"),
-    Key("", "", "minus", "measure(-4)"),
-    Key("=", "centred or left-aligned", "equals_sign", "centre"),
-    Key("Esc", "end the search or the word lens", "escape", "leave"),
-    Key("?", "this help", "question_mark", "help"),
-    Key("q", "quit", "q", "app.quit"),
-    Key("Ctrl+Z", "suspend; fg resumes", "ctrl+z", "app.suspend_process"),
-)
+GROUPS = {  # by purpose, in the order of the help
+    "move": (
+        Key("line_down", "j", "a line down, up"),
+        Key("line_up", "k"),
+        Key("cursor_down", "down"),
+        Key("cursor_up", "up"),
+        Key("page_down", "space,ctrl+f,pagedown", "a screen down, up"),
+        Key("page_up", "b,ctrl+b,pageup"),
+        Key("half_page_down", "d,ctrl+d", "half a screen down, up"),
+        Key("half_page_up", "u,ctrl+u"),
+        Key("start", "g,home", "to the start, the end; with a count, to that line"),
+        Key("end", "G,end"),
+        Key("percent", "percent_sign", "to a percentage of the text", shown="50%"),
+        Key("", "", "a count repeats a movement: 5 lines down", shown="5j"),
+        Key("next_heading", "right_square_bracket", "next, previous heading"),
+        Key("previous_heading", "left_square_bracket"),
+        Key("choose_heading", "colon", "choose a heading", "navigate('heading')"),
+        Key("outline", "o", "show or hide the outline", "outline"),
+        Key("switch_pane", "tab", "switch between page and outline"),
+    ),
+    "languages": (
+        Key("next_language", "l", "next language, same position", "language"),
+        Key("choose_language", "L", "choose a language, or several for columns", "choose_language"),
+        Key("columns", "p", "columns on or off, as many languages as fit", "mode('columns')"),
+        Key("hold_column", "x", "scroll the first column alone, all in step again", "navigate('hold')"),
+        Key("interleaved", "i", "interleaved on or off", "mode('interleaved')"),
+        Key("next_outdated", "c", "next section that is not up to date, beside its source", "outdated"),
+        Key("word_lens", "w", "word lens: move with arrows or mouse, see translations", "word_cursor"),
+        Key("cursor_left", "left", "the word before, after, in the word lens"),
+        Key("cursor_right", "right"),
+    ),
+    "find": (
+        Key("find", "slash", "find in the article, in all languages", "find"),
+        Key("next_match", "n", "next, previous match", "match(1)"),
+        Key("previous_match", "N", "", "match(-1)"),
+        Key("search_library", "s", "search the library", "navigate('search')"),
+        Key("", "escape", "end the search or the word lens", "leave"),
+    ),
+    "open": (
+        Key("articles", "a", "all articles", "navigate('articles')"),
+        Key("key_points", "h", "key points", "navigate('highlights')"),
+        Key(
+            "follow_link",
+            "enter",
+            "follow a link on the screen; in the word lens, keep the word",
+            "navigate('visible_link')",
+        ),
+        Key("back", "backspace,alt+left", "back, forward", "navigate('back')"),
+        Key("forward", "F,alt+right", "", "navigate('forward')"),
+        Key("edit", "e", "edit the file at the current block", "edit"),
+        Key("copy", "y", "copy the current block", "copy"),
+    ),
+    "appearance": (
+        Key("next_theme", "t", "next theme: terminal, dark, light, contrast", "app.next_theme"),
+        Key("longer_lines", "plus", "longer, shorter lines", "measure(4)"),
+        Key("shorter_lines", "minus", "", "measure(-4)"),
+        Key("centre", "equals_sign", "centred or left-aligned", "centre"),
+    ),
+    "program": (
+        Key("help", "question_mark", "this help", "app.help"),
+        Key("quit", "q", "quit", "app.quit"),
+        Key("", "", shown="ZZ"),
+        Key("suspend", "ctrl+z", "suspend; fg resumes", "app.suspend_process"),
+    ),
+}
+KEYS = tuple(key for keys in GROUPS.values() for key in keys)
+
+
+def action_of(name: str) -> str:
+    """Return the action of the screen or the application with a name."""
+    return next(key.action for key in KEYS if key.name == name)

@@ -1,6 +1,7 @@
 """Rendering of lines as Textual strips, with decorations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.cells import set_cell_size
@@ -9,6 +10,7 @@ from rich.style import Style
 from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,6 +38,10 @@ class StripRenderer:
             known = self._cache[names] = Style.combine([self.base, *parts])
         return known
 
+    def on(self, name: str) -> "StripRenderer":
+        """Return a renderer for which a style is below all others."""
+        return StripRenderer(self._named, self.style(name))
+
     def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
         """Return a line as a strip of `width` cells, indented by `left` cells."""
         segments = [Segment(" " * left, self.base)] if left else []
@@ -57,9 +63,15 @@ class StripRenderer:
 
 
 class StripWidget(Widget):
-    """A widget whose lines a `StripRenderer` renders, with an action that moves by lines if it scrolls."""
+    """A widget whose lines a `StripRenderer` renders; the wheel scrolls it."""
 
     ALLOW_SELECT = False
+
+    @dataclass
+    class LanguageClicked(Message):
+        """The name of a language was clicked."""
+
+        language: str
 
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__()
@@ -70,18 +82,18 @@ class StripWidget(Widget):
         self.renderer = renderer
         self.refresh()
 
-    def action_move(self, lines: int) -> None:
+    def scroll_lines(self, lines: int) -> None:
         """Move by lines."""
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move down with the wheel."""
         event.stop()
-        self.action_move(_WHEEL_LINES)
+        self.scroll_lines(_WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Move up with the wheel."""
         event.stop()
-        self.action_move(-_WHEEL_LINES)
+        self.scroll_lines(-_WHEEL_LINES)
 
 
 class SanitizeFilter(LineFilter):

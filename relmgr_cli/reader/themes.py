@@ -24,6 +24,7 @@ _DECORATIONS = {  # the styles of matches, of the current match and of the trans
 }
 # The colors of text and background.
 _BASES = {"dark": "#d8dbe2 on #16181d", "light": "#24262b on #fbfaf7", "contrast": "#ffffff on #000000"}
+_BARS = {"dark": "on #262a33", "light": "on #e4e1d8", "contrast": "on #303030"}  # the status bar; else in reverse video
 # Other colours of Textual's widgets: primary, surface, panel.
 _WIDGETS = {
     "dark": ("#7fb4ca", "#1d2027", "#262a33"),
@@ -70,6 +71,7 @@ def styles_of(theme: str, background: str) -> dict[str, Style]:
     }
     match, current, translation = _DECORATIONS[theme]
     styles |= {"match": match, "match.current": current, "cursor": "reverse", "translation": translation}
+    styles["bar"] = _BARS.get(theme, "reverse")
     return {name: Style.parse(definition) for name, definition in styles.items()}
 
 

@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from pilot import POLISH, ReaderPilot, library, read, write
+from rich.cells import cell_len
 from textual.app import App
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
+from relmgr_cli import messages
 from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.screens.article import ArticleScreen
@@ -105,12 +110,12 @@ def test_g_and_shift_g_go_to_the_start_and_the_end(long: Path) -> None:
 
 def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("]")
+        await reader.press("right_square_bracket")
         assert reader.screen_lines[0] == "1  Rozdział 1"
         await reader.press("]")
         assert reader.screen_lines[0] == "2  Rozdział 2"
         assert "› 2 " in reader.status
-        await reader.press("j", "j", "[")
+        await reader.press("j", "j", "left_square_bracket")
         assert reader.screen_lines[0] == "2  Rozdział 2"
         await reader.press("[", "[", "[")
         assert reader.screen_lines[0].startswith("Długi tekst")
@@ -118,6 +123,84 @@ def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
         assert reader.screen_lines[0] == "40  Rozdział 40"  # even where the end leaves the bottom
 
     read(script, long, size=(80, 12))
+
+
+@pytest.mark.parametrize(
+    ("key", "same"),
+    [("ctrl+d", "d"), ("ctrl+u", "u"), ("ctrl+f", "space"), ("ctrl+b", "b")],
+)
+def test_keys_of_less_move_the_page(long: Path, key: str, same: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]", "]", "]", "]")
+        start = reader.screen_lines
+        await reader.press(same)
+        lines = reader.screen_lines
+        assert lines != start
+        await reader.press("g", "]", "]", "]", "]", key)
+        assert reader.screen_lines == lines
+
+    read(script, long)
+
+
+def test_a_count_repeats_a_movement_and_is_shown_while_it_is_typed(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        lines = reader.screen_lines
+        await reader.press("1", "2")
+        assert reader.status == "12"
+        await reader.press("j")
+        assert reader.screen_lines[:5] == lines[12:17]
+        assert "Długi tekst" in reader.status
+        await reader.press("j")
+        assert reader.screen_lines[:5] == lines[13:18]
+        await reader.press("1", "3", "k")
+        assert reader.screen_lines == lines
+        await reader.press("3", "]", "2", "[")
+        assert reader.screen_lines[0] == "1  Rozdział 1"
+        await reader.press("g", "9", "9", "9", "9", "9", "9", "9", "9", "9", "]")
+        assert reader.screen_lines[0] == "40  Rozdział 40"
+
+    read(script, long)
+
+
+def test_a_count_before_g_names_a_line_of_the_page_and_before_percent_a_part_of_the_text(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        lines = reader.screen_lines
+        await reader.press("1", "5", "G")
+        assert reader.screen_lines[0] == lines[14]
+        await reader.press("1", "G")
+        assert reader.screen_lines == lines
+        await reader.press("5", "0", "percent_sign")
+        assert "  50 %" in reader.status
+        await reader.press("percent_sign")
+        assert reader.screen_lines == lines
+        await reader.press("1", "0", "0", "percent_sign")
+        end = reader.screen_lines
+        assert end[-1] == "Drugi akapit 40."
+        await reader.press("g", "9", "9", "9", "9", "G")
+        assert reader.screen_lines == end
+
+    read(script, long)
+
+
+def test_the_wheel_and_a_later_key_do_not_use_a_count_again(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("4", "G")
+        lines = reader.screen_lines
+        await reader.pilot._post_mouse_events([_wheel(down=True)], widget=reader.page)  # noqa: SLF001 (there is no public way)
+        await reader.settle()
+        assert reader.screen_lines[:-3] == lines[3:]
+        await reader.press("9", "escape", "k")
+        assert reader.screen_lines[:-2] == lines[2:]
+
+    read(script, long)
+
+
+def test_a_count_moves_the_cursor_of_the_outline(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("tab", "4", "j", "enter")  # from the first heading
+        assert reader.screen_lines[0] == "5  Rozdział 5"
+
+    read(script, long)
 
 
 def test_the_wheel_moves_the_page(long: Path) -> None:
@@ -137,6 +220,53 @@ def _wheel(*, down: bool) -> Any:
     from textual.events import MouseScrollDown, MouseScrollUp
 
     return MouseScrollDown if down else MouseScrollUp
+
+
+# The mouse.
+
+
+async def click(reader: ReaderPilot, widget: Widget, text: str) -> None:
+    """Click the first text in the first line of a widget."""
+    x = cell_len(widget.render_line(0).text.partition(text)[0])
+    await reader.pilot.click(widget, offset=(x, 0))
+    await reader.settle()
+
+
+def test_a_click_on_the_name_of_a_language_switches_to_it(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await click(reader, reader.article_screen.status, "ru")
+        assert reader.session.language == "ru"
+        await click(reader, reader.article_screen.status, "pl")
+        assert reader.session.language == "pl"
+        await click(reader, reader.page, "ru")  # next to the title
+        assert reader.session.language == "ru"
+
+    read(script, folder, "rowery", lang="pl")
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [("help", HelpScreen), ("search", SearchScreen), ("› 1", FilterPicker), ("Rowery", FilterPicker)],
+)
+def test_a_click_on_another_part_of_the_status_bar_does_what_a_key_does(
+    folder: Path, text: str, screen: type[Screen[Any]]
+) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]")
+        await click(reader, reader.article_screen.status, text)
+        assert isinstance(reader.app.screen, screen)
+
+    read(script, folder, "rowery", lang="pl")
+
+
+def test_a_click_on_a_message_shows_the_position_again(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("plus")
+        assert reader.status.startswith("line length")
+        await click(reader, reader.article_screen.status, "line")
+        assert "Rowery w mieście" in reader.status
+
+    read(script, folder, "rowery", lang="pl")
 
 
 # The outline and jumping.
@@ -905,12 +1035,37 @@ def test_question_mark_lists_all_keys(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("question_mark")
         assert isinstance(reader.app.screen, HelpScreen)
-        text = str(reader.app.screen.query_one(Static).content)
+        text = str(reader.app.screen.query_one("#keys", Static).content)
         assert all(key.meaning in text for key in KEYS)
-        await reader.press("j", "space", "b", "k", "escape")
+        titles = [*messages.HELP_GROUPS.values()]
+        assert titles == [line for line in text.splitlines() if line in titles]
+        await reader.press("escape")
         assert reader.page.has_focus
 
     read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tuple[int, int]) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("question_mark")
+        scroll = reader.app.screen.query_one(VerticalScroll)
+        text = str(reader.app.screen.query_one("#keys", Static).content)
+        assert max(map(len, text.splitlines())) <= size[0] - 4
+        await reader.press("j")
+        assert scroll.scroll_y == 1
+        await reader.press("space")
+        assert scroll.scroll_y == min(scroll.size.height, scroll.max_scroll_y)
+        await reader.press("b", "k")
+        assert scroll.scroll_y == 0
+        await reader.press("G")
+        assert scroll.scroll_y == scroll.max_scroll_y > 0
+        await reader.press("g")
+        assert scroll.scroll_y == 0
+        await reader.press("q")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery", size=size)
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
@@ -920,6 +1075,49 @@ def test_q_quits(folder: Path, key: str) -> None:
         assert reader.page.has_focus  # it leaves a list, not the reader
         await reader.press(key)
         assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+def test_zz_quits(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("Z", "j", "Z", "5", "Z")
+        assert reader.app.is_running
+        assert reader.status == "Z"
+        await reader.press("Z")
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("key", ["q", "escape"])
+def test_q_closes_an_outline_that_hides_the_page(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("o", key)
+        assert reader.page.has_focus
+        assert reader.page.display
+        assert not reader.article_screen.outline.display
+
+    read(script, folder, "rowery", size=(40, 20))
+
+
+@pytest.mark.parametrize("key", ["colon", "L", "h", "a"])
+def test_q_closes_a_list(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key)
+        assert isinstance(reader.app.screen, FilterPicker)
+        await reader.press("q")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery")
+
+
+def test_q_is_typed_into_a_list_with_a_word_that_begins_with_it(folder: Path) -> None:
+    write(folder / "quick.en.md", "# The quick start\n\nIt is a text of some words.\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("a", "x", "q", "backspace", "backspace", "q")
+        assert reader.app.screen.query_one(Input).value == "q"
 
     read(script, folder, "rowery")
 

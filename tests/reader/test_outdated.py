@@ -23,7 +23,7 @@ def test_headings_and_outline_mark_a_stale_section_after_the_first_paint(reposit
         assert "1  Wybierz bibliotekę  (stale)" in reader.text
         assert "2  Zahaszuj hasło\n" in reader.text
         outline = reader.article_screen.query_one(Outline)
-        lines = [outline.render_line(y).text.rstrip() for y in range(3)]
+        lines = [outline.render_line(y).text.rstrip(" │") for y in range(3)]
         assert [line.endswith("(stale)") for line in lines] == [True, False, False]
 
     read(

@@ -302,6 +302,6 @@ def test_a_long_article_is_shown_in_one_language_until_it_is_aligned(tmp_path: P
 
     def opened_first(reader: ReaderPilot) -> None:
         assert not reader.session.opened.is_final
-        assert reader.status.startswith("Rowery w mieście   [pl] ru")
+        assert reader.status.startswith("Rowery w mieście · long   [pl] ru")
 
     read(script, folder, lang="pl", at_once=opened_first)

@@ -1,16 +1,18 @@
 """Sizes, hostile text, and what must never happen."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pilot import ReaderPilot, library, read, write
+from rich.cells import cell_len
 from support.marks import slow
 from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
-from relmgr_cli.layout.line import plain_text, width_of
+from relmgr_cli.layout.line import plain_text
 from relmgr_cli.reader.screens.picker import article_choices
-from relmgr_cli.reader.widgets.status_bar import StatusInfo, status_line
+from relmgr_cli.reader.widgets.status_bar import Part, StatusInfo, status_parts
 from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
 from relmgr_cli.store.reading_state import ReadingPositions
 
@@ -109,14 +111,30 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
     read(script, (), "rowery.pl.md")
 
 
+def bar(*args: Any, **options: Any) -> str:
+    parts: list[Part] = status_parts(*args, **options)
+    return "".join(plain_text(part.line) for part in parts)
+
+
 def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:
     languages = tuple("ar cs de en es fr hi id it ja ko nl pl pt ru sv tr uk vi zh".split())
     info = StatusInfo("Getting started", "3.1", languages, ("pl",), percent=42, minutes=2)
-    assert plain_text(status_line(info, 160)).count("ru") == 1
-    assert plain_text(status_line(info, 78)).rstrip().endswith("[pl] +19     42 %   2 min   ? help")
-    assert "[pl] +19" in plain_text(status_line(info, 38))
+    assert bar(info, 160).count("ru") == 1
+    assert bar(info, 78).startswith("Getting started › 3.1   [pl] +19     42 %   2 min")
+    assert "[pl] +19" in bar(info, 38)
     for width in range(20, 200):
-        assert width_of(status_line(info, width)) <= width
+        assert cell_len(bar(info, width)) <= width
+
+
+def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_that_of_the_help() -> None:
+    info = StatusInfo("Getting started", "", ("en", "pl"), ("en",), percent=42, minutes=2)
+    assert bar(info, 100).endswith("   o outline  l language  s search  ? help")
+    assert bar(info, 68).endswith("2 min   s search  ? help")
+    assert bar(info, 38).endswith("   [en] pl     42 %   ? help")
+    assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
+    assert bar(info, 80, library="documentation").startswith("Getting started   ")
+    assert "l language" not in bar(info._replace(languages=("en",)), 100)
+    assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
 
 
 def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:

@@ -20,7 +20,7 @@ from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
-from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
@@ -47,9 +47,7 @@ class ArticleScreen(Screen[None]):
     """The screen with the open article."""
 
     DEFAULT_CSS = "ArticleScreen { layout: horizontal; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.meaning, show=False) for key in KEYS if key.keys
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key.keys, key.action, show=False) for key in KEYS if key.action]
 
     @dataclass
     class PreferencesChanged(Message):
@@ -135,8 +133,8 @@ class ArticleScreen(Screen[None]):
         self._panes.fit(event.size.width)
 
     def on_key(self) -> None:
-        """Clear the message in the status bar."""
-        self.status.show_message("")
+        """Show the count that is being typed in the status bar, or no message."""
+        self.status.show_message(getattr(self.focused, "prefix", ""))
 
     def show_message(self, message: str, *, max_lines: int = 1) -> None:
         """Show a message in the status bar until the next key."""
@@ -312,6 +310,10 @@ class ArticleScreen(Screen[None]):
         if is_wanted is not None:
             self._update_preferences(outline=is_wanted)
 
+    def on_strip_widget_language_clicked(self, event: StripWidget.LanguageClicked) -> None:
+        """Switch to a language that was clicked."""
+        self._switch_language(event.language)
+
     # Search and navigation.
 
     @cached_property
@@ -392,9 +394,3 @@ class ArticleScreen(Screen[None]):
             self.page.toggle_word_cursor()
         else:
             self._article_search.cancel()
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        from relmgr_cli.reader.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())

@@ -122,7 +122,9 @@ class Choice(NamedTuple, Generic[T]):
 
 
 class FilterPicker(PickerScreen[T]):
-    """A picker for a fixed list of choices."""
+    """A picker for a fixed list of choices; q closes it as long as nothing is typed and no word begins with q."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False, priority=True)]
 
     def __init__(
         self, title: str, choices: Sequence[Choice[T]], highlighted: int = 0, *, placeholder: str = ""
@@ -153,6 +155,16 @@ class FilterPicker(PickerScreen[T]):
     def pick(self, index: int) -> None:
         """Dismiss the screen with the value of a listed choice."""
         self.dismiss(self._listed[index].value)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the input have a q that begins a filter."""
+        if action == "close":
+            return not self._input.value and not any(" q" in f" {_searched(choice)}" for choice in self._choices)
+        return super().check_action(action, parameters)
+
+    def action_close(self) -> None:
+        """Dismiss the screen with None."""
+        self.action_leave()
 
     def option(self, choice: Choice[T]) -> Option:
         """Return how a choice is listed."""
@@ -208,8 +220,12 @@ class MarkingPicker(FilterPicker[tuple[str, ...]]):
 
 
 def _has_all(choice: Choice[T], words: Sequence[str]) -> bool:
-    text = fold(f"{choice.label} {choice.text} {choice.keywords}")
+    text = _searched(choice)
     return all(word in text for word in words)
+
+
+def _searched(choice: Choice[T]) -> str:
+    return fold(f"{choice.label} {choice.text} {choice.keywords}")
 
 
 async def choose_languages(app: App[object], languages: Sequence[str], current: str) -> tuple[str, ...]:

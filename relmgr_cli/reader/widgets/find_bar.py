@@ -14,6 +14,8 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 class CleanInput(Input):
     """An input without control characters, also after a paste."""
 
+    takes_text = True  # every key as it is, see ReaderApp
+
     def validate_value(self, value: str) -> str:
         """Return the text sanitized."""
         return sanitize_line(value)

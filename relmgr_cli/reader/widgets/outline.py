@@ -15,7 +15,8 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.layout.page import state_mark
-from relmgr_cli.reader.strips import StripRenderer, StripWidget
+from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.widgets.counts import CountedWidget
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -23,6 +24,9 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 _MIN_WIDTH, _MAX_WIDTH = 30, 50  # cells
 _MIN_SCREEN = 92  # cells; on a narrower screen the outline is hidden unless the user opens it
 _MIN_SPLIT = 60  # cells; on a narrower screen the outline hides the page
+
+
+_EDGES = 3  # cells beside the text: left, right, and the line between outline and page
 
 
 class Entry(NamedTuple):
@@ -48,7 +52,7 @@ def outline_entries(article: Article, language: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-class Outline(StripWidget, can_focus=True):
+class Outline(CountedWidget, can_focus=True):
     """A list of the sections; marks the current one."""
 
     DEFAULT_CSS = """
@@ -58,11 +62,12 @@ class Outline(StripWidget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
-        Binding("space,pagedown,d", "turn(1)", show=False),
-        Binding("b,pageup,u", "turn(-1)", show=False),
+        Binding("space,pagedown,d,ctrl+f,ctrl+d", "turn(1)", show=False),
+        Binding("b,pageup,u,ctrl+b,ctrl+u", "turn(-1)", show=False),
         Binding("g,home", "edge(0)", show=False),
         Binding("G,end", "edge(-1)", show=False),
         Binding("enter", "choose", show=False),
+        Binding("q,escape", "close", show=False),
     ]
 
     @dataclass
@@ -77,6 +82,7 @@ class Outline(StripWidget, can_focus=True):
         self._current = 0
         self._cursor = 0
         self._top = 0
+        self._is_alone = False  # on the screen
 
     def show(self, entries: Sequence[Entry]) -> None:
         """Show other sections."""
@@ -85,12 +91,13 @@ class Outline(StripWidget, can_focus=True):
 
     def fit(self, width: int, spare: int | None) -> None:
         """Set the width to what the headings need and the page can spare; to the whole screen if `spare` is None."""
+        self._is_alone = spare is None
         if spare is None:
             self.styles.width = width
             return
         natural = max((width_of(_line(entry, width, "", is_current=False)) for entry in self._entries), default=0)
         limit = min(width // 3, max(_MIN_WIDTH, spare - 2))
-        self.styles.width = max(min(natural + 2, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
+        self.styles.width = max(min(natural + _EDGES, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
 
     def set_current(self, section: str) -> None:
         """Mark the section with this number as the current one."""
@@ -116,21 +123,26 @@ class Outline(StripWidget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Render a section."""
         index, width = self._top + y, self.size.width
+        divider = self.renderer.strip([Fragment("" if self._is_alone else "│", "dim")], 1)
         if index >= len(self._entries):
-            return Strip.blank(width, self.renderer.base)
+            return Strip.join([Strip.blank(width - 1, self.renderer.base), divider])
         style = "current" if index == self._current else ""
         if self.has_focus and index == self._cursor:
             style = "cursor"
-        line = _line(self._entries[index], width - 2, style, is_current=index == self._current)
-        return self.renderer.strip(line, width, left=1)
+        line = _line(self._entries[index], width - _EDGES, style, is_current=index == self._current)
+        return Strip.join([self.renderer.strip(line, width - 1, left=1), divider])
 
     def action_move(self, step: int) -> None:
+        """Move the cursor, as many times as the count says."""
+        self.scroll_lines(step * (self.count or 1))
+
+    def scroll_lines(self, lines: int) -> None:
         """Move the cursor."""
-        self._set_cursor(self._cursor + step)
+        self._set_cursor(self._cursor + lines)
 
     def action_turn(self, step: int) -> None:
         """Move the cursor by a screen."""
-        self._set_cursor(self._cursor + step * max(1, self.size.height - 1))
+        self.action_move(step * max(1, self.size.height - 1))
 
     def action_edge(self, index: int) -> None:
         """Move the cursor to the first or the last section."""
@@ -140,6 +152,16 @@ class Outline(StripWidget, can_focus=True):
         """Go to the section under the cursor."""
         if self._entries:
             self.post_message(self.Chosen(self._entries[self._cursor].number))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let q and Esc go to the screen if the page is visible too."""
+        if action == "close" and not self._is_alone:
+            return False
+        return super().check_action(action, parameters)
+
+    async def action_close(self) -> None:
+        """Go back to the page that the outline hides."""
+        await self.run_action("screen.outline")
 
     def on_click(self, event: events.Click) -> None:
         """Go to the section that was clicked."""

@@ -1,15 +1,19 @@
 """The page: the widget that shows the rows of an article and scrolls."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles
 from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
@@ -17,12 +21,14 @@ from relmgr_cli.reader.model.decorations import Decorations, MatchRanges, links_
 from relmgr_cli.reader.model.positions import Link, TextRange, first_word, next_word, word_below
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
-from relmgr_cli.reader.strips import StripRenderer, StripWidget
+from relmgr_cli.reader.strips import StripRenderer
+from relmgr_cli.reader.widgets.counts import CountedWidget
 
+_NAME = re.compile(r"[^\s·]+")  # of a language
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
-class Page(StripWidget, can_focus=True):
+class Page(CountedWidget, can_focus=True):
     """An article, in one language or several."""
 
     DEFAULT_CSS = "Page { width: 1fr; height: 1fr; }"
@@ -33,12 +39,13 @@ class Page(StripWidget, can_focus=True):
         Binding("up", "arrow(0, -1)", show=False),
         Binding("right", "arrow(1, 0)", show=False),
         Binding("left", "arrow(-1, 0)", show=False),
-        Binding("space,pagedown", "turn(1)", show=False),
-        Binding("b,pageup", "turn(-1)", show=False),
-        Binding("d", "turn(1, True)", show=False),
-        Binding("u", "turn(-1, True)", show=False),
+        Binding("space,pagedown,ctrl+f", "turn(1)", show=False),
+        Binding("b,pageup,ctrl+b", "turn(-1)", show=False),
+        Binding("d,ctrl+d", "turn(1, True)", show=False),
+        Binding("u,ctrl+u", "turn(-1, True)", show=False),
         Binding("g,home", "edge(-1)", show=False),
         Binding("G,end", "edge(1)", show=False),
+        Binding("percent_sign", "percent", show=False),
         Binding("right_square_bracket", "heading(1)", show=False),
         Binding("left_square_bracket", "heading(-1)", show=False),
     ]
@@ -208,10 +215,14 @@ class Page(StripWidget, can_focus=True):
             self.viewport.go_to(word.row, line=line - blank, at=self.jump_line)
         self.redraw()
 
-    def action_move(self, lines: int) -> None:
+    def scroll_lines(self, lines: int) -> None:
         """Move by lines."""
         self.viewport.scroll(lines)
         self.redraw()
+
+    def action_move(self, lines: int) -> None:
+        """Move by lines, as many times as the count says."""
+        self.scroll_lines(lines * (self.count or 1))
 
     def action_turn(self, screens: int, half: bool = False) -> None:  # noqa: FBT001 (an action's parameters are positional)
         """Move by screens, or half ones."""
@@ -219,24 +230,37 @@ class Page(StripWidget, can_focus=True):
         self.action_move(screens * (max(1, height // 2) if half else max(1, height - _OVERLAP)))
 
     def action_edge(self, which: int) -> None:
-        """Move to the start or the end."""
-        if which < 0:
+        """Move to the line that the count names, else to the start or the end."""
+        if self.count or which < 0:
             self.viewport.to_start()
+            self.viewport.scroll(max(0, self.count - 1))
         else:
             self.viewport.to_end()
         self.redraw()
 
+    def action_percent(self) -> None:
+        """Move to the row with as many percent of the words before it as the count says."""
+        words = self.rows.words_before(0)[1] * min(self.count, 100) / 100
+        self.viewport.go_to(bisect_left(range(len(self.rows)), words, key=lambda row: self.rows.words_before(row)[0]))
+        if self.viewport.is_at_end:
+            self.viewport.to_end()
+        self.redraw()
+
     def action_heading(self, step: int) -> None:
-        """Move to the next or previous heading."""
+        """Move to the next or previous heading, as many times as the count says."""
+        for _ in range(min(self.count or 1, len(self.rows))):
+            if (target := self._heading_from_here(step)) is None:
+                break
+            self.viewport.go_to(target)
+        self.redraw()
+
+    def _heading_from_here(self, step: int) -> int | None:
         here = self.viewport.current
         headings = self.rows.headings()
         if step > 0:
-            target = next((row for row in headings if row > here), None)
-        else:
-            at_top = self.viewport.line_of(here) == 0
-            target = next((row for row in reversed(headings) if row < here or (row == here and not at_top)), None)
-        if target is not None:
-            self.go_to(target)
+            return next((row for row in headings if row > here), None)
+        at_top = self.viewport.line_of(here) == 0
+        return next((row for row in reversed(headings) if row < here or (row == here and not at_top)), None)
 
     # Words and links.
 
@@ -285,8 +309,10 @@ class Page(StripWidget, can_focus=True):
         return "\n\n".join(filter(None, texts))
 
     def on_click(self, event: events.Click) -> None:
-        """Follow a link, or move the word cursor."""
+        """Follow a link, move the word cursor, or report a language that is named next to the title."""
         if (found := self._text_at(event.x, event.y)) is None:
+            if language := self._language_at(event.x - self.left, event.y):
+                self.post_message(self.LanguageClicked(language))
             return
         row, language, offset = found
         for link in positions.links_of(self.rows, row, language):
@@ -304,6 +330,15 @@ class Page(StripWidget, can_focus=True):
         for word in positions.words_of(self.rows, row, language):
             if self.word is not None and word.start <= offset < word.end and word != self.word:
                 self.point(word)
+
+    def _language_at(self, x: int, y: int) -> str:
+        """Return the language that is named in a cell of the first row; "" for none."""
+        if y >= len(self.positions) or self.positions[y].row:
+            return ""
+        text = plain_text(self.rows.lines(0)[self.positions[y].line])
+        words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
+        word = next((word for word, end in words if end - cell_len(word) <= x < end), "")
+        return word if word in self.rows.article.documents else ""
 
     def _text_at(self, x: int, y: int) -> tuple[int, str, int] | None:
         """Return row, language and offset of the character in a cell of the screen; None if it shows no text."""

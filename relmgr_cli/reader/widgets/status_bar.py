@@ -1,15 +1,17 @@
 """The status bar: article, section, languages, progress and minutes left, or a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import events
 from textual.strip import Strip
 
 from relmgr_cli import messages
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.layout.linebreak import break_lines
+from relmgr_cli.reader.keymap import action_of
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Viewport
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
@@ -17,7 +19,14 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 
 _GAP = "   "
 _WORDS_PER_MINUTE = 200
-_MIN_TITLE = 8  # cells
+_MIN_TITLE = 6  # cells
+_TITLE = 20  # cells, before keys are shown
+_KEYS = {
+    "outline": "o",
+    "next_language": "l",
+    "search_library": "s",
+    "help": "?",
+}  # by action, the least important first
 
 
 class StatusInfo(NamedTuple):
@@ -29,6 +38,14 @@ class StatusInfo(NamedTuple):
     shown: tuple[str, ...] = ()  # on the page
     percent: int = 0
     minutes: int = 0  # left
+
+
+class Part(NamedTuple):
+    """A part of the status bar, and what a click on it does."""
+
+    line: Line
+    action: str = ""  # its name in the keymap
+    language: str = ""  # to switch to
 
 
 def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...]) -> StatusInfo:
@@ -54,10 +71,16 @@ class StatusBar(StripWidget):
     DEFAULT_CSS = "StatusBar { dock: bottom; height: 1; width: 1fr; }"
 
     def __init__(self, renderer: StripRenderer) -> None:
-        super().__init__(renderer)
+        super().__init__(renderer.on("bar"))
+        self.keys: Mapping[str, str] = _KEYS  # by action, as the help shows them
+        self.library = ""  # its name, sanitized
         self._info = StatusInfo()
         self.message = ""
         self._height = 1
+
+    def set_renderer(self, renderer: StripRenderer) -> None:
+        """Use another theme."""
+        super().set_renderer(renderer.on("bar"))
 
     def update_info(self, info: StatusInfo, *, keeps_height: bool = False) -> None:
         """Show another position, on one line unless the height is kept."""
@@ -91,8 +114,28 @@ class StatusBar(StripWidget):
         number = y - self.size.height + len(shown)
         line: Line = []
         if number >= 0:
-            line = [Fragment(shown[number], "note")] if self.message else status_line(self._info, room)
+            line = [Fragment(shown[number], "note")] if self.message else self._position(room)
         return self.renderer.strip(line, width, left=1)
+
+    def _position(self, width: int) -> Line:
+        return [run for part in self._parts(width) for run in part.line]
+
+    def _parts(self, width: int) -> list[Part]:
+        return status_parts(self._info, width, keys=self.keys, library=self.library)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Switch to the language that was clicked, or do what a key does; a message gives way to the position."""
+        end = 1
+        parts = [] if self.message else self._parts(self.size.width - 2)
+        self.show_message("")
+        for part in parts:
+            end += width_of(part.line)
+            if event.x < end:
+                if part.language:
+                    self.post_message(self.LanguageClicked(part.language))
+                elif part.action:
+                    await self.app.run_action(action_of(part.action), self.screen)
+                return
 
 
 def message_lines(message: str, width: int, max_lines: int) -> list[str]:
@@ -105,32 +148,67 @@ def message_lines(message: str, width: int, max_lines: int) -> list[str]:
     return [shorten(text[start:end].rstrip(), width) for start, end in zip(starts, ends, strict=False)]
 
 
-def status_line(info: StatusInfo, width: int) -> Line:
-    """Return the position as a line of at most `width` cells.
+def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEYS, library: str = "") -> list[Part]:
+    """Return the position and some keys, in at most `width` cells.
 
-    Without room for all, languages that are not shown are counted, then the last parts are dropped.
+    Without room for all, keys but that of the help are left out, then languages that are not shown are counted, then
+    minutes, help, percentage and languages are dropped.
     """
-    languages = _languages(info, info.languages)
-    minutes, hint = messages.MINUTES.fill(minutes=info.minutes), messages.HELP_HINT
-    parts = [languages, [Fragment(f"{info.percent:>3} %")], [Fragment(minutes, "dim")], [Fragment(hint, "dim")]]
-    section = f" › {info.section}" if info.section else ""
-    least = min(cell_len(info.title), _MIN_TITLE) + len(section)
-
-    def is_too_wide() -> bool:
-        return sum(width_of(part) + len(_GAP) for part in parts) + least > width
-
-    if is_too_wide() and len(info.languages) > len(info.shown) + 1:
-        hidden = Fragment(f" +{len(info.languages) - len(info.shown)} ", "dim")
-        parts[0] = [*_languages(info, info.shown), hidden]
-    while parts and is_too_wide():
-        parts.pop()
-    right = [run for part in parts for run in (Fragment(_GAP), *part)]
-    room = width - width_of(right) - len(section)
-    return [Fragment(shorten(info.title, room)), Fragment(section, "number"), *right]
+    names = [name for name in keys if keys[name] and (name != "next_language" or len(info.languages) > 1)]
+    percent = Part([Fragment(f"{_GAP}{info.percent:>3} %")])
+    minutes = Part([Fragment(_GAP + messages.MINUTES.fill(minutes=info.minutes))])
+    hints = [[*_hints(names[first:], keys)] for first in range(len(names))] or [[]]
+    shown = _shown_languages(info)
+    choices = [[*each, percent, minutes, *some] for each in (_all_languages(info), shown) for some in hints]
+    choices += [[*shown, percent, *hints[-1]], [*shown, percent], shown, []]
+    right = next(right for right in choices if not right or _fits(info, right, width))
+    return [*_left(info, width - _width(right), library), *right]
 
 
-def _languages(info: StatusInfo, languages: Sequence[str]) -> Line:
+def _fits(info: StatusInfo, right: Sequence[Part], width: int) -> bool:
+    least = _TITLE if sum(part.action in _KEYS for part in right) > 1 else _MIN_TITLE
+    return min(cell_len(info.title), least) + cell_len(_section(info)) + _width(right) <= width
+
+
+def _width(parts: Sequence[Part]) -> int:
+    return sum(width_of(part.line) for part in parts)
+
+
+def _section(info: StatusInfo) -> str:
+    return f" › {info.section}" if info.section else ""
+
+
+def _left(info: StatusInfo, room: int, library: str) -> Iterator[Part]:
+    """Yield the position in the article, with the name of the library if there is room."""
+    section, where = _section(info), f" · {library}" if library else ""
+    title = shorten(info.title, room - cell_len(section))
+    yield Part([Fragment(title)], "articles")
+    yield Part([Fragment(section)], "choose_heading")
+    if cell_len(title + section + where) <= room:
+        yield Part([Fragment(where)], "articles")
+
+
+def _all_languages(info: StatusInfo) -> list[Part]:
     return [
-        Fragment(f"[{language}]", "current") if language in info.shown else Fragment(f" {language} ", "dim")
-        for language in languages
+        Part([Fragment("" if index else _GAP), _language(info, language)], language=language)
+        for index, language in enumerate(info.languages)
     ]
+
+
+def _shown_languages(info: StatusInfo) -> list[Part]:
+    """Return the languages on the page, and how many others there are."""
+    others = len(info.languages) - len(info.shown)
+    if others <= 1:
+        return _all_languages(info)
+    shown = [Fragment(_GAP), *(_language(info, language) for language in info.shown), Fragment(f" +{others} ")]
+    return [Part(shown, "choose_language")]
+
+
+def _language(info: StatusInfo, language: str) -> Fragment:
+    return Fragment(f"[{language}]", "current") if language in info.shown else Fragment(f" {language} ")
+
+
+def _hints(names: Sequence[str], keys: Mapping[str, str]) -> Iterator[Part]:
+    for index, name in enumerate(names):
+        gap = "  " if index else _GAP
+        yield Part([Fragment(gap), Fragment(keys[name], "current"), Fragment(f" {messages.KEY_HINTS[name]}")], name)
