@@ -85,7 +85,7 @@ def test_an_input_takes_every_key_as_it_is(folder: Path) -> None:
 
 
 def test_the_help_shows_the_keys_of_the_user(folder: Path) -> None:
-    config('next_language = ["f2", "ctrl+l"]\nprevious_match = []\nhalf_page_up = "<"\n')
+    config('next_language = ["f2", "ctrl+l"]\nprevious_match = []\nhalf_page_up = "<"\nquit = "Q"\n')
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("question_mark")
@@ -93,6 +93,7 @@ def test_the_help_shows_the_keys_of_the_user(folder: Path) -> None:
         shown = {" ".join(line.split()) for line in lines}
         assert "F2 Ctrl+L next language, same position" in shown
         assert "n next, previous match" in shown
+        assert str(reader.app.screen.query_one("#foot", Static).content) == "space b: scroll   Q: close"
         assert "d < Ctrl+D half a screen down, up" in shown
 
     read(script, folder, "rowery")
