@@ -187,7 +187,7 @@ def test_the_reader_paints_when_it_goes_on(tmp_path: Path) -> None:
     terminal = _reader(tmp_path, "stopped")
     terminal.wait_for_next("\x1b[?1049l")
     stop(terminal, signal.SIGCONT)
-    terminal.wait_for_next("% ")  # of the status line
+    terminal.wait_for_next("%")  # of the status line
     terminal.press("q")
     seen = terminal.end()
     assert (seen.code, set(seen.modes), seen.is_as_before) == (0, set(), True)

@@ -59,6 +59,7 @@ def test_the_reader_looks_as_it_was_accepted(name: str) -> None:
 
     async def draw(reader: ReaderPilot) -> None:
         await script(reader)
+        await reader.wait_for_layout()  # the status bar may have another height
         drawn.append(normalised(reader.app.export_screenshot()))
 
     read(draw, bundled_seeds(), lang="pl", size=size)
