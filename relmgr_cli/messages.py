@@ -365,7 +365,7 @@ HELP_GROUPS = {
     "appearance": "Appearance",
     "program": "Program",
 }
-HELP_CLOSE = "space b: scroll   q: close"
+HELP_CLOSE = Message("{down} {up}: scroll   {quit}: close")
 INDEX_LOST = Message("cannot use the index: {reason}; the open article stays readable")
 
 # The reader's search

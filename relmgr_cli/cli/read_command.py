@@ -137,7 +137,7 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "St
         start.languages[0],
         reading_file=reading_file(invocation.settings.state_folder, library.key) if has_state else "",
         last_file=invocation.last_read_file(library) if has_state else "",
-        state_folder=invocation.settings.state_folder,
+        settings=invocation.settings,
     )
     session.columns = start.columns
     return session

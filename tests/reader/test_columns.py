@@ -76,6 +76,18 @@ def test_the_list_shows_the_order_of_the_marks(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl", size=WIDE)
 
 
+def test_the_list_begins_with_the_languages_of_the_user(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "uk:ru_RU:pl")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("L")
+        assert [line.split()[0] for line in listed(reader)] == ["de", "ru", "pl"]
+        await reader.press("down", "enter")
+        assert columns(reader) == "single ru"
+
+    read(script, folder, "rowery", lang="de", size=WIDE)
+
+
 def test_a_filter_without_matches_marks_nothing(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("L")

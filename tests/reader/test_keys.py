@@ -259,6 +259,21 @@ def test_a_click_on_another_part_of_the_status_bar_does_what_a_key_does(
     read(script, folder, "rowery", lang="pl")
 
 
+def test_a_click_on_a_hit_or_an_article_opens_it(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("s")
+        await reader.type("nocleg")
+        await reader.pilot.click(OptionList, offset=(4, 0))
+        await reader.settle()
+        assert "Sto kilometrów przez las" in reader.text
+        await reader.press("a")
+        await reader.pilot.click(OptionList, offset=(4, 0))
+        await reader.settle()
+        assert "Rowery w mieście" in reader.status
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_a_click_on_a_message_shows_the_position_again(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("plus")

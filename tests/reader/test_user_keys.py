@@ -57,10 +57,10 @@ def test_keys_can_be_swapped(folder: Path) -> None:
 
 
 def test_the_outline_and_the_help_have_them_too(folder: Path) -> None:
-    config('line_down = "x"\nquit = "Q"\nhelp = "f1"\n')
+    config('line_down = "z"\nquit = "Q"\nhelp = "f1"\n')
 
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("tab", "x", "enter")
+        await reader.press("tab", "z", "enter")
         assert "› 2 " in reader.status
         await reader.press("question_mark")
         assert reader.page.has_focus
@@ -75,17 +75,17 @@ def test_the_outline_and_the_help_have_them_too(folder: Path) -> None:
 
 
 def test_an_input_takes_every_key_as_it_is(folder: Path) -> None:
-    config('next_language = "x"\nquit = "f10"\n')
+    config('next_language = "z"\nquit = "f10"\n')
 
     async def script(reader: ReaderPilot) -> None:
-        await reader.press_at_once("slash", "x", "q", "l")
-        assert reader.article_screen.query_one(Input).value == "xql"
+        await reader.press_at_once("slash", "z", "q", "l")
+        assert reader.article_screen.query_one(Input).value == "zql"
 
     read(script, folder, "rowery")
 
 
 def test_the_help_shows_the_keys_of_the_user(folder: Path) -> None:
-    config('next_language = ["f2", "ctrl+l"]\nprevious_match = []\nhalf_page_up = "<"\n')
+    config('next_language = ["f2", "ctrl+l"]\nprevious_match = []\nhalf_page_up = "<"\nquit = "Q"\n')
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("question_mark")
@@ -93,6 +93,7 @@ def test_the_help_shows_the_keys_of_the_user(folder: Path) -> None:
         shown = {" ".join(line.split()) for line in lines}
         assert "F2 Ctrl+L next language, same position" in shown
         assert "n next, previous match" in shown
+        assert str(reader.app.screen.query_one("#foot", Static).content) == "space b: scroll   Q: close"
         assert "d < Ctrl+D half a screen down, up" in shown
 
     read(script, folder, "rowery")
@@ -126,8 +127,8 @@ def test_what_cannot_be_used_is_named_in_one_line(folder: Path, content: str, wo
 
 
 def test_a_key_moved_away_is_free_for_another_action() -> None:
-    keys = read_user_keys({"line_down": ["x"], "next_language": ["j"]}, "config.toml")
-    assert keys.translation == {"j": "l", "x": "j", "l": ""}
+    keys = read_user_keys({"line_down": ["z"], "next_language": ["j"]}, "config.toml")
+    assert keys.translation == {"j": "l", "z": "j", "l": ""}
 
 
 def test_every_action_has_a_name_of_its_own_and_keys_of_its_own() -> None:

@@ -49,6 +49,20 @@ def test_without_a_word_the_lens_shows_the_sentence_and_highlights_it(folder: Pa
 
 
 @pytest.mark.usefixtures("no_words")
+def test_what_becomes_visible_under_the_lens_is_highlighted(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("]", "w")
+        assert highlighted(reader) == ""
+        await reader.press("p")
+        assert highlighted(reader) == "Перед выездом"
+        assert reader.status == "pl Zanim → ru Перед выездом"
+        await reader.press("p", "l")
+        assert reader.status == "ru Перед → pl Zanim wyjedziesz"
+
+    read(script, folder, "rowery", size=(100, 12))
+
+
+@pytest.mark.usefixtures("no_words")
 def test_the_sentence_of_a_heading_is_the_whole_heading(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "w")

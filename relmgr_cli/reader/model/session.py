@@ -8,10 +8,10 @@ import errno
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli import messages
+from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, titles_of
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.corpus.document import Document
@@ -70,7 +70,7 @@ class ReadingSession:
         *,
         reading_file: str = "",
         last_file: str = "",
-        state_folder: Path | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.worker = worker
         self.opened = opened
@@ -79,7 +79,7 @@ class ReadingSession:
         self.future: list[HistoryEntry] = []  # positions left by going back; the next one last
         self._reading_file = reading_file
         self._last_file = last_file
-        self._state_folder = state_folder
+        self._settings = settings
         self.columns = Columns()
         self._status = files_status(file_paths(opened.article))
         self._links: dict[str, tuple[ResolvedLink, ...]] = {}
@@ -99,6 +99,16 @@ class ReadingSession:
         """The document in the reader's language, else the first one."""
         documents = self.article.documents
         return documents[self.language] if self.language in documents else next(iter(documents.values()))
+
+    def sorted_languages(self) -> tuple[str, ...]:
+        """Return the languages of the article, those of the user first."""
+        from relmgr_cli.core.selection import reader_languages
+        from relmgr_cli.languages.tags import match_language
+
+        languages = self.opened.languages
+        users = reader_languages(self._settings) if self._settings else ()
+        found = [match_language((language,), languages) for language in users]
+        return tuple(dict.fromkeys([*filter(None, found), *languages]))
 
     # Articles.
 
@@ -236,7 +246,7 @@ class ReadingSession:
         """Keep a word of this library; return False if it was kept already. Raises OSError."""
         from relmgr_cli.store.kept_words import keep_word, kept_words_file
 
-        path = kept_words_file(self._state_folder, self.worker.library.key)
+        path = kept_words_file(self._settings and self._settings.state_folder, self.worker.library.key)
         if not path:
             raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
         return await asyncio.to_thread(keep_word, path, word)

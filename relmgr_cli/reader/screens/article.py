@@ -254,7 +254,7 @@ class ArticleScreen(Screen[None]):
     async def _choose_language(self) -> None:
         from relmgr_cli.reader.screens.picker import choose_languages
 
-        languages = self.session.opened.languages
+        languages = self.session.sorted_languages()
         chosen = await choose_languages(self.app, languages, self.session.document.language)
         if len(chosen) == 1:
             self._switch_language(chosen[0])

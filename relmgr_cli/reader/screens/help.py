@@ -42,13 +42,15 @@ class HelpScreen(Screen[None]):
     def __init__(self, user_keys: UserKeys) -> None:
         super().__init__()
         self._groups = [(messages.HELP_GROUPS[group], help_lines(keys, user_keys)) for group, keys in GROUPS.items()]
+        down, up = user_keys.shown("page_down"), user_keys.shown("page_up")
+        self._foot = messages.HELP_CLOSE.fill(down=down, up=up, quit=user_keys.shown("quit") or "Esc")
         self._list = Static(id="keys")
         self._scroll = VerticalScroll(self._list)
 
     def compose(self) -> ComposeResult:
         """Put the list above a line with the keys that close it."""
         yield self._scroll
-        yield Static(messages.HELP_CLOSE, id="foot", markup=False)
+        yield Static(self._foot, id="foot", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the list out for its width."""

@@ -89,6 +89,7 @@ class Page(CountedWidget, can_focus=True):
             self.decorations = Decorations(word=self._same_word(old, word) if word else None)
         self.viewport = Viewport(len(rows), rows.size, self.size.height or 24)
         self.restore(anchor)
+        self._select_again()
 
     def _same_word(self, old: ArticleRows, word: TextRange) -> TextRange | None:
         """Return a word of the old rows in the new ones; None if its row has changed."""
@@ -99,13 +100,21 @@ class Page(CountedWidget, can_focus=True):
     def set_view(self, **changes: Any) -> None:
         """Change the view: languages, mode, measure, width."""
         view = self.rows.view._replace(**changes)
-        if view != self.rows.view:
+        old = self.rows.view
+        if view != old:
             self._held = None
         self.rows.set_view(view)
         if self.word and self.word.language not in self.rows.layout.languages:
             word = first_word(self.rows, self.word.row, self.rows.layout.languages[0])
             self.decorations = self.decorations._replace(word=word, translation=None)
         self.redraw()
+        if view.languages != old.languages:
+            self._select_again()
+
+    def _select_again(self) -> None:
+        """Ask for the translation of the word again, after a change of what it is looked up in or shown in."""
+        if self.word:
+            self.post_message(self.WordSelected(self.word))
 
     def set_link_titles(self, titles: Mapping[str, LinkTitles]) -> None:
         """Style links by the titles of their targets, by language."""
