@@ -414,7 +414,7 @@ BOOKMARK_UNKNOWN = Message("no bookmark {number}; {relmgr} bookmarks lists all")
 BOOKMARK_STATE = Message("({state})")
 BOOKMARK_GONE = "text is gone"
 BOOKMARK_GONE_IN_READER = Message("the text is gone; to remove the bookmark: {relmgr} bookmarks --remove {number}")
-NO_BOOKMARKS = Message("no bookmarks; in {relmgr} read, m sets one")
+NO_BOOKMARKS = Message("no bookmarks; set them in the reader: {relmgr} read")
 NO_BOOKMARKS_IN_READER = "no bookmarks in this library"
 NOTHING_TO_BOOKMARK = "nothing to bookmark"
 

@@ -88,7 +88,7 @@ def test_a_bookmark_is_removed_by_its_number(relmgr: Relmgr, library: Path) -> N
     assert json.loads(relmgr("-C", library, "bookmarks", "--remove", "1", "--json").out) == {"version": 1, "removed": 1}
     none = relmgr("-C", library, "bookmarks")
     assert (none.code, none.out) == (0, "")
-    assert none.err == "relmgr: no bookmarks; in relmgr -C lib read, m sets one\n".replace("lib", str(library))
+    assert none.err == "relmgr: no bookmarks; set them in the reader: relmgr -C lib read\n".replace("lib", str(library))
     assert json.loads(relmgr("-C", library, "bookmarks", "--json").out) == {"version": 1, "bookmarks": []}
 
 

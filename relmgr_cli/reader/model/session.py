@@ -272,7 +272,7 @@ class ReadingSession:
     def _bookmarks_file(self) -> str:
         from relmgr_cli.store.bookmarks import bookmarks_file
 
-        return bookmarks_file(self._state_folder, self.worker.library.key)
+        return bookmarks_file(self._settings and self._settings.state_folder, self.worker.library.key)
 
     # Reading positions.
 
