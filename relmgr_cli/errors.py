@@ -203,6 +203,10 @@ class SettingError(RelmgrError):
         super().__init__(messages.SETTING.fill(source=source, reason=reason))
 
 
+class BookmarkError(RelmgrError):
+    """A bookmark does not exist, or the bookmarks cannot be saved."""
+
+
 class OutputError(RelmgrError):
     """The output could not be written."""
 

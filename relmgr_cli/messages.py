@@ -404,6 +404,20 @@ WORD_ALREADY_KEPT = Message("already kept: {word}")
 WORD_NOT_KEPT = Message("cannot keep {word}: {reason}")
 NO_STATE_FOLDER = "there is no state folder"
 
+# Bookmarks
+
+BOOKMARKS = "bookmarks"
+BOOKMARK_SET = Message("bookmarked: {text}")
+BOOKMARK_REMOVED = Message("bookmark removed: {text}")
+BOOKMARKS_NOT_SAVED = Message("cannot save the bookmarks: {reason}")
+BOOKMARK_UNKNOWN = Message("no bookmark {number}; {relmgr} bookmarks lists all")
+BOOKMARK_STATE = Message("({state})")
+BOOKMARK_GONE = "text is gone"
+BOOKMARK_GONE_IN_READER = Message("the text is gone; to remove the bookmark: {relmgr} bookmarks --remove {number}")
+NO_BOOKMARKS = Message("no bookmarks; set them in the reader: {relmgr} read")
+NO_BOOKMARKS_IN_READER = "no bookmarks in this library"
+NOTHING_TO_BOOKMARK = "nothing to bookmark"
+
 # The editor
 
 EDITOR_INVALID = Message("cannot parse VISUAL or EDITOR: {reason}")

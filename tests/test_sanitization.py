@@ -43,6 +43,7 @@ CASES: dict[str, Sequence[Sequence[str]]] = {
     "search": (["--exact", "needle"], ["--exact", "--lines", "krótki"], ["--exact", f'needle "x{ARGUMENT}"']),
     "index": ([], ["--status"]),
     "read": (["1"],),
+    "bookmarks": ([],),  # with some: tests/cli/test_bookmarks_command.py
     "status": ([], ["--lang", "pl", "--all"]),
     "diff": (["1", "--lang", "ru"],),
     "check": (["--all", "--fail-on", "never"], ["--all", "--fail-on", "never", "--format", "github"]),

@@ -67,6 +67,8 @@ GROUPS = {  # by purpose, in the order of the help
         ),
         Key("back", "backspace,alt+left", "back, forward", "navigate('back')"),
         Key("forward", "F,alt+right", "", "navigate('forward')"),
+        Key("bookmark", "m", "set or remove a bookmark at the current block", "navigate('bookmark')"),
+        Key("bookmarks", "apostrophe", "choose a bookmark of the library", "navigate('bookmarks')"),
         Key("edit", "e", "edit the file at the current block", "edit"),
         Key("copy", "y", "copy the current block", "copy"),
     ),

@@ -98,6 +98,39 @@ class Navigator:
             self._is_choosing = False
             self._session.saves_position = True
 
+    async def bookmark(self) -> None:
+        """Set a bookmark at the current block, or remove it; at the title, at the first block of the article."""
+        rows, languages = self._page.rows, self._session.article.documents
+        row = max(1, self._page.current_row)
+        blocks = {tag: rows.block_indices(row, tag) for tag in languages} if row < len(rows) else {}
+        if not any(blocks.values()):
+            self._show_message(messages.NOTHING_TO_BOOKMARK)
+            return
+        tags = (self._session.document.language, *languages)
+        text = next(" ".join(rows.text(row, tag).split()) for tag in tags if blocks[tag])
+        try:
+            is_set = await self._session.toggle_bookmark(blocks)
+        except OSError as error:
+            self._show_message(messages.BOOKMARKS_NOT_SAVED.fill(reason=error.strerror or error))
+        else:
+            self._show_message((messages.BOOKMARK_SET if is_set else messages.BOOKMARK_REMOVED).fill(text=text))
+
+    async def bookmarks(self) -> None:
+        """Choose a bookmark of the library and go to its block, in the current language."""
+        bookmarks = await self._session.bookmarks()
+        if not bookmarks:
+            self._show_message(messages.NO_BOOKMARKS_IN_READER)
+            return
+        chosen = await picker.choose_bookmark(self._app, bookmarks)
+        if chosen is None:
+            return
+        if chosen.article_number is None:
+            self._show_message(messages.BOOKMARK_GONE_IN_READER.fill(number=chosen.number))
+            return
+        await self._open(chosen.article_number)
+        row = self._page.rows.row_of_block(chosen.language, chosen.block)
+        self._page.go_to(self._page.rows.row_of_section(chosen.section) if row is None else row)
+
     async def visible_link(self) -> None:
         """Follow a link on the screen; let the user choose if there are several. In the word lens, keep the word."""
         if self._page.word:

@@ -15,7 +15,7 @@ from support.terminal import run_in_terminal
 SEEDS = Path(__file__).parents[2] / "seeds"
 COMMANDS = (
     "show", "sections", "highlights", "links", "status", "diff", "check", "terms", "export",
-    "list", "index", "read", "search", "mcp",
+    "list", "index", "read", "bookmarks", "search", "mcp",
 )  # fmt: skip
 SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
 WITHOUT = {
@@ -27,6 +27,7 @@ WITHOUT = {
     "list": {"--links"},
     "search": {"--links"},
     "terms": {"--links"},
+    "bookmarks": {"--links"},
     "export": SHARED - {"--library", "--lang"},
     "index": SHARED - {"--library", "--json"},
     "read": {"--json", "--width", "--links", "--pager"},

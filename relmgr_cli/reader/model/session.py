@@ -6,7 +6,7 @@ Methods that use the library are coroutines, because they run in the library's t
 import asyncio
 import errno
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +31,7 @@ from relmgr_cli.store.reading_state import (
 )
 
 if TYPE_CHECKING:
+    from relmgr_cli.core.bookmarks import FoundBookmark
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Hit
     from relmgr_cli.store.kept_words import WordInContext
@@ -250,6 +251,29 @@ class ReadingSession:
             raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
         return await asyncio.to_thread(keep_word, path, word)
 
+    # Bookmarks.
+
+    async def toggle_bookmark(self, blocks: Mapping[str, Sequence[int]]) -> bool:
+        """Set a bookmark at a block of the article, or remove it; return True if it is set now. Raises OSError.
+
+        `blocks` are the indexes of the block and its translations by language.
+        """
+        from relmgr_cli.core.bookmarks import toggle_bookmark
+
+        file = self._bookmarks_file()
+        if not file:
+            raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
+        return await asyncio.to_thread(toggle_bookmark, file, self.article, blocks, self.document.language)
+
+    async def bookmarks(self) -> "list[FoundBookmark]":
+        """Return the bookmarks of the library, after an update from its files; in the reader's language if possible."""
+        return await self.worker.run(_bookmarks, self.worker.library, self._bookmarks_file(), self.language)
+
+    def _bookmarks_file(self) -> str:
+        from relmgr_cli.store.bookmarks import bookmarks_file
+
+        return bookmarks_file(self._settings and self._settings.state_folder, self.worker.library.key)
+
     # Reading positions.
 
     def positions(self) -> ReadingPositions:
@@ -283,6 +307,14 @@ def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
     return Anchor(
         resolve_anchor(index, row_anchor), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line)
     )
+
+
+def _bookmarks(library: Library, file: str, language: str) -> "list[FoundBookmark]":
+    from relmgr_cli.core.bookmarks import find_bookmarks
+    from relmgr_cli.store.bookmarks import load_bookmarks
+
+    library.refresh()
+    return find_bookmarks(library.database, load_bookmarks(file), (language,))
 
 
 def _search(library: Library, query: str, language: str) -> "tuple[Hit, ...]":

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -27,6 +27,9 @@ from relmgr_cli.reader.widgets.outline import outline_entries
 from relmgr_cli.store.articles import ArticleSummary, section_headings
 from relmgr_cli.store.reading_state import ReadingPositions
 from relmgr_cli.terminal.sanitize import sanitize_line
+
+if TYPE_CHECKING:
+    from relmgr_cli.core.bookmarks import FoundBookmark
 
 T = TypeVar("T")
 
@@ -272,6 +275,24 @@ async def choose_link(app: App[object], links: Sequence[tuple[Link, str]]) -> tu
         for link, language in links
     ]
     return await app.push_screen_wait(FilterPicker(messages.LINKS, choices))
+
+
+async def choose_bookmark(app: App[object], bookmarks: "Sequence[FoundBookmark]") -> "FoundBookmark | None":
+    """Let the user choose a bookmark."""
+    from relmgr_cli.layout.bookmarks import first_words
+
+    digits = len(str(len(bookmarks)))
+    choices = [
+        Choice(
+            each,
+            f"{each.number:>{digits}}",
+            first_words(each),
+            sanitize_line(f"{each.title}   {each.section}" if each.article_number else messages.BOOKMARK_GONE),
+            keywords=sanitize_line(f"{each.text} {each.title} {each.article}"),
+        )
+        for each in bookmarks
+    ]
+    return await app.push_screen_wait(FilterPicker(messages.BOOKMARKS, choices))
 
 
 async def choose_article(app: App[object], session: ReadingSession) -> int | None:

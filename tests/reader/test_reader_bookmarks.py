@@ -1,0 +1,146 @@
+"""Bookmarks in the reader: set and removed by a key, chosen from a list, opened in the current language."""
+
+from pathlib import Path
+
+import pytest
+from pilot import POLISH, ReaderPilot, library, read, write
+
+from relmgr_cli.reader.screens.picker import FilterPicker
+from relmgr_cli.store.bookmarks import Bookmark, load_bookmarks
+
+BRAKES = "Sprawdź hamulce i powietrze w oponach, zanim wyjedziesz z domu na ulicę."
+BRAKES_RU = "Проверьте тормоза и воздух в шинах, прежде чем выехать из дома на улицу."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return library(tmp_path)
+
+
+def saved() -> tuple[Bookmark, ...]:
+    return tuple(each for path in Path.home().glob("**/bookmarks/*.jsonl") for each in load_bookmarks(str(path)))
+
+
+def listed(reader: ReaderPilot) -> list[str]:
+    """Return the options of the picker on the screen."""
+    screen = reader.app.screen
+    assert isinstance(screen, FilterPicker)
+    options = screen.options
+    return [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
+
+
+async def go_to(reader: ReaderPilot, text: str) -> None:
+    rows, language = reader.page.rows, reader.session.document.language
+    reader.page.go_to(next(row for row in range(len(rows)) if row and rows.text(row, language) == text))
+    await reader.settle()
+
+
+def current(reader: ReaderPilot) -> str:
+    return reader.page.rows.text(reader.page.current_row, reader.session.document.language)
+
+
+def test_m_sets_a_bookmark_and_removes_it_in_any_language(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await go_to(reader, BRAKES)
+        await reader.press("m")
+        assert reader.status == f"bookmarked: {BRAKES}"
+        (bookmark,) = saved()
+        assert (bookmark.article, bookmark.text, bookmark.title) == ("rowery", BRAKES, "Rowery w mieście")
+        assert bookmark.line == POLISH.splitlines().index(BRAKES) + 1
+        assert [place.language for place in bookmark.places] == ["pl", "ru"]
+        await reader.press("l", "m")
+        assert reader.status == f"bookmark removed: {BRAKES_RU}"
+        assert saved() == ()
+
+    read(script, folder, "rowery", size=(120, 12))
+
+
+def test_at_the_title_the_first_block_is_bookmarked(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("m")
+        assert [bookmark.text[:12] for bookmark in saved()] == ["Krótki opis "]
+
+    read(script, folder, "rowery")
+
+
+def test_an_article_without_text_has_nothing_to_bookmark(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "# Only a title\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("m")
+        assert reader.status == "nothing to bookmark"
+        assert saved() == ()
+
+    read(script, tmp_path)
+
+
+def test_the_list_filters_and_opens_a_bookmark_of_another_article_in_the_current_language(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await go_to(reader, BRAKES)
+        await reader.press("m", "l")
+        await reader.press("a")
+        await reader.type("trasy")
+        await reader.press("enter")
+        assert reader.session.article.id == "trasy"
+        await reader.press("m", "apostrophe")
+        assert [line[:12] for line in listed(reader)] == ["1 Проверьте ", "2 Lista tras"]
+        await reader.type("шинах rowery")  # a word of the text, and the article
+        assert len(listed(reader)) == 1
+        await reader.press("enter")
+        assert (reader.session.article.id, current(reader)) == ("rowery", BRAKES_RU)
+        await reader.press("backspace")
+        assert reader.session.article.id == "trasy"
+
+    read(script, folder, "rowery", size=(120, 12))
+
+
+def test_a_bookmark_follows_its_block_through_an_edit(folder: Path) -> None:
+    async def bookmark(reader: ReaderPilot) -> None:
+        await go_to(reader, BRAKES)
+        await reader.press("m")
+
+    async def choose(reader: ReaderPilot) -> None:
+        await reader.press("apostrophe", "enter")
+        assert current(reader) == edited
+
+    read(bookmark, folder, "rowery")
+    edited = BRAKES.replace("na ulicę", "na jezdnię")
+    text = POLISH.replace("## Zanim", "## Po co\n\nDla zdrowia.\n\nDla zabawy.\n\n## Zanim").replace(BRAKES, edited)
+    write(folder / "rowery.pl.md", text, age=30)
+    read(choose, folder, "trasy")
+
+
+def test_a_bookmark_whose_text_is_gone_is_listed_but_not_opened(folder: Path) -> None:
+    async def bookmark(reader: ReaderPilot) -> None:
+        await reader.press("m")
+
+    async def choose(reader: ReaderPilot) -> None:
+        await reader.press("apostrophe")
+        assert listed(reader) == ["1 Lista tras, które warto przejechać rowerem w weekend z całą…  text is gone"]
+        await reader.press("enter")
+        assert reader.status == "the text is gone; to remove the bookmark: relmgr bookmarks --remove 1"
+        assert reader.session.article.id == "rowery"
+
+    read(bookmark, folder, "trasy")
+    (folder / "trasy.pl.md").unlink()
+    read(choose, folder, "rowery", size=(120, 12))
+
+
+def test_without_bookmarks_no_list_is_opened(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("apostrophe")
+        assert reader.app.screen is reader.article_screen
+        assert reader.status == "no bookmarks in this library"
+
+    read(script, folder, "rowery")
+
+
+def test_a_bookmark_that_cannot_be_saved_is_reported(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        state = next(Path.home().glob("**/reading")).parent
+        (state / "bookmarks").write_text("a file")
+        await reader.press("m")
+        assert reader.status.startswith("cannot save the bookmarks: ")
+
+    read(lambda reader: reader.press("j"), folder, "rowery")  # creates the state folder
+    read(script, folder, "rowery")
