@@ -18,8 +18,8 @@ from typing import Any
 from relmgr_cli.errors import PatternInvalidError, PatternSlowError
 from relmgr_cli.search import regex_worker
 
-_SECONDS = 2.5  # for all texts, and more for many of them:
-_CHARACTERS_A_SECOND = 10_000_000
+_SECONDS = 2.5  # more than texts of their length should take
+_CHARACTERS_A_SECOND = 3_000_000
 _MAX_PATTERN = 10_000  # characters
 _NOT_LITERAL = re.compile(r"\\.|\(\?P", re.DOTALL)
 
@@ -47,13 +47,15 @@ class RegexMatcher:
 
     def find(self, texts: Sequence[str]) -> list[Ranges]:
         """Return the ranges of each text that match. Raises PatternSlowError."""
-        self._seconds += sum(map(len, texts)) / _CHARACTERS_A_SECOND
+        self._seconds = min(_SECONDS, self._seconds + sum(map(len, texts)) / _CHARACTERS_A_SECOND)
         return [[(start, end) for start, end in ranges] for ranges in self._ask(texts)]
 
     def _ask(self, question: Sequence[object]) -> Any:
         """Return the answer of the process to a line; end it when the time is over."""
+        if self._seconds <= 0:
+            raise PatternSlowError(self._pattern)
         process, began = self._process, monotonic()
-        timer = Timer(max(0.0, self._seconds), process.kill)
+        timer = Timer(self._seconds, process.kill)
         timer.daemon = True
         timer.start()
         answer = ""

@@ -21,7 +21,6 @@ from relmgr_cli.store.name_lookup import library_languages
 
 _DOCUMENTS_AT_ONCE = 100
 _CHARACTERS_AT_ONCE = 250_000
-_MAX_RANGES = 200_000  # kept; of the sections after them only the number is known
 
 
 class _Text(NamedTuple):
@@ -72,16 +71,13 @@ def _find(database: Database, pattern: str, scope: Scope, languages: Sequence[st
     articles = articles_by_document(database)
     wanted = set(find_documents(database, scope.article, languages))
     found = _Found(defaultdict(dict), {})
-    count = 0
     with open_matcher(pattern) as matcher:
         for texts in _batches(_texts(database, [id_ for id_ in articles if id_ in wanted])):
             for text, ranges in zip(texts, matcher.find([text.text for text in texts]), strict=True):
                 if not ranges:
                     continue
                 found.sections[articles[text.document]][text.document, text.section] = None
-                if count < _MAX_RANGES:
-                    count += len(ranges)
-                    found.ranges[text.text] = ranges
+                found.ranges[text.text] = ranges
     return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 _MAX_MEMORY = 1 << 30  # bytes
 _MAX_MATCHES = 1000  # in a text
+_MAX_TOTAL = 100_000  # in all texts; then only the first one of each text
 
 
 def main() -> None:
@@ -24,18 +25,24 @@ def main() -> None:
         _answer(str(error))
         return
     _answer(None)
+    count = 0
     for line in lines:
-        _answer([[*_ranges(compiled, text)] for text in json.loads(line)])
+        found = []
+        for text in json.loads(line):
+            ranges = [*_ranges(compiled, text, _MAX_MATCHES if count < _MAX_TOTAL else 1)]
+            count += len(ranges)
+            found.append(ranges)
+        _answer(found)
 
 
-def _ranges(compiled: "re.Pattern[str]", text: str) -> Iterator[tuple[int, int]]:
-    """Yield the matches in a text, without those of nothing but white space."""
+def _ranges(compiled: "re.Pattern[str]", text: str, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield the first matches in a text, without those of nothing but white space."""
     count = 0
     for match in compiled.finditer(text):
         if match.group().strip():
             yield match.span()
             count += 1
-            if count == _MAX_MATCHES:
+            if count == limit:
                 return
 
 

@@ -112,6 +112,7 @@ def test_all_texts_share_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_text_with_very_many_matches_has_the_first_ones() -> None:
     with open_matcher(".") as matcher:
         assert [len(ranges) for ranges in matcher.find(["a" * 5000, "ab\ud800"])] == [1000, 3]
+        assert [len(ranges) for ranges in matcher.find(["a" * 5000] * 100 + [" ab"])] == [1000] * 99 + [1, 1]
 
 
 def test_nothing_is_read_of_a_library_for_a_pattern_of_another_size(tmp_path: Path) -> None:
