@@ -21,6 +21,7 @@ class Exit:
 
 
 _MAX_PATH = 300  # characters of a path in a message
+_MAX_PATTERN = 80  # of a regular expression
 MAX_CANDIDATES = 8  # in a message
 
 
@@ -196,6 +197,20 @@ class HitGoneError(RelmgrError):
         super().__init__(messages.HIT_GONE.fill(rank=rank))
 
 
+class PatternInvalidError(RelmgrError):
+    """A regular expression has a syntax error."""
+
+    def __init__(self, pattern: str, reason: str) -> None:
+        super().__init__(messages.PATTERN_INVALID.fill(pattern=_cut(pattern), reason=reason))
+
+
+class PatternSlowError(RelmgrError):
+    """A regular expression takes too much time or memory."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(messages.PATTERN_SLOW.fill(pattern=_cut(pattern)))
+
+
 class SettingError(RelmgrError):
     """A value in the config file cannot be used."""
 
@@ -212,6 +227,10 @@ class OutputError(RelmgrError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(messages.OUTPUT_FAILED.fill(reason=reason))
+
+
+def _cut(pattern: str) -> str:
+    return pattern if len(pattern) <= _MAX_PATTERN else f"{pattern[:_MAX_PATTERN]}…"
 
 
 def _shorten(candidates: Sequence[str], total: int, command: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Choices = list[tuple[str, str]]
 _SHELL_SYNTAX = str.maketrans(dict.fromkeys("\\$`\"'!;&|<>", " ") | {"[": "(", "]": ")"})  # [tags]: Typer
-_COMPLETABLE = frozenset("._-+/")  # besides letters, digits and marks
+_COMPLETABLE = frozenset("._-+/,")  # besides letters, digits and marks
 
 
 def _quietly(offer: Callable[[dict[str, Any], str], Iterator[tuple[str, str]]]) -> Callable[..., Choices]:
@@ -77,7 +77,8 @@ def complete_article(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
 
 @_quietly
 def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the section numbers of the article, with their headings."""
+    """Offer the section numbers of the article, or the anchors of its headings, with the headings."""
+    from relmgr_cli.corpus.links.targets import slug_of_heading
     from relmgr_cli.store.articles import load_article, section_headings
     from relmgr_cli.store.name_lookup import find_article
 
@@ -85,18 +86,22 @@ def complete_section(params: dict[str, Any], incomplete: str) -> Iterator[tuple[
         number = find_article(database, next(iter(params.get("articles") or ()), None), None).number
         article = load_article(database, number)
     for section in article.sections:
-        if section.number.startswith(incomplete):
-            yield section.number, " · ".join(section_headings(article, section).values())
+        headings = section_headings(article, section).values()
+        slugs = dict.fromkeys(map(slug_of_heading, headings)) if incomplete else ()
+        for name in (section.number, *slugs):
+            if name.startswith(incomplete):
+                yield name, " · ".join(headings)
 
 
 @_quietly
 def complete_language(params: dict[str, Any], incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the languages of the library, with their names."""
+    """Offer the languages of the library, with their names, for the last of a list."""
     from relmgr_cli.languages.names import language_name
     from relmgr_cli.store.name_lookup import library_languages
 
+    before, comma, last = incomplete.rpartition(",")
     with _open(params) as database:
         tags = library_languages(database)
     for language in tags:
-        if language.startswith(incomplete):
-            yield language, language_name(language)
+        if language.startswith(last) and language not in before.split(","):
+            yield f"{before}{comma}{language}", language_name(language)

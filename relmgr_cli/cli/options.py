@@ -28,6 +28,12 @@ _HELP: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}  # help text of a c
 class Command(TyperCommand):
     """A command whose help is in the language that relmgr speaks."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; while a value is completed, those before its option count, which has no value yet."""
+        if ctx.resilient_parsing and args and any(args[-1] in option.opts for option in _with_value(self.params)):
+            args = args[:-1]
+        return super().parse_args(ctx, args)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
         with translated_help(ctx, self):
@@ -36,6 +42,10 @@ class Command(TyperCommand):
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the usage line."""
         _write_usage(self, ctx, formatter)
+
+
+def _with_value(params: Sequence[Any]) -> Iterator[Any]:
+    return (param for param in params if param.param_type_name == "option" and not param.is_flag)
 
 
 class _Group(TyperGroup):

@@ -103,6 +103,9 @@ def search(  # noqa: PLR0913
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of hits.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="No other word forms, no translations.")] = False,
+    regex: Annotated[
+        bool, typer.Option("--regex", help="The query is a regular expression; lower case matches any case.")
+    ] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Print a line for each occurrence.")] = False,
     to: Annotated[
         str | None,
@@ -126,9 +129,11 @@ def search(  # noqa: PLR0913
 
     form = _Form(lines or to is not None, grep, vimgrep, null, to)
     form.check(as_json=invocation.settings.as_json)
+    if regex and exact:
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--regex", other="--exact"))
     question = " ".join(query).replace(_EXCLUDED_WORD, "")
     library = invocation.open_library()
-    if library.is_small:
+    if library.is_small and not regex:
         library.pair_semantically()
     limit = limit or form.limit
     shows_all_languages = form.lines or form.is_for_programs or invocation.settings.as_json
@@ -137,10 +142,13 @@ def search(  # noqa: PLR0913
         try:
             languages = choose_library_languages(library, invocation.settings)
             article = find_article(library.database, within, None).number if within else None
-            scope = Scope(languages, article, exact, min(limit, _MAX_HITS))
+            scope = Scope(languages, article, exact or regex, min(limit, _MAX_HITS))
             max_languages = None if languages or shows_all_languages else MAX_LANGUAGES
             preferred = languages or reader_languages(invocation.settings)
-            results = library.search(question, scope, preferred, max_languages)
+            if regex:
+                results = library.search_pattern(question, scope, preferred)
+            else:
+                results = library.search(question, scope, preferred, max_languages)
         except (LibraryChangedError, LookupError, ValueError):
             if not attempts_left or library.database.get("articles_version") == generation:
                 raise  # otherwise another process has changed the library
@@ -149,7 +157,7 @@ def search(  # noqa: PLR0913
     if results.answer.query.is_cut:
         invocation.note(messages.SEARCH_CUT.fill())
     code = _show_results(invocation, library, results, scope, within=within, form=form)
-    if not exact and sys.stdout.isatty() and sys.stderr.isatty():  # in a pipe the next program would wait
+    if not scope.exact and sys.stdout.isatty() and sys.stderr.isatty():  # in a pipe the next program would wait
         with suppress(KeyboardInterrupt):  # the answer has been given
             library.learn_more()
     return code
@@ -231,6 +239,9 @@ def _report_nothing_found(library: Library, results: "Results") -> None:
         warn(messages.QUERY_EMPTY.fill())
         return
     query = answer.query.text if len(answer.query.text) <= _MAX_QUERY else f"{answer.query.text[:_MAX_QUERY]}…"
+    if answer.groups[0][0].item.kind == "regex":
+        warn(messages.NOTHING_FOUND.fill(query=query))
+        return
     near = [
         messages.WORD_SUGGESTED.fill(word=word, better=better) for word, better in suggest(library.database, answer)
     ]

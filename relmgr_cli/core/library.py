@@ -195,6 +195,15 @@ class Library(NamedTuple):
         text = self.prepare_search(exact=scope.exact)
         return search(self.database, text, question, scope, preferred, max_languages=max_languages)
 
+    def search_pattern(self, pattern: str, scope: "Scope", preferred: Sequence[str]) -> "Results":
+        """Return the sections that a regular expression matches, in the order of the library.
+
+        Raises PatternInvalidError, PatternSlowError or LibraryChangedError.
+        """
+        from relmgr_cli.search.regex_search import search_pattern
+
+        return search_pattern(self.database, pattern, scope, preferred)
+
     def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
         """Return the matches of a query in an article, in all languages, in the order of each document."""
         from relmgr_cli.search.in_article import find_in_article

@@ -173,8 +173,11 @@ def _state_note(file: UntranslatedFile) -> str:
 def choose_section(article: Article, name: str, address: str | None = None) -> ArticleSection:
     """Return the section that `name` means: its number, an anchor, or a heading or part of one in any language.
 
+    An anchor may be the one that GitHub gives a heading.
+
     `address` is how the user named the article, if not by its id. Raises SectionNotFoundError or SectionAmbiguousError.
     """
+    from relmgr_cli.corpus.links.targets import slug_of_heading
     from relmgr_cli.languages.normalization import fold, nearest
 
     wanted = fold(name.strip())
@@ -182,8 +185,9 @@ def choose_section(article: Article, name: str, address: str | None = None) -> A
     by_number = [s for s in article.sections if s.number == wanted.rstrip(".")]
     by_anchor = [s for s in article.sections if name in _anchors(article, s)]
     by_heading = [s for s in article.sections if any(wanted == fold(h) for h in headings[s.number].values())]
+    by_slug = [s for s in article.sections if any(name == slug_of_heading(h) for h in headings[s.number].values())]
     by_part = [s for s in article.sections if wanted and any(wanted in fold(h) for h in headings[s.number].values())]
-    for found in (by_number, by_anchor, by_heading, by_part):
+    for found in (by_number, by_anchor, by_heading, by_slug, by_part):
         if len(found) == 1:
             return found[0]
         if found:

@@ -16,6 +16,7 @@ from relmgr_cli.search.snippets import text_of
 _MAX_FACTOR, _MAX_MORE = 20, 2000  # the source of a text is at most 20 times as long, and 2000 characters more
 _MAX_FRONT_MATTER = 50_000  # characters
 _MAX_CANDIDATES = 16  # occurrences of a word that are compared
+_MAX_MARKUP = 200  # characters of it between a word and what follows the word
 _CONTEXT = 3  # words to either side that are compared
 
 
@@ -34,6 +35,7 @@ class BlockSource:
         """`lines` are those of the block, `first` is the number of the first of them in the file."""
         source = "\n".join(lines)[: _MAX_FACTOR * len(text) + more]
         self._first = first
+        self._text, self._source = text, source
         self._ends = [*_line_ends(source)]
         self._text_words, self._source_words = list(words(text)), list(words(source))
         self._starts = [word.start for word in self._text_words]
@@ -56,6 +58,19 @@ class BlockSource:
                 break
             last = found + index - first
         return self._range(self._source_words[found].start, self._source_words[last].end)
+
+    def find_exact(self, start: int, end: int) -> SourceRange:
+        """Return where any range of the text is; what `find` returns if its source has markup or is on two lines."""
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        found = self._find_word(first)
+        if found is not None:
+            wanted = self._text[start:end]
+            near = self._source_words[found].start + start - self._starts[first]
+            low = max(0, near if start < self._starts[first] else self._source_words[found].start)
+            for place in (near, self._source.find(wanted, low, near + len(wanted) + _MAX_MARKUP)):
+                if place >= 0 and self._source.startswith(wanted, place):
+                    return self._range(place, place + len(wanted))
+        return self.find(start, end)
 
     def _find_word(self, index: int) -> int | None:
         """Return the index in the source of a word of the text; None if the source does not have it."""

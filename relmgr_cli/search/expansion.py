@@ -45,6 +45,7 @@ class Term(NamedTuple):
     forms: Mapping[str, frozenset[str]]  # language -> folded forms with a prefix or letter; empty for other items
     source_languages: frozenset[str]  # the languages whose running text has it as typed
     related: Mapping[str, Mapping[str, float]] = {}  # as `stems`: words that only raise the score of a section
+    ranges: Mapping[str, Sequence[tuple[int, int]]] = {}  # of a regular expression: the texts that match, and where
 
     @property
     def is_sequence(self) -> bool:

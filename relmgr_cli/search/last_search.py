@@ -36,7 +36,7 @@ def last_search_file(state_folder: Path | None, library: str) -> str:
 def pack_search(results: Results, *, exact: bool) -> str:
     """Return a search in the form in which it is stored."""
     hits = [[hit.article.id, hit.section.number, _language(hit)] for hit in results.hits]
-    groups = [[_pack(term) for term in group] for group in results.answer.groups]
+    groups = [[_pack(term) for term in group if term.item.words] for group in results.answer.groups]
     return json.dumps({"hits": hits, "groups": groups, "exact": exact})
 
 

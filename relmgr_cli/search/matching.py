@@ -9,7 +9,12 @@ from relmgr_cli.languages.tokens import Word, stem, words
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.search.expansion import Term
 
-MATCH_TYPES = ("word", "form", "counterpart")  # nearest to what was typed first; "counterpart" is a translation
+MATCH_TYPES = (
+    "word",
+    "form",
+    "counterpart",
+    "regex",
+)  # nearest to what was typed first; "counterpart" is a translation
 
 
 class TextMatch(NamedTuple):
@@ -50,7 +55,7 @@ def joined(matches: Sequence[TextMatch]) -> list[TextMatch]:
     """Return the matches, those that touch as one: they are parts of one run in a script without spaces."""
     found: list[TextMatch] = []
     for match in matches:
-        if found and match.start == found[-1].end:
+        if found and match.start == found[-1].end and match.match_type != "regex":
             found[-1] = found[-1]._replace(end=match.end)
         else:
             found.append(match)
@@ -60,6 +65,10 @@ def joined(matches: Sequence[TextMatch]) -> list[TextMatch]:
 def _matches(  # noqa: PLR0913
     text: str, found: Sequence[Word], language: str, term: Term, group: int, *, exact: bool
 ) -> Iterator[TextMatch]:
+    if term.item.kind == "regex":
+        for start, end in term.ranges.get(text, ()):
+            yield TextMatch(start, end, "regex", 1.0, group)
+        return
     if exact and term.item.kind == "prefix":
         yield from _words_with_prefix(text, found, term, group)
         return

@@ -20,9 +20,9 @@ _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 class Item(NamedTuple):
     """A word, phrase or prefix to find."""
 
-    kind: str  # word, phrase, prefix
+    kind: str  # word, phrase, prefix; regex for a regular expression
     text: str  # as typed, without "-", quotes or "*"
-    words: tuple[Word, ...]  # at least one
+    words: tuple[Word, ...]  # at least one; none of a regular expression
 
 
 class Query(NamedTuple):

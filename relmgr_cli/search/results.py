@@ -66,8 +66,8 @@ def search(  # noqa: PLR0913
         if len(hits) == scope.limit:
             break
         some = _best_languages(answer, ranked, first, scope, max_languages)
-        hit = _hit(database, answer, ranked, first, scope, some=some) if some else None
-        if hit := hit or _hit(database, answer, ranked, first, scope):
+        hit = build_hit(database, answer, ranked, first, scope, some=some) if some else None
+        if hit := hit or build_hit(database, answer, ranked, first, scope):
             hits.append(hit._replace(rank=len(hits) + 1))
     if len(hits) < scope.limit:  # these are all
         answer = answer._replace(total=len(hits))
@@ -84,7 +84,7 @@ def _best_languages(
     return dict.fromkeys([*first, *best[:limit]])
 
 
-def _hit(  # noqa: PLR0913
+def build_hit(  # noqa: PLR0913
     database: Database,
     answer: SearchAnswer,
     ranked: RankedSection,

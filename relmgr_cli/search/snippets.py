@@ -30,7 +30,7 @@ class Match(NamedTuple):
     heading_spans: tuple[tuple[int, int], ...]  # matches in the heading
     snippet: str
     spans: tuple[tuple[int, int], ...]  # matches in the snippet
-    match_type: str  # word, form, counterpart, meaning; "" for a translation of the snippet that was found
+    match_type: str  # word, form, counterpart, regex, meaning; "" for a translation of the snippet that was found
     block: int  # index in the document of the block that the snippet is from; below 0 for its front matter
 
 
@@ -53,13 +53,17 @@ def text_of(document: Document, block: int) -> str:
 
 
 def section_texts(article: Article, section: ArticleSection, language: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield block, text and whether it is a heading, for every text of a section in one language.
+    """Return block, text and whether it is a heading, for every text of a section in one language.
 
     The front matter belongs to the first section.
     """
-    document = article.documents[language]
-    part = document.sections[section.indexes[language]]
-    fields = (_TITLE, _KEYWORDS, _DESCRIPTION) if section.indexes[language] == 0 else ()
+    return document_texts(article.documents[language], section.indexes[language])
+
+
+def document_texts(document: Document, index: int) -> Iterator[tuple[int, str, bool]]:
+    """Yield the texts of the section with this index in a document, as `section_texts` does."""
+    part = document.sections[index]
+    fields = (_TITLE, _KEYWORDS, _DESCRIPTION) if index == 0 else ()
     for block in (*fields, *range(part.start, part.end)):
         if (text := text_of(document, block)).strip():
             is_heading = block in (_TITLE, _KEYWORDS) or (block >= 0 and document.blocks[block].kind == "heading")
@@ -83,7 +87,7 @@ def build_snippets(  # noqa: PLR0913
         return ()
     first = max(best, key=lambda tag: (best[tag].score, -present.index(tag)))
     chosen = best[first]
-    if not chosen.matches:  # found by its vectors alone: show the block that is most like the query
+    if not chosen.matches and scores:  # found by its vectors alone: show the block that is most like the query
         first, block = _most_similar_block(article, scores, list(best))
         chosen = next((sentence for sentence in found[first] if sentence.block == block), best[first])
     has_related = any(words for group in groups for term in group for words in term.related.values())
@@ -116,15 +120,24 @@ def sentences_of(
         matches = find_matches(text, language, groups, exact=exact)
         starts = [match.start for match in matches]
         parts = [(0, len(text))] if is_heading else sentences(text, language)
+        after = 0  # the sentence before
         for start, end in parts:
-            near = matches[bisect_left(starts, start) : bisect_left(starts, end)]
-            moved = tuple(
-                match._replace(start=match.start - start, end=match.end - start) for match in near if match.end <= end
-            )
+            near = matches[bisect_left(starts, after) : bisect_left(starts, end)]
+            moved = tuple(_in_sentence(match, start, end) for match in near if _is_in_sentence(match, start, end))
+            after = end
             score = sum(max((m.weight for m in moved if m.group == group), default=0.0) for group in range(len(groups)))
             position = (start + end) / 2 / max(1, len(text))
             score *= _HEADING_FACTOR if is_heading else 1
             yield Sentence(block, start, text[start:end], position, moved, score)
+
+
+def _is_in_sentence(match: TextMatch, start: int, end: int) -> bool:
+    """Return whether a match is in a sentence; one of a regular expression may go beyond it."""
+    return match.end > start if match.match_type == "regex" else start <= match.start and match.end <= end
+
+
+def _in_sentence(match: TextMatch, start: int, end: int) -> TextMatch:
+    return match._replace(start=max(match.start, start) - start, end=min(match.end, end) - start)
 
 
 def counterparts(

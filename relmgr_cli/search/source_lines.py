@@ -69,7 +69,9 @@ def _ranges(hit: Hit, document: Document, groups: Groups, read: Reader, *, exact
         if matches:
             source = source or DocumentSource(document, read(document.root, document.path))
             lines = source.source_of(block)
-            yield from (lines.find(match.start, match.end) for match in matches)
+            for match in matches:
+                find = lines.find_exact if match.match_type == "regex" else lines.find
+                yield find(match.start, match.end)
 
 
 def _most_similar(hit: Hit, read: Reader) -> tuple[Document, dict[int, list[tuple[int, int]]]]:

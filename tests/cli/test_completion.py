@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.search_library import GARDEN, KITCHEN
 
 from relmgr_cli.cli.main import main
 
@@ -77,3 +78,56 @@ def test_articles_are_completed_by_the_shortest_name_and_by_the_whole_path(
     assert names("Docs/gett") == ["Docs/getting-started"]
     assert names("हि") == ["हिन्दी"]
     assert sorted(names("")) == ["blog/Getting-started", "docs/Getting-started", "हिन्दी"]
+
+
+@pytest.fixture
+def searched(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, text in (GARDEN | KITCHEN).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("RELMGR_LIBRARY", str(tmp_path))
+    relmgr("list")
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("show kitchen --section ", ["0", "1"]),
+        ("show garden -s ", ["0", "1", "2"]),
+        ("show garden -L pl --section ", ["0", "1", "2"]),
+        ("show garden --section=", ["0", "1", "2"]),
+        ("show garden --section na", ["narzędzia"]),
+        ("show --section ", []),  # of which article?
+        ("show nothing --section ", []),
+        ("list --missing ", ["en", "pl", "ru"]),
+        ("list --missing en,", ["en,pl", "en,ru"]),
+        ("show --lang en,", ["en,pl", "en,ru"]),
+        ("show --lang ru,en,p", ["ru,en,pl"]),
+        ("-L pl,e", ["pl,en"]),
+        ("search x --in kitchen --lang e", ["en"]),
+    ],
+)
+def test_what_was_typed_before_decides_what_is_offered(offered: Offered, line: str, expected: list[str]) -> None:
+    rows = offered(f"relmgr {line}")
+    assert [row.removeprefix("_arguments '*: :((").split('"')[1] for row in rows if '"' in row] == expected
+
+
+@pytest.mark.usefixtures("searched")
+def test_a_section_can_be_named_as_it_is_completed(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Grabie" in relmgr("show", "garden", "--section", "narzędzia", "-L", "pl").out
+    assert relmgr("show", "garden#narzędzia", "-L", "pl").code == 0
+    monkeypatch.delenv("RELMGR_LIBRARY")
+    slug = "zrozumienie-menedżerów-ds-relacji"
+    assert "Zrozumienie" in relmgr("show", "--section", slug, "--bundled").out
+    assert relmgr("show", "garden", "--section").code == 2  # nothing is completed
+
+
+def test_completion_in_bash_offers_bare_words(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_RELMGR_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "relmgr show menedzer --section 3.")
+    monkeypatch.setenv("COMP_CWORD", "4")
+    with pytest.raises(SystemExit):
+        main([])
+    assert capfd.readouterr().out.split() == ["3.1", "3.2"]

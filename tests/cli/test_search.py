@@ -611,3 +611,28 @@ def test_a_search_learns_after_its_answer_on_a_terminal_but_not_in_a_pipe(
     relmgr("-C", folder, "search", "dog", "--no-pager")
     relmgr("-C", folder, "search", "dog", "--exact", "--no-pager")
     assert learnt == [True]
+
+
+def test_a_regular_expression_can_be_combined_with_the_options_of_a_search(relmgr: Relmgr) -> None:
+    pattern = r"konf\w+mi|конфл\w+"
+    hits = json.loads(relmgr("search", "--regex", pattern, "--json").out)["hits"]
+    assert [(hit["section"], [match["why"] for match in hit["matches"]]) for hit in hits] == [("2", ["regex", "regex"])]
+    assert relmgr("search", "--regex", pattern, "--grep").out.count(":14:") == 2
+    vimgrep = relmgr("search", "--regex", "onflikt", "--vimgrep", "--lang", "pl").out
+    assert f"{SEEDS['pl']}:14:102:" in vimgrep
+    assert relmgr("search", "--regex", pattern, "--null").out.count("\0") == 2
+    assert "konfliktami" in relmgr("search", "--regex", pattern, "--lines", "--in", "menedzer").out
+    assert relmgr("search", "--regex", "[", "--lang", "pl").code == 2
+    assert relmgr("search", "--regex", "Konfliktami").code == 1
+    assert relmgr("search", "--regex", "x", "--exact").code == 2
+
+
+def test_an_invalid_regular_expression_is_one_line(relmgr: Relmgr) -> None:
+    result = relmgr("search", "--regex", "(a")
+    reason = "missing ), unterminated subpattern at position 0"
+    assert result == Result(2, "", f"relmgr: invalid regular expression '(a': {reason}\n")
+
+
+def test_a_hit_of_a_regular_expression_is_shown(relmgr: Relmgr) -> None:
+    assert relmgr("search", "--regex", "konfl").code == 0
+    assert "konfliktami" in relmgr("show", "--hit", "1", "--lang", "pl").out
