@@ -21,7 +21,8 @@ Script = Callable[[ReaderPilot], Awaitable[None]]
 
 def keys(*pressed: str) -> Script:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press(*pressed)
+        for key in pressed:  # one after the other: what the lens shows of a word depends on those before it
+            await reader.press(key)
 
     return script
 
