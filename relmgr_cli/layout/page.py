@@ -104,7 +104,7 @@ def description_lines(document: Document, setting: TextStyle) -> list[Line]:
 def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
     """Return author, date, translator and source of a document, its keywords, its words and the minutes to read it."""
     minutes = messages.MINUTES.fill(minutes=minutes_to_read(document.words))
-    people = [messages.CREDITS[name].fill(text=text) for name, text in document.credits]
+    people = [messages.CREDITS[name].fill(text=text) for name, text in document.credits if name in messages.CREDITS]
     facts = [*people, *document.keywords, messages.WORDS.fill(document.words), minutes]
     lines = _dim_lines(" · ".join(fact.replace(" ", _NO_BREAK) for fact in facts), setting)
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]

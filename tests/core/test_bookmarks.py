@@ -1,5 +1,6 @@
 """Bookmarks are found again after edits, in every language, and are listed when their text is gone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ Sprawdź każdą linę rano.
 SAILS, SAILS_PL = "Fold the sails before the storm comes.", "Złóż żagle, zanim przyjdzie burza."
 
 
+_opened: list[Library] = []
+
+
+@pytest.fixture(autouse=True)
+def close() -> Iterator[None]:
+    """Close the libraries of a test."""
+    yield
+    while _opened:
+        _opened.pop().database.close()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write(tmp_path / "lib", en=ENGLISH, pl=POLISH)
@@ -66,7 +78,8 @@ def write(folder: Path, name: str = "boats", **texts: str) -> None:
 
 
 def open_(folder: Path) -> Library:
-    return open_library([folder], None, QuietReporter())
+    _opened.append(open_library([folder], None, QuietReporter()))
+    return _opened[-1]
 
 
 def bookmark_at(folder: Path, text: str, language: str) -> Bookmark:

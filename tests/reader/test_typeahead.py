@@ -267,7 +267,7 @@ def test_packets_in_a_terminal(folder: Path) -> None:
     terminal.press("/\x1b[200~kurtkę\nq\x1b[201~\r")
     terminal.wait_for_next("/kurtkę   1 of 2")
     terminal.press("atrasy\r")
-    terminal.wait_for_next("Trasy rowerowe ")
+    terminal.wait_for_next("Trasy rowerowe")
     terminal.press(":dłu\ryq")
     assert terminal.end().code == 0
     assert "theme" not in terminal.written.decode(errors="replace")

@@ -41,13 +41,13 @@ def add(database: Database, vectors: Vectors, keys: bytes = b"names", kind: str 
 
 
 @pytest.mark.slow
-def test_the_cosines_of_texts_move_by_less_than_a_thousandth(database: Database) -> None:
+def test_the_cosines_of_texts_move_by_less_than_two_thousandths(database: Database) -> None:
     texts = [text for subject in PROSE.values() for language in subject.values() for text in language]
     vectors = np.vstack(list(encode(texts)))
     add(database, vectors)
     (block,) = load_vector_blocks(database, "words")
     assert block.cosines(vectors[:20]).shape == (len(texts), 20)
-    assert np.abs(block.cosines(vectors) - vectors @ vectors.T).max() < 1e-3
+    assert np.abs(block.cosines(vectors) - vectors @ vectors.T).max() < 2e-3
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
