@@ -126,16 +126,9 @@ def test_any_width_shows_everything_and_no_line_is_wider(columns: str) -> None:
         assert max(map(cell_len, text.splitlines())) <= widest, command
         if widest == 80:
             assert result.stdout == shell(f"relmgr {command}", COLUMNS="80").stdout
-    for command in (
-        "list",
-        "search konflikt",
-        "sections 1",
-        "highlights 1",
-    ):  # without --width they do not wrap in a pipe
-        assert (
-            max(map(cell_len, shell(f"relmgr {command} --width 20", COLUMNS=columns).stdout.decode().splitlines()))
-            <= 20
-        )
+    for command in ("list", "search konflikt", "sections 1", "highlights 1"):  # whole lines without --width
+        lines = shell(f"relmgr {command} --width 20", COLUMNS=columns).stdout.decode().splitlines()
+        assert max(map(cell_len, lines)) <= 20
     wide = shell("relmgr show 1 -L pl --width 99999999").stdout.decode()
     assert max(map(cell_len, wide.splitlines())) == 500
 
