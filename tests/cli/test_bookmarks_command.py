@@ -39,6 +39,7 @@ def library(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> Pa
         index = next(index for index, block in enumerate(blocks) if block.text.startswith(text))
         unit = next(unit for unit in article.units if index in unit.blocks["en"])
         toggle_bookmark(file, article, unit.blocks, "en")
+    opened.database.close()
     return tmp_path / "lib"
 
 

@@ -1,7 +1,7 @@
 """An index that has been updated answers as one that is made from scratch, with the same scores in the same order."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,21 @@ SCOPES = (Scope(), Scope(limit=1000), Scope(exact=True), Scope(languages=("ru",)
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Callable[[str], Library]:
+def index(tmp_path: Path) -> Iterator[Callable[[str], Library]]:
     """Return a function that does what `relmgr index` does, with the cache of this name."""
+    opened: list[Library] = []
 
     def update(name: str) -> Library:
         library = open_library([tmp_path / "library"], tmp_path / name, QuietReporter(), is_limited=False)
         library.pair_semantically()
         library.realign_with_embeddings()
         library.prepare_search()
+        opened.append(library)
         return library
 
-    return update
+    yield update
+    for library in opened:
+        library.database.close()
 
 
 def answers(library: Library) -> dict[Any, Any]:
