@@ -136,6 +136,11 @@ LINK_NOTES = {
     "name-missing": Message("no such note"),
 }
 
+# Headers of exported files
+
+PO_TITLE = Message("{language} translation of {title}")
+POT_TITLE = Message("Texts of {title} to translate")
+
 # What Typer says, after the changes of messages.USAGE_WORDS
 
 USAGE_OPTION = Message("no such option: {name}")

@@ -545,8 +545,6 @@ EXPORT_SOURCELESS = Plural("{count} left out, not in the source", "{count} left 
 EXPORT_MERGED = Plural("{count} merged with an equal one", "{count} merged with equal ones")
 NO_KEPT_WORDS = Message("no words of this library have been kept")
 EXPORTED_WORDS = Plural("exported {count} word", "exported {count} words")
-PO_TITLE = Message("{language} translation of {title}")
-POT_TITLE = Message("Texts of {title} to translate")
 
 # The words of an exported web page.
 PAGE_CONTENTS = Message("Contents")

@@ -19,7 +19,6 @@ from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_language
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.config import ChosenBy, read_settings
-from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.ui_language import translate
 
 _HELP: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}  # help text of a command -> its description, its examples
@@ -64,14 +63,12 @@ class _Group(TyperGroup):
                 typer.echo(self.get_help(ctx))
                 ctx.exit()
             return super().resolve_command(ctx, [rest[0], "--help"])
-        if first not in self.commands and is_path(first):
-            return super().resolve_command(ctx, ["show", *args])
+        if first not in self.commands:
+            from relmgr_cli.store.article_search import is_path
+
+            if os.path.isfile(first) or is_path(first):
+                return super().resolve_command(ctx, ["show", *args])
         return super().resolve_command(ctx, args)
-
-
-def is_path(argument: str) -> bool:
-    """Return whether the first argument can only be the path of a file, which is shown."""
-    return os.sep in argument or argument.casefold().endswith(SUFFIXES) or os.path.isfile(argument)
 
 
 @contextmanager

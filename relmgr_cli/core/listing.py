@@ -10,13 +10,13 @@ def filter_articles(
     articles: Sequence[ArticleSummary], wanted: Sequence[str], text: str, missing: str
 ) -> Iterator[ArticleSummary]:
     """Yield the articles that have the wanted languages and the text in a title or path, and lack the missing ones."""
-    from relmgr_cli.languages.names import language_name
+    from relmgr_cli.languages.names import has_name
     from relmgr_cli.languages.tags import match_language, parse_languages
 
     lacked = parse_languages(missing)
     has_text = _name_filter(text)
     for tag in lacked:
-        if language_name(tag) == tag and not any(tag in article.languages for article in articles):
+        if not has_name(tag) and not any(tag in article.languages for article in articles):
             raise LanguageUnknownError(tag)
     for article in articles:
         has_wanted = all(match_language([tag], article.languages) for tag in wanted)

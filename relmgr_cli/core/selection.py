@@ -145,10 +145,11 @@ def _match_requested(
     for wanted in parse_languages(requested):
         tag = match_language([wanted], available)
         if tag is None:
-            from relmgr_cli.languages.names import language_name
+            from relmgr_cli.languages.names import has_name, language_name
 
-            name = language_name(wanted)
-            raise LanguageUnknownError(wanted) if name == wanted != UNKNOWN_LANGUAGE else missing(name)
+            if not has_name(wanted) and wanted != UNKNOWN_LANGUAGE:
+                raise LanguageUnknownError(wanted)
+            raise missing(language_name(wanted))
         found.append(tag)
     return tuple(dict.fromkeys(found))
 

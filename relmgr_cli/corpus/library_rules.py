@@ -157,11 +157,11 @@ def _tag(project: Project, key: str, language: str) -> str:
 def _unknown_languages(project: Project) -> list[str]:
     """Return what to say of codes that may be those of languages, but of none that relmgr knows."""
     from relmgr_cli.corpus.site_config import to_tag
-    from relmgr_cli.languages.names import language_name
+    from relmgr_cli.languages.names import has_name
 
     languages = {"source": project.source, **{f"languages.{key}": each for key, each in project.languages.items()}}
     tags = {key: to_tag(language) for key, language in languages.items() if language}
-    unknown = {key: tag for key, tag in tags.items() if tag != UNKNOWN_LANGUAGE and language_name(tag) == tag}
+    unknown = {key: tag for key, tag in tags.items() if tag != UNKNOWN_LANGUAGE and not has_name(tag)}
     return [
         messages.SETTING_OF_KEY.fill(key=key, reason=messages.LANGUAGE_UNKNOWN.fill(name=languages[key]))
         for key in unknown

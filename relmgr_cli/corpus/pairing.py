@@ -25,7 +25,7 @@ from relmgr_cli.corpus.shared_keys import SHARED_KEYS, keys_of, other_keys
 from relmgr_cli.corpus.structural_pairing import Load, find_structural_pairs, invariant_tokens, jaccard
 from relmgr_cli.corpus.translation_paths import primary_of
 from relmgr_cli.corpus.translation_state import copied_from, state_of
-from relmgr_cli.languages.names import language_name
+from relmgr_cli.languages.names import english_name
 
 _SLUG_BREAK = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -178,9 +178,8 @@ class _Groups:
 
     def _set_outside(self, candidate: Candidate, other: Candidate) -> None:
         if not self._remove_second_copy(candidate, other):
-            if (
-                candidate.is_placed or not other.is_placed
-            ):  # else it is no translation, like README.md beside en/README.md
+            is_translation = candidate.is_placed or not other.is_placed  # not README.md beside en/README.md
+            if is_translation:
                 self._note_same_language(candidate, other)
             self._outside.add(candidate.id)
 
@@ -194,7 +193,7 @@ class _Groups:
         return True
 
     def _note_same_language(self, candidate: Candidate, other: Candidate) -> None:
-        language = language_name(candidate.language)
+        language = english_name(candidate.language)
         self._notes[candidate.id] = file_messages.SAME_LANGUAGE.fill(path=other.path, language=language)
 
     def join_all(self, method: str, ids: Sequence[int]) -> None:

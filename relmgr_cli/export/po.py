@@ -8,10 +8,10 @@ unit. There are no plural forms in a text, so the header has no formula for them
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from relmgr_cli import __version__, messages
+from relmgr_cli import __version__, file_messages
 from relmgr_cli.export.names import section_name, shown_path, unit_name
 from relmgr_cli.export.units import ExportArticle, ExportFile, ExportUnit, Request, Segment, Tally
-from relmgr_cli.languages.names import language_name
+from relmgr_cli.languages.names import english_name
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS
 from relmgr_cli.terminal.sanitize import sanitize_line
 
@@ -124,9 +124,9 @@ def _header(request: Request, target: str) -> str:
     catalog = POFile(wrapwidth=0)
     now = f"{request.date[:10]} {request.date[11:16]}+0000"
     catalog.header = (
-        messages.PO_TITLE.fill(title=title, language=language_name(target))
+        file_messages.PO_TITLE.fill(title=title, language=english_name(target))
         if target
-        else messages.POT_TITLE.fill(title=title)
+        else file_messages.POT_TITLE.fill(title=title)
     )
     catalog.metadata_is_fuzzy = not target
     catalog.metadata = {

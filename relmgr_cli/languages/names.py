@@ -86,6 +86,18 @@ def language_name(tag: str) -> str:
     return f"{name} ({rest})" if rest else name
 
 
+def english_name(tag: str) -> str:
+    """Return the name of a language in English, for what is stored or read by programs."""
+    primary, _, rest = tag.partition("-")
+    known = names().get(primary)
+    return (f"{known.name} ({rest})" if rest else known.name) if known else tag
+
+
+def has_name(tag: str) -> bool:
+    """Return True if a tag is that of a known language."""
+    return tag.partition("-")[0] in names()
+
+
 def native_language_name(tag: str) -> str:
     """Return the name that a language has in itself: "polski" for pl, "português (BR)" for pt-BR."""
     known = names().get(tag)
