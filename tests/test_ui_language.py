@@ -11,6 +11,7 @@ import pytest
 from catalogues import all_messages
 from conftest import Relmgr
 from rich.cells import cell_len
+from support.sample_texts import text_of
 
 from relmgr_cli import file_messages
 from relmgr_cli.cli.main import _COMMANDS
@@ -59,11 +60,19 @@ def test_errors_and_help_are_in_the_language(relmgr: Relmgr, monkeypatch: pytest
 
 
 def test_json_is_the_same_in_every_language(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("---\ntitle: [\n---\nA text of some words.\n")
-    commands = [("list", "--json"), ("index", "--status", "--json"), ("check", "--json")]
-    english = [relmgr("-C", tmp_path, *command).out for command in commands]
+    lib, cache = tmp_path / "lib", tmp_path / "english"
+    for path in ("en/b.md", "pl/b.md", "translations/en/b.md"):  # two in one language: a note, which the index keeps
+        (lib / path).parent.mkdir(parents=True, exist_ok=True)
+        (lib / path).write_text(f"# {path}\n\n" + text_of("bread", "pl" if "pl" in path else "en"))
+    (lib / "a.md").write_text("---\ntitle: [\n---\nA text with a [link](missing.md).\n")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    commands = [("list", "--json"), ("index", "--status", "--json"), ("check", "--json", "--all")]
+    english = [relmgr("-C", lib, *command).out for command in commands]
+    assert "both are in English" in english[0]
     monkeypatch.setenv("RELMGR_UI_LANG", "ru")
-    assert [relmgr("-C", tmp_path, *command).out for command in commands] == english
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # an index of its own
+    russian = [relmgr("-C", lib, *command).out for command in commands]
+    assert [text.replace(str(tmp_path / "cache"), str(cache)) for text in russian] == english
 
 
 def test_what_the_index_has_in_english_is_translated_when_it_is_shown() -> None:
