@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Relmgr
+from support.marks import slow
 
 from relmgr_cli.mcp.answer import MAX_CHARACTERS
 from relmgr_cli.mcp.tools import TOOLS
@@ -29,7 +30,7 @@ def command_lines(page: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("indexed_seeds")
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["agents.md", *slow(*(name for name in PAGES if name != "agents.md"))])
 def test_every_command_line_runs_on_the_seeds(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -16,6 +16,7 @@ import pytest
 from conftest import Relmgr
 from support.files import LONG_AGO, age
 from support.git import DAY, FIRST_DAY, run_git
+from support.marks import slow
 from support.terminal import run_in_terminal
 from support.translated_repository import translated_repository
 
@@ -266,7 +267,7 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
+@pytest.mark.parametrize("umask", [0o077, *slow(0o022, 0o002)])
 def test_files_and_folders_have_the_permissions_that_the_user_wants(umask: int) -> None:
     command = [sys.executable, "-m", "relmgr_cli", "-C", "lib", "export", "--to", "tsv", "-o", "out/"]
     subprocess.run(command, check=True, capture_output=True, timeout=60, umask=umask)
@@ -287,6 +288,7 @@ def test_a_failed_write_leaves_the_old_file(relmgr: Relmgr, library: Path, monke
     assert sorted(os.listdir()) == ["lib", "units.tsv"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("library")
 def test_a_full_device_or_a_closed_pipe_ends_without_a_traceback() -> None:
     command = f"{sys.executable} -m relmgr_cli -C lib export --to tsv"

@@ -209,6 +209,7 @@ def test_standard_input_is_paired_with_a_file(relmgr: Relmgr, monkeypatch: pytes
     assert "standard input is in English, as another file; shown as en-x-2" in relmgr("show", "a.md", "-").err
 
 
+@pytest.mark.slow
 def test_standard_input_is_never_cached(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     for text in (ENGLISH, OTHER_ENGLISH):
         for name in ("-", "/dev/stdin"):
@@ -222,6 +223,7 @@ def test_standard_input_is_never_cached(relmgr: Relmgr, monkeypatch: pytest.Monk
     assert not (Path.home() / ".cache/relmgr/output").exists()
 
 
+@pytest.mark.slow
 def test_what_a_shell_makes_of_a_command_is_read(folder: Path) -> None:
     program = f"{sys.executable} -m relmgr_cli"
     for line in (f"{program} show <(cat a.md) b.md", f"{program} show <(cat a.md) <(cat b.md)"):

@@ -12,6 +12,7 @@ from conftest import Relmgr
 from rich.cells import cell_len
 from support.files import age
 from support.maintained import make_maintained
+from support.marks import slow
 from support.terminal import run_in_terminal
 
 SEEDS = ("000_31e1317d9bed26b2.txt", "001_236035bbc5b3e329.txt")
@@ -138,7 +139,7 @@ def hostile(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [["list", "-0"], ["list", "--null"], ["search", "pump", "-0"]])
+@pytest.mark.parametrize("command", [["list", "-0"], *slow(["list", "--null"], ["search", "pump", "-0"])])
 def test_xargs_opens_every_file(hostile: Path, command: list[str]) -> None:
     out = run("-C", ".", *command, cwd=hostile)
     assert out.endswith(b"\0")
@@ -174,6 +175,7 @@ def test_on_a_terminal_names_do_nothing_even_with_nul(hostile: Path) -> None:
     assert "plain.md" in shown
 
 
+@pytest.mark.slow
 def test_names_are_not_cached(hostile: Path) -> None:
     for _ in range(2):
         run("-C", ".", "list", "-0", cwd=hostile)
@@ -228,6 +230,7 @@ def test_a_brace_alone_is_refused(relmgr: Relmgr, template: str) -> None:
     assert "brace" in result.err
 
 
+@pytest.mark.slow
 def test_a_template_may_end_its_records_with_nul(hostile: Path) -> None:
     expected = run("-C", ".", "list", "-0", cwd=hostile)
     assert run("-C", ".", "list", "--format", r"{path}\0", cwd=hostile) == expected
@@ -293,6 +296,7 @@ def test_key_points_and_outlines_are_a_line_each(relmgr: Relmgr, monkeypatch: py
     assert max(map(cell_len, relmgr("--bundled", "highlights", "--width", "30").out.splitlines())) <= 30
 
 
+@pytest.mark.slow
 def test_list_search_and_links_show_paths_in_all_their_formats(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,7 @@ def test_any_styles_are_read_back(pieces: list[tuple[str, list[str]]]) -> None:
     assert content(blocks_of(inline_markdown([Span(*each) for each in expected[0][1]]))) == expected
 
 
+@pytest.mark.slow
 def test_a_long_text_is_written_in_a_short_time() -> None:
     text = "*a [b `c <d> " * 5_000
     assert inline_markdown([Span(text.strip())]).startswith("\\*a \\[b \\`c")

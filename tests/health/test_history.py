@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.git import Files, GitRepository, run_git
+from support.marks import slow
 
 from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.health import git, history
@@ -272,7 +273,7 @@ def _hashes(text: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", ["md5", "sha256", "crlf", "blob"])
+@pytest.mark.parametrize("kind", ["md5", "blob", *slow("sha256", "crlf")])
 @pytest.mark.parametrize(
     "header",
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 from support.git import GitRepository, run_git
+from support.marks import slow
 
 from relmgr_cli.health import git
 from relmgr_cli.health.git import GitError, open_repository
@@ -288,7 +289,7 @@ def test_no_attributes_are_read_from_the_work_tree(trap: Trap, name: str) -> Non
 
 
 @needs_pipes
-@pytest.mark.parametrize("name", [".git/info/attributes", ".git/config.worktree", ".git/packed-refs"])
+@pytest.mark.parametrize("name", [".git/packed-refs", *slow(".git/info/attributes", ".git/config.worktree")])
 def test_git_is_not_waited_for_when_one_of_its_files_is_a_pipe(
     trap: Trap, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

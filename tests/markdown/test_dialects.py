@@ -1,6 +1,7 @@
 """What the dialects of documentation sites become, as kind, containers and text of every block."""
 
 import pytest
+from support.marks import slow
 from support.outline import Outline, outline, parts, spans
 from support.work import count_steps
 
@@ -361,7 +362,7 @@ def test_what_only_looks_like_the_inclusion_of_a_file_is_text(line: str) -> None
     assert (kind, text[:2]) == ("paragraph", line.replace("[", "")[:2])
 
 
-@pytest.mark.parametrize("unit", ["::: tabs\n", "@tab a\n", ":::\n", "{* a/ ", "<<< a/{["])
+@pytest.mark.parametrize("unit", ["::: tabs\n", "@tab a\n", ":::\n", "{* a/ ", *slow("<<< a/{[")])
 def test_many_tabs_and_inclusions_take_linear_time(unit: str) -> None:
     def steps(number: int) -> int:
         return count_steps(lambda: parse_markdown("::: tabs\n" + unit * number, "a.md"))

@@ -47,6 +47,7 @@ def test_the_library_is_opened_once(tools: Tools) -> None:
     assert tools.opened == 1
 
 
+@pytest.mark.slow
 def test_a_change_of_a_file_is_in_the_next_answer(tools: Tools, library: Path) -> None:
     assert tools("search", query="hippopotamus").startswith("nothing found")
     (library / "zoo.en.md").write_text("# Zoo\n\nThe hippopotamus lives in the water of the zoo.\n", encoding="utf-8")

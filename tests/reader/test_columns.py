@@ -140,6 +140,7 @@ def test_one_language_asked_for_is_shown_alone_and_the_choice_stays(folder: Path
     read(again, folder, "rowery", size=WIDE)
 
 
+@pytest.mark.slow
 def test_columns_are_those_of_their_library_only(folder: Path, tmp_path: Path) -> None:
     read(leave, folder, "rowery", lang="ru,pl", size=WIDE)
     other = tmp_path / "other"

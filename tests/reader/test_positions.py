@@ -115,7 +115,7 @@ def articles_in(folder: Path, most: int) -> list[Article]:
         ("seeds", 20),
         pytest.param("seeds", 67, marks=pytest.mark.slow),
         pytest.param("seeds", 120, marks=pytest.mark.slow),
-        ("learnxinyminutes", 67),
+        pytest.param("learnxinyminutes", 67, marks=pytest.mark.slow),
         pytest.param("djangogirls", 20, marks=pytest.mark.slow),
         pytest.param("rpi_projects", 120, marks=pytest.mark.slow),
         ("hostile", 40),

@@ -110,6 +110,7 @@ def test_a_bookmark_follows_its_block_through_an_edit(folder: Path) -> None:
     read(choose, folder, "trasy")
 
 
+@pytest.mark.slow
 def test_a_bookmark_whose_text_is_gone_is_listed_but_not_opened(folder: Path) -> None:
     async def bookmark(reader: ReaderPilot) -> None:
         await reader.press("m")
@@ -135,6 +136,7 @@ def test_without_bookmarks_no_list_is_opened(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_bookmark_that_cannot_be_saved_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         state = next(Path.home().glob("**/reading")).parent

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.support.changing_library import ChangingLibrary
 from relmgr_cli.core.library import Library, QuietReporter, open_library
+from relmgr_cli.search import retrieval
 from relmgr_cli.search.retrieval import Scope
 
 QUERIES = ("вода", "stary dom", "kon*", "что важнее всего", "house", "kot OR chleb", '"jest nowy"', "dom -pies", "nikt")
@@ -58,6 +59,7 @@ def assert_same(updated: dict[Any, Any], new: dict[Any, Any]) -> None:
     assert [key for key in new if updated[key] != new[key]] == []
 
 
+@pytest.mark.slow
 def test_after_edits_scores_are_those_of_a_new_index(tmp_path: Path, index: Callable[[str], Library]) -> None:
     files = ChangingLibrary(tmp_path / "library", 5)
     index("updated").database.close()
@@ -69,11 +71,14 @@ def test_after_edits_scores_are_those_of_a_new_index(tmp_path: Path, index: Call
     assert_same(answers_of(index("updated")), answers_of(index("new")))
 
 
-def test_of_sections_with_one_score_the_same_ones_are_hits(tmp_path: Path, index: Callable[[str], Library]) -> None:
+def test_of_sections_with_one_score_the_same_ones_are_hits(
+    tmp_path: Path, index: Callable[[str], Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More than are ranked, and the first of them is edited, which makes it the last in the full-text index."""
+    monkeypatch.setattr(retrieval, "_MIN_CANDIDATES", 20)
     folder = tmp_path / "library"
     folder.mkdir()
-    for number in range(250):
+    for number in range(60):
         (folder / f"page{number:03}.md").write_text("# Lantern\n\nIts light is green.\n")
     index("updated").database.close()
     for text in ("# Other\n", "# Lantern\n\nIts light is green.\n"):
