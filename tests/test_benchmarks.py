@@ -51,6 +51,7 @@ def test_missing_corpora_are_reported_in_one_line() -> None:
         main(["language", "--corpora", "/nonesuch"])
 
 
+@pytest.mark.slow
 def test_the_modules_load_without_numpy() -> None:
     code = f"import sys; sys.modules['numpy'] = None\nfrom benchmarks import {', '.join(BENCHMARKS)}"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -304,6 +304,7 @@ def test_a_note_with_a_nul_does_not_shift_the_cached_output() -> None:
     assert (cached.notes, cached.text) == (("a b",), "text")
 
 
+@pytest.mark.slow
 def test_state_files_cannot_act(run: Run, library: Path) -> None:
     run("-C", library, "search", "--exact", "needle")
     run("-C", library, "show", "1")

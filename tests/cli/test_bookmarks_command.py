@@ -73,6 +73,7 @@ def test_json_has_the_keys_of_the_contract(relmgr: Relmgr, library: Path) -> Non
     }
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_the_words_above_the_place(library: Path) -> None:
     assert LINES[0] in run_in_terminal("-C", str(library), "bookmarks", "--no-pager", "--plain")
     screen = run_in_terminal("-C", str(library), "bookmarks", "--no-pager")

@@ -367,6 +367,7 @@ def test_a_library_that_another_process_changes_meanwhile_is_searched_again(
     assert indexed.outputs() == (indexed.expected, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["overwritten", *slow("deleted", "cut off")])
 def test_the_reader_goes_on_when_its_index_is_harmed_under_it(damage: str, tmp_path: Path, relmgr: Relmgr) -> None:
     (tmp_path / "a.md").write_text("# Title\n\nThere is a conflict.\n\n## Part\n\nAnd its end.\n")

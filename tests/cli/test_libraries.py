@@ -158,6 +158,7 @@ def test_index_status_changes_nothing(relmgr: Relmgr, library: Path) -> None:
     assert status() == status()
 
 
+@pytest.mark.slow
 def test_the_index_says_before_it_starts_how_long_it_takes(
     relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def _environment_reads(path: Path) -> Iterator[str]:
             yield from (text for text in constants if isinstance(text, str) and _NAME.fullmatch(text) and len(text) > 3)
 
 
+@pytest.mark.slow
 def test_every_variable_that_relmgr_reads_is_in_the_key() -> None:
     read = {name for path in PACKAGE.rglob("*.py") for name in _environment_reads(path)}
     assert {"RELMGR_LANG", "COLUMNS", "LC_MESSAGES", "VISUAL"} <= read  # they are found
@@ -95,6 +96,7 @@ def _run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[bytes]
     )
 
 
+@pytest.mark.slow
 def test_an_output_in_one_encoding_is_not_given_in_another(relmgr: Relmgr, library: Path) -> None:
     command = ("-C", str(library), "list", "--json")
     relmgr(*command)  # so that no process has to load the encoder

@@ -171,6 +171,7 @@ def test_what_appears_later_is_noticed(relmgr: Relmgr, tmp_path: Path, monkeypat
     assert "Menedżer" in changed_by((tmp_path / ".git/HEAD").unlink)
 
 
+@pytest.mark.slow
 def test_a_fresh_process_notices_what_appears_later(tmp_path: Path) -> None:
     work = library(tmp_path / "work", "sea")
     age(work)

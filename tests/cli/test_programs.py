@@ -260,6 +260,7 @@ def test_no_article_is_1(relmgr: Relmgr, pumps: Path) -> None:
 # Whole lines, and paths in every format
 
 
+@pytest.mark.slow
 def test_lines_that_programs_read_do_not_depend_on_the_width(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

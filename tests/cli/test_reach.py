@@ -193,6 +193,7 @@ def test_what_is_written_is_the_users_alone(library: Path, tmp_path: Path) -> No
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_the_editor_makes_files_as_the_user_has_it(library: Path, tmp_path: Path) -> None:
     editor = tmp_path / "editor.sh"
     editor.write_text(f"#!/bin/sh\numask > {tmp_path}/umask\n")
@@ -228,6 +229,7 @@ def test_a_pager_gets_arguments_never_a_shells_text(tmp_path: Path) -> None:
         assert not run.exists(), pager
 
 
+@pytest.mark.slow
 def test_a_config_file_that_is_a_link_stays_one(library: Path, tmp_path: Path) -> None:
     kept = tmp_path / "dotfiles.toml"
     kept.write_text("# mine\n")

@@ -45,11 +45,13 @@ def test_no_color_means_no_colour(tmp_path: Path) -> None:
         assert not any(f"\x1b[{code}" in shown for code in ("38;", "48;", "36", "1;36", "35m"))
 
 
+@pytest.mark.slow
 def test_an_empty_no_color_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\n## B\n\nSome `code`.\n")
     assert "36m" in run_in_terminal("-C", str(tmp_path), "read", keys=("q",), NO_COLOR="")
 
 
+@pytest.mark.slow
 def test_the_reader_clears_the_output_cache_after_pairing(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\nSome text.\n")
     for path in (tmp_path / "a.md", tmp_path):

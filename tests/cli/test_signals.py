@@ -193,6 +193,7 @@ def test_the_reader_paints_when_it_goes_on(tmp_path: Path) -> None:
     assert (seen.code, set(seen.modes), seen.is_as_before) == (0, set(), True)
 
 
+@pytest.mark.slow
 def test_a_reader_that_is_not_stopped_does_not_start_again(tmp_path: Path) -> None:
     terminal = _reader(tmp_path, "reading")
     stop(terminal, signal.SIGCONT)
@@ -233,6 +234,7 @@ def test_ctrl_c_that_ends_the_pager_ends_relmgr(tmp_path: Path) -> None:
     assert terminal.end().code == 130
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_the_editors_affair(tmp_path: Path) -> None:
     path = tmp_path / "editor.py"
     path.write_text(
@@ -282,6 +284,7 @@ def large(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ENDING)
 def test_a_stopped_index_is_sound_and_goes_on_later(number: int, relmgr: Relmgr, large: Path) -> None:
     script = [sys.executable, "-c", STOPPED, str(int(number))]
@@ -296,6 +299,7 @@ def test_a_stopped_index_is_sound_and_goes_on_later(number: int, relmgr: Relmgr,
     assert relmgr("-C", large, "list", "--json").out.count('"id"') == FILES
 
 
+@pytest.mark.slow
 def test_who_asked_for_no_hangup_gets_none(large: Path) -> None:
     script = ["nohup", sys.executable, "-c", STOPPED, str(int(signal.SIGHUP))]
     result = subprocess.run([*script, "-C", str(large), "list", "--json"], capture_output=True, check=False)

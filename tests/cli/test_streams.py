@@ -94,6 +94,7 @@ def test_an_error_nobody_can_read_is_still_an_error() -> None:
         assert shell(f"relmgr search zzzzqqqq --exact {closed}").returncode == (2 if ">&-" in closed[:3] else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", *slow("latin-1", "iso-8859-2", "cp1251", "koi8-r")])
 def test_an_output_that_is_not_unicode_gets_escapes_never_question_marks(encoding: str, relmgr: Relmgr) -> None:
     for command in ("show 1 -L ru", "show 1 -L pl", "show 1 -L pl,ru", "list", "highlights 1"):
@@ -148,6 +149,7 @@ def test_the_reader_without_a_terminal_is_an_error(closed: str) -> None:
     assert (b"needs a terminal" in result.stderr) is (closed != "2>/dev/null")
 
 
+@pytest.mark.slow
 def test_messages_are_not_part_of_the_output() -> None:
     result = shell("relmgr show 1 -L pl 2>/dev/null", LANG="de_DE.UTF-8")
     assert b"relmgr:" not in result.stdout

@@ -63,6 +63,7 @@ def test_json_has_the_keys_of_the_contract(relmgr: Relmgr, library: Path) -> Non
     assert rarer["places"][0] == {"root": str(library), "path": "pl/island.md", "line": 7}
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_the_translations_below_the_term(library: Path) -> None:
     screen = run_in_terminal("-C", str(library), "terms", "--no-pager", "--plain")
     assert RARER[0] in screen

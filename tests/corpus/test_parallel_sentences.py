@@ -130,7 +130,9 @@ def test_every_sentence_is_in_one_bead(
     assert found.margin >= 0
 
 
-@pytest.mark.parametrize(("sentences", "other"), [pytest.param(400, 400, marks=pytest.mark.slow), (400, 30), (30, 400), (1, 400)])
+@pytest.mark.parametrize(
+    ("sentences", "other"), [pytest.param(400, 400, marks=pytest.mark.slow), (400, 30), (30, 400), (1, 400)]
+)
 def test_in_a_long_text_only_a_band_is_searched(sentences: int, other: int, monkeypatch: pytest.MonkeyPatch) -> None:
     from relmgr_cli.corpus.alignment.sentence_alignment import _Scorer
 

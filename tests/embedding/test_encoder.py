@@ -38,6 +38,7 @@ def test_no_texts_give_no_batches() -> None:
     assert list(encode([])) == []
 
 
+@pytest.mark.slow
 def test_the_same_text_has_the_same_vector_in_any_batch() -> None:
     one, other = vectors_of(["Kot śpi na kanapie."]), vectors_of([*SENTENCES, "Kot śpi na kanapie."])
     assert np.allclose(one[0], other[-1], atol=1e-5)

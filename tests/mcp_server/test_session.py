@@ -129,6 +129,7 @@ def test_without_a_folder_for_the_index_everything_works_in_memory(
         assert tools.opened == 1
 
 
+@pytest.mark.slow
 def test_calls_at_once_have_each_their_own_answer(tools: Tools) -> None:
     calls: list[tuple[str, dict[str, Any]]] = [
         ("search", {"query": "roses"}),

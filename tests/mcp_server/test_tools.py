@@ -273,6 +273,7 @@ def test_paths_of_several_folders_are_absolute_and_can_be_pasted(tmp_path: Path)
         assert tools("outline", article=path).splitlines()[1] == f"en {path}"
 
 
+@pytest.mark.slow
 def test_no_answer_of_a_hostile_library_has_unsafe_characters_or_too_many(tmp_path: Path) -> None:
     with tools_of(make_library(tmp_path)) as tools:
         texts = [
@@ -292,6 +293,7 @@ def test_no_answer_of_a_hostile_library_has_unsafe_characters_or_too_many(tmp_pa
         text.encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argument", [PAYLOAD, "\ud800", "\0", "x" * 100_000, "-", '"', "**", "#", "🦔", "../.."])
 def test_hostile_arguments_are_answered_or_refused(tools: Tools, argument: str) -> None:
     valid = {"query": "dog", "article": "garden#1"}

@@ -124,6 +124,7 @@ def test_chosen_columns_are_there_the_next_time_until_they_are_turned_off(folder
     read(turn_on, folder, "rowery", size=WIDE)
 
 
+@pytest.mark.slow
 def test_one_language_asked_for_is_shown_alone_and_the_choice_stays(folder: Path) -> None:
     read(leave, folder, "rowery", lang="ru,pl", size=WIDE)
 

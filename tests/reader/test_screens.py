@@ -65,6 +65,7 @@ def test_a_resize_keeps_the_block(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "hostile"
     folder.mkdir()

@@ -249,6 +249,7 @@ def test_a_copy_in_memory_replaces_an_unwritable_file(tmp_path: Path) -> None:
         assert said == [f"cannot write the index in {other.folder}: database or disk is full"]
 
 
+@pytest.mark.slow
 def test_no_statement_numbers_its_placeholders() -> None:
     """From Python 3.14 on, these take no sequence: use `?`, or names and a mapping."""
     package = Path(relmgr_cli.__file__).parent
