@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Relmgr
 from support.git import GitRepository
+from support.marks import slow
 from support.translated_repository import CHANGED, ENGLISH, GERMAN, POLISH, translated_repository
 
 from relmgr_cli.terminal.sanitize import sanitize
@@ -157,7 +158,7 @@ def test_json_of_new_and_of_gone_blocks(relmgr: Relmgr, repository: GitRepositor
     assert (added["source"]["line"], added["source"]["old"], added["target"]) == (13, "", None)
 
 
-@pytest.mark.parametrize("columns", [20, 40, 80, 120, 200])
+@pytest.mark.parametrize("columns", [20, 80, *slow(40, 120, 200)])
 @pytest.mark.parametrize("color", ["always", "never"])
 def test_no_line_is_wider_than_the_terminal(
     relmgr: Relmgr, repository: GitRepository, columns: int, color: str

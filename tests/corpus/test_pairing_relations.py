@@ -104,7 +104,7 @@ def test_ids_come_from_the_names_of_files(layout: str) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["guide-hu", "docs.en", "zh_CN", "polish", "polish/books", "site.pl/en/books"],
+    ["guide-hu", "site.pl/en/books", *slow("docs.en", "zh_CN", "polish", "polish/books")],
 )
 @every_layout
 def test_the_name_and_place_of_the_library_change_nothing(layout: str, place: str, tmp_path: Path) -> None:

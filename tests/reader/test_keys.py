@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pilot import POLISH, ReaderPilot, library, read, write
 from rich.cells import cell_len
+from support.marks import slow
 from textual.app import App
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -1116,7 +1117,7 @@ def test_q_closes_an_outline_that_hides_the_page(folder: Path, key: str) -> None
     read(script, folder, "rowery", size=(40, 20))
 
 
-@pytest.mark.parametrize("key", ["colon", "L", "h", "a"])
+@pytest.mark.parametrize("key", ["L", *slow("colon", "h", "a")])
 def test_q_closes_a_list(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press(key)

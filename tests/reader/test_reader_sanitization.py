@@ -80,7 +80,7 @@ def test_a_click_on_markup_is_a_click_on_text(folder: Path) -> None:
     read(script, folder, "1", size=(50, 24))
 
 
-@pytest.mark.parametrize("key", ["slash", "a", "s", "colon"])
+@pytest.mark.parametrize("key", ["s", *slow("slash", "a", "colon")])
 def test_what_is_pasted_is_shown_and_cannot_act(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press(key)
@@ -144,7 +144,7 @@ run()
 """
 
 
-@pytest.mark.parametrize(("script", "key"), [(BUG, "G"), (WORK, ":")])
+@pytest.mark.parametrize(("script", "key"), [(BUG, "G"), pytest.param(WORK, ":", marks=pytest.mark.slow)])
 def test_a_traceback_is_printed_after_the_screen_is_restored(
     folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, key: str
 ) -> None:

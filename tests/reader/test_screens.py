@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", [(20, 5), *slow((40, 20), (80, 24), (200, 60), (12, 3))])
-@pytest.mark.parametrize("mode", ["", "p", "i"])
+@pytest.mark.parametrize("mode", ["p", *slow("", "i")])
 def test_it_works_in_every_size(folder: Path, size: tuple[int, int], mode: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press(

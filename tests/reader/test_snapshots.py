@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pilot import ReaderPilot, library, read
+from support.marks import slow
 
 from relmgr_cli.config import bundled_seeds
 
@@ -50,7 +51,7 @@ STATES: dict[str, tuple[str, tuple[int, int], Script]] = {
 }
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", [*[*STATES][::2], *slow(*[*STATES][1::2])])
 def test_the_reader_looks_as_it_was_accepted(name: str) -> None:
     theme, size, script = STATES[name]
     config = Path.home() / ".config/relmgr/config.toml"
