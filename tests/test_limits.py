@@ -418,15 +418,27 @@ def fence(number: int, name: str) -> str:
     ("unit", "before", "between"),
     [
         pytest.param(lambda number, name: f"{number}{'7' * len(name)}", "", " ", id="numbers"),
-        pytest.param(lambda number, name: f"`{name}{number}`", "", " ", id="inline code"),
-        pytest.param(lambda number, name: f"[x]({name}{number})", "", " ", id="links"),
+        pytest.param(lambda number, name: f"`{name}{number}`", "", " ", id="inline code", marks=pytest.mark.slow),
+        pytest.param(lambda number, name: f"[x]({name}{number})", "", " ", id="links", marks=pytest.mark.slow),
         pytest.param(lambda number, name: f"{{{name}{number}}}", "", " ", id="placeholders"),
         pytest.param(lambda number, name: f"| {name}{number} | x |", "| a | b |\n|-|-|\n", "\n", id="rows"),
-        pytest.param(lambda number, name: f"    {name}{number} = {number * number}", "a\n\n", "\n", id="lines of code"),
+        pytest.param(
+            lambda number, name: f"    {name}{number} = {number * number}",
+            "a\n\n",
+            "\n",
+            id="lines of code",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(fence, "", "\n", id="code blocks"),
-        pytest.param(lambda number, name: f"## {name} {number} {{#{name}{number}}}", "", "\n\n", id="anchors"),
+        pytest.param(
+            lambda number, name: f"## {name} {number} {{#{name}{number}}}",
+            "",
+            "\n\n",
+            id="anchors",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(lambda number, name: f"- {name if number % 2 else 'c'} {number}", "", "\n", id="list items"),
-        pytest.param(lambda _, name: f"<{name.title()}>", "", "\n\n", id="open tags"),
+        pytest.param(lambda _, name: f"<{name.title()}>", "", "\n\n", id="open tags", marks=pytest.mark.slow),
         pytest.param(
             lambda number, name: f"{name} {number}\n\n<!-- relmgr: ignore anchor -->", "", "\n\n", id="ignore comments"
         ),

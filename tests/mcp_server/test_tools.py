@@ -8,6 +8,7 @@ import pytest
 from support.files import age
 from support.hostile_files import CHARACTERS, PAYLOAD, make_library
 from support.maintained import make_maintained
+from support.marks import slow
 from support.mcp_session import Tools, tools_of
 from support.search_library import GARDEN, KITCHEN
 
@@ -175,7 +176,7 @@ def test_what_cannot_be_answered_is_an_error_that_says_what_to_do(
     assert message in error_of(tools, tool, **arguments)
 
 
-@pytest.mark.parametrize("tool", ["outline", "section", "diff", "search", "status"])
+@pytest.mark.parametrize("tool", ["section", "search", *slow("outline", "diff", "status")])
 @pytest.mark.parametrize("place", ["secret.md", "./secret.md", "{folder}/secret.md", "../{name}/secret.md", "{folder}"])
 def test_what_is_outside_the_library_is_as_what_does_not_exist(
     tools: Tools, tool: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
