@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _EXCLUDED_WORD = "\0"  # a prefix of `-word` that hides its minus from the parser; no argument contains it
 _CONCORDANCE_HITS = 50  # by default
 _DEFAULT_HITS = 10
-_GREP_HITS = 1000
+_GREP_HITS = 200
 _MAX_HITS = 100_000
 _MAX_ATTEMPTS = 5  # while another process changes the library
 _MAX_QUERY = 80  # characters of a query in a message

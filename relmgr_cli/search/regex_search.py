@@ -11,7 +11,7 @@ from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import RankedSection
 from relmgr_cli.search.regex_matching import Ranges, open_matcher
-from relmgr_cli.search.results import Hit, Results, build_hit
+from relmgr_cli.search.results import Hit, Results, article_loader, build_hit
 from relmgr_cli.search.retrieval import Scope, SearchAnswer
 from relmgr_cli.search.snippets import document_texts
 from relmgr_cli.store.articles import articles_by_document, find_documents, load_aligned_sections
@@ -57,11 +57,12 @@ def search_pattern(database: Database, pattern: str, scope: Scope, preferred: Se
 
 
 def _hits(database: Database, answer: SearchAnswer, found: _Found, scope: Scope, first: Sequence[str]) -> Iterator[Hit]:
+    load = article_loader(database)
     for article in sorted(found.sections):
         matching = found.sections[article]
         sections = load_aligned_sections(database, article).items()
         for number in dict.fromkeys(section.number for key, section in sections if key in matching):
-            hit = build_hit(database, answer, RankedSection(article, number, 0.0, True, {}), first, scope)  # noqa: FBT003
+            hit = build_hit(load, answer, RankedSection(article, number, 0.0, True, {}), first, scope)  # noqa: FBT003
             if hit:
                 yield hit
 

@@ -1,6 +1,7 @@
 """Searches the library: from the text of a query to hits with snippets. ranking.py decides their order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection
@@ -13,6 +14,10 @@ from relmgr_cli.search.snippets import Groups, Match, build_snippets, section_te
 from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText
+
+_MAX_ARTICLES = 200  # that are kept while hits are built
+
+ArticleLoader = Callable[[int, frozenset[str] | None], Article]  # number, languages
 
 
 class Hit(NamedTuple):
@@ -61,13 +66,14 @@ def search(  # noqa: PLR0913
     query = parse_query(question, exact=scope.exact)
     answer = find(database, text, query, scope)
     first = [tag for wanted in preferred if (tag := match_language([wanted], answer.languages))]
+    load = article_loader(database)
     hits: list[Hit] = []
     for ranked in answer.hits:
         if len(hits) == scope.limit:
             break
         some = _best_languages(answer, ranked, first, scope, max_languages)
-        hit = build_hit(database, answer, ranked, first, scope, some=some) if some else None
-        if hit := hit or build_hit(database, answer, ranked, first, scope):
+        hit = build_hit(load, answer, ranked, first, scope, some=some) if some else None
+        if hit := hit or build_hit(load, answer, ranked, first, scope):
             hits.append(hit._replace(rank=len(hits) + 1))
     if len(hits) < scope.limit:  # these are all
         answer = answer._replace(total=len(hits))
@@ -84,8 +90,18 @@ def _best_languages(
     return dict.fromkeys([*first, *best[:limit]])
 
 
+def article_loader(database: Database) -> ArticleLoader:
+    """Return a function that loads an article, in some languages or all; the last ones are kept for further hits."""
+
+    @lru_cache(_MAX_ARTICLES)
+    def load(number: int, languages: frozenset[str] | None) -> Article:
+        return load_article(database, number, languages=languages)
+
+    return load
+
+
 def build_hit(  # noqa: PLR0913
-    database: Database,
+    load: ArticleLoader,
     answer: SearchAnswer,
     ranked: RankedSection,
     first: Sequence[str],
@@ -97,7 +113,7 @@ def build_hit(  # noqa: PLR0913
 
     `some` are the only languages to read besides the source. None if the texts have no match after all.
     """
-    article = load_article(database, ranked.article, languages=some)
+    article = load(ranked.article, None if some is None else frozenset(some))
     source = [article.source] if article.source in answer.languages else []
     searched = [tag for tag in answer.languages if tag in article.documents]
     languages = tuple(dict.fromkeys([*(tag for tag in first if tag in searched), *source, *searched]))
