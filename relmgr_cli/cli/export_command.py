@@ -85,6 +85,8 @@ def export(  # noqa: PLR0913
     so, else left out, and counted.
     """
     chosen = FORMATS[to]
+    if by is UnitSize.SENTENCE and not chosen.is_parallel:
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--by sentence", other=f"--to {to}"))
     check_output(output, 1, is_binary=chosen.is_binary, force=force)  # before any work
     library = invocation.open_library(articles[0] if articles and len(articles) == 1 else None)
     if not count_documents(library.database, in_articles=True):

@@ -417,3 +417,10 @@ def test_without_kept_words_nothing_is_written(relmgr: Relmgr, library: Path, op
     result = relmgr("-C", library, "export", "--to", "anki", *options, "-o", "new.txt")
     assert (result.code, result.err) == (1, "relmgr: no words of this library have been kept\n")
     assert not Path("new.txt").exists()
+
+
+@pytest.mark.parametrize("to", ["html", "markdown", "epub", "anki"])
+def test_sentences_are_refused_where_a_format_has_no_units(relmgr: Relmgr, to: str) -> None:
+    result = relmgr("export", "--bundled", "--to", to, "--by", "sentence")
+    assert (result.code, result.out) == (2, "")
+    assert f"--by sentence cannot be combined with --to {to}" in result.err
