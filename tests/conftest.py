@@ -15,6 +15,7 @@ import typer
 from filelock import FileLock
 from support.files import LONG_AGO
 from support.fuzzing import load_profile
+from support.work import Clock
 
 import relmgr_cli
 from relmgr_cli.cli.main import main
@@ -134,6 +135,14 @@ def _color_all_code() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("relmgr_cli.layout.code._MAX_SECONDS", 1e9)
         patch.setattr("relmgr_cli.layout.code._budget._left", 1e9)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _parse_without_time_limit() -> Iterator[None]:
+    """Let the clock of the parser stand still, so that a busy machine or coverage does not change blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("relmgr_cli.markdown.parser.time", Clock(0.0))
         yield
 
 
