@@ -26,6 +26,7 @@ _MAX_CHARACTERS = 1 << 20
 _MAX_LINES = 100_000
 _CHUNK = 1 << 14
 _MAX_SECONDS = 1.0  # of processor time for the parser; later stages take at most as long
+_SECONDS_A_CHARACTER = 5e-6  # more than that; ordinary Markdown takes less than half of it
 _MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 us for each
 
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
@@ -73,7 +74,7 @@ def parse_markdown(text: str, path: str, skip: int = 0) -> Parsed:
     start = body[: _start_of_line(body[:_MAX_CHARACTERS], _MAX_LINES)]
     if len(start) < len(body):
         return _as_plain_text(start, path, file_messages.LARGE_FILE_CUT.fill(shown=len(start), total=len(body)))
-    limits = _Limits()
+    limits = _Limits(len(body))
     mdx = is_mdx(body, path)
     env: dict[str, Any] = {"limits": limits, "mdx": mdx}
     try:
@@ -95,7 +96,7 @@ def parse_inline(text: str, path: str = "", notes: Sequence[str] = ()) -> tuple[
     """
     is_mdx = path.lower().endswith(".mdx")
     footnotes = {"refs": {f":{label}": -1 for label in notes}, "list": {}}
-    env: dict[str, Any] = {"limits": _Limits(), "mdx": is_mdx, "footnotes": footnotes}
+    env: dict[str, Any] = {"limits": _Limits(len(text)), "mdx": is_mdx, "footnotes": footnotes}
     parser, tokens = _parser(is_mdx=is_mdx), list[Token]()
     try:
         parser.inline.parse(text, parser, env, tokens)
@@ -116,13 +117,14 @@ class _Limits:
     as long as reading the clock.
     """
 
-    def __init__(self) -> None:
-        self._clock, self._processor = time.monotonic() + _MAX_SECONDS, time.thread_time() + _MAX_SECONDS
+    def __init__(self, characters: int) -> None:
+        self._seconds = _MAX_SECONDS + characters * _SECONDS_A_CHARACTER
+        self._clock, self._processor = time.monotonic() + self._seconds, time.thread_time() + self._seconds
 
     def check(self, tokens: int = 0) -> None:
         """Raise _TooMuchError if a limit is exceeded."""
         if time.monotonic() > self._clock and time.thread_time() > self._processor:
-            raise _TooMuchError(file_messages.PARSING_TOO_LONG.fill(seconds=_MAX_SECONDS))
+            raise _TooMuchError(file_messages.PARSING_TOO_LONG.fill(seconds=round(self._seconds, 1)))
         if tokens > _MAX_TOKENS:
             raise _TooMuchError(file_messages.TOO_MANY_ELEMENTS)
 
