@@ -66,7 +66,7 @@ class Navigator:
         numbers = [section.number for section in article.sections]
         found = [number for number in numbers if article.state_of(number, language)]
         if language == article.source and len(article.documents) > 1:
-            self._show_message(messages.SOURCE_IS_OPEN.fill(language=language))
+            self._show_message(messages.SOURCE_IS_OPEN.fill(language=language), hint="next_language")
         elif not found:
             self._show_message(session.unknown_because or messages.ALL_UP_TO_DATE.fill(language=language))
         else:
@@ -119,7 +119,7 @@ class Navigator:
         """Choose a bookmark of the library and go to its block, in the current language."""
         bookmarks = await self._session.bookmarks()
         if not bookmarks:
-            self._show_message(messages.NO_BOOKMARKS_IN_READER)
+            self._show_message(messages.NO_BOOKMARKS_IN_READER, hint="bookmark")
             return
         chosen = await picker.choose_bookmark(self._app, bookmarks)
         if chosen is None:
@@ -200,7 +200,7 @@ class Navigator:
         """Scroll the first column alone, or all in step again."""
         layout = self._page.rows.layout
         if layout.arrangement is not Arrangement.COLUMNS:
-            self._show_message(messages.NO_COLUMNS)
+            self._show_message(messages.NO_COLUMNS, hint="columns")
         elif self._page.toggle_hold():
             self._show_message(messages.SCROLLS_ALONE.fill(language=layout.languages[0]))
         else:

@@ -547,7 +547,7 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         assert reader.status == "/hamulce   2 of 2"
         await reader.press("escape", "n")
         assert marked(reader, "match") == []
-        assert reader.status == "no search yet; press / to search"
+        assert reader.status == "no search yet; /: search"
         await reader.press("slash", *"zzzz", "enter", "n")
         assert reader.status == "no matches: zzzz"
 

@@ -146,3 +146,16 @@ def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:
     articles = [article(1, "a/start", "Start"), article(2, "b/start", "Start"), article(3, "end", "End")]
     choices = article_choices(articles, "en", ReadingPositions("", {}))
     assert [choice.note.split()[0] for choice in choices] == ["a/start", "b/start", "en"]
+
+
+def test_the_help_wraps_to_the_width_beside_its_scrollbar(tmp_path: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        for size in ((80, 24), (40, 20)):
+            await reader.resize(*size)
+            await reader.press("question_mark")
+            keys = reader.app.screen.query_one("#keys", Static)
+            lines = str(keys.content).splitlines()
+            assert max(map(cell_len, lines)) <= keys.content_size.width
+            await reader.press("q")
+
+    read(script, library(tmp_path), "rowery", size=(80, 24))

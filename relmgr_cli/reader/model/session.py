@@ -220,6 +220,22 @@ class ReadingSession:
         """Return the matches of a query in the article."""
         return await self.worker.run_query(Library.find_in_article, self.article, query)
 
+    async def pattern_matches(self, pattern: str) -> "tuple[BlockMatch, ...]":
+        """Return the matches of a regular expression in the article; when cancelled, its process is ended.
+
+        Raises PatternInvalidError or PatternSlowError.
+        """
+        from relmgr_cli.search.in_article import find_pattern_in_article
+        from relmgr_cli.search.regex_matching import RegexMatcher
+
+        matcher = RegexMatcher(pattern)
+        found = asyncio.get_running_loop().run_in_executor(None, find_pattern_in_article, self.article, matcher)
+        found.add_done_callback(lambda future: future.cancelled() or future.exception())  # marks its error as seen
+        try:
+            return await asyncio.shield(found)  # it has to close the matcher
+        finally:
+            matcher.stop()
+
     async def hits(self, query: str) -> "tuple[Hit, ...]":
         """Return the sections of the library that match a query, best first."""
         return await self.worker.run_query(_search, query, self.language)

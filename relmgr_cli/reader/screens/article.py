@@ -1,5 +1,6 @@
 """The screen with the article: the page, the outline, the status bar, and the actions of the keys."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -81,6 +82,7 @@ class ArticleScreen(Screen[None]):
         self.outline = Outline(renderer)
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
         self.status = StatusBar(renderer)
+        self.shown_key: Callable[[str], str] = lambda _: ""  # of an action, as the help shows it; "" if it has none
         if start.section is not None:
             self.page.viewport.go_to(self.page.rows.row_of_section(start.section))
         elif position := session.position():
@@ -136,8 +138,10 @@ class ArticleScreen(Screen[None]):
         """Show the count that is being typed in the status bar, or no message."""
         self.status.show_message(getattr(self.focused, "prefix", ""))
 
-    def show_message(self, message: str, *, max_lines: int = 1) -> None:
-        """Show a message in the status bar until the next key."""
+    def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
+        """Show a message in the status bar until the next key; `hint` is the action whose key it names."""
+        if hint and (key := self.shown_key(hint)):
+            message = messages.WITH_KEY.fill(message=message, key=key, action=messages.ACTION_HINTS[hint])
         self.status.show_message(sanitize_line(message), max_lines=max_lines)
 
     def set_renderer(self, renderer: StripRenderer) -> None:
@@ -329,7 +333,7 @@ class ArticleScreen(Screen[None]):
         if not self.query(FindBar):
             bar = FindBar(self.page, self._article_search)
             await self.mount(bar)
-            self.set_focus(bar)
+            self.set_focus(bar.input)
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match."""
