@@ -44,7 +44,9 @@ class ArticleSearch:
         self._failure = messages.NO_MATCHES.fill(query=query)
         try:
             await self._search(query, row, is_pattern=is_pattern)
-        except (PatternInvalidError, PatternSlowError) as error:
+        except PatternInvalidError as error:
+            self._matches, self._failure = None, messages.NO_PATTERN.fill(reason=error.reason)
+        except PatternSlowError as error:
             self._matches, self._failure = None, str(error)
         if self._matches is None:
             self._page.set_matches({})

@@ -11,6 +11,7 @@ from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
 from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.reader.page_marks import mark_bookmarks
 from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -114,6 +115,7 @@ class Navigator:
             self._show_message(messages.BOOKMARKS_NOT_SAVED.fill(reason=error.strerror or error))
         else:
             self._show_message((messages.BOOKMARK_SET if is_set else messages.BOOKMARK_REMOVED).fill(text=text))
+            await mark_bookmarks(self._session, self._page)
 
     async def bookmarks(self) -> None:
         """Choose a bookmark of the library and go to its block, in the current language."""
@@ -200,7 +202,8 @@ class Navigator:
         """Scroll the first column alone, or all in step again."""
         layout = self._page.rows.layout
         if layout.arrangement is not Arrangement.COLUMNS:
-            self._show_message(messages.NO_COLUMNS, hint="columns")
+            is_too_narrow = self._page.rows.view.mode is Arrangement.COLUMNS
+            self._show_message(messages.NO_COLUMNS, hint="" if is_too_narrow else "columns")
         elif self._page.toggle_hold():
             self._show_message(messages.SCROLLS_ALONE.fill(language=layout.languages[0]))
         else:

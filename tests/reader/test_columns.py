@@ -237,6 +237,6 @@ def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> Non
 def test_without_columns_x_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("x")
-        assert reader.status == "no columns on the screen"
+        assert reader.status == "no columns on the screen; p: columns"
 
     read(script, folder, "rowery", lang="pl", size=(80, 12))

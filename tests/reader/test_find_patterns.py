@@ -62,7 +62,7 @@ def test_on_a_narrow_screen_the_switch_is_shown_while_it_is_on(folder: Path) -> 
 
 
 def test_what_is_wrong_with_a_pattern_is_said_in_one_line(folder: Path) -> None:
-    message = "invalid regular expression '(ha': missing ), unterminated subpattern at position 0"
+    message = "invalid: missing ), unterminated subpattern at position 0"
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash", "ctrl+r")

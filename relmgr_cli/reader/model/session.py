@@ -5,6 +5,7 @@ Methods that use the library are coroutines, because they run in the library's t
 
 import asyncio
 import errno
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -281,6 +282,10 @@ class ReadingSession:
             raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
         return await asyncio.to_thread(toggle_bookmark, file, self.article, blocks, self.document.language)
 
+    async def bookmarked_blocks(self) -> frozenset[tuple[str, int]]:
+        """Return language and index of the blocks of the article that have a bookmark."""
+        return await asyncio.to_thread(_bookmarked_blocks, self._bookmarks_file(), self.article)
+
     async def bookmarks(self) -> "list[FoundBookmark]":
         """Return the bookmarks of the library, after an update from its files; in the reader's language if possible."""
         return await self.worker.run(_bookmarks, self.worker.library, self._bookmarks_file(), self.language)
@@ -323,6 +328,14 @@ def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
     return Anchor(
         resolve_anchor(index, row_anchor), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line)
     )
+
+
+def _bookmarked_blocks(file: str, article: Article) -> frozenset[tuple[str, int]]:
+    if not os.path.exists(file):  # as for most libraries
+        return frozenset()
+    from relmgr_cli.core.bookmarks import bookmarked_blocks
+
+    return bookmarked_blocks(file, article)
 
 
 def _bookmarks(library: Library, file: str, language: str) -> "list[FoundBookmark]":

@@ -1,6 +1,5 @@
 """The screen with the article: the page, the outline, the status bar, and the actions of the keys."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -16,11 +15,11 @@ from relmgr_cli import messages
 from relmgr_cli.config import Arrangement, ReaderSettings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
-from relmgr_cli.reader.link_titles import load_link_titles
 from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.reader.page_marks import load_link_titles, mark_bookmarks
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
 from relmgr_cli.reader.widgets.page import Page
@@ -82,7 +81,6 @@ class ArticleScreen(Screen[None]):
         self.outline = Outline(renderer)
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
         self.status = StatusBar(renderer)
-        self.shown_key: Callable[[str], str] = lambda _: ""  # of an action, as the help shows it; "" if it has none
         if start.section is not None:
             self.page.viewport.go_to(self.page.rows.row_of_section(start.section))
         elif position := session.position():
@@ -140,9 +138,7 @@ class ArticleScreen(Screen[None]):
 
     def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
         """Show a message in the status bar until the next key; `hint` is the action whose key it names."""
-        if hint and (key := self.shown_key(hint)):
-            message = messages.WITH_KEY.fill(message=message, key=key, action=messages.ACTION_HINTS[hint])
-        self.status.show_message(sanitize_line(message), max_lines=max_lines)
+        self.status.show_message(sanitize_line(message), max_lines=max_lines, hint=hint)
 
     def set_renderer(self, renderer: StripRenderer) -> None:
         """Use another theme."""
@@ -218,6 +214,7 @@ class ArticleScreen(Screen[None]):
             self._show_article()
             self.show_message(messages.PAIRED.fill(languages=", ".join(self.session.opened.languages)))
         self._style_links()
+        await mark_bookmarks(self.session, self.page)
         if await self.session.judge_pending():
             self._show_article()
 

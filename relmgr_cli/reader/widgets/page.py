@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.counts import CountedWidget
 
 _NAME = re.compile(r"[^\s·]+")  # of a language
+_BOOKMARK = "◆"  # in the cell before the first line of a row
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
@@ -72,6 +73,7 @@ class Page(CountedWidget, can_focus=True):
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
         self.decorations = Decorations()
+        self._bookmarked: Collection[tuple[str, int]] = ()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
@@ -83,10 +85,13 @@ class Page(CountedWidget, can_focus=True):
         self.rows = rows
         self._held = None
         self.decorations = Decorations()
-        if anchor is None:
+        if anchor is not None:
+            self._bookmarked = ()
+        else:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
             self.decorations = Decorations(word=self._same_word(old, word) if word else None)
+            self._mark_bookmarks()
         self.viewport = Viewport(len(rows), rows.size, self.size.height or 24)
         self.restore(anchor)
         self._select_again()
@@ -126,6 +131,17 @@ class Page(CountedWidget, can_focus=True):
         """Highlight the matches of a search."""
         self.decorations = self.decorations._replace(matches=matches, current=current)
         self.redraw()
+
+    def set_bookmarks(self, blocks: Collection[tuple[str, int]]) -> None:
+        """Mark the blocks with a bookmark, by language and index."""
+        if blocks != self._bookmarked:
+            self._bookmarked = blocks
+            self._mark_bookmarks()
+            self.refresh()
+
+    def _mark_bookmarks(self) -> None:
+        rows = frozenset(self.rows.row_of_block(language, block) for language, block in self._bookmarked)
+        self.decorations = self.decorations._replace(bookmarked=rows - {None})
 
     def redraw(self) -> None:
         """Render the page again, and report that it has changed."""
@@ -175,7 +191,9 @@ class Page(CountedWidget, can_focus=True):
         row, number = shown[y]
         line = self.rows.lines(row)[number]
         decorations = self.decorations.on_line(self.rows, row, number)
-        return self.renderer.strip(line, self.size.width, left=self.left, decorations=decorations)
+        is_bookmarked = row in self.decorations.bookmarked and number == self.rows.size(row).leading_blank
+        mark = _BOOKMARK if is_bookmarked else ""
+        return self.renderer.strip(line, self.size.width, left=self.left, mark=mark, decorations=decorations)
 
     @property
     def _held_from(self) -> int:

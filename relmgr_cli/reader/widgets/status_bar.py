@@ -1,6 +1,6 @@
 """The status bar: article, section, languages, progress and minutes left, or a message."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -73,6 +73,7 @@ class StatusBar(StripWidget):
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__(renderer.on("bar"))
         self.keys: Mapping[str, str] = _KEYS  # by action, as the help shows them
+        self.shown_key: Callable[[str], str] = lambda _: ""  # of an action, as the help shows it; "" if it has none
         self.library = ""  # its name, sanitized
         self._info = StatusInfo()
         self.message = ""
@@ -90,11 +91,13 @@ class StatusBar(StripWidget):
         if not keeps_height:
             self._set_height(1)
 
-    def show_message(self, message: str, *, max_lines: int = 1) -> None:
-        """Show a sanitized message instead of the position; "" shows the position again.
+    def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
+        """Show a sanitized message instead of the position, with the key of the action `hint`; "" ends it.
 
         A long one makes the bar higher, which then stays so, because every change of its height moves the page.
         """
+        if hint and (key := self.shown_key(hint)):
+            message = messages.WITH_KEY.fill(message=message, key=key, action=messages.ACTION_HINTS[hint])
         if message != self.message:
             self.message = message
             self.refresh()
@@ -152,7 +155,7 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
     """Return the position and some keys, in at most `width` cells.
 
     Without room for all, keys but that of the help are left out, then languages that are not shown are counted, then
-    minutes, help, percentage and languages are dropped.
+    minutes, what the key does, the key, percentage and languages are dropped.
     """
     names = [name for name in keys if keys[name] and (name != "next_language" or len(info.languages) > 1)]
     percent = Part([Fragment(f"{_GAP}{info.percent:>3} %")])
@@ -160,7 +163,8 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
     hints = [[*_hints(names[first:], keys)] for first in range(len(names))] or [[]]
     shown = _shown_languages(info)
     choices = [[*each, percent, minutes, *some] for each in (_all_languages(info), shown) for some in hints]
-    choices += [[*shown, percent, *hints[-1]], [*shown, percent], shown, []]
+    key = [Part(part.line[:-1], part.action) for part in hints[-1]]
+    choices += [[*shown, percent, *hints[-1]], [*shown, percent, *key], [*shown, percent], shown, []]
     right = next(right for right in choices if not right or _fits(info, right, width))
     return [*_left(info, width - _width(right), library), *right]
 
