@@ -32,6 +32,7 @@ GROUPS = {  # by purpose, in the order of the help
         Key("end", "G,end"),
         Key("percent", "percent_sign", "to a percentage of the text", shown="50{percent}"),
         Key("", "", "a count repeats a movement: 5 lines down", shown="5{line_down}"),
+        Key("place", "ctrl+g", "show the line, the percentage and the file", "navigate('place')"),
         Key("next_heading", "right_square_bracket", "next, previous heading"),
         Key("previous_heading", "left_square_bracket"),
         Key("choose_heading", "colon", "choose a heading", "navigate('heading')"),

@@ -14,6 +14,7 @@ from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.page_marks import mark_bookmarks
 from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
+from relmgr_cli.reader.widgets.status_bar import status_info
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -58,6 +59,18 @@ class Navigator:
         current = section.number if section else ""
         if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
             page.go_to(page.rows.row_of_section(chosen))
+
+    async def place(self) -> None:
+        """Show the line at the top, the percentage, and file and line of the current block."""
+        page, document = self._page, self._session.document
+        line = page.rows.line_in_file(page.current_row, document.language)
+        file = f"{messages.shown_path(document.root, document.path)}:{line}"
+        percent = status_info(page.rows, page.viewport, ()).percent
+        if lines := page.line_numbers():
+            message = messages.PLACE.fill(line=lines[0], count=lines[1], percent=percent, file=file)
+        else:
+            message = messages.PLACE_IN_FILE.fill(percent=percent, file=file)
+        self._show_message(message, max_lines=2)
 
     async def outdated(self) -> str | None:
         """Return the number of the next section that is not up to date; None if there is none, and say why."""

@@ -45,7 +45,10 @@ class StripRenderer:
     def strip(
         self, line: Line, width: int, *, left: int = 0, mark: str = "", decorations: Sequence[Decoration] = ()
     ) -> Strip:
-        """Return a line as a strip of `width` cells, indented by `left` cells; the mark is in these, and a blank after it if possible."""
+        """Return a line as a strip of `width` cells, indented by `left` cells.
+
+        The mark is in these, if possible with a blank after it.
+        """
         shown = f"{mark} "[:left] if mark else ""
         segments = [Segment(" " * (left - len(shown)), self.base)] if left > len(shown) else []
         if shown:

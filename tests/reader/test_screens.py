@@ -120,7 +120,10 @@ def bar(*args: Any, **options: Any) -> str:
 def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:
     languages = tuple("ar cs de en es fr hi id it ja ko nl pl pt ru sv tr uk vi zh".split())
     info = StatusInfo("Getting started", "3.1", languages, ("pl",), percent=42, minutes=2)
-    assert bar(info, 160).count("ru") == 1
+    enough = cell_len(bar(info, 300))
+    assert bar(info, enough).count("ru") == 1
+    assert bar(info, enough, library="documentation").startswith("Getting started › 3.1 · documentation   [pl] +19")
+    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  ? help")
     assert bar(info, 78).startswith("Getting started › 3.1   [pl] +19     42 %   2 min")
     assert "[pl] +19" in bar(info, 38)
     for width in range(20, 200):

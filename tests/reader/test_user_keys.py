@@ -25,7 +25,7 @@ def config(content: str) -> None:
 
 
 def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
-    config('next_language = "f2"\nchoose_heading = [">", "ctrl+g"]\nnext_theme = []\n')
+    config('next_language = "f2"\nchoose_heading = [">", "ctrl+l"]\nnext_theme = []\n')
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("l", "t")
@@ -33,7 +33,7 @@ def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
         assert "Rowery w mieście" in reader.status  # no message about a theme
         await reader.press("f2")
         assert reader.session.language == "ru"
-        for key in ("greater_than_sign", "ctrl+g"):
+        for key in ("greater_than_sign", "ctrl+l"):
             await reader.press(key)
             assert isinstance(reader.app.screen, FilterPicker)
             await reader.press("escape")

@@ -102,14 +102,14 @@ class ReadingSession:
         return documents[self.language] if self.language in documents else next(iter(documents.values()))
 
     def sorted_languages(self) -> tuple[str, ...]:
-        """Return the languages of the article, those of the user first."""
+        """Return the languages of the article: those of the user, of the columns and of the page first."""
         from relmgr_cli.core.selection import reader_languages
         from relmgr_cli.languages.tags import match_language
 
         languages = self.opened.languages
         users = reader_languages(self._settings) if self._settings else ()
-        found = [match_language((language,), languages) for language in users]
-        return tuple(dict.fromkeys([*filter(None, found), *languages]))
+        found = [match_language((language,), languages) for language in (*users, *self.columns.languages)]
+        return tuple(dict.fromkeys([*filter(None, found), self.document.language, *languages]))
 
     # Articles.
 

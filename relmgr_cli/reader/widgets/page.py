@@ -26,6 +26,7 @@ from relmgr_cli.reader.widgets.counts import CountedWidget
 
 _NAME = re.compile(r"[^\s·]+")  # of a language
 _BOOKMARK = "◆"  # in the cell before the first line of a row
+_MAX_COUNTED_ROWS = 1000
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
@@ -232,6 +233,17 @@ class Page(CountedWidget, can_focus=True):
             blank = self.rows.size(word.row).leading_blank
             self.viewport.go_to(word.row, line=line - blank, at=self.jump_line)
         self.redraw()
+
+    def line_numbers(self) -> tuple[int, int] | None:
+        """Return the number of the line at the top, as a count before `G` takes it, and of all lines.
+
+        None for a long article: its rows are laid out only when they are shown.
+        """
+        if len(self.rows) > _MAX_COUNTED_ROWS:
+            return None
+        heights = [self.rows.size(row).height for row in range(len(self.rows))]
+        top = self.viewport.top
+        return sum(heights[: top.row]) + top.line + 1, sum(heights)
 
     def scroll_lines(self, lines: int) -> None:
         """Move by lines."""

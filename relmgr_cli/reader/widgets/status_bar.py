@@ -20,6 +20,7 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 _GAP = "   "
 _WORDS_PER_MINUTE = 200
 _MIN_TITLE = 6  # cells
+_MAX_NAMED = 6  # languages; more are counted, unless there is room for everything
 _TITLE = 20  # cells, before keys are shown
 _KEYS = {
     "outline": "o",
@@ -154,15 +155,19 @@ def message_lines(message: str, width: int, max_lines: int) -> list[str]:
 def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEYS, library: str = "") -> list[Part]:
     """Return the position and some keys, in at most `width` cells.
 
-    Without room for all, keys but that of the help are left out, then languages that are not shown are counted, then
-    minutes, what the key does, the key, percentage and languages are dropped.
+    Without room for all, many languages are counted but for those on the page. Then keys but that of the help are left
+    out, then few languages are counted, then minutes, what the key does, the key, percentage and languages are dropped.
     """
     names = [name for name in keys if keys[name] and (name != "next_language" or len(info.languages) > 1)]
     percent = Part([Fragment(f"{_GAP}{info.percent:>3} %")])
     minutes = Part([Fragment(_GAP + messages.MINUTES.fill(minutes=info.minutes))])
     hints = [[*_hints(names[first:], keys)] for first in range(len(names))] or [[]]
     shown = _shown_languages(info)
-    choices = [[*each, percent, minutes, *some] for each in (_all_languages(info), shown) for some in hints]
+    every = _all_languages(info)
+    sets = [every, shown] if len(info.languages) <= _MAX_NAMED else [shown]
+    choices = [[*each, percent, minutes, *some] for each in sets for some in hints]
+    if _width(every) + _width(choices[0]) - _width(sets[0]) + cell_len(_whole(info, library)) <= width:
+        choices.insert(0, [*every, percent, minutes, *hints[0]])
     key = [Part(part.line[:-1], part.action) for part in hints[-1]]
     choices += [[*shown, percent, *hints[-1]], [*shown, percent, *key], [*shown, percent], shown, []]
     right = next(right for right in choices if not right or _fits(info, right, width))
@@ -182,9 +187,17 @@ def _section(info: StatusInfo) -> str:
     return f" › {info.section}" if info.section else ""
 
 
+def _whole(info: StatusInfo, library: str) -> str:
+    return info.title + _section(info) + _where(library)
+
+
+def _where(library: str) -> str:
+    return f" · {library}" if library else ""
+
+
 def _left(info: StatusInfo, room: int, library: str) -> Iterator[Part]:
     """Yield the position in the article, with the name of the library if there is room."""
-    section, where = _section(info), f" · {library}" if library else ""
+    section, where = _section(info), _where(library)
     title = shorten(info.title, room - cell_len(section))
     yield Part([Fragment(title)], "articles")
     yield Part([Fragment(section)], "choose_heading")
