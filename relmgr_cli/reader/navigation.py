@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
+from relmgr_cli.layout.columns import shorten_start
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
@@ -66,11 +69,12 @@ class Navigator:
         line = page.rows.line_in_file(page.current_row, document.language)
         file = f"{messages.shown_path(document.root, document.path)}:{line}"
         percent = status_info(page.rows, page.viewport, ()).percent
+        place: dict[str, object] = {"percent": percent, "file": ""}
+        template = messages.PLACE_IN_FILE
         if lines := page.line_numbers():
-            message = messages.PLACE.fill(line=lines[0], count=lines[1], percent=percent, file=file)
-        else:
-            message = messages.PLACE_IN_FILE.fill(percent=percent, file=file)
-        self._show_message(message, max_lines=2)
+            template, place = messages.PLACE, {**place, "line": lines[0], "count": lines[1]}
+        room = self._app.size.width - 2 - cell_len(template.fill(**place))  # the bar has a blank at each end
+        self._show_message(template.fill(**{**place, "file": shorten_start(sanitize_line(file), room)}))
 
     async def outdated(self) -> str | None:
         """Return the number of the next section that is not up to date; None if there is none, and say why."""

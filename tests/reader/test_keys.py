@@ -1192,6 +1192,10 @@ def test_the_place_is_the_line_that_a_count_before_g_takes(folder: Path, monkeyp
         assert count
         await reader.press("7", "G", "ctrl+g")
         assert reader.status.startswith(f"line 7 of {count[1]}   ")
+        await reader.resize(34, 10)
+        await reader.press("ctrl+g")
+        assert re.fullmatch(r"line \d+ of \d+   \d+ %   …[a-z.]+\.md:\d+", reader.status)
+        await reader.resize(60, 10)
         await reader.press("right_square_bracket", "right_square_bracket", "ctrl+g")
         assert reader.status.endswith(f"rowery.pl.md:{POLISH.splitlines().index('### Skrzyżowania') + 1}")
 
@@ -1215,7 +1219,7 @@ def test_the_languages_of_the_reader_are_listed_first(tmp_path: Path) -> None:
         write(tmp_path / f"a.{language}.md", text)
 
     async def script(reader: ReaderPilot) -> None:
-        assert reader.session.sorted_languages() [:2] == ("ru", "pl")
+        assert reader.session.sorted_languages()[:2] == ("ru", "pl")
 
     async def again(reader: ReaderPilot) -> None:
         await reader.press("l")
