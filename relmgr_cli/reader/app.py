@@ -36,7 +36,7 @@ class ReaderApp(App[None]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "relmgr"
-    BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
+    BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:
         # With NO_COLOR, Textual would turn its own colours into shades of grey; ANSI colours are dropped.
@@ -120,6 +120,15 @@ class ReaderApp(App[None]):
 
     def _cancel_key(self) -> bool:
         return isinstance(self.screen, ArticleScreen) and self.screen.cancel_key()
+
+    async def action_interrupt(self) -> None:
+        """Close the screen or the prompt above the page; without one, exit as on SIGINT."""
+        if not isinstance(self.screen, ArticleScreen):
+            await self.run_action("leave", self.screen)
+        elif prompts := self.screen.query("FindBar"):
+            await self.run_action("cancel", prompts.first())
+        else:
+            self.action_stop()
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""

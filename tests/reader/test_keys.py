@@ -1085,11 +1085,21 @@ def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tupl
     read(script, folder, "rowery", size=size)
 
 
+@pytest.mark.parametrize("opens", ["a", "?", "s", "slash"])
+def test_ctrl_c_closes_what_is_above_the_page(folder: Path, opens: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(opens, "x", "ctrl+c")
+        assert reader.app.is_running
+        assert reader.page.has_focus
+        await reader.press("ctrl+c")
+        assert reader.app.return_code == 130
+
+    read(script, folder, "rowery")
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 def test_q_quits(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("a", "ctrl+c")
-        assert reader.page.has_focus  # it leaves a list, not the reader
         await reader.press(key)
         assert not reader.app.is_running
 
