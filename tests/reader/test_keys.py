@@ -546,11 +546,65 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         assert reader.status == "/hamulce   1 of 2"
         await reader.press("N")
         assert reader.status == "/hamulce   2 of 2"
-        await reader.press("escape", "n")
+        await reader.press("escape")
         assert marked(reader, "match") == []
-        assert reader.status == "no search yet; /: search"
         await reader.press("slash", *"zzzz", "enter", "n")
         assert reader.status == "no matches: zzzz"
+
+    read(script, folder, "rowery")
+
+
+def test_a_search_that_has_ended_is_repeated_and_those_before_are_recalled(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("n")
+        assert reader.status == "no search yet; /: search"
+        await reader.press("slash", "enter")
+        assert reader.status == "no search yet; /: search"
+        await reader.press("slash", *"kurtk", "enter", "slash", *"hamulce", "enter")
+        await reader.press("escape", "n")
+        assert reader.status == "/hamulce   2 of 2"
+        await reader.press("slash", "enter")
+        assert reader.status == "/hamulce   1 of 2"
+        await reader.press("slash", *"h", "up", "up", "up")
+        assert reader.status == "/kurtk   1 of 2"
+        await reader.press("down", "down")
+        assert reader.article_screen.query_one(Input).value == "h"
+
+    read(script, folder, "rowery")
+
+
+def test_n_counts_from_where_the_reader_has_moved(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("slash", *"drugi", "enter", "n", "n", "n")
+        assert reader.status == "/drugi   4 of 40"
+        await reader.press("g", "n")
+        assert reader.status == "/drugi   1 of 40"
+        await reader.press("j", "n")
+        assert reader.status == "/drugi   2 of 40"
+        await reader.press("k", "n")
+        assert reader.status == "/drugi   3 of 40"
+        await reader.press("G", "N")
+        assert reader.status == "/drugi   40 of 40"
+        await reader.press("n")
+        assert reader.status == "/drugi   1 of 40"
+        await reader.press("2", "0", "]", "n")
+        assert int(reader.status.split()[1]) in range(19, 23)
+
+    read(script, long)
+
+
+def test_a_search_that_takes_long_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.reader.article_search._PATIENCE_SECONDS", 0.001)
+
+    async def script(reader: ReaderPilot) -> None:
+        never = Event()
+        monkeypatch.setattr(reader.session, "matches", lambda _: never.wait())
+        for keys in ("h", "e"), ("h", "enter", "n"):
+            await reader.pilot.press("slash", *keys)
+            while reader.status != "searching...":
+                await reader.pilot.pause()
+            await reader.press("escape")
+            assert "Rowery" in reader.status
 
     read(script, folder, "rowery")
 

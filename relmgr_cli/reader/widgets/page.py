@@ -76,6 +76,7 @@ class Page(CountedWidget, can_focus=True):
         self.decorations = Decorations()
         self._bookmarked: Collection[tuple[str, int]] = ()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
+        self.jumps = 0  # to the start, the end or a line, also where the page is too short to move
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
     # Content.
@@ -261,6 +262,7 @@ class Page(CountedWidget, can_focus=True):
 
     def action_edge(self, which: int) -> None:
         """Move to the line that the count names, else to the start or the end."""
+        self.jumps += 1
         if self.count or which < 0:
             self.viewport.to_start()
             self.viewport.scroll(max(0, self.count - 1))
