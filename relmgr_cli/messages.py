@@ -349,7 +349,7 @@ NO_ROOM_FOR_COLUMNS = "no room for columns"
 NO_COLUMNS = "no columns on the screen"
 SCROLLS_ALONE = Message("only {language} scrolls")
 COLUMNS_IN_STEP = "columns scroll in step"
-COPIED = Message("copied: {text}")
+COPIED = Message("sent to the terminal's clipboard: {text}")
 PLACE = Message("line {line} of {count}   {percent} %   {file}")
 PLACE_IN_FILE = Message("{percent} %   {file}")
 LINE_LENGTH = Message("line length: {cells}")
@@ -361,12 +361,14 @@ KEY_HINTS = {  # at the foot of the screen, after the key
     "search_library": "search",
     "help": "help",
 }
+KEY_DOES_NOTHING = Message("no key {key}")
 WITH_KEY = Message("{message}; {key}: {action}")
 ACTION_HINTS = {  # after the key that a message names
     "find": "search",
     "next_language": "a translation",
     "columns": "columns",
     "bookmark": "set one",
+    "help": "all keys",
 }
 HELP_GROUPS = {
     "move": "Move",
@@ -408,7 +410,7 @@ READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
 NO_KEY_POINTS = "no key points"
 NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
-LINK_COPIED = Message("outside the library; copied: {href}")
+LINK_COPIED = Message("outside the library; sent to the terminal's clipboard: {href}")
 NO_HISTORY = "nothing to go back to"
 NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
@@ -435,6 +437,8 @@ NOTHING_TO_BOOKMARK = "nothing to bookmark"
 
 EDITOR_INVALID = Message("cannot parse VISUAL or EDITOR: {reason}")
 EDITOR_MISSING = Message("cannot start {command}: {reason}; set VISUAL or EDITOR")
+EDITOR_NOT_SET = "set EDITOR or VISUAL to edit"
+BUNDLED_NOT_EDITED = "a bundled article: edit your own with -C FOLDER"
 EDITOR_FAILED = Message("{command} exited with code {code}")
 
 # The line reader

@@ -57,6 +57,13 @@ class ArticleSearch:
         """The query that has matches, "" without any."""
         return self._matches.query if self._matches else ""
 
+    @property
+    def visible_match(self) -> TextRange | None:
+        """The current match; None if it is not on the screen."""
+        match = self._matches.ranges[self._index] if self._matches else None
+        is_shown = match and match.language in self._page.rows.layout.languages and self._y(match) is not None
+        return match if is_shown else None
+
     def find(self, query: str, row: int) -> None:
         """Start to search; goes to the first match from a row on."""
         self._workers.run(_GROUP, self._find, query, row, self.takes_patterns, is_exclusive=True)

@@ -34,7 +34,7 @@ def source_lines(results: Results, *, exact: bool = False) -> Iterator[SourceLin
 
     Of a section with none of the words, it is the line on which the sentence most like the query begins.
     """
-    read = lru_cache(_MAX_FILES)(_read_lines)
+    read = lru_cache(_MAX_FILES)(read_lines)
     seen: set[tuple[str, str, int]] = set()
     for hit in results.hits:
         for document, found in _in_hit(hit, results.answer.groups, read, exact=exact):
@@ -101,7 +101,7 @@ def _disjoint(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(kept)
 
 
-def _read_lines(root: str, path: str) -> Sequence[str]:
+def read_lines(root: str, path: str) -> Sequence[str]:
     """Return the lines of a file; none if it cannot be read any more."""
     try:
         return read_text(root, path)[0].split("\n")

@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return library(tmp_path)
 
 
+CARS = next(line for line in POLISH.splitlines() if "samochody" in line)
 LONG = "# Długi tekst\n\n" + "\n\n".join(
     f"## Rozdział {number}\n\nTo jest akapit {number}, który ma kilka słów i jedno zdanie.\n\nDrugi akapit {number}."
     for number in range(1, 41)
@@ -129,7 +130,19 @@ def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
 
 @pytest.mark.parametrize(
     ("key", "same"),
-    [("ctrl+d", "d"), ("ctrl+u", "u"), ("ctrl+f", "space"), ("ctrl+b", "b")],
+    [
+        ("ctrl+d", "d"),
+        ("ctrl+u", "u"),
+        ("ctrl+f", "space"),
+        ("f", "space"),
+        ("ctrl+b", "b"),
+        ("ctrl+e", "j"),
+        ("ctrl+n", "j"),
+        ("ctrl+y", "k"),
+        ("ctrl+p", "k"),
+        ("less_than_sign", "g"),
+        ("greater_than_sign", "G"),
+    ],
 )
 def test_keys_of_less_move_the_page(long: Path, key: str, same: str) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -862,7 +875,7 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
     read(script, folder, "rowery")
 
 
-@pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right")])
+@pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right"), ("ctrl+o", "F")])
 def test_one_goes_forward_again_to_where_one_was_before_going_back(folder: Path, back: str, forward: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         first = reader.screen_lines
@@ -915,7 +928,7 @@ def test_an_outside_link_is_copied_not_opened(folder: Path) -> None:
         await reader.press("enter")
         await reader.type("example")
         await reader.press("enter")
-        assert reader.status == "outside the library; copied: https://example.org/a"
+        assert reader.status == "outside the library; sent to the terminal's clipboard: https://example.org/a"
         assert reader.app.clipboard == "https://example.org/a"
 
     read(script, folder, "rowery")
@@ -965,7 +978,7 @@ def test_y_copies_the_block(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "y")
         assert reader.app.clipboard == "Sprawdź hamulce i powietrze w oponach, zanim wyjedziesz z domu na ulicę."
-        assert reader.status.startswith("copied: Sprawdź")
+        assert reader.status.startswith("sent to the terminal's clipboard: Sprawdź")
         await reader.press("p", "y")
         assert reader.app.clipboard.splitlines()[2].startswith("Проверьте тормоза")
 
@@ -996,6 +1009,10 @@ def test_e_opens_the_editor_at_the_line_and_the_page_follows(folder: Path, monke
         assert reader.screen_lines[0].startswith("Obejrzyj hamulce")  # the same block at the same line
         await reader.press("g")
         assert "Dopisany akapit." in reader.text
+        await reader.press("slash", *"samochody", "enter")
+        line = path.read_text().splitlines().index(CARS) + 1
+        await reader.press("v")
+        assert log.read_text() == repr([f"+{line}", str(path)])
 
     read(script, folder, "rowery", size=(80, 12))
 
@@ -1009,6 +1026,23 @@ def test_a_missing_editor_is_reported(folder: Path, monkeypatch: pytest.MonkeyPa
         assert reader.status == "cannot start /nowhere/at/all: No such file or directory; set VISUAL or EDITOR"
 
     read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("is_bundled", [True, False])
+def test_without_an_editor_and_for_the_bundled_articles_none_is_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_bundled: bool
+) -> None:
+    monkeypatch.setenv("EDITOR", "nowhere" if is_bundled else "")
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder / "empty")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("e")
+        assert reader.status == (
+            "a bundled article: edit your own with -C FOLDER" if is_bundled else "set EDITOR or VISUAL to edit"
+        )
+
+    read(script, () if is_bundled else folder, "1")
 
 
 def test_w_and_the_arrows_go_from_word_to_word(folder: Path) -> None:
@@ -1228,6 +1262,23 @@ def test_c_outside_a_git_work_tree_says_why_nothing_is_known_and_does_not_start_
         assert "(stale)" not in reader.text
 
     read(script, folder, "rowery", lang="ru", size=(120, 20))
+
+
+@pytest.mark.parametrize("key", ["й", "q"])
+def test_a_letter_of_another_keyboard_layout_acts_by_its_position(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("д")
+        assert reader.session.language == "ru"
+        await reader.press("Ы")
+        assert reader.status == "no key S; ?: all keys"
+        await reader.press("é")
+        assert reader.status == "no key é; ?: all keys"
+        await reader.press("j")
+        assert "Велосипеды" in reader.status
+        await reader.press(key)
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery", lang="pl")
 
 
 def test_every_key_of_the_help_is_in_a_test() -> None:

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles
+from relmgr_cli.reader.keymap import default_keys
 from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
 from relmgr_cli.reader.model.decorations import Decorations, MatchRanges, links_on
@@ -35,18 +36,18 @@ class Page(CountedWidget, can_focus=True):
 
     DEFAULT_CSS = "Page { width: 1fr; height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding(default_keys("line_down"), "move(1)", show=False),
+        Binding(default_keys("line_up"), "move(-1)", show=False),
         Binding("down", "arrow(0, 1)", show=False),
         Binding("up", "arrow(0, -1)", show=False),
         Binding("right", "arrow(1, 0)", show=False),
         Binding("left", "arrow(-1, 0)", show=False),
-        Binding("space,pagedown,ctrl+f", "turn(1)", show=False),
-        Binding("b,pageup,ctrl+b", "turn(-1)", show=False),
+        Binding(default_keys("page_down"), "turn(1)", show=False),
+        Binding(default_keys("page_up"), "turn(-1)", show=False),
         Binding("d,ctrl+d", "turn(1, True)", show=False),
         Binding("u,ctrl+u", "turn(-1, True)", show=False),
-        Binding("g,home", "edge(-1)", show=False),
-        Binding("G,end", "edge(1)", show=False),
+        Binding(default_keys("start"), "edge(-1)", show=False),
+        Binding(default_keys("end"), "edge(1)", show=False),
         Binding("percent_sign", "percent", show=False),
         Binding("right_square_bracket", "heading(1)", show=False),
         Binding("left_square_bracket", "heading(-1)", show=False),

@@ -105,6 +105,12 @@ class StatusBar(StripWidget):
         if max_lines > 1:
             self._set_height(max(self._height, len(message_lines(message, self.size.width - 2, max_lines))))
 
+    def show_unknown_key(self, key: str) -> None:
+        """Say that a key, by Textual's name, does nothing."""
+        from relmgr_cli.reader.user_keys import shown_key
+
+        self.show_message(messages.KEY_DOES_NOTHING.fill(key=sanitize_line(shown_key(key))), hint="help")
+
     def _set_height(self, height: int) -> None:
         if height != self._height:
             self._height = height
