@@ -137,7 +137,9 @@ def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_tha
     assert bar(info, 38).endswith("   [en] pl     42 %   ? help")
     assert bar(info._replace(section="3.1"), 38).endswith("… › 3.1   [en] pl     42 %   ?")
     assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
-    assert bar(info, 80, library="documentation").startswith("Getting started   ")
+    assert bar(info, 72, library="docs").startswith("Getting started · docs   [en] pl ")
+    assert bar(info, 72, library="docs").endswith("2 min   s search  ? help")
+    assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
 

@@ -155,8 +155,9 @@ def message_lines(message: str, width: int, max_lines: int) -> list[str]:
 def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEYS, library: str = "") -> list[Part]:
     """Return the position and some keys, in at most `width` cells.
 
-    Without room for all, many languages are counted but for those on the page. Then keys but that of the help are left
-    out, then few languages are counted, then minutes, what the key does, the key, percentage and languages are dropped.
+    Without room for all, many languages are counted but for those on the page. Then all keys but the last two are left
+    out, then the library, the next key and the end of the title; then few languages are counted, then minutes, what the
+    key does, the key, percentage and languages are dropped.
     """
     names = [name for name in keys if keys[name] and (name != "next_language" or len(info.languages) > 1)]
     percent = Part([Fragment(f"{_GAP}{info.percent:>3} %")])
@@ -166,8 +167,10 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
     every = _all_languages(info)
     sets = [every, shown] if len(info.languages) <= _MAX_NAMED else [shown]
     choices = [[*each, percent, minutes, *some] for each in sets for some in hints]
-    if _width(every) + _width(choices[0]) - _width(sets[0]) + cell_len(_whole(info, library)) <= width:
-        choices.insert(0, [*every, percent, minutes, *hints[0]])
+    left = cell_len(info.title + _section(info) + _where(library))
+    for right in ([*every, percent, minutes, *hints[0]], *choices):
+        if _keys_of(right) > 1 and left + _width(right) <= width:
+            return [*_left(info, width - _width(right), library), *right]
     key = [Part(part.line[:-1], part.action) for part in hints[-1]]
     choices += [[*shown, percent, *hints[-1]], [*shown, percent, *key], [*shown, percent], shown, []]
     right = next(right for right in choices if not right or _fits(info, right, width))
@@ -175,8 +178,12 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
 
 
 def _fits(info: StatusInfo, right: Sequence[Part], width: int) -> bool:
-    least = _TITLE if sum(part.action in _KEYS for part in right) > 1 else _MIN_TITLE
+    least = _TITLE if _keys_of(right) > 1 else _MIN_TITLE
     return min(cell_len(info.title), least) + cell_len(_section(info)) + _width(right) <= width
+
+
+def _keys_of(parts: Sequence[Part]) -> int:
+    return sum(part.action in _KEYS for part in parts)
 
 
 def _width(parts: Sequence[Part]) -> int:
@@ -185,10 +192,6 @@ def _width(parts: Sequence[Part]) -> int:
 
 def _section(info: StatusInfo) -> str:
     return f" › {info.section}" if info.section else ""
-
-
-def _whole(info: StatusInfo, library: str) -> str:
-    return info.title + _section(info) + _where(library)
 
 
 def _where(library: str) -> str:
