@@ -76,6 +76,17 @@ def test_what_is_wrong_with_a_pattern_is_said_in_one_line(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl")
 
 
+def test_a_pattern_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.search.regex_matching._SECONDS", 0.1)
+    write(tmp_path / "a.md", f"# A\n\n{'a' * 5000}!\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("slash", "ctrl+r", *"(a+)+$")
+        assert reader.status == "takes too long; use a simpler one"
+
+    read(script, tmp_path)
+
+
 @pytest.mark.slow
 def test_a_search_without_end_is_ended_by_the_next_key(tmp_path: Path) -> None:
     write(tmp_path / "a.md", f"# A\n\n{'a' * 5000}!\n\nThe end of it.\n")

@@ -202,11 +202,16 @@ class Page(CountedWidget, can_focus=True):
         layout = self.rows.layout
         return self.left + layout.margin + layout.settings[layout.languages[0]].width
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all columns but the first do not scroll."""
+        return self._held is not None
+
     def toggle_hold(self) -> bool:
         """Hold all columns but the first where they are, or put them in step with it again; return True if held."""
         self._held = [*self.positions] if self._held is None else None
         self.redraw()
-        return self._held is not None
+        return self.is_held
 
     # Moving.
 
