@@ -74,7 +74,7 @@ class Page(CountedWidget, can_focus=True):
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
         self.decorations = Decorations()
-        self._bookmarked: Collection[tuple[str, int]] = ()  # language and index of blocks
+        self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
@@ -87,7 +87,7 @@ class Page(CountedWidget, can_focus=True):
         self._held = None
         self.decorations = Decorations()
         if anchor is not None:
-            self._bookmarked = ()
+            self._bookmarked = frozenset()
         else:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
