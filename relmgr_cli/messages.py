@@ -386,6 +386,7 @@ INDEX_LOST = Message("cannot use the index: {reason}; the open article stays rea
 FIND_PLACEHOLDER = "find; Enter: stay, Esc: go back"
 FIND_PATTERNS = "regex"  # the switch of the find bar, after its key
 NO_PATTERN = Message("invalid: {reason}")  # the pattern is above
+SLOW_PATTERN = "takes too long; use a simpler one"
 NO_SEARCH_YET = "no search yet"
 NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")

@@ -103,8 +103,8 @@ class ArticleSearch:
                 await self._search(query, row, is_pattern=is_pattern)
         except PatternInvalidError as error:
             self._matches, self._failure = None, messages.NO_PATTERN.fill(reason=error.reason)
-        except PatternSlowError as error:
-            self._matches, self._failure = None, str(error)
+        except PatternSlowError:
+            self._matches, self._failure = None, messages.SLOW_PATTERN
         if self._matches is None:
             self._page.set_matches({})
             self._show_message(self._failure if is_pattern else await self._session.not_found(self._failure))

@@ -69,7 +69,7 @@ class Navigator:
         page, document = self._page, self._session.document
         line = page.rows.line_in_file(page.current_row, document.language)
         file = f"{messages.shown_path(document.root, document.path)}:{line}"
-        percent = status_info(page.rows, page.viewport, ()).percent
+        percent = status_info(page.rows, page.viewport).percent
         place: dict[str, object] = {"percent": percent, "file": ""}
         template = messages.PLACE_IN_FILE
         if lines := page.line_numbers():

@@ -198,6 +198,8 @@ def test_x_scrolls_the_first_column_alone_and_in_step_again(folder: Path) -> Non
         assert reader.status == "only pl scrolls"
         assert halves(reader) == before
         await reader.press("j", "j", "j")
+        assert "[pl]" in reader.status
+        assert "(ru)" in reader.status
         left, right = zip(*halves(reader), strict=True)
         assert left[:-3] == tuple(text for text, _ in before[3:])
         assert right == tuple(text for _, text in before)

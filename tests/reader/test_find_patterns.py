@@ -24,10 +24,9 @@ def test_a_switch_turns_the_text_into_a_regular_expression(folder: Path) -> None
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
         assert switch(reader) == "Ctrl+R  regex "
-        await reader.type("kurtk[ęi]|h.mulce$")
-        assert reader.status == "no matches: kurtk[ęi]|h.mulce$"
         await reader.press("ctrl+r")
         assert switch(reader) == "Ctrl+R [regex]"
+        await reader.type("kurtk[ęi]|h.mulce$")
         assert reader.status == "/kurtk[ęi]|h.mulce$   1 of 2"
         await reader.press("enter", "n", "n")
         assert reader.status.endswith("   1 of 2")
@@ -43,9 +42,9 @@ def test_a_switch_turns_the_text_into_a_regular_expression(folder: Path) -> None
 
 def test_a_click_switches_too(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("slash", *"h.mulce")
+        await reader.press("slash")
         await reader.pilot.click(FindBar, offset=(97, 0))
-        await reader.settle()
+        await reader.type("h.mulce")
         assert reader.status == "/h.mulce   1 of 2"
 
     read(script, folder, "rowery", lang="pl")
@@ -74,6 +73,17 @@ def test_what_is_wrong_with_a_pattern_is_said_in_one_line(folder: Path) -> None:
         assert reader.status == message
 
     read(script, folder, "rowery", lang="pl")
+
+
+def test_a_pattern_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.search.regex_matching._SECONDS", 0.1)
+    write(tmp_path / "a.md", f"# A\n\n{'a' * 5000}!\n")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press_at_once("slash", "ctrl+r", *"(a+)+$")
+        assert reader.status == "takes too long; use a simpler one"
+
+    read(script, tmp_path)
 
 
 @pytest.mark.slow

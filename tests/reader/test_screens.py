@@ -139,7 +139,7 @@ def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_tha
     assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
     assert bar(info, 72, library="docs").startswith("Getting started · docs   [en] pl ")
     assert bar(info, 72, library="docs").endswith("2 min   s search  ? help")
-    assert bar(info, 60, library="docs").startswith("Getting started   ")
+    assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
 

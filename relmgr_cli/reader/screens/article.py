@@ -193,7 +193,8 @@ class ArticleScreen(Screen[None]):
 
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""
-        info = status_info(self.page.rows, self.page.viewport, self.session.opened.languages)
+        page, languages = self.page, self.session.opened.languages
+        info = status_info(page.rows, page.viewport, languages, is_held=page.is_held)
         self.status.update_info(info, keeps_height=self.page.word is not None)
         self.outline.set_current(info.section)
         if self._shown_languages != self.page.rows.layout.languages:

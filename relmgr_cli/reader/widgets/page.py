@@ -75,7 +75,7 @@ class Page(CountedWidget, can_focus=True):
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
         self.decorations = Decorations()
-        self._bookmarked: Collection[tuple[str, int]] = ()  # language and index of blocks
+        self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
         self.jumps = 0  # to the start, the end or a line, also where the page is too short to move
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
@@ -89,7 +89,7 @@ class Page(CountedWidget, can_focus=True):
         self._held = None
         self.decorations = Decorations()
         if anchor is not None:
-            self._bookmarked = ()
+            self._bookmarked = frozenset()
         else:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
@@ -204,11 +204,16 @@ class Page(CountedWidget, can_focus=True):
         layout = self.rows.layout
         return self.left + layout.margin + layout.settings[layout.languages[0]].width
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all columns but the first do not scroll."""
+        return self._held is not None
+
     def toggle_hold(self) -> bool:
         """Hold all columns but the first where they are, or put them in step with it again; return True if held."""
         self._held = [*self.positions] if self._held is None else None
         self.redraw()
-        return self._held is not None
+        return self.is_held
 
     # Moving.
 

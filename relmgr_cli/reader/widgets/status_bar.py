@@ -37,6 +37,7 @@ class StatusInfo(NamedTuple):
     section: str = ""  # its number; "" for the title
     languages: tuple[str, ...] = ()  # of the article
     shown: tuple[str, ...] = ()  # on the page
+    is_held: bool = False  # only the first of these scrolls
     percent: int = 0
     minutes: int = 0  # left
 
@@ -49,7 +50,9 @@ class Part(NamedTuple):
     language: str = ""  # to switch to
 
 
-def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...]) -> StatusInfo:
+def status_info(
+    rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...] = (), *, is_held: bool = False
+) -> StatusInfo:
     """Return what the status bar shows of a position in an article with these languages."""
     shown = rows.layout.languages
     section = rows.section(viewport.current)
@@ -61,6 +64,7 @@ def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...
         section=section.number if section and section.level else "",
         languages=tuple(map(sanitize_line, languages)),
         shown=tuple(map(sanitize_line, shown)),
+        is_held=is_held,
         percent=int(100 * before / total) if total else 100,
         minutes=-(-int(total - before) // _WORDS_PER_MINUTE),
     )
@@ -231,7 +235,11 @@ def _shown_languages(info: StatusInfo) -> list[Part]:
 
 
 def _language(info: StatusInfo, language: str) -> Fragment:
-    return Fragment(f"[{language}]", "current") if language in info.shown else Fragment(f" {language} ")
+    """Return a language in brackets if it is on the page, in parentheses if it does not scroll there."""
+    if language not in info.shown:
+        return Fragment(f" {language} ")
+    is_still = info.is_held and language != info.shown[0]
+    return Fragment(f"({language})" if is_still else f"[{language}]", "current")
 
 
 def _hints(names: Sequence[str], keys: Mapping[str, str]) -> Iterator[Part]:
