@@ -11,7 +11,14 @@ from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, QuietReporter
-from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
+from relmgr_cli.core.selection import (
+    ArticleChoice,
+    block_at_line,
+    choose_article,
+    choose_languages,
+    choose_section,
+    split_address,
+)
 from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
 
 if TYPE_CHECKING:
@@ -160,9 +167,11 @@ def resolve_start(
     elif invocation.settings.asked_language:
         columns = columns._replace(are_shown=False)
     opened = worker.open(choice.number, languages[0])
+    block = None
     if section is not None:
+        block = block_at_line(opened.article, section, name)
         section = choose_section(opened.article, section, name).number
-    return Start(opened, languages, section, choose, columns)
+    return Start(opened, languages, section, choose, columns, block)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:

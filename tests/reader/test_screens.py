@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pilot import ReaderPilot, library, read, write
+from pilot import POLISH, ReaderPilot, library, read, write
 from rich.cells import cell_len
 from support.marks import slow
 from support.terminal import run_in_terminal
@@ -115,6 +115,14 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
 def bar(*args: Any, **options: Any) -> str:
     parts: list[Part] = status_parts(*args, **options)
     return "".join(plain_text(part.line) for part in parts)
+
+
+@pytest.mark.parametrize("line", [3, 15, 17])
+def test_a_line_of_a_file_is_where_the_reader_opens(folder: Path, line: int) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].split()[-1] in POLISH.splitlines()[line - 1]
+
+    read(script, folder, f"rowery.pl.md:{line}:7", size=(80, 8))
 
 
 def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:

@@ -49,6 +49,7 @@ class Start(NamedTuple):
     section: str | None  # its number; None starts at the last position
     choose: bool  # start with the list of articles
     columns: Columns = Columns()
+    block: tuple[str, int] | None = None  # of the section: language and index of the one to start at
 
 
 class HistoryEntry(NamedTuple):

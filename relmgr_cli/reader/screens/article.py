@@ -81,7 +81,8 @@ class ArticleScreen(Screen[None]):
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
         self.status = StatusBar(renderer)
         if start.section is not None:
-            self.page.viewport.go_to(self.page.rows.row_of_section(start.section))
+            row = self.page.rows.row_of_block(*start.block) if start.block else None
+            self.page.viewport.go_to(self.page.rows.row_of_section(start.section) if row is None else row)
         elif position := session.position():
             self.page.viewport.anchor = anchor_of(position, self.page.rows.row_index)
 
