@@ -112,8 +112,12 @@ def _without_dots(name: str) -> str:
 
 def is_path(name: str) -> bool:
     """Return True if a name can only be meant as the path of a file."""
-    is_placed = name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
-    return is_placed or name.casefold().endswith(SUFFIXES)
+    return is_placed(name) or name.casefold().endswith(SUFFIXES)
+
+
+def is_placed(name: str) -> bool:
+    """Return True if a name says where a file or folder is, so that it is not below another folder."""
+    return name in (".", "..") or name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
 
 
 def _refuse_other_file(name: str) -> None:
