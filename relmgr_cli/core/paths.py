@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import ChangesUnknownError
-from relmgr_cli.store.article_search import is_placed
 from relmgr_cli.store.name_lookup import document_files, find_article
 
 Files = frozenset[tuple[str, str]]  # root and path
+
+_HERE = (".", "..")  # not below a folder of the library
 
 
 def choose_files(library: Library, names: Sequence[str]) -> Files:
@@ -21,7 +22,7 @@ def choose_files(library: Library, names: Sequence[str]) -> Files:
     chosen: set[tuple[str, str]] = set()
     for name in names:
         found = set(_files_below(name, files))
-        for root in library.roots if name and not is_placed(name) else ():
+        for root in library.roots if name and os.path.normpath(name) not in _HERE else ():
             found = found or set(_files_below(os.path.join(root, name), files))
         if not found:
             number = find_article(library.database, name, None).number
