@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.cells import set_cell_size
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
@@ -16,9 +16,11 @@ from textual.widget import Widget
 
 from relmgr_cli.layout.line import Line
 from relmgr_cli.reader.model.decorations import Decoration
+from relmgr_cli.terminal.graphics import Escapes, ImageCells
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _WHEEL_LINES = 3
+_NO_CELLS = ((ControlType.CURSOR_FORWARD, 0),)  # marks a segment that takes up no cells
 
 
 class StripRenderer:
@@ -47,7 +49,13 @@ class StripRenderer:
         segments = [Segment(" " * left, self.base)] if left else []
         offset = 0
         for fragment in line:
-            segments += self._segments(fragment.text, fragment.style, offset, decorations)
+            if isinstance(fragment.text, ImageCells):
+                segments += [
+                    Segment(str(fragment.text), self.base),
+                    Segment(fragment.text.draw(), self.base, _NO_CELLS),
+                ]
+            else:
+                segments += self._segments(fragment.text, fragment.style, offset, decorations)
             offset += len(fragment.text)
         return Strip(segments).adjust_cell_length(width, self.base)
 
@@ -100,12 +108,15 @@ class SanitizeFilter(LineFilter):
     """The last filter for all lines of all widgets: no control character reaches the terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
-        """Return the segments with control characters made visible, each in its width."""
-        safe = [sanitize_line(segment.text) for segment in segments]
-        return [
-            segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
-            for segment, text in zip(segments, safe, strict=True)
-        ]
+        """Return the segments with control characters made visible, each in its width; relmgr's own escapes remain."""
+        return [_sanitized(segment) for segment in segments]
+
+
+def _sanitized(segment: Segment) -> Segment:
+    if isinstance(segment.text, Escapes):
+        return segment._replace(control=_NO_CELLS)  # other filters drop it
+    text = sanitize_line(segment.text)
+    return segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
 
 
 SANITIZE_FILTER = SanitizeFilter()  # shared, because Textual caches the results of a filter
