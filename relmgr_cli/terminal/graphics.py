@@ -6,7 +6,6 @@ have kitty's protocol lack its placeholders.
 """
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -131,6 +130,8 @@ def cell_size(terminal: int) -> tuple[int, int]:
 
 def send_kitty_image(number: int, png: bytes, columns: int, lines: int) -> str:
     """Return the escapes that give an image to a terminal with kitty's protocol, without showing it yet."""
+    from base64 import b64encode
+
     payload = b64encode(png).decode()
     chunks = [payload[start : start + _CHUNK] for start in range(0, len(payload), _CHUNK)]
     keys = f"a=T,U=1,q=2,f=100,t=d,i={number},c={columns},r={lines},"
