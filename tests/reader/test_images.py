@@ -13,11 +13,10 @@ import pytest
 from pilot import ReaderPilot, read, write
 from support.terminal import Terminal, in_terminal
 
-from relmgr_cli.config import read_settings
 from relmgr_cli.export.images import Image
 from relmgr_cli.layout.line import plain_text
 from relmgr_cli.reader.model.images import decode
-from relmgr_cli.reader.terminal_images import GraphicsFound, query_for
+from relmgr_cli.reader.terminal_images import GraphicsFound
 from relmgr_cli.terminal.graphics import Escapes, Graphics, ImageCells
 
 PIL = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pip install 'relmgr[images]'")
@@ -270,17 +269,6 @@ def test_a_photo_is_upright_and_may_be_large() -> None:
     assert found
     assert found.size == (150, 300)
     assert found.getpixel((75, 30))[0] > 240
-
-
-def test_images_can_be_turned_off() -> None:
-    environ = {"TERM": "xterm-kitty"}
-    assert query_for(read_settings(environ))
-    assert not query_for(read_settings({**environ, "NO_COLOR": "1"}))
-    config = read_settings(environ).config_file
-    assert config
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text("images = false\n")
-    assert not query_for(read_settings(environ))
 
 
 # In a terminal.
