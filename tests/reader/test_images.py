@@ -4,7 +4,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from pilot import ReaderPilot, read, write
 from support.terminal import Terminal, in_terminal
 
 from relmgr_cli.export.images import Image
-from relmgr_cli.layout.line import plain_text
+from relmgr_cli.layout.line import Line, plain_text
+from relmgr_cli.reader.model import images
 from relmgr_cli.reader.model.images import decode
 from relmgr_cli.reader.terminal_images import GraphicsFound
 from relmgr_cli.terminal.graphics import Escapes, Graphics, ImageCells
@@ -78,9 +79,11 @@ def sizes(sent: list[str]) -> list[tuple[int, int]]:
 
 def images_on(reader: ReaderPilot) -> list[ImageCells]:
     """Return the lines of images on the screen."""
-    page = reader.page
-    found = [fragment.text for row, line in page.positions for fragment in page.rows.lines(row)[line]]
-    return [text for text in found if isinstance(text, ImageCells)]
+    return cells_in(reader.page.rows.lines(row)[line] for row, line in reader.page.positions)
+
+
+def cells_in(lines: Iterable[Line]) -> list[ImageCells]:
+    return [fragment.text for line in lines for fragment in line if isinstance(fragment.text, ImageCells)]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +170,19 @@ def test_images_fit_another_size_of_the_screen_and_of_the_font(tmp_path: Path) -
     read_with(KITTY, library(tmp_path, picture(600, 200)), script, cell=lambda: cells[0])
 
 
+def test_images_are_loaded_again_when_too_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = library(tmp_path, picture(200, 100), TEXT + "".join(f"\n![]({number}.png)\n" for number in range(3)))
+    for number in range(3):
+        (folder / f"{number}.png").write_bytes(picture(100, 50 + number))
+    monkeypatch.setattr(images, "_MAX_KEPT_PIXELS", 1)
+
+    async def script(reader: ReaderPilot, sent: list[str]) -> None:
+        assert [len(text) for text in images_on(reader)] == [20] * 5 + [10] * 9
+        assert len(sizes(sent)) > 4
+
+    read_with(KITTY, folder, script, size=(100, 40))
+
+
 def test_an_image_in_a_sentence_is_below_it(tmp_path: Path) -> None:
     text = TEXT.replace("![Mapa]({image})", "Zobacz ![mapę]({image}), zanim wyjedziesz.")
 
@@ -207,13 +223,14 @@ def bomb(width: int, height: int) -> bytes:
 
 GOOD = picture(200, 100)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"></svg>'
+CORRUPT = GOOD[:60] + b"\xff" * 20 + GOOD[80:]
 BROKEN = {
     "truncated": GOOD[: len(GOOD) // 2],
     "only a signature": GOOD[:8],
     "truncated JPEG": picture(200, 100, "JPEG")[:300],
     "truncated WebP": picture(200, 100, "WEBP")[:60],
     "truncated GIF": picture(200, 100, "GIF")[:60],
-    "corrupt": GOOD[:60] + b"\xff" * 20 + GOOD[80:],
+    "corrupt": CORRUPT,
     "bomb": bomb(30_000, 30_000),
     "bomb of a known size": bomb(4000, 4000),
     "too many pixels": picture(2900, 2900),
@@ -241,7 +258,7 @@ def test_what_cannot_or_must_not_be_shown_is_its_alternative_text(tmp_path: Path
 
     async def script(reader: ReaderPilot, sent: list[str]) -> None:
         lines = [line for row in range(len(reader.page.rows)) for line in reader.page.rows.lines(row)]
-        drawn = [index for index, line in enumerate(lines) if any(isinstance(part.text, ImageCells) for part in line)]
+        drawn = [index for index, line in enumerate(lines) if cells_in([line])]
         texts = [plain_text(line) for line in lines]
         assert [texts[at] for at in range(drawn[-1] + 1, len(texts), 2)] == [
             "[Mapa]",
@@ -251,6 +268,21 @@ def test_what_cannot_or_must_not_be_shown_is_its_alternative_text(tmp_path: Path
         assert sizes(sent) == [(20, 5)]
 
     read_with(KITTY, folder, script, size=(120, 30))
+
+
+def test_broken_images_are_decoded_only_to_a_limit(tmp_path: Path) -> None:
+    folder = library(tmp_path, CORRUPT, TEXT + "".join(f"\n![]({number}.png)\n" for number in range(20)))
+    for number in range(20):
+        (folder / f"{number}.png").write_bytes(CORRUPT + bytes([number]))
+    for number in (14, 18):
+        (folder / f"{number}.png").write_bytes(picture(200, 100 + number))
+
+    async def script(reader: ReaderPilot, sent: list[str]) -> None:
+        drawn = [row for row in range(len(reader.page.rows)) if cells_in(reader.page.rows.lines(row))]
+        assert [reader.page.rows.text(row, "pl") for row in drawn] == ["14.png"]
+        assert len(sizes(sent)) == 1
+
+    read_with(KITTY, folder, script)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])

@@ -35,8 +35,10 @@ _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image
 _MAX_PIXELS = 8 << 20  # that are decoded, to four bytes each
 _MAX_SHOWN_PIXELS = 1 << 20  # of an image as it is sent to the terminal, which enlarges it
 _MAX_IMAGES = 4  # of a block
-_MIN_LINES = 2  # what is smaller is a badge or an icon
+_MAX_BROKEN = 16  # files that are decoded in vain; then no other is decoded, as each costs time
 _MAX_COLUMNS = 250
+_ORIENTATION = 0x0112  # in EXIF
+_FIRST_TURNED = 5  # from this orientation on, width and height are exchanged
 _MAX_KEPT_PIXELS = 32 << 20  # of all images of the rows that are kept
 _OPAQUE = 128  # the alpha from which on a pixel is drawn in sixels
 
@@ -62,6 +64,7 @@ class ImageLayout:
         self._numbers = count(1)
         self._sent: list[int] = []  # numbers of images that the terminal has
         self._drawn: dict[tuple[bytes, int], _Lines] = {}  # by the content of the file and the width for it
+        self._broken: set[bytes] = set()  # files whose decoder has failed, by their content
         self._kept_pixels = 0
 
     def resize(self, screen_lines: int) -> None:
@@ -100,18 +103,25 @@ class ImageLayout:
         image = LibraryImages().find(href, documents)
         if image is None or image.media_type not in _FORMATS:
             return []
-        key = blake2b(image.data, digest_size=16).digest(), width
-        if key not in self._drawn:
-            box = min(width, _MAX_COLUMNS) * self.graphics.cell_width, self.max_lines * self.graphics.cell_height
-            picture = decode(image, box)
-            self._drawn[key] = list(self._draw(picture)) if picture else []
-        return self._drawn[key]
+        content = blake2b(image.data, digest_size=16).digest()
+        if (content, width) not in self._drawn:
+            picture = self._decode(image, content, width)
+            self._drawn[content, width] = list(self._draw(picture)) if picture else []
+        return self._drawn[content, width]
+
+    def _decode(self, image: Image, content: bytes, width: int) -> "Picture | None":
+        if content in self._broken or len(self._broken) >= _MAX_BROKEN:
+            return None
+        box = min(width, _MAX_COLUMNS) * self.graphics.cell_width, self.max_lines * self.graphics.cell_height
+        try:
+            return decode(image, box, min_height=min(self.graphics.cell_height, box[1] - 1))
+        except Exception:  # noqa: BLE001 (a decoder may raise anything for a file made to break it)
+            self._broken.add(content)
+            return None
 
     def _draw(self, picture: "Picture") -> Iterator[Line]:
         columns = ceil(picture.width / self.graphics.cell_width)
         lines = ceil(picture.height / self.graphics.cell_height)
-        if lines < min(_MIN_LINES, self.max_lines):
-            return
         self._kept_pixels += picture.width * picture.height
         if self.graphics.has_sixels:
             draw = _sixel_lines(picture, columns, self.graphics.cell_height)
@@ -124,21 +134,29 @@ class ImageLayout:
             yield [Fragment(ImageCells(columns, partial(draw, line)))]
 
 
-def decode(image: Image, box: tuple[int, int]) -> "Picture | None":
-    """Return the first frame of an image, made smaller to fit a box of pixels; None if it is broken or too large."""
+def decode(image: Image, box: tuple[int, int], *, min_height: int = 0) -> "Picture | None":
+    """Return the first frame of an image, made smaller to fit a box of pixels.
+
+    None, before anything is decoded, if it has too many pixels, or would be no higher than `min_height`: a badge, an
+    icon or a line. Raises anything for a broken file.
+    """
     import PIL.Image
     from PIL import ImageOps
 
-    try:
-        with PIL.Image.open(BytesIO(image.data), formats=[_FORMATS[image.media_type]]) as opened:
-            opened.draft("RGB", box)  # a JPEG is decoded to about the size that is needed
-            if opened.width * opened.height > _MAX_PIXELS:
-                return None
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except Exception:  # noqa: BLE001 (a decoder may raise anything for a file made to break it)
-        return None
+    with PIL.Image.open(BytesIO(image.data), formats=[_FORMATS[image.media_type]]) as opened:
+        opened.draft("RGB", box)  # a JPEG is decoded to about the size that is needed
+        if opened.width * opened.height > _MAX_PIXELS or _height_in(box, opened) <= min_height:
+            return None
+        picture = ImageOps.exif_transpose(opened).convert("RGBA")
     picture.thumbnail(box, PIL.Image.Resampling.LANCZOS)
     return picture
+
+
+def _height_in(box: tuple[int, int], picture: "Picture") -> float:
+    """Return the height of an image that fits a box, turned as its camera was."""
+    is_turned = picture.getexif().get(_ORIENTATION, 1) >= _FIRST_TURNED
+    width, height = picture.size[::-1] if is_turned else picture.size
+    return float(height * min(1, box[0] / width, box[1] / height))
 
 
 def _png(picture: "Picture") -> bytes:
