@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from relmgr_cli.layout.line import Line
 from relmgr_cli.reader.model.decorations import Decoration
-from relmgr_cli.terminal.graphics import Escapes, ImageCells
+from relmgr_cli.terminal.graphics import ImageCells
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _WHEEL_LINES = 3
@@ -50,10 +50,7 @@ class StripRenderer:
         offset = 0
         for fragment in line:
             if isinstance(fragment.text, ImageCells):
-                segments += [
-                    Segment(str(fragment.text), self.base),
-                    Segment(fragment.text.draw(), self.base, _NO_CELLS),
-                ]
+                segments.append(Segment(fragment.text, self.base))
             else:
                 segments += self._segments(fragment.text, fragment.style, offset, decorations)
             offset += len(fragment.text)
@@ -105,18 +102,20 @@ class StripWidget(Widget):
 
 
 class SanitizeFilter(LineFilter):
-    """The last filter for all lines of all widgets: no control character reaches the terminal."""
+    """The last filter for all lines of all widgets: no control character reaches the terminal, but to draw images."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
-        """Return the segments with control characters made visible, each in its width; relmgr's own escapes remain."""
-        return [_sanitized(segment) for segment in segments]
+        """Return the segments with control characters made visible, each in its width; images are drawn."""
+        return [safe for segment in segments for safe in _sanitized(segment)]
 
 
-def _sanitized(segment: Segment) -> Segment:
-    if isinstance(segment.text, Escapes):
-        return segment._replace(control=_NO_CELLS)  # other filters drop it
+def _sanitized(segment: Segment) -> list[Segment]:
+    if isinstance(segment.text, ImageCells):  # not cut by another widget
+        return [segment, Segment(segment.text.draw(), segment.style, _NO_CELLS)]
     text = sanitize_line(segment.text)
-    return segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
+    if text == segment.text:
+        return [segment]
+    return [Segment(set_cell_size(text, segment.cell_length), segment.style)]
 
 
 SANITIZE_FILTER = SanitizeFilter()  # shared, because Textual caches the results of a filter

@@ -44,19 +44,13 @@ class Graphics(NamedTuple):
     cell_height: int
 
 
-class Escapes(str):
-    """Escape sequences that relmgr has made itself; they take up no cells."""
-
-    __slots__ = ()
-
-
 class ImageCells(str):
     """The blank cells of one line of an image; `draw` returns the escapes that fill them, from the cell after them."""
 
     __slots__ = ("draw",)
-    draw: Callable[[], Escapes]
+    draw: Callable[[], str]
 
-    def __new__(cls, cells: int, draw: Callable[[], Escapes]) -> Self:
+    def __new__(cls, cells: int, draw: Callable[[], str]) -> Self:
         """Return that many blanks."""
         made = super().__new__(cls, " " * cells)
         made.draw = draw
@@ -147,14 +141,14 @@ def delete_kitty_image(number: int) -> str:
     return f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
 
 
-def draw_kitty_line(number: int, columns: int, line: int) -> Escapes:
+def draw_kitty_line(number: int, columns: int, line: int) -> str:
     """Return the escapes that show a line of an image of `columns` cells: placeholders in the colour of its number."""
     color = f"\x1b[38;2;{number >> 16 & 255};{number >> 8 & 255};{number & 255}m"
     first = _PLACEHOLDER + _LINE_MARKS[line] + _LINE_MARKS[0]
-    return Escapes(f"\x1b[{columns}D{color}{first}{_PLACEHOLDER * (columns - 1)}\x1b[39m")  # each continues the last
+    return f"\x1b[{columns}D{color}{first}{_PLACEHOLDER * (columns - 1)}\x1b[39m"  # each continues the last
 
 
-def draw_sixel_line(pixels: "NDArray[np.uint8]", palette: bytes, columns: int) -> Escapes:
+def draw_sixel_line(pixels: "NDArray[np.uint8]", palette: bytes, columns: int) -> str:
     """Return the escapes that show a line of an image of `columns` cells, as sixels.
 
     `pixels` has the colours of the line's pixels as numbers in the palette, which has three bytes for each. The cursor
@@ -169,7 +163,7 @@ def draw_sixel_line(pixels: "NDArray[np.uint8]", palette: bytes, columns: int) -
         used.update(colors)
     defined = "".join(f"#{color};2;{_percents(palette, color)}" for color in sorted(used - {TRANSPARENT}))
     image = f'\x1bP0;1q"1;1;{width};{height}{defined}{"-".join(bands)}\x1b\\'
-    return Escapes(f"\x1b7\x1b[{columns}D{image}\x1b8")
+    return f"\x1b7\x1b[{columns}D{image}\x1b8"
 
 
 def _sixels(pixels: "NDArray[np.uint8]") -> tuple[list[int], list[str]]:

@@ -19,7 +19,6 @@ from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.terminal.graphics import (
     MAX_LINES,
     TRANSPARENT,
-    Escapes,
     Graphics,
     ImageCells,
     delete_kitty_image,
@@ -171,7 +170,7 @@ def _png(picture: "Picture") -> bytes:
     return file.getvalue()
 
 
-def _sixel_lines(picture: "Picture", columns: int, cell_height: int) -> Callable[[int], Escapes]:
+def _sixel_lines(picture: "Picture", columns: int, cell_height: int) -> Callable[[int], str]:
     """Return what draws a line of an image; what it returns is kept, because a page is painted for each move."""
     import numpy as np
     from PIL.Image import Dither, Quantize
@@ -184,7 +183,7 @@ def _sixel_lines(picture: "Picture", columns: int, cell_height: int) -> Callable
     pixels = np.where(opaque, np.asarray(quantized), np.uint8(TRANSPARENT))
 
     @cache
-    def draw(line: int) -> Escapes:
+    def draw(line: int) -> str:
         return draw_sixel_line(pixels[line * cell_height : (line + 1) * cell_height], palette, columns)
 
     return draw

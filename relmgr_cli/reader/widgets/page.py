@@ -195,9 +195,9 @@ class Page(CountedWidget, can_focus=True):
 
     @property
     def _held_from(self) -> int:
-        """A cell between the first two columns; not the first one, where the escapes of an image end."""
+        """The first cell after the first column."""
         layout = self.rows.layout
-        return self.left + layout.margin + layout.settings[layout.languages[0]].width + 1
+        return self.left + layout.margin + layout.settings[layout.languages[0]].width
 
     def toggle_hold(self) -> bool:
         """Hold all columns but the first where they are, or put them in step with it again; return True if held."""
