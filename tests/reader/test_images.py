@@ -25,6 +25,7 @@ from relmgr_cli.reader.terminal_images import GraphicsFound
 from relmgr_cli.terminal.graphics import Graphics, ImageCells
 
 PIL = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pip install 'relmgr[images]'")
+pytestmark = pytest.mark.slow  # they run where the extra is installed, and that is with the slow tests
 
 KITTY = Graphics(False, 10, 20)
 SIXELS = Graphics(True, 10, 20)
@@ -330,7 +331,6 @@ def shown(terminal: Terminal) -> list[tuple[int, int]]:
     return sizes([terminal.written.decode(errors="replace")])
 
 
-@pytest.mark.slow
 def test_a_terminal_that_answers_as_kitty_does_is_sent_images(tmp_path: Path) -> None:
     terminal = start(library(tmp_path, picture(400, 200)))
     assert QUERY in terminal.written
@@ -343,7 +343,6 @@ def test_a_terminal_that_answers_as_kitty_does_is_sent_images(tmp_path: Path) ->
     assert seen.written.count(PLACEHOLDER.encode()) % 400 == 0
 
 
-@pytest.mark.slow
 def test_a_terminal_that_does_not_answer_loses_nothing(tmp_path: Path) -> None:
     terminal = start(library(tmp_path, picture(400, 200)))
     terminal.press("?")
@@ -356,7 +355,6 @@ def test_a_terminal_that_does_not_answer_loses_nothing(tmp_path: Path) -> None:
     assert PLACEHOLDER.encode() not in seen.written
 
 
-@pytest.mark.slow
 def test_late_replies_are_not_typed(tmp_path: Path) -> None:
     terminal = start(library(tmp_path, picture(400, 200)))
     terminal.press("a")  # the list of articles, with an input for a filter
@@ -373,7 +371,6 @@ def test_late_replies_are_not_typed(tmp_path: Path) -> None:
     assert terminal.end().code == 0
 
 
-@pytest.mark.slow
 def test_escapes_of_images_reach_the_terminal_and_those_of_texts_do_not(tmp_path: Path) -> None:
     terminal = start(library(tmp_path, picture(200, 90), TEXT + "\n\x1bP0;1qtext\n"))
     terminal.press("\x1b[6;20;10t\x1b[?62;4c")
