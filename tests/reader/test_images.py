@@ -4,6 +4,7 @@ import os
 import re
 import struct
 import zlib
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterable
 from io import BytesIO
 from pathlib import Path
@@ -118,6 +119,16 @@ def test_an_image_is_above_its_text_in_its_proportions(
         assert strip.text.count(PLACEHOLDER) == size[0]
 
     read_with(KITTY, library(tmp_path, picture(*pixels)), script, size=(100, 29))
+
+
+def test_a_terminal_with_small_pixels_is_not_sent_more_than_it_needs(tmp_path: Path) -> None:
+    async def script(_reader: ReaderPilot, sent: list[str]) -> None:
+        assert sizes(sent) == [(68, 12)]
+        png = b64decode("".join(re.findall(r";([^;\x1b]*)\x1b", "".join(sent))))
+        width, height = PIL.open(BytesIO(png)).size
+        assert 1_000_000 < width * height <= 1 << 20
+
+    read_with(Graphics(False, 40, 80), library(tmp_path, picture(3000, 1000)), script)
 
 
 def test_sixels_fill_the_lines_of_an_image(tmp_path: Path) -> None:

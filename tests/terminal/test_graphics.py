@@ -1,6 +1,11 @@
 """Which terminals can draw images, and what draws them."""
 
+import fcntl
+import os
+import pty
 import re
+import struct
+import termios
 from base64 import b64decode
 
 import numpy as np
@@ -10,6 +15,7 @@ from relmgr_cli.terminal.graphics import (
     TRANSPARENT,
     Graphics,
     Replies,
+    cell_size,
     draw_kitty_line,
     draw_sixel_line,
     graphics_query,
@@ -47,6 +53,17 @@ def test_the_replies_tell_what_the_terminal_can_draw(sent: str, graphics: Graphi
 
 def test_the_system_knows_the_cell_better_than_the_terminal() -> None:
     assert replies_to(CELL + SIXEL)[0].graphics((9, 18)) == Graphics(True, 9, 18)
+
+
+def test_the_size_of_a_cell_is_that_of_the_window_by_its_lines() -> None:
+    leader, follower = pty.openpty()
+    assert cell_size(follower) == (0, 0)
+    fcntl.ioctl(leader, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 805, 480))
+    assert cell_size(follower) == (10, 20)
+    os.close(leader)
+    os.close(follower)
+    with open(os.devnull) as file:
+        assert cell_size(file.fileno()) == (0, 0)
 
 
 def test_replies_are_not_keys_however_they_arrive() -> None:
