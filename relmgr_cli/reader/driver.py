@@ -7,6 +7,7 @@ from codecs import getincrementaldecoder
 from contextlib import suppress
 from functools import partial
 from threading import Event
+from time import monotonic
 from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
@@ -17,6 +18,7 @@ from relmgr_cli.reader.terminal_images import GraphicsFound
 from relmgr_cli.terminal.graphics import Replies, cell_size
 
 _PAUSE = 0.1  # seconds without input, after which the start of a reply is taken for a key
+_ANSWER_TIME = 0.5  # seconds from the question, before which the terminal is not given back without an answer
 
 
 class TerminalDriver(LinuxDriver):
@@ -33,6 +35,8 @@ class TerminalDriver(LinuxDriver):
         self._file = cast("Any", _Output(cast("TextIO", self._file)))
         self.exit_event = _EndOfInput(self.fileno)
         self._replies: Replies | None = None  # to the question for images; None if there is none
+        self._answered = Event()
+        self._asked = 0.0  # when
 
     def start_application_mode(self) -> None:
         """Take the terminal over, for the first time or again; the question is written before the first paint."""
@@ -40,8 +44,16 @@ class TerminalDriver(LinuxDriver):
         self._replies = Replies() if query else None
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if query and self._writer_thread:
+            self._answered.clear()
+            self._asked = monotonic()
             self.write(query)
             self.flush()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, not just before its answer, which a shell would take for something typed."""
+        if self._replies:
+            self._answered.wait(max(0.0, self._asked + _ANSWER_TIME - monotonic()))
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Read keys until the app or the terminal ends; if it is the terminal, end the app."""
@@ -69,6 +81,7 @@ class TerminalDriver(LinuxDriver):
                 typed = replies.take(decode(os.read(self.fileno, 4096))) if is_ready else replies.release()
                 if replies.is_complete and not was_complete:
                     self._report(replies)
+                    self._answered.set()
                 for event in (*(parser.feed(typed) if typed else ()), *parser.tick()):
                     self.process_message(event)
 
