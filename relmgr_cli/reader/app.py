@@ -65,9 +65,13 @@ class ReaderApp(App[None]):
         """Return the first screen."""
         screen = ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
         screen.status.library = self._library_name
+        screen.status.shown_key = self._shown_key
         if self.settings.keys:
             screen.status.keys = {action: self.keys.shown(action) for action in screen.status.keys}
         return screen
+
+    def _shown_key(self, action: str) -> str:
+        return self.keys.shown(action)  # not read before a message needs them
 
     @property
     def _library_name(self) -> str:

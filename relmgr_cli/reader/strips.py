@@ -44,9 +44,17 @@ class StripRenderer:
         """Return a renderer for which a style is below all others."""
         return StripRenderer(self._named, self.style(name))
 
-    def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
-        """Return a line as a strip of `width` cells, indented by `left` cells."""
-        segments = [Segment(" " * left, self.base)] if left else []
+    def strip(
+        self, line: Line, width: int, *, left: int = 0, mark: str = "", decorations: Sequence[Decoration] = ()
+    ) -> Strip:
+        """Return a line as a strip of `width` cells, indented by `left` cells.
+
+        The mark is in these, if possible with a blank after it.
+        """
+        shown = f"{mark} "[:left] if mark else ""
+        segments = [Segment(" " * (left - len(shown)), self.base)] if left > len(shown) else []
+        if shown:
+            segments.append(Segment(shown, self.style("note")))
         offset = 0
         for fragment in line:
             if isinstance(fragment.text, ImageCells):
