@@ -190,8 +190,8 @@ ALIGNED_WITHOUT_CONTENT = Message(
     "long article, aligned by structure and words only; run {relmgr} index to align it by content"
 )
 LIBRARY = Message("library: {folders} ({reason})")
-LIBRARY_OF_WORK_TREE = Message("library: {folders} ({reason}; {relmgr} --bundled ... for the bundled articles)")
-LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C FOLDER ... for others)")
+LIBRARY_LOCAL = Message("library: {folders} ({reason}; {relmgr} --bundled ... for the bundled articles)")
+LIBRARY_DEFAULT = Message("library: the bundled articles ({relmgr} -C . ... for the files of this folder)")
 LIBRARY_BUNDLED = Message("library: the bundled articles (no Markdown in {folders})")
 STATUS_FACT = Message("{name}: {value}")
 STATUS_NAMES = {

@@ -22,6 +22,7 @@ from relmgr_cli.reader.keyboard_layouts import LATIN_KEYS
 from relmgr_cli.reader.model.session import ReadingSession, Start
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
+from relmgr_cli.reader.terminal_images import GraphicsFound, query_for
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -138,6 +139,24 @@ class ReaderApp(App[None]):
             await self.run_action("cancel", prompts.first())
         else:
             self.action_stop()
+
+    @property
+    def image_query(self) -> str:
+        """What the driver asks the terminal for images; "" for nothing."""
+        return query_for(self.settings)
+
+    def on_graphics_found(self, event: GraphicsFound) -> None:
+        """Show images."""
+        from relmgr_cli.reader.model.images import ImageLayout
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ArticleScreen):
+                screen.page.set_images(ImageLayout(event.graphics, self.send_to_terminal, event.measure))
+
+    def send_to_terminal(self, escapes: str) -> None:
+        """Write escapes to the terminal, between two paints."""
+        if self._driver:
+            self._driver.write(escapes)
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""

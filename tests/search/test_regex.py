@@ -109,6 +109,7 @@ def test_all_texts_share_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
             matcher.find(["a"])
 
 
+@pytest.mark.slow
 def test_a_text_with_very_many_matches_has_the_first_ones() -> None:
     with open_matcher(".") as matcher:
         assert [len(ranges) for ranges in matcher.find(["a" * 5000, "ab\ud800"])] == [1000, 3]

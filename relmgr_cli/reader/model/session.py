@@ -119,9 +119,10 @@ class ReadingSession:
         self.language = language or self.language
         if number == self.opened.number:
             return self.opened
-        self._set(await self.worker.run(self.worker.open, number, self.language))
+        opened = await self.worker.run(self.worker.open, number, self.language)
         if self._last_file:
-            await self.worker.run(write_last_read, self._last_file, self.article.id)
+            await self.worker.run(write_last_read, self._last_file, opened.article.id)
+        self._set(opened)  # the caller shows it at once: until then the page has the rows of the article before
         return self.opened
 
     async def align_pending(self, *, by_meaning: bool = False) -> bool:
@@ -307,20 +308,20 @@ class ReadingSession:
         return self.positions().of(self.article.id, file_paths(self.article))
 
     def save_position(self, rows: ArticleRows, anchor: Anchor, *, now: Callable[[], float] = time.time) -> None:
-        """Save the position and the columns if they have changed."""
+        """Save the position in the article that is shown, and the columns, if they have changed."""
         if not self.saves_position:
             return
         position = ReadingPosition(
             language=self.language,
             fraction=float(anchor.fraction),
             screen_line=anchor.screen_line,
-            paths=file_paths(self.article),
+            paths=file_paths(rows.article),
             **anchor_row(rows.row_index, anchor.row)._asdict(),
         )
         if (position, self.columns) != self._saved:
             self._saved = position, self.columns
             position = position._replace(read=int(now()))
-            write_position(self._reading_file, self.article.id, position, columns=self.columns)
+            write_position(self._reading_file, rows.article.id, position, columns=self.columns)
 
 
 def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -24,6 +24,9 @@ from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.counts import CountedWidget
+
+if TYPE_CHECKING:
+    from relmgr_cli.reader.model.images import ImageLayout
 
 _NAME = re.compile(r"[^\s·]+")  # of a language
 _BOOKMARK = "◆"  # in the cell before the first line of a row
@@ -74,6 +77,7 @@ class Page(CountedWidget, can_focus=True):
         self.rows = rows
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
+        self._images: ImageLayout | None = None  # None to show their alternative texts only
         self.decorations = Decorations()
         self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
@@ -85,6 +89,8 @@ class Page(CountedWidget, can_focus=True):
     def show(self, rows: ArticleRows, *, anchor: Anchor | None = None) -> None:
         """Show another article at an anchor; without one, the same article after a change, at the same position."""
         old, word = self.rows, self.word
+        if self._images:
+            rows.set_images(self._images)
         self.rows = rows
         self._held = None
         self.decorations = Decorations()
@@ -130,6 +136,14 @@ class Page(CountedWidget, can_focus=True):
             self._held = None
             self.redraw()
 
+    def set_images(self, images: "ImageLayout") -> None:
+        """Show images from now on."""
+        self._images = images
+        self._held = None
+        images.resize(self.size.height)
+        self.rows.set_images(images)
+        self.redraw()
+
     def set_matches(self, matches: MatchRanges, current: TextRange | None = None) -> None:
         """Highlight the matches of a search."""
         self.decorations = self.decorations._replace(matches=matches, current=current)
@@ -155,6 +169,8 @@ class Page(CountedWidget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for its new size, at the same position."""
         self.viewport.resize(event.size.height)
+        if self._images:
+            self._images.resize(event.size.height)
         self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
         if self.word:
             self.reveal(self.word)
