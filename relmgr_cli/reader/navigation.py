@@ -12,6 +12,7 @@ from relmgr_cli.reader.model.positions import Link, TextRange
 from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.screens import picker
+from relmgr_cli.reader.screens.article_picker import choose_article
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.terminal.sanitize import sanitize_line
 
@@ -91,7 +92,7 @@ class Navigator:
         self._is_choosing = True
         self._save_position()
         try:
-            chosen = await picker.choose_article(self._app, self._session)
+            chosen = await choose_article(self._app, self._session)
             if chosen and chosen != self._session.opened.number:
                 await self._open(chosen)
         finally:
