@@ -20,7 +20,7 @@ _WORD_START = re.compile(rf"{_BEFORE_WORD}[^\W_]")
 _NO_LETTER = "\0"
 _WHOLE, _AT_START, _AT_WORD, _INSIDE = 0, 1, 2, 6  # the cost of a pattern that a name has as it is
 _SCATTERED, _GAP, _GAP_IN_WORD, _MAX_SKIPPED = 2, 1, 2, 8  # of other matches, and of each gap in them
-_GOOD = 5  # the cost of a match at which no other one is looked for
+_GOOD = 7  # the cost of a match at which no other one is looked for
 
 
 class FuzzyPattern:

@@ -12,11 +12,13 @@ from typing import NamedTuple
 from relmgr_cli import messages
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
 from relmgr_cli.languages.tags import match_language
-from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
+from relmgr_cli.store.articles import ArticleSummary
 
 _CODES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
 _MAX_NAMED = 3  # languages that an article lacks
 _MAX_CODES = 4  # of an article that lacks more than it has
+
+_States = tuple[tuple[str, str], ...]  # the languages of an article, each with the state of its document
 
 
 class LibraryLanguages(NamedTuple):
@@ -48,63 +50,64 @@ def summarize_languages(
     articles: Sequence[ArticleSummary], library: LibraryLanguages, width: int
 ) -> list[LanguageSummary]:
     """Return the languages of each article, in at most `width` cells if it has not many."""
-    lacking = [_lacking(article, library) for article in articles]
-    columns = _columns(articles, library)
-    if sum(columns.values()) + len(columns) - 1 <= width:
-        texts = [_in_columns(article, columns) for article in articles]
-    else:
-        texts = [_in_words(*pair, library, width) for pair in zip(articles, lacking, strict=True)]
-    return [LanguageSummary(text, not lacked) for text, lacked in zip(texts, lacking, strict=True)]
+    states = [tuple([(document.language, document.state) for document in article.documents]) for article in articles]
+    distinct = dict.fromkeys(states)  # few, as most articles have the same languages
+    columns = _columns(distinct, library)
+    has_columns = sum(columns.values()) + len(columns) - 1 <= width
+    summaries = {}
+    for each in distinct:
+        lacking = _lacking(each, library)
+        text = _in_columns(each, columns) if has_columns else _in_words(each, lacking, library, width)
+        summaries[each] = LanguageSummary(text, not lacking)
+    return [summaries[each] for each in states]
 
 
-def _lacking(article: ArticleSummary, library: LibraryLanguages) -> list[str]:
+def _lacking(states: _States, library: LibraryLanguages) -> list[str]:
     """Return the languages of the library that an article has no translation in."""
-    found = {document.language for document in article.documents if document.state != "untranslated"}
+    found = {language for language, state in states if state != "untranslated"}
     return [tag for tag in library.tags if tag not in found]
 
 
-def _code(document: DocumentSummary) -> str:
+def _code(language: str, state: str) -> str:
     """Return a language, in parentheses if the text is not translated, with a tilde if it is partly translated."""
-    return _CODES[document.state].format(document.language)
+    return _CODES[state].format(language)
 
 
-def _columns(articles: Iterable[ArticleSummary], library: LibraryLanguages) -> dict[str, int]:
+def _columns(articles: Iterable[_States], library: LibraryLanguages) -> dict[str, int]:
     """Return the width of a column for each language of the library."""
     widths = dict(zip(library.tags, map(len, library.tags), strict=True))
-    for article in articles:
-        for document in article.documents:
-            if document.state != "translated" and document.language in widths:
-                widths[document.language] = max(widths[document.language], len(_code(document)))
+    for language, state in chain.from_iterable(articles):
+        if language in widths:
+            widths[language] = max(widths[language], len(_code(language, state)))
     return widths
 
 
-def _in_columns(article: ArticleSummary, columns: dict[str, int]) -> str:
+def _in_columns(states: _States, columns: dict[str, int]) -> str:
     """Return the languages of an article, each in its column; those without a column at the end."""
-    codes = {document.language: _code(document) for document in article.documents}
+    codes = {language: _code(language, state) for language, state in states}
     aligned = " ".join(f"{codes.pop(tag, ''):{width}}" for tag, width in columns.items())
     others = " ".join(codes.values())
     return f"{aligned} {others}".rstrip() if aligned.strip() else others
 
 
-def _in_words(article: ArticleSummary, lacking: Sequence[str], library: LibraryLanguages, width: int) -> str:
+def _in_words(states: _States, lacking: Sequence[str], library: LibraryLanguages, width: int) -> str:
     """Return the number of languages of an article, those that it lacks, or the few that it has."""
     count, lacked = len(library.tags), len(lacking)
     if not lacking:
         return messages.LANGUAGE_COUNT.fill(count)
-    names = messages.LANGUAGES_LACKING.fill(tags=", ".join(lacking))
+    names = _without(lacking)
     if lacked <= _MAX_NAMED and 2 * lacked < count and len(names) <= width:
         return names
-    codes = " ".join(_code(document) for document in _ordered(article, library))
-    if len(article.documents) == 1 or (len(article.documents) <= _MAX_CODES and len(codes) <= width):
+    order = {tag: index for index, tag in enumerate(library.tags)}
+    codes = " ".join(_code(*each) for each in sorted(states, key=lambda each: order.get(each[0], count)))
+    if len(states) == 1 or (len(states) <= _MAX_CODES and len(codes) <= width):
         return codes
     share = messages.LANGUAGES_OF.fill(translated=count - lacked, count=count)
     missed = [tag for tag in lacking if tag in library.readers]
-    if missed:
-        names = f"{share}, {messages.LANGUAGES_LACKING.fill(tags=', '.join(missed))}"
-    return names if missed and len(names) <= width else share
+    if missed and len(text := f"{share}, {_without(missed)}") <= width:
+        return text
+    return share
 
 
-def _ordered(article: ArticleSummary, library: LibraryLanguages) -> list[DocumentSummary]:
-    """Return the documents of an article in the order of the languages of the library."""
-    order = {tag: index for index, tag in enumerate(library.tags)}
-    return sorted(article.documents, key=lambda document: order.get(document.language, len(order)))
+def _without(tags: Iterable[str]) -> str:
+    return messages.LANGUAGES_LACKING.fill(tags=", ".join(tags))
