@@ -141,6 +141,7 @@ EMPTY_PATH = Message("an empty path; use . for the current folder")
 FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
 TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
 STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
+READS_ONE_ARTICLE = Message("only one article; {relmgr} show {files} pairs files")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
@@ -360,6 +361,7 @@ KEY_HINTS = {  # at the foot of the screen, after the key
     "next_language": "language",
     "outline": "outline",
     "search_library": "search",
+    "quit": "quit",
     "help": "help",
 }
 KEY_DOES_NOTHING = Message("no key {key}")
@@ -399,6 +401,7 @@ KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmg
 
 # The reader's lists
 
+NOTHING_MATCHES = "nothing matches"
 PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
 MARKING_PLACEHOLDER = Message("filter {title}; Space: mark for columns, Esc: close")
 LANGUAGES = "languages"

@@ -5,8 +5,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import typer
+
 from relmgr_cli import messages
-from relmgr_cli.cli.article_commands import ArticleName
+from relmgr_cli.cli.article_commands import OneArticle
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.config import Settings
@@ -62,11 +64,14 @@ class ReaderReporter(QuietReporter):
     ("relmgr read --plain", "line by line, for screen readers"),
     without="as_json width links pager",
 )
-def read(invocation: Invocation, article: ArticleName = None) -> int:
+def read(invocation: Invocation, articles: OneArticle = None) -> int:
     """Read in full screen.
 
     Press ? for the keys.
     """
+    if articles and len(articles) > 1:
+        raise typer.BadParameter(messages.READS_ONE_ARTICLE.fill(files=" ".join(map(messages.quote, articles))))
+    article = articles[0] if articles else None
     if invocation.settings.plain:
         return run_line_reader(invocation, article)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error

@@ -59,10 +59,12 @@ class Navigator:
 
     async def heading(self) -> None:
         """Choose a heading and go there."""
+        from relmgr_cli.reader.screens.heading_picker import choose_heading
+
         page, session = self._page, self._session
         section = page.rows.section(page.viewport.current)
         current = section.number if section else ""
-        if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
+        if chosen := await choose_heading(self._app, session.article, session.document.language, current):
             page.go_to(page.rows.row_of_section(chosen))
 
     async def place(self) -> None:
@@ -105,18 +107,21 @@ class Navigator:
             self._page.go_to(chosen)
 
     async def articles(self) -> None:
-        """Choose another article of the library."""
+        """Choose another article of the library; at the start, quit without one."""
         if self._is_choosing:
             return
         self._is_choosing = True
         self._save_position()
         try:
             chosen = await choose_article(self._app, self._session)
+            if chosen is None and not self._session.saves_position:
+                self._app.exit()
+                return
+            self._session.saves_position = True
             if chosen and chosen != self._session.opened.number:
                 await self._open(chosen)
         finally:
             self._is_choosing = False
-            self._session.saves_position = True
 
     async def bookmark(self) -> None:
         """Set a bookmark at the current block, or remove it; at the title, at the first block of the article."""

@@ -96,6 +96,12 @@ def test_two_files_in_one_language_are_shown_all_the_same_and_a_note_says_how(re
     assert re.search(r"The garden +en +The garden +pl\n", named.out)
 
 
+def test_the_reader_refuses_several_files_and_names_the_command_for_them(relmgr: Relmgr) -> None:
+    result = relmgr("read", "a.md", "b c.md")
+    assert result.code == 2
+    assert "relmgr show a.md 'b c.md'" in result.err
+
+
 def test_front_matter_and_paths_tell_two_files_in_one_language_apart(relmgr: Relmgr, folder: Path) -> None:
     (folder / "d.md").write_text(f"---\nlang: nl\n---\n{ENGLISH}", encoding="utf-8")
     (folder / "docs.fr.md").write_text(ENGLISH, encoding="utf-8")

@@ -861,6 +861,50 @@ def test_without_an_article_one_of_several_is_chosen_first(folder: Path) -> None
     read(script, folder)
 
 
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+def test_who_chooses_none_at_the_start_leaves(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key)
+        assert not reader.app.is_running
+
+    read(script, folder)
+
+
+@pytest.mark.parametrize("key", ["a", "L", "colon"])
+def test_a_list_without_a_match_says_so(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key, *"xyzzy")
+        shown = reader.app.screen.query_one(OptionList)
+        assert [str(shown.get_option_at_index(index).prompt) for index in range(shown.option_count)] == [
+            "nothing matches"
+        ]
+        await reader.press("down", "enter")
+        assert isinstance(reader.app.screen, FilterPicker)
+        await reader.press(*["backspace"] * 5, "enter")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery")
+
+
+def test_the_chooser_of_headings_takes_a_number_and_the_command_to_quit(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("colon", "2", "enter")
+        assert "› 2 " in reader.status
+        await reader.press("colon", "q", "enter")
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+def test_a_language_is_listed_by_its_names(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        for name, tag in (("русский", "ru"), ("polski", "pl")):
+            await reader.press("L", *name, "enter")
+            assert reader.session.language == tag
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j")
@@ -1219,7 +1263,7 @@ def test_q_closes_an_outline_that_hides_the_page(folder: Path, key: str) -> None
     read(script, folder, "rowery", size=(40, 20))
 
 
-@pytest.mark.parametrize("key", ["L", *slow("colon", "h", "a")])
+@pytest.mark.parametrize("key", ["L", *slow("h", "a")])
 def test_q_closes_a_list(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press(key)

@@ -128,22 +128,23 @@ def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() ->
     enough = cell_len(bar(info, 300))
     assert bar(info, enough).count("ru") == 1
     assert bar(info, enough, library="documentation").startswith("Getting started › 3.1 · documentation   [pl] +19")
-    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  ? help")
+    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  q quit  ? help")
     assert bar(info, 78).startswith("Getting started › 3.1   [pl] +19     42 %   2 min")
     assert "[pl] +19" in bar(info, 38)
     for width in range(20, 200):
         assert cell_len(bar(info, width)) <= width
 
 
-def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_that_of_the_help() -> None:
+def test_the_status_bar_has_the_keys_that_matter_also_where_a_section_is_named() -> None:
     info = StatusInfo("Getting started", "", ("en", "pl"), ("en",), percent=42, minutes=2)
-    assert bar(info, 100).endswith("   o outline  l language  s search  ? help")
-    assert bar(info, 68).endswith("2 min   s search  ? help")
-    assert bar(info, 38).endswith("   [en] pl     42 %   ? help")
-    assert bar(info._replace(section="3.1"), 38).endswith("… › 3.1   [en] pl     42 %   ?")
+    for shown in (info, info._replace(section="3.1")):
+        assert bar(shown, 105).endswith("   o outline  l language  s search  q quit  ? help")
+        assert bar(shown, 78).endswith("q quit  ? help")
+        assert bar(shown, 50).endswith("   [en] pl     42 %   2 min   ? help")
+        assert bar(shown, 38).endswith("   [en] pl     42 %   ?")
     assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
     assert bar(info, 72, library="docs").startswith("Getting started · docs   [en] pl ")
-    assert bar(info, 72, library="docs").endswith("2 min   s search  ? help")
+    assert bar(info, 72, library="docs").endswith("2 min   q quit  ? help")
     assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")

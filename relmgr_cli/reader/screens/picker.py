@@ -1,4 +1,4 @@
-"""Pickers: a list that the user filters by typing; for languages, headings, key points, bookmarks and links."""
+"""Pickers: a list that the user filters by typing; for languages, key points, bookmarks and links."""
 
 from asyncio import sleep
 from collections.abc import Iterable, Sequence
@@ -15,16 +15,13 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.fuzzy import FuzzyPattern, matched_ranges
-from relmgr_cli.languages.names import language_name
+from relmgr_cli.languages.names import english_name, language_name, native_language_name
 from relmgr_cli.languages.normalization import fold
 from relmgr_cli.layout.line import Range
 from relmgr_cli.reader.model.positions import Link
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.widgets.find_bar import CleanInput
-from relmgr_cli.reader.widgets.outline import outline_entries
-from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -179,6 +176,8 @@ class FilterPicker(PickerScreen[T]):
         """List the choices that match, as far as the highlighted one and some more."""
         self.options.clear_options()
         self._list_until(highlighted + _PAGE)
+        if not self._found:
+            self.options.add_option(Option(messages.NOTHING_MATCHES, disabled=True))
         self.options.highlighted = min(highlighted, len(self._found) - 1) if self._found else None
 
     def _list_more(self) -> None:
@@ -337,30 +336,18 @@ class MarkingPicker(FilterPicker[tuple[str, ...]]):
 async def choose_languages(app: App[object], languages: Sequence[str], current: str) -> tuple[str, ...]:
     """Let the user choose languages of an article; return their tags in the order of marking, () if none."""
     choices: list[Choice[tuple[str, ...]]] = [
-        Choice((tag,), sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages
+        Choice(
+            (tag,),
+            sanitize_line(tag),
+            sanitize_line(language_name(tag)),
+            keywords=sanitize_line(f"{english_name(tag)} {native_language_name(tag)}"),
+        )
+        for tag in languages
     ]
     title = messages.LANGUAGES
     placeholder = messages.MARKING_PLACEHOLDER.fill(title=title)
     picker = MarkingPicker(title, choices, languages.index(current), placeholder=placeholder)
     return await app.push_screen_wait(picker) or ()
-
-
-async def choose_heading(app: App[object], article: Article, language: str, current: str) -> str | None:
-    """Let the user choose a section by its heading in any language; return its number."""
-    entries = outline_entries(article, language)
-    sections = {section.number: section for section in article.sections}
-    choices = [
-        Choice(
-            entry.number,
-            f"{'  ' * entry.number.count('.')}{entry.number}",
-            entry.heading,
-            entry.state.strip(),
-            keywords=" ".join(section_headings(article, sections[entry.number]).values()),
-        )
-        for entry in entries
-    ]
-    index = next((index for index, entry in enumerate(entries) if entry.number == current), 0)
-    return await app.push_screen_wait(FilterPicker(messages.HEADINGS, choices, index))
 
 
 async def choose_highlight(app: App[object], rows: ArticleRows, numbers: Sequence[int], language: str) -> int | None:
