@@ -364,6 +364,7 @@ KEY_HINTS = {  # at the foot of the screen, after the key
     "quit": "quit",
     "help": "help",
 }
+KEY_SPACE = "space"
 KEY_DOES_NOTHING = Message("no key {key}")
 WITH_KEY = Message("{message}; {key}: {action}")
 ACTION_HINTS = {  # after the key that a message names
@@ -372,6 +373,7 @@ ACTION_HINTS = {  # after the key that a message names
     "columns": "columns",
     "bookmark": "set one",
     "help": "all keys",
+    "follow_link": "keep, Esc: close",  # in the word lens
 }
 HELP_GROUPS = {
     "move": "Move",
@@ -403,7 +405,7 @@ KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmg
 
 NOTHING_MATCHES = "nothing matches"
 PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
-MARKING_PLACEHOLDER = Message("filter {title}; Space: mark for columns, Esc: close")
+MARKING_PLACEHOLDER = Message("filter {title}; Esc: close, Space: mark for columns")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"

@@ -110,7 +110,9 @@ def parse_key(written: str) -> str:
     names = sorted({modifier.lower() for modifier in modifiers})
     if names == ["shift"] and len(base) == 1:
         names, base = [], base.upper()
-    if base.lower() in _WRITTEN:
+    if base.lower() == messages.KEY_SPACE.lower():
+        base = "space"
+    elif base.lower() in _WRITTEN:
         base = _WRITTEN[base.lower()]
     elif len(base) == 1 and base.isprintable() and not base.isspace():
         base = _character_name(base.lower() if names else base)
@@ -130,7 +132,9 @@ def _character_name(character: str) -> str:
 def shown_key(key: str) -> str:
     """Return a key, by Textual's name, as the help shows it: `/`, `L`, `Ctrl+D`, `F2`."""
     *modifiers, base = key.split("+")
-    if base in _NAMED:
+    if base == "space":
+        shown = messages.KEY_SPACE
+    elif base in _NAMED:
         shown = _NAMED[base]
     elif len(base) == 1:
         shown = base.upper() if modifiers else base

@@ -1124,6 +1124,21 @@ def test_the_word_cursor_goes_with_the_mouse(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+def test_a_double_click_shows_the_word_cursor(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        at = (reader.page.left + 9, reader.y_of("Sprawdź hamulce"))
+        await reader.pilot.click(reader.page, offset=at)
+        await reader.settle()
+        assert reader.page.word is None
+        await reader.pilot.double_click(reader.page, offset=at)
+        await reader.settle()
+        assert marked(reader, "cursor") == ["hamulce"]
+        await reader.press("escape")
+        assert reader.page.word is None
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def counterpart(_: object, text: str, word: tuple[int, int], others: str, *__: object) -> tuple[int, int] | None:
         assert text[word[0] : word[1]] == "Sprawdź"
@@ -1134,7 +1149,7 @@ def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.M
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "p", "w")
-        assert reader.status == "pl Sprawdź → ru воздух"
+        assert reader.status == "pl Sprawdź → ru воздух; Enter: keep, Esc: close"
         assert marked(reader, "translation") == ["воздух"]
 
     read(script, folder, "rowery", size=(80, 12))

@@ -7,6 +7,7 @@ from pilot import ReaderPilot, library, read
 from textual.keys import _character_to_key
 from textual.widgets import Input, Static
 
+from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.reader.keymap import GROUPS, KEYS
 from relmgr_cli.reader.screens.picker import FilterPicker
@@ -157,6 +158,12 @@ def test_without_a_table_the_help_has_the_default_keys() -> None:
     lines = dict(line for keys in GROUPS.values() for line in help_lines(keys, UserKeys()))
     assert lines["space b Ctrl+F Ctrl+B"] == "a screen down, up"
     assert lines["q ZZ"] == "quit"
+
+
+def test_the_name_of_the_space_bar_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "KEY_SPACE", "spacja")
+    assert shown_key("ctrl+space") == "Ctrl+spacja"
+    assert parse_key("Spacja") == parse_key("space") == "space"
 
 
 def test_messages_name_the_keys_of_the_user(folder: Path) -> None:

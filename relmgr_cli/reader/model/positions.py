@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
-from relmgr_cli.layout.line import Line
+from relmgr_cli.layout.line import Line, plain_text
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.reader.model.rows import ArticleRows
 
+_NAME = re.compile(r"[^\s·]+")  # of a language
 _WORD = re.compile(r"[^\W_]+(?:['’‐-][^\W_]+)*")
 
 
@@ -177,6 +178,14 @@ def word_below(rows: ArticleRows, word: TextRange, step: int) -> TextRange:
         if lines:
             return min(lines[min(lines) if step > 0 else max(lines)])[1]
     return word
+
+
+def language_at(rows: ArticleRows, line: int, cell: int) -> str:
+    """Return the language that is named in a cell of a line of the first row; "" for none."""
+    text = plain_text(rows.lines(0)[line])
+    words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
+    word = next((word for word, end in words if end - cell_len(word) <= cell < end), "")
+    return word if word in rows.article.documents else ""
 
 
 def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:

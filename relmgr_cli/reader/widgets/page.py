@@ -1,19 +1,16 @@
 """The page: the widget that shows the rows of an article and scrolls."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles
 from relmgr_cli.reader.keymap import default_keys
 from relmgr_cli.reader.model import positions
@@ -28,7 +25,6 @@ from relmgr_cli.reader.widgets.counts import CountedWidget
 if TYPE_CHECKING:
     from relmgr_cli.reader.model.images import ImageLayout
 
-_NAME = re.compile(r"[^\s·]+")  # of a language
 _BOOKMARK = "◆"  # in the cell before the first line of a row
 _MAX_COUNTED_ROWS = 1000
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
@@ -362,10 +358,15 @@ class Page(CountedWidget, can_focus=True):
         texts = (self.rows.text(self.current_row, language) for language in self.rows.layout.languages)
         return "\n\n".join(filter(None, texts))
 
-    def on_click(self, event: events.Click) -> None:
-        """Follow a link, move the word cursor, or report a language that is named next to the title."""
+    async def on_click(self, event: events.Click) -> None:
+        """Follow a link, move the word cursor, or report a language that is named next to the title.
+
+        A double click shows the word cursor.
+        """
         if (found := self._text_at(event.x, event.y)) is None:
-            if language := self._language_at(event.x - self.left, event.y):
+            position = self.positions[event.y] if event.y < len(self.positions) else Position(1, 0)
+            language = "" if position.row else positions.language_at(self.rows, position.line, event.x - self.left)
+            if language:
                 self.post_message(self.LanguageClicked(language))
             return
         row, language, offset = found
@@ -373,6 +374,8 @@ class Page(CountedWidget, can_focus=True):
             if link.start <= offset < link.end:
                 self.post_message(self.LinkClicked(link, language))
                 return
+        if self.word is None and event.chain > 1:
+            await self.run_action("screen.word_cursor")
         self._point_at(*found)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -384,15 +387,6 @@ class Page(CountedWidget, can_focus=True):
         for word in positions.words_of(self.rows, row, language):
             if self.word is not None and word.start <= offset < word.end and word != self.word:
                 self.point(word)
-
-    def _language_at(self, x: int, y: int) -> str:
-        """Return the language that is named in a cell of the first row; "" for none."""
-        if y >= len(self.positions) or self.positions[y].row:
-            return ""
-        text = plain_text(self.rows.lines(0)[self.positions[y].line])
-        words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
-        word = next((word for word, end in words if end - cell_len(word) <= x < end), "")
-        return word if word in self.rows.article.documents else ""
 
     def _text_at(self, x: int, y: int) -> tuple[int, str, int] | None:
         """Return row, language and offset of the character in a cell of the screen; None if it shows no text."""
