@@ -444,7 +444,7 @@ NOTHING_TO_BOOKMARK = "nothing to bookmark"
 EDITOR_INVALID = Message("cannot parse VISUAL or EDITOR: {reason}")
 EDITOR_MISSING = Message("cannot start {command}: {reason}; set VISUAL or EDITOR")
 EDITOR_NOT_SET = "set EDITOR or VISUAL to edit"
-BUNDLED_NOT_EDITED = "a bundled article: edit your own with -C FOLDER"
+BUNDLED_NOT_EDITED = "bundled articles are not edited; -C FOLDER opens your own"
 EDITOR_FAILED = Message("{command} exited with code {code}")
 
 # The line reader

@@ -13,7 +13,7 @@ from conftest import Relmgr
 from rich.cells import cell_len
 from support.sample_texts import text_of
 
-from relmgr_cli import file_messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.cli.main import _COMMANDS
 from relmgr_cli.errors import LanguageUnknownError
 from relmgr_cli.languages.tags import parse_languages
@@ -87,6 +87,13 @@ def test_what_the_index_has_in_english_is_translated_when_it_is_shown() -> None:
     assert localized("a text of no template") == "a text of no template"
     use_ui_language("en")
     assert localized(text) == text
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_list_says_on_a_narrow_screen_how_to_close_it(language: str) -> None:
+    use_ui_language(language)
+    shown = messages.MARKING_PLACEHOLDER.fill(title=messages.LANGUAGES)[:38]
+    assert messages.PICKER_PLACEHOLDER.fill(title=messages.LANGUAGES)[:38] in shown
 
 
 @pytest.mark.parametrize(("language", "name"), [("pl", "Rosyjski"), ("ru", "русский"), ("ru", "немецкий")])
