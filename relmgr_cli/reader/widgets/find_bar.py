@@ -90,6 +90,7 @@ class FindBar(Horizontal):
         self._show_switch()
         self.input.value = text
         self.input.action_end()
+        self._search.find(text, self._start.row)  # also for the same text: the key has ended its message
 
     def action_switch(self) -> None:
         """Take the text as a regular expression, or as words again."""
