@@ -60,7 +60,7 @@ def measure(
         if not questions:
             continue
         start = time.perf_counter()
-        builder = LexiconBuilder(SOURCE, set())
+        builder = LexiconBuilder(SOURCE)
         for other, each in articles.items():
             if other != number and language in each.documents:
                 documents = {tag: each.documents[tag] for tag in (SOURCE, language) if tag in each.documents}

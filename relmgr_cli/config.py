@@ -14,7 +14,7 @@ from relmgr_cli import file_messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.filesystem import atomic_write
 from relmgr_cli.project import FILE_NAME
-from relmgr_cli.surroundings import look_around, project_of
+from relmgr_cli.surroundings import is_folder_of_articles, look_around, project_of
 
 READER_THEMES = ("terminal", "dark", "light", "contrast")
 _CONFIG_TYPES = {
@@ -25,6 +25,7 @@ _CONFIG_TYPES = {
     "color": ("auto", "always", "never"),
     "theme": ("auto", "dark", "light"),
     "links": bool,
+    "images": bool,
     "reader": dict,
     "keys": dict,
 }
@@ -66,6 +67,7 @@ class ChosenBy(StrEnum):
     PROJECT = "relmgr.toml"
     CONFIG = "config file"
     WORK_TREE = "git work tree"
+    CURRENT_FOLDER = "current folder"
     DEFAULT = "default"
 
 
@@ -76,6 +78,11 @@ class LibraryChoice(NamedTuple):
     by: ChosenBy
     file: str = ""  # the file that names them; "" if none does
     looked_at: tuple[str, ...] = ()  # files on which the choice depends; they need not exist
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is where the user is, without being named: the bundled articles are read if it has no Markdown."""
+        return self.by in (ChosenBy.WORK_TREE, ChosenBy.CURRENT_FOLDER)
 
     @property
     def reason(self) -> str:
@@ -99,6 +106,7 @@ class Settings(NamedTuple):
     plain: bool = False
     as_json: bool = False
     links: bool | None = None  # None for everywhere but on a terminal
+    images: bool = True  # drawn by the reader where the terminal can
     pager: str = ""  # a command line; "" means none
     config_file: Path | None = None
     cache_folder: Path | None = None  # None when there is no home folder
@@ -154,6 +162,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         plain=plain,
         as_json=as_json,
         links=config.get("links") if links is None else links,
+        images=config.get("images", True),
         pager=_pager(environ, config) if pager and not plain else "",
         config_file=config_file,
         cache_folder=cache_folder,
@@ -176,7 +185,8 @@ def _local_library(config: Mapping[str, Any], config_file: Path | None) -> Libra
 
     Raises SettingError for a relmgr.toml that is not valid.
     """
-    project, work_tree, looked_at = look_around(_current_folder())
+    current = _current_folder()
+    project, work_tree, looked_at = look_around(current)
     if project is not None:
         folders = tuple(map(Path, project.library or [project.folder]))
         return LibraryChoice(folders, ChosenBy.PROJECT, project.path, looked_at)
@@ -185,6 +195,9 @@ def _local_library(config: Mapping[str, Any], config_file: Path | None) -> Libra
         return choice._replace(looked_at=(*looked_at, *choice.looked_at))
     if work_tree:
         return LibraryChoice((Path(work_tree),), ChosenBy.WORK_TREE, looked_at=looked_at)
+    looked_at = (*looked_at, current) if current else looked_at
+    if is_folder_of_articles(current):
+        return LibraryChoice((Path(current),), ChosenBy.CURRENT_FOLDER, looked_at=looked_at)
     return LibraryChoice((bundled_seeds(),), ChosenBy.DEFAULT, looked_at=looked_at)
 
 

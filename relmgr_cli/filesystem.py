@@ -1,4 +1,4 @@
-"""Files: detect changes, replace them atomically, lock them."""
+"""Files: tell Markdown by its name, detect changes, replace files atomically, lock them."""
 
 import errno
 import os
@@ -10,6 +10,13 @@ from relmgr_cli.file_messages import NOT_REGULAR_FILE
 
 # A file that is written twice within this time may keep its status.
 _TICK_NS = 2_000_000_000
+
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mdx")
+
+
+def is_markdown(path: str) -> bool:
+    """Return True for a file that is Markdown by its name."""
+    return path.lower().endswith(MARKDOWN_SUFFIXES)
 
 
 def format_status(status: os.stat_result) -> str:

@@ -1,4 +1,4 @@
-"""Finds what is above a folder: the nearest `relmgr.toml` and the git work tree.
+"""Finds what is in a folder and above it: the nearest `relmgr.toml`, the git work tree, Markdown files.
 
 It takes a few calls of `stat` for each folder. As git does, it stops at the edge of the file system; it also stops at
 the home folder, and files of other users are ignored, because anyone may create one in a folder such as /tmp.
@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from relmgr_cli.filesystem import is_markdown
 from relmgr_cli.project import FILE_NAME, Project, read_project
 
 _GIT_FILE = b"gitdir:"  # how the file `.git` of a submodule or of a second work tree begins
@@ -58,6 +59,18 @@ def work_tree_of(folder: str) -> str:
     """Return the top folder of the git work tree that an absolute path is in; "" for none."""
     found = (_work_tree_at(level, []) for level in _levels(folder))
     return next((top for top in found if top is not None), "")
+
+
+def is_folder_of_articles(folder: str) -> bool:
+    """Return True if a Markdown file is in a folder itself, which is neither the home folder nor the root."""
+    level = next(_levels(folder), None)
+    if level is None or level.is_last:
+        return False
+    try:
+        with os.scandir(folder) as entries:
+            return any(is_markdown(entry.name) for entry in entries)
+    except OSError:
+        return False
 
 
 def _levels(start: str) -> Iterator[_Level]:

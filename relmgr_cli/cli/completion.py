@@ -43,7 +43,7 @@ def _is_completable(value: str) -> bool:
 
 @contextmanager
 def _open(params: dict[str, Any]) -> "Iterator[Database]":
-    from relmgr_cli.config import ChosenBy, bundled_seeds, read_settings
+    from relmgr_cli.config import bundled_seeds, read_settings
     from relmgr_cli.store.database import open_database
     from relmgr_cli.store.sync import lacks_markdown, sync
 
@@ -52,7 +52,7 @@ def _open(params: dict[str, Any]) -> "Iterator[Database]":
     with ExitStack() as stack:
         database = stack.enter_context(closing(open_database(settings.cache_folder, settings.roots)))
         roots = settings.roots
-        if settings.choice.by is ChosenBy.WORK_TREE and lacks_markdown(database):
+        if settings.choice.is_local and lacks_markdown(database):
             roots = (bundled_seeds(),)
             database = stack.enter_context(closing(open_database(settings.cache_folder, roots)))
         if list(map(os.path.realpath, roots)) == [os.path.realpath(bundled_seeds())]:

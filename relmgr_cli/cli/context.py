@@ -74,7 +74,7 @@ class Invocation(NamedTuple):
                 article=article,
                 is_limited=is_limited,
                 on_open=self.databases.append,
-                fallback=bundled_seeds() if settings.choice.by is ChosenBy.WORK_TREE else None,
+                fallback=bundled_seeds() if settings.choice.is_local else None,
             )
         except LibraryMissingError as error:
             if settings.choice.by is ChosenBy.LIBRARY_OPTION:
@@ -86,7 +86,7 @@ class Invocation(NamedTuple):
         from relmgr_cli.store.sync import holds_markdown
 
         settings = self.settings
-        if settings.choice.by is ChosenBy.WORK_TREE and not holds_markdown(settings.roots):
+        if settings.choice.is_local and not holds_markdown(settings.roots):
             return (bundled_seeds(),)
         return settings.roots
 
@@ -96,9 +96,9 @@ class Invocation(NamedTuple):
         folders = ", ".join(os.path.abspath(folder) for folder in choice.folders)
         if choice.by is ChosenBy.PROJECT:
             self.note(messages.LIBRARY.fill(folders=folders, reason=choice.reason))
-        elif choice.by is ChosenBy.WORK_TREE and library.roots == self.settings.roots:
-            self.note(messages.LIBRARY_OF_WORK_TREE.fill(folders=folders, reason=choice.reason))
-        elif choice.by is ChosenBy.WORK_TREE:
+        elif choice.is_local and library.roots == self.settings.roots:
+            self.note(messages.LIBRARY_LOCAL.fill(folders=folders, reason=choice.reason))
+        elif choice.is_local:
             self.note(messages.LIBRARY_BUNDLED.fill(folders=folders))
         elif choice.by is ChosenBy.DEFAULT:
             self.note(messages.LIBRARY_DEFAULT.fill())

@@ -12,10 +12,9 @@ from typing import BinaryIO, NamedTuple
 
 from relmgr_cli import file_messages
 from relmgr_cli.errors import FileRefusedError, LibraryMissingError, Problem
-from relmgr_cli.filesystem import format_status, read_regular_file
+from relmgr_cli.filesystem import MARKDOWN_SUFFIXES, format_status, read_regular_file
 
-_MARKDOWN = (".md", ".markdown", ".mdown", ".mdx")
-SUFFIXES = (*_MARKDOWN, ".txt")
+SUFFIXES = (*MARKDOWN_SUFFIXES, ".txt")
 _SKIPPED_FOLDERS = frozenset("node_modules vendor __pycache__ _site _build".split())
 _SKIPPED_AT_TOP = frozenset("build dist out target public".split())  # deeper down they are often chapters
 _TEMPLATE_FOLDERS = frozenset(["archetypes", "scaffolds"])  # skipped where a site generator makes pages from them
@@ -139,11 +138,6 @@ class _Walk:
 
 def _is_document(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and name.lower() not in _SKIPPED_FILES
-
-
-def is_markdown(path: str) -> bool:
-    """Return True for a file that is Markdown by its name."""
-    return path.lower().endswith(_MARKDOWN)
 
 
 def read_text(root: str, path: str) -> tuple[str, tuple[Problem, ...]]:

@@ -112,7 +112,7 @@ def _without_dots(name: str) -> str:
 
 def is_path(name: str) -> bool:
     """Return True if a name can only be meant as the path of a file."""
-    is_placed = name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
+    is_placed = name in (".", "..") or name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
     return is_placed or name.casefold().endswith(SUFFIXES)
 
 

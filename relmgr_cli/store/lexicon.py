@@ -1,8 +1,7 @@
 """The lexicon: the words of the library and their translations, learnt from its own translated texts.
 
-It is learnt between the source language of most articles and each other language, and between the three most common
-languages directly; other pairs of languages are connected through the source language. It needs no encoder, so it has
-every language of the library.
+It is learnt between the source language of most articles and each other language; other pairs of languages are
+connected through the source language. It needs no encoder, so it has every language of the library.
 """
 
 from collections import defaultdict
@@ -21,7 +20,6 @@ from relmgr_cli.store.articles import load_article
 from relmgr_cli.store.codec import pack, unpack
 from relmgr_cli.store.database import Database, Progress
 
-_DIRECT = 3  # languages, all pairs of which are learnt
 _SMALL = 20  # articles; of fewer the lexicon is learnt again after every change
 _MIN_CHANGED = 0.1  # of the articles, for learning it again
 _VIA = 4  # translations in the source language that connect a word with another language
@@ -105,12 +103,8 @@ def learn_lexicon(database: Database, progress: Progress | None = None) -> int:
     with database.reading():
         version = database.get("articles_version")
         rows = database.rows("SELECT number FROM articles WHERE members LIKE '%,%' ORDER BY number")
-        languages = database.rows(
-            "SELECT language, count(*) FROM documents WHERE article IS NOT NULL GROUP BY language ORDER BY 2 DESC, 1"
-        )
         through = _source_of_most(database)
-    direct = {*combinations(sorted(languages[:_DIRECT]), 2)}
-    builder = LexiconBuilder(through, direct)
+    builder = LexiconBuilder(through)
     for done, (number,) in enumerate(rows):
         if progress:
             progress(done, len(rows))
@@ -141,19 +135,15 @@ def save_lexicon(
 class LexiconBuilder:
     """Collects the texts of articles that translate each other, and learns from them."""
 
-    def __init__(self, through: str, direct: set[Pair]) -> None:
-        self._through, self._direct = through, direct
+    def __init__(self, through: str) -> None:
+        self._through = through
         self._words: dict[str, _Words] = {}
         self._bitexts: dict[Pair, Bitext] = defaultdict(Bitext)
 
     def add(self, article: Article) -> None:
         """Add the units of an article; sentences, where two translations have as many."""
         tags = sorted(article.documents)
-        pairs = [
-            (first, second)
-            for first, second in combinations(tags, 2)
-            if self._through in (first, second) or (first, second) in self._direct
-        ]
+        pairs = [pair for pair in combinations(tags, 2) if self._through in pair]
         for unit in article.units:
             texts = {tag: parts for tag in tags if (parts := self._texts(article, tag, unit.blocks.get(tag, ())))}
             for pair in pairs:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.config import bundled_seeds
-from relmgr_cli.corpus.files import FoundFile, is_markdown, scan
+from relmgr_cli.corpus.files import FoundFile, scan
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules
 from relmgr_cli.errors import Problem, SettingError
-from relmgr_cli.filesystem import file_status, is_as_read, is_settled
+from relmgr_cli.filesystem import file_status, is_as_read, is_markdown, is_settled
 from relmgr_cli.store.codec import pack, pack_rules, unpack_problems
 from relmgr_cli.store.database import Database, DatabaseCorruptError, Progress
 from relmgr_cli.store.file_reader import FileReader, FileRow

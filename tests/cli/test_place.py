@@ -16,7 +16,7 @@ from relmgr_cli.config import bundled_seeds
 Write = Callable[[str, str], Path]
 ENGLISH = "# {0}\n\nThis is a text about {0} that people who live in the country like to read in the evening.\n"
 POLISH = "# {0} po polsku\n\nTo jest tekst, który ludzie w kraju lubią czytać wieczorem, gdy jest już ciemno: {0}.\n"
-FALLBACK = "relmgr: library: the bundled articles (relmgr -C FOLDER ... for others)\n"
+FALLBACK = "relmgr: library: the bundled articles (relmgr -C . ... for the files of this folder)\n"
 
 
 def library(folder: Path, name: str) -> Path:
@@ -99,6 +99,41 @@ def test_list_and_the_bare_command_say_which_library_it_is(
     assert relmgr("list").err == FALLBACK
 
 
+def test_a_folder_with_a_markdown_file_is_the_library_of_who_is_in_it(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = library(tmp_path / "notes", "sea")
+    monkeypatch.chdir(folder)
+    assert relmgr("list").err == FALLBACK
+    (folder / "readme.txt").write_text(ENGLISH.format("Readme"))
+    assert relmgr("list").err == FALLBACK
+    (folder / "More.MD").write_text(ENGLISH.format("More"))
+    note = f"relmgr: library: {folder} (current folder; relmgr --bundled ... for the bundled articles)\n"
+    for _ in range(2):
+        assert relmgr("list").err == note
+    assert status(relmgr) == ([str(folder)], "current folder")
+    assert titles(relmgr) == {"en/sea.md", "pl/sea.md", "readme.txt", "More.MD"}
+    monkeypatch.chdir(folder / "pl")
+    assert titles(relmgr) == {"sea.md"}
+    (folder / "pl/sea.md").unlink()
+    assert relmgr("list").err == FALLBACK
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(folder))
+    assert relmgr("list").err == FALLBACK
+
+
+def test_a_folder_that_is_no_part_of_the_library_is_not_taken_for_the_library(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["check"], ["status"], ["links"], ["show"]):
+        result = relmgr(*command, ".")
+        assert (result.code, result.out) == (2, "")
+        assert result.err == "relmgr: cannot show .: a folder; to list its articles, use -C .\n"
+    monkeypatch.chdir(library(tmp_path / "notes", "sea"))
+    assert relmgr("-C", ".", "check", ".").code == 0
+
+
 def test_a_work_tree_without_markdown_is_not_a_library(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +203,7 @@ def test_what_appears_later_is_noticed(relmgr: Relmgr, tmp_path: Path, monkeypat
     assert "'libary'" in changed_by(lambda: (work / "relmgr.toml").write_text("libary = 'en'"))
     assert "git work tree" in changed_by((work / "relmgr.toml").unlink)
     assert str(tmp_path / "work") not in changed_by(lambda: (work / ".git").rename(tmp_path / ".git"))
-    assert "Menedżer" in changed_by((tmp_path / ".git/HEAD").unlink)
+    assert "current folder" in changed_by((tmp_path / ".git/HEAD").unlink)
 
 
 @pytest.mark.slow

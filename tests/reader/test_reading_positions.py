@@ -147,6 +147,19 @@ def test_each_article_has_its_position(folder: Path) -> None:
     read(look, folder, "trasy", size=(80, 8))
 
 
+def test_a_position_is_that_of_the_article_on_the_page_while_another_one_is_opened(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await go_to_the_street(reader)
+        rows, anchor = reader.page.rows, reader.page.viewport.anchor
+        await reader.session.open(next(number for number in (1, 2) if number != reader.session.opened.number))
+        assert reader.session.article.id == "trasy"
+        reader.session.save_position(rows, anchor)
+        assert [*reader.session.positions().articles] == ["rowery"]
+        assert reader.session.position() is None
+
+    read(script, folder, "rowery", size=(80, 8))
+
+
 def test_without_a_name_the_last_article_is_read(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("a")
