@@ -98,7 +98,7 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
 
 
 def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
+    monkeypatch.chdir(folder.parent)
 
     async def script(reader: ReaderPilot) -> None:
         assert reader.status.startswith("Rowery w mieście · library   [pl] ru")
@@ -106,7 +106,7 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
         await reader.type("куртку")
         assert reader.status == "/куртку   1 of 2"
 
-    read(script, (), "rowery.pl.md")
+    read(script, (), f"{folder.name}/rowery.pl.md")
 
 
 def bar(*args: Any, **options: Any) -> str:
