@@ -1086,7 +1086,9 @@ def test_without_an_editor_and_for_the_bundled_articles_none_is_started(
     async def script(reader: ReaderPilot) -> None:
         await reader.press("e")
         assert reader.status == (
-            "bundled articles are not edited; -C FOLDER opens your own" if is_bundled else "set EDITOR or VISUAL to edit"
+            "bundled articles are not edited; -C FOLDER opens your own"
+            if is_bundled
+            else "set EDITOR or VISUAL to edit"
         )
 
     read(script, () if is_bundled else folder, "1")
