@@ -1240,7 +1240,8 @@ def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tupl
 @pytest.mark.parametrize("opens", ["a", "?", "s", "slash"])
 def test_ctrl_c_closes_what_is_above_the_page(folder: Path, opens: str) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press(opens, "x", "ctrl+c")
+        await reader.press(opens)
+        await reader.press("x", "ctrl+c")
         assert reader.app.is_running
         assert reader.page.has_focus
         await reader.press("ctrl+c")

@@ -101,7 +101,7 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
     monkeypatch.chdir(folder.parent)
 
     async def script(reader: ReaderPilot) -> None:
-        assert reader.status.startswith("Rowery w mieście · library   [pl] ru")
+        assert reader.status.startswith("Rowery w mieście   [pl] ru")
         await reader.press("l", "slash")
         await reader.type("куртку")
         assert reader.status == "/куртку   1 of 2"
