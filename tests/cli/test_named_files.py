@@ -193,7 +193,12 @@ def test_the_cached_page_depends_on_each_file(relmgr: Relmgr, folder: Path) -> N
 
 
 @pytest.mark.usefixtures("folder")
-def test_standard_input_is_shown_as_a_file_is(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_shown_as_a_file_is(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alone").mkdir()
+    shutil.copy(tmp_path / "b.md", tmp_path / "alone")
+    monkeypatch.chdir(tmp_path / "alone")
     for options in ([], ["--plain"], ["--section", "1"], ["--width", "40"]):
         expected = relmgr("show", "b.md", "-L", "de", *options)
         type_in(monkeypatch, GERMAN)
@@ -203,7 +208,9 @@ def test_standard_input_is_shown_as_a_file_is(relmgr: Relmgr, monkeypatch: pytes
     assert (answer["article"], answer["langs"]) == ("standard input", ["de"])
     assert answer["rows"][0]["de"][0]["line"] == 3
     type_in(monkeypatch, (SEEDS / "000_31e1317d9bed26b2.txt").read_bytes())
-    assert relmgr("show", "-", "--highlights").out == relmgr("show", "one.md", "--highlights", "-L", "pl").out
+    shown = relmgr("show", "-", "--highlights").out
+    monkeypatch.chdir(tmp_path)
+    assert shown == relmgr("show", "one.md", "--highlights", "-L", "pl").out
 
 
 @pytest.mark.usefixtures("folder")
