@@ -323,6 +323,75 @@ HIT_BY_MEANING = Message("by meaning")
 MORE_LANGUAGES = Plural("{count} more language (--lang)", "{count} more languages (--lang)")
 HIT_INCOMPLETE = Message("not all words")
 
+ALERTS = {
+    "note": "note",
+    "tip": "tip",
+    "hint": "hint",
+    "info": "info",
+    "important": "important",
+    "warning": "warning",
+    "caution": "caution",
+    "danger": "danger",
+    "error": "error",
+    "failure": "failure",
+    "success": "success",
+    "check": "check",
+    "question": "question",
+    "faq": "frequently asked question",
+    "help": "help",
+    "abstract": "abstract",
+    "summary": "summary",
+    "tldr": "in short",
+    "example": "example",
+    "bug": "bug",
+    "quote": "quotation",
+    "todo": "to do",
+    "attention": "attention",
+    "seealso": "see also",
+    "deprecated": "deprecated",
+    "critical": "critical",
+    "experimental": "experimental",
+    "prerequisite": "prerequisite",
+    "prerequisites": "prerequisites",
+    "remark": "remark",
+    "pitfall": "pitfall",
+    "deepdive": "in depth",
+    "objectives": "objectives",
+    "details": "details",
+}
+
+# Pages in words, for screen readers (--plain)
+
+PLAIN_LANGUAGE = Message("language: {language}")
+PLAIN_LANGUAGES = Message("language: {language}; also: {others}")
+PLAIN_CREDITS = {"author": "author", "date": "date", "translator": "translator", "source": "source"}
+PLAIN_KEYWORDS = "keywords"
+PLAIN_HEADING = Message("heading {level}: {number} ")
+PLAIN_ONLY_IN = Message(" (no translation; heading in {language})")
+PLAIN_NO_TRANSLATION = "(no translation)"
+PLAIN_BLOCKS = {"heading": "subheading", "title": "caption", "term": "defined term"}
+PLAIN_CONTAINERS = {"bullet": "item", "quote": "quotation", "tab": "tab", "definition": "meaning"}
+PLAIN_ITEM_NUMBER = Message("item {number}")
+PLAIN_TASKS = {"x": "task, done", " ": "task, to do"}
+PLAIN_FOOTNOTE = Message("footnote {label}")
+PLAIN_LEVEL = Message("{text}, level {level}")
+PLAIN_CONTINUED = Message("{text}, continued")
+PLAIN_CODE = "code"
+PLAIN_CODE_IN = Message("code, {language}")
+PLAIN_CODE_END = "end of code"
+PLAIN_FORMULA = "math"
+PLAIN_FORMULA_END = "end of math"
+PLAIN_TABLE = Plural("table, {count} row", "table, {count} rows")
+PLAIN_CELL = Message("row {row}, {column}")
+PLAIN_COLUMN = Message("column {column}")
+PLAIN_EMPTY = "(empty)"
+PLAIN_TABLE_END = "end of table"
+PLAIN_SEPARATOR = "(separator)"
+PLAIN_IMAGE = "image"
+PLAIN_IMAGE_UNNAMED = "image without a description"
+PLAIN_DELETED = "deleted"
+PLAIN_LINK_TO = Message("link to {title}")
+
 LINK_TO_SECTION = Message("section")
 LINK_TO_TRANSLATION = Message("translation")
 LINK_TO_ARTICLE = Message("article")

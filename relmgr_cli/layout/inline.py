@@ -6,6 +6,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.layout.line import Fragment, Line, plain_text, slice_fragments
 from relmgr_cli.layout.linebreak import break_lines
 from relmgr_cli.layout.symbols import formula, with_emoji
@@ -28,6 +29,7 @@ class TextStyle(NamedTuple):
     show_urls: bool = False  # the targets of links are written out
     color: bool = True
     plain: bool = False  # ASCII only, no columns
+    in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
 
 
@@ -43,7 +45,8 @@ def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[
 
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
-    fragments = []
+    fragments: list[Fragment] = []
+    is_deleted = False  # the text so far is, and is marked: its strikethrough is not read
     for href, linked in groupby(spans, lambda span: span.href):
         parts = tuple(linked)
         label = plain(parts)
@@ -51,6 +54,9 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
         for span in parts:
             link = _link_style(href, setting) if href and "image" not in span.styles else ""
             styles = " ".join(filter(None, (style, *span.styles, link)))
+            if setting.plain and is_deleted != ("deleted" in span.styles):
+                is_deleted = not is_deleted
+                fragments.append(Fragment(f"({messages.PLAIN_DELETED}: " if is_deleted else ")", style))
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
@@ -62,9 +68,10 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
         shown = _shown_target(href) if setting.show_urls and href else ""
         if shown and shown.removeprefix("mailto:") != label:
             title = setting.link_titles.get(href)
-            url = sanitize_line(f"→ {title}" if title else shown)
+            named = messages.PLAIN_LINK_TO.fill(title=title) if setting.in_words else f"→ {title}"
+            url = sanitize_line(named if title else shown)
             fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
-    return fragments
+    return [*fragments, Fragment(")", style)] if is_deleted else fragments
 
 
 def _shown_pieces(span: Span) -> Iterator[tuple[str, int]]:
@@ -99,8 +106,14 @@ def _shown_target(href: str) -> str:
 def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
     """Return the text before and after a span."""
     if "image" in span.styles:
-        return "[", "]"
+        return f"[{_image_word(span)}: " if setting.in_words else "[", "]"
     return ("`", "`") if "code" in span.styles and setting.plain else ("", "")
+
+
+def _image_word(span: Span) -> str:
+    """Return what an image is called; the parser has given one without a description the name of its file."""
+    is_named = span.text.strip() and span.text != span.href.rpartition("/")[2]
+    return messages.PLAIN_IMAGE if is_named else messages.PLAIN_IMAGE_UNNAMED
 
 
 def _hyperlink(label: str, href: str) -> str:

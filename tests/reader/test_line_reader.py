@@ -35,25 +35,25 @@ def test_enter_shows_the_next_section(relmgr: Relmgr, folder: Path, typed: list[
     assert result.code == 0
     assert result.out.startswith("Rowery w mieście (pl, ru); Enter: next section, ?: help\n\nKrótki opis")
     parts = result.out.split("> ")
-    assert parts[1].startswith("1  Zanim wyjedziesz\n\nSprawdź hamulce")
-    assert parts[2].startswith("2  Na ulicy")
-    assert parts[3].startswith("2.1  Skrzyżowania")
-    assert parts[4].startswith("2  Na ulicy")
+    assert parts[1].startswith("heading 2: 1 Zanim wyjedziesz\n\nSprawdź hamulce")
+    assert parts[2].startswith("heading 2: 2 Na ulicy")
+    assert parts[3].startswith("heading 3: 2.1 Skrzyżowania")
+    assert parts[4].startswith("heading 2: 2 Na ulicy")
     assert "\x1b" not in result.out
 
 
 def test_languages_one_by_one_and_together(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += ["2.1", "l", "i", "i"]
     out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
-    assert "> ru\n2.1  Перекрёстки\n\nНа перекрёстке сбавьте" in out
-    assert "> ru: 2.1  Перекрёстки\npl: 2.1  Skrzyżowania\n" in out
+    assert "> ru\nheading 3: 2.1 Перекрёстки\n\nНа перекрёстке сбавьте" in out
+    assert "> ru: heading 3: 2.1 Перекрёстки\npl: heading 3: 2.1 Skrzyżowania\n" in out
     assert out.endswith("не видят велосипедистов.\n2.1> ")
 
 
 def test_jumping_finding_and_listing(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += [":najważ", "/hamulce", "/xyzzy", "nowhere", "o", "h", "?", "", "q"]
     out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
-    assert "3  Najważniejsze\n\n- Sprawdź hamulce.\n" in out
+    assert "heading 2: 3 Najważniejsze\n\nitem: Sprawdź hamulce.\n" in out
     assert "3> 1 Zanim wyjedziesz\n3 Najważniejsze\n2 sections; :NUMBER shows one\n" in out
     assert "no matches\n" in out
     assert "no section 'nowhere'" in out
@@ -67,7 +67,7 @@ def test_both_readers_share_the_position(relmgr: Relmgr, folder: Path, typed: li
     typed += ["2.1"]
     relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
     out = relmgr("-C", folder, "read", "--plain").out
-    assert "help\n\n2.1  Skrzyżowania" in out
+    assert "help\n\nheading 3: 2.1 Skrzyżowania" in out
 
 
 def test_a_missing_section_is_reported(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
