@@ -29,8 +29,8 @@ WITHOUT = {
     "search": {"--links"},
     "terms": {"--links"},
     "bookmarks": {"--links"},
-    "export": SHARED - {"--library", "--lang"},
-    "index": SHARED - {"--library", "--json"},
+    "export": SHARED - {"--library", "--lang", "--plain"},
+    "index": SHARED - {"--library", "--json", "--plain"},
     "read": {"--json", "--width", "--links", "--pager"},
     "mcp": SHARED - {"--library"},
 }
