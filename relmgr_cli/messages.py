@@ -547,6 +547,7 @@ LANGUAGE_STATUS = Message(
     "{name}: {percent} % of the words up to date; of {articles} articles {current} up to date, {stale} stale, {missing}"
     " missing, {untranslated} untranslated"
 )
+SINCE = Message("since {date}")
 WORDS_MISSING = Plural("{count} word", "{count} words")
 SECTIONS_IN_STATE = Message("{parts} of {total} sections")
 NOT_COMMITTED = "not committed"
@@ -558,6 +559,13 @@ SHALLOW_CLONE = Message(
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
+DIFF_SECTION_PLAIN = Message("section {number}: {heading}")
+DIFF_CHANGED_PLAIN = Message("{section} (source changed: {date})")
+DIFF_SOURCE_PLAIN = Message("{place}: source: ")
+DIFF_TRANSLATION_PLAIN = Message("{place}: translation: ")
+DIFF_REMOVED_PLAIN = Message("(removed: {old})")
+DIFF_ADDED_PLAIN = Message("(added: {new})")
+DIFF_REPLACED_PLAIN = Message("(removed: {old}; added: {new})")
 DIFF_ADD_BELOW = "(new in the source: add it below this block)"
 DIFF_ADD_FIRST = "(new in the source: add it at the start)"
 DIFF_NO_COUNTERPART = "(no counterpart)"
@@ -612,6 +620,7 @@ EPUB_IMAGES_LEFT_OUT = Plural(
 EXPORTED = Message("exported {units} of {articles}")
 UNITS = Plural("{count} unit", "{count} units")
 EXPORT_FILES = Plural("{count} file", "{count} files")
+EXPORT_WRITTEN = Message("written to {place}")
 EXPORT_DOUBTFUL = Plural("{count} marked as doubtful", "{count} marked as doubtful")
 EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones left out")
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from relmgr_cli import messages
 from relmgr_cli.layout.inline import TextStyle, to_fragments, wrap
-from relmgr_cli.layout.line import Fragment, Line, plain_text
+from relmgr_cli.layout.line import Fragment, Line
 from relmgr_cli.markdown.blocks import Block, Container, plain
 from relmgr_cli.terminal.sanitize import sanitize_line
 
@@ -94,20 +94,26 @@ def _table_lines(block: Block, setting: TextStyle, label: Line) -> Lines:
         offsets.append(offset)
         offset += sum(len(plain(cell)) + 1 for cell in row) or 1
     has_header = len(block.rows) > 1
-    head = [plain_text(to_fragments(cell, setting)) for cell in block.rows[0]] if has_header else []
+    names = column_names(block)
     count = len(block.rows) - has_header
     title = Fragment(f"{messages.PLAIN_TABLE.fill(count)}:", "marker")
     lines = _opening([*label, title], setting)
     for number in range(count):
         offset = offsets[number + has_header]
         for column, cell in enumerate(block.rows[number + has_header]):
-            name = head[column] if column < len(head) and head[column].strip() else ""
-            name = name or messages.PLAIN_COLUMN.fill(column=column + 1)
-            place = messages.PLAIN_CELL.fill(row=number + 1, column=name)
+            place = messages.PLAIN_CELL.fill(row=number + 1, column=names[column])
             text = to_fragments(cell, setting, source=offset) or [Fragment(messages.PLAIN_EMPTY, "dim")]
             lines += wrap([Fragment(f"{place}: ", "marker"), *text], setting.width, setting.language)
             offset += len(plain(cell)) + 1
     return [*lines, _end(messages.PLAIN_TABLE_END)]
+
+
+def column_names(block: Block) -> list[str]:
+    """Return the name of each column of a table: its header, or its number where there is none."""
+    header = block.rows[0] if len(block.rows) > 1 else ()
+    texts = [sanitize_line(plain(cell)).strip() for cell in header]
+    texts += [""] * (max(map(len, block.rows), default=0) - len(texts))
+    return [text or messages.PLAIN_COLUMN.fill(column=column) for column, text in enumerate(texts, 1)]
 
 
 def _opening(line: Line, setting: TextStyle) -> Lines:
