@@ -327,6 +327,11 @@ OUTLINE_HIGHLIGHTS_PLAIN = Message("highlights")
 HIT_BY_MEANING = Message("by meaning")
 MORE_LANGUAGES = Plural("{count} more language (--lang)", "{count} more languages (--lang)")
 HIT_INCOMPLETE = Message("not all words")
+HIT_PLAIN = Message("hit {rank}: {title}")
+HIT_SECTION_PLAIN = Message("hit {rank}: {title}, section {number}: ")
+HIT_PATH_PLAIN = Message("path: {path}")
+HIT_SHOW_PLAIN = Message("show: {command}")
+TERM_PLAIN = Message("{term}, translated: {translations}")
 
 ALERTS = {
     "note": "note",
@@ -587,6 +592,7 @@ CODE_SUGGESTED = Message("no code '{code}'; did you mean {near}?")
 ERRORS = Plural("{count} error", "{count} errors")
 WARNINGS = Plural("{count} warning", "{count} warnings")
 NOTICES = Plural("{count} remark", "{count} remarks")
+SEVERITIES = {"error": "error", "warning": "warning", "info": "remark"}
 CHECK_CLEAN = Message("no faults in {articles}")
 CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
 CHECK_HIDDEN = Message("; {notices} not shown (--all)")
