@@ -304,6 +304,7 @@ Enter  next section
 b      previous section
 l      next language
 i      one or all languages
+m      set or remove a bookmark at this section
 o      outline
 h      key points
 /TEXT  find sections with this text

@@ -96,7 +96,7 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
             worker.run_sync(choose_article, library, None, invocation.last_read_file(library))
         opened = worker.run_sync(worker.open_aligned, start.opened.number)
         session = _reading_session(invocation, worker, start._replace(opened=opened))
-        run(LineReader(session, invocation.screen(), write), start.section)
+        run(LineReader(session, invocation.screen(), write, start.languages), start.section)
     finally:
         worker.close()
     return Exit.SHOWN
