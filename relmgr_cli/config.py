@@ -26,6 +26,7 @@ _CONFIG_TYPES = {
     "theme": ("auto", "dark", "light"),
     "links": bool,
     "plain": bool,
+    "images": bool,
     "reader": dict,
     "keys": dict,
 }
@@ -106,6 +107,7 @@ class Settings(NamedTuple):
     plain: bool = False
     as_json: bool = False
     links: bool | None = None  # None for everywhere but on a terminal
+    images: bool = True  # drawn by the reader where the terminal can
     pager: str = ""  # a command line; "" means none
     config_file: Path | None = None
     cache_folder: Path | None = None  # None when there is no home folder
@@ -168,6 +170,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         plain=plain,
         as_json=as_json,
         links=config.get("links") if links is None else links,
+        images=config.get("images", True),
         pager=_pager(environ, config) if pager and not plain and environ.get("TERM") != "dumb" else "",
         config_file=config_file,
         cache_folder=cache_folder,

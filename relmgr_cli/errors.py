@@ -203,6 +203,7 @@ class PatternInvalidError(RelmgrError):
 
     def __init__(self, pattern: str, reason: str) -> None:
         super().__init__(messages.PATTERN_INVALID.fill(pattern=_cut(pattern), reason=reason))
+        self.reason = reason
 
 
 class PatternSlowError(RelmgrError):

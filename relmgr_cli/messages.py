@@ -430,6 +430,8 @@ NO_COLUMNS = "no columns on the screen"
 SCROLLS_ALONE = Message("only {language} scrolls")
 COLUMNS_IN_STEP = "columns scroll in step"
 COPIED = Message("copied: {text}")
+PLACE = Message("line {line} of {count}   {percent} %   {file}")
+PLACE_IN_FILE = Message("{percent} %   {file}")
 LINE_LENGTH = Message("line length: {cells}")
 THEME = Message("theme: {theme}")
 NO_COLOR_IS_SET = "no colours: NO_COLOR is set"
@@ -438,6 +440,13 @@ KEY_HINTS = {  # at the foot of the screen, after the key
     "outline": "outline",
     "search_library": "search",
     "help": "help",
+}
+WITH_KEY = Message("{message}; {key}: {action}")
+ACTION_HINTS = {  # after the key that a message names
+    "find": "search",
+    "next_language": "a translation",
+    "columns": "columns",
+    "bookmark": "set one",
 }
 HELP_GROUPS = {
     "move": "Move",
@@ -453,7 +462,10 @@ INDEX_LOST = Message("cannot use the index: {reason}; the open article stays rea
 # The reader's search
 
 FIND_PLACEHOLDER = "find; Enter: stay, Esc: go back"
-NO_SEARCH_YET = "no search yet; press / to search"
+FIND_PATTERNS = "regex"  # the switch of the find bar, after its key
+NO_PATTERN = Message("invalid: {reason}")  # the pattern is above
+SLOW_PATTERN = "takes too long; use a simpler one"
+NO_SEARCH_YET = "no search yet"
 NO_MATCHES = Message("no matches: {query}")
 MATCH = Message("/{query}   {index} of {count}")
 MATCH_IN_OTHER_LANGUAGES = Message("/{query}   {index} of {count} (only in {languages})")
@@ -546,7 +558,7 @@ STATES = {
 }
 STATE_MARK = Message("  ({state})")
 ALL_UP_TO_DATE = Message("{language}: all sections are up to date")
-SOURCE_IS_OPEN = Message("{language} is the source; l: a translation of it")
+SOURCE_IS_OPEN = Message("{language} is the source")
 STATUS_ARTICLES = "articles"
 STATUS_WORDS = "words up to date"
 LANGUAGE_STATUS = Message(

@@ -459,6 +459,7 @@ def test_progress_bars_show_nothing_from_outside(library: Path, monkeypatch: pyt
     assert harm_in(shown.encode(), screen=True) == []
 
 
+@pytest.mark.slow
 def test_what_goes_through_a_pager_cannot_act(run: Run, library: Path) -> None:
     run("-C", library, "index")
     for pager in ("cat", f"none{ARGUMENT}"):

@@ -14,7 +14,7 @@ from relmgr_cli.corpus.places import find_places, place_of
 from relmgr_cli.languages.tags import match_language
 from relmgr_cli.store.article_builder import LibraryChangedError
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.bookmarks import MAX_PLACES, Bookmark, BookmarkPlace, update_bookmarks
+from relmgr_cli.store.bookmarks import MAX_PLACES, Bookmark, BookmarkPlace, load_bookmarks, update_bookmarks
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import article_number, article_of_file
 
@@ -72,6 +72,11 @@ def toggle_bookmark(file: str, article: Article, blocks: Blocks, language: str) 
 
     update_bookmarks(file, change)
     return not removed
+
+
+def bookmarked_blocks(file: str, article: Article) -> frozenset[tuple[str, int]]:
+    """Return language and index of the blocks of an article that have a bookmark."""
+    return frozenset(_find_blocks(article, [each for each in load_bookmarks(file) if _is_of(each, article)]).values())
 
 
 def remove_bookmark(file: str, number: int) -> Bookmark | None:

@@ -96,7 +96,7 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
     """
     database, reporter = library.database, library.reporter
     with reporter.progress(messages.ALIGNING) as progress:
-        with_memory_fallback(database, partial(align_missing, database, progress), reporter.warn)
+        with_memory_fallback(database, partial(align_missing, database, progress, of_one_language=True), reporter.warn)
     watched: list[str] = []
     links = _links_of_articles(database, watched)
     reporter.on_files_consulted(watched)
@@ -222,8 +222,7 @@ def check_rows(glossary: "Glossary", task: CheckTask | None) -> list[object] | N
         return None
     article = article_from_rows(task.rows)
     texts = {}
-    if len(article.documents) > 1:
-        for language, document in article.documents.items():
-            with suppress(FileRefusedError):
-                texts[language] = read_text(document.root, document.path)[0]
+    for language, document in article.documents.items():
+        with suppress(FileRefusedError):
+            texts[language] = read_text(document.root, document.path)[0]
     return findings_to_json(check_article(article, texts=texts, links=task.links, glossary=glossary))

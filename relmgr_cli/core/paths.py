@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from relmgr_cli.config import bundled_seeds
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import ChangesUnknownError
-from relmgr_cli.store.article_search import is_placed
 from relmgr_cli.store.name_lookup import document_files, find_article
 
 Files = frozenset[tuple[str, str]]  # root and path
@@ -14,14 +14,15 @@ Files = frozenset[tuple[str, str]]  # root and path
 def choose_files(library: Library, names: Sequence[str]) -> Files:
     """Return the files that names mean: a file, those below a folder, or those of an article.
 
-    A path is relative to the current folder, else to a folder of the library. Raises ArticleNotFoundError or
-    ArticleAmbiguousError.
+    A path is relative to the current folder, else to a folder of the library; but what is in the current folder is
+    not looked for among the bundled articles. Raises ArticleNotFoundError, ArticleAmbiguousError or FileRefusedError.
     """
-    files = document_files(library.database)
+    files, roots = document_files(library.database), library.roots
+    is_bundled = roots == (bundled_seeds(),)
     chosen: set[tuple[str, str]] = set()
     for name in names:
         found = set(_files_below(name, files))
-        for root in library.roots if name and not is_placed(name) else ():
+        for root in roots if name and not (is_bundled and os.path.lexists(name)) else ():
             found = found or set(_files_below(os.path.join(root, name), files))
         if not found:
             number = find_article(library.database, name, None).number

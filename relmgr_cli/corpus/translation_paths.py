@@ -197,13 +197,9 @@ def _search_root(file: Path) -> Path | None:
     marked = [m.part for m in find_markers(path) if m.is_certain and m.part < len(file.parents) - 1]
     if marked and os.name == "posix":
         above = Path("/", *file.parts[1 : 1 + marked[-1]])
-        if not _is_home(above):
-            return None if _is_too_wide(above) else above
+        if not _is_too_wide(above):
+            return above
     return None if _is_too_wide(file.parent) else file.parent
-
-
-def _is_home(folder: Path) -> bool:
-    return os.path.realpath(folder) == os.path.realpath(os.path.expanduser("~"))
 
 
 def _is_too_wide(folder: Path) -> bool:

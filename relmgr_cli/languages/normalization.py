@@ -9,6 +9,7 @@ Named = TypeVar("Named")
 
 _MAX_LENGTH = 100  # characters of a name
 _MAX_NAMES = 5000  # compared
+_MAX_CLUSTER = 32  # characters: a letter and its marks
 
 _ENDS = " ?!.,:;…¿¡؟،。！，？：；、"  # of a question
 
@@ -42,6 +43,27 @@ def fold(text: str) -> str:
     """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
     composed = unicodedata.normalize("NFC", text.casefold())
     return composed if composed.isascii() else composed.translate(_FOLDED)
+
+
+def compose(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a text in NFC, and the range of the text that each of its characters comes from."""
+    clusters: list[str] = []
+    for character in text:
+        if clusters and len(clusters[-1]) < _MAX_CLUSTER and _joins(character):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    parts, ranges, start = [], [], 0
+    for cluster in clusters:
+        parts.append(unicodedata.normalize("NFC", cluster))
+        ranges += [(start, start + len(cluster))] * len(parts[-1])
+        start += len(cluster)
+    return "".join(parts), ranges
+
+
+def _joins(character: str) -> bool:
+    """Return True if a character may be composed with the one before it: a mark, or a vowel or final of Hangul."""
+    return character >= "\u0300" and (unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff")
 
 
 def nearest(wanted: str, named: Mapping[str, Named], *, similarity: float = 0.6) -> Named | None:

@@ -124,7 +124,8 @@ def _draw_block(block: Block, setting: TextStyle, width: int) -> Lines:
         return [[Fragment("---" if setting.plain else "─" * min(8, width), "dim")]]
     if block.kind == "title" and block.containers and block.containers[-1].kind == "alert":
         return _title_lines(block, setting, width)
-    return layout_inline(block.spans, setting, width, _STYLES.get(block.kind, ""))
+    lines = layout_inline(block.spans, setting, width, _STYLES.get(block.kind, ""))
+    return setting.add_images(block, lines, width) if setting.add_images else lines
 
 
 def _title_lines(block: Block, setting: TextStyle, width: int) -> Lines:

@@ -1,7 +1,7 @@
 """Lays out inline text: spans into lines of a width."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from relmgr_cli import messages
 from relmgr_cli.layout.line import Fragment, Line, plain_text, slice_fragments
 from relmgr_cli.layout.linebreak import break_lines
 from relmgr_cli.layout.symbols import formula, with_emoji
-from relmgr_cli.markdown.blocks import Span, plain
+from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
 
 _SCHEMES = ("http://", "https://", "mailto:")
@@ -19,6 +19,8 @@ _MAX_TARGET = 2083  # characters
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # not percent-encoded, besides letters, digits and -._ (RFC 3986)
 _HOST = re.compile(r"[a-z0-9_.-]+(?::[0-9]*)?|\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:[a-z]+://(?:[^\s/?#@]*@)?|[^\s/?#@]+@|(?=www\.))([\w.-]+)", re.IGNORECASE)
+
+ImageAdder = Callable[[Block, list[Line], int], list[Line]]  # from a block, its lines and their width in cells
 
 
 class TextStyle(NamedTuple):
@@ -31,6 +33,7 @@ class TextStyle(NamedTuple):
     plain: bool = False  # ASCII only, no columns
     in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
+    add_images: ImageAdder | None = None  # draws the images of a block next to its lines, in the reader
 
 
 def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:

@@ -21,6 +21,7 @@ from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.model.session import ReadingSession, Start
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
+from relmgr_cli.reader.terminal_images import GraphicsFound, query_for
 from relmgr_cli.reader.themes import base_of, styles_of, textual_name, textual_themes
 from relmgr_cli.reader.typeahead import TypeAhead, TypedEvent
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -64,9 +65,13 @@ class ReaderApp(App[None]):
         """Return the first screen."""
         screen = ArticleScreen(self.session, self._start, self.preferences, self._renderer(), self._editor)
         screen.status.library = self._library_name
+        screen.status.shown_key = self._shown_key
         if self.settings.keys:
             screen.status.keys = {action: self.keys.shown(action) for action in screen.status.keys}
         return screen
+
+    def _shown_key(self, action: str) -> str:
+        return self.keys.shown(action)  # not read before a message needs them
 
     @property
     def _library_name(self) -> str:
@@ -116,6 +121,24 @@ class ReaderApp(App[None]):
 
     def _cancel_key(self) -> bool:
         return isinstance(self.screen, ArticleScreen) and self.screen.cancel_key()
+
+    @property
+    def image_query(self) -> str:
+        """What the driver asks the terminal for images; "" for nothing."""
+        return query_for(self.settings)
+
+    def on_graphics_found(self, event: GraphicsFound) -> None:
+        """Show images."""
+        from relmgr_cli.reader.model.images import ImageLayout
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ArticleScreen):
+                screen.page.set_images(ImageLayout(event.graphics, self.send_to_terminal, event.measure))
+
+    def send_to_terminal(self, escapes: str) -> None:
+        """Write escapes to the terminal, between two paints."""
+        if self._driver:
+            self._driver.write(escapes)
 
     def action_stop(self, signal_number: int = signal.SIGINT) -> None:
         """Exit with the code of a program that a signal has ended."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from relmgr_cli import messages
+from relmgr_cli.errors import PatternInvalidError, PatternSlowError
 from relmgr_cli.reader.model.decorations import SearchMatches, sort_by_page_order
 from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.reader.widgets.page import Page
@@ -15,15 +16,17 @@ class ArticleSearch:
     """A search in the open article."""
 
     def __init__(
-        self, session: ReadingSession, page: Page, workers: ScreenWorkers, show_message: Callable[[str], None]
+        self, session: ReadingSession, page: Page, workers: ScreenWorkers, show_message: Callable[..., None]
     ) -> None:
         self._session = session
         self._page = page
         self._workers = workers
         self._show_message = show_message
+        self.takes_patterns = False  # the find bar, until it is switched
+        self._is_pattern = False  # the query of the matches
         self._matches: SearchMatches | None = None
         self._index = 0  # of the current match
-        self._unmatched = ""  # the last query, if it has no matches
+        self._failure = ""  # why the last query has no matches
 
     @property
     def query(self) -> str:
@@ -32,17 +35,22 @@ class ArticleSearch:
 
     def find(self, query: str, row: int) -> None:
         """Start to search; goes to the first match from a row on."""
-        self._workers.run(_GROUP, self._find, query, row, is_exclusive=True)
+        self._workers.run(_GROUP, self._find, query, row, self.takes_patterns, is_exclusive=True)
 
-    async def _find(self, query: str, row: int) -> None:
+    async def _find(self, query: str, row: int, is_pattern: bool) -> None:  # noqa: FBT001 (positional for the worker)
         if not query.strip():
             self._clear()
             return
-        await self._search(query, row)
+        self._failure = messages.NO_MATCHES.fill(query=query)
+        try:
+            await self._search(query, row, is_pattern=is_pattern)
+        except PatternInvalidError as error:
+            self._matches, self._failure = None, messages.NO_PATTERN.fill(reason=error.reason)
+        except PatternSlowError:
+            self._matches, self._failure = None, messages.SLOW_PATTERN
         if self._matches is None:
             self._page.set_matches({})
-            self._unmatched = query
-            self._show_message(await self._session.not_found(messages.NO_MATCHES.fill(query=query)))
+            self._show_message(self._failure if is_pattern else await self._session.not_found(self._failure))
         else:
             self.show()
 
@@ -59,25 +67,24 @@ class ArticleSearch:
     async def _refresh(self) -> None:
         if self._matches is None:
             return
-        await self._search(self._matches.query, self._page.viewport.current)
+        await self._search(self._matches.query, self._page.viewport.current, is_pattern=self._is_pattern)
         found = self._matches
         if found:
             self._page.set_matches(found.by_row(), found.ranges[self._index])
         else:
             self._page.set_matches({})
 
-    async def _search(self, query: str, row: int) -> None:
-        matches = await self._session.matches(query)
-        found = sort_by_page_order(query, matches, self._page.rows)
-        self._matches = found if found.ranges else None
+    async def _search(self, query: str, row: int, *, is_pattern: bool = False) -> None:
+        search = self._session.pattern_matches if is_pattern else self._session.matches
+        found = sort_by_page_order(query, await search(query), self._page.rows)
+        self._matches, self._is_pattern = (found if found.ranges else None), is_pattern
         self._index = found.from_row(row)
 
     async def step(self, step: int) -> None:
         """Go to a following or preceding match, once the search has finished."""
         await self._workers.until(lambda: not self._workers.is_running(_GROUP))
         if self._matches is None:
-            query = self._unmatched
-            self._show_message(messages.NO_MATCHES.fill(query=query) if query else messages.NO_SEARCH_YET)
+            self._show_message(self._failure or messages.NO_SEARCH_YET, hint="" if self._failure else "find")
             return
         self._index = (self._index + step) % len(self._matches.ranges)
         self.show()
@@ -101,5 +108,5 @@ class ArticleSearch:
         self._clear()
 
     def _clear(self) -> None:
-        self._matches, self._unmatched = None, ""
+        self._matches, self._failure = None, ""
         self._page.set_matches({})

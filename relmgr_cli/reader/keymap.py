@@ -15,7 +15,7 @@ class Key(NamedTuple):
     keys: str  # Textual's names, separated by commas; those shown in the help first
     meaning: str = ""  # in the help; "" if the keys are shown with those of the action above
     action: str = ""  # "" if a widget binds the keys
-    shown: str = ""  # in the help instead of the keys
+    shown: str = ""  # in the help instead of the keys; an action in braces is replaced by its key
 
 
 GROUPS = {  # by purpose, in the order of the help
@@ -30,8 +30,9 @@ GROUPS = {  # by purpose, in the order of the help
         Key("half_page_up", "u,ctrl+u"),
         Key("start", "g,home", "to the start, the end; with a count, to that line"),
         Key("end", "G,end"),
-        Key("percent", "percent_sign", "to a percentage of the text", shown="50%"),
-        Key("", "", "a count repeats a movement: 5 lines down", shown="5j"),
+        Key("percent", "percent_sign", "to a percentage of the text", shown="50{percent}"),
+        Key("", "", "a count repeats a movement: 5 lines down", shown="5{line_down}"),
+        Key("place", "ctrl+g", "show the line, the percentage and the file", "navigate('place')"),
         Key("next_heading", "right_square_bracket", "next, previous heading"),
         Key("previous_heading", "left_square_bracket"),
         Key("choose_heading", "colon", "choose a heading", "navigate('heading')"),
@@ -51,6 +52,7 @@ GROUPS = {  # by purpose, in the order of the help
     ),
     "find": (
         Key("find", "slash", "find in the article, in all languages", "find"),
+        Key("", "", "while finding: regular expressions on or off", shown="Ctrl+R"),
         Key("next_match", "n", "next, previous match", "match(1)"),
         Key("previous_match", "N", "", "match(-1)"),
         Key("search_library", "s", "search the library", "navigate('search')"),

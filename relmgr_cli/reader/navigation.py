@@ -4,15 +4,20 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
+from relmgr_cli.layout.columns import shorten_start
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
 from relmgr_cli.reader.model.positions import Link, TextRange
 from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.reader.page_marks import mark_bookmarks
 from relmgr_cli.reader.screens import picker
 from relmgr_cli.reader.widgets.page import Page
+from relmgr_cli.reader.widgets.status_bar import status_info
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -58,6 +63,19 @@ class Navigator:
         if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
             page.go_to(page.rows.row_of_section(chosen))
 
+    async def place(self) -> None:
+        """Show the line at the top, the percentage, and file and line of the current block."""
+        page, document = self._page, self._session.document
+        line = page.rows.line_in_file(page.current_row, document.language)
+        file = f"{messages.shown_path(document.root, document.path)}:{line}"
+        percent = status_info(page.rows, page.viewport).percent
+        place: dict[str, object] = {"percent": percent, "file": ""}
+        template = messages.PLACE_IN_FILE
+        if lines := page.line_numbers():
+            template, place = messages.PLACE, {**place, "line": lines[0], "count": lines[1]}
+        room = self._app.size.width - 2 - cell_len(template.fill(**place))  # the bar has a blank at each end
+        self._show_message(template.fill(**{**place, "file": shorten_start(sanitize_line(file), room)}))
+
     async def outdated(self) -> str | None:
         """Return the number of the next section that is not up to date; None if there is none, and say why."""
         page, session = self._page, self._session
@@ -66,7 +84,7 @@ class Navigator:
         numbers = [section.number for section in article.sections]
         found = [number for number in numbers if article.state_of(number, language)]
         if language == article.source and len(article.documents) > 1:
-            self._show_message(messages.SOURCE_IS_OPEN.fill(language=language))
+            self._show_message(messages.SOURCE_IS_OPEN.fill(language=language), hint="next_language")
         elif not found:
             self._show_message(session.unknown_because or messages.ALL_UP_TO_DATE.fill(language=language))
         else:
@@ -114,12 +132,13 @@ class Navigator:
             self._show_message(messages.BOOKMARKS_NOT_SAVED.fill(reason=error.strerror or error))
         else:
             self._show_message((messages.BOOKMARK_SET if is_set else messages.BOOKMARK_REMOVED).fill(text=text))
+            await mark_bookmarks(self._session, self._page)
 
     async def bookmarks(self) -> None:
         """Choose a bookmark of the library and go to its block, in the current language."""
         bookmarks = await self._session.bookmarks()
         if not bookmarks:
-            self._show_message(messages.NO_BOOKMARKS_IN_READER)
+            self._show_message(messages.NO_BOOKMARKS_IN_READER, hint="bookmark")
             return
         chosen = await picker.choose_bookmark(self._app, bookmarks)
         if chosen is None:
@@ -200,7 +219,8 @@ class Navigator:
         """Scroll the first column alone, or all in step again."""
         layout = self._page.rows.layout
         if layout.arrangement is not Arrangement.COLUMNS:
-            self._show_message(messages.NO_COLUMNS)
+            is_too_narrow = self._page.rows.view.mode is Arrangement.COLUMNS
+            self._show_message(messages.NO_COLUMNS, hint="" if is_too_narrow else "columns")
         elif self._page.toggle_hold():
             self._show_message(messages.SCROLLS_ALONE.fill(language=layout.languages[0]))
         else:

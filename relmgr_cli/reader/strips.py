@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.cells import set_cell_size
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
@@ -16,9 +16,11 @@ from textual.widget import Widget
 
 from relmgr_cli.layout.line import Line
 from relmgr_cli.reader.model.decorations import Decoration
+from relmgr_cli.terminal.graphics import ImageCells
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 _WHEEL_LINES = 3
+_NO_CELLS = ((ControlType.CURSOR_FORWARD, 0),)  # marks a segment that takes up no cells
 
 
 class StripRenderer:
@@ -42,12 +44,23 @@ class StripRenderer:
         """Return a renderer for which a style is below all others."""
         return StripRenderer(self._named, self.style(name))
 
-    def strip(self, line: Line, width: int, *, left: int = 0, decorations: Sequence[Decoration] = ()) -> Strip:
-        """Return a line as a strip of `width` cells, indented by `left` cells."""
-        segments = [Segment(" " * left, self.base)] if left else []
+    def strip(
+        self, line: Line, width: int, *, left: int = 0, mark: str = "", decorations: Sequence[Decoration] = ()
+    ) -> Strip:
+        """Return a line as a strip of `width` cells, indented by `left` cells.
+
+        The mark is in these, if possible with a blank after it.
+        """
+        shown = f"{mark} "[:left] if mark else ""
+        segments = [Segment(" " * (left - len(shown)), self.base)] if left > len(shown) else []
+        if shown:
+            segments.append(Segment(shown, self.style("note")))
         offset = 0
         for fragment in line:
-            segments += self._segments(fragment.text, fragment.style, offset, decorations)
+            if isinstance(fragment.text, ImageCells):
+                segments.append(Segment(fragment.text, self.base))
+            else:
+                segments += self._segments(fragment.text, fragment.style, offset, decorations)
             offset += len(fragment.text)
         return Strip(segments).adjust_cell_length(width, self.base)
 
@@ -97,15 +110,20 @@ class StripWidget(Widget):
 
 
 class SanitizeFilter(LineFilter):
-    """The last filter for all lines of all widgets: no control character reaches the terminal."""
+    """The last filter for all lines of all widgets: no control character reaches the terminal, but to draw images."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (as Textual calls it)
-        """Return the segments with control characters made visible, each in its width."""
-        safe = [sanitize_line(segment.text) for segment in segments]
-        return [
-            segment if text == segment.text else Segment(set_cell_size(text, segment.cell_length), segment.style)
-            for segment, text in zip(segments, safe, strict=True)
-        ]
+        """Return the segments with control characters made visible, each in its width; images are drawn."""
+        return [safe for segment in segments for safe in _sanitized(segment)]
+
+
+def _sanitized(segment: Segment) -> list[Segment]:
+    if isinstance(segment.text, ImageCells):  # not cut by another widget
+        return [segment, Segment(segment.text.draw(), segment.style, _NO_CELLS)]
+    text = sanitize_line(segment.text)
+    if text == segment.text:
+        return [segment]
+    return [Segment(set_cell_size(text, segment.cell_length), segment.style)]
 
 
 SANITIZE_FILTER = SanitizeFilter()  # shared, because Textual caches the results of a filter

@@ -146,6 +146,14 @@ def _character(name: str) -> str:
     return name
 
 
+def _filled(template: str, user_keys: UserKeys) -> list[str]:
+    """Return a text with the key of the action that it names in braces; [] if the action has none."""
+    before, _, rest = template.partition("{")
+    name, _, after = rest.partition("}")
+    shown = user_keys.shown(name) if name else ""
+    return [f"{before}{shown}{after}"] if shown or not name else []
+
+
 def help_lines(keys: Sequence[Key], user_keys: UserKeys) -> list[tuple[str, str]]:
     """Return the lines of the help for a group of keys: the keys, and what they do.
 
@@ -153,8 +161,7 @@ def help_lines(keys: Sequence[Key], user_keys: UserKeys) -> list[tuple[str, str]
     """
     found: list[tuple[list[Sequence[str]], str]] = []
     for key in keys:
-        default = [key.shown] if key.shown else []
-        shown = default if key.name not in user_keys.keys and default else [*map(shown_key, user_keys.of(key))]
+        shown = _filled(key.shown, user_keys) if key.shown else [*map(shown_key, user_keys.of(key))]
         if key.meaning:
             found.append(([], key.meaning))
         found[-1][0].append(shown[:_MAX_SHOWN])

@@ -5,7 +5,7 @@ The query matches as typed, even inside a word, and each of its words as in a se
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.languages.normalization import fold
@@ -14,6 +14,9 @@ from relmgr_cli.search.matching import find_matches, joined
 from relmgr_cli.search.query import Query, parse_query
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import library_languages
+
+if TYPE_CHECKING:
+    from relmgr_cli.search.regex_matching import RegexMatcher
 
 
 class BlockMatch(NamedTuple):
@@ -42,6 +45,22 @@ def find_in_article(database: Database, article: Article, query: str) -> tuple[B
         for start, end in find_folded(pattern, block.text)
     )
     return _without_overlaps([*letters, *_find_words(database, article, parse_query(query))])
+
+
+def find_pattern_in_article(article: Article, matcher: "RegexMatcher") -> tuple[BlockMatch, ...]:
+    """Return where a regular expression matches in an article, in all languages; closes the matcher.
+
+    Raises PatternInvalidError or PatternSlowError.
+    """
+    found: list[BlockMatch] = []
+    try:
+        matcher.compile()
+        for language, document in article.documents.items():
+            for index, ranges in enumerate(matcher.find([block.text for block in document.blocks])):
+                found += (BlockMatch(language, index, start, end) for start, end in ranges)
+    finally:
+        matcher.close()
+    return tuple(found)
 
 
 def _without_overlaps(matches: Iterable[BlockMatch]) -> tuple[BlockMatch, ...]:

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 from relmgr_cli.errors import PatternInvalidError, PatternSlowError
+from relmgr_cli.languages.normalization import compose
 from relmgr_cli.search import regex_worker
 
 _SECONDS = 2.5  # more than texts of their length should take
@@ -30,7 +32,7 @@ class RegexMatcher:
     """A process that matches a pattern. Case is ignored unless the pattern has an upper-case letter."""
 
     def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
+        self._pattern = unicodedata.normalize("NFC", pattern)
         self._seconds = _SECONDS
         command = [sys.executable, "-I", "-S", str(Path(regex_worker.__file__))]
         self._process = subprocess.Popen(  # noqa: S603 (a constant)
@@ -46,9 +48,17 @@ class RegexMatcher:
             raise PatternInvalidError(self._pattern, reason)
 
     def find(self, texts: Sequence[str]) -> list[Ranges]:
-        """Return the ranges of each text that match. Raises PatternSlowError."""
+        """Return the ranges of each text that match. Raises PatternSlowError.
+
+        A letter and its accent are one character, however they are encoded.
+        """
         self._seconds = min(_SECONDS, self._seconds + sum(map(len, texts)) / _CHARACTERS_A_SECOND)
-        return [[(start, end) for start, end in ranges] for ranges in self._ask(texts)]
+        composed = {i: compose(text) for i, text in enumerate(texts) if not unicodedata.is_normalized("NFC", text)}
+        answers = self._ask([composed[i][0] if i in composed else text for i, text in enumerate(texts)])
+        found: list[Ranges] = [[(start, end) for start, end in ranges] for ranges in answers]
+        for i, (_, origins) in composed.items():
+            found[i] = [(origins[start][0], origins[end - 1][1]) for start, end in found[i]]
+        return found
 
     def _ask(self, question: Sequence[object]) -> Any:
         """Return the answer of the process to a line; end it when the time is over."""
@@ -71,8 +81,12 @@ class RegexMatcher:
             raise PatternSlowError(self._pattern)
         return json.loads(answer)
 
+    def stop(self) -> None:
+        """End the process; a thread that waits for its answer gets PatternSlowError."""
+        self._process.kill()
+
     def close(self) -> None:
-        """End the process."""
+        """End the process, and wait until it has ended."""
         self._process.kill()
         with suppress(OSError):  # what it has not read
             self._process.communicate()

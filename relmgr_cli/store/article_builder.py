@@ -36,6 +36,8 @@ UNSTRUCTURED_SHARE = 0.2  # of all documents
 # What an article keeps as long as its documents do not change.
 _KEPT = ("highlights", "sections", "units", "with_embeddings", "learnt", "passages", "comparison", "findings")
 
+_OF_SEVERAL = "members LIKE '%,%'"  # articles of several languages
+
 
 class LibraryChangedError(RelmgrError):
     """Another process has updated the articles between two queries about one."""
@@ -194,9 +196,13 @@ def pair_semantically(database: Database, progress: Progress | None = None) -> N
         update_articles(database, is_compared=True)
 
 
-def align_missing(database: Database, progress: Progress | None = None) -> int:
-    """Align all articles of several languages that are not aligned yet, without embeddings; return their number."""
-    return _align_many(database, "sections IS NULL", progress, with_embeddings=False)
+def align_missing(database: Database, progress: Progress | None = None, *, of_one_language: bool = False) -> int:
+    """Align the articles of several languages that are not aligned yet, without embeddings; return their number.
+
+    With `of_one_language`, find the sections of the others too: an article that was never opened has none.
+    """
+    condition = "sections IS NULL" if of_one_language else f"{_OF_SEVERAL} AND sections IS NULL"
+    return _align_many(database, condition, progress, with_embeddings=False)
 
 
 def align_all(database: Database, progress: Progress | None = None) -> int:
@@ -204,14 +210,14 @@ def align_all(database: Database, progress: Progress | None = None) -> int:
 
     Only this may change section numbers, because the user has asked for the best alignment.
     """
-    return _align_many(database, "with_embeddings IS NOT 1", progress, with_embeddings=True)
+    return _align_many(database, f"{_OF_SEVERAL} AND with_embeddings IS NOT 1", progress, with_embeddings=True)
 
 
 def _align_many(database: Database, condition: str, progress: Progress | None, *, with_embeddings: bool) -> int:
     from relmgr_cli.processes import ProcessPool, usable_cores
     from relmgr_cli.store.row_alignment import align_rows
 
-    query = f"SELECT number, members FROM articles WHERE members LIKE '%,%' AND {condition} ORDER BY number"  # noqa: S608
+    query = f"SELECT number, members FROM articles WHERE {condition} ORDER BY number"  # noqa: S608
     articles = database.rows(query)
     numbers = [number for number, _ in articles]
     documents = sum(members.count(",") + 1 for _, members in articles)

@@ -112,12 +112,8 @@ def _without_dots(name: str) -> str:
 
 def is_path(name: str) -> bool:
     """Return True if a name can only be meant as the path of a file."""
-    return is_placed(name) or name.casefold().endswith(SUFFIXES)
-
-
-def is_placed(name: str) -> bool:
-    """Return True if a name says where a file or folder is, so that it is not below another folder."""
-    return name in (".", "..") or name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
+    is_placed = name in (".", "..") or name.startswith(("/", "./", "../", "~")) or os.path.isabs(name)
+    return is_placed or name.casefold().endswith(SUFFIXES)
 
 
 def _refuse_other_file(name: str) -> None:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+# As git does: without options, less would neither colour nor leave. Its own prompt is ":", which says nothing; it shows
+# only ASCII in prompts, so this one is not translated.
+_LESS_OPTIONS = "-FIRX -Psq quits, h shows help$"
 _NOT_RUN = (126, 127)  # exit codes of shells and env(1) for a program that they could not run
 # "" is the user's own locale. C.UTF-8 is the C locale with UTF-8 (glibc 2.35, musl, FreeBSD); macOS has the last one.
 _UTF8_LOCALES = ("", "C.UTF-8", "C.utf8", "en_US.UTF-8")
@@ -64,7 +67,7 @@ def pager_environ(environ: Mapping[str, str], encoding: str) -> dict[str, str]:
     the locale. The variables name the encoding that relmgr has chosen; where the locale names another character set
     that is installed, relmgr writes that one, and nothing is added. `bat` and `moor` always read UTF-8.
     """
-    result = {"LESS": "-FIRX", **environ}  # as git does: without options, less would neither colour nor leave
+    result = {"LESS": _LESS_OPTIONS, **environ}
     if not _is_utf8(encoding):
         return result
     # less(1), "National character sets": LESSCHARSET decides; without it LESSCHARDEF, then the locale.

@@ -64,6 +64,18 @@ def break_link(library: Path) -> None:
     path.write_text(path.read_text().replace("cieple.", "[cieple](gone.md)."))
 
 
+def test_a_page_without_translation_is_checked_before_it_was_ever_opened(
+    relmgr: Relmgr, library: Path, write: Write
+) -> None:
+    text = "# Other\n\nA page about [something else](gone.md) than bread.\n\n"
+    write("lib/en/other.md", f"{text}<!-- relmgr: ignore link-broken -->\n\nAnd [another](away.md) one.\n")
+    for _ in range(2):
+        result = relmgr("-C", library, "check")
+        assert result.code == 1
+        assert result.out.splitlines()[0] == "lib/en/other.md:3: link-broken broken link: gone.md (no such file)"
+        assert "away.md" not in result.out
+
+
 def lines(relmgr: Relmgr, library: Path, *options: str) -> list[str]:
     return relmgr("-C", library, "check", *options).out.splitlines()
 

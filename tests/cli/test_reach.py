@@ -215,6 +215,7 @@ def test_a_module_in_the_current_folder_is_not_run(library: Path, tmp_path: Path
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_a_pager_gets_arguments_never_a_shells_text(tmp_path: Path) -> None:
     run = tmp_path / "run"
     for pager in (

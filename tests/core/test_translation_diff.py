@@ -171,6 +171,7 @@ def test_no_revision_exists_outside_git(tmp_path: Path) -> None:
     library.database.close()
 
 
+@pytest.mark.slow
 def test_each_of_many_articles_has_its_own_old_text(repository: GitRepository) -> None:
     names = [f"part{number}" for number in range(30)]
     old: dict[str | bytes, str] = {

@@ -75,13 +75,25 @@ def test_a_link_is_read_alone(tmp_path: Path, write: Write) -> None:
     assert found(link) == (link, {"y.md"})
 
 
-@pytest.mark.parametrize("path", ["/x.md", "/x.pl.md", "/pl/x.md", "/pl/guide/x.md", "/srv/x.md", "/srv/pl/x.md"])
+@pytest.mark.parametrize("path", ["/x.md", "/x.pl.md", "/pl/x.md", "/srv/x.md"])
 def test_a_file_system_root_is_never_searched(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     def refuse(root: Path, watched: list[str]) -> Iterator[object]:
         pytest.fail(f"looked through {root}, {watched}")
 
     monkeypatch.setattr(translation_paths, "scan", refuse)
     assert found(Path(path)) == (Path(path), {Path(path).name})
+
+
+@pytest.mark.parametrize("path", ["/pl/guide/x.md", "/srv/pl/x.md"])
+def test_below_a_file_system_root_only_the_folder_of_the_file_is_searched(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def only_here(root: Path, _: list[str]) -> Iterator[object]:
+        assert root == Path(path).parent
+        yield from ()
+
+    monkeypatch.setattr(translation_paths, "scan", only_here)
+    assert found(Path(path)) == (Path(path), {"x.md"})
 
 
 def test_a_folder_that_cannot_be_read_leaves_the_file_alone(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_the_same_text_has_the_same_vector_in_any_batch() -> None:
     assert np.allclose(one[0], other[-1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_order_is_kept_over_several_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = SENTENCES[:17]
     whole = vectors_of(texts)

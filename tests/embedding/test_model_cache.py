@@ -241,6 +241,7 @@ def test_a_corrupt_table_gives_no_wrong_vector_and_the_file_goes(folder: Path, p
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_a_corrupt_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder: Path, plain: USE) -> None:
     path = the_file(folder)
     (piece,) = plain._tokenizer.encode("x", add_bos=False, add_eos=False)[-1:]  # noqa: SLF001

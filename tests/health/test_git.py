@@ -132,6 +132,7 @@ def test_a_link_to_a_file_is_a_change_of_type(repository: GitRepository) -> None
     assert changes_of(repository)[0] == [("T", b"a.md", b"a.md")]
 
 
+@pytest.mark.slow
 def test_the_history_is_read_as_a_stream(repository: GitRepository) -> None:
     """The memory that it takes does not grow with the number of commits."""
     repository.commit_all([{"a.md": str(number)} for number in range(3000)])

@@ -176,6 +176,7 @@ def test_a_letter_belongs_to_a_script(letter: str, script: str) -> None:
     assert script_of(letter) == script
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_language_of_the_table_or_none(text: str) -> None:

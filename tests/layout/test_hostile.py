@@ -172,6 +172,7 @@ def test_the_hostile_corpus_is_shown_safely_and_whole(relmgr: Relmgr, step: int)
             assert "NEEDLE" in result.out or "needle" not in expected, name
 
 
+@pytest.mark.slow
 def test_names_of_files_cannot_act_either(relmgr: Relmgr, tmp_path: Path) -> None:
     (tmp_path / "a\x1b]0;x\x07b\n.md").write_text("---\ntitle: a: b\n---\n")
     (tmp_path / b"\xff\xfe.md".decode("utf-8", "surrogateescape")).write_text("# \x1b[31m\n")

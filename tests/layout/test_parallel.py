@@ -100,6 +100,7 @@ def article_with(pieces: Sequence[Piece]) -> Article:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(120), deadline=None)
 @given(
     pieces=st.lists(PIECES, max_size=12),

@@ -198,6 +198,8 @@ def test_x_scrolls_the_first_column_alone_and_in_step_again(folder: Path) -> Non
         assert reader.status == "only pl scrolls"
         assert halves(reader) == before
         await reader.press("j", "j", "j")
+        assert "[pl]" in reader.status
+        assert "(ru)" in reader.status
         left, right = zip(*halves(reader), strict=True)
         assert left[:-3] == tuple(text for text, _ in before[3:])
         assert right == tuple(text for _, text in before)
@@ -237,6 +239,6 @@ def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> Non
 def test_without_columns_x_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("x")
-        assert reader.status == "no columns on the screen"
+        assert reader.status == "no columns on the screen; p: columns"
 
     read(script, folder, "rowery", lang="pl", size=(80, 12))

@@ -1,5 +1,6 @@
 """Every key of the reader does what the help says."""
 
+import re
 import sys
 from asyncio import Event
 from contextlib import nullcontext
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pilot import POLISH, ReaderPilot, library, read, write
+from pilot import POLISH, RUSSIAN, ReaderPilot, library, read, write
 from rich.cells import cell_len
 from support.marks import slow
 from textual.app import App
@@ -547,7 +548,7 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         assert reader.status == "/hamulce   2 of 2"
         await reader.press("escape", "n")
         assert marked(reader, "match") == []
-        assert reader.status == "no search yet; press / to search"
+        assert reader.status == "no search yet; /: search"
         await reader.press("slash", *"zzzz", "enter", "n")
         assert reader.status == "no matches: zzzz"
 
@@ -1180,3 +1181,50 @@ def test_an_input_takes_the_keys_for_itself(folder: Path) -> None:
         assert reader.article_screen.query_one(Input).value == "q?/w"
 
     read(script, folder, "rowery")
+
+
+def test_the_place_is_the_line_that_a_count_before_g_takes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("ctrl+g")
+        count = re.fullmatch(r"line 1 of (\d+)   0 %   rowery\.pl\.md:1", reader.status)
+        assert count
+        await reader.press("7", "G", "ctrl+g")
+        assert reader.status.startswith(f"line 7 of {count[1]}   ")
+        await reader.resize(34, 10)
+        await reader.press("ctrl+g")
+        assert re.fullmatch(r"line \d+ of \d+   \d+ %   …[a-z.]+\.md:\d+", reader.status)
+        await reader.resize(60, 10)
+        await reader.press("right_square_bracket", "right_square_bracket", "ctrl+g")
+        assert reader.status.endswith(f"rowery.pl.md:{POLISH.splitlines().index('### Skrzyżowania') + 1}")
+
+    read(script, folder, "rowery", lang="pl", size=(60, 10))
+
+
+def test_of_a_long_article_no_lines_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.reader.widgets.page._MAX_COUNTED_ROWS", 5)
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("ctrl+g")
+        assert reader.status.startswith("0 %   ")
+
+    read(script, folder, "rowery", lang="pl", size=(60, 10))
+
+
+def test_the_languages_of_the_reader_are_listed_first(tmp_path: Path) -> None:
+    texts = {"de": "# Der Hund\n\nDer Hund und die Katze sind im Haus.", "en": "# The dog\n\nThe dog is in the house."}
+    texts |= {"pl": POLISH, "ru": RUSSIAN}
+    for language, text in texts.items():
+        write(tmp_path / f"a.{language}.md", text)
+
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.session.sorted_languages()[:2] == ("ru", "pl")
+
+    async def again(reader: ReaderPilot) -> None:
+        await reader.press("l")
+        first, second, *_ = reader.session.sorted_languages()
+        assert {first, second} == {"ru", "pl"}
+
+    read(script, tmp_path, "a", lang="ru,pl", size=(120, 20))
+    read(again, tmp_path, "a")

@@ -40,7 +40,7 @@ def test_the_source_has_no_marks(repository: GitRepository) -> None:
         assert "Choose a library" in reader.text
         assert "(stale)" not in reader.text
         await reader.press("c")
-        assert reader.status.endswith("en is the source; l: a translation of it")
+        assert reader.status.endswith("en is the source; l: a translation")
 
     read(script, repository.folder, lang="en")
 

@@ -81,6 +81,7 @@ def _visible_graphemes(line: Line) -> Iterator[int]:
         character += len(fragment.text)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(150))
 @given(TEXTS, TEXTS, VIEWS)
 @example(PAYLOAD, f"```\n{PAYLOAD}\n```", View(("pl", "ru"), Arrangement.COLUMNS, 60, 60))

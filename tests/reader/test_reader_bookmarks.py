@@ -131,7 +131,7 @@ def test_without_bookmarks_no_list_is_opened(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("apostrophe")
         assert reader.app.screen is reader.article_screen
-        assert reader.status == "no bookmarks in this library"
+        assert reader.status == "no bookmarks in this library; m: set one"
 
     read(script, folder, "rowery")
 
@@ -146,3 +146,52 @@ def test_a_bookmark_that_cannot_be_saved_is_reported(folder: Path) -> None:
 
     read(lambda reader: reader.press("j"), folder, "rowery")  # creates the state folder
     read(script, folder, "rowery")
+
+
+def marked(reader: ReaderPilot) -> list[str]:
+    """Return the lines of the page with a mark, in any column."""
+    lines = (reader.page.render_line(y).text for y in range(reader.page.size.height))
+    return [" ".join(line.replace("◆", "◆ ").split()) for line in lines if "◆" in line]
+
+
+def test_a_bookmarked_block_has_a_mark_in_every_language_and_mode(folder: Path) -> None:
+    first, first_ru = f"◆ {BRAKES[:20]}", f"◆ {BRAKES_RU[:20]}"
+
+    async def script(reader: ReaderPilot) -> None:
+        await go_to(reader, BRAKES)
+        assert marked(reader) == []
+        await reader.press("m", "g")
+        assert [line[:22] for line in marked(reader)] == [first]
+        await reader.press("l")
+        assert [line[:22] for line in marked(reader)] == [first_ru]
+        await reader.press("p")
+        assert [line[:22] for line in marked(reader)] == [first_ru]
+        await reader.press("p", "l")
+        write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "Nowy akapit na początku.\n\n# Rowery", 1), age=1)
+        await reader.article_screen._reload()  # noqa: SLF001
+        await reader.settle()
+        assert [line[:22] for line in marked(reader)] == [first]
+
+    async def again(reader: ReaderPilot) -> None:
+        await go_to(reader, BRAKES)
+        assert [line[:22] for line in marked(reader)] == [first]
+        await reader.press("m")
+        assert marked(reader) == []
+
+    read(script, folder, "rowery", lang="pl")
+    read(again, folder, "rowery", lang="pl")
+
+
+def test_the_marks_are_those_of_the_open_article(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("m", "a")
+        await reader.type("Trasy")
+        await reader.press("enter")
+        assert "Trasy rowerowe" in reader.status
+        assert marked(reader) == []
+        await reader.press("m")
+        assert [line[:13] for line in marked(reader)] == ["◆ Lista tras, "[:13]]
+        await reader.press("backspace")
+        assert [line[:13] for line in marked(reader)] == ["◆ Krótki opis "[:13]]
+
+    read(script, folder, "rowery", lang="pl")

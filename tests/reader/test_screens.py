@@ -101,7 +101,7 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
 
 
 def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
+    monkeypatch.chdir(folder.parent)
 
     async def script(reader: ReaderPilot) -> None:
         assert reader.status.startswith("Rowery w mieście   [pl] ru")
@@ -109,7 +109,7 @@ def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: p
         await reader.type("куртку")
         assert reader.status == "/куртку   1 of 2"
 
-    read(script, (), "rowery.pl.md")
+    read(script, (), f"{folder.name}/rowery.pl.md")
 
 
 def bar(*args: Any, **options: Any) -> str:
@@ -120,7 +120,10 @@ def bar(*args: Any, **options: Any) -> str:
 def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:
     languages = tuple("ar cs de en es fr hi id it ja ko nl pl pt ru sv tr uk vi zh".split())
     info = StatusInfo("Getting started", "3.1", languages, ("pl",), percent=42, minutes=2)
-    assert bar(info, 160).count("ru") == 1
+    enough = cell_len(bar(info, 300))
+    assert bar(info, enough).count("ru") == 1
+    assert bar(info, enough, library="documentation").startswith("Getting started › 3.1 · documentation   [pl] +19")
+    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  ? help")
     assert bar(info, 78).startswith("Getting started › 3.1   [pl] +19     42 %   2 min")
     assert "[pl] +19" in bar(info, 38)
     for width in range(20, 200):
@@ -132,8 +135,11 @@ def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_tha
     assert bar(info, 100).endswith("   o outline  l language  s search  ? help")
     assert bar(info, 68).endswith("2 min   s search  ? help")
     assert bar(info, 38).endswith("   [en] pl     42 %   ? help")
+    assert bar(info._replace(section="3.1"), 38).endswith("… › 3.1   [en] pl     42 %   ?")
     assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
-    assert bar(info, 80, library="documentation").startswith("Getting started   ")
+    assert bar(info, 72, library="docs").startswith("Getting started · docs   [en] pl ")
+    assert bar(info, 72, library="docs").endswith("2 min   s search  ? help")
+    assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
 
@@ -146,3 +152,16 @@ def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:
     articles = [article(1, "a/start", "Start"), article(2, "b/start", "Start"), article(3, "end", "End")]
     choices = article_choices(articles, "en", ReadingPositions("", {}))
     assert [choice.note.split()[0] for choice in choices] == ["a/start", "b/start", "en"]
+
+
+def test_the_help_wraps_to_the_width_beside_its_scrollbar(tmp_path: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        for size in ((80, 24), (40, 20)):
+            await reader.resize(*size)
+            await reader.press("question_mark")
+            keys = reader.app.screen.query_one("#keys", Static)
+            lines = str(keys.content).splitlines()
+            assert max(map(cell_len, lines)) <= keys.content_size.width
+            await reader.press("q")
+
+    read(script, library(tmp_path), "rowery", size=(80, 24))

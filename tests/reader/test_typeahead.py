@@ -47,10 +47,10 @@ def test_escape_behind_a_query_ends_the_search(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         before = reader.screen_lines
         await reader.press_at_once("slash", *"zwolnij", "escape", "n")
-        assert reader.status == "no search yet; press / to search"
+        assert reader.status == "no search yet; /: search"
         assert reader.screen_lines == before
         await reader.press_at_once("slash", *"zwolnij", "enter", "escape", "n")
-        assert reader.status == "no search yet; press / to search"
+        assert reader.status == "no search yet; /: search"
 
     read(script, folder, "rowery", size=(80, 10))
 

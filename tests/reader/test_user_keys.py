@@ -25,7 +25,7 @@ def config(content: str) -> None:
 
 
 def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
-    config('next_language = "f2"\nchoose_heading = [">", "ctrl+g"]\nnext_theme = []\n')
+    config('next_language = "f2"\nchoose_heading = [">", "ctrl+l"]\nnext_theme = []\n')
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("l", "t")
@@ -33,7 +33,7 @@ def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
         assert "Rowery w mieście" in reader.status  # no message about a theme
         await reader.press("f2")
         assert reader.session.language == "ru"
-        for key in ("greater_than_sign", "ctrl+g"):
+        for key in ("greater_than_sign", "ctrl+l"):
             await reader.press(key)
             assert isinstance(reader.app.screen, FilterPicker)
             await reader.press("escape")
@@ -151,3 +151,19 @@ def test_without_a_table_the_help_has_the_default_keys() -> None:
     lines = dict(line for keys in GROUPS.values() for line in help_lines(keys, UserKeys()))
     assert lines["space b Ctrl+F Ctrl+B"] == "a screen down, up"
     assert lines["q ZZ"] == "quit"
+
+
+def test_messages_name_the_keys_of_the_user(folder: Path) -> None:
+    config('find = "f2"\nbookmark = "f3"\ncolumns = []\nline_down = "z"\n')
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("n")
+        assert reader.status == "no search yet; F2: search"
+        await reader.press("apostrophe")
+        assert reader.status == "no bookmarks in this library; F3: set one"
+        await reader.press("x")
+        assert reader.status == "no columns on the screen"
+        await reader.press("question_mark")
+        assert "5z " in str(reader.app.screen.query_one("#keys", Static).content)
+
+    read(script, folder, "rowery")

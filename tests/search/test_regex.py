@@ -109,6 +109,7 @@ def test_all_texts_share_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
             matcher.find(["a"])
 
 
+@pytest.mark.slow
 def test_a_text_with_very_many_matches_has_the_first_ones() -> None:
     with open_matcher(".") as matcher:
         assert [len(ranges) for ranges in matcher.find(["a" * 5000, "ab\ud800"])] == [1000, 3]
@@ -118,3 +119,9 @@ def test_a_text_with_very_many_matches_has_the_first_ones() -> None:
 def test_nothing_is_read_of_a_library_for_a_pattern_of_another_size(tmp_path: Path) -> None:
     with library_in(tmp_path, KITCHEN) as library, pytest.raises(PatternSlowError):
         find(library, "a" * 20_000)
+
+
+def test_a_letter_and_its_accent_are_one_character_however_they_are_encoded() -> None:
+    texts = ["zażo\u0301łc\u0301 \u1112\u1161\u11ab й", "a\u0301\u0301b"]
+    with open_matcher("ó.c\u0301|한|й$|a\u0301.") as matcher:
+        assert matcher.find(texts) == [[(3, 8), (9, 12), (13, 14)], [(0, 3)]]

@@ -285,6 +285,7 @@ def read_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.store.sync._BATCH", 40)
 
 
+@pytest.mark.slow
 def test_several_processes_store_what_one_stores(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +309,7 @@ def test_a_killed_process_loses_no_file(tmp_path: Path, database: Database, monk
     assert len(documents_in(database)) == 121
 
 
+@pytest.mark.slow
 def test_an_interruption_keeps_the_finished_batches_of_several_processes(
     tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ SHOWN = ("␛", "␇", "␡")  # what some of them become, in one cell
 # What `compose` and the bars write: styles, hyperlinks to allowed targets; and what the reader needs besides.
 _OWN = r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9-]+)?;(?:(?:https?://|mailto:|file:///)[!-~]{1,2083})?\x1b\\"
 _SCREEN = r"\x1b\[[?>=<]?[0-9;]*\$?[A-Za-z]|\x1b\]22;[a-z]*\x07|\x1b[78=>]"
+_SCREEN += r"|\x1b_Gi=1,s=1,v=1,a=q,[!-~]*\x1b\\"  # asks for kitty's protocol, if Pillow is installed
 
 
 def harm_in(data: bytes, *, styled: bool = False, screen: bool = False) -> list[str]:

@@ -70,7 +70,7 @@ def _ask_pager(environ: dict[str, str], script: str, **own: str) -> str:
 def test_less_shows_utf_8_where_no_utf_8_locale_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.terminal.pager._find_utf8_locale", lambda: "")
     environ = pager_environ({"LC_ALL": "C"}, "utf-8")
-    assert environ == {"LESS": "-FIRX", "LC_ALL": "C", "LESSCHARSET": "utf-8"}
+    assert environ == {"LESS": "-FIRX -Psq quits, h shows help$", "LC_ALL": "C", "LESSCHARSET": "utf-8"}
     text = tmp_path / "text"
     text.write_text("Менеджеры\n", encoding="utf-8")
     terminal = Terminal(["less", str(text)], (24, 80), environ)
@@ -97,7 +97,7 @@ def test_options_that_the_user_set_for_less_are_unchanged(name: str) -> None:
 
 
 def test_text_in_another_encoding_comes_without_a_claim_that_it_is_utf_8() -> None:
-    assert pager_environ({"LC_ALL": "C"}, "koi8-r") == {"LESS": "-FIRX", "LC_ALL": "C"}
+    assert pager_environ({"LC_ALL": "C"}, "koi8-r") == {"LESS": "-FIRX -Psq quits, h shows help$", "LC_ALL": "C"}
 
 
 def test_the_locale_of_the_process_is_unchanged() -> None:

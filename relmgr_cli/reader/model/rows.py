@@ -6,9 +6,9 @@ lacks it. Row 0 is the title.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article, ArticleSection
@@ -20,6 +20,9 @@ from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.reader.model.anchors import RowIndex
 from relmgr_cli.reader.model.viewport import RowSize
 from relmgr_cli.terminal.target import OutputTarget
+
+if TYPE_CHECKING:
+    from relmgr_cli.reader.model.images import ImageLayout
 
 _MAX_CACHED_ROWS = 400
 _GUTTER = 3  # cells between columns
@@ -56,6 +59,7 @@ class ArticleRows:
 
     def __init__(self, article: Article, view: View, rows: Sequence[Row] | None = None) -> None:
         self.article = article
+        self._images: ImageLayout | None = None  # None to show their alternative texts only
         self._rows = all_rows(article) if rows is None else rows
         self._link_titles: Mapping[str, LinkTitles] = {}
         self.set_view(view)
@@ -67,6 +71,11 @@ class ArticleRows:
         if is_changed:
             self.set_view(self.view)
         return is_changed
+
+    def set_images(self, images: "ImageLayout | None") -> None:
+        """Show images, or their alternative texts only."""
+        self._images = images
+        self.set_view(self.view)
 
     def __len__(self) -> int:
         """Return the number of rows, with the title."""
@@ -94,6 +103,18 @@ class ArticleRows:
         self.layout: Layout = lay_out(
             self.article, languages, self._screen, arrangement=arrangement, link_titles=self._link_titles
         )
+        if self._images:
+            self.layout = self._with_images(self._images)
+
+    def _with_images(self, images: "ImageLayout") -> Layout:
+        """Return the layout with images; those of a translation may be the files of the source."""
+        documents = self.article.documents
+        source = [documents[self.article.source]] if self.article.source in documents else []
+        settings = {
+            language: style._replace(add_images=partial(images.add, documents=[documents[language], *source]))
+            for language, style in self.layout.settings.items()
+        }
+        return self.layout._replace(settings=settings)
 
     @property
     def width(self) -> int:
@@ -108,6 +129,9 @@ class ArticleRows:
         """Return the lines of a row, with the area of each language."""
         lines = self._cache.get(number)
         if lines is None:
+            if self._images and self._images.is_full:
+                self._images.forget()
+                self._cache.clear()
             if len(self._cache) > _MAX_CACHED_ROWS:
                 self._cache.clear()
             lines = self._cache[number] = self._lay_out(number)

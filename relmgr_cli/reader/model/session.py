@@ -5,6 +5,7 @@ Methods that use the library are coroutines, because they run in the library's t
 
 import asyncio
 import errno
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -101,14 +102,14 @@ class ReadingSession:
         return documents[self.language] if self.language in documents else next(iter(documents.values()))
 
     def sorted_languages(self) -> tuple[str, ...]:
-        """Return the languages of the article, those of the user first."""
+        """Return the languages of the article: those of the user, of the columns and of the page first."""
         from relmgr_cli.core.selection import reader_languages
         from relmgr_cli.languages.tags import match_language
 
         languages = self.opened.languages
         users = reader_languages(self._settings) if self._settings else ()
-        found = [match_language((language,), languages) for language in users]
-        return tuple(dict.fromkeys([*filter(None, found), *languages]))
+        found = [match_language((language,), languages) for language in (*users, *self.columns.languages)]
+        return tuple(dict.fromkeys([*filter(None, found), self.document.language, *languages]))
 
     # Articles.
 
@@ -221,6 +222,22 @@ class ReadingSession:
         """Return the matches of a query in the article."""
         return await self.worker.run_query(Library.find_in_article, self.article, query)
 
+    async def pattern_matches(self, pattern: str) -> "tuple[BlockMatch, ...]":
+        """Return the matches of a regular expression in the article; when cancelled, its process is ended.
+
+        Raises PatternInvalidError or PatternSlowError.
+        """
+        from relmgr_cli.search.in_article import find_pattern_in_article
+        from relmgr_cli.search.regex_matching import RegexMatcher
+
+        matcher = RegexMatcher(pattern)
+        found = asyncio.get_running_loop().run_in_executor(None, find_pattern_in_article, self.article, matcher)
+        found.add_done_callback(lambda future: future.cancelled() or future.exception())  # marks its error as seen
+        try:
+            return await asyncio.shield(found)  # it has to close the matcher
+        finally:
+            matcher.stop()
+
     async def hits(self, query: str) -> "tuple[Hit, ...]":
         """Return the sections of the library that match a query, best first."""
         return await self.worker.run_query(_search, query, self.language)
@@ -266,6 +283,10 @@ class ReadingSession:
             raise FileNotFoundError(errno.ENOENT, messages.NO_STATE_FOLDER)
         return await asyncio.to_thread(toggle_bookmark, file, self.article, blocks, self.document.language)
 
+    async def bookmarked_blocks(self) -> frozenset[tuple[str, int]]:
+        """Return language and index of the blocks of the article that have a bookmark."""
+        return await asyncio.to_thread(_bookmarked_blocks, self._bookmarks_file(), self.article)
+
     async def bookmarks(self) -> "list[FoundBookmark]":
         """Return the bookmarks of the library, after an update from its files; in the reader's language if possible."""
         return await self.worker.run(_bookmarks, self.worker.library, self._bookmarks_file(), self.language)
@@ -308,6 +329,14 @@ def anchor_of(position: ReadingPosition, index: RowIndex) -> Anchor:
     return Anchor(
         resolve_anchor(index, row_anchor), max(0.0, min(position.fraction, 0.999)), max(0, position.screen_line)
     )
+
+
+def _bookmarked_blocks(file: str, article: Article) -> frozenset[tuple[str, int]]:
+    if not os.path.exists(file):  # as for most libraries
+        return frozenset()
+    from relmgr_cli.core.bookmarks import bookmarked_blocks
+
+    return bookmarked_blocks(file, article)
 
 
 def _bookmarks(library: Library, file: str, language: str) -> "list[FoundBookmark]":

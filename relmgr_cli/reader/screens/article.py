@@ -15,11 +15,11 @@ from relmgr_cli import messages
 from relmgr_cli.config import Arrangement, ReaderSettings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
-from relmgr_cli.reader.link_titles import load_link_titles
 from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
+from relmgr_cli.reader.page_marks import load_link_titles, mark_bookmarks
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
 from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
 from relmgr_cli.reader.widgets.page import Page
@@ -136,9 +136,9 @@ class ArticleScreen(Screen[None]):
         """Show the count that is being typed in the status bar, or no message."""
         self.status.show_message(getattr(self.focused, "prefix", ""))
 
-    def show_message(self, message: str, *, max_lines: int = 1) -> None:
-        """Show a message in the status bar until the next key."""
-        self.status.show_message(sanitize_line(message), max_lines=max_lines)
+    def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
+        """Show a message in the status bar until the next key; `hint` is the action whose key it names."""
+        self.status.show_message(sanitize_line(message), max_lines=max_lines, hint=hint)
 
     def set_renderer(self, renderer: StripRenderer) -> None:
         """Use another theme."""
@@ -190,7 +190,8 @@ class ArticleScreen(Screen[None]):
 
     def on_page_moved(self) -> None:
         """Show the position in the status bar and in the outline."""
-        info = status_info(self.page.rows, self.page.viewport, self.session.opened.languages)
+        page, languages = self.page, self.session.opened.languages
+        info = status_info(page.rows, page.viewport, languages, is_held=page.is_held)
         self.status.update_info(info, keeps_height=self.page.word is not None)
         self.outline.set_current(info.section)
         if self._shown_languages != self.page.rows.layout.languages:
@@ -214,6 +215,7 @@ class ArticleScreen(Screen[None]):
             self._show_article()
             self.show_message(messages.PAIRED.fill(languages=", ".join(self.session.opened.languages)))
         self._style_links()
+        await mark_bookmarks(self.session, self.page)
         if await self.session.judge_pending():
             self._show_article()
 
@@ -329,7 +331,7 @@ class ArticleScreen(Screen[None]):
         if not self.query(FindBar):
             bar = FindBar(self.page, self._article_search)
             await self.mount(bar)
-            self.set_focus(bar)
+            self.set_focus(bar.input)
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match."""

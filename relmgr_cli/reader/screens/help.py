@@ -18,7 +18,7 @@ from relmgr_cli.ui_language import translate
 
 _GAP = 2  # cells between the keys and what they do
 _MIN_MEANING = 24  # cells; with less room, it is below the keys
-_MARGIN = 4  # cells, with the scrollbar
+_MARGIN = 5  # cells, with the scrollbar
 
 
 class HelpScreen(Screen[None]):

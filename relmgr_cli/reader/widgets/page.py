@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -24,7 +24,12 @@ from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.counts import CountedWidget
 
+if TYPE_CHECKING:
+    from relmgr_cli.reader.model.images import ImageLayout
+
 _NAME = re.compile(r"[^\s·]+")  # of a language
+_BOOKMARK = "◆"  # in the cell before the first line of a row
+_MAX_COUNTED_ROWS = 1000
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
@@ -71,7 +76,9 @@ class Page(CountedWidget, can_focus=True):
         self.rows = rows
         self.viewport = Viewport(len(self.rows), self.rows.size, 24)
         self.is_centred = True
+        self._images: ImageLayout | None = None  # None to show their alternative texts only
         self.decorations = Decorations()
+        self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
@@ -80,13 +87,18 @@ class Page(CountedWidget, can_focus=True):
     def show(self, rows: ArticleRows, *, anchor: Anchor | None = None) -> None:
         """Show another article at an anchor; without one, the same article after a change, at the same position."""
         old, word = self.rows, self.word
+        if self._images:
+            rows.set_images(self._images)
         self.rows = rows
         self._held = None
         self.decorations = Decorations()
-        if anchor is None:
+        if anchor is not None:
+            self._bookmarked = frozenset()
+        else:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
             self.decorations = Decorations(word=self._same_word(old, word) if word else None)
+            self._mark_bookmarks()
         self.viewport = Viewport(len(rows), rows.size, self.size.height or 24)
         self.restore(anchor)
         self._select_again()
@@ -122,10 +134,29 @@ class Page(CountedWidget, can_focus=True):
             self._held = None
             self.redraw()
 
+    def set_images(self, images: "ImageLayout") -> None:
+        """Show images from now on."""
+        self._images = images
+        self._held = None
+        images.resize(self.size.height)
+        self.rows.set_images(images)
+        self.redraw()
+
     def set_matches(self, matches: MatchRanges, current: TextRange | None = None) -> None:
         """Highlight the matches of a search."""
         self.decorations = self.decorations._replace(matches=matches, current=current)
         self.redraw()
+
+    def set_bookmarks(self, blocks: Collection[tuple[str, int]]) -> None:
+        """Mark the blocks with a bookmark, by language and index."""
+        if blocks != self._bookmarked:
+            self._bookmarked = blocks
+            self._mark_bookmarks()
+            self.refresh()
+
+    def _mark_bookmarks(self) -> None:
+        rows = frozenset(self.rows.row_of_block(language, block) for language, block in self._bookmarked)
+        self.decorations = self.decorations._replace(bookmarked=rows - {None})
 
     def redraw(self) -> None:
         """Render the page again, and report that it has changed."""
@@ -136,6 +167,8 @@ class Page(CountedWidget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for its new size, at the same position."""
         self.viewport.resize(event.size.height)
+        if self._images:
+            self._images.resize(event.size.height)
         self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
         if self.word:
             self.reveal(self.word)
@@ -175,7 +208,9 @@ class Page(CountedWidget, can_focus=True):
         row, number = shown[y]
         line = self.rows.lines(row)[number]
         decorations = self.decorations.on_line(self.rows, row, number)
-        return self.renderer.strip(line, self.size.width, left=self.left, decorations=decorations)
+        is_bookmarked = row in self.decorations.bookmarked and number == self.rows.size(row).leading_blank
+        mark = _BOOKMARK if is_bookmarked else ""
+        return self.renderer.strip(line, self.size.width, left=self.left, mark=mark, decorations=decorations)
 
     @property
     def _held_from(self) -> int:
@@ -183,11 +218,16 @@ class Page(CountedWidget, can_focus=True):
         layout = self.rows.layout
         return self.left + layout.margin + layout.settings[layout.languages[0]].width
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all columns but the first do not scroll."""
+        return self._held is not None
+
     def toggle_hold(self) -> bool:
         """Hold all columns but the first where they are, or put them in step with it again; return True if held."""
         self._held = [*self.positions] if self._held is None else None
         self.redraw()
-        return self._held is not None
+        return self.is_held
 
     # Moving.
 
@@ -214,6 +254,17 @@ class Page(CountedWidget, can_focus=True):
             blank = self.rows.size(word.row).leading_blank
             self.viewport.go_to(word.row, line=line - blank, at=self.jump_line)
         self.redraw()
+
+    def line_numbers(self) -> tuple[int, int] | None:
+        """Return the number of the line at the top, as a count before `G` takes it, and of all lines.
+
+        None for a long article: its rows are laid out only when they are shown.
+        """
+        if len(self.rows) > _MAX_COUNTED_ROWS:
+            return None
+        heights = [self.rows.size(row).height for row in range(len(self.rows))]
+        top = self.viewport.top
+        return sum(heights[: top.row]) + top.line + 1, sum(heights)
 
     def scroll_lines(self, lines: int) -> None:
         """Move by lines."""

@@ -1,6 +1,6 @@
 """The status bar: article, section, languages, progress and minutes left, or a message."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -20,6 +20,7 @@ from relmgr_cli.terminal.sanitize import sanitize_line
 _GAP = "   "
 _WORDS_PER_MINUTE = 200
 _MIN_TITLE = 6  # cells
+_MAX_NAMED = 6  # languages; more are counted, unless there is room for everything
 _TITLE = 20  # cells, before keys are shown
 _KEYS = {
     "outline": "o",
@@ -36,6 +37,7 @@ class StatusInfo(NamedTuple):
     section: str = ""  # its number; "" for the title
     languages: tuple[str, ...] = ()  # of the article
     shown: tuple[str, ...] = ()  # on the page
+    is_held: bool = False  # only the first of these scrolls
     percent: int = 0
     minutes: int = 0  # left
 
@@ -48,7 +50,9 @@ class Part(NamedTuple):
     language: str = ""  # to switch to
 
 
-def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...]) -> StatusInfo:
+def status_info(
+    rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...] = (), *, is_held: bool = False
+) -> StatusInfo:
     """Return what the status bar shows of a position in an article with these languages."""
     shown = rows.layout.languages
     section = rows.section(viewport.current)
@@ -60,6 +64,7 @@ def status_info(rows: ArticleRows, viewport: Viewport, languages: tuple[str, ...
         section=section.number if section and section.level else "",
         languages=tuple(map(sanitize_line, languages)),
         shown=tuple(map(sanitize_line, shown)),
+        is_held=is_held,
         percent=int(100 * before / total) if total else 100,
         minutes=-(-int(total - before) // _WORDS_PER_MINUTE),
     )
@@ -73,6 +78,7 @@ class StatusBar(StripWidget):
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__(renderer.on("bar"))
         self.keys: Mapping[str, str] = _KEYS  # by action, as the help shows them
+        self.shown_key: Callable[[str], str] = lambda _: ""  # of an action, as the help shows it; "" if it has none
         self.library = ""  # its name, sanitized
         self._info = StatusInfo()
         self.message = ""
@@ -90,11 +96,13 @@ class StatusBar(StripWidget):
         if not keeps_height:
             self._set_height(1)
 
-    def show_message(self, message: str, *, max_lines: int = 1) -> None:
-        """Show a sanitized message instead of the position; "" shows the position again.
+    def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
+        """Show a sanitized message instead of the position, with the key of the action `hint`; "" ends it.
 
         A long one makes the bar higher, which then stays so, because every change of its height moves the page.
         """
+        if hint and (key := self.shown_key(hint)):
+            message = messages.WITH_KEY.fill(message=message, key=key, action=messages.ACTION_HINTS[hint])
         if message != self.message:
             self.message = message
             self.refresh()
@@ -151,23 +159,35 @@ def message_lines(message: str, width: int, max_lines: int) -> list[str]:
 def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEYS, library: str = "") -> list[Part]:
     """Return the position and some keys, in at most `width` cells.
 
-    Without room for all, keys but that of the help are left out, then languages that are not shown are counted, then
-    minutes, help, percentage and languages are dropped.
+    Without room for all, many languages are counted but for those on the page. Then all keys but the last two are left
+    out, then the library, the next key and the end of the title; then few languages are counted, then minutes, what the
+    key does, the key, percentage and languages are dropped.
     """
     names = [name for name in keys if keys[name] and (name != "next_language" or len(info.languages) > 1)]
     percent = Part([Fragment(f"{_GAP}{info.percent:>3} %")])
     minutes = Part([Fragment(_GAP + messages.MINUTES.fill(minutes=info.minutes))])
     hints = [[*_hints(names[first:], keys)] for first in range(len(names))] or [[]]
     shown = _shown_languages(info)
-    choices = [[*each, percent, minutes, *some] for each in (_all_languages(info), shown) for some in hints]
-    choices += [[*shown, percent, *hints[-1]], [*shown, percent], shown, []]
+    every = _all_languages(info)
+    sets = [every, shown] if len(info.languages) <= _MAX_NAMED else [shown]
+    choices = [[*each, percent, minutes, *some] for each in sets for some in hints]
+    left = cell_len(info.title + _section(info) + _where(library))
+    for right in ([*every, percent, minutes, *hints[0]], *choices):
+        if _keys_of(right) > 1 and left + _width(right) <= width:
+            return [*_left(info, width - _width(right), library), *right]
+    key = [Part(part.line[:-1], part.action) for part in hints[-1]]
+    choices += [[*shown, percent, *hints[-1]], [*shown, percent, *key], [*shown, percent], shown, []]
     right = next(right for right in choices if not right or _fits(info, right, width))
     return [*_left(info, width - _width(right), library), *right]
 
 
 def _fits(info: StatusInfo, right: Sequence[Part], width: int) -> bool:
-    least = _TITLE if sum(part.action in _KEYS for part in right) > 1 else _MIN_TITLE
+    least = _TITLE if _keys_of(right) > 1 else _MIN_TITLE
     return min(cell_len(info.title), least) + cell_len(_section(info)) + _width(right) <= width
+
+
+def _keys_of(parts: Sequence[Part]) -> int:
+    return sum(part.action in _KEYS for part in parts)
 
 
 def _width(parts: Sequence[Part]) -> int:
@@ -178,9 +198,13 @@ def _section(info: StatusInfo) -> str:
     return f" › {info.section}" if info.section else ""
 
 
+def _where(library: str) -> str:
+    return f" · {library}" if library else ""
+
+
 def _left(info: StatusInfo, room: int, library: str) -> Iterator[Part]:
     """Yield the position in the article, with the name of the library if there is room."""
-    section, where = _section(info), f" · {library}" if library else ""
+    section, where = _section(info), _where(library)
     title = shorten(info.title, room - cell_len(section))
     yield Part([Fragment(title)], "articles")
     yield Part([Fragment(section)], "choose_heading")
@@ -205,7 +229,11 @@ def _shown_languages(info: StatusInfo) -> list[Part]:
 
 
 def _language(info: StatusInfo, language: str) -> Fragment:
-    return Fragment(f"[{language}]", "current") if language in info.shown else Fragment(f" {language} ")
+    """Return a language in brackets if it is on the page, in parentheses if it does not scroll there."""
+    if language not in info.shown:
+        return Fragment(f" {language} ")
+    is_still = info.is_held and language != info.shown[0]
+    return Fragment(f"({language})" if is_still else f"[{language}]", "current")
 
 
 def _hints(names: Sequence[str], keys: Mapping[str, str]) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""Styles the links on the page by what they lead to."""
+"""Marks on the page: links by what they lead to, and blocks with a bookmark."""
 
 from collections.abc import Mapping
 
@@ -18,3 +18,11 @@ async def load_link_titles(session: ReadingSession, page: Page) -> None:
             return
         if len(titles) >= len(shown):
             page.set_link_titles(dict(titles))
+
+
+async def mark_bookmarks(session: ReadingSession, page: Page) -> None:
+    """Show which blocks have a bookmark."""
+    article = session.article
+    blocks = await session.bookmarked_blocks()
+    if article is session.article:
+        page.set_bookmarks(blocks)
