@@ -50,12 +50,12 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
     fragments: list[Fragment] = []
     is_deleted = False  # the text so far is, and is marked: its strikethrough is not read
-    for href, linked in groupby(spans, lambda span: span.href):
+    for (href, image_link), linked in groupby(spans, lambda span: span[2:]):
         parts = tuple(linked)
         label = plain(parts)
-        target = _hyperlink(label, href) if href else ""
+        target = _hyperlink(label, image_link or href) if href else ""
         for span in parts:
-            link = _link_style(href, setting) if href and "image" not in span.styles else ""
+            link = _link_style(span.target, setting) if span.target else ""
             styles = " ".join(filter(None, (style, *span.styles, link)))
             if setting.plain and is_deleted != ("deleted" in span.styles):
                 is_deleted = not is_deleted
@@ -68,13 +68,21 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             if after:
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
-        shown = _shown_target(href) if setting.show_urls and href else ""
-        if shown and shown.removeprefix("mailto:") != label:
-            title = setting.link_titles.get(href)
-            named = messages.PLAIN_LINK_TO.fill(title=title) if setting.in_words else f"→ {title}"
-            url = sanitize_line(named if title else shown)
-            fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
+        written = dict.fromkeys((href, image_link) if setting.show_urls else ())
+        urls = [_written_target(each, label, setting, is_of_image=each == image_link) for each in written]
+        fragments += [Fragment(f" ({sanitize_line(url)})", f"{style} dim".strip()) for url in urls if url]
     return [*fragments, Fragment(")", style)] if is_deleted else fragments
+
+
+def _written_target(href: str, label: str, setting: TextStyle, *, is_of_image: bool) -> str:
+    """Return what is written of the target of a link after its label; "" if the label says it."""
+    shown = _shown_target(href) if href else ""
+    if not shown or shown.removeprefix("mailto:") == label:
+        return ""
+    title = setting.link_titles.get(href)
+    if setting.in_words and (title or is_of_image):
+        return messages.PLAIN_LINK_TO.fill(title=title or shown)
+    return f"→ {title}" if title else shown
 
 
 def _shown_pieces(span: Span) -> Iterator[tuple[str, int]]:
