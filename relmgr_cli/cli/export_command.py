@@ -48,7 +48,7 @@ def _parse_format(name: str) -> str:
 @command(
     ("relmgr export --to tsv --lang pl,ru", "a table of all translations"),
     ("relmgr export --to po --lang pl,ru -o ru.po", "a gettext catalog"),
-    without="as_json width links color pager",
+    without="as_json plain width links color pager",
 )
 def export(  # noqa: PLR0913
     invocation: Invocation,

@@ -29,7 +29,7 @@ WITHOUT = {
     "search": {"--links"},
     "terms": {"--links"},
     "bookmarks": {"--links"},
-    "export": SHARED - {"--library", "--lang", "--plain"},
+    "export": SHARED - {"--library", "--lang"},
     "index": SHARED - {"--library", "--json", "--plain"},
     "read": {"--json", "--width", "--links", "--pager"},
     "mcp": SHARED - {"--library"},
