@@ -50,8 +50,9 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
     fragments: list[Fragment] = []
     is_deleted = False  # the text so far is, and is marked: its strikethrough is not read
-    for (href, image_link), linked in groupby(spans, lambda span: span[2:]):
-        parts = tuple(linked)
+    groups = [(key, tuple(linked)) for key, linked in groupby(spans, lambda span: span[2:])]
+    following = [*(parts[0].target for _, parts in groups[1:]), ""]  # the target of the next group
+    for ((href, image_link), parts), next_target in zip(groups, following, strict=False):
         label = plain(parts)
         target = _hyperlink(label, image_link or href) if href else ""
         for span in parts:
@@ -69,6 +70,8 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
         written = dict.fromkeys((href, image_link) if setting.show_urls else ())
+        if next_target == parts[0].target:  # the link goes on
+            written.pop(next_target, None)
         urls = [_written_target(each, label, setting, is_of_image=each == image_link) for each in written]
         fragments += [Fragment(f" ({sanitize_line(url)})", f"{style} dim".strip()) for url in urls if url]
     return [*fragments, Fragment(")", style)] if is_deleted else fragments

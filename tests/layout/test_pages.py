@@ -88,3 +88,9 @@ def test_the_name_of_an_alert_is_in_the_language_of_the_user() -> None:
 
 def test_no_block_names_more_than_four_containers() -> None:
     assert page(f"{'> ' * 40}deep\n", 80, plain=True).count("quotation: ") == 4
+
+
+def test_the_target_of_a_link_with_an_image_is_written_once() -> None:
+    assert "\na [b] (c.png) d (e.md)\n" in page("[a ![b](c.png) d](e.md)\n", 60, show_urls=True)
+    assert "\n[b] (c.png)\n" in page("[![b](c.png)](c.png)\n", 60, show_urls=True)
+    assert "\n[image: b] (link to c.png)\n" in page("[![b](c.png)](c.png)\n", 60, show_urls=True, plain=True)
