@@ -31,6 +31,7 @@ class TextStyle(NamedTuple):
     show_urls: bool = False  # the targets of links are written out
     color: bool = True
     plain: bool = False  # ASCII only, no columns
+    has_styles: bool = True  # a strikethrough can be seen
     in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
     add_images: ImageAdder | None = None  # draws the images of a block next to its lines, in the reader
@@ -49,7 +50,9 @@ def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
     fragments: list[Fragment] = []
-    is_deleted = False  # the text so far is, and is marked: its strikethrough is not read
+    is_deleted = False  # the text so far is
+    is_marked = setting.plain or not setting.has_styles
+    opening, closing = (f"({messages.PLAIN_DELETED}: ", ")") if setting.plain else ("~~", "~~")
     groups = [(key, tuple(linked)) for key, linked in groupby(spans, lambda span: span[2:])]
     following = [*(parts[0].target for _, parts in groups[1:]), ""]  # the target of the next group
     for ((href, image_link), parts), next_target in zip(groups, following, strict=False):
@@ -58,9 +61,9 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
         for span in parts:
             link = _link_style(span.target, setting) if span.target else ""
             styles = " ".join(filter(None, (style, *span.styles, link)))
-            if setting.plain and is_deleted != ("deleted" in span.styles):
+            if is_marked and is_deleted != ("deleted" in span.styles):
                 is_deleted = not is_deleted
-                fragments.append(Fragment(f"({messages.PLAIN_DELETED}: " if is_deleted else ")", style))
+                fragments.append(Fragment(opening if is_deleted else closing, style))
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
@@ -74,7 +77,7 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             written.pop(next_target, None)
         urls = [_written_target(each, label, setting, is_of_image=each == image_link) for each in written]
         fragments += [Fragment(f" ({sanitize_line(url)})", f"{style} dim".strip()) for url in urls if url]
-    return [*fragments, Fragment(")", style)] if is_deleted else fragments
+    return [*fragments, Fragment(closing, style)] if is_deleted else fragments
 
 
 def _written_target(href: str, label: str, setting: TextStyle, *, is_of_image: bool) -> str:

@@ -24,8 +24,16 @@ NO_LINK_TITLES: LinkTitles = MappingProxyType({})
 
 def text_style_for(target: OutputTarget, language: str, link_titles: LinkTitles = NO_LINK_TITLES) -> TextStyle:
     """Return how running text in a language is laid out for this output."""
-    width, plain = target.max_text_width, target.plain
-    return TextStyle(width, language, target.show_urls, target.color, plain, in_words=plain, link_titles=link_titles)
+    return TextStyle(
+        target.max_text_width,
+        language,
+        target.show_urls,
+        target.color,
+        target.plain,
+        has_styles=target.ansi,
+        in_words=target.plain,
+        link_titles=link_titles,
+    )
 
 
 def article_page(
