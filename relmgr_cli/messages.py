@@ -78,7 +78,8 @@ ARTICLES = Plural("{count} article", "{count} articles")
 DOCUMENTS = Plural("{count} document", "{count} documents")
 SECTIONS = Plural("{count} section", "{count} sections")
 LANGUAGE_COUNT = Plural("{count} language", "{count} languages")
-LANGUAGES_OF = Message("{translated} of {count} languages")  # the others are not translated
+LANGUAGES_OF = Message("{translated} of {count}")  # languages; there are no translations into the others
+LANGUAGES_LACKING = Message("no {tags}")  # codes of languages that an article is not translated into
 WORDS = Plural("{count} word", "{count} words")
 PASSAGES = Plural("{count} passage", "{count} passages")
 
@@ -483,7 +484,6 @@ HEADINGS = "headings"
 HIGHLIGHTS = "key points"
 LINKS = "links"
 ARTICLES_TITLE = "articles"
-MISSING_LANGUAGES = Message("missing: {tags}")
 READ_TODAY = "read today"
 READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
 NO_KEY_POINTS = "no key points"

@@ -37,6 +37,8 @@ class ReaderApp(App[None]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "relmgr"
+    # Textual's own cursor has two colours there: it is not seen with NO_COLOR, and hardly on a light terminal.
+    CSS = "Input:ansi > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }"
     BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:

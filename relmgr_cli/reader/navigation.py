@@ -16,6 +16,7 @@ from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.page_marks import mark_bookmarks
 from relmgr_cli.reader.screens import picker
+from relmgr_cli.reader.screens.article_picker import choose_article
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import status_info
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -109,7 +110,7 @@ class Navigator:
         self._is_choosing = True
         self._save_position()
         try:
-            chosen = await picker.choose_article(self._app, self._session)
+            chosen = await choose_article(self._app, self._session)
             if chosen and chosen != self._session.opened.number:
                 await self._open(chosen)
         finally:

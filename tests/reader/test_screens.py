@@ -11,10 +11,7 @@ from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
 from relmgr_cli.layout.line import plain_text
-from relmgr_cli.reader.screens.picker import article_choices
 from relmgr_cli.reader.widgets.status_bar import Part, StatusInfo, status_parts
-from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
-from relmgr_cli.store.reading_state import ReadingPositions
 
 HOSTILE = """\
 ---
@@ -142,16 +139,6 @@ def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_tha
     assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
-
-
-def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:
-    def article(number: int, name: str, title: str) -> ArticleSummary:
-        document = DocumentSummary("en", None, "/library", f"{name}.md", title, 1, 1, "translated")
-        return ArticleSummary(number, name, (document,), 1, "alone", "en")
-
-    articles = [article(1, "a/start", "Start"), article(2, "b/start", "Start"), article(3, "end", "End")]
-    choices = article_choices(articles, "en", ReadingPositions("", {}))
-    assert [choice.note.split()[0] for choice in choices] == ["a/start", "b/start", "en"]
 
 
 def test_the_help_wraps_to_the_width_beside_its_scrollbar(tmp_path: Path) -> None:

@@ -111,6 +111,13 @@ class ReadingSession:
         found = [match_language((language,), languages) for language in (*users, *self.columns.languages)]
         return tuple(dict.fromkeys([*filter(None, found), self.document.language, *languages]))
 
+    def wanted_languages(self) -> tuple[str, ...]:
+        """Return the reader's languages, best first: the current one, those of the columns, those of the settings."""
+        from relmgr_cli.core.selection import reader_languages
+
+        users = reader_languages(self._settings) if self._settings else ()
+        return tuple(dict.fromkeys([self.language, *self.columns.languages, *users]))
+
     # Articles.
 
     async def open(self, number: int, language: str | None = None) -> OpenArticle:
