@@ -159,7 +159,7 @@ def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Proble
     ("relmgr index", "read changed files, prepare semantic search"),
     ("relmgr -C docs index", "the same for the folder docs"),
     ("relmgr index --status", "show whether the index is up to date"),
-    without="lang plain width links color pager",
+    without="lang width links color pager",
 )
 def index(
     invocation: Invocation,

@@ -42,9 +42,11 @@ class TerminalMissingError(RelmgrError):
     """The full-screen reader needs a terminal for input and output."""
 
     def __init__(self, address: str | None) -> None:
-        template = messages.SHOW_ARTICLE if address else messages.SHOW
-        command_line = template.fill(article=messages.quote(address or ""))
-        super().__init__(messages.TERMINAL_MISSING.fill(command=command_line))
+        show = messages.SHOW_ARTICLE if address else messages.SHOW
+        read = messages.READ_PLAIN_ARTICLE if address else messages.READ_PLAIN
+        article = messages.quote(address or "")
+        fields = {"show": show.fill(article=article), "read": read.fill(article=article)}
+        super().__init__(messages.TERMINAL_MISSING.fill(**fields))
 
 
 class ReaderReporter(QuietReporter):
@@ -76,7 +78,7 @@ def read(invocation: Invocation, articles: OneArticle = None) -> int:
         return run_line_reader(invocation, article)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     is_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    if not is_terminal or invocation.settings.environ.get("TERM") == "dumb":
+    if not is_terminal or invocation.settings.is_dumb_terminal:
         raise TerminalMissingError(article)
     gc.freeze()  # resets the count of new objects: else the imports would end in a collection
     reader = open_reader(invocation, article)
@@ -106,7 +108,7 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
             worker.run_sync(choose_article, library, None, invocation.last_read_file(library))
         opened = worker.run_sync(worker.open_aligned, start.opened.number)
         session = _reading_session(invocation, worker, start._replace(opened=opened))
-        run(LineReader(session, invocation.screen(), write), start.section)
+        run(LineReader(session, invocation.screen(), write, start.languages), start.section)
     finally:
         worker.close()
     return Exit.SHOWN

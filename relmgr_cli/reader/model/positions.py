@@ -196,12 +196,12 @@ def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:
         for span_offset, span in _spans(block):
             start = offset + span_offset
             end = start + len(span.text)
-            if not span.href or "image" in span.styles:
+            if not span.target:
                 continue
-            if found and (found[-1].end, found[-1].href) == (start, span.href):
+            if found and (found[-1].end, found[-1].href) == (start, span.target):
                 found[-1] = found[-1]._replace(end=end, text=found[-1].text + span.text)
             else:
-                found.append(Link(start, end, span.text, span.href))
+                found.append(Link(start, end, span.text, span.target))
         offset += len(block.text) + 1
     return found
 
