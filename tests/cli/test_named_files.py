@@ -197,10 +197,12 @@ def test_standard_input_is_shown_as_a_file_is(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "alone").mkdir()
-    shutil.copy(tmp_path / "b.md", tmp_path / "alone")
+    for name in ("b.md", "one.md"):
+        (tmp_path / "alone" / name[:-3]).mkdir()
+        shutil.copy(tmp_path / name, tmp_path / "alone" / name[:-3])
     monkeypatch.chdir(tmp_path / "alone")
     for options in ([], ["--plain"], ["--section", "1"], ["--width", "40"]):
-        expected = relmgr("show", "b.md", "-L", "de", *options)
+        expected = relmgr("show", "b/b.md", "-L", "de", *options)
         type_in(monkeypatch, GERMAN)
         assert relmgr("show", "-", *options) == expected
     type_in(monkeypatch, GERMAN)
@@ -208,9 +210,7 @@ def test_standard_input_is_shown_as_a_file_is(
     assert (answer["article"], answer["langs"]) == ("standard input", ["de"])
     assert answer["rows"][0]["de"][0]["line"] == 3
     type_in(monkeypatch, (SEEDS / "000_31e1317d9bed26b2.txt").read_bytes())
-    shown = relmgr("show", "-", "--highlights").out
-    monkeypatch.chdir(tmp_path)
-    assert shown == relmgr("show", "one.md", "--highlights", "-L", "pl").out
+    assert relmgr("show", "-", "--highlights").out == relmgr("show", "one/one.md", "--highlights", "-L", "pl").out
 
 
 @pytest.mark.usefixtures("folder")
