@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -42,6 +45,15 @@ class ReverseOptionList(OptionList):
         style = super().get_visual_style(*component_classes, partial=partial)
         is_highlighted = "option-list--option-highlighted" in component_classes
         return style + Style(reverse=True) if is_highlighted else style
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line; in the highlighted option every part has the same colours, so that it is one bar."""
+        strip = super().render_line(y)
+        if not any(part.style and part.style.reverse for part in strip):
+            return strip
+        color, background = self.rich_style.color, self.rich_style.bgcolor
+        plain = RichStyle(color=color, bgcolor=background, dim=False)
+        return Strip([Segment(text, style + plain if style else style) for text, style, _ in strip], strip.cell_length)
 
 
 class PickerScreen(Screen[T | None]):
