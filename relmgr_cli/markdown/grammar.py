@@ -21,6 +21,7 @@ from relmgr_cli.markdown.includes import include_line
 from relmgr_cli.markdown.inline_syntax import inline_dialects
 from relmgr_cli.markdown.lines import last_of, line_at, skip_to
 from relmgr_cli.markdown.structure import after_inline, before_inline
+from relmgr_cli.markdown.tables import table
 from relmgr_cli.markdown.templates import template_line
 
 MAX_DEPTH = 100
@@ -41,6 +42,7 @@ def make_parser(*, is_mdx: bool, limits_rule: Callable[..., bool]) -> MarkdownIt
         ruler.enableOnly(before.get_active_rules())
     parser.inline = inline
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     parser.use(footnote_plugin).use(deflist_plugin)
     # Its tail rule drops unreferenced footnotes; the walk adds them instead.
     parser.disable("footnote_tail")
