@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_SHORTCODES = re.compile(r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])")
+_SHORTCODES = re.compile(
+    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])|"
+    r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,60}:"  # an icon, anywhere
+)
 # Names of GitHub and of emoji sets that Unicode does not use, each before its emoji.
 _NAMES = (
     "thinking 🤔 hugs 🤗 hugging 🤗 rofl 🤣 roll_eyes 🙄 upside_down_face 🙃 star_struck 🤩 "

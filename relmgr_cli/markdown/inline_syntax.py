@@ -11,6 +11,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 
 from relmgr_cli.markdown.containers import container_named
+from relmgr_cli.markdown.pymdown import caret, plus, tilde
 from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
 from relmgr_cli.markdown.templates import Template, is_escaped, scan_attributes, scan_template, shown_inline
 
@@ -43,6 +44,8 @@ _ACTION = re.compile(r"\$\{\{[^{}\n]{1,300}\}\}")
 _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
 _ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#?([\w.:-]{1,200})\s*\*/\s*\}(?=\s*$)")
+_DOC_LINK = re.compile(r"\{@(?:link|linkcode|linkplain|inheritDoc|see)\s{1,9}([^{}\n]{1,200})\}")  # of TSDoc
+_EMBEDDED = re.compile(r"<%[-_=*+~]?\s{0,9}((?:[^%\n]|%(?!>)){1,500}?)\s{0,9}[-_]?%>")
 _JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
 _DOTTED = re.compile(r"[A-Z]\w*\.")
 _NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
@@ -274,8 +277,9 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
         return _push(state, "anchor", attributes.anchor, silent=silent, end=attributes.end)
     if tag := scan_template(src, pos, end):
         return _template(state, tag, silent=silent)
-    if anchor := _ANCHOR_COMMENT.match(src, pos, end):
-        return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
+    for kind, pattern in (("anchor", _ANCHOR_COMMENT), ("code_inline", _DOC_LINK)):
+        if match := pattern.match(src, pos, end):
+            return _push(state, kind, match[1].strip(), silent=silent, end=match.end())
     if _closes(state, "*/", 1010) and (comment := _JSX_COMMENT.match(src, pos, end)):
         return _push(state, "text", "", silent=silent, end=comment.end())
     return bool(state.env.get("mdx")) and _expression(state, silent=silent)
@@ -305,7 +309,9 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
 
 
 def _less(state: StateInline, *, silent: bool) -> bool:
-    """Read a tag of JSX, with expressions as values, which HTML does not allow."""
+    """Read a tag of JSX, with expressions as values, which HTML does not allow, or one of a template: `<% code %>`."""
+    if code := _EMBEDDED.match(state.src, state.pos, state.posMax):
+        return _push(state, "code_inline", code[1], silent=silent, end=code.end())
     tag = scan_tag(state.src, state.pos, state.posMax)
     if not tag:
         return False
@@ -326,4 +332,7 @@ _RULES: dict[str, Callable[..., bool]] = {
     "\\": _backslash,
     "{": _brace,
     "<": _less,
+    "+": plus,
+    "^": caret,
+    "~": tilde,
 }

@@ -40,6 +40,7 @@ _ESCAPED = re.compile(r"\{\{([<%])/\*([^\n]{0,500}?)\*/([>%])\}\}")
 _REFERENCES = frozenset(["link", "post_url", "ref", "relref", "doc_url"])
 _FLOW = re.compile(r"\{\{\s*(?:[#/>!^&*]|else\b)")
 _MACRO = re.compile(r"[^\W\d]\w{0,99}(?:\([^()]{0,500}\))?")
+_COMMENT_LINE = re.compile(r"""\[(?://|comment)\]:[ \t]{0,9}(?:\#|<>)[ \t]{1,9}["'(].{0,1000}["')]""")
 _DEFINITION = re.compile(
     r"\[([^\[\]\n^][^\[\]\n]{0,300})\]:[ \t]{0,9}"
     r"((?:[^\s{}]|\{\{(?:(?!\}\}).){1,300}\}\}|\{%(?:(?!%\}).){1,300}%\}){1,1000})"
@@ -142,8 +143,14 @@ def scan_attributes(text: str, start: int, end: int | None = None) -> Attributes
 
 
 def definition_line(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
-    """Read the definition of a link whose target is a template tag, with the spaces that Markdown does not allow."""
-    match = _DEFINITION.fullmatch(line_at(state, start).rstrip())
+    """Read the definition of a link whose target is a template tag, with the spaces that Markdown does not allow.
+
+    And a comment in the form of a definition, `[//]: # (comment)`, which CommonMark shows behind a paragraph.
+    """
+    text = line_at(state, start).rstrip()
+    if _COMMENT_LINE.fullmatch(text):
+        return skip_to(state, start + 1, silent=silent)
+    match = _DEFINITION.fullmatch(text)
     if not match or "{" not in match[2]:
         return False
     if not silent:

@@ -25,6 +25,7 @@ def shown(text: str, *styles: str) -> str:
         ("std::vector::iterator, :nothing_of_this_name:", "std::vector::iterator, :nothing_of_this_name:"),
         (":material-check-bold: yes", "[check bold] yes"),
         (":octicons-file-code-16:", "[file code]"),
+        ("blog/:material-dots:/", "blog/[dots]/"),
     ],
 )
 def test_a_shortcode_is_shown_as_its_emoji(text: str, expected: str) -> None:
