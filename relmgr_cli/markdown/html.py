@@ -81,6 +81,11 @@ def text_of_html(source: str) -> tuple[list[Part], list[str]]:
     return reader.parts, reader.anchors
 
 
+def without_tags(text: str) -> str:
+    """Return a line of text without the tags of HTML elements that end in it."""
+    return unescape(_ANY_TAG.sub("", text)) if "</" in text else text
+
+
 def _without_templates(text: str) -> str:
     """Return text without template tags; of an expression, what is in the braces."""
     return _JSX_TEXT.sub(r"\1", _EXPRESSION.sub(r" \1 ", _TEMPLATE_TAG.sub("", text)))

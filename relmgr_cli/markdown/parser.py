@@ -18,7 +18,7 @@ from relmgr_cli import file_messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
 from relmgr_cli.markdown.grammar import MAX_DEPTH, make_parser
-from relmgr_cli.markdown.html import HtmlTable, text_of_html
+from relmgr_cli.markdown.html import HtmlTable, text_of_html, without_tags
 from relmgr_cli.markdown.inline import read_inline, spans_of
 from relmgr_cli.markdown.mdx import is_mdx
 from relmgr_cli.markdown.templates import unescaped_shortcodes
@@ -343,7 +343,7 @@ class _Walk:
             self._math(token)
             return
         if title := _CODE_TITLE.search(token.info[:500]):
-            self._add(Block("title", _line(token), (Span(title[1] or title[2] or title[3]),)))
+            self._add(Block("title", _line(token), (Span(without_tags(title[1] or title[2] or title[3])),)))
         elif language == "mermaid" and (title := _DIAGRAM_TITLE.search(token.content[:1000])):
             self._add(Block("title", _line(token), (Span(title[1]),)))
         text = unescaped_shortcodes(token.content).rstrip("\n")

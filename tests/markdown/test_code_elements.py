@@ -83,4 +83,6 @@ def test_preformatted_html_with_a_link_keeps_it() -> None:
 
 def test_the_title_of_code_is_no_text_that_is_highlighted_in_it() -> None:
     assert outline("```mdx 'title=\"b\"'\na\n```") == [("code", "", "a")]
+    assert outline('```mdx title="N<sup>th</sup> line"\na\n```')[0] == ("title", "", "Nth line")
+    assert outline('```java title="List<T>"\na\n```')[0] == ("title", "", "List<T>")
     assert outline('```mdx title="b"\na\n```') == [("title", "", "b"), ("code", "", "a")]
