@@ -9,10 +9,12 @@ from markdown_it.rules_inline import StateInline
 
 _KEY = r"(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,30}){0,3}|\"[^\"\n]{1,30}\")"
 _KEYS = re.compile(rf"\+\+({_KEY}(?:\+{_KEY}){{0,9}})\+\+(?![\w+])")
-_INSERTED = re.compile(r"\^\^(?![\s^])([^^\n]{1,300})(?<!\s)\^\^(?!\^)")
+_INSERTED = re.compile(
+    r"\^\^(?![\s^])([^^\n]{1,300})(?<!\s)\^\^(?!\^)|\^(\[[^\[\]\n]{1,99}\]\([^()\s]{1,300}\))\^"  # a raised link
+)
 _SUPERSCRIPT = re.compile(r"\^([0-9a-z+-]{1,20})\^")
 _SUBSCRIPT = re.compile(r"~([0-9]{1,5})~(?![~\d])")
-_RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")  # letters stay as they are, so that words are found
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -23,10 +25,10 @@ def plus(state: StateInline, *, silent: bool) -> bool:
 
 
 def caret(state: StateInline, *, silent: bool) -> bool:
-    """Read inserted text, `^^text^^`, and a superscript, `n^th^`."""
+    """Read inserted text, `^^text^^`, a raised link, and a superscript, `10^6^`."""
     if match := _INSERTED.match(state.src, state.pos, state.posMax):
         if not silent:
-            before, state.pos, state.posMax = state.posMax, *match.span(1)
+            before, state.pos, state.posMax = state.posMax, *match.span(match.lastindex or 1)
             state.md.inline.tokenize(state)
             state.posMax = before
         state.pos = match.end()

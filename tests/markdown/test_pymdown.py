@@ -17,7 +17,8 @@ def test_keys_are_code(keys: str, shown: str) -> None:
     ("text", "shown"),
     [
         ("^^a *b*^^", "a b"),
-        ("the n^th^ of 10^6^", "the nᵗʰ of 10⁶"),
+        ("the n^th^ of 10^6^", "the nth of 10⁶"),
+        ("a^[1](#b)^ c", "a1 c"),
         ("H~2~O", "H₂O"),
         ("a {@link b.c} d", "a b.c d"),
         ("a <%= b.c() %> d", "a b.c() d"),
