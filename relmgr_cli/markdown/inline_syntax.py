@@ -49,7 +49,7 @@ _EMBEDDED = re.compile(r"<%[-_=*+~]?\s{0,9}((?:[^%\n]|%(?!>)){1,500}?)\s{0,9}[-_
 _JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
 _DOTTED = re.compile(r"[A-Z]\w*\.")
 _NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
-_AUTOREF = re.compile(r"\]\[[^\W\d]\w{0,99}\.\w[\w.]{0,200}\]|^[ \t]{0,9}-{1,9}8<-{1,9}", re.MULTILINE)
+_AUTOREF = re.compile(r"\]\[[^\W\d]\w{0,99}\.\w[\w.]{0,200}\]|\]\[_\w{2,99}\]|^[ \t]{0,9}-{1,9}8<-{1,9}", re.MULTILINE)
 _LABEL = re.compile(r"\w[\w .:/-]{1,99}")
 RESOLVED = "references are resolved"  # in the parser's state: the site knows references that are not in the page
 _MAX_EXPRESSION = 1000  # characters
