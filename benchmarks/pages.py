@@ -1,8 +1,9 @@
-"""Raw markup and lost words on pages of real documentation.
+"""Raw markup and lost text on pages of real documentation.
 
 Pages are drawn at random from folders of Markdown, those of one repository each, in equal parts as far as they have
-enough. A page has raw markup if a mark of any dialect is left in its text outside code. A word is lost if it is in the
-source, outside what is not text, and in no block.
+enough; with `--kinds` from folders that hold repositories of one kind. A page has raw markup if a mark of any dialect
+is left in its text outside code, as the layout shows it. Text is lost if the letters of a line or cell of the
+source, outside what is not text, are in no block in this order. Both are approximations: what they find is to be read.
 """
 
 import random
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.support.command_line import add_verbose, parser_for
-from relmgr_cli.markdown.blocks import VERBATIM_STYLES, Block, Span
+from relmgr_cli.layout.symbols import formula, with_emoji
+from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
 
 _SUFFIXES = (".md", ".mdx", ".markdown")
-_MAX_BYTES = 200_000
+_MAX_BYTES = 1_000_000
 
 _MARKERS = {
     ":::": re.compile(r"(?m)^\s*:::"),
@@ -42,24 +44,50 @@ _MARKERS = {
     "<<<": re.compile(r"(?m)^\s*<<<\s?[@.\w]"),
     "@tab": re.compile(r"(?m)^\s*@(?:tab(?::active)?\s|include\(|\[code)"),
     "^id": re.compile(r"\s\^[a-z0-9]{6}$"),
+    "](": re.compile(r"\]\((?![^()]*\s[^()]*\))|\]\(\S+\s+[\"'(]"),
+    "][": re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]|\[\^[\w-]+\]|\^\["),
+    ":emoji:": re.compile(r"(?<![\w:/.]):[a-z][a-z0-9_+-]+:(?![\w:/])"),
+    "$": re.compile(r"\$\$|(?<![\w$])\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\[(\[][^\n]*\\[a-z]"),
+    "&;": re.compile(r"&(?:#x?[0-9a-f]+|[a-z]+);", re.IGNORECASE),
+    "<!--": re.compile(r"<!--"),
+    "{.": re.compile(r"\{\s?[.#][\w-]+[^{}]*\}|\{[\w-]+=[^{}]*\}"),
+    "#": re.compile(r"(?m)^\s*#{1,6} \S| #{1,6}$"),
+    "|": re.compile(r"(?m)^\s*\|.*\|\s*$|\|\s?:?-{3,}"),
+    "++": re.compile(r"(?<![\w+])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)*\+\+(?![\w+])|\^\^\S[^^]*\^\^"),
+    "<%": re.compile(r"<%|%>"),
+    "{@": re.compile(r"\{@\w"),
+    "[//]": re.compile(r"\[//\]:"),
+    "```": re.compile(r"```|~~~"),
+    "~~": re.compile(r"(?<!~)~~\S[^~]*~~"),
+    "*[": re.compile(r"(?m)^\s*\*\[[^\]]+\]:"),
+    "[x]": re.compile(r"(?m)^\[[ xX]\] "),
+    "---": re.compile(r"(?m)^(?:---|\+\+\+|===+)$"),
 }
 
 # What is not text, in the order in which it is taken away.
 _NOT_TEXT = (
+    re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
+    re.compile(r"(?m)^[ \t]*(?:#+ )?:::[ \t]+[\w.:]+[ \t]*\n(?:[ \t]{4,}\S.*\n?)+"),
     re.compile(r"<!--.*?-->|%%.*?%%|\{/\*.*?\*/\}|\{%-? comment.*?endcomment -?%\}", re.DOTALL),
     re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE),
     re.compile(r"(?m)^(?:import|export) [^\n]*(?:\n(?!\n|[#<]).*)*"),
+    re.compile(r"(?s)\{\{[<%]-?\s*comment.*?/\s*comment\s*[>%]\}\}"),
+    re.compile(r"(?s)\{\{[<%].*?[>%]\}\}|<[A-Z]\w*\n.*?\n\s*/>|<\?.*?\?>"),
     re.compile(r"\{\{.*?\}\}|\{%.*?%\}"),
     re.compile(r"</?[A-Za-z](?:\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\"|'[^']*'|[^<>{}\"'])*>"),
-    re.compile(r"(?m)^\s*(?::{3,}|/{3,}|!!!|\?\?\?\+?)\s*[\w{}. -]*"),
-    re.compile(r"(?m)^\s{0,3}\[[^\]]+\]:\s.*$"),
-    re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)|\]\[[^\]]*\]|\[\^[^\]]*\]"),
+    re.compile(
+        r"(?m)^[ \t>\d.)*+-]*(?::{3,}|/{3,}|!!!|\?\?\?\+?)[ \t]*(?:\{[^{}]*\}|[\w-]+)?(?:[ \t]+(?:inline|end)\b)*"
+    ),
     re.compile(r"\{[^{}\n]*\}"),
-    re.compile(r"(?m)^\s*(?:```|~~~).*$"),
-    re.compile(r"!?\[\[[^\[\]]*\]\]|\[![^\]\n]*\]|(?m:^\s*--8<--.*$)|(?m:\s\^[\w-]+$)|&#?\w+;"),
+    re.compile(r"(?m)^[\s>]*\[[^\]]+\]:\s?.*$"),
+    re.compile(
+        r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)|\]\[[^\]]*\]|\[\^[^\]]*\]|\^\["
+    ),
+    re.compile(r"!?\[\[[^\[\]]*\]\]|\[![^\]\n]*\]|(?m:\^[\w-]+$)|&#?\w+;"),
     re.compile(r"https?://\S+"),
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_MIN_LETTERS = 3
 
 
 class Page(NamedTuple):
@@ -67,21 +95,22 @@ class Page(NamedTuple):
 
     path: Path
     raw: dict[str, str]  # mark -> the text around its first occurrence
-    lost: list[str]  # words
+    lost: list[str]  # parts of lines
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the benchmark."""
     parser = parser_for(__name__, __doc__)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="the Markdown of one repository")
+    parser.add_argument("--kinds", action="store_true", help="each FOLDER has a folder for each repository of one kind")
     parser.add_argument("--number", type=int, default=500, help="number of pages (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the sample (default: %(default)s)")
     add_verbose(parser)
     options = parser.parse_args(argv)
     marks: Counter[str] = Counter()
     total = raw = lost = 0
-    print("| folder | pages | with raw markup | with lost words |\n| --- | ---: | ---: | ---: |")
-    for folder, paths in _sample(options.folders, options.number, options.seed):
+    print("| folder | pages | with raw markup | with lost text |\n| --- | ---: | ---: | ---: |")
+    for folder, paths in _samples(options.folders, options.number, options.seed, with_kinds=options.kinds):
         pages = [_check(path) for path in paths]
         total, raw, lost = (
             total + len(pages),
@@ -97,10 +126,21 @@ def main(argv: Sequence[str]) -> int:
                 for mark, text in page.raw.items():
                     print(f"    {page.path}: {mark}: {text}")
                 if page.lost:
-                    print(f"    {page.path}: lost: {' '.join(page.lost[:12])}")
+                    print(f"    {page.path}: lost: {' / '.join(part[:80] for part in page.lost[:5])}")
     print(f"| all | {total} | {raw} ({raw / max(total, 1):.1%}) | {lost} ({lost / max(total, 1):.1%}) |")
     print("\nraw marks, by pages: " + (", ".join(f"{mark} {count}" for mark, count in marks.most_common()) or "none"))
     return 0
+
+
+def _samples(folders: Sequence[Path], number: int, seed: int, *, with_kinds: bool) -> Iterator[tuple[Path, list[Path]]]:
+    """Yield each folder with its share of the pages; that of a kind is drawn from its repositories in equal parts."""
+    if not with_kinds:
+        yield from _sample(folders, number, seed)
+        return
+    for index, folder in enumerate(folders):
+        share = number * (index + 1) // len(folders) - number * index // len(folders)
+        repositories = sorted(path for path in folder.iterdir() if path.is_dir())
+        yield folder, [page for _, pages in _sample(repositories, share, seed) for page in pages]
 
 
 def _sample(folders: Sequence[Path], number: int, seed: int) -> Iterator[tuple[Path, list[Path]]]:
@@ -122,12 +162,13 @@ def _check(path: Path) -> Page:
     header = read_front_matter(text, path.name)
     parsed = parse_markdown(text, path.name, skip=header.lines)
     raw: dict[str, str] = {}
+    formula.cache_clear()  # it stops after some thousands in one process
     for shown in _texts_outside_code(parsed):
         for mark, pattern in _MARKERS.items():
             if (found := pattern.search(shown)) and not _is_escaped(found[0], text):
                 raw.setdefault(mark, repr(shown[max(0, found.start() - 30) : found.end() + 50]))
     body = "\n".join(text.split("\n")[header.lines :])
-    return Page(path, raw, _lost_words(body, parsed))
+    return Page(path, raw, _lost_text(body, parsed))
 
 
 def _is_escaped(shown: str, source: str) -> bool:
@@ -154,13 +195,26 @@ def _texts_outside_code(parsed: Parsed) -> Iterator[str]:
             continue
         groups = [part.spans, *(cell for row in part.rows for cell in row)] if isinstance(part, Block) else [part.spans]
         for spans in groups:
-            yield "".join("\0" if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans)
+            yield "".join(_shown(span) for span in spans)
 
 
-def _lost_words(body: str, parsed: Parsed) -> list[str]:
+def _shown(span: Span) -> str:
+    """Return the text of a span as a page shows it, without code and without what has become a formula."""
+    if "math" in span.styles:
+        return "\0" if formula(span.text) != span.text or "\\" not in span.text else f"${span.text}$"
+    return "\0" if "code" in span.styles else "".join(text for text, _ in with_emoji(span.text))
+
+
+def _lost_text(body: str, parsed: Parsed) -> list[str]:
+    """Return the parts of lines, between what is not text, whose letters are not in the blocks in this order."""
     for pattern in _NOT_TEXT:
-        body = pattern.sub(" ", body)
-    shown = " ".join(f"{span.text} {span.href}" for spans in _spans(parsed) for span in spans)
-    shown += " ".join(f" {part.info}" for part in _parts(parsed) if isinstance(part, Block))
-    letters = re.sub(r"[\W\d_]", "", shown).casefold()
-    return [word for word in dict.fromkeys(_WORD.findall(body)) if word.casefold() not in letters]
+        body = pattern.sub("\0", body)
+    shown = "".join("".join(span.text for span in spans) for spans in _spans(parsed))
+    shown += "".join(part.info for part in _parts(parsed) if isinstance(part, Block))
+    letters = _letters(shown)
+    parts = (part for part in re.split(r"[\0\n|]", body) if len(_letters(part)) >= _MIN_LETTERS)
+    return [part.strip() for part in parts if _letters(part) not in letters]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()

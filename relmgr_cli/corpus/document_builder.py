@@ -15,6 +15,7 @@ from relmgr_cli.languages.tokens import count_words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block, plain
 from relmgr_cli.markdown.front_matter import read_front_matter, remove_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
+from relmgr_cli.markdown.plain_values import plain_value
 
 # The keys by which site generators pair translations: Hugo, Jekyll and its plugins, and similar ones.
 _TRANSLATION_KEYS = (
@@ -176,7 +177,7 @@ def _declared_language(values: Mapping[str, Any]) -> str | None:
 
 
 def _one_line(value: Any) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return plain_value(" ".join(value.split())) if isinstance(value, str) else ""
 
 
 def _keywords(value: Any) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from relmgr_cli.layout.symbols import formula, with_emoji
 from relmgr_cli.markdown.blocks import Block, Span, plain
 from relmgr_cli.terminal.sanitize import clean_pieces, sanitize_line
 
+_LANGUAGE = re.compile(r"#!([a-z][a-z0-9+]{0,20}) (?=\S)")
+_MORE_LANGUAGES = ("jinja", "markdown", "md", "py3", "pycon3", "python3", "text")
 _SCHEMES = ("http://", "https://", "mailto:")
 _TEMPLATE_SYNTAX = re.compile(r"\{\{[<%]?|[>%]?\}\}|\{%|%\}|[\"']|(?<=[<%{ ])(?:(?:rel)?ref|link|post_url)(?=[ \"'])")
 _MAX_TARGET = 2083  # characters
@@ -67,8 +69,9 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
-            for text, offset in clean_pieces(span.text) if setting.plain else _shown_pieces(span):
-                fragments.append(Fragment(text, styles, target, source + offset if offset >= 0 else -1))
+            shown_span, hidden = _without_language(span) if "code" in span.styles else (span, 0)
+            for text, offset in _shown_pieces(shown_span, with_formulas=not setting.plain):
+                fragments.append(Fragment(text, styles, target, source + hidden + offset if offset >= 0 else -1))
             if after:
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
@@ -91,9 +94,23 @@ def _written_target(href: str, label: str, setting: TextStyle, *, is_of_image: b
     return f"→ {title}" if title else shown
 
 
-def _shown_pieces(span: Span) -> Iterator[tuple[str, int]]:
+def _without_language(span: Span) -> tuple[Span, int]:
+    """Return code within a line without the language that it is highlighted in, and the length of that.
+
+    `#!python print()`, of PyMdown's InlineHilite.
+    """
+    found = _LANGUAGE.match(span.text)
+    if found:
+        from relmgr_cli.layout.code import LEXERS
+
+        if found[1] in LEXERS or found[1] in _MORE_LANGUAGES:
+            return span._replace(text=span.text[found.end() :]), found.end()
+    return span, 0
+
+
+def _shown_pieces(span: Span, *, with_formulas: bool) -> Iterator[tuple[str, int]]:
     """Yield the sanitized text of a span in pieces, each with its offset in the span; -1 for what stands for others."""
-    if "math" in span.styles and (shown := formula(span.text)) != span.text:
+    if with_formulas and "math" in span.styles and (shown := formula(span.text)) != span.text:
         yield sanitize_line(shown.replace("\n", "; ")), -1
         return
     for text, offset in [(span.text, 0)] if "code" in span.styles else with_emoji(span.text):

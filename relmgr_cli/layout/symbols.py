@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_SHORTCODES = re.compile(r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])")
+_SHORTCODES = re.compile(
+    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])|"
+    r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,60}:"  # an icon, anywhere
+)
+# Names of GitHub and of emoji sets that Unicode does not use, each before its emoji.
+_NAMES = (
+    "thinking 🤔 hugs 🤗 hugging 🤗 rofl 🤣 roll_eyes 🙄 upside_down_face 🙃 star_struck 🤩 "
+    "money_mouth_face 🤑 face_with_head_bandage 🤕 smiling_face_with_three_hearts 🥰 "
+    "smiling_face_with_hearts 🥰 cursing_face 🤬 shrug 🤷 facepalm 🤦 metal 🤘 fist_raised ✊ "
+    "fist_oncoming 👊 pinched_fingers 🤌 technologist 🧑‍💻 tipping_hand_man 💁‍♂️ "
+    "male_detective 🕵️‍♂️ female_detective 🕵️‍♀️ medal_sports 🏅 medal_military 🎖️ unicorn 🦄 "
+    "champagne 🍾 fleur_de_lis ⚜️ sock 🧦 hash #️⃣ keycap_ten 🔟 eu 🇪🇺 us 🇺🇸 gb 🇬🇧 uk 🇬🇧 de 🇩🇪 "
+    "fr 🇫🇷 es 🇪🇸 it 🇮🇹 ru 🇷🇺 cn 🇨🇳 jp 🇯🇵 kr 🇰🇷 octocat 🐙 shipit 🐿️"
+)
 _ICON = re.compile(
     r"(?:material|fontawesome-(?:brands|regular|solid)|octicons|simple)-(.+?)(?:-(?:12|16|24|32|48|96))?"
 )
@@ -46,12 +59,20 @@ def _emoji(name: str) -> str:
     """Return the emoji with a name, the words of an icon's name in brackets, or "" for another name."""
     from rich.emoji import Emoji
 
+    if emoji := _more_emoji().get(name):
+        return emoji
     code = f":{name}:"
     shown = Emoji.replace(code)
     if shown != code:
         return shown
     icon = _ICON.fullmatch(name)
     return f"[{icon[1].replace('-', ' ')}]" if icon else ""
+
+
+@cache
+def _more_emoji() -> dict[str, str]:
+    names, emoji = _NAMES.split()[::2], _NAMES.split()[1::2]
+    return dict(zip(names, emoji, strict=True))
 
 
 @lru_cache(_MAX_FORMULAS)

@@ -89,4 +89,4 @@ def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> st
 def readable_attributes(attributes: Mapping[str, str]) -> list[str]:
     """Return the values of the attributes that people read."""
     found = (attributes.get(name, "").strip() for name in _READABLE)
-    return list(dict.fromkeys(value for value in found if value))
+    return list(dict.fromkeys(value for value in found if value and value.lower() not in ("true", "false")))

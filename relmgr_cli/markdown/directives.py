@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import html_block as html
 
 from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
 from relmgr_cli.markdown.events import CLOSE, OPEN, TAB, close_token, open_tokens, paragraph_tokens, title_tokens
@@ -22,8 +23,10 @@ _LEAF = re.compile(r"::[a-zA-Z][\w-]{0,60}(?=[\[{])")
 _SLASHES = re.compile(r"(/{3,20})[ \t]*(?:([\w-]{1,60})[ \t]*(?:\|[ \t]*(.*))?)?[ \t]*")
 _OPTION = re.compile(r"[\w-]{1,60}:(?:[ \t]|$)")
 _ADMONITION = re.compile(
-    r"""(?:!!!|\?\?\?\+?)[ \t]+([^\W\d][\w-]{0,60})((?:[ \t]+[\w-]{1,60}){0,5})(?:[ \t]+(?:"(.*)"|'(.*)'))?[ \t]*"""
+    r"""(?:!!!|\?\?\?\+?)[ \t]+([^\W\d][\w-]{0,60})((?:[ \t]+[\w-]{1,60}){0,20})(?:[ \t]+(?:"(.*)"|'(.*)'))?[ \t]*"""
 )
+_PLACES = frozenset("inline end left right".split())  # where an admonition is; other words without quotes are its title
+_UNBROKEN = re.compile(r"<(?:script|style|pre|textarea|[!?])", re.IGNORECASE)  # HTML that has an end of its own
 _GROUPS = ("tabs", "code-tabs", "code-group")  # what follows these names is for the site
 _TAB_LINE = re.compile(r"(?:@tab(?::active)?|==)[ \t]+(\S.*)")
 _TAB_VALUE = re.compile(r"(?<=\S)#[^\s#]{1,100}$")  # `@tab Title#value`
@@ -48,6 +51,19 @@ def colons(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
     if not silent:
         _note_group(state, key[1], rest)
     return skip_to(state, start + 1, tokens, silent=silent)
+
+
+def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
+    """Read a block of HTML, which a directive ends: CommonMark goes on until a blank line."""
+    if not silent and line_at(state, start).startswith("<") and not _UNBROKEN.match(line_at(state, start)):
+        end = next((line for line in range(start + 1, end) if _ends_html(state, line, end)), end)
+    return html(state, start, end, silent)
+
+
+def _ends_html(state: StateBlock, line: int, end: int) -> bool:
+    text = line_at(state, line)
+    is_directive = text[:1] == ":" and colons(state, line, end, silent=True)
+    return not text or is_directive or (text[:1] in ("@", "=") and tab_line(state, line, end, silent=True))
 
 
 def _note_group(state: StateBlock, length: int, rest: str) -> None:
@@ -131,14 +147,16 @@ def slashes(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         options[name.strip().lower()] = value.strip().strip("\"'")
         line += 1
     opening = container_named(match[2], options)
-    opening = opening._replace(title=match[3] or opening.title)
+    if match[2] != "html":  # for that, what follows is a selector of CSS
+        opening = opening._replace(title=match[3] or opening.title)
     return skip_to(state, line, open_tokens(opening, key, start), silent=silent)
 
 
 def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Read an admonition or a tab of Python-Markdown: what is indented below its first line is in it."""
-    text = line_at(state, start)
+    text, words = line_at(state, start), ""
     if match := _ADMONITION.fullmatch(text):
+        words = " ".join(word for word in match[2].split() if word not in _PLACES)
         title = match[3] or match[4] or ""
         opening = container_named(match[1])
         kind = "details" if text.startswith("???") and not is_container(match[1]) else match[1].lower()
@@ -157,7 +175,7 @@ def indented(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         return False  # a sentence
     if silent:
         return True
-    _nest(state, opening, (start, after), base)
+    _nest(state, opening._replace(title=opening.title or words), (start, after), base)
     return True
 
 

@@ -40,6 +40,11 @@ def paragraph_tokens(text: str, line: int) -> list[Token]:
     return _text_tokens("paragraph", text, line)
 
 
+def term_tokens(text: str, line: int) -> list[Token]:
+    """Return the tokens of a term that is defined."""
+    return _text_tokens("dt", text, line)
+
+
 def _text_tokens(name: str, text: str, line: int) -> list[Token]:
     text = " ".join(text.split())
     if not text:

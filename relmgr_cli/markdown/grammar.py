@@ -11,22 +11,27 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from relmgr_cli.markdown import mdx
+from relmgr_cli.markdown.api_objects import object_line
 from relmgr_cli.markdown.cjk import CjkInlineParser
-from relmgr_cli.markdown.directives import colons, indented, slashes, tab_line
+from relmgr_cli.markdown.directives import colons, html_block, indented, slashes, tab_line
+from relmgr_cli.markdown.events import paragraph_tokens, term_tokens
 from relmgr_cli.markdown.includes import include_line
 from relmgr_cli.markdown.inline_syntax import inline_dialects
 from relmgr_cli.markdown.lines import last_of, line_at, skip_to
 from relmgr_cli.markdown.structure import after_inline, before_inline
-from relmgr_cli.markdown.templates import template_line
+from relmgr_cli.markdown.tables import table
+from relmgr_cli.markdown.templates import definition_line, template_line
 
 MAX_DEPTH = 100
 _MAX_LINES = 500  # of a comment or a formula
 _EVERYWHERE = ["paragraph", "reference", "blockquote", "list"]  # tried at each line that may continue these
 _CONTENTS = frozenset(["[toc]", "[[toc]]", "[[_toc_]]", "${toc}", "@[toc]", "{{toc}}", "{{ toc }}"])
+_ABBREVIATION = re.compile(r"\*\[([^\[\]]{1,200})\]:[ \t]*(\S.*)")
 _SNIPPET = re.compile(r""";?-{1,9}8<-{1,9}(?:[ \t]{1,9}["'].*)?""")
 
 Rule = Callable[..., bool]
@@ -41,6 +46,8 @@ def make_parser(*, is_mdx: bool, limits_rule: Callable[..., bool]) -> MarkdownIt
         ruler.enableOnly(before.get_active_rules())
     parser.inline = inline
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     parser.use(footnote_plugin).use(deflist_plugin)
     # Its tail rule drops unreferenced footnotes; the walk adds them instead.
     parser.disable("footnote_tail")
@@ -59,7 +66,8 @@ def make_parser(*, is_mdx: bool, limits_rule: Callable[..., bool]) -> MarkdownIt
 def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], bool]:
     """Return the block rule that tries those for the first character of a line."""
     rules: dict[str, tuple[Rule, ...]] = {
-        ":": (colons,),
+        ":": (object_line, colons),
+        "#": (object_line,),
         "/": (slashes,),
         "!": (include_line, indented),
         "?": (indented,),
@@ -67,7 +75,8 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
         "{": (_contents, include_line, template_line),
         "<": (include_line, mdx.markdown_element),
         "%": (_comment,),
-        "[": (_contents,),
+        "*": (_abbreviation,),
+        "[": (_contents, definition_line),
         "@": (_contents, tab_line, include_line),
         "-": (_snippet,),
         ";": (_snippet,),
@@ -97,6 +106,20 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
 def _contents(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
     """Skip a line that stands for the table of contents."""
     return line_at(state, start).strip().lower() in _CONTENTS and skip_to(state, start + 1, silent=silent)
+
+
+def _abbreviation(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
+    """Read what an abbreviation means, `*[HTML]: HyperText Markup Language`, as a definition."""
+    match = _ABBREVIATION.match(line_at(state, start))
+    if not match:
+        return False
+    tokens = [
+        *term_tokens(match[1], start),
+        Token("dd_open", "dd", 1, map=[start, start + 1], block=True),
+        *paragraph_tokens(match[2], start),
+        Token("dd_close", "dd", -1, block=True),
+    ]
+    return skip_to(state, start + 1, tokens, silent=silent)
 
 
 def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:

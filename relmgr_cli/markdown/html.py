@@ -15,6 +15,7 @@ from relmgr_cli.markdown.blocks import Span, strip
 _ANY_TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,999}>?")
 _TEMPLATE_TAG = re.compile(r"\{\{[<%][^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
 _EXPRESSION = re.compile(r"\{\{\s{0,9}([^{}]{0,500}?)\s{0,9}\}\}")
+_JSX_TEXT = re.compile(r"\{\s{0,9}(?:`([^`]{0,4000})`|\"\s{0,9}\"|'\s{0,9}')\s{0,9}\}")
 _JSX_VALUE = re.compile(r"=\{[^{}\n]{0,300}(?:\{[^{}\n]{0,300}\}[^{}\n]{0,300}){0,3}\}")
 _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
@@ -61,7 +62,7 @@ class HtmlTable(NamedTuple):
     rows: tuple[tuple[tuple[Span, ...], ...], ...]  # equally long
 
 
-Part = tuple[Span, ...] | HtmlTable
+Part = tuple[Span, ...] | HtmlTable | str  # the text of `<pre>` as it is
 
 
 def text_of_html(source: str) -> tuple[list[Part], list[str]]:
@@ -80,9 +81,14 @@ def text_of_html(source: str) -> tuple[list[Part], list[str]]:
     return reader.parts, reader.anchors
 
 
+def without_tags(text: str) -> str:
+    """Return a line of text without the tags of HTML elements that end in it."""
+    return unescape(_ANY_TAG.sub("", text)) if "</" in text else text
+
+
 def _without_templates(text: str) -> str:
     """Return text without template tags; of an expression, what is in the braces."""
-    return _EXPRESSION.sub(r" \1 ", _TEMPLATE_TAG.sub("", text))
+    return _JSX_TEXT.sub(r"\1", _EXPRESSION.sub(r" \1 ", _TEMPLATE_TAG.sub("", text)))
 
 
 def _without_hidden(source: str) -> str:
@@ -99,7 +105,8 @@ def _joined(parts: Sequence[Part]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for part in parts:
         if not isinstance(part, HtmlTable):
-            spans += [Span("\n"), *part] if spans else part
+            text = (Span(part),) if isinstance(part, str) else part
+            spans += [Span("\n"), *text] if spans else text
     return tuple(spans)
 
 
@@ -116,6 +123,7 @@ class _Reader(HTMLParser):
         self._styles = OpenStyles()
         self._links: list[str] = []
         self._silent = 0
+        self._pre: list[str] | None = None  # the text of a `<pre>` that is open and has no links
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -126,7 +134,11 @@ class _Reader(HTMLParser):
         elif tag in BREAKING_TAGS:
             self.end_paragraph()
             self._open_cell(tag)
+            if tag == "pre":
+                self._pre = []
         elif tag == "br":
+            if self._pre is not None:
+                self._pre.append("\n")
             self._spans.append(Span("\n"))
         elif tag == "img":
             self._add(values.get("alt", "").strip(), ("image",), values.get("src", ""))
@@ -148,14 +160,17 @@ class _Reader(HTMLParser):
             self._styles.close(style)
 
     def handle_data(self, data: str) -> None:
+        if self._pre is not None:
+            self._pre.append(data)
         if not self._silent:
             self._add(re.sub(r"\s+", " ", data), tuple(self._styles), "")
 
     def end_paragraph(self) -> None:
         """Close the paragraph that is being collected, if it is not empty."""
         if spans := strip(self._spans):
-            self.parts.append(spans)
-        self._spans = []
+            is_plain = not any(span.href for span in spans)
+            self.parts.append("".join(self._pre).strip("\n").rstrip() if self._pre and is_plain else spans)
+        self._spans, self._pre = [], None
 
     def _open_cell(self, tag: str) -> None:
         if tag == "table":

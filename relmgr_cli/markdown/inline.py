@@ -1,5 +1,6 @@
 """Converts the inline content of a block to spans: text, links, images, footnotes, formulas and inline HTML."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -11,6 +12,7 @@ from relmgr_cli.markdown.containers import readable_attributes
 from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
+_BEHIND_NAME = re.compile(r"[?#\"'}|]")  # a query, or what a template tag ends with
 _OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
 _CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
 
@@ -26,6 +28,14 @@ def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
     for token in tokens:
         reader.add(token)
     return list(_joined(reader.spans)), reader.anchors
+
+
+def file_name(source: str) -> str:
+    """Return the name of the file that an image is in, for one without another text."""
+    from urllib.parse import unquote
+
+    name = source.rpartition("/")[2]
+    return unquote(_BEHIND_NAME.split(name, maxsplit=1)[0]).strip() or name
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
@@ -75,7 +85,7 @@ class _Inline:
 
     def image(self, token: Token) -> None:
         source = str(token.attrs.get("src", ""))
-        self._text(plain(spans_of(token)[0]) or token.content or source.rpartition("/")[2], "image", source)
+        self._text(plain(spans_of(token)[0]) or token.content or file_name(source), "image", source)
 
     def _text(self, text: str, style: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._styles, *([style] if style else [])]))

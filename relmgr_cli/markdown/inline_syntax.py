@@ -11,11 +11,12 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 
 from relmgr_cli.markdown.containers import container_named
+from relmgr_cli.markdown.pymdown import caret, plus, tilde
 from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
 from relmgr_cli.markdown.templates import Template, is_escaped, scan_attributes, scan_template, shown_inline
 
 _WIKI = re.compile(r"\[\[(?![\s\"'])([^\[\]\n]{1,300})(?<!\s)\]\]")
-_NOT_WIKI = re.compile(r"[\d\s,.;+*-]+|_?toc_?", re.IGNORECASE)
+_NOT_WIKI = re.compile(r"(?!\d{4}-\d\d-\d\d$|\d{6,}$)[\d\s,.;+*-]+|_?toc_?", re.IGNORECASE)  # a note of a day is a link
 _TABLE_OF_CONTENTS = re.compile(r"_?toc_?", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 _IMAGE = re.compile(r"\.(?:avif|bmp|gif|heic|ico|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
@@ -24,9 +25,18 @@ _TEMPLATE_LINK = re.compile(
     r"\([ ]{0,3}<?((?:[^\s(){}<>]|\{\{(?:(?!\}\}).){1,300}\}\}|\{%(?:(?!%\}).){1,300}%\}){1,500})>?"
     r"""(?:\s{1,9}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?[ ]{0,3}\)"""
 )
+_WORDS = re.compile(r"[^\W\d_]{3}[\w ]{0,99}")
+_SPACE_OR_CODE = re.compile(r"[\s`]")
+_CODE = re.compile(r"`[^`]+`")
+_IMAGE_REFERENCE = re.compile(r"!\[([^\[\]\n]{1,300})\]\[([^\[\]\n]{1,200})\]")
+# `package.Class.method`, `name-of-a-page`, `#anchor`, `_name`; not `a-z`.
+_IDENTIFIER = re.compile(
+    r"[#_][\w-]{1,99}|@?(?=.{0,99}[^\W\d_]{3})[^\W\d]\w{0,99}(?:[.:/-]{1,2}\w{1,99}){1,20}(?:\(\))?"
+)
+_MAX_REFERENCE = 600  # characters of the text of a link, and of its label
 _MARK = re.compile(r"==(?![\s=])((?:[^=\n]|=(?!=)|\n(?!\n)){1,1000}?)(?<!\s)==(?![=0-9A-Za-z])")
 _COMMENT = re.compile(r"%%((?:[^%]|%(?!%)){0,5000})%%")
-_ID_IN_PERCENT = re.compile(r"%\{\s{0,9}#([\w:.-]{1,300})\s{0,9}\}%")
+_ID_IN_PERCENT = re.compile(r"%\{\s{0,9}#([^\s{}%]{1,300})\s{0,9}\}%")
 _MATH = re.compile(r"\$(\$?)(?![\s$])((?:[^$\\]|\\.){1,2000}?)(?<!\s)\1\$(?![0-9A-Za-z$])", re.DOTALL)
 _TEX = re.compile(r"\\\((?=\S)((?:[^\\]|\\[^)\n]){1,1000})\\\)|\\\[(?=\S|\n)((?:[^\\]|\\[^\]\n]){1,1000})\\\]")
 _FORMULA = re.compile(r"(?=[\W_]{0,99}[^\W_])(?:.{0,999}[\\^_=+<>{}/*]|\s*\w\s*$)", re.DOTALL)
@@ -34,9 +44,14 @@ _ACTION = re.compile(r"\$\{\{[^{}\n]{1,300}\}\}")
 _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
 _ANCHOR_COMMENT = re.compile(r"\{\s*/\*\s*#?([\w.:-]{1,200})\s*\*/\s*\}(?=\s*$)")
+_DOC_LINK = re.compile(r"\{@(?:link|linkcode|linkplain|inheritDoc|see)\s{1,9}([^{}\n]{1,200})\}")  # of TSDoc
+_EMBEDDED = re.compile(r"<%[-_=*+~]?\s{0,9}((?:[^%\n]|%(?!>)){1,500}?)\s{0,9}[-_]?%>")
 _JSX_COMMENT = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/)){0,1000}\*/\s*\}")
 _DOTTED = re.compile(r"[A-Z]\w*\.")
 _NOT_HTML = re.compile(r"\{|\s[@#:][A-Za-z]")  # expressions, directives of Vue
+_AUTOREF = re.compile(r"\]\[[^\W\d]\w{0,99}\.\w[\w.]{0,200}\]|\]\[_\w{2,99}\]|^[ \t]{0,9}-{1,9}8<-{1,9}", re.MULTILINE)
+_LABEL = re.compile(r"\w[\w .:/-]{1,99}")
+RESOLVED = "references are resolved"  # in the parser's state: the site knows references that are not in the page
 _MAX_EXPRESSION = 1000  # characters
 
 
@@ -66,11 +81,9 @@ def _push_link(state: StateInline, href: str, label: tuple[int, int] | str, *, s
         if isinstance(label, str):
             state.push("text", "", 0).content = label
         else:
-            before, state.pos, state.posMax = state.posMax, *label
             state.linkLevel += 1
-            state.md.inline.tokenize(state)
+            _tokenize(state, label)
             state.linkLevel -= 1
-            state.posMax = before
         state.push("link_close", "a", -1)
     state.pos = end
     return True
@@ -88,7 +101,7 @@ def _bracket(state: StateInline, *, silent: bool) -> bool:
     src, pos = state.src, state.pos
     if src.startswith("[[", pos):
         return _wiki(state, silent=silent)
-    return _template_link(state, silent=silent)
+    return _template_link(state, silent=silent) or _reference(state, silent=silent)
 
 
 def _wiki(state: StateInline, *, silent: bool) -> bool:
@@ -107,6 +120,68 @@ def _wiki(state: StateInline, *, silent: bool) -> bool:
     )
 
 
+def _reference(state: StateInline, *, silent: bool) -> bool:
+    """Read what CommonMark takes for text: a link before a footnote, and a reference that only the site resolves.
+
+    Of the latter the text is shown: it names a page or a program's object, `[text][package.Class]`, or is code.
+    """
+    src, start = state.src, state.pos
+    if state.linkLevel or src.find("][", start, min(state.posMax, start + _MAX_REFERENCE)) < 0:
+        return False
+    end = state.md.helpers.parseLinkLabel(state, start, True)  # noqa: FBT003 (by position, as in its own rules)
+    closing = src.find("]", end + 2, min(state.posMax, end + _MAX_REFERENCE))
+    if end < 0 or closing < 0 or src[end + 1] != "[":
+        return False
+    text, label = src[start + 1 : end], src[end + 2 : closing]
+    references = state.env.get("references", {})
+    if label.startswith("^") and (target := references.get(normalizeReference(text))):
+        return _push_link(state, target["href"], (start + 1, end), silent=silent, end=end + 1)
+    before = src[start - 1 : start] if start else ""
+    is_index = before == "]" or (before.isalnum() and not _SPACE_OR_CODE.search(text))  # `list[0][1]`
+    is_name = _is_name(label, text, is_resolved=bool(state.env.get(RESOLVED)))
+    if is_index or not is_name or normalizeReference(label or text) in references:
+        return False
+    if not silent:
+        _tokenize(state, (start + 1, end))
+    state.pos = closing + 1
+    return True
+
+
+def has_other_references(text: str) -> bool:
+    """Return True if a page includes a file, or refers to a program's object as mkdocstrings does: `[a][b.Class]`."""
+    return bool(_AUTOREF.search(text))
+
+
+def _is_name(label: str, text: str, *, is_resolved: bool) -> bool:
+    """Return True if a label is no text: it is empty, names something, or says nothing that the text does not.
+
+    `is_resolved` says that the site knows references that are not in the page.
+    """
+    if not label:
+        return bool(_CODE.fullmatch(text)) or (text[:1].isalpha() and "," not in text)
+    if _IDENTIFIER.fullmatch(label) or _CODE.fullmatch(label):
+        return True
+    if is_resolved:
+        return bool(_LABEL.fullmatch(label))
+    said = _SPACE_OR_CODE.sub("", text).casefold()
+    return bool(_WORDS.fullmatch(label)) and _SPACE_OR_CODE.sub("", label).casefold() in said
+
+
+def _image_reference(state: StateInline, *, silent: bool) -> bool:
+    """Read an image whose reference is not in the file, `![text][name]`: its text is shown."""
+    match = _IMAGE_REFERENCE.match(state.src, state.pos, state.posMax)
+    if not match or normalizeReference(match[2]) in state.env.get("references", {}):
+        return False
+    return _push_image(state, "", match[1], silent=silent, end=match.end())
+
+
+def _tokenize(state: StateInline, part: tuple[int, int]) -> None:
+    """Parse a part of the source."""
+    before, state.pos, state.posMax = state.posMax, *part
+    state.md.inline.tokenize(state)
+    state.posMax = before
+
+
 def _follows_link(state: StateInline, at: int) -> bool:
     """Return True if brackets that end at an offset are those of a Markdown link; it has no text behind a bar."""
     is_plain = state.src.find("|", state.pos, at) < 0
@@ -121,7 +196,8 @@ def _shown(target: str) -> str:
 
 def _exclamation(state: StateInline, *, silent: bool) -> bool:
     if not state.src.startswith("![[", state.pos):
-        return state.src.startswith("![", state.pos) and _template_link(state, silent=silent)
+        is_image = state.src.startswith("![", state.pos)
+        return is_image and (_template_link(state, silent=silent) or _image_reference(state, silent=silent))
     match = _WIKI.match(state.src, state.pos + 1, state.posMax)
     if not match or state.linkLevel:
         return False
@@ -201,8 +277,9 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
         return _push(state, "anchor", attributes.anchor, silent=silent, end=attributes.end)
     if tag := scan_template(src, pos, end):
         return _template(state, tag, silent=silent)
-    if anchor := _ANCHOR_COMMENT.match(src, pos, end):
-        return _push(state, "anchor", anchor[1], silent=silent, end=anchor.end())
+    for kind, pattern in (("anchor", _ANCHOR_COMMENT), ("code_inline", _DOC_LINK)):
+        if match := pattern.match(src, pos, end):
+            return _push(state, kind, match[1].strip(), silent=silent, end=match.end())
     if _closes(state, "*/", 1010) and (comment := _JSX_COMMENT.match(src, pos, end)):
         return _push(state, "text", "", silent=silent, end=comment.end())
     return bool(state.env.get("mdx")) and _expression(state, silent=silent)
@@ -232,10 +309,15 @@ def _expression(state: StateInline, *, silent: bool) -> bool:
 
 
 def _less(state: StateInline, *, silent: bool) -> bool:
-    """Read a tag of JSX, with expressions as values, which HTML does not allow."""
+    """Read a tag of JSX, with expressions as values, which HTML does not allow, or one of a template: `<% code %>`."""
+    if code := _EMBEDDED.match(state.src, state.pos, state.posMax):
+        return _push(state, "code_inline", code[1], silent=silent, end=code.end())
     tag = scan_tag(state.src, state.pos, state.posMax)
-    if not tag or (tag.name and not _DOTTED.match(tag.name) and not _NOT_HTML.search(state.src, state.pos, tag.end)):
-        return False  # CommonMark reads HTML
+    if not tag:
+        return False
+    is_html = tag.name and not _DOTTED.match(tag.name) and not _NOT_HTML.search(state.src, state.pos, tag.end)
+    if is_html and tag.name.lower() != "img":  # CommonMark reads HTML, but no image without spaces in it
+        return False
     if not tag.name and not state.env.get("mdx"):
         return False
     return _push(state, "html_inline", state.src[state.pos : tag.end], silent=silent, end=tag.end)
@@ -250,4 +332,7 @@ _RULES: dict[str, Callable[..., bool]] = {
     "\\": _backslash,
     "{": _brace,
     "<": _less,
+    "+": plus,
+    "^": caret,
+    "~": tilde,
 }

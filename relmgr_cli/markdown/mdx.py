@@ -12,7 +12,16 @@ from markdown_it.token import Token
 from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
 from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
-from relmgr_cli.markdown.tags import INLINE_TAGS, Tag, end_of_braces, literal_in, scan_tag
+from relmgr_cli.markdown.tags import (
+    CODE_ATTRIBUTES,
+    INLINE_TAGS,
+    Tag,
+    end_of_braces,
+    literal_in,
+    plain_template,
+    scan_tag,
+    template_in,
+)
 
 _STATEMENT = re.compile(
     r"""import\s+(?:["'{*]|type\s|[\w$]{1,99}\s*(?:,|from\b))|import\s*$|"""
@@ -33,6 +42,10 @@ _MAX_LINES = 300  # of a statement
 _MARKDOWN = "#<`-*|>:!"  # a line that begins with one of these is no JavaScript
 # Elements that the HTML reader takes as a whole.
 _HTML_ONLY = frozenset("pre script style textarea table thead tbody tfoot tr td th svg iframe object".split())
+_CODE = frozenset("code codeblock codesnippet prism highlight syntaxhighlighter highlighter".split())  # components
+_CONSTANT = re.compile(r"export\s+const\s+([\w$]{1,99})\s{0,9}(?::[^=\n]{1,99})?=\s{0,9}`")
+_TEMPLATE_END = re.compile(r"((?:[^`\\]|\\.)*)`", re.DOTALL)
+_MAX_CODE = 8000  # characters
 _MAX_SUMMARY = 2000  # characters
 _TEXT = re.compile(r"""</|/>|["'`][^"'`\n]{0,300}\s[^"'`\n]{0,300}["'`]""")
 _COMMENT = re.compile(r"\{\s*/\*")
@@ -65,6 +78,9 @@ def statement(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         return False
     if silent:
         return False
+    if constant := _constant(state, start, end):
+        state.line = constant
+        return True
     depth, line, first_blank = 0, start, 0
     is_simple = "unbalanced" in state.env  # an earlier one never ended: not to be looked for again
     while line < min(end, start + _MAX_LINES):
@@ -81,6 +97,16 @@ def statement(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
         state.env["unbalanced"] = True
     state.line = line if depth <= 0 else first_blank or line
     return True
+
+
+def _constant(state: StateBlock, start: int, end: int) -> int:
+    """Keep a template literal that is exported, for `<Code code={name} />`; return the line behind it, 0 if none is."""
+    match = _CONSTANT.match(state.src, state.bMarks[start], state.eMarks[start])
+    closing = match and _TEMPLATE_END.match(state.src, match.end(), min(state.eMarks[end - 1], match.end() + _MAX_CODE))
+    if not match or not closing:
+        return 0
+    state.env.setdefault("constants", {})[match[1]] = plain_template(closing[1])
+    return line_of(state, closing.end(), start, end) + 1
 
 
 def expression(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
@@ -110,6 +136,8 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Read the tags at the start of a line; the rest of the line is parsed as if they were absent."""
     at = state.bMarks[start] + state.tShift[start]
     tag = scan_tag(state.src, at, state.eMarks[end - 1])
+    if tag and tag.is_component and tag.name.lower() in _CODE and (code := _code_element(state, tag, start, end)):
+        return silent or _add_code(state, tag, code, start)
     if tag and tag.name.lower() in INLINE_TAGS:
         return not silent and paragraph(state, start, end, silent)  # to CommonMark it may begin an HTML block
     if not tag or not _is_block(tag):
@@ -131,6 +159,35 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     return True
 
 
+def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[str, int] | None:
+    """Return the code of a component that shows code, and the line behind it; None for any other."""
+    stop = min(state.eMarks[end - 1], tag.end + _MAX_CODE)
+    after = tag.end
+    if tag.is_empty:
+        known = state.env.get("constants", {})
+        code = plain_template(tag.attributes.get("code", "")) or known.get(tag.variables.get("code", ""), "")
+    else:
+        closing = state.src.find(f"</{tag.name}", tag.end, stop)
+        content = state.src[tag.end : closing] if closing >= 0 else "```"
+        if "```" in content:
+            return None  # Markdown
+        after = state.src.find(">", closing) + 1
+        literal = template_in(content.strip())
+        code = plain_template(content if literal is None else literal)
+    line = line_of(state, after, start, end)
+    is_alone = not state.src[after : state.eMarks[line]].strip()
+    return (code, line + 1) if after and code.strip() and is_alone else None
+
+
+def _add_code(state: StateBlock, tag: Tag, code: tuple[str, int], start: int) -> bool:
+    title = tag.attributes.get("title") or tag.attributes.get("filename") or ""
+    add_tokens(state, title_tokens(title, start))
+    token = state.push("fence", "code", 0)
+    token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
+    (token.content, state.line), token.map = code, [start, code[1]]
+    return True
+
+
 def _is_block(tag: Tag) -> bool:
     return tag.name.lower() not in INLINE_TAGS and tag.name.lower() not in _HTML_ONLY
 
@@ -141,6 +198,8 @@ def read_tag(source: str, tag: Tag, line: int, end: int) -> tuple[list[Token], i
         closing = source.find("</summary>", tag.end, min(end, tag.end + _MAX_SUMMARY))
         if closing >= 0:
             return title_tokens(source[tag.end : closing], line), closing + len("</summary>")
+    if html := tag.attributes.get("set:html", ""):  # of Astro
+        return [Token("html_block", "", 0, content=html, map=[line, line + 1], block=True)], tag.end
     return _tokens_of_tag(tag, line), tag.end
 
 
@@ -156,8 +215,16 @@ def _tokens_of_tag(tag: Tag, line: int) -> list[Token]:
         return []
     if "alt" in tag.attributes or name == "image":
         return _image_tokens(tag, line)
-    texts = _shown(tag) if tag.is_component else []
-    return [token for text in texts for token in paragraph_tokens(text, line)]
+    if not tag.is_component:
+        return []
+    return [
+        *(token for text in _shown(tag) for token in paragraph_tokens(text, line)),
+        *(
+            Token("fence", "code", 0, content=plain_template(text), map=[line, line + 1], block=True)
+            for name, text in tag.attributes.items()
+            if name in CODE_ATTRIBUTES and "\n" in text
+        ),
+    ]
 
 
 def _container_tokens(tag: Tag, opening: Opening, line: int) -> list[Token]:
@@ -174,6 +241,8 @@ def _shown(tag: Tag) -> list[str]:
     """Return the readable attributes as Markdown: the first is the link, where there is one."""
     texts = readable_attributes(tag.attributes)
     href = tag.attributes.get("href") or tag.attributes.get("to") or tag.attributes.get("link") or ""
+    if not texts and tag.is_empty:
+        texts = [href]  # a card that shows the title of another page
     if texts and href and not set("<>[]()\n").intersection(href + texts[0]):
         texts[0] = f"[{texts[0]}](<{href}>)"
     return texts

@@ -18,9 +18,10 @@ from relmgr_cli import file_messages
 from relmgr_cli.errors import Problem
 from relmgr_cli.markdown.blocks import Block, Container, Span, strip
 from relmgr_cli.markdown.grammar import MAX_DEPTH, make_parser
-from relmgr_cli.markdown.html import HtmlTable, text_of_html
+from relmgr_cli.markdown.html import HtmlTable, text_of_html, without_tags
 from relmgr_cli.markdown.inline import read_inline, spans_of
 from relmgr_cli.markdown.mdx import is_mdx
+from relmgr_cli.markdown.templates import unescaped_shortcodes
 
 _MAX_CHARACTERS = 1 << 20
 _MAX_LINES = 100_000
@@ -31,15 +32,11 @@ _MAX_TOKENS = 75_000  # 25,000 paragraphs or table cells; later stages take 40 u
 
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{1,99})$")
 _CODE_TITLE = re.compile(
-    r"""(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
+    r"""(?<![\w'"-])(?:title|filename|file|label|caption|tab|header)\s?=\s?\{?(?:"([^"]{1,300})"|'([^']{1,300})')|(?<!\[)\[([^\[\]",]{1,99})\](?!\])"""
 )
 _DIAGRAM_TITLE = re.compile(r"^[ \t]{0,20}(?:pie )?(?:title|accTitle):?[ \t]+(\S[^\n]{0,200})$", re.MULTILINE)
-_KIND_IN = {
-    "alert": "quote",
-    "tab": "paragraph",
-    "bullet": "item",
-    "ordered": "item",
-}  # of a paragraph, where it is not the container's
+# Of a paragraph, where it is not the container's.
+_KIND_IN = {"alert": "quote", "tab": "paragraph", "bullet": "item", "ordered": "item"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,16 +343,19 @@ class _Walk:
             self._math(token)
             return
         if title := _CODE_TITLE.search(token.info[:500]):
-            self._add(Block("title", _line(token), (Span(title[1] or title[2] or title[3]),)))
+            self._add(Block("title", _line(token), (Span(without_tags(title[1] or title[2] or title[3])),)))
         elif language == "mermaid" and (title := _DIAGRAM_TITLE.search(token.content[:1000])):
             self._add(Block("title", _line(token), (Span(title[1]),)))
-        self._add(Block("code", _line(token), (Span(token.content.rstrip("\n")),), info=language[:40]))
+        text = unescaped_shortcodes(token.content).rstrip("\n")
+        self._add(Block("code", _line(token), (Span(text),), info=language[:40]))
 
     def _html(self, token: Token) -> None:
         parts, anchors = text_of_html(token.content)
         for part in parts:
             if isinstance(part, HtmlTable):
                 self._add(Block("table", _line(token), rows=part.rows, info="l" * len(part.rows[0])))
+            elif isinstance(part, str):
+                self._add(Block("code", _line(token), (Span(part),)))
             else:
                 self._add(Block("html", _line(token), part))
         self._anchors = [] if parts else self._anchors + anchors

@@ -11,18 +11,21 @@ from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import is_container
 from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers, title_tokens
+from relmgr_cli.markdown.inline_syntax import RESOLVED, has_other_references
 from relmgr_cli.markdown.mdx import read_tag
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _CALLOUT = re.compile(
-    r"\[!([\w-]{1,60}(?: [\w-]{1,60}){0,2})(?:\|[^\[\]\n]{0,100})?\]([+-]?)(?:[ \t]+(.*)|[ \t]*)(?:\n|$)"
+    r"\\?\[!([\w-]{1,60}(?: [\w-]{1,60}){0,2})(?:\|[^\[\]\n]{0,100})?\\?\]([+-]?)(?:[ \t]+(.*)|[ \t]*\\?)(?:\n|$)"
 )
 _SKIPPED = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"), ("<pre", "</pre>"), ("<svg", "</svg>"))
+_SNIPPET = re.compile(r"^[ \t]{0,40}-{1,9}8<-{1,9}(?:[ \t].*)?$", re.MULTILINE)  # a file that is included
 _POINT = re.compile(r"<(?:!--|/?[A-Za-z][\w.-]{0,99})")
 
 
 def before_inline(state: StateCore) -> None:
     """Make containers of callouts, and of the elements of HTML blocks that stand for some."""
+    state.env[RESOLVED] = has_other_references(state.src)
     state.tokens = list(_with_html_split(_with_callouts(state.tokens)))
 
 
@@ -101,6 +104,8 @@ def _split_html(block: Token) -> Iterator[Token]:
 
 
 def _html_piece(block: Token, source: str, line: int) -> Iterator[Token]:
+    if "8<" in source:
+        source = _SNIPPET.sub("", source)
     if source.strip():
         line += source.count("\n", 0, len(source) - len(source.lstrip()))
         yield Token("html_block", "", 0, content=source, map=[line, line + 1], block=True, level=block.level)

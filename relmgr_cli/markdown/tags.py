@@ -7,9 +7,11 @@ dots, attributes such as `@click`. Every scan is bounded.
 import re
 from collections.abc import Mapping
 from html import unescape
+from textwrap import dedent
+from types import MappingProxyType
 from typing import NamedTuple
 
-_MAX_LENGTH = 8000  # characters of a tag or an expression; longer ones are text
+_MAX_LENGTH = 40_000  # characters of a tag or an expression; longer ones are text
 _MAX_DEPTH = 20  # of braces: of many that are never closed, each is looked for its end
 
 _NAME = re.compile(r"<(/?)(?:([A-Za-z][\w.-]{0,99})(?=[\s/>{])|(?=>))")
@@ -19,11 +21,20 @@ _ATTRIBUTE = re.compile(r"[^\s\"'<>/={}`]+")
 _EQUALS = re.compile(r"\s{0,99}=\s{0,99}")
 _VALUE = re.compile(r""""([^"]*)"|'([^']*)'|([^\s"'=<>`{]+)""")
 _BRACE_OR_QUOTE = re.compile(r"""[{}"'`]|/\*|//""")
-_LITERAL = re.compile(r"""\{\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`$]*)`)\s*\}""")
+_VARIABLE = re.compile(r"\{\s*([A-Za-z_$][\w$]{0,99})\s*\}")
+_LITERAL = re.compile(r"""\{\s*(?:"((?:[^"\n\\]|\\.)*)"|'((?:[^'\n\\]|\\.)*)'|`([^`$]*)`)\s*\}""")
+
+_TEMPLATE = re.compile(r"\{\s*`((?:[^`\\]|\\.)*)`\s*\}", re.DOTALL)
+_ESCAPE = re.compile(r"\\([nt\"'`\\])")
+_ESCAPED = re.compile(r"\\([`$\\])")
+CODE_ATTRIBUTES = frozenset(
+    "code source snippet example content children template markdown query settings imports".split()
+)
 
 _LABEL_IN_OBJECT = re.compile(
     r"""\b(?:label|title|text|description)["']?\s{0,9}:\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')"""
 )
+_TEXT_IN_OBJECT = re.compile(r""":\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')""")
 
 # Tags within a line of text; a line that begins with one of them is a paragraph.
 INLINE_TAGS = frozenset(
@@ -40,6 +51,7 @@ class Tag(NamedTuple):
     is_empty: bool  # closes itself
     attributes: Mapping[str, str]  # by name, in lower case; of an expression that is no text, only `labels`
     end: int  # offset behind it
+    variables: Mapping[str, str] = MappingProxyType({})  # attribute -> name of the variable that is its value
 
     @property
     def is_component(self) -> bool:
@@ -55,17 +67,18 @@ def scan_tag(text: str, start: int, end: int | None = None) -> Tag | None:
         return None
     name, at = match[2] or "", match.end()
     attributes: dict[str, str] = {}
+    variables: dict[str, str] = {}
     while True:
         at = _SPACE.match(text, at, end).end()  # type: ignore[union-attr]
         if closing := _END.match(text, at, end):
-            return Tag(name, bool(match[1]), bool(closing[1]), attributes, closing.end())
+            return Tag(name, bool(match[1]), bool(closing[1]), attributes, closing.end(), variables)
         is_braces = text[at : at + 1] == "{"  # {...properties}, {/* comment */}
-        at = end_of_braces(text, at, end) if is_braces else _scan_attribute(text, at, end, attributes)
+        at = end_of_braces(text, at, end) if is_braces else _scan_attribute(text, at, end, attributes, variables)
         if not at:
             return None
 
 
-def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str]) -> int:
+def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str], variables: dict[str, str]) -> int:
     """Add the attribute at an offset; return the offset behind it, 0 if there is none."""
     name = _ATTRIBUTE.match(text, at, end)
     if not name:
@@ -77,8 +90,11 @@ def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str]) ->
     at = equals.end()
     if text[at : at + 1] == "{":
         after = end_of_braces(text, at, end)
-        value = literal_in(text[at:after])
-        if value is None and (labels := _LABEL_IN_OBJECT.findall(text, at, after)):
+        value = template_in(text[at:after]) if name[0].lower() in CODE_ATTRIBUTES else literal_in(text[at:after])
+        if variable := _VARIABLE.fullmatch(text, at, after):
+            variables.setdefault(name[0].lower(), variable[1])
+        texts = _TEXT_IN_OBJECT if name[0].lower() == "labels" else _LABEL_IN_OBJECT
+        if value is None and (labels := texts.findall(text, at, after)):
             attributes.setdefault("labels", ", ".join(dict.fromkeys(double or single for double, single in labels)))
     elif match := _VALUE.match(text, at, end):
         after, value = match.end(), unescape(match[1] or match[2] or match[3] or "")
@@ -119,12 +135,29 @@ def end_of_braces(text: str, start: int, end: int | None = None) -> int:
 def _end_of_string(text: str, at: int, end: int, quote: str) -> int:
     """Return the offset behind a string; `at` itself if the quote is an apostrophe."""
     closing = text.find(quote, at, end)
+    while closing > at and text[closing - 1] == "\\" and text[closing - 2] != "\\":
+        closing = text.find(quote, closing + 1, end)  # it is escaped
     if quote != "`" and closing >= 0 and "\n" in text[at:closing]:
         closing = -1
     return closing + 1 if closing >= 0 else at
 
 
+def template_in(expression: str) -> str | None:
+    """Return the source of an expression in braces that is only a string, with what a template puts in; else None."""
+    match = _TEMPLATE.fullmatch(expression)
+    return match[1] if match else literal_in(expression)
+
+
+def plain_template(text: str) -> str:
+    """Return what is between the quotes of a template literal as text: without escapes and the common indentation."""
+    return dedent(_ESCAPED.sub(r"\1", text)).strip("\n").rstrip()
+
+
 def literal_in(expression: str) -> str | None:
     """Return the text of an expression in braces that is only a string; None for any other."""
     match = _LITERAL.fullmatch(expression)
-    return next((text for text in match.groups() if text is not None), "") if match else None
+    return _ESCAPE.sub(_unescaped, next((text for text in match.groups() if text is not None), "")) if match else None
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t"}.get(escape[1], escape[1])

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import container_named, readable_attributes
-from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens
-from relmgr_cli.markdown.lines import add_tokens, last_of, line_of, parse_rest, skip_blank, skip_to
+from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.lines import add_tokens, last_of, line_at, line_of, parse_rest, skip_blank, skip_to
 
 _MAX_LENGTH = 2000  # characters of a tag
 _MAX_PAIRED = 5000  # characters between a tag and its end
@@ -24,29 +25,43 @@ _NAME = re.compile(r"[-~]?\s{0,9}(?:(/)\s{0,9})?([^\W\d][\w./-]{0,99})?\s{0,9}")
 _ARGUMENT = re.compile(
     r"""([\w-]{1,60})\s{0,9}[=:]\s{0,9}(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"',]+))|"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"']+)"""
 )
-_VERBATIM = frozenset("highlight codeblock prism sourcecode".split())
+_DIAGRAMS = frozenset("mermaid plantuml graphviz goat".split())
+_VERBATIM = frozenset("highlight codeblock prism sourcecode code code-block code-toggle".split()) | _DIAGRAMS
+_GROUP = "tabpane"  # the tabs of Docsy, which have code unless it says that they have text
+_TAB_CODE = "tab code"  # in the parser's state: the language of this code
+_TARGETS = ("page", "href", "url", "link", "to")  # arguments
 _HIDDEN = frozenset(["comment"])
 _CONTROL = frozenset(
     "if elsif else elif unless for endif endfor endunless case when endcase assign capture endcapture raw endraw "
     "set endset block endblock extends import from macro endmacro with endwith include include_relative toc".split()
 )
-_END_OF = re.compile(r"\{\{[<%]\s{0,9}/\s{0,9}(\w{1,99})[^{}]{0,99}\}\}|\{%-?\s{0,9}end(\w{1,99})[^{}]{0,99}%\}")
+_END_OF = re.compile(r"\{\{[<%]\s{0,9}/\s{0,9}([\w-]{1,99})[^{}]{0,99}\}\}|\{%-?\s{0,9}end([\w-]{1,99})[^{}]{0,99}%\}")
+_ESCAPED = re.compile(r"\{\{([<%])/\*([^\n]{0,500}?)\*/([>%])\}\}")
 _REFERENCES = frozenset(["link", "post_url", "ref", "relref", "doc_url"])
 _FLOW = re.compile(r"\{\{\s*(?:[#/>!^&*]|else\b)")
 _MACRO = re.compile(r"[^\W\d]\w{0,99}(?:\([^()]{0,500}\))?")
+_COMMENT_LINE = re.compile(r"""\[(?://|comment)\]:[ \t]{0,9}(?:\#|<>)[ \t]{1,9}["'(].{0,1000}["')]""")
+_DEFINITION = re.compile(
+    r"\[([^\[\]\n^][^\[\]\n]{0,300})\]:[ \t]{0,9}"
+    r"((?:[^\s{}]|\{\{(?:(?!\}\}).){1,300}\}\}|\{%(?:(?!%\}).){1,300}%\}){1,1000})"
+    r"""(?:[ \t]{1,9}(?:"[^"]{0,300}"|'[^']{0,300}'))?"""
+)
 _STRING = re.compile(r"""\"([^\"]{0,300})\"|'([^']{0,300})'""")
 _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
 
-ITEM = r"""(?:[#.][\w:.-]{1,300}|[\w:-]{1,60}=(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[^\s"'{}]{1,300}))"""
+ITEM = (
+    r"""(?:#[^\s#{}"'<>]{1,300}|\.[\w:.-]{1,300}|"""
+    r"""[\w:-]{1,60}=(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[^\s"'{}]{1,300}))"""
+)
 _ATTRIBUTES = re.compile(rf"\{{(:?)[ ]?({ITEM}(?:[ ]{{1,3}}{ITEM}){{0,20}})[ ]{{0,3}}/?\}}")
 _KRAMDOWN = re.compile(
     r"""\{:(?::|:?/)?[ ]?(?:no_toc|toc|notoc|nomarkdown|comment|options)\b[^{}\n]{0,300}\}|\{:/?\}"""
 )
 _CONTENTS = re.compile(r"\{:?:?[ ]{0,3}toc\b")
 _REFERENCE = re.compile(r"\{:[ ]{0,3}[\w-]{1,60}(?::[^{}\n]{0,300}|(?:[ ]{1,3}[^\s{}]{1,99}){0,9})[ ]{0,3}\}")
-_ID = re.compile(r"(?:^|[ ])#([\w:.-]{1,100})|(?:^|[ ])id=[\"']?([\w:.-]{1,100})")
+_ID = re.compile(r"(?:^|[ ])#(\S{1,100})|(?:^|[ ])id=[\"']?([\w:.-]{1,100})")
 _LINE_END = re.compile(r"[ \t]{0,9}(?:\n|$)")
-_AFTER = ')]`*_>"'  # attributes without an id belong to what ends with one of these
+_AFTER = ')]`*_>":'  # attributes without an id belong to what ends with one of these
 
 
 class Template(NamedTuple):
@@ -106,6 +121,11 @@ def is_escaped(tag: Template) -> bool:
     return tag.mark in ("{{<", "{{%") and tag.inner.startswith("/*")
 
 
+def unescaped_shortcodes(code: str) -> str:
+    """Return code with the shortcodes that are written to be shown, as they are shown."""
+    return _ESCAPED.sub(r"{{\1\2\3}}", code) if "*/" in code else code
+
+
 def scan_attributes(text: str, start: int, end: int | None = None) -> Attributes | None:
     """Return the list of attributes at an offset; None if it is text."""
     end = len(text) if end is None else end
@@ -122,6 +142,23 @@ def scan_attributes(text: str, start: int, end: int | None = None) -> Attributes
     return Attributes((found[1] or found[2]) if found else "", match.end())
 
 
+def definition_line(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
+    """Read the definition of a link whose target is a template tag, with the spaces that Markdown does not allow.
+
+    And a comment in the form of a definition, `[//]: # (comment)`, which CommonMark shows behind a paragraph.
+    """
+    text = line_at(state, start).rstrip()
+    if _COMMENT_LINE.fullmatch(text):
+        return skip_to(state, start + 1, silent=silent)
+    match = _DEFINITION.fullmatch(text)
+    if not match or "{" not in match[2]:
+        return False
+    if not silent:
+        references = state.env.setdefault("references", {})
+        references.setdefault(normalizeReference(match[1]), {"href": match[2], "title": ""})
+    return skip_to(state, start + 1, silent=silent)
+
+
 def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Read template tags that begin a line, as a block rule: those of containers, or all if nothing else is in it."""
     at = state.bMarks[start] + state.tShift[start]
@@ -132,7 +169,7 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
     tag = scan_template(state.src, at, state.eMarks[end - 1])
     if not tag or is_escaped(tag):
         return False
-    if not tag.is_closing and tag.name in _VERBATIM | _HIDDEN:
+    if not tag.is_closing and (tag.name in _HIDDEN or _is_code(tag, state.env.get(_TAB_CODE))):
         return _verbatim(state, tag, (start, end), silent=silent)
     if tag.name == "raw":
         return _skip_alone(state, tag, (start, end), silent=silent)
@@ -145,6 +182,9 @@ def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent:
     tag: Template | None = first
     tokens: list[Token] = []
     while tag and not is_escaped(tag) and _is_markup(tag):
+        if tag.name == _GROUP and tag.mark == "{{<" and not silent:
+            is_text = tag.is_closing or tag.arguments.get("text") == "true"
+            state.env[_TAB_CODE] = None if is_text else tag.arguments.get("lang", "")
         line = line_of(state, tag.end, line, end)
         tokens += _tokens_of(tag, line, is_paired=_is_paired(tag, state.src))
         at = skip_blank(state.src, tag.end, state.eMarks[line])
@@ -154,6 +194,13 @@ def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent:
         if not tag and (container_named(last.name).kind or _is_paired(last, state.src)):
             return _go_on(state, tokens, (line, at, end), silent=silent)
     return False
+
+
+def _is_code(tag: Template, tab_code: str | None) -> bool:
+    """Return True if what is between a tag and its end is code, not Markdown."""
+    if tag.name == "tab" and tag.mark == "{{<" and tab_code is not None and "text" not in tag.arguments:
+        return not tag.inner.endswith("/")
+    return tag.name in _VERBATIM or tag.arguments.get("code") == "true"
 
 
 def _is_markup(tag: Template) -> bool:
@@ -177,14 +224,27 @@ def _is_attribute_line(src: str, at: int, end: int) -> bool:
 def _tokens_of(tag: Template, line: int, *, is_paired: bool) -> list[Token]:
     key = ("{", tag.name)
     opening = container_named(tag.name, tag.arguments, tag.positional)
+    if tag.name == _GROUP:
+        return []
     if opening.kind:
-        return [close_token(key, line)] if tag.is_closing else open_tokens(opening, key, line)
+        opened = open_tokens(opening, key, line)
+        closed = [close_token(key, line)] if tag.is_closing or tag.inner.endswith("/") else []
+        return closed if tag.is_closing else opened + closed
     if tag.is_closing or tag.name in _CONTROL:
         return []
     tokens = [token for text in readable_attributes(tag.arguments) for token in paragraph_tokens(text, line)]
+    if not tokens and (source := tag.arguments.get("src", "")):
+        tokens = paragraph_tokens(_link("!", "", source), line)
+    elif not tokens and (target := next(filter(None, map(tag.arguments.get, _TARGETS)), "")):
+        tokens = paragraph_tokens(_link("", target, target), line)
     if not tokens and is_paired and (name := tag.arguments.get("name", "")):
         tokens = paragraph_tokens(f"`{name}`", line)  # of what the content describes
     return tokens
+
+
+def _link(mark: str, text: str, target: str) -> str:
+    """Return a link or an image as Markdown; "" if the target cannot be written so."""
+    return "" if set("<>[]\\\n").intersection(target) else f"{mark}[{text}](<{target}>)"
 
 
 def _go_on(state: StateBlock, tokens: list[Token], where: tuple[int, int, int], *, silent: bool) -> bool:
@@ -213,14 +273,26 @@ def _verbatim(state: StateBlock, tag: Template, lines: tuple[int, int], *, silen
         last = state.src[state.bMarks[line] : closing[0]]
         content += "\n" + state.getLines(first + 1, line, state.blkIndent, keepLastLF=True) + last
     if tag.name not in _HIDDEN and content.strip():
-        token = state.push("fence", "code", 0)
-        token.info = tag.positional[0] if tag.positional else tag.arguments.get("lang", "")
-        token.content, token.map = content.strip("\n").rstrip(), [first, line + 1]
+        _add_code(state, tag, content.strip("\n").rstrip(), (first, line + 1))
     state.line = line + 1
     after = skip_blank(state.src, closing[1], state.eMarks[line])
     if after < state.eMarks[line]:
         parse_rest(state, line, after, end)
     return True
+
+
+def _add_code(state: StateBlock, tag: Template, content: str, lines: tuple[int, int]) -> None:
+    """Add the code in an element, and its title; both in a tab if the element is one."""
+    key = ("{", tag.name)
+    opening = container_named(tag.name, tag.arguments, tag.positional)
+    title = next((tag.arguments[name] for name in ("title", "header", "file", "filename") if name in tag.arguments), "")
+    add_tokens(state, open_tokens(opening, key, lines[0]) if opening.kind else title_tokens(title, lines[0]))
+    token = state.push("fence", "code", 0)
+    named = tag.name if tag.name in _DIAGRAMS else tag.arguments.get("lang", state.env.get(_TAB_CODE) or "")
+    token.info = tag.positional[0] if tag.positional and not opening.kind else named
+    token.content, token.map = content, list(lines)
+    if opening.kind:
+        add_tokens(state, [close_token(key, lines[1] - 1)])
 
 
 def _find_end(state: StateBlock, tag: Template, start: int, end: int) -> tuple[int, tuple[int, int]] | None:
@@ -252,7 +324,7 @@ def shown_inline(tag: Template) -> tuple[str, str]:
     if container_named(tag.name).kind and tag.positional:
         return tag.positional[-1], ""
     if tag.positional and not (tag.mark == "{%" and tag.name not in _REFERENCES):
-        return "", tag.positional[0] if tag.name in _REFERENCES else tag.positional[-1]
+        return "", tag.positional[0] if tag.name in _REFERENCES else " ".join(tag.positional).strip()
     return "", ""
 
 

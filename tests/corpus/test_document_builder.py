@@ -200,3 +200,11 @@ def test_the_sections_of_any_text_hold_every_block_exactly_once(text: str) -> No
     assert places == list(range(len(document.blocks)))
     found = [section.number for section in document.sections]
     assert len(set(found)) == len(found)
+
+
+def test_the_front_matter_is_shown_without_marks() -> None:
+    lines = ["title: Use `a_b` &amp; c", "author: '[A B](https://x)'", "description: 'A **d** &mdash; AT&T, 2 ** 3'"]
+    document = parse("\n".join(["---", *lines, "---", "text"]))
+    assert document.title == "Use a_b & c"
+    assert document.description == "A d — AT&T, 2 ** 3"
+    assert document.credits == (("author", "A B"),)

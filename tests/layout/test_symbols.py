@@ -20,10 +20,12 @@ def shown(text: str, *styles: str) -> str:
     [
         ("A :rocket: and :+1:.", "A 🚀 and 👍."),
         (":smile::tada:", "😄🎉"),
+        (":thinking: :us: :octocat:", "🤔 🇺🇸 🐙"),
         ("at 12:30:45 in a:smile:b", "at 12:30:45 in a:smile:b"),
         ("std::vector::iterator, :nothing_of_this_name:", "std::vector::iterator, :nothing_of_this_name:"),
         (":material-check-bold: yes", "[check bold] yes"),
         (":octicons-file-code-16:", "[file code]"),
+        ("blog/:material-dots:/", "blog/[dots]/"),
     ],
 )
 def test_a_shortcode_is_shown_as_its_emoji(text: str, expected: str) -> None:
@@ -64,3 +66,19 @@ def test_what_is_no_formula_is_shown_in_some_way(source: str) -> None:
 def test_the_formulas_of_a_run_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(symbols, "_MAX_FORMULAS", -1)
     assert formula(r"\beta^{7}") == r"\beta^{7}"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("#!python print()", "print()"),
+        ("#!py3 False", "False"),
+        ("#!/bin/sh -x", "#!/bin/sh -x"),
+        ("#!python", "#!python"),
+        ("#!nix-shell -i x", "#!nix-shell -i x"),
+    ],
+)
+def test_the_language_of_code_in_a_line_is_not_shown(code: str, expected: str) -> None:
+    assert shown(code, "code") == expected
+    fragments = to_fragments([Span(code, ("code",))], TextStyle(80, "en"))
+    assert all(code[part.source :].startswith(part.text) for part in fragments)
