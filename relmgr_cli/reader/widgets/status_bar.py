@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.strip import Strip
 
@@ -128,10 +128,10 @@ class StatusBar(StripWidget):
         room = width - 2
         shown = message_lines(self.message, room, self.size.height) if self.message else [""]
         number = y - self.size.height + len(shown)
-        line: Line = []
-        if number >= 0:
-            line = [Fragment(shown[number], "note")] if self.message else self._position(room)
-        return self.renderer.strip(line, width, left=1)
+        if self.message:
+            text = f" {shown[number]}" if number >= 0 else ""
+            return self.renderer.strip([Fragment(set_cell_size(text, width), "note")], width)
+        return self.renderer.strip(self._position(room) if number >= 0 else [], width, left=1)
 
     def _position(self, width: int) -> Line:
         return [run for part in self._parts(width) for run in part.line]
