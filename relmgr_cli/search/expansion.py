@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
 _MIN_COSINE_ALONE = 0.77  # of one that no other language confirms
+_MIN_COSINE_ALONE_SAME = 0.77  # of a word in the same language
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
 _MAX_TRANSLATIONS, _MAX_RELATED = 5, 5  # of a word in one language
 # The weight in the lexicon of a likely translation, and where vectors name other ones; the rest are related words.
@@ -181,7 +182,7 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     if word.spelling in function_words(("en", lexicon_source(database))):
         likely, related = _no_weights(languages), _no_weights(languages)  # a function word has no counterpart
     else:
-        stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
+        stored = [_stored_translations(database, tag, stem) for tag, stems in typed.items() for stem in stems]
         found = nearest.get(word.spelling, {})
         is_reliable = _is_reliable(found, known)
         likely, related = _translate(database, typed, [*stored, *([found] if is_reliable else [])], languages)
@@ -238,6 +239,13 @@ def _translate(
         is_likely = by_vector > 0 or by_lexicon >= (_MIN_LEARNT_BESIDE if tag in by_vectors else _MIN_LEARNT)
         (likely if is_likely else related)[tag][stem] = 1 - (1 - by_vector) * (1 - by_lexicon)
     return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
+
+
+def _stored_translations(database: Database, language: str, stem: str) -> Translations:
+    """Return the translations of a word of the library; of words of its own language, those that are very near."""
+    stored = translations_of(database, language, stem)
+    same = [each for each in stored.get(language, ()) if each.cosine >= _MIN_COSINE_ALONE_SAME]
+    return {**stored, language: same} if language in stored else stored
 
 
 def _is_reliable(translations: Translations, known: Sequence[str]) -> bool:

@@ -571,6 +571,14 @@ def test_each_occurrence_has_its_translation_in_the_next_column(relmgr: Relmgr) 
     assert "отношений с клиентами" in beside_it
 
 
+@pytest.mark.parametrize("word", ["lacze", "cenne", "downtown", "úroda"])
+def test_what_is_near_a_word_in_one_language_only_is_not_its_translation(relmgr: Relmgr, word: str) -> None:
+    found = json_output(relmgr, word)
+    assert [term["counterparts"] for term in found["terms"]] == [{"pl": [], "ru": []}]
+    assert found["hits"]
+    assert {match["why"] for hit in found["hits"] for match in hit["matches"]} <= {"meaning", "form", ""}
+
+
 @pytest.mark.parametrize("word", ["ціна", "місто", "rozpočet", "zmluva", "време"])
 def test_languages_that_the_encoder_does_not_know_have_no_translations(relmgr: Relmgr, word: str) -> None:
     ((term,),) = [json.loads(relmgr("search", word, "--json").out)["terms"]]
