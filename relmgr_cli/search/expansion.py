@@ -254,11 +254,11 @@ def _is_reliable(translations: Translations, known: Sequence[str]) -> bool:
     What is near by chance is so in one language; a translation has a counterpart in another one, or is very near. The
     languages of the library are `known`.
     """
-    from relmgr_cli.embedding.encoder import knows_language
-
     best = [found[0].cosine for found in translations.values() if found]
     if not best or max(best) >= _MIN_COSINE_ALONE or sum(cosine >= _MIN_COSINE for cosine in best) > 1:
         return True
+    from relmgr_cli.embedding.encoder import knows_language
+
     return sum(map(knows_language, known)) == 1  # nothing could confirm it
 
 
