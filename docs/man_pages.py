@@ -24,11 +24,17 @@ TEXTS = (
     "The folder of articles.",
     "The language to read, as --lang.",
     "The language of messages and help; by default that of the locale.",
-    "The settings of the user.",
+    "The settings of the user; plain = true there is as --plain.",
     "The settings of a library.",
+    "If 1, every command is as with --plain; if 0, config.toml does not make it so.",
 )  # fmt: skip
 _EXIT_CODES = ("0", TEXTS[10]), ("1", TEXTS[11]), ("2", TEXTS[12])
-_VARIABLES = ("RELMGR_LIBRARY", TEXTS[13]), ("RELMGR_LANG", TEXTS[14]), ("RELMGR_UI_LANG", TEXTS[15])
+_VARIABLES = (
+    ("RELMGR_LIBRARY", TEXTS[13]),
+    ("RELMGR_LANG", TEXTS[14]),
+    ("RELMGR_UI_LANG", TEXTS[15]),
+    ("RELMGR_PLAIN", TEXTS[18]),
+)
 _FILES = ("~/.config/relmgr/config.toml", TEXTS[16]), ("relmgr.toml", TEXTS[17])
 
 

@@ -25,6 +25,7 @@ _CONFIG_TYPES = {
     "color": ("auto", "always", "never"),
     "theme": ("auto", "dark", "light"),
     "links": bool,
+    "plain": bool,
     "images": bool,
     "reader": dict,
     "keys": dict,
@@ -114,6 +115,11 @@ class Settings(NamedTuple):
     reader: ReaderSettings = ReaderSettings()
     keys: Mapping[str, Sequence[str]] = {}  # of the reader, by action; as written, see reader/user_keys.py
 
+    @property
+    def is_dumb_terminal(self) -> bool:
+        """Whether the terminal cannot move its cursor, by TERM."""
+        return self.environ.get("TERM") == "dumb"
+
 
 def bundled_seeds() -> Path:
     """Return the folder of the bundled articles: in the installed package, or next to it in a checkout."""
@@ -130,7 +136,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
     lang: str | None = None,
     width: int | None = None,
     color: str | None = None,
-    plain: bool = False,
+    plain: bool | None = None,
     as_json: bool = False,
     links: bool | None = None,
     pager: bool = True,
@@ -148,6 +154,8 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         else _asked_library(environ, library) or _local_library(config, config_file)
     )
     reader = ReaderSettings(**config.get("reader", {}))
+    if plain is None:
+        plain = _is_plain(environ, config)
     return Settings(
         environ=environ,
         asked_library=tuple(map(str, library)),
@@ -163,7 +171,7 @@ def read_settings(  # noqa: PLR0913 (one parameter for each option)
         as_json=as_json,
         links=config.get("links") if links is None else links,
         images=config.get("images", True),
-        pager=_pager(environ, config) if pager and not plain else "",
+        pager=_pager(environ, config) if pager and not plain and environ.get("TERM") != "dumb" else "",
         config_file=config_file,
         cache_folder=cache_folder,
         state_folder=state_folder,
@@ -243,6 +251,12 @@ def _user_folders() -> tuple[Path | None, Path | None, Path | None]:
 def _pager(environ: Mapping[str, str], config: Mapping[str, Any]) -> str:
     choices = (environ.get("RELMGR_PAGER"), config.get("pager"), environ.get("PAGER"))
     return str(next((chosen for chosen in choices if chosen is not None), "less -FIRX"))
+
+
+def _is_plain(environ: Mapping[str, str], config: Mapping[str, Any]) -> bool:
+    """Return True if the environment or the config file asks for plain output; 0 and no ask for none."""
+    asked = environ.get("RELMGR_PLAIN", "")
+    return asked.lower() not in ("0", "no", "false") if asked else bool(config.get("plain"))
 
 
 def _read_config(path: Path) -> dict[str, Any]:

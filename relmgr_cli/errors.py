@@ -170,7 +170,8 @@ class TranslationMissingError(RelmgrError):
     """The article does not exist in the requested language."""
 
     def __init__(self, language: str, title: str, available: Sequence[str]) -> None:
-        fields = {"language": language, "title": title, "languages": ", ".join(available)}
+        languages = ", ".join(available) or messages.NO_LANGUAGES
+        fields = {"language": language, "title": title, "languages": languages}
         super().__init__(messages.TRANSLATION_MISSING.fill(**fields))
 
 

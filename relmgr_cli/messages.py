@@ -78,7 +78,8 @@ ARTICLES = Plural("{count} article", "{count} articles")
 DOCUMENTS = Plural("{count} document", "{count} documents")
 SECTIONS = Plural("{count} section", "{count} sections")
 LANGUAGE_COUNT = Plural("{count} language", "{count} languages")
-LANGUAGES_OF = Message("{translated} of {count} languages")  # the others are not translated
+LANGUAGES_OF = Message("{translated} of {count}")  # languages; there are no translations into the others
+LANGUAGES_LACKING = Message("no {tags}")  # codes of languages that an article is not translated into
 WORDS = Plural("{count} word", "{count} words")
 PASSAGES = Plural("{count} passage", "{count} passages")
 
@@ -119,7 +120,11 @@ NO_LAST_SEARCH = Message("no search results to show; run {relmgr} search WORD fi
 HIT_MISSING = Message("no hit {rank}: the last search found {sections}; run {relmgr} search WORD to search again")
 HIT_GONE = Message("hit {rank} no longer exists: the library has changed; run {relmgr} search WORD to search again")
 OUTPUT_FAILED = Message("cannot write output: {reason}")
-TERMINAL_MISSING = Message("the full-screen reader needs a terminal; {command} prints the article")
+READ_PLAIN = Message("{relmgr} read --plain")
+READ_PLAIN_ARTICLE = Message("{relmgr} read --plain {article}")
+TERMINAL_MISSING = Message(
+    "the full-screen reader needs a terminal; {show} prints the article, {read} reads it line by line"
+)
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
 OUT_OF_MEMORY = Message("not enough memory")
@@ -141,6 +146,7 @@ EMPTY_PATH = Message("an empty path; use . for the current folder")
 FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
 TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
 STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
+READS_ONE_ARTICLE = Message("only one article, a title with spaces in quotes; {relmgr} show {files} pairs files")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
@@ -283,6 +289,7 @@ INDEXING_WORDS = Message("indexing words")
 LEARNING_WORDS = Message("learning words from translations")
 EMBEDDING_WORDS = Message("embedding words")
 EMBEDDING_PASSAGES = Message("embedding passages")
+PROGRESS_DONE = Message("{task}: done")
 LANGUAGE_FALLBACK = Message("no {wanted} text; showing {shown}")
 LANGUAGE_FALLBACK_ALSO = Message("no {wanted} text; showing {shown} (also: {others})")
 LANGUAGE_FALLBACK_MANY = Message("no {wanted} text; showing {shown} (also in {count} other languages)")
@@ -301,6 +308,7 @@ Enter  next section
 b      previous section
 l      next language
 i      one or all languages
+m      set or remove a bookmark at this section
 o      outline
 h      key points
 /TEXT  find sections with this text
@@ -324,6 +332,80 @@ OUTLINE_HIGHLIGHTS_PLAIN = Message("highlights")
 HIT_BY_MEANING = Message("by meaning")
 MORE_LANGUAGES = Plural("{count} more language (--lang)", "{count} more languages (--lang)")
 HIT_INCOMPLETE = Message("not all words")
+HIT_PLAIN = Message("hit {rank}: {title}")
+HIT_SECTION_PLAIN = Message("hit {rank}: {title}, section {number}: ")
+HIT_PATH_PLAIN = Message("path: {path}")
+HIT_SHOW_PLAIN = Message("show: {command}")
+TERM_PLAIN = Message("{term}, translated: {translations}")
+
+ALERTS = {
+    "note": "note",
+    "tip": "tip",
+    "hint": "hint",
+    "info": "info",
+    "important": "important",
+    "warning": "warning",
+    "caution": "caution",
+    "danger": "danger",
+    "error": "error",
+    "failure": "failure",
+    "success": "success",
+    "check": "check",
+    "question": "question",
+    "faq": "frequently asked question",
+    "help": "help",
+    "abstract": "abstract",
+    "summary": "summary",
+    "tldr": "in short",
+    "example": "example",
+    "bug": "bug",
+    "quote": "quotation",
+    "todo": "to do",
+    "attention": "attention",
+    "seealso": "see also",
+    "deprecated": "deprecated",
+    "critical": "critical",
+    "experimental": "experimental",
+    "prerequisite": "prerequisite",
+    "prerequisites": "prerequisites",
+    "remark": "remark",
+    "pitfall": "pitfall",
+    "deepdive": "in depth",
+    "objectives": "objectives",
+    "details": "details",
+}
+
+# Pages in words, for screen readers (--plain)
+
+PLAIN_LANGUAGE = Message("language: {language}")
+PLAIN_LANGUAGES = Message("language: {language}; also: {others}")
+PLAIN_CREDITS = {"author": "author", "date": "date", "translator": "translator", "source": "source"}
+PLAIN_KEYWORDS = "keywords"
+PLAIN_HEADING = Message("heading {level}: {number} ")
+PLAIN_ONLY_IN = Message(" (no translation; heading in {language})")
+PLAIN_NO_TRANSLATION = "(no translation)"
+PLAIN_BLOCKS = {"heading": "subheading", "title": "caption", "term": "defined term"}
+PLAIN_CONTAINERS = {"bullet": "item", "quote": "quotation", "tab": "tab", "definition": "meaning"}
+PLAIN_ITEM_NUMBER = Message("item {number}")
+PLAIN_TASKS = {"x": "task, done", " ": "task, to do"}
+PLAIN_FOOTNOTE = Message("footnote {label}")
+PLAIN_LEVEL = Message("{text}, level {level}")
+PLAIN_CONTINUED = Message("{text}, continued")
+PLAIN_CODE = "code"
+PLAIN_CODE_IN = Message("code, {language}")
+PLAIN_CODE_END = "end of code"
+PLAIN_FORMULA = "math"
+PLAIN_FORMULA_END = "end of math"
+PLAIN_TABLE = Plural("table, {count} row", "table, {count} rows")
+PLAIN_CELL = Message("row {row}, {column}")
+PLAIN_COLUMN = Message("column {column}")
+PLAIN_EMPTY = "(empty)"
+PLAIN_TABLE_END = "end of table"
+PLAIN_SEPARATOR = "(separator)"
+PLAIN_IMAGE = "image"
+PLAIN_IMAGE_UNNAMED = "image without a description"
+PLAIN_DELETED = "deleted"
+PLAIN_LINK_TO = Message("link to {title}")
 
 LINK_TO_SECTION = Message("section")
 LINK_TO_TRANSLATION = Message("translation")
@@ -351,7 +433,7 @@ NO_ROOM_FOR_COLUMNS = "no room for columns"
 NO_COLUMNS = "no columns on the screen"
 SCROLLS_ALONE = Message("only {language} scrolls")
 COLUMNS_IN_STEP = "columns scroll in step"
-COPIED = Message("copied: {text}")
+COPIED = Message("sent to the terminal's clipboard: {text}")
 PLACE = Message("line {line} of {count}   {percent} %   {file}")
 PLACE_IN_FILE = Message("{percent} %   {file}")
 LINE_LENGTH = Message("line length: {cells}")
@@ -361,14 +443,19 @@ KEY_HINTS = {  # at the foot of the screen, after the key
     "next_language": "language",
     "outline": "outline",
     "search_library": "search",
+    "quit": "quit",
     "help": "help",
 }
+KEY_SPACE = "space"
+KEY_DOES_NOTHING = Message("no key {key}")
 WITH_KEY = Message("{message}; {key}: {action}")
 ACTION_HINTS = {  # after the key that a message names
     "find": "search",
     "next_language": "a translation",
     "columns": "columns",
     "bookmark": "set one",
+    "help": "all keys",
+    "follow_link": "keep, Esc: close",  # in the word lens
 }
 HELP_GROUPS = {
     "move": "Move",
@@ -398,20 +485,20 @@ KEYWORD_SEARCH_ONLY_SUFFIX = Message("{message} (keyword search only; run {relmg
 
 # The reader's lists
 
+NOTHING_MATCHES = "nothing matches"
 PICKER_PLACEHOLDER = Message("filter {title}; Esc: close")
-MARKING_PLACEHOLDER = Message("filter {title}; Space: mark for columns, Esc: close")
+MARKING_PLACEHOLDER = Message("filter {title}; Esc: close, Space: mark for columns")
 LANGUAGES = "languages"
 HEADINGS = "headings"
 HIGHLIGHTS = "key points"
 LINKS = "links"
 ARTICLES_TITLE = "articles"
-MISSING_LANGUAGES = Message("missing: {tags}")
 READ_TODAY = "read today"
 READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
 NO_KEY_POINTS = "no key points"
 NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
-LINK_COPIED = Message("outside the library; copied: {href}")
+LINK_COPIED = Message("outside the library; sent to the terminal's clipboard: {href}")
 NO_HISTORY = "nothing to go back to"
 NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
@@ -438,6 +525,8 @@ NOTHING_TO_BOOKMARK = "nothing to bookmark"
 
 EDITOR_INVALID = Message("cannot parse VISUAL or EDITOR: {reason}")
 EDITOR_MISSING = Message("cannot start {command}: {reason}; set VISUAL or EDITOR")
+EDITOR_NOT_SET = "set EDITOR or VISUAL to edit"
+BUNDLED_NOT_EDITED = "bundled articles are not edited; -C FOLDER opens your own"
 EDITOR_FAILED = Message("{command} exited with code {code}")
 
 # The line reader
@@ -487,6 +576,7 @@ LANGUAGE_STATUS = Message(
     "{name}: {percent} % of the words up to date; of {articles} articles {current} up to date, {stale} stale, {missing}"
     " missing, {untranslated} untranslated"
 )
+SINCE = Message("since {date}")
 WORDS_MISSING = Plural("{count} word", "{count} words")
 SECTIONS_IN_STATE = Message("{parts} of {total} sections")
 NOT_COMMITTED = "not committed"
@@ -498,6 +588,13 @@ SHALLOW_CLONE = Message(
     " git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"
 )
 REVISION_MISSING = Message("no commit '{revision}' in the history of the library")
+DIFF_SECTION_PLAIN = Message("section {number}: {heading}")
+DIFF_CHANGED_PLAIN = Message("{section} (source changed: {date})")
+DIFF_SOURCE_PLAIN = Message("{place}: source: ")
+DIFF_TRANSLATION_PLAIN = Message("{place}: translation: ")
+DIFF_REMOVED_PLAIN = Message("(removed: {old})")
+DIFF_ADDED_PLAIN = Message("(added: {new})")
+DIFF_REPLACED_PLAIN = Message("(removed: {old}; added: {new})")
 DIFF_ADD_BELOW = "(new in the source: add it below this block)"
 DIFF_ADD_FIRST = "(new in the source: add it at the start)"
 DIFF_NO_COUNTERPART = "(no counterpart)"
@@ -519,6 +616,7 @@ CODE_SUGGESTED = Message("no code '{code}'; did you mean {near}?")
 ERRORS = Plural("{count} error", "{count} errors")
 WARNINGS = Plural("{count} warning", "{count} warnings")
 NOTICES = Plural("{count} remark", "{count} remarks")
+SEVERITIES = {"error": "error", "warning": "warning", "info": "remark"}
 CHECK_CLEAN = Message("no faults in {articles}")
 CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
 CHECK_HIDDEN = Message("; {notices} not shown (--all)")
@@ -552,6 +650,7 @@ EPUB_IMAGES_LEFT_OUT = Plural(
 EXPORTED = Message("exported {units} of {articles}")
 UNITS = Plural("{count} unit", "{count} units")
 EXPORT_FILES = Plural("{count} file", "{count} files")
+EXPORT_WRITTEN = Message("written to {place}")
 EXPORT_DOUBTFUL = Plural("{count} marked as doubtful", "{count} marked as doubtful")
 EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones left out")
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")

@@ -13,8 +13,10 @@ from conftest import Relmgr
 from rich.cells import cell_len
 from support.sample_texts import text_of
 
-from relmgr_cli import file_messages
+from relmgr_cli import file_messages, messages
 from relmgr_cli.cli.main import _COMMANDS
+from relmgr_cli.errors import LanguageUnknownError
+from relmgr_cli.languages.tags import parse_languages
 from relmgr_cli.messages import Plural
 from relmgr_cli.reader.keymap import KEYS
 from relmgr_cli.ui_language import FOLDER, localized, translate, ui_language, use_ui_language
@@ -85,6 +87,21 @@ def test_what_the_index_has_in_english_is_translated_when_it_is_shown() -> None:
     assert localized("a text of no template") == "a text of no template"
     use_ui_language("en")
     assert localized(text) == text
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_list_says_on_a_narrow_screen_how_to_close_it(language: str) -> None:
+    use_ui_language(language)
+    shown = messages.MARKING_PLACEHOLDER.fill(title=messages.LANGUAGES)[:38]
+    assert messages.PICKER_PLACEHOLDER.fill(title=messages.LANGUAGES)[:38] in shown
+
+
+@pytest.mark.parametrize(("language", "name"), [("pl", "Rosyjski"), ("ru", "русский"), ("ru", "немецкий")])
+def test_a_language_is_asked_for_by_its_name_in_the_language_of_the_messages(language: str, name: str) -> None:
+    use_ui_language(language)
+    assert parse_languages(name) == ("de" if name == "немецкий" else "ru",)
+    with pytest.raises(LanguageUnknownError):
+        parse_languages("xyzzy")
 
 
 def test_typer_speaks_english_again() -> None:

@@ -43,6 +43,16 @@ def _refuse_blanks(names: list[str] | None) -> list[str] | None:
     return names
 
 
+OneArticle = Annotated[  # a list, so that several are refused with a hint
+    list[str] | None,
+    typer.Argument(
+        metavar="[ARTICLE[#SECTION]]",
+        help="Id, number, part of a title or path of a file.",
+        show_default=False,
+        autocompletion=complete_article,
+        callback=_refuse_blanks,
+    ),
+]
 ArticleNames = Annotated[
     list[str] | None,
     typer.Argument(

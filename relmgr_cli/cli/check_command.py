@@ -202,7 +202,7 @@ def _draw(invocation: Invocation, shown: "Sequence[LocatedFinding]", request: _R
     screen = invocation.screen()
     is_cut = sys.stdout.isatty() and not screen.plain and not request.is_everything and len(shown) > _MAX_SHOWN
     if not is_cut:
-        return to_ansi(finding_lines(shown, linked=screen.ansi), screen)
+        return to_ansi(finding_lines(shown, linked=screen.ansi, in_words=screen.plain), screen)
     worst = sorted(shown, key=lambda each: SEVERITIES.index(each.finding.severity))[:_MAX_SHOWN]
     return to_ansi([*finding_lines(worst, linked=screen.ansi), [], *count_lines(shown, screen.columns)], screen)
 

@@ -13,7 +13,7 @@ from relmgr_cli.config import ChosenBy, Settings, bundled_seeds
 from relmgr_cli.core.library import Library, open_library
 from relmgr_cli.errors import Exit, LibraryMissingError
 from relmgr_cli.store.reading_state import last_read_path, write_last_read
-from relmgr_cli.terminal.progress import ProgressBar
+from relmgr_cli.terminal.progress import ProgressBar, ProgressLines
 from relmgr_cli.terminal.stream import page_or_write, warn, write_records
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ class Invocation(NamedTuple):
     is_for_program: bool = False  # that may take notes for a part of the output
 
     def progress(self, task: str) -> "AbstractContextManager[Progress | None]":
-        """Show a progress bar once a task takes long enough to be noticed."""
-        return ProgressBar(task)
+        """Show the progress of a task once it takes long enough to be noticed."""
+        settings = self.settings
+        return ProgressLines(task) if settings.plain or settings.is_dumb_terminal else ProgressBar(task)
 
     def note(self, message: str) -> None:
         """Write a note about the output to standard error, and cache it with the output, unless a program reads it."""

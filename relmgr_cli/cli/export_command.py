@@ -139,7 +139,8 @@ def _export_words(
         return Exit.NOTHING_FOUND
     files = [ExportFile("words.txt", anki_notes(words))]
     names_written = write_files(files, output, is_binary=False, force=force, umask=invocation.umask)
-    warn("; ".join([messages.EXPORTED_WORDS.fill(len(words)), *names_written]))
+    where = [_written_to(names_written)] if names_written else []
+    warn("; ".join([messages.EXPORTED_WORDS.fill(len(words)), *where]))
     return Exit.SHOWN
 
 
@@ -171,9 +172,13 @@ def _summary(tally: Tally, articles: int, names: Sequence[str]) -> str:
         )
         if count
     ]
-    where = f"; {names[0]}" if len(names) == 1 else ""
-    if len(names) > 1:
-        where = f"; {messages.EXPORT_FILES.fill(len(names))}"
+    where = f"; {_written_to(names)}" if names else ""
     units = messages.UNITS.fill(tally.written)
     text = messages.EXPORTED.fill(units=units, articles=messages.ARTICLES.fill(articles))
     return text + "".join(f"; {part}" for part in parts) + where
+
+
+def _written_to(names: Sequence[str]) -> str:
+    """Return where an export was written to: the file, or how many there are."""
+    place = names[0] if len(names) == 1 else messages.EXPORT_FILES.fill(len(names))
+    return messages.EXPORT_WRITTEN.fill(place=place)

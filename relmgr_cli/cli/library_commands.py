@@ -127,7 +127,7 @@ def _list_library(invocation: Invocation, title: str = "", missing: str = "", fo
         return Exit.NOTHING_FOUND
     if form:
         return _write_records(invocation, library, articles, form, wanted)
-    return invocation.finish(library, _list(invocation, articles))
+    return invocation.finish(library, _list(invocation, articles, everything))
 
 
 def _write_records(
@@ -159,7 +159,7 @@ def _problems_of(articles: "Sequence[ArticleSummary]", problems: Sequence[Proble
     ("relmgr index", "read changed files, prepare semantic search"),
     ("relmgr -C docs index", "the same for the folder docs"),
     ("relmgr index --status", "show whether the index is up to date"),
-    without="lang plain width links color pager",
+    without="lang width links color pager",
 )
 def index(
     invocation: Invocation,
@@ -321,16 +321,19 @@ def welcome(invocation: Invocation) -> int:
         raise library.empty_error()
     listed = articles[:_MAX_ARTICLES]
     cut = messages.ARTICLES_CUT.fill(count=len(listed), total=len(articles)) + "\n"
-    text = greeting + _list(invocation, listed) + (cut if len(listed) < len(articles) else "")
+    text = greeting + _list(invocation, listed, articles) + (cut if len(listed) < len(articles) else "")
     return invocation.finish(library, text)
 
 
-def _list(invocation: Invocation, articles: "tuple[ArticleSummary, ...]") -> str:
+def _list(invocation: Invocation, articles: "Sequence[ArticleSummary]", everything: "Sequence[ArticleSummary]") -> str:
+    """Return the list of some articles of a library."""
     from relmgr_cli.languages.tags import match_language
     from relmgr_cli.layout.ansi import to_ansi
+    from relmgr_cli.layout.language_summary import library_languages
     from relmgr_cli.layout.lists import article_list
 
     wanted = reader_languages(invocation.settings)
     shown = [match_language(wanted, article.languages) for article in articles]
     screen = invocation.screen()
-    return to_ansi(article_list(articles, shown, screen), screen)
+    languages = library_languages(everything, wanted)
+    return to_ansi(article_list(articles, shown, languages, screen), screen)

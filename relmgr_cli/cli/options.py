@@ -155,7 +155,12 @@ _SHARED: Mapping[str, Any] = {
     ],
     "as_json": Annotated[bool | None, typer.Option("--json", help="Print one JSON object.", show_default=False)],
     "plain": Annotated[
-        bool | None, typer.Option("--plain", help="One fact a line, without colours and columns.", show_default=False)
+        bool | None,
+        typer.Option(
+            "--plain",
+            help="One fact a line, without colours and columns; for screen readers.",
+            show_default=False,
+        ),
     ],
     "width": Annotated[int | None, typer.Option("--width", min=20, metavar="N", help="Maximum width in cells.")],
     "links": Annotated[bool | None, typer.Option("--links/--no-links", help="Print the targets of links.")],

@@ -24,7 +24,7 @@ from relmgr_cli import __version__
 from relmgr_cli.filesystem import atomic_write, file_status, is_settled
 
 ENVIRONMENT = (
-    "RELMGR_LIBRARY RELMGR_LANG RELMGR_UI_LANG RELMGR_PAGER "
+    "RELMGR_LIBRARY RELMGR_LANG RELMGR_UI_LANG RELMGR_PAGER RELMGR_PLAIN "
     "PAGER LANGUAGE LC_ALL LC_MESSAGES LANG COLUMNS TERM COLORTERM COLORFGBG "
     "NO_COLOR FORCE_COLOR HOME XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME "
     "UNICODE_VERSION "  # how wide Rich takes characters to be

@@ -5,13 +5,22 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import typer
+
 from relmgr_cli import messages
-from relmgr_cli.cli.article_commands import ArticleName
+from relmgr_cli.cli.article_commands import OneArticle
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.options import command
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, QuietReporter
-from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section, split_address
+from relmgr_cli.core.selection import (
+    ArticleChoice,
+    block_at_line,
+    choose_article,
+    choose_languages,
+    choose_section,
+    split_address,
+)
 from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
 
 if TYPE_CHECKING:
@@ -33,9 +42,11 @@ class TerminalMissingError(RelmgrError):
     """The full-screen reader needs a terminal for input and output."""
 
     def __init__(self, address: str | None) -> None:
-        template = messages.SHOW_ARTICLE if address else messages.SHOW
-        command_line = template.fill(article=messages.quote(address or ""))
-        super().__init__(messages.TERMINAL_MISSING.fill(command=command_line))
+        show = messages.SHOW_ARTICLE if address else messages.SHOW
+        read = messages.READ_PLAIN_ARTICLE if address else messages.READ_PLAIN
+        article = messages.quote(address or "")
+        fields = {"show": show.fill(article=article), "read": read.fill(article=article)}
+        super().__init__(messages.TERMINAL_MISSING.fill(**fields))
 
 
 class ReaderReporter(QuietReporter):
@@ -55,16 +66,19 @@ class ReaderReporter(QuietReporter):
     ("relmgr read --plain", "line by line, for screen readers"),
     without="as_json width links pager",
 )
-def read(invocation: Invocation, article: ArticleName = None) -> int:
+def read(invocation: Invocation, articles: OneArticle = None) -> int:
     """Read in full screen.
 
     Press ? for the keys.
     """
+    if articles and len(articles) > 1:
+        raise typer.BadParameter(messages.READS_ONE_ARTICLE.fill(files=" ".join(map(messages.quote, articles))))
+    article = articles[0] if articles else None
     if invocation.settings.plain:
         return run_line_reader(invocation, article)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     is_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    if not is_terminal or invocation.settings.environ.get("TERM") == "dumb":
+    if not is_terminal or invocation.settings.is_dumb_terminal:
         raise TerminalMissingError(article)
     gc.freeze()  # resets the count of new objects: else the imports would end in a collection
     reader = open_reader(invocation, article)
@@ -94,7 +108,7 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
             worker.run_sync(choose_article, library, None, invocation.last_read_file(library))
         opened = worker.run_sync(worker.open_aligned, start.opened.number)
         session = _reading_session(invocation, worker, start._replace(opened=opened))
-        run(LineReader(session, invocation.screen(), write), start.section)
+        run(LineReader(session, invocation.screen(), write, start.languages), start.section)
     finally:
         worker.close()
     return Exit.SHOWN
@@ -160,9 +174,11 @@ def resolve_start(
     elif invocation.settings.asked_language:
         columns = columns._replace(are_shown=False)
     opened = worker.open(choice.number, languages[0])
+    block = None
     if section is not None:
+        block = block_at_line(opened.article, section, name)
         section = choose_section(opened.article, section, name).number
-    return Start(opened, languages, section, choose, columns)
+    return Start(opened, languages, section, choose, columns, block)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:

@@ -205,12 +205,15 @@ def _translation_of(library: Library, choice: "ArticleChoice | None", invocation
         language = choose_library_languages(library, invocation.settings)[0]
         if language in available:
             return language
-        if language in sources:
+        if language not in sources:
+            raise TranslationMissingError(language_name(language), choice.id if choice else "", available)
+        if available:
             message = messages.SOURCE_IS_NO_TRANSLATION
             raise typer.BadParameter(message.fill(language=language_name(language), languages=", ".join(available)))
-        raise TranslationMissingError(language_name(language), choice.id if choice else "", available)
     if len(available) == 1:
         return available[0]
+    if not available:
+        raise typer.BadParameter(messages.NO_TRANSLATIONS.fill())
     raise typer.BadParameter(messages.CHOOSE_TRANSLATION.fill(languages=", ".join(available)))
 
 

@@ -1,5 +1,7 @@
 """Find the article, section and languages that a request means."""
 
+import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -8,6 +10,7 @@ from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE
+from relmgr_cli.corpus.files import SUFFIXES
 from relmgr_cli.errors import (
     LanguageAbsentError,
     LanguageUnknownError,
@@ -45,9 +48,42 @@ class ArticleChoice(NamedTuple):
 
 
 def split_address(address: str | None) -> tuple[str | None, str | None]:
-    """Return article and section of `ARTICLE#SECTION`; None for a missing part."""
+    """Return article and section of `ARTICLE#SECTION`; None for a missing part.
+
+    `PATH:LINE` and `PATH:LINE:COLUMN`, as `relmgr search` prints them, have the section `:LINE`.
+    """
     article, _, section = (address or "").partition("#")
+    if not section and ":" in article:
+        article, section = _split_line(article)
     return article or None, section or None
+
+
+def _split_line(address: str) -> tuple[str, str]:
+    path, line = address.rstrip(":"), ""
+    for _ in range(2):
+        head, _, number = path.rpartition(":")
+        if head and _is_number(number):
+            path, line = head, f":{number}"
+    return (path, line) if line and path.casefold().endswith(SUFFIXES) else (address, "")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004
+
+
+def block_at_line(article: Article, section: str, path: str | None) -> tuple[str, int] | None:
+    """Return language and index of the block at the line of a file that `:LINE` means in place of a section.
+
+    The file is that of the path, else the first one. None for another name of a section, and for a file without blocks.
+    """
+    if not (section.startswith(":") and _is_number(section[1:])):
+        return None
+    files = {os.path.join(each.root, each.path): language for language, each in article.documents.items()}
+    paths = (os.path.abspath(path), os.path.realpath(path)) if path else ()
+    below = (file for file in files if path and file.endswith(os.sep + os.path.normpath(path)))
+    file = next((each for each in (*paths, *below) if each in files), next(iter(files)))
+    lines = [block.line for block in article.documents[files[file]].blocks]
+    return (files[file], max(0, bisect_right(lines, int(section[1:])) - 1)) if lines else None
 
 
 def choose_article(library: Library, name: str | None, last_read_file: str, *, may_pair: bool = True) -> ArticleChoice:
@@ -174,7 +210,7 @@ def _state_note(file: UntranslatedFile) -> str:
 def choose_section(article: Article, name: str, address: str | None = None) -> ArticleSection:
     """Return the section that `name` means: its number, an anchor, or a heading or part of one in any language.
 
-    An anchor may be the one that GitHub gives a heading.
+    An anchor may be the one that GitHub gives a heading. `:LINE` is the section with that line of the file `address`.
 
     `address` is how the user named the article, if not by its id. Raises SectionNotFoundError or SectionAmbiguousError.
     """
@@ -194,12 +230,20 @@ def choose_section(article: Article, name: str, address: str | None = None) -> A
         if found:
             candidates = [f"{s.number} '{next(iter(headings[s.number].values()), '')}'" for s in found]
             raise SectionAmbiguousError(name, candidates, address or article.id)
+    if at := block_at_line(article, name, address):
+        return _section_of_block(article, *at)
     labels: dict[str, str] = {}
     for section in article.sections:
         for heading in headings[section.number].values():
             folded = fold(heading)
             labels.update(dict.fromkeys([folded, *folded.split()], f"{section.number} '{heading}'"))
     raise SectionNotFoundError(name, nearest(wanted, labels), address or article.id)
+
+
+def _section_of_block(article: Article, language: str, block: int) -> ArticleSection:
+    starts = [section.start for section in article.documents[language].sections]
+    index = bisect_right(starts, block) - 1
+    return next(section for section in article.sections if section.indexes.get(language) == index)
 
 
 def _anchors(article: Article, section: ArticleSection) -> Iterable[str]:

@@ -143,7 +143,8 @@ class _Writer:
             if not span.href:
                 return span
             found = self._image(span.href, (placed.document, *documents)) if "image" in span.styles else ""
-            return span._replace(href=found or self._target(span.href, placed.document))
+            link = self._target(span.link, placed.document) if span.link else ""
+            return span._replace(href=found or self._target(span.href, placed.document), link=link)
 
         block = placed.block
         rows = tuple(tuple(tuple(map(resolved, cell)) for cell in row) for row in block.rows)

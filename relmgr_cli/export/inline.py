@@ -116,7 +116,9 @@ def with_safe_targets(spans: Sequence[Span]) -> tuple[Span, ...]:
     for span in spans:
         if span.href and not safe_target(span.href) and not span.href.startswith("[["):
             styles = tuple(style for style in span.styles if style != "image")
-            span = Span(span.text, styles)  # noqa: PLW2901
+            span = Span(span.text, styles, span.link)  # noqa: PLW2901
+        if span.link and not safe_target(span.link):
+            span = span._replace(link="")  # noqa: PLW2901
         if found and found[-1][1:] == span[1:]:
             span = span._replace(text=found.pop().text + span.text)  # noqa: PLW2901
         found.append(span)
@@ -236,7 +238,7 @@ class _Writer:
         href = ""
         for span in spans:
             styles = [style for style in span.styles if style in _TAGS]
-            target = span.href if "image" not in span.styles else ""
+            target = span.target
             if href and target != href:
                 self.parts.append("</a>")
             kept = [style for style in opened if style in styles]

@@ -26,7 +26,7 @@ def span_tree(spans: Sequence[Span]) -> tuple[Node, ...]:
 def _wrappers(span: Span) -> tuple[str, ...]:
     """Return what a span is in, outermost first: its styles, then its link."""
     styles = tuple(style for style in span.styles if style not in LEAVES and style != "code")
-    link = (_LINK,) if span.href and "image" not in span.styles else ()
+    link = (_LINK,) if span.target else ()
     code = ("code",) if "code" in span.styles else ()
     return (*styles, *link, *code)
 
@@ -43,14 +43,14 @@ def _nodes(items: Sequence[tuple[Span, tuple[str, ...]]]) -> Iterator[Node]:
         end, index = max(runs)
         outer = wrappers[-index]
         inner = [(each, tuple(one for one in others if one != outer)) for each, others in items[at:end]]
-        yield Node(outer, span.href if outer == _LINK else "", None, tuple(_nodes(inner)))
+        yield Node(outer, span.target if outer == _LINK else "", None, tuple(_nodes(inner)))
         at = end
 
 
 def _run(items: Sequence[tuple[Span, tuple[str, ...]]], start: int, wrapper: str) -> int:
     """Return the index behind the items that go on in what an item is in."""
-    href = items[start][0].href
+    href = items[start][0].target
     at = start
-    while at < len(items) and wrapper in items[at][1] and (wrapper != _LINK or items[at][0].href == href):
+    while at < len(items) and wrapper in items[at][1] and (wrapper != _LINK or items[at][0].target == href):
         at += 1
     return at

@@ -117,6 +117,12 @@ def find_by_name(name: str) -> str | None:
     return _tags_by_name().get(_name_key(name))
 
 
+def find_by_translated_name(name: str) -> str | None:
+    """Return the tag of a language by its name in the language of the messages; None if it is not a name."""
+    key = _name_key(name)
+    return next((tag for tag, known in names().items() if _name_key(translate(known.name)) == key), None)
+
+
 @cache
 def _tags_by_name() -> Mapping[str, str]:
     table: dict[str, str] = {}

@@ -98,11 +98,11 @@ def _parse_name(name: str) -> str:
     tag = parse_tag(wanted)
     if tag and (len(wanted) == 2 or "-" in tag):  # noqa: PLR2004 (a two-letter code needs no table)
         return tag
-    from relmgr_cli.languages.names import names
+    from relmgr_cli.languages.names import find_by_translated_name, names
 
     if tag and tag in names():
         return tag
-    if len(wanted) <= MAX_NAME and (tag := parse_named_tag(wanted)):
+    if len(wanted) <= MAX_NAME and (tag := parse_named_tag(wanted) or find_by_translated_name(wanted)):
         return tag
     raise LanguageUnknownError(name.strip())
 

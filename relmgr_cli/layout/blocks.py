@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
+from relmgr_cli import messages
 from relmgr_cli.layout.inline import TextStyle, layout_inline, to_fragments, wrap
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.layout.symbols import formula
@@ -37,6 +38,10 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
 
     `before` is the block before it on the page: only a container that does not contain both gets its marker.
     """
+    if setting.in_words:
+        from relmgr_cli.layout.plain_blocks import block_in_words
+
+        return block_in_words(block, setting, before)
     if not block.containers:
         return _draw_block(block, setting, setting.width)
     opened = {container.number for container in before.containers} if before else set()
@@ -50,6 +55,8 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
 
 def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:
     """Return the blank line between two blocks, with the bars of the quotes that contain both."""
+    if setting.in_words:
+        return []
     shared = [one for one, other in zip(before.containers, block.containers, strict=False) if one == other]
     bars = [container for container in shared if container.kind in _BARRED]
     return _margins(shared, {container.number for container in shared}, setting)[1] if bars else []
@@ -86,7 +93,12 @@ def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, 
 
 
 def _alert_title(container: Container) -> Line:
-    return [Fragment(sanitize_line(container.marker).capitalize(), _alert_style(container))]
+    return [Fragment(_alert_name(container), _alert_style(container))]
+
+
+def _alert_name(container: Container) -> str:
+    name = sanitize_line(container.marker)
+    return messages.ALERTS.get(name, name).capitalize()
 
 
 def _alert_style(container: Container) -> str:
@@ -122,5 +134,5 @@ def _title_lines(block: Block, setting: TextStyle, width: int) -> Lines:
     style = _alert_style(alert)
     fragments = to_fragments(block.spans, setting, style)
     if setting.plain and alert.marker != "details":
-        fragments.insert(0, Fragment(f"{sanitize_line(alert.marker).capitalize()}: ", style))
+        fragments.insert(0, Fragment(f"{_alert_name(alert)}: ", style))
     return wrap(fragments, width, setting.language)

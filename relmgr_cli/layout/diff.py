@@ -12,7 +12,7 @@ from relmgr_cli.health.history import LibraryHistory
 from relmgr_cli.layout.columns import join_columns, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, width_of
-from relmgr_cli.markdown.blocks import Block
+from relmgr_cli.markdown.blocks import Block, plain
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize
 from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
@@ -51,8 +51,7 @@ def setting_for(target: OutputTarget, *, side_by_side: bool | None) -> Setting:
 
 def diff_lines(diff: ArticleDiff, history: LibraryHistory, setting: Setting) -> Iterator[Line]:
     """Yield the path of a translation, then its changes section by section."""
-    if not setting.is_plain:
-        yield line_of((_path_of(diff.translation), "title"))
+    yield line_of((_path_of(diff.translation), "title"))
     for number, changes in groupby(diff.changes, key=lambda change: change.section):
         some = list(changes)
         yield []
@@ -67,6 +66,9 @@ def _heading_lines(diff: ArticleDiff, number: str, date: str, setting: Setting) 
     section = next(section for section in diff.article.sections if section.number == number)
     headings = {tag: _clean(text) for tag, text in section_headings(diff.article, section).items()}
     source, translation = headings.get(diff.source.language, ""), headings.get(diff.language, "")
+    if setting.is_plain:
+        heading = translation or source or messages.BEFORE_FIRST_HEADING.fill()
+        return _wrapped(line_of(_heading_in_words(number, heading, date)), setting.width)
     since = [(f"  {date}", "dim")] if date else []
     if not (source or translation):
         source = messages.BEFORE_FIRST_HEADING.fill()
@@ -75,6 +77,11 @@ def _heading_lines(diff: ArticleDiff, number: str, date: str, setting: Setting) 
     left = line_of((f"{number}  ", "number"), (source, "heading"), *since)
     right = line_of((translation or _NONE, "heading" if translation else "dim")) if source != translation else []
     return _in_columns(_wrapped(left, setting.width), _wrapped(right, setting.width, diff.language), setting)
+
+
+def _heading_in_words(number: str, heading: str, date: str) -> str:
+    section = messages.DIFF_SECTION_PLAIN.fill(number=number, heading=heading)
+    return messages.DIFF_CHANGED_PLAIN.fill(section=section, date=date) if date else section
 
 
 def _groups(changes: Sequence[Change]) -> Iterator[list[Change]]:
@@ -93,6 +100,8 @@ def _is_new(change: Change) -> bool:
 
 
 def _group_lines(diff: ArticleDiff, group: Sequence[Change], setting: Setting) -> list[Line]:
+    if setting.is_plain:
+        return list(_group_in_words(diff, group, setting))
     first = group[0]
     here = _located(diff.source, first.new)
     there = _located(diff.translation, first.targets[0] if first.targets else first.after)
@@ -105,14 +114,69 @@ def _group_lines(diff: ArticleDiff, group: Sequence[Change], setting: Setting) -
         right += [[]] if index else []
         right += _wrapped(line_of(_text_of(block)), setting.text_width, diff.language)
     right = right or _wrapped(line_of((_instruction(first), "note")), setting.text_width)
-    if setting.is_plain:
-        return [
-            [Fragment(f"{place}: "), *line] for place, lines in ((here, left), (there, right)) for line in lines if line
-        ]
     above, below = (line_of((shorten_start(place, setting.width), "dim")) for place in (here, there))
     if setting.has_columns:
         return _in_columns([above, *left], [below, *right], setting)
     return [above, *hang(_INDENT, left), below, *hang(_INDENT, right)]
+
+
+def _group_in_words(diff: ArticleDiff, group: Sequence[Change], setting: Setting) -> Iterator[Line]:
+    """Yield the lines of the source, then those of the translation, each with its place and what it is."""
+    first = group[0]
+    label = messages.DIFF_SOURCE_PLAIN.fill(place=_located(diff.source, first.new))
+    for change in group:
+        yield from _labelled(label, _words_in_words(change), setting)
+    place = _located(diff.translation, first.targets[0] if first.targets else first.after)
+    if not first.targets:
+        yield from _labelled(f"{place}: ", _instruction(first), setting)
+    label = messages.DIFF_TRANSLATION_PLAIN.fill(place=place)
+    for block in first.targets:
+        yield from _labelled(label, _text_in_words(block), setting)
+
+
+def _labelled(label: str, text: str, setting: Setting) -> Iterator[Line]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield from wrap(line_of(label, line), setting.width)
+
+
+def _words_in_words(change: Change) -> str:
+    """Return the old and the new text of a block in one, with what differs in words."""
+    old, new = (_text_in_words(block) if block else "" for block in (change.old, change.new))
+    found: list[str] = []
+    removed = ""
+    for kind, text in [*changed_words(old, new), ("equal", "")]:
+        if kind == "deleted":
+            removed = text
+            continue
+        if kind == "inserted" or removed:
+            found.append(_replaced(removed, text if kind == "inserted" else ""))
+            removed = ""
+        found += [text] if kind == "equal" else []
+    return "".join(found)
+
+
+def _replaced(old: str, new: str) -> str:
+    """Return what was removed and what was added in words, with the white space around it."""
+    template = messages.DIFF_REPLACED_PLAIN if old and new else messages.DIFF_REMOVED_PLAIN
+    template = template if old else messages.DIFF_ADDED_PLAIN
+    shown = template.fill(old=old.strip(), new=new.strip())
+    text = new or old
+    return text[: len(text) - len(text.lstrip())] + shown + text[len(text.rstrip()) :]
+
+
+def _text_in_words(block: Block) -> str:
+    """Return the text of a block; of a table a line for each cell with the name of its column."""
+    if block.kind != "table":
+        return _text_of(block)
+    from relmgr_cli.layout.plain_blocks import column_names
+
+    names = column_names(block)
+    rows = block.rows[1:] or block.rows
+    cells = [
+        (name, plain(cell) or messages.PLAIN_EMPTY) for row in rows for name, cell in zip(names, row, strict=False)
+    ]
+    return _clean("\n".join(f"{name}: {text}" for name, text in cells))
 
 
 def _instruction(change: Change) -> str:

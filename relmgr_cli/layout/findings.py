@@ -42,14 +42,22 @@ class Checked(NamedTuple):
     language: str
 
 
-def finding_lines(findings: Sequence[LocatedFinding], *, linked: bool = False) -> Iterator[Line]:
-    """Yield a line for each finding, however long: where it is, its code, the message, the place in the source."""
+def finding_lines(
+    findings: Sequence[LocatedFinding], *, linked: bool = False, in_words: bool = False
+) -> Iterator[Line]:
+    """Yield a line for each finding, however long: where it is, its code, the message, the place in the source.
+
+    `in_words` adds its severity, which otherwise only its colour tells.
+    """
     for each in findings:
         finding = each.finding
         path = sanitize_line(messages.shown_path(each.root, each.path))
         href = f"file://{quote(os.fsencode(os.path.join(each.root, each.path)))}" if linked else ""
         line: Line = [Fragment(messages.FINDING_AT.fill(path=path, line=finding.line).rstrip(" :"), "", href)]
-        line += line_of(": ", (finding.code, _STYLES[finding.severity]), " ", sanitize_line(localized(finding.message)))
+        severity = f"{messages.SEVERITIES[finding.severity]}: " if in_words else ""
+        code = (finding.code, _STYLES[finding.severity])
+        message = sanitize_line(localized(finding.message))
+        line += line_of(": ", severity, code, ": " if in_words else " ", message)
         if each.source_path is not None:
             source = sanitize_line(messages.shown_path(each.source_root, each.source_path))
             line += line_of((messages.SOURCE_AT.fill(path=source, line=finding.source_line), "dim"))

@@ -11,7 +11,7 @@ from relmgr_cli import messages
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.columns import shorten, shorten_start
 from relmgr_cli.layout.inline import wrap
-from relmgr_cli.layout.line import Fragment, Line, hang, line_of, restyle, width_of
+from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, restyle, width_of
 from relmgr_cli.search.concordance import Occurrence
 from relmgr_cli.search.expansion import Term
 from relmgr_cli.search.matching import MATCH_TYPES
@@ -48,7 +48,8 @@ def hit_list(results: Results, target: OutputTarget, command: str, *, has_all_la
     for hit in results.hits:
         if understood or hit.rank > 1:
             yield []
-        yield from _hit_lines(hit, target, limit)
+        draw = _hit_in_words if target.plain else _hit_lines
+        yield from draw(hit, target, limit)
         yield from _where_lines(hit, target, f"{command} {hit.rank}")
 
 
@@ -57,6 +58,10 @@ def _where_lines(hit: Hit, target: OutputTarget, command: str) -> Iterator[Line]
     indent = " " * (len(str(hit.rank)) + 2)
     match = next((match for match in hit.matches if match.match_type), hit.matches[0])
     place = sanitize_line(f"{messages.shown_path(match.root, match.path)}:{match.line}")
+    if target.plain:
+        yield line_of(messages.HIT_PATH_PLAIN.fill(path=place))
+        yield line_of(messages.HIT_SHOW_PLAIN.fill(command=command))
+        return
     room = (UNLIMITED if target.unwrapped else target.columns) - len(indent)
     if cell_len(place) + _GAP + cell_len(command) <= room:
         yield line_of(indent, (f"{place}{' ' * _GAP}{command}", "dim"))
@@ -79,6 +84,9 @@ def _term_lines(results: Results, target: OutputTarget, limit: int) -> Iterator[
     for term in (term for group in answer.groups for term in group):
         if words := _translations(term, languages):
             typed = Fragment(sanitize_line(term.item.text), "strong")
+            if target.plain:
+                yield line_of(messages.TERM_PLAIN.fill(term=typed.text, translations=plain_text(words)))
+                continue
             width = UNLIMITED if target.unwrapped else target.max_text_width
             yield from wrap([typed, Fragment(" → ", "dim"), *words], width, "en")
 
@@ -110,8 +118,7 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
     if first.heading:
         heading = [fragment._replace(href=href) for fragment in marked(first.heading, first.heading_spans)]
         fragments += [Fragment(" › ", "dim"), Fragment(f"{hit.section.number} ", "number"), *heading]
-    note = messages.HIT_BY_MEANING if hit.by_meaning else "" if hit.is_complete else messages.HIT_INCOMPLETE
-    if note:
+    if note := _note(hit):
         fragments += [Fragment(f"  ({note})", "dim")]
     yield from _labelled(line_of((label, "number")), fragments, first.language, target)
     margin = " " * len(label)
@@ -125,6 +132,27 @@ def _hit_lines(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
             yield from _labelled(line_of(margin, (f"{language}  ", "dim")), snippet, match.language, target)
     if limit < UNLIMITED and len(hit.section.indexes) > max(len(shown), limit):
         yield line_of(margin, (messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)), "dim"))
+
+
+def _note(hit: Hit) -> str:
+    """Return how a hit has been found if it has not all words as they are; else ""."""
+    return messages.HIT_BY_MEANING if hit.by_meaning else "" if hit.is_complete else messages.HIT_INCOMPLETE
+
+
+def _hit_in_words(hit: Hit, target: OutputTarget, limit: int) -> Iterator[Line]:
+    """Yield title and heading of a hit, then the text in each language, one a line."""
+    first = hit.matches[0]
+    template = messages.HIT_SECTION_PLAIN if first.heading else messages.HIT_PLAIN
+    title = sanitize_line(hit.article.documents[first.language].title)
+    head = template.fill(rank=hit.rank, title=title, number=hit.section.number)
+    note = f" ({note})" if (note := _note(hit)) else ""
+    yield from _labelled([], line_of(head, sanitize_line(first.heading), note), first.language, target)
+    shown = shown_matches(hit, limit)
+    for match in shown:
+        text = line_of(f"{sanitize_line(match.language)}: ", sanitize_line(match.snippet))
+        yield from _labelled([], text, match.language, target)
+    if limit < UNLIMITED and len(hit.section.indexes) > max(len(shown), limit):
+        yield line_of(messages.MORE_LANGUAGES.fill(len(hit.section.indexes) - len(shown)))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], clean: Callable[[str], str] = sanitize_line) -> Line:

@@ -6,6 +6,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.layout.line import Fragment, Line, plain_text, slice_fragments
 from relmgr_cli.layout.linebreak import break_lines
 from relmgr_cli.layout.symbols import formula, with_emoji
@@ -30,6 +31,8 @@ class TextStyle(NamedTuple):
     show_urls: bool = False  # the targets of links are written out
     color: bool = True
     plain: bool = False  # ASCII only, no columns
+    has_styles: bool = True  # a strikethrough can be seen
+    in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
     add_images: ImageAdder | None = None  # draws the images of a block next to its lines, in the reader
 
@@ -46,14 +49,21 @@ def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[
 
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
-    fragments = []
-    for href, linked in groupby(spans, lambda span: span.href):
-        parts = tuple(linked)
+    fragments: list[Fragment] = []
+    is_deleted = False  # the text so far is
+    is_marked = setting.plain or not setting.has_styles
+    opening, closing = (f"({messages.PLAIN_DELETED}: ", ")") if setting.plain else ("~~", "~~")
+    groups = [(key, tuple(linked)) for key, linked in groupby(spans, lambda span: span[2:])]
+    following = [*(parts[0].target for _, parts in groups[1:]), ""]  # the target of the next group
+    for ((href, image_link), parts), next_target in zip(groups, following, strict=False):
         label = plain(parts)
-        target = _hyperlink(label, href) if href else ""
+        target = _hyperlink(label, image_link or href) if href else ""
         for span in parts:
-            link = _link_style(href, setting) if href and "image" not in span.styles else ""
+            link = _link_style(span.target, setting) if span.target else ""
             styles = " ".join(filter(None, (style, *span.styles, link)))
+            if is_marked and is_deleted != ("deleted" in span.styles):
+                is_deleted = not is_deleted
+                fragments.append(Fragment(opening if is_deleted else closing, style))
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
@@ -62,12 +72,23 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             if after:
                 fragments.append(Fragment(after, styles, target))
             source += len(span.text)
-        shown = _shown_target(href) if setting.show_urls and href else ""
-        if shown and shown.removeprefix("mailto:") != label:
-            title = setting.link_titles.get(href)
-            url = sanitize_line(f"→ {title}" if title else shown)
-            fragments.append(Fragment(f" ({url})", f"{style} dim".strip()))
-    return fragments
+        written = dict.fromkeys((href, image_link) if setting.show_urls else ())
+        if next_target == parts[0].target:  # the link goes on
+            written.pop(next_target, None)
+        urls = [_written_target(each, label, setting, is_of_image=each == image_link) for each in written]
+        fragments += [Fragment(f" ({sanitize_line(url)})", f"{style} dim".strip()) for url in urls if url]
+    return [*fragments, Fragment(closing, style)] if is_deleted else fragments
+
+
+def _written_target(href: str, label: str, setting: TextStyle, *, is_of_image: bool) -> str:
+    """Return what is written of the target of a link after its label; "" if the label says it."""
+    shown = _shown_target(href) if href else ""
+    if not shown or shown.removeprefix("mailto:") == label:
+        return ""
+    title = setting.link_titles.get(href)
+    if setting.in_words and (title or is_of_image):
+        return messages.PLAIN_LINK_TO.fill(title=title or shown)
+    return f"→ {title}" if title else shown
 
 
 def _shown_pieces(span: Span) -> Iterator[tuple[str, int]]:
@@ -102,8 +123,14 @@ def _shown_target(href: str) -> str:
 def _delimiters(span: Span, setting: TextStyle) -> tuple[str, str]:
     """Return the text before and after a span."""
     if "image" in span.styles:
-        return "[", "]"
+        return f"[{_image_word(span)}: " if setting.in_words else "[", "]"
     return ("`", "`") if "code" in span.styles and setting.plain else ("", "")
+
+
+def _image_word(span: Span) -> str:
+    """Return what an image is called; the parser has given one without a description the name of its file."""
+    is_named = span.text.strip() and span.text != span.href.rpartition("/")[2]
+    return messages.PLAIN_IMAGE if is_named else messages.PLAIN_IMAGE_UNNAMED
 
 
 def _hyperlink(label: str, href: str) -> str:

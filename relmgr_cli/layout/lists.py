@@ -1,6 +1,5 @@
 """The list of articles, and the outline of an article, as lines."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -8,22 +7,29 @@ from rich.cells import cell_len
 
 from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, ArticleSection
-from relmgr_cli.layout.columns import shorten, shorten_start
+from relmgr_cli.layout.article_rows import (
+    GAP,
+    ArticleRow,
+    article_cells,
+    article_rows,
+    fit_rows,
+    pad,
+    preferred_document,
+)
+from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.inline import wrap
+from relmgr_cli.layout.language_summary import LibraryLanguages
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, width_of
 from relmgr_cli.layout.page import list_title, minutes_to_read
 from relmgr_cli.store.articles import ArticleSummary, section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
-from relmgr_cli.terminal.target import UNLIMITED, OutputTarget
+from relmgr_cli.terminal.target import OutputTarget
 
 _MAX_WIDTH = 120  # cells; longer rows are hard to follow
 _MIN_WIDTH_FOR_COUNTERPART = 60
 _MIN_WIDTH_FOR_FACTS = 50
 _FACTS_WIDTH = 22  # of OUTLINE_FACTS, with a gap
-_GAP = 2
-_MIN_WIDTH_FOR_PATHS = 60
 _MAX_TITLE, _MAX_PATH = 60, 80  # cells; where lines are not cut, what follows longer ones is not aligned
-_LANGUAGES_SHARE, _MIN_LANGUAGES = 4, 12  # of the width; cells
 _STATES = {"translated": "{}", "partly": "{}~", "untranslated": "({})"}
 _MISSING = "—"
 
@@ -33,7 +39,7 @@ def command_list(commands: Sequence[tuple[str, str]], target: OutputTarget) -> I
     yield from wrap([Fragment(messages.ABOUT)], target.max_text_width, "en")
     yield []
     width = max(len(command) for command, _ in commands)
-    on_one_line = width + max(len(meaning) for _, meaning in commands) + 3 * _GAP <= target.columns
+    on_one_line = width + max(len(meaning) for _, meaning in commands) + 3 * GAP <= target.columns
     for command, meaning in commands:
         if on_one_line:
             yield line_of("  ", f"{command:<{width}}  ", (meaning, "dim"))
@@ -43,89 +49,54 @@ def command_list(commands: Sequence[tuple[str, str]], target: OutputTarget) -> I
 
 
 def article_list(
-    articles: Sequence[ArticleSummary], preferred: Sequence[str | None], target: OutputTarget
+    articles: Sequence[ArticleSummary],
+    preferred: Sequence[str | None],
+    library: LibraryLanguages,
+    target: OutputTarget,
 ) -> Iterator[Line]:
     """Yield a line for each article: number, title in the reader's language, languages, path.
 
-    `preferred` has the language of the title for each article. Lines for programs, which are not cut, end with the
-    languages instead. On a screen without room for paths, a path replaces a title that several articles have.
+    `preferred` has the language of the title for each article. Lines for programs, which are not cut, end with all
+    languages instead.
     """
-    rows = [_article_row(*pair, target) for pair in zip(articles, preferred, strict=True)]
+    if target.plain or target.unwrapped:
+        yield from _whole_lines(articles, preferred, target)
+        return
+    rows, columns = fit_rows(article_rows(articles, preferred, library, target.columns), target.columns)
+    for row in rows:
+        cells = article_cells(row, columns)
+        languages = (cells.languages, "dim" if row.is_complete else "")
+        yield line_of((cells.number, "number"), cells.title, languages, (cells.path, "dim"))
+
+
+def _whole_lines(
+    articles: Sequence[ArticleSummary], preferred: Sequence[str | None], target: OutputTarget
+) -> Iterator[Line]:
+    """Yield number, title, path and languages, aligned up to a title or path that is very long."""
+    rows = [_whole_row(*pair, target) for pair in zip(articles, preferred, strict=True)]
     if target.plain:
         for row in rows:
-            yield line_of(f"{row.number} {row.title} ({row.facts}) {row.path}")
+            yield line_of(f"{row.number} {row.title} ({row.languages}) {row.path}")
         return
     digits = max((len(row.number) for row in rows), default=0)
-    for row, line in zip(
-        rows, _whole_lines(rows) if target.unwrapped else _cut_lines(rows, digits, target), strict=True
-    ):
-        yield [*line_of((f"{row.number:>{digits}}" + " " * _GAP, "number")), *line]
-
-
-def _whole_lines(rows: "Sequence[_ArticleRow]") -> Iterator[Line]:
-    """Yield title, path and languages, aligned up to a title or path that is very long."""
     title = min(max((cell_len(row.title) for row in rows), default=0), _MAX_TITLE)
     path = min(max((cell_len(row.path) for row in rows), default=0), _MAX_PATH)
     for row in rows:
-        yield line_of(_pad(row.title, title), (_pad(row.path, path), "dim"), (row.facts, "dim"))
+        number = (f"{row.number:>{digits}}" + " " * GAP, "number")
+        yield line_of(number, pad(row.title, title), (pad(row.path, path), "dim"), (row.languages, "dim"))
 
 
-def _cut_lines(rows: "Sequence[_ArticleRow]", digits: int, target: OutputTarget) -> Iterator[Line]:
-    """Yield title, languages and, where there is room, path; cut so that they fit after a number."""
-    width = min(target.columns, _MAX_WIDTH)
-    facts = max((cell_len(row.facts) for row in rows), default=0)
-    room = width - digits - facts - 2 * _GAP
-    if width < _MIN_WIDTH_FOR_PATHS:
-        titles = Counter(row.title for row in rows)
-        names = [shorten_start(row.path, room) if titles[row.title] > 1 else row.title for row in rows]
-        title = min(max(map(cell_len, names), default=0), room)
-        for row, name in zip(rows, names, strict=True):
-            yield line_of(_pad(shorten(name, title), title), (row.facts, "dim"))
-        return
-    title = min(max((cell_len(row.title) for row in rows), default=0), room)
-    path = min(max((cell_len(row.path) for row in rows), default=0), max(room - title, room // 2) - _GAP)
-    title = min(title, room - path - _GAP)
-    for row in rows:
-        shown = _pad(shorten(row.title, title), title)
-        yield line_of(shown, (_pad(row.facts, facts), "dim"), (shorten_start(row.path, path), "dim"))
-
-
-def _pad(text: str, width: int) -> str:
-    """Return a text with spaces up to the next column."""
-    return text + " " * (max(width - cell_len(text), 0) + _GAP)
-
-
-class _ArticleRow(NamedTuple):
-    number: str
-    title: str
-    facts: str  # languages
-    path: str
-
-
-def _article_row(article: ArticleSummary, language: str | None, target: OutputTarget) -> _ArticleRow:
-    document = next((each for each in article.documents if each.language == language), article.documents[0])
+def _whole_row(article: ArticleSummary, language: str | None, target: OutputTarget) -> ArticleRow:
+    """Return the row of an article with all languages in the order of its documents, as programs know it."""
+    document = preferred_document(article, language)
     if target.plain:
-        facts = ", ".join(f"{each.language}{messages.STATES_IN_LIST[each.state]}" for each in article.documents)
-        facts = f"{facts}; {article.paired_by}"
+        languages = ", ".join(f"{each.language}{messages.STATES_IN_LIST[each.state]}" for each in article.documents)
+        languages = f"{languages}; {article.paired_by}"
     else:
-        width = min(target.columns, _MAX_WIDTH) // _LANGUAGES_SHARE
-        facts = language_list(article, UNLIMITED if target.unwrapped else max(width, _MIN_LANGUAGES))
+        languages = " · ".join(_STATES[each.state].format(each.language) for each in article.documents)
     path = messages.shown_path(document.root, document.path)
-    return _ArticleRow(str(article.number), sanitize_line(document.title), sanitize_line(facts), sanitize_line(path))
-
-
-def language_list(article: ArticleSummary, width: int) -> str:
-    """Return the languages of an article in at most `width` cells, else their number.
-
-    One that is not translated is in parentheses, one that is partly translated has a tilde.
-    """
-    text = " · ".join(_STATES[each.state].format(each.language) for each in article.documents)
-    if len(text) <= width:
-        return text
-    translated = sum(each.state != "untranslated" for each in article.documents)
-    if translated == len(article.documents):
-        return messages.LANGUAGE_COUNT.fill(translated)
-    return messages.LANGUAGES_OF.fill(translated=translated, count=len(article.documents))
+    title, languages, path = map(sanitize_line, (document.title, languages, path))
+    return ArticleRow(str(article.number), title, languages, path)
 
 
 def outline(article: Article, language: str, target: OutputTarget, others: int = 1) -> Iterator[Line]:
@@ -150,12 +121,12 @@ def outline(article: Article, language: str, target: OutputTarget, others: int =
     room = width - digits - 3 - facts_width
     first = max((cell_len(entry.heading + _mark(entry.state)) for entry in entries), default=0)
     second = max((cell_len(entry.counterpart) for entry in entries), default=0)
-    on_one_line = first + second + 2 * _GAP <= room
+    on_one_line = first + second + 2 * GAP <= room
     for entry in entries:
         number = line_of((f"{entry.label:<{digits}} ", "number"), "★ " if entry.is_highlights else "  ")
         heading = line_of((entry.heading, "dim" if entry.words is None else ""), (_mark(entry.state), "dim"))
         if on_one_line and entry.counterpart:
-            heading += line_of(" " * (first - width_of(heading) + _GAP), (entry.counterpart, "dim"))
+            heading += line_of(" " * (first - width_of(heading) + GAP), (entry.counterpart, "dim"))
         facts = "" if entry.words is None or not facts_width else _fill_facts(messages.OUTLINE_FACTS, entry.words)
         yield from _with_facts(number, heading, line_of((facts, "dim")), width, language)
         if entry.counterpart and not on_one_line and width >= _MIN_WIDTH_FOR_COUNTERPART:
@@ -196,8 +167,8 @@ def _whole_entries(entries: Sequence[_OutlineEntry], counterparts: Sequence[Sequ
     for entry, (heading, *others) in zip(entries, rows, strict=True):
         yield [
             *line_of((f"{entry.label:<{digits}} ", "number"), "★ " if entry.is_highlights else "  "),
-            *line_of((_pad(heading, widths[0]), "dim" if entry.words is None else "")),
-            *(Fragment(_pad(text, width), "dim") for text, width in zip(others, widths[1:], strict=True)),
+            *line_of((pad(heading, widths[0]), "dim" if entry.words is None else "")),
+            *(Fragment(pad(text, width), "dim") for text, width in zip(others, widths[1:], strict=True)),
             Fragment("" if entry.words is None else _fill_facts(messages.OUTLINE_FACTS, entry.words), "dim"),
         ]
 
@@ -231,7 +202,7 @@ def _plain_entry(entry: _OutlineEntry) -> Iterator[Line]:
 
 def _with_facts(label: Line, text: Line, facts: Line, width: int, language: str) -> list[Line]:
     """Return a label, a text that is wrapped after it, and facts at the right, below where there is no room."""
-    room = width - width_of(label) - width_of(facts) - _GAP
+    room = width - width_of(label) - width_of(facts) - GAP
     lines = hang(label, wrap(text, max(room, width // 3), language) or [[]])
     gap = width - width_of(lines[0]) - width_of(facts)
     if gap > 0:

@@ -9,7 +9,7 @@ from relmgr_cli import messages
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.layout.blocks import render_blocks
-from relmgr_cli.layout.inline import TextStyle, layout_inline, wrap
+from relmgr_cli.layout.inline import TextStyle, layout_inline, to_fragments, wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, width_of
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
@@ -24,7 +24,16 @@ NO_LINK_TITLES: LinkTitles = MappingProxyType({})
 
 def text_style_for(target: OutputTarget, language: str, link_titles: LinkTitles = NO_LINK_TITLES) -> TextStyle:
     """Return how running text in a language is laid out for this output."""
-    return TextStyle(target.max_text_width, language, target.show_urls, target.color, target.plain, link_titles)
+    return TextStyle(
+        target.max_text_width,
+        language,
+        target.show_urls,
+        target.color,
+        target.plain,
+        has_styles=target.ansi,
+        in_words=target.plain,
+        link_titles=link_titles,
+    )
 
 
 def article_page(
@@ -62,11 +71,21 @@ def section_page(
 
 def title_lines(article: Article, document: Document, target: OutputTarget, width: int) -> list[Line]:
     """Return the title with the languages of the article at the right, the language of the document in bold."""
+    setting = text_style_for(target, document.language)._replace(width=width)
+    if target.plain:
+        return title_with_languages(document, [Fragment(_languages_in_words(article, document))], setting)
     languages: Line = []
     for language in article.documents:
         languages += [Fragment(" · ", "dim")] if languages else []
         languages.append(Fragment(sanitize_line(language), "current" if language == document.language else "dim"))
-    return title_with_languages(document, languages, text_style_for(target, document.language)._replace(width=width))
+    return title_with_languages(document, languages, setting)
+
+
+def _languages_in_words(article: Article, document: Document) -> str:
+    """Return the language of a document and the others of its article."""
+    language = sanitize_line(document.language)
+    others = ", ".join(sanitize_line(tag) for tag in article.documents if tag != document.language)
+    return (messages.PLAIN_LANGUAGES if others else messages.PLAIN_LANGUAGE).fill(language=language, others=others)
 
 
 def list_title(article: Article, document: Document, target: OutputTarget, width: int) -> list[Line]:
@@ -104,10 +123,22 @@ def description_lines(document: Document, setting: TextStyle) -> list[Line]:
 def fact_lines(document: Document, setting: TextStyle) -> list[Line]:
     """Return author, date, translator and source of a document, its keywords, its words and the minutes to read it."""
     minutes = messages.MINUTES.fill(minutes=minutes_to_read(document.words))
+    if setting.in_words:
+        return _facts_in_words(document, minutes, setting)
     people = [messages.CREDITS[name].fill(text=text) for name, text in document.credits if name in messages.CREDITS]
     facts = [*people, *document.keywords, messages.WORDS.fill(document.words), minutes]
     lines = _dim_lines(" · ".join(fact.replace(" ", _NO_BREAK) for fact in facts), setting)
     return [[fragment._replace(text=fragment.text.replace(_NO_BREAK, " ")) for fragment in line] for line in lines]
+
+
+def _facts_in_words(document: Document, minutes: str, setting: TextStyle) -> list[Line]:
+    """Return the facts about a document, each on a line of its own that says what it is."""
+    names = messages.PLAIN_CREDITS
+    facts = [(names[name], text) for name, text in document.credits if name in names]
+    facts += [(messages.PLAIN_KEYWORDS, ", ".join(document.keywords))] if document.keywords else []
+    found = [f"{name}: {text}" for name, text in facts]
+    found.append(f"{messages.WORDS.fill(document.words)}, {minutes}")
+    return [line for fact in found for line in _dim_lines(fact, setting)]
 
 
 def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
@@ -117,7 +148,7 @@ def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
 def _section_lines(document: Document, section: ArticleSection, setting: TextStyle, state: str) -> Iterator[Line]:
     blocks = document.blocks_of(document.sections[section.indexes[document.language]])
     if section.level:
-        yield from heading_lines(blocks[0], section.number, setting, state)
+        yield from heading_lines(blocks[0], section, setting, state)
         blocks = blocks[1:]
         yield from [[]] if blocks else []
     elif blocks:
@@ -132,6 +163,9 @@ def missing_lines(
     language, index = next(iter(section.indexes.items()))
     document = article.documents[language]
     heading = sanitize_line(document.heading(document.sections[index]))
+    if setting.in_words:
+        heading += messages.PLAIN_ONLY_IN.fill(language=sanitize_line(language))
+        return wrap([Fragment(_heading_label(section)), Fragment(heading, "dim")], setting.width, setting.language)
     note = messages.MISSING_SECTION.fill(heading=heading, language=sanitize_line(language))
     label = f"{section.number}  " if with_number else ""
     return wrap([Fragment(label + note, "dim")], setting.width, setting.language)
@@ -142,8 +176,16 @@ def heading_style(number: str) -> str:
     return "subheading" if "." in number else "heading"
 
 
-def heading_lines(block: Block, number: str, setting: TextStyle, state: str = "") -> list[Line]:
+def _heading_label(section: ArticleSection) -> str:
+    return messages.PLAIN_HEADING.fill(level=section.level, number=section.number)
+
+
+def heading_lines(block: Block, section: ArticleSection, setting: TextStyle, state: str = "") -> list[Line]:
     """Return a numbered heading with its state; further lines are indented to its first word."""
+    number = section.number
+    if setting.in_words:
+        text = [Fragment(_heading_label(section), "number"), *to_fragments(block.spans, setting, heading_style(number))]
+        return with_state(wrap(text, setting.width, setting.language), state, setting.width)
     label = f"{number}  " if len(number) + 2 <= setting.width // 2 else ""
     width = setting.width - len(label)
     lines = layout_inline(block.spans, setting, width, heading_style(number))

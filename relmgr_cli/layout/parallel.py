@@ -8,6 +8,7 @@ in the order of its document, so that nothing is lost or reordered.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
@@ -28,8 +29,6 @@ from relmgr_cli.layout.page import (
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
-
-_MISSING: Line = [Fragment("—", "dim")]
 
 BlockIndexes = Mapping[str, tuple[int, ...]]  # by language; empty or absent where it lacks the blocks
 Cells = dict[str, list[Line]]  # by language, in the order of the layout
@@ -137,7 +136,8 @@ def head_lines(article: Article, layout: Layout, target: OutputTarget) -> list[L
         return [*title, *description_lines(document, setting), *fact_lines(document, setting)]
     descriptions = _cells(article, layout, description_lines)
     if any(descriptions.values()):
-        descriptions = {language: lines or [_MISSING] for language, lines in descriptions.items()}
+        missing = _missing(layout.spanning)
+        descriptions = {language: lines or [missing] for language, lines in descriptions.items()}
     parts = (_title_cells(article, layout), descriptions, _cells(article, layout, fact_lines))
     return [line for cells in parts for line in arrange(cells, layout)]
 
@@ -159,7 +159,7 @@ def _arranged(article: Article, row: Row, layout: Layout, *, is_first: bool) -> 
         lines = missing_lines(article, row.section, layout.spanning, with_number=not layout.has_margin_for(number))
         return arrange_shared(lines, layout, number), ()
     if row.is_heading:
-        cells = _heading_cells(article, row.blocks, number, layout)
+        cells = _heading_cells(article, row, layout)
         return arrange(cells, layout, number), areas_of(cells, layout)
     if layout.arrangement is not Arrangement.SINGLE and (shared := _shared_code(article, row.blocks, layout)):
         return arrange_shared(shared, layout), [Area(language, range(len(shared))) for language in layout.languages]
@@ -203,24 +203,30 @@ def _title_cells(article: Article, layout: Layout) -> Cells:
     return _cells(article, layout, lines_of)
 
 
-def _heading_cells(article: Article, indexes: BlockIndexes, number: str, layout: Layout) -> Cells:
+def _heading_cells(article: Article, row: Row, layout: Layout) -> Cells:
     """Return the headings of a section, its number before the first of them if it is not in the margin."""
     cells: Cells = {}
+    number = row.section.number
     is_numbered = layout.has_margin_for(number)
     for language, setting in layout.settings.items():
-        blocks = _blocks_at(article, indexes, language)
+        blocks = _blocks_at(article, row.blocks, language)
         state = article.state_of(number, language)
         if not blocks:
-            cells[language] = [_MISSING]
+            cells[language] = [_missing(setting)]
         elif is_numbered and layout.arrangement is Arrangement.COLUMNS:
             heading = layout_inline(blocks[0].spans, setting, setting.width, heading_style(number)) or [[]]
             cells[language] = with_state(heading, state, setting.width)
         else:
-            cells[language] = lines = heading_lines(blocks[0], number, setting, state)
+            cells[language] = lines = heading_lines(blocks[0], row.section, setting, state)
             if is_numbered and not setting.plain:
                 lines[0][0] = Fragment(" " * width_of(lines[0][:1]))
             is_numbered = True
     return cells
+
+
+def _missing(setting: TextStyle) -> Line:
+    """Return what stands where a language has no text."""
+    return [Fragment(messages.PLAIN_NO_TRANSLATION if setting.in_words else "—", "dim")]
 
 
 def _block_cells(article: Article, indexes: BlockIndexes, layout: Layout) -> Cells:
@@ -229,7 +235,7 @@ def _block_cells(article: Article, indexes: BlockIndexes, layout: Layout) -> Cel
     In columns, the bar of a quote continues to the end of the row if the next block is in the quote too.
     """
     cells = {
-        language: _block_lines(article, indexes, language, setting) or [_MISSING] * (not indexes.get(language))
+        language: _block_lines(article, indexes, language, setting) or [_missing(setting)] * (not indexes.get(language))
         for language, setting in layout.settings.items()
     }
     if layout.arrangement is Arrangement.COLUMNS:

@@ -121,7 +121,7 @@ def article_list(status: LibraryStatus, rows: Sequence[Row], target: OutputTarge
         (
             _state(row.translation, has_language=has_languages),
             line_of(_needs(row)),
-            line_of((status.history.date_of(row.translation.since), "dim")),
+            line_of((_since(status.history.date_of(row.translation.since), target), "dim")),
             _path(row, target),
         )
         for row in rows
@@ -149,6 +149,11 @@ def _state(translation: TranslationStatus, *, has_language: bool) -> list[Line]:
     """Return the cells for the state of a translation and its language."""
     state = line_of((messages.STATES[translation.state], _STYLES[translation.state]))
     return [state, line_of(sanitize_line(translation.language))] if has_language else [state]
+
+
+def _since(date: str, target: OutputTarget) -> str:
+    """Return a date as it is in a column; in plain output with the word that says what it is."""
+    return messages.SINCE.fill(date=date) if target.plain and date[:1].isdigit() else date
 
 
 def _shortened(fragment: Fragment, width: int) -> Fragment:

@@ -21,7 +21,7 @@ def table_lines(block: Block, setting: TextStyle, width: int) -> list[Line]:
     rows = _styled_rows(block, setting)
     count = max(map(len, rows), default=0)
     filled = [[*row, *([] for _ in range(count - len(row)))] for row in rows]
-    widths = None if setting.plain else _column_widths(filled, width)
+    widths = _column_widths(filled, width)
     if widths is None:
         return _stacked(rows, setting, width)
     filled[0] = [restyle(cell, "strong") for cell in filled[0]]
@@ -70,7 +70,7 @@ def _stacked(rows: Sequence[Row], setting: TextStyle, width: int) -> list[Line]:
     lines: list[Line] = []
     header = rows[0] if len(rows) > 1 else ()
     for row in rows[1:] or rows:
-        if lines and not setting.plain:
+        if lines:
             lines.append([])
         for index, cell in enumerate(row):
             name = restyle(header[index], "strong") if index < len(header) else []

@@ -18,6 +18,12 @@ class Span(NamedTuple):
     text: str  # a line break the author asked for is "\n"
     styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted mark math image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
+    link: str = ""  # of an image: the target of the link that it is in
+
+    @property
+    def target(self) -> str:
+        """The target of the link that the span is, or that an image is in; "" for none."""
+        return self.link if "image" in self.styles else self.href
 
 
 class Container(NamedTuple):
@@ -75,13 +81,17 @@ def strip(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def spans_to_json(spans: Sequence[Span]) -> list[Any]:
     """Return the spans as JSON: a string for a span of plain text."""
-    return [[span.text, " ".join(span.styles), span.href] if span.styles or span.href else span.text for span in spans]
+    return [_span_to_json(span) if any(span[1:]) else span.text for span in spans]
+
+
+def _span_to_json(span: Span) -> list[str]:
+    return [span.text, " ".join(span.styles), span.href, *([span.link] if span.link else [])]
 
 
 def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:
     """Return the spans that `spans_to_json` converted."""
     return tuple(
-        Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), item[2]) for item in data
+        Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), *item[2:]) for item in data
     )
 
 

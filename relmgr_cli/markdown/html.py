@@ -184,4 +184,5 @@ class _Reader(HTMLParser):
         self._cells = []
 
     def _add(self, text: str, styles: tuple[str, ...], href: str) -> None:
-        self._spans.append(Span(text, styles, href or (self._links[-1] if self._links else "")))
+        link = self._links[-1] if self._links else ""
+        self._spans.append(Span(text, styles, href or link, link if href else ""))

@@ -30,8 +30,8 @@ def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
     """Join adjacent spans with the same styles and link."""
-    for (marks, href), alike in groupby(spans, lambda span: (span.styles, span.href)):
-        yield Span("".join([span.text for span in alike]), marks, href)
+    for (marks, href, link), alike in groupby(spans, lambda span: span[1:]):
+        yield Span("".join([span.text for span in alike]), marks, href, link)
 
 
 class _Inline:
@@ -79,7 +79,8 @@ class _Inline:
 
     def _text(self, text: str, style: str = "", href: str = "") -> None:
         marks = tuple(dict.fromkeys([*self._styles, *([style] if style else [])]))
-        self.spans.append(Span(text, marks, href or (self._links[-1] if self._links else "")))
+        link = self._links[-1] if self._links else ""
+        self.spans.append(Span(text, marks, href or link, link if style == "image" and href else ""))
 
     def footnote(self, token: Token) -> None:
         self._text(f"[{token.meta['id'] + 1}]", "footnote")

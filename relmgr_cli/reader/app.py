@@ -18,6 +18,7 @@ from textual.screen import Screen
 from relmgr_cli import messages
 from relmgr_cli.config import READER_THEMES, ChosenBy, ReaderSettings, Settings, save_reader_settings
 from relmgr_cli.reader.editor import Editor
+from relmgr_cli.reader.keyboard_layouts import LATIN_KEYS
 from relmgr_cli.reader.model.session import ReadingSession, Start
 from relmgr_cli.reader.screens.article import ArticleScreen
 from relmgr_cli.reader.strips import SANITIZE_FILTER, StripRenderer
@@ -37,7 +38,9 @@ class ReaderApp(App[None]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "relmgr"
-    BINDINGS = [Binding("ctrl+c", "stop", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
+    # Textual's own cursor has two colours there: it is not seen with NO_COLOR, and hardly on a light terminal.
+    CSS = "Input:ansi > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }"
+    BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]  # noqa: RUF012 (as Textual has it)
 
     def __init__(self, session: ReadingSession, settings: Settings, start: Start, umask: int = -1) -> None:
         # With NO_COLOR, Textual would turn its own colours into shades of grey; ANSI colours are dropped.
@@ -47,7 +50,7 @@ class ReaderApp(App[None]):
         self.preferences = settings.reader
         self._translation = self.keys.translation if settings.keys else {}
         self._start = start
-        self._editor = Editor(settings.environ, umask)
+        self._editor = Editor(settings.environ, umask, is_read_only=self._is_bundled)
         self._background = settings.environ.get("COLORFGBG", "")
         for theme in textual_themes():
             self.register_theme(theme)
@@ -74,10 +77,13 @@ class ReaderApp(App[None]):
         return self.keys.shown(action)  # not read before a message needs them
 
     @property
+    def _is_bundled(self) -> bool:
+        return self.settings.choice.by in {ChosenBy.BUNDLED_OPTION, ChosenBy.DEFAULT}
+
+    @property
     def _library_name(self) -> str:
         """The name of the library's folder; "" for the bundled articles."""
-        is_bundled = self.settings.choice.by in {ChosenBy.BUNDLED_OPTION, ChosenBy.DEFAULT}
-        return "" if is_bundled else sanitize_line(self.settings.roots[0].resolve().name)
+        return "" if self._is_bundled else sanitize_line(self.settings.roots[0].resolve().name)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
@@ -106,9 +112,14 @@ class ReaderApp(App[None]):
             await super().on_event(event)
 
     async def _deliver(self, event: TypedEvent) -> None:
-        """Handle a key as the default key of the action that the user has bound it to; an input takes it as it is."""
+        """Handle a key as the default key of its action: the user's key, or the key at the position of a letter.
+
+        An input takes it as it is.
+        """
         if isinstance(event, events.Key) and not getattr(self.focused, "takes_text", False):
             key = self._translation.get(event.key, event.key)
+            if latin := LATIN_KEYS.get(key):
+                key = self._translation.get(latin, latin)
             if not key:
                 return
             if key != event.key:
@@ -121,6 +132,15 @@ class ReaderApp(App[None]):
 
     def _cancel_key(self) -> bool:
         return isinstance(self.screen, ArticleScreen) and self.screen.cancel_key()
+
+    async def action_interrupt(self) -> None:
+        """Close the screen or the prompt above the page; without one, exit as on SIGINT."""
+        if not isinstance(self.screen, ArticleScreen):
+            await self.run_action("leave", self.screen)
+        elif prompts := self.screen.query("FindBar"):
+            await self.run_action("cancel", prompts.first())
+        else:
+            self.action_stop()
 
     @property
     def image_query(self) -> str:

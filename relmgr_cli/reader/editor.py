@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _WITH_LINE = frozenset("vi vim nvim view gvim nano pico emacs emacsclient micro kak joe jed mg ne ed ex".split())
 # Editors that take `file:LINE`.
 _WITH_COLON = frozenset("hx helix subl zed".split())
-_FALLBACK = "vi"
 
 
 def editor_command(environ: Mapping[str, str], path: str, line: int) -> list[str]:
-    """Return the arguments that open a file at a line, for VISUAL, else EDITOR, else vi. No shell is involved.
+    """Return the arguments that open a file at a line, for VISUAL, else EDITOR; [] without both. No shell is involved.
 
     Raises ValueError for an unclosed quote.
     """
-    chosen = environ.get("VISUAL") or environ.get("EDITOR") or _FALLBACK
-    command = shlex.split(chosen) or [_FALLBACK]
+    command = shlex.split(environ.get("VISUAL", "")) or shlex.split(environ.get("EDITOR", ""))
+    if not command:
+        return []
     path = os.path.abspath(path)
     name = os.path.basename(command[0]).removesuffix(".exe")
     if name in {"code", "codium", "code-insiders"}:
@@ -43,6 +43,7 @@ class Editor(NamedTuple):
 
     environ: Mapping[str, str]
     umask: int = -1  # for the files that it creates; -1 for the current one
+    is_read_only: bool = False  # nothing is edited: an update of relmgr would replace it
 
     def edit(self, app: "App[object]", path: str, line: int) -> str:
         """Suspend the app and edit a file; return an error message, or ""."""
@@ -50,6 +51,8 @@ class Editor(NamedTuple):
             command = editor_command(self.environ, path, line)
         except ValueError as error:
             return messages.EDITOR_INVALID.fill(reason=error)
+        if self.is_read_only or not command:
+            return messages.BUNDLED_NOT_EDITED if self.is_read_only else messages.EDITOR_NOT_SET
         with app.suspend(), _terminal_restored():
             return self.run(command)
 

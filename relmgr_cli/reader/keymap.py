@@ -20,16 +20,16 @@ class Key(NamedTuple):
 
 GROUPS = {  # by purpose, in the order of the help
     "move": (
-        Key("line_down", "j", "a line down, up"),
-        Key("line_up", "k"),
+        Key("line_down", "j,ctrl+e,ctrl+n", "a line down, up"),
+        Key("line_up", "k,ctrl+y,ctrl+p"),
         Key("cursor_down", "down"),
         Key("cursor_up", "up"),
-        Key("page_down", "space,ctrl+f,pagedown", "a screen down, up"),
+        Key("page_down", "space,ctrl+f,f,pagedown", "a screen down, up"),
         Key("page_up", "b,ctrl+b,pageup"),
         Key("half_page_down", "d,ctrl+d", "half a screen down, up"),
         Key("half_page_up", "u,ctrl+u"),
-        Key("start", "g,home", "to the start, the end; with a count, to that line"),
-        Key("end", "G,end"),
+        Key("start", "g,home,less_than_sign", "to the start, the end; with a count, to that line"),
+        Key("end", "G,end,greater_than_sign"),
         Key("percent", "percent_sign", "to a percentage of the text", shown="50{percent}"),
         Key("", "", "a count repeats a movement: 5 lines down", shown="5{line_down}"),
         Key("place", "ctrl+g", "show the line, the percentage and the file", "navigate('place')"),
@@ -46,7 +46,7 @@ GROUPS = {  # by purpose, in the order of the help
         Key("hold_column", "x", "scroll the first column alone, all in step again", "navigate('hold')"),
         Key("interleaved", "i", "interleaved on or off", "mode('interleaved')"),
         Key("next_outdated", "c", "next section that is not up to date, beside its source", "outdated"),
-        Key("word_lens", "w", "word lens: move with arrows or mouse, see translations", "word_cursor"),
+        Key("word_lens", "w", "word lens (or a double click): translations of a word", "word_cursor"),
         Key("cursor_left", "left", "the word before, after, in the word lens"),
         Key("cursor_right", "right"),
     ),
@@ -67,12 +67,13 @@ GROUPS = {  # by purpose, in the order of the help
             "follow a link on the screen; in the word lens, keep the word",
             "navigate('visible_link')",
         ),
-        Key("back", "backspace,alt+left", "back, forward", "navigate('back')"),
+        Key("back", "backspace,alt+left,ctrl+o", "back, forward", "navigate('back')"),
         Key("forward", "F,alt+right", "", "navigate('forward')"),
         Key("bookmark", "m", "set or remove a bookmark at the current block", "navigate('bookmark')"),
         Key("bookmarks", "apostrophe", "choose a bookmark of the library", "navigate('bookmarks')"),
-        Key("edit", "e", "edit the file at the current block", "edit"),
-        Key("copy", "y", "copy the current block", "copy"),
+        Key("", "", "with the mouse: select text", shown="Shift"),
+        Key("edit", "e,v", "edit the file at the current block", "edit"),
+        Key("copy", "y", "copy the current block", "navigate('copy')"),
     ),
     "appearance": (
         Key("next_theme", "t", "next theme: terminal, dark, light, contrast", "app.next_theme"),
@@ -88,6 +89,11 @@ GROUPS = {  # by purpose, in the order of the help
     ),
 }
 KEYS = tuple(key for keys in GROUPS.values() for key in keys)
+
+
+def default_keys(name: str) -> str:
+    """Return the keys of an action, as Textual's bindings have them."""
+    return next(key.keys for key in KEYS if key.name == name)
 
 
 def action_of(name: str) -> str:

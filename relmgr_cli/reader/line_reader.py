@@ -4,7 +4,9 @@ For screen readers, braille displays and terminals without cursor movement: outp
 It shares the reading positions with the full-screen reader.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
@@ -13,7 +15,7 @@ from relmgr_cli.corpus.article import ArticleSection
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.arrangement import lay_out
-from relmgr_cli.layout.page import section_page
+from relmgr_cli.layout.page import LinkTitles, section_page
 from relmgr_cli.layout.parallel import parallel_page
 from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.model.session import ReadingSession, anchor_of
@@ -22,15 +24,28 @@ from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
+if TYPE_CHECKING:
+    from relmgr_cli.search.in_article import BlockMatch
+
+_REACH = 60  # characters shown before and after a match
+
 
 class LineReader:
     """The line reader of an article."""
 
-    def __init__(self, session: ReadingSession, screen: OutputTarget, write: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        session: ReadingSession,
+        screen: OutputTarget,
+        write: Callable[[str], None],
+        requested: Sequence[str] = (),  # languages, which are read together if there are several
+    ) -> None:
         self._session = session
         self._screen = screen
         self._write = write
-        self._is_parallel = False
+        self._requested = requested if len(requested) > 1 else tuple(session.article.documents)
+        self._is_parallel = len(requested) > 1
+        self._titles: dict[str, LinkTitles] = {}  # of linked articles, by the language of the text
         self._index = 0  # of the current section
         languages = (session.document.language,)
         view = View(languages, Arrangement.SINGLE, screen.columns, screen.max_text_width, plain=True)
@@ -46,7 +61,10 @@ class LineReader:
         if section is None and position is not None:
             last = self._rows.section(anchor_of(position, self._rows.row_index).row)
             section = last.number if last else None
-        title, languages = sanitize_line(session.document.title), ", ".join(session.article.documents)
+        title, shown = sanitize_line(session.document.title), self._shown_languages()
+        others = ", ".join(tag for tag in session.article.documents if tag not in shown)
+        template = messages.PLAIN_LANGUAGES if others else messages.PLAIN_LANGUAGE
+        languages = template.fill(language=", ".join(shown), others=others)
         self._print(messages.LINE_READER_START.fill(title=title, languages=languages), "")
         self._show(next((index for index, each in enumerate(self._sections) if each.number == section), 0))
 
@@ -57,42 +75,68 @@ class LineReader:
 
     def handle_command(self, line: str) -> bool:
         """Handle a command; return False to quit."""
-        match line.strip():
-            case "q":
-                return False
-            case "":
-                self._next()
-            case "b":
-                self._show(max(0, self._index - 1))
-            case "l":
-                self._switch_language()
-            case "i":
-                self._is_parallel = not self._is_parallel and len(self._session.article.documents) > 1
-                self._show(self._index)
-            case "o":
-                self._list(self._sections)
-            case "h":
-                self._list_highlights()
-            case "?":
-                self._write(messages.LINE_READER_HELP)
-            case command if command.startswith("/"):
-                self._find(command[1:].strip())
-            case command:
-                self._jump(command.removeprefix(":").strip())
-        return True
+        command = line.strip()
+        commands: dict[str, Callable[[], object]] = {
+            "": self._next,
+            "b": lambda: self._show(max(0, self._index - 1)),
+            "l": self._switch_language,
+            "i": self._switch_parallel,
+            "m": self._toggle_bookmark,
+            "o": lambda: self._print(*map(self._heading, self._sections)),
+            "h": self._list_highlights,
+            "?": lambda: self._write(messages.LINE_READER_HELP),
+        }
+        if command in commands:
+            commands[command]()
+        elif command.startswith("/"):
+            self._find(command[1:].strip())
+        elif command != "q":
+            self._jump(command.removeprefix(":").strip())
+        return command != "q"
+
+    def _switch_parallel(self) -> None:
+        self._is_parallel = not self._is_parallel and len(self._session.article.documents) > 1
+        self._show(self._index)
 
     def _show(self, index: int) -> None:
         self._index = index
         article, section = self._session.article, self._sections[index]
-        language = self._session.document.language
+        language, languages = self._session.document.language, self._shown_languages()
         if self._is_parallel:
-            layout = lay_out(article, (language, *(tag for tag in article.documents if tag != language)), self._screen)
+            titles = {tag: self._link_titles(tag) for tag in languages}
+            layout = lay_out(article, languages, self._screen, link_titles=titles)
             self._write(to_ansi(parallel_page(article, layout, self._screen, (section,)), self._screen))
         elif language in section.indexes:
-            self._write(to_ansi(section_page(article, (section,), language, self._screen), self._screen))
+            page = section_page(article, (section,), language, self._screen, self._link_titles(language))
+            self._write(to_ansi(page, self._screen))
         else:
             self._print(messages.NOT_IN_LANGUAGE.fill(section=section.number, language=language))
         self._session.save_position(self._rows, Anchor(self._rows.row_of_section(section.number)))
+
+    def _shown_languages(self) -> tuple[str, ...]:
+        """Return the languages that a section is shown in, the reader's first."""
+        language = self._session.document.language
+        others = [tag for tag in self._requested if tag != language] if self._is_parallel else []
+        return (language, *others)
+
+    def _link_titles(self, language: str) -> LinkTitles:
+        if language not in self._titles:
+            worker = self._session.worker
+            self._titles[language] = worker.run_sync(worker.library.link_titles, self._session.article, language)
+        return self._titles[language]
+
+    def _toggle_bookmark(self) -> None:
+        """Set a bookmark at the first block of the section, or remove it."""
+        session = self._session
+        row = self._rows.row_of_section(self._sections[self._index].number)
+        blocks = {tag: self._rows.block_indices(row, tag) for tag in session.article.documents}
+        try:
+            is_set = asyncio.run(session.toggle_bookmark(blocks))
+        except OSError as error:
+            self._print(messages.BOOKMARKS_NOT_SAVED.fill(reason=error.strerror or error))
+        else:
+            text = self._heading(self._sections[self._index])
+            self._print((messages.BOOKMARK_SET if is_set else messages.BOOKMARK_REMOVED).fill(text=text))
 
     def _print(self, *lines: str) -> None:
         self._write("".join(f"{line}\n" for line in lines))
@@ -110,12 +154,11 @@ class LineReader:
         self._print(self._session.language)
         self._show(self._index)
 
-    def _list(self, sections: Iterable[ArticleSection]) -> None:
-        language = self._session.document.language
-        for section in sections:
-            headings = section_headings(self._session.article, section)
-            heading = headings.get(language) or next(iter(headings.values()), "")
-            self._print(f"{section.number} {sanitize_line(heading)}")
+    def _heading(self, section: ArticleSection) -> str:
+        """Return the number and the heading of a section, in another language where this one lacks it."""
+        headings = section_headings(self._session.article, section)
+        heading = headings.get(self._session.document.language) or next(iter(headings.values()), "")
+        return f"{section.number} {sanitize_line(heading) or messages.BEFORE_FIRST_HEADING}"
 
     def _list_highlights(self) -> None:
         language = self._session.document.language
@@ -125,11 +168,25 @@ class LineReader:
     def _find(self, query: str) -> None:
         worker = self._session.worker
         matches = worker.run_sync(worker.library.find_in_article, self._session.article, query)
-        rows = [self._rows.row_of_block(match.language, match.block) for match in matches]
-        found = {section.number: section for row in rows if row and (section := self._rows.section(row))}
-        self._list(section for section in self._sections if section.number in found)
+        found: dict[str, list[BlockMatch]] = {}
+        for match in matches:
+            row = self._rows.row_of_block(match.language, match.block)
+            if row and (section := self._rows.section(row)):
+                found.setdefault(section.number, []).append(match)
+        for section in (section for section in self._sections if section.number in found):
+            self._print(self._heading(section), *self._matching_lines(found[section.number]))
         counted = messages.SECTIONS.fill(len(found))
         self._print(messages.SECTIONS_FOUND.fill(sections=counted) if found else messages.NO_MATCHES_IN_ARTICLE)
+
+    def _matching_lines(self, matches: "Sequence[BlockMatch]") -> Iterator[str]:
+        """Yield the text around the first match in the reader's language; where there is none, in each other one."""
+        own = [match for match in matches if match.language == self._session.document.language][:1]
+        for language, found in {match.language: match for match in reversed(own or matches)}.items():
+            text = self._session.article.documents[language].blocks[found.block].text
+            start, end = max(0, found.start - _REACH), min(len(text), found.end + _REACH)
+            shown = sanitize_line(" ".join(text[start:end].split()))
+            before, after = "..." if start else "", "..." if end < len(text) else ""
+            yield f"{sanitize_line(language)}: {before}{shown}{after}"
 
     def _jump(self, name: str) -> None:
         try:

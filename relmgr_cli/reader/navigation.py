@@ -11,14 +11,16 @@ from relmgr_cli.config import Arrangement
 from relmgr_cli.layout.columns import shorten_start
 from relmgr_cli.reader.article_search import ArticleSearch
 from relmgr_cli.reader.model.anchors import resolve_anchor
+from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.positions import Link, TextRange
 from relmgr_cli.reader.model.session import HistoryEntry, ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.page_marks import mark_bookmarks
 from relmgr_cli.reader.screens import picker
+from relmgr_cli.reader.screens.article_picker import choose_article
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import status_info
-from relmgr_cli.terminal.sanitize import sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.word_lens import WordLens
@@ -57,10 +59,12 @@ class Navigator:
 
     async def heading(self) -> None:
         """Choose a heading and go there."""
+        from relmgr_cli.reader.screens.heading_picker import choose_heading
+
         page, session = self._page, self._session
         section = page.rows.section(page.viewport.current)
         current = section.number if section else ""
-        if chosen := await picker.choose_heading(self._app, session.article, session.document.language, current):
+        if chosen := await choose_heading(self._app, session.article, session.document.language, current):
             page.go_to(page.rows.row_of_section(chosen))
 
     async def place(self) -> None:
@@ -103,18 +107,21 @@ class Navigator:
             self._page.go_to(chosen)
 
     async def articles(self) -> None:
-        """Choose another article of the library."""
+        """Choose another article of the library; at the start, quit without one."""
         if self._is_choosing:
             return
         self._is_choosing = True
         self._save_position()
         try:
-            chosen = await picker.choose_article(self._app, self._session)
+            chosen = await choose_article(self._app, self._session)
+            if chosen is None and not self._session.saves_position:
+                self._app.exit()
+                return
+            self._session.saves_position = True
             if chosen and chosen != self._session.opened.number:
                 await self._open(chosen)
         finally:
             self._is_choosing = False
-            self._session.saves_position = True
 
     async def bookmark(self) -> None:
         """Set a bookmark at the current block, or remove it; at the title, at the first block of the article."""
@@ -149,6 +156,21 @@ class Navigator:
         await self._open(chosen.article_number)
         row = self._page.rows.row_of_block(chosen.language, chosen.block)
         self._page.go_to(self._page.rows.row_of_section(chosen.section) if row is None else row)
+
+    async def copy(self) -> None:
+        """Copy the current block."""
+        text = self._page.current_text or self._session.document.title
+        self._app.copy_to_clipboard(sanitize(text))
+        self._show_message(messages.COPIED.fill(text=" ".join(text.split())))
+
+    def place_to_edit(self) -> tuple[str, int]:
+        """Return file and line of the word in the word lens, of the match on the screen, else of the current block."""
+        rows, document = self._page.rows, self._session.document
+        if text := self._page.word or self._article_search.visible_match:
+            from relmgr_cli.reader.model.word_lens import line_of
+
+            return file_path(rows.article.documents[text.language]), line_of(rows, text)
+        return file_path(document), rows.line_in_file(self._page.current_row, document.language)
 
     async def visible_link(self) -> None:
         """Follow a link on the screen; let the user choose if there are several. In the word lens, keep the word."""

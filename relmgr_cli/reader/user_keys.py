@@ -47,9 +47,11 @@ class UserKeys(NamedTuple):
     translation: Mapping[str, str] = {}  # of keys to default keys; "" for a key that does nothing any more
 
     def of(self, key: Key) -> Sequence[str]:
-        """Return the keys of an action, by Textual's names."""
-        default = key.keys.split(",") if key.keys else ()
-        return self.keys.get(key.name, default)
+        """Return the keys of an action, by Textual's names; the user may take any but the first for another action."""
+        if key.name in self.keys:
+            return self.keys[key.name]
+        default = key.keys.split(",") if key.keys else []
+        return [*default[:1], *(each for each in default[1:] if each not in self.translation)]
 
     def shown(self, name: str) -> str:
         """Return the first key of an action as the help shows it; "" if it has none."""
@@ -69,7 +71,7 @@ def read_user_keys(table: Mapping[str, Sequence[str]], source: str) -> UserKeys:
         if name not in names:
             raise SettingError(source, _unknown_action(name, names))
         keys[name] = tuple(dict.fromkeys(_textual_key(name, each, source) for each in written))
-    found = UserKeys(keys)
+    found = UserKeys(keys, _translation(keys))
     actions: dict[str, str] = {}  # by key
     for key in KEYS:
         for each in found.of(key) if key.name else ():
@@ -77,13 +79,13 @@ def read_user_keys(table: Mapping[str, Sequence[str]], source: str) -> UserKeys:
                 both = {"one": actions[each], "other": key.name}
                 raise SettingError(source, messages.KEY_CONFLICT.fill(key=shown_key(each), **both))
             actions[each] = key.name
-    return found._replace(translation=_translation(found))
+    return found
 
 
-def _translation(user_keys: UserKeys) -> Mapping[str, str]:
-    changed = [key for key in KEYS if key.name in user_keys.keys]
+def _translation(keys: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    changed = [key for key in KEYS if key.name in keys]
     dropped = {default: "" for key in changed for default in key.keys.split(",")}
-    return dropped | {each: key.keys.split(",")[0] for key in changed for each in user_keys.of(key)}
+    return dropped | {each: key.keys.split(",")[0] for key in changed for each in keys[key.name]}
 
 
 def _unknown_action(name: str, names: Sequence[str]) -> str:
@@ -108,7 +110,9 @@ def parse_key(written: str) -> str:
     names = sorted({modifier.lower() for modifier in modifiers})
     if names == ["shift"] and len(base) == 1:
         names, base = [], base.upper()
-    if base.lower() in _WRITTEN:
+    if base.lower() == messages.KEY_SPACE.lower():
+        base = "space"
+    elif base.lower() in _WRITTEN:
         base = _WRITTEN[base.lower()]
     elif len(base) == 1 and base.isprintable() and not base.isspace():
         base = _character_name(base.lower() if names else base)
@@ -128,7 +132,9 @@ def _character_name(character: str) -> str:
 def shown_key(key: str) -> str:
     """Return a key, by Textual's name, as the help shows it: `/`, `L`, `Ctrl+D`, `F2`."""
     *modifiers, base = key.split("+")
-    if base in _NAMED:
+    if base == "space":
+        shown = messages.KEY_SPACE
+    elif base in _NAMED:
         shown = _NAMED[base]
     elif len(base) == 1:
         shown = base.upper() if modifiers else base

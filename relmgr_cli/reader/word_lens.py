@@ -34,7 +34,7 @@ class WordLens:
             translations.append(f"{sentence.language} {text_of(rows, sentence.sentence)}")
             self._highlight(sentence.sentence)
         if page.word == word and page.rows is rows:
-            self._show_message(f"{text} → {' · '.join(translations) or '—'}", max_lines=_MAX_LINES)
+            self._show_message(f"{text} → {' · '.join(translations) or '—'}", max_lines=_MAX_LINES, hint="follow_link")
 
     def _highlight(self, found: TextRange | None) -> None:
         if found and found.language in self._page.rows.layout.languages:

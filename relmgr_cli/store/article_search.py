@@ -169,17 +169,22 @@ def _by_word(database: Database, length: int) -> dict[str, int]:
 
 
 def _by_letters(database: Database, wanted: str) -> int | None:
-    """Return the article with the shortest name that has all letters of an abbreviation in order: wnd for window."""
+    """Return the article whose name has all letters of an abbreviation in order, best: wnd for window.
+
+    Its first letter is that of the name. Of equally good names, the shortest is taken.
+    """
+    from relmgr_cli.languages.fuzzy import FuzzyPattern
+
     letters = wanted.replace(" ", "")
     if not _MIN_LETTERS <= len(letters) <= _MAX_LETTERS:
         return None
+    pattern = FuzzyPattern(letters)
     order = "length(name), kind, name, article"
     query = f"SELECT name, article FROM names WHERE name >= ? AND name < ? ORDER BY {order} LIMIT ?"  # noqa: S608
-    for name, number in database.rows(query, (letters[0], f"{letters[0]}\U0010ffff", _MAX_NAMES_OF_WORDS)):
-        rest = iter(name)
-        if all(letter in rest for letter in letters):
-            return int(number)
-    return None
+    rows = database.rows(query, (letters[0], f"{letters[0]}\U0010ffff", _MAX_NAMES_OF_WORDS))
+    costs = ((pattern.cost(name), number) for name, number in rows)
+    found = [(cost, index, number) for index, (cost, number) in enumerate(costs) if cost is not None]
+    return int(min(found)[2]) if found else None
 
 
 def complete_names(database: Database, incomplete: str) -> Iterator[tuple[int, str]]:

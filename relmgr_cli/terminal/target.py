@@ -43,7 +43,7 @@ def output_target(settings: Settings, stdout: TextIO) -> OutputTarget:
         color=escapes and (settings.color == "always" or not environ.get("NO_COLOR")),
         theme=settings.theme,
         background=environ.get("COLORFGBG", ""),
-        show_urls=settings.links if settings.links is not None else not is_terminal,
+        show_urls=settings.links if settings.links is not None else settings.plain or not is_terminal,
         plain=settings.plain,
         unwrapped=settings.asked_width is None and (settings.plain or not is_terminal),
     )
@@ -54,7 +54,7 @@ def _has_escapes(settings: Settings, *, is_terminal: bool) -> bool:
         return False
     if settings.color == "always":
         return True
-    if settings.environ.get("TERM") == "dumb":
+    if settings.is_dumb_terminal:
         return False
     return is_terminal or bool(settings.environ.get("FORCE_COLOR"))
 

@@ -93,6 +93,12 @@ def test_all_findings_are_listed_when_asked_for(relmgr: Relmgr, library: Path) -
     assert lines(relmgr, library, "--all", "--ignore", "number-differs,anchor") == [LINK]
 
 
+def test_plain_output_names_the_severity(relmgr: Relmgr, library: Path) -> None:
+    break_link(library)
+    found = [line.split(": ")[1:3] for line in lines(relmgr, library, "--all", "--plain")]
+    assert found == [["warning", "number-differs"], ["remark", "link-differs"], ["error", "link-broken"]]
+
+
 def test_the_exit_code_depends_on_the_level(relmgr: Relmgr, library: Path) -> None:
     assert relmgr("-C", library, "check", "--fail-on", "warning").code == 1
     break_link(library)

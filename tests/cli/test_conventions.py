@@ -135,7 +135,10 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
             "invalid value for '--limit': 0 must be at least 1 (see relmgr search --help)",
         ),
         (["search", "x", "--limit", "y"], "invalid value for '--limit': 'y' is not a whole number (see"),
-        (["read", "a", "b", "c"], "unexpected: b c (see relmgr read --help)"),
+        (
+            ["read", "a", "b", "c"],
+            "invalid value: only one article, a title with spaces in quotes; relmgr show a b c pairs files (see",
+        ),
         (["show", "a", "b"], "no file 'a'; several names must be those of files, and a title with spaces needs quotes"),
         (["show", "--sectio", "1"], "no such option: --sectio; did you mean --section? (see"),
         (["show", "--section", ""], "invalid value for '--section' / '-s': an empty value (see"),

@@ -34,12 +34,14 @@ to hash all of the passwords, because    biblioteki passlib, ponieważ zna wiele
 it knows many algorithms.                algorytmów.
 """
 PLAIN = """\
+docs/pl/passwords.md
 
-1  Wybierz bibliotekę  2023-11-17
+section 1: Wybierz bibliotekę (source changed: 2023-11-17)
 
-docs/en/passwords.md:7: Use the library [-passlib-] {+pwdlib+} to hash all of the passwords, because it knows many \
-algorithms.
-docs/pl/passwords.md:7: Do haszowania wszystkich haseł użyj biblioteki passlib, ponieważ zna wiele algorytmów.
+docs/en/passwords.md:7: source: Use the library (removed: passlib; added: pwdlib) to hash all of the passwords, \
+because it knows many algorithms.
+docs/pl/passwords.md:7: translation: Do haszowania wszystkich haseł użyj biblioteki passlib, ponieważ zna wiele \
+algorytmów.
 """
 UP_TO_DATE = POLISH.replace("biblioteki passlib", "biblioteki pwdlib")
 
@@ -113,6 +115,27 @@ def test_what_cannot_be_compared_is_an_error_that_says_what_to_do(
     result = relmgr("diff", *arguments)
     assert (result.code, result.out) == (2, "")
     assert message in result.err
+
+
+def test_an_article_without_a_translation_says_so(relmgr: Relmgr, repository: GitRepository) -> None:
+    repository.commit({"docs/en/alone.md": "# Alone\n\nThis page has not been translated to any other language.\n"})
+    missing = 'relmgr: no Polish text for "docs/alone"; available: none\n'
+    assert relmgr("diff", "alone", "-L", "pl") == (2, "", missing)
+    for options in ((), ("-L", "en")):
+        assert "no article here has both a source and a translation" in relmgr("diff", "alone", *options).err
+
+
+def test_plain_names_cells_and_says_what_was_removed_and_added(relmgr: Relmgr, repository: GitRepository) -> None:
+    table = "| Tea | Minutes |\n| --- | --- |\n| green | 2 |\n| | 4 |\n\n"
+    before = ENGLISH.replace("## Check", f"{table}Keep all of the four words.\n\n## Check")
+    translation = POLISH.replace("## Zahaszuj", f"{table}Zachowaj wszystkie cztery słowa.\n\n## Zahaszuj")
+    repository.commit({SOURCE: before, TRANSLATION: translation})
+    after = before.replace("| 2 |", "| 3 |").replace("Keep all of the four words", "Keep the good four words")
+    repository.commit({SOURCE: after})
+    out = relmgr("diff", "passwords", "-L", "pl", "--plain").out
+    lines = [line.partition(": source: ")[2] for line in out.splitlines() if ": source: " in line]
+    cells = ["Tea: green", "Minutes: (removed: 2; added: 3)", "Tea: (empty)", "Minutes: 4"]
+    assert lines == [*cells, "Keep (removed: all of) the (added: good) four words."]
 
 
 def test_the_only_translation_needs_no_language(relmgr: Relmgr, repository: GitRepository) -> None:

@@ -107,7 +107,7 @@ def test_several_languages_need_a_folder(relmgr: Relmgr, library: Path) -> None:
     assert result.err.endswith("relmgr: this export has 2 files; name a folder with -o\n")
     result = relmgr("-C", library, "export", "--to", "po", "--lang", "en,pl,ru", "-o", "new/folder")
     assert result.code == 0
-    assert result.err.endswith("; 2 files\n")
+    assert result.err.endswith("; written to 2 files\n")
     found = {path.name: translations(path.read_text(encoding="utf-8")) for path in Path("new/folder").iterdir()}
     assert found["pl.po"]["Water it."] == "Podlej go."
     assert found["ru.po"]["Water it."] == "Полей его."
@@ -174,7 +174,7 @@ def export(relmgr: Relmgr, library: Path, *args: object) -> tuple[int, str]:
 
 def test_a_file_is_overwritten_only_with_force(relmgr: Relmgr, library: Path) -> None:
     target = Path("units.tsv")
-    assert export(relmgr, library, "-o", target) == (0, "relmgr: exported 7 units of 2 articles; units.tsv")
+    assert export(relmgr, library, "-o", target) == (0, "relmgr: exported 7 units of 2 articles; written to units.tsv")
     target.write_text("mine")
     assert export(relmgr, library, "-o", target) == (2, "relmgr: units.tsv exists; --force overwrites it")
     assert target.read_text() == "mine"
@@ -407,7 +407,7 @@ def test_kept_words_are_written_for_anki(relmgr: Relmgr, library: Path) -> None:
     assert words_in(relmgr("-C", library, "export", "kitchen", "--to", "anki").out) == ["fence"]
     assert words_in(relmgr("-C", library, "export", "--to", "anki", "--lang", "en,pl").out) == ["dog", "fence"]
     result = relmgr("-C", library, "export", "--to", "anki", "-o", "cards/")
-    assert result.err == "relmgr: exported 2 words; cards/words.txt\n"
+    assert result.err == "relmgr: exported 2 words; written to cards/words.txt\n"
 
 
 @pytest.mark.parametrize("options", [(), ("--lang", "ru"), ("kitchen",)])

@@ -30,7 +30,7 @@ WITHOUT = {
     "terms": {"--links"},
     "bookmarks": {"--links"},
     "export": SHARED - {"--library", "--lang"},
-    "index": SHARED - {"--library", "--json"},
+    "index": SHARED - {"--library", "--json", "--plain"},
     "read": {"--json", "--width", "--links", "--pager"},
     "mcp": SHARED - {"--library"},
 }

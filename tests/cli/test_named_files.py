@@ -96,6 +96,12 @@ def test_two_files_in_one_language_are_shown_all_the_same_and_a_note_says_how(re
     assert re.search(r"The garden +en +The garden +pl\n", named.out)
 
 
+def test_the_reader_refuses_several_files_and_names_the_command_for_them(relmgr: Relmgr) -> None:
+    result = relmgr("read", "a.md", "b c.md")
+    assert result.code == 2
+    assert "relmgr show a.md 'b c.md'" in result.err
+
+
 def test_front_matter_and_paths_tell_two_files_in_one_language_apart(relmgr: Relmgr, folder: Path) -> None:
     (folder / "d.md").write_text(f"---\nlang: nl\n---\n{ENGLISH}", encoding="utf-8")
     (folder / "docs.fr.md").write_text(ENGLISH, encoding="utf-8")
@@ -187,9 +193,16 @@ def test_the_cached_page_depends_on_each_file(relmgr: Relmgr, folder: Path) -> N
 
 
 @pytest.mark.usefixtures("folder")
-def test_standard_input_is_shown_as_a_file_is(relmgr: Relmgr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_shown_as_a_file_is(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alone").mkdir()
+    for name in ("b.md", "one.md"):
+        (tmp_path / "alone" / name[:-3]).mkdir()
+        shutil.copy(tmp_path / name, tmp_path / "alone" / name[:-3])
+    monkeypatch.chdir(tmp_path / "alone")
     for options in ([], ["--plain"], ["--section", "1"], ["--width", "40"]):
-        expected = relmgr("show", "b.md", "-L", "de", *options)
+        expected = relmgr("show", "b/b.md", "-L", "de", *options)
         type_in(monkeypatch, GERMAN)
         assert relmgr("show", "-", *options) == expected
     type_in(monkeypatch, GERMAN)
@@ -197,7 +210,7 @@ def test_standard_input_is_shown_as_a_file_is(relmgr: Relmgr, monkeypatch: pytes
     assert (answer["article"], answer["langs"]) == ("standard input", ["de"])
     assert answer["rows"][0]["de"][0]["line"] == 3
     type_in(monkeypatch, (SEEDS / "000_31e1317d9bed26b2.txt").read_bytes())
-    assert relmgr("show", "-", "--highlights").out == relmgr("show", "one.md", "--highlights", "-L", "pl").out
+    assert relmgr("show", "-", "--highlights").out == relmgr("show", "one/one.md", "--highlights", "-L", "pl").out
 
 
 @pytest.mark.usefixtures("folder")

@@ -87,8 +87,8 @@ def test_highlights_as_json_have_the_rows_of_all_languages_named(relmgr: Relmgr)
 def test_plain_names_the_language_of_every_line(relmgr: Relmgr) -> None:
     lines = relmgr("show", "-L", "pl,ru", "--plain", "--side-by-side").out.splitlines()
     assert {line[:4] for line in lines} == {"pl: ", "ru: ", ""}
-    assert f"pl: 3  {POLISH}" in lines
-    assert f"ru: 3  {RUSSIAN}" in lines
+    assert f"pl: heading 2: 3 {POLISH}" in lines
+    assert f"ru: heading 2: 3 {RUSSIAN}" in lines
 
 
 def test_the_outline_has_two_languages_in_columns(relmgr: Relmgr, tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ def test_without_a_terminal_the_error_says_what_to_do(relmgr: Relmgr) -> None:
     result = relmgr("read")
     assert result.code == 2
     assert result.out == ""
-    assert result.err == "relmgr: the full-screen reader needs a terminal; relmgr show prints the article\n"
+    assert result.err == (
+        "relmgr: the full-screen reader needs a terminal; relmgr show prints the article, "
+        "relmgr read --plain reads it line by line\n"
+    )
 
 
 def test_a_dumb_terminal_is_none() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,7 @@ def test_plain_output_is_a_fact_a_line(status: Status) -> None:
     assert out.isascii()
     lines = out.splitlines()
     assert any(line.startswith("stale: ") and line.endswith("pl/guide.md") for line in lines)
+    assert any(re.search(r": since \d{4}-\d\d-\d\d: ", line) for line in lines)
     assert not any("  " in line for line in lines)
 
 

@@ -75,6 +75,31 @@ def test_an_address_is_split_at_its_first_hash(address: str | None, parts: tuple
     assert split_address(address) == parts
 
 
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("docs/a.md:50", ("docs/a.md", ":50")),
+        ("a.md:50:7:", ("a.md", ":50")),
+        ("a:50", ("a:50", None)),
+        ("Title: 50", ("Title: 50", None)),
+        ("a.md:99999999999", ("a.md:99999999999", None)),
+        (":50", (":50", None)),
+    ],
+)
+def test_a_place_that_search_prints_is_a_file_and_a_line(address: str, parts: tuple[str, str | None]) -> None:
+    assert split_address(address) == parts
+
+
+def test_a_line_of_a_file_means_its_section(tmp_path: Path, relmgr: Relmgr) -> None:
+    (tmp_path / "a.en.md").write_text(
+        "# A\n\n## First\n\nSome text that is in English.\n\n## Second\n\nAnd more of it.\n"
+    )
+    result = relmgr("-C", tmp_path, "show", "a.en.md:8")
+    assert "And more of it." in result.out
+    assert "Some text" not in result.out
+    assert "Some text" in relmgr("-C", tmp_path, "show", f"{tmp_path}/a.en.md:5:3").out
+
+
 def test_without_a_name_the_last_article_read_is_chosen(library: Library, tmp_path: Path) -> None:
     file = str(tmp_path / "state" / "last")
     with pytest.raises(ArticleAmbiguousError):

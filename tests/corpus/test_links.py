@@ -631,6 +631,7 @@ See [one *and* two](a.md) and <https://x.example>, ![not this](b.png).
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("[![a](b.png)](c) [d ![e](f.png) g](h)", [("a", "c"), ("d e g", "h")]),
         ('[a]({{< ref "x.md" >}})', [("a", '{{< ref "x.md" >}}')]),
         ('[a]({{% relref "x" %}}#b) [c](d)', [("a", '{{% relref "x" %}}#b'), ("c", "d")]),
         ("[a]({% link _docs/x.md %})", [("a", "{% link _docs/x.md %}")]),

@@ -49,6 +49,7 @@ def checked(html: str) -> ET.Element:
         ("**[a](b)** ~~c~~ ==d==", '<p><strong><a href="b">a</a></strong> <del>c</del> <mark>d</mark></p>'),
         ("a\\\nb", "<p>a<br/>b</p>"),
         ("![a](b.png)", '<p><a class="image" href="b.png">a</a></p>'),
+        ("[![a](b.png)](c)", '<p><a href="c"><span class="image">a</span></a></p>'),
         ("$x^2$", '<p><code class="math">x^2</code></p>'),
         ("- a\n- b\n  - c", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
         ("- a\n\n- b", "<ul><li><p>a</p></li><li><p>b</p></li></ul>"),

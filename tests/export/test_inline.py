@@ -18,6 +18,7 @@ from relmgr_cli.markdown.blocks import Block, Span
         "[a](b.md) [a **b**](c.md#d) **[e](f)** [`g`](h) <https://example.org>",
         "[a](статья.md) [b](<a b.md>) [c](a(b).md)",
         "![a](b.png) ![a [b]](c.png) [[a]](b) [a\\]](b)",
+        "a [![b](c.png) d](e) [![f [g]](h.png)](i)",
         "a\\\nb\\\n**c**",
         "a[^1] b[^2][^3]",
         "[[Page#Part|text]]",
@@ -87,6 +88,8 @@ def test_code_formulas_and_tables(block: Block, written: str) -> None:
 def test_a_target_that_could_do_something_is_left_out(target: str) -> None:
     assert inline_markdown([Span("a", ("strong",), target), Span(" b")]) == "**a** b"
     assert inline_markdown([Span("a", ("image",), target)]) == "a"
+    assert inline_markdown([Span("a", ("image",), "b.png", target)]) == "![a](b.png)"
+    assert inline_markdown([Span("a", ("image",), target, "b")]) == "[a](b)"
 
 
 def test_markup_of_html_is_text() -> None:

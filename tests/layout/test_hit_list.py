@@ -52,3 +52,13 @@ def test_the_texts_of_languages_that_are_not_shown_are_not_read(library: Library
     assert set(some.hits[0].article.documents) == {"pl", "en", "fr"}
     lines = [list(hit_list(found, SCREEN, "show", has_all_languages=False)) for found in (every, some)]
     assert lines[0] == lines[1]
+
+
+def test_a_hit_in_words_is_a_fact_a_line(library: Library) -> None:
+    target = SCREEN._replace(plain=True, unwrapped=True)
+    results = library.search("needle", preferred=("pl",), languages=("pl", "fr"))
+    *lines, path, command = [plain_text(line) for line in hit_list(results, target, "show")]
+    assert [line.strip() for line in lines if line] == ["hit 1: Page", "pl: thread", "fr: needle"]
+    assert path.startswith("path: ")
+    assert path.endswith("page.fr.md:6")
+    assert command == "show: show 1"

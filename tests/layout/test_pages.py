@@ -15,6 +15,7 @@ from relmgr_cli.layout.inline import TextStyle
 from relmgr_cli.layout.line import Fragment
 from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.markdown.parser import parse_markdown
+from relmgr_cli.ui_language import use_ui_language
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 
@@ -73,3 +74,23 @@ def test_every_cell_of_a_table_is_there_at_every_width(cells: list[list[str]], w
 def test_a_link_without_any_other_appearance_is_drawn() -> None:
     screen = PIPE._replace(ansi=True)
     assert "word" in to_ansi([[Fragment("word", "", "https://example.org")]], screen)
+
+
+def test_the_name_of_an_alert_is_in_the_language_of_the_user() -> None:
+    use_ui_language("pl")
+    try:
+        assert "\n▎ Ostrzeżenie\n▎ Text.\n" in page("> [!warning]\n> Text.\n", 40)
+        assert "\nostrzeżenie: Text.\n" in page("> [!warning]\n> Text.\n", 40, plain=True)
+    finally:
+        use_ui_language("en")
+    assert "\n▎ Widget\n▎ Text.\n" in page("> [!widget]\n> Text.\n", 40)
+
+
+def test_no_block_names_more_than_four_containers() -> None:
+    assert page(f"{'> ' * 40}deep\n", 80, plain=True).count("quotation: ") == 4
+
+
+def test_the_target_of_a_link_with_an_image_is_written_once() -> None:
+    assert "\na [b] (c.png) d (e.md)\n" in page("[a ![b](c.png) d](e.md)\n", 60, show_urls=True)
+    assert "\n[b] (c.png)\n" in page("[![b](c.png)](c.png)\n", 60, show_urls=True)
+    assert "\n[image: b] (link to c.png)\n" in page("[![b](c.png)](c.png)\n", 60, show_urls=True, plain=True)

@@ -214,7 +214,8 @@ def test_a_section_that_all_languages_shown_lack_names_itself_in_another() -> No
     article = article_of({**texts, "ru": "## Один 1\n\nТекст 1.\n"})
     assert "\n2  — Two 2 (en)\n" in parallel(article, ("pl", "ru"), 80)
     assert "\n    2  — Two 2 (en)\n" in parallel(article, ("pl", "ru"), 40)
-    assert "\npl, ru: 2  — Two 2 (en)\n" in parallel(article, ("pl", "ru"), 80, plain=True)
+    in_words = parallel(article, ("pl", "ru"), 80, plain=True)
+    assert "\npl, ru: heading 2: 2 Two 2 (no translation; heading in en)\n" in in_words
 
 
 def test_selected_sections_are_shown_without_the_title() -> None:

@@ -9,7 +9,7 @@ from support.marks import slow
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from relmgr_cli.config import READER_THEMES
 from relmgr_cli.reader.widgets.outline import Outline
@@ -81,5 +81,23 @@ def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path
         assert options.has_focus
         (selected,) = reversed_lines(options)
         assert "Na ulicy" in selected
+
+    read(script, folder, "rowery", lang="pl")
+
+
+@pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
+def test_the_cursor_of_an_input_is_in_reverse_video_in_the_colours_of_the_terminal(
+    folder: Path, color: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if color:
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    async def script(reader: ReaderPilot) -> None:
+        for key in ("slash", "a"):
+            await reader.press(key)
+            (strip,) = strips_of(reader.app.screen.query_one(Input))
+            (cursor,) = (part for part in strip if part.style is not None and part.style.reverse)
+            assert len(cursor.text) == 1
+            await reader.press("escape")
 
     read(script, folder, "rowery", lang="pl")

@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return library(tmp_path)
 
 
+CARS = next(line for line in POLISH.splitlines() if "samochody" in line)
 LONG = "# Długi tekst\n\n" + "\n\n".join(
     f"## Rozdział {number}\n\nTo jest akapit {number}, który ma kilka słów i jedno zdanie.\n\nDrugi akapit {number}."
     for number in range(1, 41)
@@ -129,7 +130,19 @@ def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
 
 @pytest.mark.parametrize(
     ("key", "same"),
-    [("ctrl+d", "d"), ("ctrl+u", "u"), ("ctrl+f", "space"), ("ctrl+b", "b")],
+    [
+        ("ctrl+d", "d"),
+        ("ctrl+u", "u"),
+        ("ctrl+f", "space"),
+        ("f", "space"),
+        ("ctrl+b", "b"),
+        ("ctrl+e", "j"),
+        ("ctrl+n", "j"),
+        ("ctrl+y", "k"),
+        ("ctrl+p", "k"),
+        ("less_than_sign", "g"),
+        ("greater_than_sign", "G"),
+    ],
 )
 def test_keys_of_less_move_the_page(long: Path, key: str, same: str) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -546,11 +559,65 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
         assert reader.status == "/hamulce   1 of 2"
         await reader.press("N")
         assert reader.status == "/hamulce   2 of 2"
-        await reader.press("escape", "n")
+        await reader.press("escape")
         assert marked(reader, "match") == []
-        assert reader.status == "no search yet; /: search"
         await reader.press("slash", *"zzzz", "enter", "n")
         assert reader.status == "no matches: zzzz"
+
+    read(script, folder, "rowery")
+
+
+def test_a_search_that_has_ended_is_repeated_and_those_before_are_recalled(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("n")
+        assert reader.status == "no search yet; /: search"
+        await reader.press("slash", "enter")
+        assert reader.status == "no search yet; /: search"
+        await reader.press("slash", *"kurtk", "enter", "slash", *"hamulce", "enter")
+        await reader.press("escape", "n")
+        assert reader.status == "/hamulce   2 of 2"
+        await reader.press("slash", "enter")
+        assert reader.status == "/hamulce   1 of 2"
+        await reader.press("slash", *"h", "up", "up", "up")
+        assert reader.status == "/kurtk   1 of 2"
+        await reader.press("down", "down")
+        assert reader.article_screen.query_one(Input).value == "h"
+
+    read(script, folder, "rowery")
+
+
+def test_n_counts_from_where_the_reader_has_moved(long: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("slash", *"drugi", "enter", "n", "n", "n")
+        assert reader.status == "/drugi   4 of 40"
+        await reader.press("g", "n")
+        assert reader.status == "/drugi   1 of 40"
+        await reader.press("j", "n")
+        assert reader.status == "/drugi   2 of 40"
+        await reader.press("k", "n")
+        assert reader.status == "/drugi   3 of 40"
+        await reader.press("G", "N")
+        assert reader.status == "/drugi   40 of 40"
+        await reader.press("n")
+        assert reader.status == "/drugi   1 of 40"
+        await reader.press("2", "0", "]", "n")
+        assert int(reader.status.split()[1]) in range(19, 23)
+
+    read(script, long)
+
+
+def test_a_search_that_takes_long_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.reader.article_search._PATIENCE_SECONDS", 0.001)
+
+    async def script(reader: ReaderPilot) -> None:
+        never = Event()
+        monkeypatch.setattr(reader.session, "matches", lambda _: never.wait())
+        for keys in ("h", "e"), ("h", "enter", "n"):
+            await reader.pilot.press("slash", *keys)
+            while reader.status != "searching...":
+                await reader.pilot.pause()
+            await reader.press("escape")
+            assert "Rowery" in reader.status
 
     read(script, folder, "rowery")
 
@@ -742,9 +809,12 @@ def test_a_lists_the_articles_with_languages_and_what_was_read(folder: Path) -> 
         assert isinstance(chooser, FilterPicker)
         options = chooser.query_one(OptionList)
         texts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
-        assert texts == ["1 Rowery w mieście  pl · ru   read today", "2 Trasy rowerowe  pl   missing: ru"]
+        assert [re.sub(r"\S*/", "…/", text) for text in texts] == [
+            "1  Rowery w mieście  pl ru  read today  …/rowery.pl.md",
+            "2  Trasy rowerowe    pl     …/trasy.pl.md",
+        ]
         await reader.type("трасы")
-        assert options.option_count == 0
+        assert options.highlighted is None
         await reader.press("enter", *["backspace"] * 5)
         await reader.type("trasy")
         await reader.press("enter")
@@ -791,6 +861,50 @@ def test_without_an_article_one_of_several_is_chosen_first(folder: Path) -> None
     read(script, folder)
 
 
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+def test_who_chooses_none_at_the_start_leaves(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key)
+        assert not reader.app.is_running
+
+    read(script, folder)
+
+
+@pytest.mark.parametrize("key", ["a", "L", "colon"])
+def test_a_list_without_a_match_says_so(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(key, *"xyzzy")
+        shown = reader.app.screen.query_one(OptionList)
+        assert [str(shown.get_option_at_index(index).prompt) for index in range(shown.option_count)] == [
+            "nothing matches"
+        ]
+        await reader.press("down", "enter")
+        assert isinstance(reader.app.screen, FilterPicker)
+        await reader.press(*["backspace"] * 5, "enter")
+        assert reader.page.has_focus
+
+    read(script, folder, "rowery")
+
+
+def test_the_chooser_of_headings_takes_a_number_and_the_command_to_quit(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("colon", "2", "enter")
+        assert "› 2 " in reader.status
+        await reader.press("colon", "q", "enter")
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery")
+
+
+def test_a_language_is_listed_by_its_names(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        for name, tag in (("русский", "ru"), ("polski", "pl")):
+            await reader.press("L", *name, "enter")
+            assert reader.session.language == tag
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j")
@@ -808,7 +922,7 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
     read(script, folder, "rowery")
 
 
-@pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right")])
+@pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right"), ("ctrl+o", "F")])
 def test_one_goes_forward_again_to_where_one_was_before_going_back(folder: Path, back: str, forward: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         first = reader.screen_lines
@@ -861,7 +975,7 @@ def test_an_outside_link_is_copied_not_opened(folder: Path) -> None:
         await reader.press("enter")
         await reader.type("example")
         await reader.press("enter")
-        assert reader.status == "outside the library; copied: https://example.org/a"
+        assert reader.status == "outside the library; sent to the terminal's clipboard: https://example.org/a"
         assert reader.app.clipboard == "https://example.org/a"
 
     read(script, folder, "rowery")
@@ -911,7 +1025,7 @@ def test_y_copies_the_block(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "y")
         assert reader.app.clipboard == "Sprawdź hamulce i powietrze w oponach, zanim wyjedziesz z domu na ulicę."
-        assert reader.status.startswith("copied: Sprawdź")
+        assert reader.status.startswith("sent to the terminal's clipboard: Sprawdź")
         await reader.press("p", "y")
         assert reader.app.clipboard.splitlines()[2].startswith("Проверьте тормоза")
 
@@ -942,6 +1056,10 @@ def test_e_opens_the_editor_at_the_line_and_the_page_follows(folder: Path, monke
         assert reader.screen_lines[0].startswith("Obejrzyj hamulce")  # the same block at the same line
         await reader.press("g")
         assert "Dopisany akapit." in reader.text
+        await reader.press("slash", *"samochody", "enter")
+        line = path.read_text().splitlines().index(CARS) + 1
+        await reader.press("v")
+        assert log.read_text() == repr([f"+{line}", str(path)])
 
     read(script, folder, "rowery", size=(80, 12))
 
@@ -955,6 +1073,25 @@ def test_a_missing_editor_is_reported(folder: Path, monkeypatch: pytest.MonkeyPa
         assert reader.status == "cannot start /nowhere/at/all: No such file or directory; set VISUAL or EDITOR"
 
     read(script, folder, "rowery")
+
+
+@pytest.mark.parametrize("is_bundled", [True, False])
+def test_without_an_editor_and_for_the_bundled_articles_none_is_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_bundled: bool
+) -> None:
+    monkeypatch.setenv("EDITOR", "nowhere" if is_bundled else "")
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder / "empty")
+
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("e")
+        assert reader.status == (
+            "bundled articles are not edited; -C FOLDER opens your own"
+            if is_bundled
+            else "set EDITOR or VISUAL to edit"
+        )
+
+    read(script, () if is_bundled else folder, "1")
 
 
 def test_w_and_the_arrows_go_from_word_to_word(folder: Path) -> None:
@@ -989,6 +1126,21 @@ def test_the_word_cursor_goes_with_the_mouse(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+def test_a_double_click_shows_the_word_cursor(folder: Path) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        at = (reader.page.left + 9, reader.y_of("Sprawdź hamulce"))
+        await reader.pilot.click(reader.page, offset=at)
+        await reader.settle()
+        assert reader.page.word is None
+        await reader.pilot.double_click(reader.page, offset=at)
+        await reader.settle()
+        assert marked(reader, "cursor") == ["hamulce"]
+        await reader.press("escape")
+        assert reader.page.word is None
+
+    read(script, folder, "rowery", lang="pl")
+
+
 def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def counterpart(_: object, text: str, word: tuple[int, int], others: str, *__: object) -> tuple[int, int] | None:
         assert text[word[0] : word[1]] == "Sprawdź"
@@ -999,7 +1151,7 @@ def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.M
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "p", "w")
-        assert reader.status == "pl Sprawdź → ru воздух"
+        assert reader.status == "pl Sprawdź → ru воздух; Enter: keep, Esc: close"
         assert marked(reader, "translation") == ["воздух"]
 
     read(script, folder, "rowery", size=(80, 12))
@@ -1085,11 +1237,22 @@ def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tupl
     read(script, folder, "rowery", size=size)
 
 
+@pytest.mark.parametrize("opens", ["a", "?", "s", "slash"])
+def test_ctrl_c_closes_what_is_above_the_page(folder: Path, opens: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press(opens)
+        await reader.press("x", "ctrl+c")
+        assert reader.app.is_running
+        assert reader.page.has_focus
+        await reader.press("ctrl+c")
+        assert reader.app.return_code == 130
+
+    read(script, folder, "rowery")
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 def test_q_quits(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
-        await reader.press("a", "ctrl+c")
-        assert reader.page.has_focus  # it leaves a list, not the reader
         await reader.press(key)
         assert not reader.app.is_running
 
@@ -1118,7 +1281,7 @@ def test_q_closes_an_outline_that_hides_the_page(folder: Path, key: str) -> None
     read(script, folder, "rowery", size=(40, 20))
 
 
-@pytest.mark.parametrize("key", ["L", *slow("colon", "h", "a")])
+@pytest.mark.parametrize("key", ["L", *slow("h", "a")])
 def test_q_closes_a_list(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press(key)
@@ -1164,6 +1327,23 @@ def test_c_outside_a_git_work_tree_says_why_nothing_is_known_and_does_not_start_
         assert "(stale)" not in reader.text
 
     read(script, folder, "rowery", lang="ru", size=(120, 20))
+
+
+@pytest.mark.parametrize("key", ["й", "q"])
+def test_a_letter_of_another_keyboard_layout_acts_by_its_position(folder: Path, key: str) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        await reader.press("д")
+        assert reader.session.language == "ru"
+        await reader.press("Ы")
+        assert reader.status == "no key S; ?: all keys"
+        await reader.press("é")
+        assert reader.status == "no key é; ?: all keys"
+        await reader.press("j")
+        assert "Велосипеды" in reader.status
+        await reader.press(key)
+        assert not reader.app.is_running
+
+    read(script, folder, "rowery", lang="pl")
 
 
 def test_every_key_of_the_help_is_in_a_test() -> None:

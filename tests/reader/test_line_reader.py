@@ -33,28 +33,38 @@ def test_enter_shows_the_next_section(relmgr: Relmgr, folder: Path, typed: list[
     typed += ["", "", "", "b", "q"]
     result = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
     assert result.code == 0
-    assert result.out.startswith("Rowery w mieście (pl, ru); Enter: next section, ?: help\n\nKrótki opis")
+    assert result.out.startswith(
+        "Rowery w mieście (language: pl; also: ru); Enter: next section, ?: help\n\nKrótki opis"
+    )
     parts = result.out.split("> ")
-    assert parts[1].startswith("1  Zanim wyjedziesz\n\nSprawdź hamulce")
-    assert parts[2].startswith("2  Na ulicy")
-    assert parts[3].startswith("2.1  Skrzyżowania")
-    assert parts[4].startswith("2  Na ulicy")
+    assert parts[1].startswith("heading 2: 1 Zanim wyjedziesz\n\nSprawdź hamulce")
+    assert parts[2].startswith("heading 2: 2 Na ulicy")
+    assert parts[3].startswith("heading 3: 2.1 Skrzyżowania")
+    assert parts[4].startswith("heading 2: 2 Na ulicy")
     assert "\x1b" not in result.out
 
 
 def test_languages_one_by_one_and_together(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += ["2.1", "l", "i", "i"]
     out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
-    assert "> ru\n2.1  Перекрёстки\n\nНа перекрёстке сбавьте" in out
-    assert "> ru: 2.1  Перекрёстки\npl: 2.1  Skrzyżowania\n" in out
+    assert "> ru\nheading 3: 2.1 Перекрёстки\n\nНа перекрёстке сбавьте" in out
+    assert "> ru: heading 3: 2.1 Перекрёстки\npl: heading 3: 2.1 Skrzyżowania\n" in out
     assert out.endswith("не видят велосипедистов.\n2.1> ")
 
 
 def test_jumping_finding_and_listing(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
     typed += [":najważ", "/hamulce", "/xyzzy", "nowhere", "o", "h", "?", "", "q"]
     out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
-    assert "3  Najważniejsze\n\n- Sprawdź hamulce.\n" in out
-    assert "3> 1 Zanim wyjedziesz\n3 Najważniejsze\n2 sections; :NUMBER shows one\n" in out
+    assert "heading 2: 3 Najważniejsze\n\nitem: Sprawdź hamulce.\n" in out
+    found = out.partition("3> ")[2].partition("3> ")[0].splitlines()
+    assert [line[:20] for line in found] == [
+        "1 Zanim wyjedziesz",
+        "pl: Sprawdź hamulce ",
+        "3 Najważniejsze",
+        "pl: Sprawdź hamulce.",
+        "2 sections; :NUMBER ",
+    ]
+    assert found[1].endswith(" w oponach, zanim wyjedziesz z domu na ulicę.")
     assert "no matches\n" in out
     assert "no section 'nowhere'" in out
     assert "2 Na ulicy\n2.1 Skrzyżowania\n" in out
@@ -67,7 +77,7 @@ def test_both_readers_share_the_position(relmgr: Relmgr, folder: Path, typed: li
     typed += ["2.1"]
     relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
     out = relmgr("-C", folder, "read", "--plain").out
-    assert "help\n\n2.1  Skrzyżowania" in out
+    assert "help\n\nheading 3: 2.1 Skrzyżowania" in out
 
 
 def test_a_missing_section_is_reported(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
@@ -85,3 +95,28 @@ def test_without_an_article_it_says_which_there_are(relmgr: Relmgr, folder: Path
     assert (result.code, typed) == (2, [])
     assert result.err.startswith("relmgr: which article? 1 rowery (")
     assert "), 2 trasy (" in result.err
+
+
+def test_several_languages_are_read_together_from_the_start(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["2.1", "i", "q"]
+    out = relmgr("-C", folder, "read", "rowery#1", "-L", "ru,pl", "--plain").out
+    assert "(language: ru, pl); Enter" in out
+    assert "> ru: heading 3: 2.1 Перекрёстки\npl: heading 3: 2.1 Skrzyżowania\n" in out
+    assert "2.1> heading 3: 2.1 Перекрёстки\n" in out
+
+
+def test_a_section_can_be_bookmarked(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += [":2.1", "m", ":1", "m", "m", "q"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    assert "2.1> bookmarked: 2.1 Skrzyżowania\n" in out
+    assert "1> bookmark removed: 1 Zanim wyjedziesz\n" in out
+    assert [line.split()[1] for line in relmgr("-C", folder, "bookmarks").out.splitlines()] == ["rowery#2.1"]
+
+
+def test_the_text_before_the_first_heading_is_named_and_links_are_spelt_out(
+    relmgr: Relmgr, folder: Path, typed: list[str]
+) -> None:
+    typed += ["o", "1", "q"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    assert "mapę tras (link to Trasy rowerowe) i stronę (https://example.org/a)." in out
+    assert "0> 0 (before the first heading)\n1 Zanim" in out

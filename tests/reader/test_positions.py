@@ -168,7 +168,7 @@ def test_the_word_cursor_visits_every_word_once() -> None:
 
 def test_links_are_found_with_their_offsets() -> None:
     table = "| [x](c.md) | y |\n|--|--|\n| [z](d.md) | w |\n"
-    text = f"# T\n\nSee [one **bold** link](a.md) and ![image](b.png) and\n\n{table}"
+    text = f"# T\n\nSee [one **bold** link](a.md) and ![image](b.png) and [![i](e.png)](f.md)\n\n{table}"
     rows = ArticleRows(article_of({"en": text}), View(("en",), Arrangement.SINGLE, 60, 60))
     found = [
         (link.text, link.href, rows.text(row, "en")[link.start : link.end])
@@ -177,6 +177,7 @@ def test_links_are_found_with_their_offsets() -> None:
     ]
     assert found == [
         ("one bold link", "a.md", "one bold link"),
+        ("i", "f.md", "i"),
         ("x", "c.md", "x"),
         ("z", "d.md", "z"),
     ]

@@ -4,17 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pilot import ReaderPilot, library, read, write
+from pilot import POLISH, ReaderPilot, library, read, write
 from rich.cells import cell_len
 from support.marks import slow
 from support.terminal import run_in_terminal
 from textual.widgets import OptionList, Static
 
 from relmgr_cli.layout.line import plain_text
-from relmgr_cli.reader.screens.picker import article_choices
 from relmgr_cli.reader.widgets.status_bar import Part, StatusInfo, status_parts
-from relmgr_cli.store.articles import ArticleSummary, DocumentSummary
-from relmgr_cli.store.reading_state import ReadingPositions
 
 HOSTILE = """\
 ---
@@ -117,41 +114,40 @@ def bar(*args: Any, **options: Any) -> str:
     return "".join(plain_text(part.line) for part in parts)
 
 
+@pytest.mark.parametrize("line", [3, 15, 17])
+def test_a_line_of_a_file_is_where_the_reader_opens(folder: Path, line: int) -> None:
+    async def script(reader: ReaderPilot) -> None:
+        assert reader.screen_lines[0].split()[-1] in POLISH.splitlines()[line - 1]
+
+    read(script, folder, f"rowery.pl.md:{line}:7", size=(80, 8))
+
+
 def test_with_many_languages_the_status_bar_counts_those_that_are_not_shown() -> None:
     languages = tuple("ar cs de en es fr hi id it ja ko nl pl pt ru sv tr uk vi zh".split())
     info = StatusInfo("Getting started", "3.1", languages, ("pl",), percent=42, minutes=2)
     enough = cell_len(bar(info, 300))
     assert bar(info, enough).count("ru") == 1
     assert bar(info, enough, library="documentation").startswith("Getting started › 3.1 · documentation   [pl] +19")
-    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  ? help")
+    assert bar(info, 120).endswith("[pl] +19     42 %   2 min   o outline  l language  s search  q quit  ? help")
     assert bar(info, 78).startswith("Getting started › 3.1   [pl] +19     42 %   2 min")
     assert "[pl] +19" in bar(info, 38)
     for width in range(20, 200):
         assert cell_len(bar(info, width)) <= width
 
 
-def test_the_status_bar_has_the_keys_that_matter_and_on_a_narrow_screen_only_that_of_the_help() -> None:
+def test_the_status_bar_has_the_keys_that_matter_also_where_a_section_is_named() -> None:
     info = StatusInfo("Getting started", "", ("en", "pl"), ("en",), percent=42, minutes=2)
-    assert bar(info, 100).endswith("   o outline  l language  s search  ? help")
-    assert bar(info, 68).endswith("2 min   s search  ? help")
-    assert bar(info, 38).endswith("   [en] pl     42 %   ? help")
-    assert bar(info._replace(section="3.1"), 38).endswith("… › 3.1   [en] pl     42 %   ?")
+    for shown in (info, info._replace(section="3.1")):
+        assert bar(shown, 105).endswith("   o outline  l language  s search  q quit  ? help")
+        assert bar(shown, 78).endswith("q quit  ? help")
+        assert bar(shown, 50).endswith("   [en] pl     42 %   2 min   ? help")
+        assert bar(shown, 38).endswith("   [en] pl     42 %   ?")
     assert bar(info, 100, library="docs").startswith("Getting started · docs   ")
     assert bar(info, 72, library="docs").startswith("Getting started · docs   [en] pl ")
-    assert bar(info, 72, library="docs").endswith("2 min   s search  ? help")
+    assert bar(info, 72, library="docs").endswith("2 min   q quit  ? help")
     assert bar(info, 55, library="docs").startswith("Getting started   ")
     assert "l language" not in bar(info._replace(languages=("en",)), 100)
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
-
-
-def test_an_article_whose_title_another_one_has_is_listed_with_its_id() -> None:
-    def article(number: int, name: str, title: str) -> ArticleSummary:
-        document = DocumentSummary("en", None, "/library", f"{name}.md", title, 1, 1, "translated")
-        return ArticleSummary(number, name, (document,), 1, "alone", "en")
-
-    articles = [article(1, "a/start", "Start"), article(2, "b/start", "Start"), article(3, "end", "End")]
-    choices = article_choices(articles, "en", ReadingPositions("", {}))
-    assert [choice.note.split()[0] for choice in choices] == ["a/start", "b/start", "en"]
 
 
 def test_the_help_wraps_to_the_width_beside_its_scrollbar(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pilot import ReaderPilot, library, read
 from textual.keys import _character_to_key
 from textual.widgets import Input, Static
 
+from relmgr_cli import messages
 from relmgr_cli.errors import SettingError
 from relmgr_cli.reader.keymap import GROUPS, KEYS
 from relmgr_cli.reader.screens.picker import FilterPicker
@@ -128,7 +129,13 @@ def test_what_cannot_be_used_is_named_in_one_line(folder: Path, content: str, wo
 
 def test_a_key_moved_away_is_free_for_another_action() -> None:
     keys = read_user_keys({"line_down": ["z"], "next_language": ["j"]}, "config.toml")
-    assert keys.translation == {"j": "l", "z": "j", "l": ""}
+    assert keys.translation.items() >= {"j": "l", "z": "j", "l": ""}.items()
+
+
+def test_a_further_key_of_an_action_is_free_for_another() -> None:
+    keys = read_user_keys({"bookmark": ["f"]}, "config.toml")
+    assert keys.translation["f"] == "m"
+    assert [*keys.of(next(key for key in KEYS if key.name == "page_down"))] == ["space", "ctrl+f", "pagedown"]
 
 
 def test_every_action_has_a_name_of_its_own_and_keys_of_its_own() -> None:
@@ -151,6 +158,12 @@ def test_without_a_table_the_help_has_the_default_keys() -> None:
     lines = dict(line for keys in GROUPS.values() for line in help_lines(keys, UserKeys()))
     assert lines["space b Ctrl+F Ctrl+B"] == "a screen down, up"
     assert lines["q ZZ"] == "quit"
+
+
+def test_the_name_of_the_space_bar_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "KEY_SPACE", "spacja")
+    assert shown_key("ctrl+space") == "Ctrl+spacja"
+    assert parse_key("Spacja") == parse_key("space") == "space"
 
 
 def test_messages_name_the_keys_of_the_user(folder: Path) -> None:

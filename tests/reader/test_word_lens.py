@@ -42,7 +42,7 @@ def test_without_a_word_the_lens_shows_the_sentence_and_highlights_it(folder: Pa
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "j", "j", "p", "w")
         await reader.wait_for_layout()
-        assert reader.status == f"pl Weź → ru {JACKET_RU}"
+        assert reader.status == f"pl Weź → ru {JACKET_RU}; Enter: keep, Esc: close"
         assert highlighted(reader) == JACKET_RU
 
     read(script, folder, "rowery", size=(100, 12))
@@ -55,9 +55,9 @@ def test_what_becomes_visible_under_the_lens_is_highlighted(folder: Path) -> Non
         assert highlighted(reader) == ""
         await reader.press("p")
         assert highlighted(reader) == "Перед выездом"
-        assert reader.status == "pl Zanim → ru Перед выездом"
+        assert reader.status == "pl Zanim → ru Перед выездом; Enter: keep, Esc: close"
         await reader.press("p", "l")
-        assert reader.status == "ru Перед → pl Zanim wyjedziesz"
+        assert reader.status == "ru Перед → pl Zanim wyjedziesz; Enter: keep, Esc: close"
 
     read(script, folder, "rowery", size=(100, 12))
 
@@ -66,7 +66,7 @@ def test_what_becomes_visible_under_the_lens_is_highlighted(folder: Path) -> Non
 def test_the_sentence_of_a_heading_is_the_whole_heading(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "w")
-        assert reader.status == "pl Zanim → ru Перед выездом"
+        assert reader.status == "pl Zanim → ru Перед выездом; Enter: keep, Esc: close"
 
     read(script, folder, "rowery", size=(80, 12))
 
@@ -78,7 +78,7 @@ def test_a_long_sentence_gets_more_lines_until_the_lens_is_left(folder: Path) ->
         await reader.wait_for_layout()
         status = reader.article_screen.status
         assert status.size.height > 1
-        assert reader.status == f"pl Weź → ru {JACKET_RU}"
+        assert reader.status == f"pl Weź → ru {JACKET_RU}; Enter: keep, Esc: close"
         await reader.press("right", "w")
         await reader.wait_for_layout()
         assert status.size.height == 1

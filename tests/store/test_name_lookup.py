@@ -154,6 +154,16 @@ def test_an_article_that_is_not_there_is_refused_with_the_nearest(library: Datab
     assert hint in str(refused.value)
 
 
+def test_an_abbreviation_means_the_name_in_which_its_letters_are_closest(
+    tmp_path: Path, write: Write, database: Database
+) -> None:
+    for name in ("guards of tools", "garden roots and walls"):
+        write(f"{name}.md", f"# {name.title()}\n\nwords\n")
+    sync(database, [tmp_path])
+    with pytest.raises(ArticleNotFoundError, match="did you mean 1 garden roots and walls "):
+        find_article(database, "grd", None)
+
+
 def test_the_nearest_of_articles_deep_in_folders_is_found_by_an_end_of_its_path(
     tmp_path: Path, write: Write, database: Database
 ) -> None:

@@ -77,7 +77,7 @@ _CONTENTS = frozenset(
 
 
 def links_of(document: Document) -> Iterator[tuple[str, str, int]]:
-    """Yield text, target and line of every link in reading order, without images.
+    """Yield text, target and line of every link in reading order, without images that are in no link.
 
     The line is that of the block, or of the row of a table. Shortcodes and wiki links are among them.
     """
@@ -100,13 +100,13 @@ def _lines_of_spans(block: Block) -> Iterator[tuple[Sequence[Span], int]]:
 def _links_in(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
     text, href = "", ""
     for span in spans:
-        if "image" in span.styles:
+        if "image" in span.styles and not span.link:
             continue
-        if href and span.href != href:
+        if href and span.target != href:
             yield text, href
             text, href = "", ""
-        if span.href:
-            text, href = text + span.text, span.href
+        if span.target:
+            text, href = text + span.text, span.target
         elif "[" in span.text and not VERBATIM_STYLES.intersection(span.styles):
             yield from _links_in_text(span.text)
     if href:

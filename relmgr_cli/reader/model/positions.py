@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
-from relmgr_cli.layout.line import Line
+from relmgr_cli.layout.line import Line, plain_text
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.reader.model.rows import ArticleRows
 
+_NAME = re.compile(r"[^\s·]+")  # of a language
 _WORD = re.compile(r"[^\W_]+(?:['’‐-][^\W_]+)*")
 
 
@@ -179,6 +180,14 @@ def word_below(rows: ArticleRows, word: TextRange, step: int) -> TextRange:
     return word
 
 
+def language_at(rows: ArticleRows, line: int, cell: int) -> str:
+    """Return the language that is named in a cell of a line of the first row; "" for none."""
+    text = plain_text(rows.lines(0)[line])
+    words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
+    word = next((word for word, end in words if end - cell_len(word) <= cell < end), "")
+    return word if word in rows.article.documents else ""
+
+
 def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:
     """Return the links of a row in reading order."""
     found: list[Link] = []
@@ -187,12 +196,12 @@ def links_of(rows: ArticleRows, row: int, language: str) -> list[Link]:
         for span_offset, span in _spans(block):
             start = offset + span_offset
             end = start + len(span.text)
-            if not span.href or "image" in span.styles:
+            if not span.target:
                 continue
-            if found and (found[-1].end, found[-1].href) == (start, span.href):
+            if found and (found[-1].end, found[-1].href) == (start, span.target):
                 found[-1] = found[-1]._replace(end=end, text=found[-1].text + span.text)
             else:
-                found.append(Link(start, end, span.text, span.href))
+                found.append(Link(start, end, span.text, span.target))
         offset += len(block.text) + 1
     return found
 

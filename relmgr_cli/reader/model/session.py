@@ -49,6 +49,7 @@ class Start(NamedTuple):
     section: str | None  # its number; None starts at the last position
     choose: bool  # start with the list of articles
     columns: Columns = Columns()
+    block: tuple[str, int] | None = None  # of the section: language and index of the one to start at
 
 
 class HistoryEntry(NamedTuple):
@@ -110,6 +111,13 @@ class ReadingSession:
         users = reader_languages(self._settings) if self._settings else ()
         found = [match_language((language,), languages) for language in (*users, *self.columns.languages)]
         return tuple(dict.fromkeys([*filter(None, found), self.document.language, *languages]))
+
+    def wanted_languages(self) -> tuple[str, ...]:
+        """Return the reader's languages, best first: the current one, those of the columns, those of the settings."""
+        from relmgr_cli.core.selection import reader_languages
+
+        users = reader_languages(self._settings) if self._settings else ()
+        return tuple(dict.fromkeys([self.language, *self.columns.languages, *users]))
 
     # Articles.
 

@@ -25,7 +25,7 @@ def find_sentence(rows: ArticleRows, word: TextRange) -> TextRange:
     """Return the sentence of a word; the whole block where it is not split into sentences."""
     from relmgr_cli.corpus.sentences import split_blocks
 
-    index, offset = _place_of(rows, word)
+    index, offset = place_of(rows, word)
     block = rows.article.documents[word.language].blocks[index]
     spans = [(each.start, each.end) for each in split_blocks([block], word.language)]
     span = next(((start, end) for start, end in spans if start <= offset < end), (0, len(block.text)))
@@ -34,7 +34,7 @@ def find_sentence(rows: ArticleRows, word: TextRange) -> TextRange:
 
 def translate_sentence(library: "Library", rows: ArticleRows, word: TextRange, language: str) -> TextRange | None:
     """Return the sentences that translate the one of a word; None if it is not known which."""
-    at = _place_of(rows, word)
+    at = place_of(rows, word)
     places = library.translate_sentence(rows.article, at, (word.language, language))
     if places:
         (first, start, _), (last, _, end) = places[0], places[-1]
@@ -49,7 +49,7 @@ def _is_short(block: Block) -> bool:
     return block.kind in _SHORT
 
 
-def _place_of(rows: ArticleRows, word: TextRange) -> tuple[int, int]:
+def place_of(rows: ArticleRows, word: TextRange) -> tuple[int, int]:
     """Return the block of a word in its document, and the word's offset in the block's text."""
     offset = word.start
     for index in rows.block_indices(word.row, word.language):
@@ -58,6 +58,17 @@ def _place_of(rows: ArticleRows, word: TextRange) -> tuple[int, int]:
             return index, offset
         offset -= length + 1
     raise ValueError(word)
+
+
+def line_of(rows: ArticleRows, text: TextRange) -> int:
+    """Return the line of the file where a range of text starts."""
+    from relmgr_cli.search.block_source import DocumentSource
+    from relmgr_cli.search.source_lines import read_lines
+
+    index, offset = place_of(rows, text)
+    document = rows.article.documents[text.language]
+    source = DocumentSource(document, read_lines(document.root, document.path)).source_of(index)
+    return source.find_exact(offset, offset + text.end - text.start).line
 
 
 def word_in_context(rows: ArticleRows, word: TextRange, translation: Translation | None) -> "WordInContext":
@@ -74,7 +85,7 @@ def word_in_context(rows: ArticleRows, word: TextRange, translation: Translation
         sentence_translation=text_of(rows, translation.sentence) if translation else "",
         article=rows.article.id,
         path=document.path,
-        line=document.blocks[_place_of(rows, word)[0]].line,
+        line=document.blocks[place_of(rows, word)[0]].line,
     )
 
 

@@ -15,7 +15,6 @@ from relmgr_cli import messages
 from relmgr_cli.config import Arrangement, ReaderSettings
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keymap import KEYS
-from relmgr_cli.reader.model.library_worker import file_path
 from relmgr_cli.reader.model.rows import ArticleRows, View, visible_languages
 from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
@@ -26,7 +25,7 @@ from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
 from relmgr_cli.reader.workers import ScreenWorkers
 from relmgr_cli.store.reading_state import Columns
-from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
+from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from relmgr_cli.reader.article_search import ArticleSearch
@@ -82,7 +81,8 @@ class ArticleScreen(Screen[None]):
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
         self.status = StatusBar(renderer)
         if start.section is not None:
-            self.page.viewport.go_to(self.page.rows.row_of_section(start.section))
+            row = self.page.rows.row_of_block(*start.block) if start.block else None
+            self.page.viewport.go_to(self.page.rows.row_of_section(start.section) if row is None else row)
         elif position := session.position():
             self.page.viewport.anchor = anchor_of(position, self.page.rows.row_index)
 
@@ -132,9 +132,13 @@ class ArticleScreen(Screen[None]):
         """Show the outline if the screen is wide enough."""
         self._panes.fit(event.size.width)
 
-    def on_key(self) -> None:
-        """Show the count that is being typed in the status bar, or no message."""
-        self.status.show_message(getattr(self.focused, "prefix", ""))
+    def on_key(self, event: events.Key) -> None:
+        """Show the count that is being typed in the status bar, or that a key does nothing, or no message."""
+        prefix = getattr(self.focused, "prefix", "")
+        if prefix or event.key in self.active_bindings or self.query("FindBar"):
+            self.status.show_message(prefix)
+        else:
+            self.status.show_unknown_key(event.key)
 
     def show_message(self, message: str, *, max_lines: int = 1, hint: str = "") -> None:
         """Show a message in the status bar until the next key; `hint` is the action whose key it names."""
@@ -362,17 +366,9 @@ class ArticleScreen(Screen[None]):
         """Show the translations of the word."""
         self._workers.run("translate", self._navigator.translate, event.word, is_exclusive=True)
 
-    def action_copy(self) -> None:
-        """Copy the current block."""
-        text = self.page.current_text or self.session.document.title
-        self.app.copy_to_clipboard(sanitize(text))
-        self.show_message(messages.COPIED.fill(text=" ".join(text.split())))
-
     def action_edit(self) -> None:
-        """Open the current block in the user's editor, and reload the file afterwards."""
-        document = self.session.document
-        line = self.page.rows.line_in_file(self.page.current_row, document.language)
-        self.show_message(self._editor.edit(self.app, file_path(document), line))
+        """Open the user's editor, and reload the file afterwards."""
+        self.show_message(self._editor.edit(self.app, *self._navigator.place_to_edit()))
         self._watch()
 
     # Appearance.

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from relmgr_cli import messages
-from relmgr_cli.reader.keymap import GROUPS
+from relmgr_cli.reader.keymap import GROUPS, default_keys
 from relmgr_cli.reader.user_keys import UserKeys, help_lines
 from relmgr_cli.ui_language import translate
 
@@ -31,12 +31,12 @@ class HelpScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("space,pagedown,ctrl+f,d,ctrl+d", "turn(1)", show=False),
-        Binding("b,pageup,ctrl+b,u,ctrl+u", "turn(-1)", show=False),
-        Binding("g,home", "edge(-1)", show=False),
-        Binding("G,end", "edge(1)", show=False),
+        Binding(f"{default_keys('line_down')},down", "move(1)", show=False),
+        Binding(f"{default_keys('line_up')},up", "move(-1)", show=False),
+        Binding(f"{default_keys('page_down')},d,ctrl+d", "turn(1)", show=False),
+        Binding(f"{default_keys('page_up')},u,ctrl+u", "turn(-1)", show=False),
+        Binding(default_keys("start"), "edge(-1)", show=False),
+        Binding(default_keys("end"), "edge(1)", show=False),
     ]
 
     def __init__(self, user_keys: UserKeys) -> None:

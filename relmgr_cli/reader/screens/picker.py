@@ -1,31 +1,27 @@
-"""Pickers: a list that the user filters by typing; for languages, headings, key points, articles and links."""
+"""Pickers: a list that the user filters by typing; for languages, key points, bookmarks and links."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from asyncio import sleep
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from relmgr_cli import messages
-from relmgr_cli.corpus.article import Article
-from relmgr_cli.languages.names import language_name
+from relmgr_cli.languages.fuzzy import FuzzyPattern, matched_ranges
+from relmgr_cli.languages.names import english_name, language_name, native_language_name
 from relmgr_cli.languages.normalization import fold
-from relmgr_cli.languages.tags import match_language
-from relmgr_cli.layout.lists import language_list
+from relmgr_cli.layout.line import Range
 from relmgr_cli.reader.model.positions import Link
 from relmgr_cli.reader.model.rows import ArticleRows
-from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.reader.widgets.find_bar import CleanInput
-from relmgr_cli.reader.widgets.outline import outline_entries
-from relmgr_cli.store.articles import ArticleSummary, section_headings
-from relmgr_cli.store.reading_state import ReadingPositions
 from relmgr_cli.terminal.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -33,10 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MAX_OPTIONS = 300
-_MAX_MISSING = 4  # languages; a longer list is not shown
-_MAX_LANGUAGES = 24  # cells; of more only the number is shown
-_SECONDS_PER_DAY = 86_400
+_PAGE = 40  # options that are listed at once; more follow as the user scrolls
+_MATCH_STYLE = "bold underline"  # seen in every theme and without colours
+_IN_LABEL, _IN_NOTE, _IN_KEYWORDS = 6, 2, 8  # the cost of a match there, or what is added to it
 
 
 class ReverseOptionList(OptionList):
@@ -121,11 +116,22 @@ class Choice(NamedTuple, Generic[T]):
     label: str  # before the text, dim
     text: str
     note: str = ""  # after the text, dim
-    keywords: str = ""  # not shown, but the filter matches them
+    keywords: str = ""  # not shown, but the filter finds words in them
+
+
+class _Searched(NamedTuple):
+    """The folded texts of a choice."""
+
+    label: str
+    text: str
+    note: str
 
 
 class FilterPicker(PickerScreen[T]):
-    """A picker for a fixed list of choices; q closes it as long as nothing is typed and no word begins with q."""
+    """A picker for a fixed list of choices; q closes it as long as nothing is typed and no word begins with q.
+
+    The filter is fuzzy; the best matches come first, of equally good ones the shortest.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False, priority=True)]
 
@@ -134,36 +140,100 @@ class FilterPicker(PickerScreen[T]):
     ) -> None:
         super().__init__(placeholder or messages.PICKER_PLACEHOLDER.fill(title=title))
         self._choices = choices
+        self._searched = [_searched(choice) for choice in choices]
+        self._keywords: dict[int, str] = {}  # folded when they are needed
         self._text = ""  # of the filter
-        self._listed: Sequence[Choice[T]] = ()
-        self._list(choices, highlighted)
+        self._patterns: Sequence[FuzzyPattern] = ()
+        self._found: Sequence[int] = range(len(choices))  # the choices that match, best first
+        self.list_found(highlighted)
 
-    def _list(self, choices: Sequence[Choice[T]], highlighted: int = 0) -> None:
-        self._listed = choices[:_MAX_OPTIONS]
+    def on_mount(self) -> None:
+        """List more choices when the user gets to the end of those that are listed."""
+        self.watch(self.options, "scroll_y", self._list_more, init=False)
+        self.run_worker(self._fold_keywords())
+
+    async def _fold_keywords(self) -> None:
+        """Fold all keywords before they are needed, a few at a time so that no key has to wait."""
+        for start in range(0, len(self._choices), _PAGE):
+            for index in range(start, min(start + _PAGE, len(self._choices))):
+                self._folded_keywords(index)
+            await sleep(0)
+
+    def _folded_keywords(self, index: int) -> str:
+        if (keywords := self._keywords.get(index)) is None:
+            keywords = self._keywords[index] = fold(self._choices[index].keywords)
+        return keywords
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the options to the screen, and list as many as it has lines."""
+        self.fit(event.size.width)
+        self.call_after_refresh(self._list_more)
+
+    def fit(self, columns: int) -> None:
+        """Fit the options to a screen of this width."""
+
+    def list_found(self, highlighted: int = 0) -> None:
+        """List the choices that match, as far as the highlighted one and some more."""
         self.options.clear_options()
-        self.options.add_options(map(self.option, self._listed))
-        self.options.highlighted = min(highlighted, len(self._listed) - 1) if self._listed else None
+        self._list_until(highlighted + _PAGE)
+        if not self._found:
+            self.options.add_option(Option(messages.NOTHING_MATCHES, disabled=True))
+        self.options.highlighted = min(highlighted, len(self._found) - 1) if self._found else None
+
+    def _list_more(self) -> None:
+        """List more choices if the next screen would not be full."""
+        self._list_until(self.options.scroll_offset.y + 2 * self.options.size.height)
+
+    def _list_until(self, count: int) -> None:
+        added = self._found[self.options.option_count : count]
+        if added:
+            self.options.add_options([self.option(self._choices[index]) for index in added])
 
     async def on_input_changed(self, event: Input.Changed) -> None:
         """Filter the choices."""
         await self.update_options(event.value)
 
     async def update_options(self, text: str) -> None:
-        """List the choices with all words of a text."""
+        """List the choices that match all words of a text."""
         if text != self._text:
-            self._text = text
-            words = fold(text).split()
-            self._list([choice for choice in self._choices if _has_all(choice, words)])
+            is_narrower = self._patterns and text.startswith(self._text)
+            self._filter(text, self._found if is_narrower else range(len(self._choices)))
+            self.list_found()
+
+    def _filter(self, text: str, among: Iterable[int]) -> None:
+        self._text = text
+        self._patterns = [FuzzyPattern(word) for word in fold(text).split()]
+        ranked = []
+        for index in among:
+            total = 0
+            for pattern in self._patterns:
+                if (cost := self._cost(pattern, index)) is None:
+                    break
+                total += cost
+            else:
+                ranked.append((total, len(self._searched[index].text), index))
+        self._found = [index for *_, index in sorted(ranked)] if self._patterns else range(len(self._choices))
+
+    def _cost(self, pattern: FuzzyPattern, index: int) -> int | None:
+        """Return how well a choice matches a part of the filter, best the least; None if it does not match."""
+        if found := _find(pattern, self._searched[index]):
+            return found[0]
+        return _IN_KEYWORDS if pattern.letters in self._folded_keywords(index) else None
 
     def pick(self, index: int) -> None:
         """Dismiss the screen with the value of a listed choice."""
-        self.dismiss(self._listed[index].value)
+        self.dismiss(self._choices[self._found[index]].value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the input have a q that begins a filter."""
         if action == "close":
-            return not self._input.value and not any(" q" in f" {_searched(choice)}" for choice in self._choices)
+            return not self._input.value and not self._has_q
         return super().check_action(action, parameters)
+
+    @cached_property
+    def _has_q(self) -> bool:
+        """Whether a word of a choice begins with q."""
+        return any(" q" in f" {each.label} {each.text} {each.keywords}".casefold() for each in self._choices)
 
     def action_close(self) -> None:
         """Dismiss the screen with None."""
@@ -171,9 +241,49 @@ class FilterPicker(PickerScreen[T]):
 
     def option(self, choice: Choice[T]) -> Option:
         """Return how a choice is listed."""
-        label = [(f"{choice.label} ", "dim")] if choice.label else []
-        note = [(f"  {choice.note}", "dim")] if choice.note else []
-        return Option(Content.assemble(*label, choice.text, *note))
+        label = f"{choice.label} " if choice.label else ""
+        content = Content.assemble((label, "dim"), choice.text, (f"  {choice.note}" if choice.note else "", "dim"))
+        texts, notes = self.matches(choice)
+        content = mark(content, texts, len(label))
+        return Option(mark(content, notes, len(label) + len(choice.text) + len("  ")))
+
+    def matches(self, choice: Choice[T]) -> tuple[Sequence[Range], Sequence[Range]]:
+        """Return the ranges of the text and of the note of a choice that the filter matches."""
+        if not self._patterns:
+            return (), ()
+        searched = _searched(choice)
+        found = [(pattern, _find(pattern, searched)) for pattern in self._patterns]
+        texts, notes = (
+            [pattern for pattern, match in found if match and match[1] == field] for field in ("text", "note")
+        )
+        return matched_ranges(texts, choice.text), matched_ranges(notes, choice.note)
+
+
+def _searched(choice: Choice[T]) -> _Searched:
+    return _Searched(fold(choice.label.strip()), fold(choice.text), fold(choice.note))
+
+
+def mark(content: Content, ranges: Iterable[Range], offset: int) -> Content:
+    """Return the content with ranges of a text that begins at an offset as what the filter matches."""
+    for start, end in ranges:
+        content = content.stylize(_MATCH_STYLE, offset + start, offset + end)
+    return content
+
+
+def _find(pattern: FuzzyPattern, searched: _Searched) -> tuple[int, str] | None:
+    """Return how well a choice matches a part of the filter, and in which field; None if it does not."""
+    letters, (label, text, note) = pattern.letters, searched
+    best = None
+    if letters in label:
+        best = (0 if letters == label else 1 if label.startswith(letters) else _IN_LABEL), "label"
+    cost = pattern.cost(text)
+    if cost is not None and (not best or cost < best[0]):
+        best = cost, "text"
+    if (letters in note and best[0] > _IN_NOTE) if best else note:  # scattered letters in a note are the last resort
+        cost = pattern.cost(note)
+        if cost is not None and (not best or cost + _IN_NOTE < best[0]):
+            best = cost + _IN_NOTE, "note"
+    return best
 
 
 class _WordInput(CleanInput):
@@ -206,13 +316,14 @@ class MarkingPicker(FilterPicker[tuple[str, ...]]):
         await self.update_options(self._input.value)
         if self.options.highlighted is None:
             return
-        choice = self._listed[self.options.highlighted]
+        choice = self._choices[self._found[self.options.highlighted]]
         if choice.value in self._marked:
             self._marked.remove(choice.value)
         else:
             self._marked.append(choice.value)
-        self._input.value = self._text = ""
-        self._list(self._choices, self._choices.index(choice))
+        self._input.value = ""
+        self._filter("", range(len(self._choices)))
+        self.list_found(self._choices.index(choice))
 
     def pick(self, index: int) -> None:
         """Dismiss the screen with the marked choices; without any, with a listed one."""
@@ -222,42 +333,21 @@ class MarkingPicker(FilterPicker[tuple[str, ...]]):
             super().pick(index)
 
 
-def _has_all(choice: Choice[T], words: Sequence[str]) -> bool:
-    text = _searched(choice)
-    return all(word in text for word in words)
-
-
-def _searched(choice: Choice[T]) -> str:
-    return fold(f"{choice.label} {choice.text} {choice.keywords}")
-
-
 async def choose_languages(app: App[object], languages: Sequence[str], current: str) -> tuple[str, ...]:
     """Let the user choose languages of an article; return their tags in the order of marking, () if none."""
     choices: list[Choice[tuple[str, ...]]] = [
-        Choice((tag,), sanitize_line(tag), sanitize_line(language_name(tag))) for tag in languages
+        Choice(
+            (tag,),
+            sanitize_line(tag),
+            sanitize_line(language_name(tag)),
+            keywords=sanitize_line(f"{english_name(tag)} {native_language_name(tag)}"),
+        )
+        for tag in languages
     ]
     title = messages.LANGUAGES
     placeholder = messages.MARKING_PLACEHOLDER.fill(title=title)
     picker = MarkingPicker(title, choices, languages.index(current), placeholder=placeholder)
     return await app.push_screen_wait(picker) or ()
-
-
-async def choose_heading(app: App[object], article: Article, language: str, current: str) -> str | None:
-    """Let the user choose a section by its heading in any language; return its number."""
-    entries = outline_entries(article, language)
-    sections = {section.number: section for section in article.sections}
-    choices = [
-        Choice(
-            entry.number,
-            f"{'  ' * entry.number.count('.')}{entry.number}",
-            entry.heading,
-            entry.state.strip(),
-            keywords=" ".join(section_headings(article, sections[entry.number]).values()),
-        )
-        for entry in entries
-    ]
-    index = next((index for index, entry in enumerate(entries) if entry.number == current), 0)
-    return await app.push_screen_wait(FilterPicker(messages.HEADINGS, choices, index))
 
 
 async def choose_highlight(app: App[object], rows: ArticleRows, numbers: Sequence[int], language: str) -> int | None:
@@ -293,43 +383,3 @@ async def choose_bookmark(app: App[object], bookmarks: "Sequence[FoundBookmark]"
         for each in bookmarks
     ]
     return await app.push_screen_wait(FilterPicker(messages.BOOKMARKS, choices))
-
-
-async def choose_article(app: App[object], session: ReadingSession) -> int | None:
-    """Let the user choose an article of the library; return its number."""
-    articles = await session.worker.run(session.worker.articles)
-    choices = article_choices(articles, session.language, session.positions())
-    index = next((index for index, choice in enumerate(choices) if choice.value == session.opened.number), 0)
-    return await app.push_screen_wait(FilterPicker(messages.ARTICLES_TITLE, choices, index))
-
-
-def article_choices(
-    articles: Sequence[ArticleSummary], language: str, positions: ReadingPositions, now: Callable[[], float] = time.time
-) -> list[Choice[int]]:
-    """Return the articles with their titles in a language if they have it, their languages and when they were read.
-
-    An article whose title is that of another one has its id too.
-    """
-    all_languages = sorted({each for article in articles for each in article.languages})
-    digits = len(str(articles[-1].number)) if articles else 1
-    titles = [article.title(match_language((language,), article.languages)) for article in articles]
-    count = Counter(titles)
-    choices = []
-    for article, title in zip(articles, titles, strict=True):
-        missing = [each for each in all_languages if each not in article.languages]
-        position = positions.articles.get(article.id)
-        notes = [
-            article.id if count[title] > 1 else "",
-            language_list(article, _MAX_LANGUAGES),
-            messages.MISSING_LANGUAGES.fill(tags=" ".join(missing)) if 0 < len(missing) <= _MAX_MISSING else "",
-            _last_read(int(now()) - position.read) if position else "",
-        ]
-        names = " ".join((article.id, *(document.title for document in article.documents)))
-        note = sanitize_line("   ".join(filter(None, notes)))
-        choices.append(Choice(article.number, f"{article.number:>{digits}}", sanitize_line(title), note, names))
-    return choices
-
-
-def _last_read(seconds: int) -> str:
-    days = seconds // _SECONDS_PER_DAY
-    return messages.READ_TODAY if days < 1 else messages.READ_DAYS_AGO.fill(days)

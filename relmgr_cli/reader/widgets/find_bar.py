@@ -40,6 +40,8 @@ class FindBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
         Binding("ctrl+r", "switch", show=False),
+        Binding("up,ctrl+p", "recall(-1)", show=False),
+        Binding("down,ctrl+n", "recall(1)", show=False),
     ]
 
     def __init__(self, page: Page, search: ArticleSearch) -> None:
@@ -50,6 +52,8 @@ class FindBar(Horizontal):
         self._page = page
         self._search = search
         self._start = page.viewport.anchor
+        self._draft = ""
+        self._recalled = len(search.past)  # the index of the query that is shown; of none, the number of them
 
     def compose(self) -> ComposeResult:
         """Put the switch next to the input."""
@@ -73,6 +77,21 @@ class FindBar(Horizontal):
         if self.input.has_focus:  # not while the bar is being removed
             self._search.find(event.value, self._start.row)
 
+    def action_recall(self, step: int) -> None:
+        """Show an earlier or later query of those that were entered, after the last one the text that was typed."""
+        past = self._search.past
+        if self._recalled == len(past):
+            self._draft = self.input.value
+        self._recalled = max(0, min(self._recalled + step, len(past)))
+        if self._recalled < len(past):
+            text, self._search.takes_patterns = past[self._recalled]
+        else:
+            text = self._draft
+        self._show_switch()
+        self.input.value = text
+        self.input.action_end()
+        self._search.find(text, self._start.row)  # also for the same text: the key has ended its message
+
     def action_switch(self) -> None:
         """Take the text as a regular expression, or as words again."""
         self._search.takes_patterns = not self._search.takes_patterns
@@ -87,11 +106,7 @@ class FindBar(Horizontal):
     def on_input_submitted(self) -> None:
         """Close the bar and stay at the current match."""
         self._close()
-        text = self.input.value
-        if text and text == self._search.query:
-            self._search.show()
-        else:
-            self._search.find(text, self._start.row)
+        self._search.enter(self.input.value, self._start.row)
 
     def action_cancel(self) -> None:
         """Close the bar and go back to where the search started."""

@@ -15,6 +15,7 @@ from relmgr_cli.corpus.article import Article
 from relmgr_cli.layout.columns import shorten
 from relmgr_cli.layout.line import Fragment, Line, width_of
 from relmgr_cli.layout.page import state_mark
+from relmgr_cli.reader.keymap import default_keys
 from relmgr_cli.reader.strips import StripRenderer
 from relmgr_cli.reader.widgets.counts import CountedWidget
 from relmgr_cli.reader.widgets.page import Page
@@ -60,12 +61,12 @@ class Outline(CountedWidget, can_focus=True):
     Outline.-shown { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("space,pagedown,d,ctrl+f,ctrl+d", "turn(1)", show=False),
-        Binding("b,pageup,u,ctrl+b,ctrl+u", "turn(-1)", show=False),
-        Binding("g,home", "edge(0)", show=False),
-        Binding("G,end", "edge(-1)", show=False),
+        Binding(f"{default_keys('line_down')},down", "move(1)", show=False),
+        Binding(f"{default_keys('line_up')},up", "move(-1)", show=False),
+        Binding(f"{default_keys('page_down')},d,ctrl+d", "turn(1)", show=False),
+        Binding(f"{default_keys('page_up')},u,ctrl+u", "turn(-1)", show=False),
+        Binding(default_keys("start"), "edge(0)", show=False),
+        Binding(default_keys("end"), "edge(-1)", show=False),
         Binding("enter", "choose", show=False),
         Binding("q,escape", "close", show=False),
     ]

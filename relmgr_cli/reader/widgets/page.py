@@ -1,20 +1,18 @@
 """The page: the widget that shows the rows of an article and scrolls."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles
+from relmgr_cli.reader.keymap import default_keys
 from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
 from relmgr_cli.reader.model.decorations import Decorations, MatchRanges, links_on
@@ -27,7 +25,6 @@ from relmgr_cli.reader.widgets.counts import CountedWidget
 if TYPE_CHECKING:
     from relmgr_cli.reader.model.images import ImageLayout
 
-_NAME = re.compile(r"[^\s·]+")  # of a language
 _BOOKMARK = "◆"  # in the cell before the first line of a row
 _MAX_COUNTED_ROWS = 1000
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
@@ -38,18 +35,18 @@ class Page(CountedWidget, can_focus=True):
 
     DEFAULT_CSS = "Page { width: 1fr; height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding(default_keys("line_down"), "move(1)", show=False),
+        Binding(default_keys("line_up"), "move(-1)", show=False),
         Binding("down", "arrow(0, 1)", show=False),
         Binding("up", "arrow(0, -1)", show=False),
         Binding("right", "arrow(1, 0)", show=False),
         Binding("left", "arrow(-1, 0)", show=False),
-        Binding("space,pagedown,ctrl+f", "turn(1)", show=False),
-        Binding("b,pageup,ctrl+b", "turn(-1)", show=False),
+        Binding(default_keys("page_down"), "turn(1)", show=False),
+        Binding(default_keys("page_up"), "turn(-1)", show=False),
         Binding("d,ctrl+d", "turn(1, True)", show=False),
         Binding("u,ctrl+u", "turn(-1, True)", show=False),
-        Binding("g,home", "edge(-1)", show=False),
-        Binding("G,end", "edge(1)", show=False),
+        Binding(default_keys("start"), "edge(-1)", show=False),
+        Binding(default_keys("end"), "edge(1)", show=False),
         Binding("percent_sign", "percent", show=False),
         Binding("right_square_bracket", "heading(1)", show=False),
         Binding("left_square_bracket", "heading(-1)", show=False),
@@ -80,6 +77,7 @@ class Page(CountedWidget, can_focus=True):
         self.decorations = Decorations()
         self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
+        self.jumps = 0  # to the start, the end or a line, also where the page is too short to move
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
 
     # Content.
@@ -282,6 +280,7 @@ class Page(CountedWidget, can_focus=True):
 
     def action_edge(self, which: int) -> None:
         """Move to the line that the count names, else to the start or the end."""
+        self.jumps += 1
         if self.count or which < 0:
             self.viewport.to_start()
             self.viewport.scroll(max(0, self.count - 1))
@@ -359,10 +358,15 @@ class Page(CountedWidget, can_focus=True):
         texts = (self.rows.text(self.current_row, language) for language in self.rows.layout.languages)
         return "\n\n".join(filter(None, texts))
 
-    def on_click(self, event: events.Click) -> None:
-        """Follow a link, move the word cursor, or report a language that is named next to the title."""
+    async def on_click(self, event: events.Click) -> None:
+        """Follow a link, move the word cursor, or report a language that is named next to the title.
+
+        A double click shows the word cursor.
+        """
         if (found := self._text_at(event.x, event.y)) is None:
-            if language := self._language_at(event.x - self.left, event.y):
+            position = self.positions[event.y] if event.y < len(self.positions) else Position(1, 0)
+            language = "" if position.row else positions.language_at(self.rows, position.line, event.x - self.left)
+            if language:
                 self.post_message(self.LanguageClicked(language))
             return
         row, language, offset = found
@@ -370,6 +374,8 @@ class Page(CountedWidget, can_focus=True):
             if link.start <= offset < link.end:
                 self.post_message(self.LinkClicked(link, language))
                 return
+        if self.word is None and event.chain > 1:
+            await self.run_action("screen.word_cursor")
         self._point_at(*found)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -381,15 +387,6 @@ class Page(CountedWidget, can_focus=True):
         for word in positions.words_of(self.rows, row, language):
             if self.word is not None and word.start <= offset < word.end and word != self.word:
                 self.point(word)
-
-    def _language_at(self, x: int, y: int) -> str:
-        """Return the language that is named in a cell of the first row; "" for none."""
-        if y >= len(self.positions) or self.positions[y].row:
-            return ""
-        text = plain_text(self.rows.lines(0)[self.positions[y].line])
-        words = [(match.group(), cell_len(text[: match.end()])) for match in _NAME.finditer(text)]
-        word = next((word for word, end in words if end - cell_len(word) <= x < end), "")
-        return word if word in self.rows.article.documents else ""
 
     def _text_at(self, x: int, y: int) -> tuple[int, str, int] | None:
         """Return row, language and offset of the character in a cell of the screen; None if it shows no text."""

@@ -21,11 +21,13 @@ _GAP = "   "
 _WORDS_PER_MINUTE = 200
 _MIN_TITLE = 6  # cells
 _MAX_NAMED = 6  # languages; more are counted, unless there is room for everything
+_SECTION = 6  # cells, for the number of a section
 _TITLE = 20  # cells, before keys are shown
 _KEYS = {
     "outline": "o",
     "next_language": "l",
     "search_library": "s",
+    "quit": "q",
     "help": "?",
 }  # by action, the least important first
 
@@ -109,6 +111,12 @@ class StatusBar(StripWidget):
         if max_lines > 1:
             self._set_height(max(self._height, len(message_lines(message, self.size.width - 2, max_lines))))
 
+    def show_unknown_key(self, key: str) -> None:
+        """Say that a key, by Textual's name, does nothing."""
+        from relmgr_cli.reader.user_keys import shown_key
+
+        self.show_message(messages.KEY_DOES_NOTHING.fill(key=sanitize_line(shown_key(key))), hint="help")
+
     def _set_height(self, height: int) -> None:
         if height != self._height:
             self._height = height
@@ -171,7 +179,7 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
     every = _all_languages(info)
     sets = [every, shown] if len(info.languages) <= _MAX_NAMED else [shown]
     choices = [[*each, percent, minutes, *some] for each in sets for some in hints]
-    left = cell_len(info.title + _section(info) + _where(library))
+    left = cell_len(info.title + _where(library)) + _section_width(info)
     for right in ([*every, percent, minutes, *hints[0]], *choices):
         if _keys_of(right) > 1 and left + _width(right) <= width:
             return [*_left(info, width - _width(right), library), *right]
@@ -183,7 +191,7 @@ def status_parts(info: StatusInfo, width: int, *, keys: Mapping[str, str] = _KEY
 
 def _fits(info: StatusInfo, right: Sequence[Part], width: int) -> bool:
     least = _TITLE if _keys_of(right) > 1 else _MIN_TITLE
-    return min(cell_len(info.title), least) + cell_len(_section(info)) + _width(right) <= width
+    return min(cell_len(info.title), least) + _section_width(info) + _width(right) <= width
 
 
 def _keys_of(parts: Sequence[Part]) -> int:
@@ -196,6 +204,11 @@ def _width(parts: Sequence[Part]) -> int:
 
 def _section(info: StatusInfo) -> str:
     return f" › {info.section}" if info.section else ""
+
+
+def _section_width(info: StatusInfo) -> int:
+    """Return the room for the number of a section, also where there is none, so that no key goes when one comes."""
+    return max(cell_len(_section(info)), _SECTION)
 
 
 def _where(library: str) -> str:
