@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
-_MIN_COSINE_ALONE = 0.77  # of one that no other language confirms
-_MIN_COSINE_ALONE_SAME = 0.77  # of a word in the same language
+_MIN_COSINE_ALONE = 0.77  # of one that no other language confirms, or that is in the language of the word
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
 _MAX_TRANSLATIONS, _MAX_RELATED = 5, 5  # of a word in one language
 # The weight in the lexicon of a likely translation, and where vectors name other ones; the rest are related words.
@@ -182,12 +181,14 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     if word.spelling in function_words(("en", lexicon_source(database))):
         likely, related = _no_weights(languages), _no_weights(languages)  # a function word has no counterpart
     else:
-        stored = [_stored_translations(database, tag, stem) for tag, stems in typed.items() for stem in stems]
+        stored = [(tag, translations_of(database, tag, stem)) for tag, stems in typed.items() for stem in stems]
         found = nearest.get(word.spelling, {})
-        is_reliable = _is_reliable(found, known)
-        likely, related = _translate(database, typed, [*stored, *([found] if is_reliable else [])], languages)
-        for tag in languages if not is_reliable else ():
-            related[tag] |= {each.stem: each.weight for each in _near_best(found.get(tag, ()))}
+        likely, related = _translate(database, typed, [*(each for _, each in stored), found], languages)
+        reliable = [_very_near(each, tag) for tag, each in stored] + [found] * _is_reliable(found, known)
+        sure = _translate(database, typed, reliable, languages)[0]
+        for tag in languages:
+            related[tag] |= {stem: weight for stem, weight in likely[tag].items() if stem not in sure[tag]}
+        likely = sure
     translations = {tag: _best_translations(database, tag, likely[tag]) for tag in languages}
     stems = {
         tag: {**{each.stem: likely[tag][each.stem] for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
@@ -241,11 +242,10 @@ def _translate(
     return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
 
 
-def _stored_translations(database: Database, language: str, stem: str) -> Translations:
-    """Return the translations of a word of the library; of words of its own language, those that are very near."""
-    stored = translations_of(database, language, stem)
-    same = [each for each in stored.get(language, ()) if each.cosine >= _MIN_COSINE_ALONE_SAME]
-    return {**stored, language: same} if language in stored else stored
+def _very_near(translations: Translations, language: str) -> Translations:
+    """Return the translations of a word of the library; of the words of its own language only those very near."""
+    same = [each for each in translations.get(language, ()) if each.cosine >= _MIN_COSINE_ALONE]
+    return {**translations, language: same}
 
 
 def _is_reliable(translations: Translations, known: Sequence[str]) -> bool:

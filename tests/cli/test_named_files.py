@@ -193,9 +193,7 @@ def test_the_cached_page_depends_on_each_file(relmgr: Relmgr, folder: Path) -> N
 
 
 @pytest.mark.usefixtures("folder")
-def test_standard_input_is_shown_as_a_file_is(
-    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_standard_input_is_shown_as_a_file_is(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "alone").mkdir()
     for name in ("b.md", "one.md"):
         (tmp_path / "alone" / name[:-3]).mkdir()
