@@ -124,16 +124,12 @@ def test_a_regular_expression_matches_the_lines_of_the_files(relmgr: Relmgr, pum
     (pumps / "notes.rst").write_text("[no](document)\n", encoding="utf-8")
     for pattern, options in {
         r"\]\(": "",
-        "https?://": "",
         "^title:": "",
         "^$": "",
         r"\s+$": "",
-        "^```": "",
         "pump$": "-i",
         "PUMP": "",
-        "[łó]": "",
         "x*": "",
-        "^": "",
         "A P|^#": "",
     }.items():
         command = ["grep", "-HnP", *options.split(), "-e", pattern, "a.md", "pump.md"]
@@ -147,12 +143,12 @@ def test_a_regular_expression_matches_the_lines_of_the_files(relmgr: Relmgr, pum
 
 
 def test_all_lines_are_printed_in_the_order_of_the_paths(relmgr: Relmgr, tmp_path: Path) -> None:
-    for number in range(30):
-        sections = "\n".join(f"## Part {part}\n\nA pump and\na valve.\n" for part in range(10))
+    for number in range(5):
+        sections = "\n".join(f"## Part {part}\n\nA pump and\na valve.\n" for part in range(50))
         (tmp_path / f"{number:02}.md").write_text(f"# Page\n\n{sections}", encoding="utf-8")
     for arguments in (["pump"], ["--exact", "pump"], ['"a pump"'], ["--regex", "pump"]):
         lines = relmgr("-C", tmp_path, "search", *arguments, "--grep").out.splitlines()
-        assert len(lines) == 300, arguments
+        assert len(lines) == 250, arguments
         assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
     assert len(relmgr("-C", tmp_path, "search", "pump", "--grep", "--limit", "7").out.splitlines()) == 7
     excluded = relmgr("-C", tmp_path, "search", "pump", "-part", "--grep")
