@@ -146,12 +146,12 @@ def test_all_lines_are_printed_in_the_order_of_the_paths(relmgr: Relmgr, tmp_pat
     for number in range(5):
         sections = "\n".join(f"## Part {part}\n\nA pump and\na valve.\n" for part in range(50))
         (tmp_path / f"{number:02}.md").write_text(f"# Page\n\n{sections}", encoding="utf-8")
-    for arguments in (["pump"], ["--exact", "pump"], ['"a pump"'], ["--regex", "pump"]):
+    for arguments in (["--exact", "pump"], ["--exact", '"a pump"'], ["--regex", "pump"]):
         lines = relmgr("-C", tmp_path, "search", *arguments, "--grep").out.splitlines()
         assert len(lines) == 250, arguments
         assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
-    assert len(relmgr("-C", tmp_path, "search", "pump", "--grep", "--limit", "7").out.splitlines()) == 7
-    excluded = relmgr("-C", tmp_path, "search", "pump", "-part", "--grep")
+    assert len(relmgr("-C", tmp_path, "search", "--exact", "pump", "--grep", "--limit", "7").out.splitlines()) == 7
+    excluded = relmgr("-C", tmp_path, "search", "--exact", "pump", "-part", "--grep")
     assert excluded[:2] == (1, "")
 
 
