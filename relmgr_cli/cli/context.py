@@ -28,6 +28,7 @@ class Invocation(NamedTuple):
     cache: OutputCache
     umask: int  # for programs that relmgr starts
     databases: "list[Database]"  # opened so far; closed when the command ends
+    is_for_program: bool = False  # that may take notes for a part of the output
 
     def progress(self, task: str) -> "AbstractContextManager[Progress | None]":
         """Show the progress of a task once it takes long enough to be noticed."""
@@ -35,7 +36,9 @@ class Invocation(NamedTuple):
         return ProgressLines(task) if settings.plain or settings.is_dumb_terminal else ProgressBar(task)
 
     def note(self, message: str) -> None:
-        """Write a note about the output to standard error, and cache it with the output."""
+        """Write a note about the output to standard error, and cache it with the output, unless a program reads it."""
+        if self.is_for_program:
+            return
         self.cache.add_note(message)
         warn(message)
 

@@ -125,6 +125,15 @@ def refuse_blank(value: str | None) -> str | None:
     return value
 
 
+def _refuse_parted(names: list[str] | None) -> list[str] | None:
+    """Refuse an empty language, and a list that a space ends, as in `--lang pl, ru`."""
+    for each in names or ():
+        refuse_blank(each)
+        if each.strip()[-1] == ",":
+            raise typer.BadParameter(messages.LANGUAGES_PARTED.fill(names=each.strip()))
+    return names
+
+
 _SHARED: Mapping[str, Any] = {
     "library": Annotated[
         list[str] | None,
@@ -134,14 +143,14 @@ _SHARED: Mapping[str, Any] = {
     ],
     "bundled": Annotated[bool | None, typer.Option("--bundled", help="Read the bundled articles.", show_default=False)],
     "lang": Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--lang",
             "-L",
             metavar="LANGUAGE",
             help="Code or name: pl, polish, polski.",
             autocompletion=complete_language,
-            callback=refuse_blank,
+            callback=_refuse_parted,
         ),
     ],
     "as_json": Annotated[bool | None, typer.Option("--json", help="Print one JSON object.", show_default=False)],
@@ -214,6 +223,8 @@ def _with_shared(function: Callable[..., Any], shared: Sequence[str]) -> Callabl
     @functools.wraps(function)
     def wrapper(ctx: typer.Context, **values: Any) -> Any:
         given = {name: value for name in shared if (value := values.pop(name)) not in (None, [])}
+        if "lang" in given:
+            given["lang"] = ",".join(given["lang"])
         ctx.obj = _override(ctx.obj or {}, given)
         return function(ctx if ctx.parent is None else invocation_from(ctx), **values)
 

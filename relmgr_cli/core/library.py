@@ -37,6 +37,7 @@ from relmgr_cli.store.sync import SyncReport, has_file, sync
 
 if TYPE_CHECKING:
     from relmgr_cli.corpus.article import Article
+    from relmgr_cli.search.file_lines import FoundLines
     from relmgr_cli.search.in_article import BlockMatch
     from relmgr_cli.search.results import Results
     from relmgr_cli.search.retrieval import Scope
@@ -203,6 +204,20 @@ class Library(NamedTuple):
         from relmgr_cli.search.regex_search import search_pattern
 
         return search_pattern(self.database, pattern, scope, preferred)
+
+    def find_lines(
+        self, question: str, scope: "Scope", preferred: Sequence[str], limit: int | None, *, is_regex: bool
+    ) -> "FoundLines":
+        """Return the lines of files that match a query or a regular expression, with a `limit` only some of them.
+
+        See `search.file_lines`. Raises PatternInvalidError, PatternSlowError or LibraryChangedError.
+        """
+        from relmgr_cli.search.file_lines import find_lines, find_pattern_lines
+
+        if is_regex:
+            return find_pattern_lines(self.database, question, scope, limit)
+        text = self.prepare_search(exact=scope.exact)
+        return find_lines(self.database, text, question, scope, preferred, limit=limit)
 
     def find_in_article(self, article: "Article", query: str) -> "tuple[BlockMatch, ...]":
         """Return the matches of a query in an article, in all languages, in the order of each document."""

@@ -17,18 +17,28 @@ def choose_files(library: Library, names: Sequence[str]) -> Files:
     A path is relative to the current folder, else to a folder of the library; but what is in the current folder is
     not looked for among the bundled articles. Raises ArticleNotFoundError, ArticleAmbiguousError or FileRefusedError.
     """
-    files, roots = document_files(library.database), library.roots
-    is_bundled = roots == (bundled_seeds(),)
+    files = document_files(library.database)
     chosen: set[tuple[str, str]] = set()
     for name in names:
-        found = set(_files_below(name, files))
-        for root in roots if name and not (is_bundled and os.path.lexists(name)) else ():
-            found = found or set(_files_below(os.path.join(root, name), files))
+        found = _files_at(library, name, files)
         if not found:
             number = find_article(library.database, name, None).number
             found = {file for file, of in files.items() if of == number}
         chosen |= found
     return frozenset(chosen)
+
+
+def files_at(library: Library, path: str) -> Files:
+    """Return the files at or below a path, which is found as `choose_files` does; none if it is not in the library."""
+    return frozenset(_files_at(library, path, document_files(library.database)))
+
+
+def _files_at(library: Library, path: str, files: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    found = set(_files_below(path, files))
+    is_bundled = library.roots == (bundled_seeds(),)
+    for root in library.roots if path and not (is_bundled and os.path.lexists(path)) else ():
+        found = found or set(_files_below(os.path.join(root, path), files))
+    return found
 
 
 def changed_files(library: Library, revision: str) -> Files:

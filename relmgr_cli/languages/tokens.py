@@ -53,6 +53,11 @@ def letter_runs(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def find_runs(text: str) -> Iterator[re.Match[str]]:
+    """Yield where the runs of letters of a text are."""
+    return _WORD.finditer(text)
+
+
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in order; in scripts without spaces, overlapping pairs of letters."""
     for match in _WORD.finditer(text):

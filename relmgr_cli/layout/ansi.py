@@ -1,6 +1,7 @@
 """Turns lines into the text that is written: with escape sequences or without."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from relmgr_cli.layout.line import Line, plain_text
 from relmgr_cli.terminal.sanitize import sanitize, sanitize_line
@@ -15,7 +16,7 @@ def to_ansi(lines: Iterable[Line], target: OutputTarget) -> str:
     safe = [_checked(line) for line in lines]
     if not target.ansi:
         return "".join([f"{plain_text(line).rstrip()}\n" for line in safe])
-    escapes = _Escapes(target)
+    escapes = _escapes_for(target)
     parts: list[str] = []
     for line in safe:
         current, end = ("", ""), ""
@@ -51,6 +52,11 @@ class _Escapes(dict[tuple[str, str], tuple[str, str]]):
         start, end = style.render("\0", color_system=ColorSystem.STANDARD).split("\0")
         self[key] = start, end
         return start, end
+
+
+@lru_cache(4)
+def _escapes_for(target: OutputTarget) -> _Escapes:
+    return _Escapes(target)
 
 
 def _checked(line: Line) -> Line:

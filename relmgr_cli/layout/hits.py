@@ -8,6 +8,7 @@ from urllib.parse import quote
 from rich.cells import cell_len
 
 from relmgr_cli import messages
+from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.columns import shorten, shorten_start
 from relmgr_cli.layout.inline import wrap
 from relmgr_cli.layout.line import Fragment, Line, hang, line_of, plain_text, restyle, width_of
@@ -31,6 +32,7 @@ MAX_LANGUAGES = 3  # of a hit, if the user names none
 _MATCH_ORDER = (*MATCH_TYPES, "meaning", "")  # best first
 _GAP = 3  # cells between an occurrence and its translation
 _SHARE_BEFORE = 0.45  # of the cells that the keyword leaves
+_MAX_REPEATED = 10_000_000  # characters of a line that is printed once for each match
 _MAX_CHARACTERS_A_CELL = 8  # examined; more than one only where some take no cell
 
 
@@ -174,25 +176,36 @@ def file_target(match: Match) -> str:
     return "file://" + quote(os.fsencode(os.path.join(os.path.abspath(match.root), match.path)))
 
 
-def grep_lines(
-    lines: "Iterable[SourceLine]", *, has_columns: bool = False, has_paths: bool = True
-) -> "Iterator[tuple[SourceLine, Line]]":
-    """Yield each line with what grep prints of it: `path:line:text`, however long.
+def grep_records(
+    lines: "Iterable[SourceLine]", target: OutputTarget, *, has_columns: bool = False, has_paths: bool = True
+) -> "Iterator[tuple[SourceLine, str]]":
+    """Yield each line with what grep prints of it: `path:line:text`, however long, and a line break.
 
     `has_columns` prints it once for each match, as `path:line:column:text`; the column is in bytes, from 1. Without
     `has_paths` the path and the colon after it are left out.
     """
+    draw = _draw_record if target.ansi else _plain_record
+    path, last = "", ("", "")
     for found in lines:
-        shown = marked(found.text, found.spans, sanitize)
-        start: Line = []
-        if has_paths:
-            start = line_of((sanitize_line(messages.shown_path(found.root, found.path)), "code"), (":", "dim"))
-        for begin, _ in found.spans if has_columns else found.spans[:1]:
-            place = line_of((str(found.line), "number"), (":", "dim"))
-            if has_columns:
-                column = len(found.text[:begin].encode("utf-8", "replace")) + 1
-                place += line_of((str(column), "number"), (":", "dim"))
-            yield found, [*start, *place, *shown]
+        if has_paths and (found.root, found.path) != last:
+            last = (found.root, found.path)
+            path = sanitize_line(messages.shown_path(*last))
+        if not has_columns:
+            yield found, draw(path, str(found.line), "", found, target)
+            continue
+        for begin, _ in found.spans[: max(1, _MAX_REPEATED // (len(found.text) + 1))]:
+            column = len(found.text[:begin].encode("utf-8", "replace")) + 1
+            yield found, draw(path, str(found.line), str(column), found, target)
+
+
+def _plain_record(path: str, line: str, column: str, found: "SourceLine", _: OutputTarget) -> str:
+    return ":".join([*filter(None, (path, line, column)), f"{sanitize(found.text)}\n"])
+
+
+def _draw_record(path: str, line: str, column: str, found: "SourceLine", target: OutputTarget) -> str:
+    places = [(path, "code"), (line, "number"), (column, "number")]
+    place = [part for text, style in places if text for part in (Fragment(text, style), Fragment(":", "dim"))]
+    return to_ansi([[*place, *marked(found.text, found.spans, sanitize)]], target)
 
 
 def concordance(occurrences: Iterable[Occurrence], target: OutputTarget) -> Iterator[Line]:

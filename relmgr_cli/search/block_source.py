@@ -138,7 +138,16 @@ class DocumentSource:
         text = text_of(self._document, block)
         if block < 0:
             return BlockSource(text, self._lines[: self._first_heading - 1], 1, _MAX_FRONT_MATTER)
+        first, end = self._lines_of(block)
+        return BlockSource(text, self._lines[first - 1 : end], first)
+
+    def lines_of(self, block: int) -> Iterator[tuple[int, str]]:
+        """Yield number and text of the lines that a block is on, and of the empty ones after it."""
+        first, end = self._lines_of(block)
+        return enumerate(self._lines[first - 1 : end], first)
+
+    def _lines_of(self, block: int) -> tuple[int, int]:
+        """Return the numbers of the first and the last line of a block, and the empty lines after it."""
         first = self._document.blocks[block].line
         following = bisect_right(self._starts, first)
-        end = self._starts[following] - 1 if following < len(self._starts) else len(self._lines)
-        return BlockSource(text, self._lines[first - 1 : end], first)
+        return first, self._starts[following] - 1 if following < len(self._starts) else len(self._lines)

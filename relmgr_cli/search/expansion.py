@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MIN_COSINE = 0.66  # of the nearest translation in a language
+_MIN_COSINE_ALONE = 0.77  # of one that no other language confirms, or that is in the language of the word
 _MAX_DISTANCE = 0.16  # in cosine, of other translations to the nearest one
 _MAX_TRANSLATIONS, _MAX_RELATED = 5, 5  # of a word in one language
 # The weight in the lexicon of a likely translation, and where vectors name other ones; the rest are related words.
@@ -180,9 +181,14 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     if word.spelling in function_words(("en", lexicon_source(database))):
         likely, related = _no_weights(languages), _no_weights(languages)  # a function word has no counterpart
     else:
-        stored = [translations_of(database, tag, stem) for tag, stems in typed.items() for stem in stems]
-        stored.append(nearest.get(word.spelling, {}))
-        likely, related = _translate(database, typed, stored, languages)
+        stored = [(tag, translations_of(database, tag, stem)) for tag, stems in typed.items() for stem in stems]
+        found = nearest.get(word.spelling, {})
+        likely, related = _translate(database, typed, [*(each for _, each in stored), found], languages)
+        reliable = [_very_near(each, tag) for tag, each in stored] + [found] * _is_reliable(found, known)
+        sure = _translate(database, typed, reliable, languages)[0]
+        for tag in languages:
+            related[tag] |= {stem: weight for stem, weight in likely[tag].items() if stem not in sure[tag]}
+        likely = sure
     translations = {tag: _best_translations(database, tag, likely[tag]) for tag in languages}
     stems = {
         tag: {**{each.stem: likely[tag][each.stem] for each in translations[tag]}, **dict.fromkeys(typed[tag], 1.0)}
@@ -234,6 +240,26 @@ def _translate(
         is_likely = by_vector > 0 or by_lexicon >= (_MIN_LEARNT_BESIDE if tag in by_vectors else _MIN_LEARNT)
         (likely if is_likely else related)[tag][stem] = 1 - (1 - by_vector) * (1 - by_lexicon)
     return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
+
+
+def _very_near(translations: Translations, language: str) -> Translations:
+    """Return the translations of a word of the library; of the words of its own language only those very near."""
+    same = [each for each in translations.get(language, ()) if each.cosine >= _MIN_COSINE_ALONE]
+    return {**translations, language: same}
+
+
+def _is_reliable(translations: Translations, known: Sequence[str]) -> bool:
+    """Return False if what is nearest to a word that the library does not have may mean something else.
+
+    What is near by chance is so in one language; a translation has a counterpart in another one, or is very near. The
+    languages of the library are `known`.
+    """
+    best = [found[0].cosine for found in translations.values() if found]
+    if not best or max(best) >= _MIN_COSINE_ALONE or sum(cosine >= _MIN_COSINE for cosine in best) > 1:
+        return True
+    from relmgr_cli.embedding.encoder import knows_language
+
+    return sum(map(knows_language, known)) == 1  # nothing could confirm it
 
 
 def _by_weight(word: tuple[str, float]) -> tuple[float, str]:

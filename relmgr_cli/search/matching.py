@@ -95,7 +95,7 @@ def _sequences(text: str, found: Sequence[Word], term: Term, group: int, *, exac
         is_same = [word.folded for word in part] == [word.folded for word in wanted]
         if exact and is_same:
             is_same = [word.spelling for word in part] == [word.spelling for word in wanted]
-            is_same = is_same and not _is_part_of_name(text, start, end)
+            is_same = is_same and not is_part_of_name(text, start, end)
         if is_same and "\n" not in text[start:end]:
             yield TextMatch(start, end, "word", 1.0, group)
 
@@ -108,7 +108,7 @@ def _words_with_prefix(text: str, found: Sequence[Word], term: Term, group: int)
             yield TextMatch(word.start, word.end, "word", 1.0, group)
 
 
-def _is_part_of_name(text: str, start: int, end: int) -> bool:
+def is_part_of_name(text: str, start: int, end: int) -> bool:
     """Return whether a range is part of a longer identifier: `value` in `default_value`."""
     return text[start - 1 : start] == "_" or text[end : end + 1] == "_"
 

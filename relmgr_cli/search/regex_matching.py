@@ -29,9 +29,13 @@ Ranges = Sequence[tuple[int, int]]
 
 
 class RegexMatcher:
-    """A process that matches a pattern. Case is ignored unless the pattern has an upper-case letter."""
+    """A process that matches a pattern. Case is ignored unless the pattern has an upper-case letter.
 
-    def __init__(self, pattern: str) -> None:
+    Of texts that are lines, white space and the empty string match too.
+    """
+
+    def __init__(self, pattern: str, *, are_lines: bool = False) -> None:
+        self._are_lines = are_lines
         self._pattern = unicodedata.normalize("NFC", pattern)
         self._seconds = _SECONDS
         command = [sys.executable, "-I", "-S", str(Path(regex_worker.__file__))]
@@ -43,7 +47,7 @@ class RegexMatcher:
         """Compile the pattern, which comes before `find`. Raises PatternInvalidError or PatternSlowError."""
         if len(self._pattern) > _MAX_PATTERN:
             raise PatternSlowError(self._pattern)
-        reason = self._ask([self._pattern, ignores_case(self._pattern)])
+        reason = self._ask([self._pattern, ignores_case(self._pattern), self._are_lines])
         if reason is not None:
             raise PatternInvalidError(self._pattern, reason)
 
@@ -57,7 +61,7 @@ class RegexMatcher:
         answers = self._ask([composed[i][0] if i in composed else text for i, text in enumerate(texts)])
         found: list[Ranges] = [[(start, end) for start, end in ranges] for ranges in answers]
         for i, (_, origins) in composed.items():
-            found[i] = [(origins[start][0], origins[end - 1][1]) for start, end in found[i]]
+            found[i] = [_origin(origins, start, end) for start, end in found[i]]
         return found
 
     def _ask(self, question: Sequence[object]) -> Any:
@@ -92,10 +96,16 @@ class RegexMatcher:
             self._process.communicate()
 
 
+def _origin(ranges: Ranges, start: int, end: int) -> tuple[int, int]:
+    """Return the range of a text that a range of its composed characters comes from."""
+    first = ranges[start][0] if start < len(ranges) else ranges[-1][1]
+    return first, ranges[end - 1][1] if end > start else first
+
+
 @contextmanager
-def open_matcher(pattern: str) -> Iterator[RegexMatcher]:
+def open_matcher(pattern: str, *, are_lines: bool = False) -> Iterator[RegexMatcher]:
     """Yield a matcher of a pattern, and end its process. Raises PatternInvalidError or PatternSlowError."""
-    matcher = RegexMatcher(pattern)
+    matcher = RegexMatcher(pattern, are_lines=are_lines)
     try:
         matcher.compile()
         yield matcher

@@ -1,7 +1,7 @@
 """Searches the texts of the sections by a regular expression. The hits are in the order of the library."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ from relmgr_cli.search.query import Item, Query
 from relmgr_cli.search.ranking import RankedSection
 from relmgr_cli.search.regex_matching import Ranges, open_matcher
 from relmgr_cli.search.results import Hit, Results, article_loader, build_hit
-from relmgr_cli.search.retrieval import Scope, SearchAnswer
+from relmgr_cli.search.retrieval import Scope, SearchAnswer, files_in_scope
 from relmgr_cli.search.snippets import document_texts
-from relmgr_cli.store.articles import articles_by_document, find_documents, load_aligned_sections
+from relmgr_cli.store.articles import articles_by_document, load_aligned_sections
 from relmgr_cli.store.codec import documents_by_id
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import library_languages
@@ -45,15 +45,20 @@ def search_pattern(database: Database, pattern: str, scope: Scope, preferred: Se
     """
     known = library_languages(database)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
-    found = _find(database, pattern, scope, languages)
-    term = Term(Item("regex", pattern, ()), {}, {}, {}, frozenset(), ranges=found.ranges)
+    found = _find(database, pattern, scope)
     total = len({(number, index) for number, keys in found.sections.items() for _, index in keys})
-    answer = SearchAnswer(Query(pattern, ((term.item,),), ()), languages, ((term,),), (), (), total)
+    answer = pattern_answer(pattern, found.ranges)._replace(languages=languages, total=total)
     first = [tag for wanted in preferred if (tag := match_language([wanted], languages))]
     hits = list(islice(_hits(database, answer, found, scope, first), scope.limit))
     if len(hits) < scope.limit:  # these are all
         answer = answer._replace(total=len(hits))
     return Results(answer, tuple(hit._replace(rank=rank) for rank, hit in enumerate(hits, 1)))
+
+
+def pattern_answer(pattern: str, ranges: Mapping[str, Ranges] = {}) -> SearchAnswer:
+    """Return the regular expression as the only term of a query; `ranges` has the texts that match, and where."""
+    term = Term(Item("regex", pattern, ()), {}, {}, {}, frozenset(), ranges=ranges)
+    return SearchAnswer(Query(pattern, ((term.item,),), ()), (), ((term,),), (), ())
 
 
 def _hits(database: Database, answer: SearchAnswer, found: _Found, scope: Scope, first: Sequence[str]) -> Iterator[Hit]:
@@ -67,10 +72,10 @@ def _hits(database: Database, answer: SearchAnswer, found: _Found, scope: Scope,
                 yield hit
 
 
-def _find(database: Database, pattern: str, scope: Scope, languages: Sequence[str]) -> _Found:
-    """Match the pattern with all texts in these languages."""
+def _find(database: Database, pattern: str, scope: Scope) -> _Found:
+    """Match the pattern with all texts of the documents to search."""
     articles = articles_by_document(database)
-    wanted = set(find_documents(database, scope.article, languages))
+    wanted = {file.id for file in files_in_scope(database, scope)}
     found = _Found(defaultdict(dict), {})
     with open_matcher(pattern) as matcher:
         for texts in _batches(_texts(database, [id_ for id_ in articles if id_ in wanted])):

@@ -114,9 +114,12 @@ def build_hit(  # noqa: PLR0913
     `some` are the only languages to read besides the source. None if the texts have no match after all.
     """
     article = load(ranked.article, None if some is None else frozenset(some))
-    source = [article.source] if article.source in answer.languages else []
     searched = [tag for tag in answer.languages if tag in article.documents]
-    languages = tuple(dict.fromkeys([*(tag for tag in first if tag in searched), *source, *searched]))
+    if scope.files is not None:
+        places = {tag: (article.documents[tag].root, article.documents[tag].path) for tag in searched}
+        searched = [tag for tag in searched if places[tag] in scope.files]
+    preferred = [tag for tag in (*first, article.source) if tag in searched]
+    languages = tuple(dict.fromkeys([*preferred, *searched]))
     section = next((section for section in article.sections if section.number == ranked.section), None)
     if section is None:  # another process has changed the library since
         return None

@@ -3,6 +3,7 @@
 `find` returns ranked sections for a parsed query. ranking.py documents the score and the order of hits.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -33,7 +34,7 @@ from relmgr_cli.search.ranking import (
 )
 from relmgr_cli.search.respelling import respell
 from relmgr_cli.search.term_scores import best_places, match_terms
-from relmgr_cli.store.articles import articles_by_document, find_documents
+from relmgr_cli.store.articles import DocumentFile, articles_by_document, documents_by_path, find_documents
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.fulltext import FullText, TextHit, engine_errors_as_corruption
 from relmgr_cli.store.indexer import section_key, whole_headings
@@ -52,6 +53,7 @@ class Scope(NamedTuple):
 
     languages: tuple[str, ...] = ()  # none for all
     article: int | None = None  # its number; None for all
+    files: frozenset[tuple[str, str]] | None = None  # root and path of the documents to search; None for all
     exact: bool = False  # as spelled: no other form of a word, no translation, no semantic search
     limit: int = 10  # hits
 
@@ -78,6 +80,19 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
 
     Raises DatabaseCorruptError or LibraryChangedError.
     """
+    answer, semantic = understand(database, text, query, scope)
+    if not answer.groups or not answer.languages:
+        return answer
+    articles = _articles_in(database, scope)
+    with engine_errors_as_corruption(database):
+        scores, count = _score(text, answer, articles, semantic, scope)
+    found = tuple(rank(database, scores, articles, scope.limit, scope.languages))
+    total = len(found) if len(found) <= scope.limit else max(len(found), count)  # there may be more than were ranked
+    return answer._replace(hits=found, total=total)
+
+
+def understand(database: Database, text: FullText, query: Query, scope: Scope) -> tuple[SearchAnswer, SemanticMatches]:
+    """Return the terms of a query, without hits, and what the encoder found for it. Raises DatabaseCorruptError."""
     known = library_languages(database)
     languages = tuple(tag for tag in known if not scope.languages or tag in scope.languages)
     if not scope.exact:
@@ -97,15 +112,27 @@ def find(database: Database, text: FullText, query: Query, scope: Scope) -> Sear
 
     groups = without_seams([expand(query.groups[index]) for index in query.decisive(functional)])
     excluded = expand(query.excluded)
-    answer = SearchAnswer(query, languages, groups, excluded, (), language=spoken)
-    if not groups or not languages:
-        return answer
+    return SearchAnswer(query, languages, groups, excluded, (), language=spoken), semantic
+
+
+def files_in_scope(database: Database, scope: Scope) -> list[DocumentFile]:
+    """Return the documents to search in the order of their paths."""
+    return [
+        file
+        for file in documents_by_path(database)
+        if (not scope.languages or file.language in scope.languages)
+        and (scope.article is None or file.article == scope.article)
+        and (scope.files is None or (file.root, file.path) in scope.files)
+    ]
+
+
+def _articles_in(database: Database, scope: Scope) -> Mapping[int, int]:
+    """Return the number of the article of each document of the articles to search."""
     articles = articles_by_document(database)
-    with engine_errors_as_corruption(database):
-        scores, count = _score(text, answer, articles, semantic, scope)
-    found = tuple(rank(database, scores, articles, scope.limit, scope.languages))
-    total = len(found) if len(found) <= scope.limit else max(len(found), count)  # there may be more than were ranked
-    return answer._replace(hits=found, total=total)
+    if scope.article is None and scope.files is None:
+        return articles
+    within = {file.article for file in files_in_scope(database, scope._replace(languages=()))}
+    return {document: number for document, number in articles.items() if number in within}
 
 
 def without_seams(groups: Sequence[tuple[Term, ...]]) -> tuple[tuple[Term, ...], ...]:
@@ -173,11 +200,14 @@ def _find_semantic(
     unknown = [*wanted, *out_of_vocabulary(database, query.excluded, functional)]
     is_short = len(query.groups) == 1 or any(item.kind != "word" for item in items)
     documents = None
-    if scope.article is not None or scope.languages:
-        documents = find_documents(database, scope.article, (), with_language=scope.languages)
+    if scope.article is not None or scope.languages or scope.files is not None:
+        within = _articles_in(database, scope)
+        found_in = find_documents(database, scope.article, (), with_language=scope.languages)
+        documents = [id_ for id_ in found_in if id_ in within]
     if not unknown and is_short:
         return SemanticMatches({}, [] if len(items) > 1 else similar_headings(database, items[0], documents))
-    found = encode_query(database, query.words, unknown, documents, repr((scope.languages, scope.article)))
+    name = repr((scope.languages, scope.article, scope.files and zlib.crc32(repr(sorted(scope.files)).encode())))
+    found = encode_query(database, query.words, unknown, documents, name)
     # An excluded unknown word does not make a known word one that needs the encoder.
     sections = [] if is_short and not wanted else found.sections
     if len(query.groups) == 1:
@@ -198,8 +228,6 @@ def _score(
     boost = HEADING_BOOST if semantic.sections and len(answer.groups) > 1 else HEADING_BOOST_ALONE
     bm25 = Bm25(text)
     found = match_terms(bm25, answer.groups, answer.excluded, answer.languages, heading_boost=boost)
-    if scope.article is not None:
-        articles = {document: article for document, article in articles.items() if article == scope.article}
     best = best_places(found.scores, limit, articles)
     hits = [
         TextHit(*section_key(place), revision, found.scores[place])

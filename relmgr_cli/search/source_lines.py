@@ -32,33 +32,33 @@ class SourceLine(NamedTuple):
 def source_lines(results: Results, *, exact: bool = False) -> Iterator[SourceLine]:
     """Yield the lines that match, each once: the best section first, then by language, then in the order of the file.
 
-    Of a section with none of the words, it is the line on which the sentence most like the query begins.
+    If no section has any of the words, it is the line of each on which the sentence most like the query begins.
     """
     read = lru_cache(_MAX_FILES)(read_lines)
     seen: set[tuple[str, str, int]] = set()
+    by_meaning = all(hit.by_meaning for hit in results.hits)
     for hit in results.hits:
-        for document, found in _in_hit(hit, results.answer.groups, read, exact=exact):
+        for document, found in _in_hit(hit, results.answer.groups, read, exact=exact, by_meaning=by_meaning):
             lines = read(document.root, document.path)
             for line, spans in found.items():
                 key = (document.root, document.path, line)
                 if key not in seen and line <= len(lines):
                     seen.add(key)
-                    yield SourceLine(*key, lines[line - 1], _disjoint(spans))
+                    yield SourceLine(*key, lines[line - 1], disjoint(spans))
 
 
 def _in_hit(
-    hit: Hit, groups: Groups, read: Reader, *, exact: bool
+    hit: Hit, groups: Groups, read: Reader, *, exact: bool, by_meaning: bool
 ) -> Iterator[tuple[Document, dict[int, list[tuple[int, int]]]]]:
     """Yield the documents of a hit that match, with the matches on each line of the file."""
-    is_found = False
+    if by_meaning:
+        yield _most_similar(hit, read)
+        return
     for match in hit.matches:
         document = hit.article.documents[match.language]
         ranges = list(_ranges(hit, document, groups, read, exact=exact))
         if ranges:
-            is_found = True
             yield document, _by_line(ranges)
-    if not is_found:
-        yield _most_similar(hit, read)
 
 
 def _ranges(hit: Hit, document: Document, groups: Groups, read: Reader, *, exact: bool) -> Iterator[SourceRange]:
@@ -92,7 +92,7 @@ def _by_line(ranges: Sequence[SourceRange]) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _disjoint(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def disjoint(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Return the spans, in order, without those that overlap the one before."""
     kept: list[tuple[int, int]] = []
     for start, end in spans:

@@ -10,7 +10,7 @@ from relmgr_cli.store.vocabulary import frequent_forms
 
 _MAX_FORMS = 20_000  # compared, the most frequent ones
 _MAX_LENGTH_DIFFERENCE = 2  # characters
-_MIN_SIMILARITY = 0.75
+_LETTERS_PER_MISTAKE = 5  # that a word must have for each letter that is wrong; shorter ones are like too many
 
 
 def suggest(database: Database, answer: SearchAnswer) -> list[tuple[str, str]]:
@@ -37,5 +37,6 @@ def _most_similar(database: Database, form: str, languages: tuple[str, ...]) -> 
         spellings.setdefault(known, spelling)
     if form in spellings:
         return ""
-    close = difflib.get_close_matches(form, spellings, 1, _MIN_SIMILARITY)
+    mistakes = len(form) // _LETTERS_PER_MISTAKE
+    close = difflib.get_close_matches(form, spellings, 1, 1 - mistakes / len(form)) if mistakes else ()
     return next((spellings[known] for known in close), "")

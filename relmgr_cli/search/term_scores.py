@@ -4,12 +4,14 @@ The alternatives of a term are the word itself in its forms and its translations
 section has the score of the best one (disjunction max), and the sum of those of all groups.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from relmgr_cli.search.bm25 import Bm25
+from relmgr_cli.search.bm25 import Bm25, Leaf
 from relmgr_cli.search.expansion import Term
+from relmgr_cli.store.fulltext import FullText
 from relmgr_cli.store.indexer import section_key
 
 Groups = Sequence[Sequence[Term]]
@@ -45,6 +47,44 @@ def match_terms(
         as_typed = [_group_scores(bm25, group, source, heading_boost, typed=True) for group in groups]
         typed = complete.intersection(*as_typed)
     return TermMatches(scores, complete, typed)
+
+
+def sections_with_terms(
+    text: FullText, groups: Groups, excluded: Sequence[Term], languages: Sequence[str]
+) -> dict[int, set[int]]:
+    """Return all sections with a term of some group and no excluded one: their indexes by the id of the document."""
+    found = _places_with(text, [term for group in groups for term in group], languages)
+    found -= _places_with(text, excluded, languages)
+    sections: dict[int, set[int]] = defaultdict(set)
+    for document, section in map(section_key, found):
+        sections[document].add(section)
+    return sections
+
+
+def _places_with(text: FullText, terms: Sequence[Term], languages: Sequence[str]) -> set[int]:
+    """Return the places of the sections with one of these terms."""
+    from tantivy import Query
+
+    searcher: Any = text.engine.searcher()  # its type stubs lack some attributes
+    schema, most = text.engine.schema, max(1, searcher.num_docs)
+    wanted = {leaf for term in terms for tag in languages for leaf in _leaves(term, tag)}
+    found: set[int] = set()
+    for field, words in sorted(wanted):
+        one = Query.term_query(schema, field, words[0], "basic")
+        query = one if len(words) == 1 else Query.phrase_query(schema, field, list(words))
+        hits = searcher.search(Query.const_score_query(query, 1.0), most, count=False).hits
+        found.update(searcher.fast_field_values("place", [address for _, address in hits]))
+    return found
+
+
+def _leaves(term: Term, language: str) -> Iterator[Leaf]:
+    """Yield the forms and stems of a term in one language, or what was typed."""
+    if not term.stems.get(language) and not term.forms.get(language):
+        yield "forms", tuple(f"{language}:{word.folded}" for word in term.item.words)
+    for form in term.forms.get(language, ()):
+        yield "forms", (f"{language}:{form}",)
+    for stem in term.stems.get(language, ()):
+        yield "stems", (f"{language}:{stem}",)
 
 
 def best_places(scores: Mapping[int, float], limit: int, documents: Mapping[int, object]) -> list[int]:

@@ -194,6 +194,24 @@ def find_documents(
     return [id_ for id_, language, number in rows if number in within and (not languages or language in languages)]
 
 
+class DocumentFile(NamedTuple):
+    """A document of an article and its file."""
+
+    id: int
+    article: int  # its number
+    language: str
+    state: str  # translated, partly or untranslated
+    root: str
+    path: str
+
+
+def documents_by_path(database: Database) -> list[DocumentFile]:
+    """Return the documents of all articles in the order of their paths."""
+    rows = database.rows("SELECT id, article, language, state, root, path FROM documents WHERE article IS NOT NULL")
+    found = [DocumentFile(*row, os.fsdecode(root), os.fsdecode(path)) for (*row, root, path) in rows]  # type: ignore[call-arg]
+    return sorted(found, key=lambda file: (file.root, file.path))
+
+
 def articles_by_document(database: Database) -> dict[int, int]:
     """Return the number of the article that each document is in, by the id of the document.
 

@@ -73,6 +73,12 @@ def document_files(database: Database) -> dict[tuple[str, str], int]:
     return {(os.fsdecode(root), os.fsdecode(path)): article for root, path, article in rows if article is not None}
 
 
+def languages_by_file(database: Database) -> dict[tuple[str, str], str]:
+    """Return the language of every document of an article, by root and path."""
+    rows = database.rows("SELECT root, path, language FROM documents WHERE article IS NOT NULL")
+    return {(os.fsdecode(root), os.fsdecode(path)): language for root, path, language in rows}
+
+
 class ArticleMatch(NamedTuple):
     """The article that a name means."""
 

@@ -99,12 +99,69 @@ def test_a_section_found_by_its_meaning_is_the_line_of_its_best_sentence(relmgr:
     assert [line.split(":", 3)[1] for line in columns] == [line.split(":", 2)[1] for line in lines]
 
 
-def test_nothing_found_is_1_and_a_cut_answer_is_said(relmgr: Relmgr, pumps: Path) -> None:
+def test_nothing_found_is_1_and_no_note_is_among_the_lines(relmgr: Relmgr, pumps: Path) -> None:
     for option in ("--grep", "--vimgrep", "-0"):
         assert relmgr("-C", pumps, "search", "--exact", "zebra", option)[:2] == (1, "")
     (pumps / "more.md").write_text("# More\n\nA pump.\n", encoding="utf-8")
-    result = relmgr("-C", pumps, "search", "pump", "--grep", "--limit", "1")
-    assert "1 of 2 sections" in result.err
+    for option in ("--grep", "--vimgrep", "--json", "--to=tsv"):
+        assert relmgr("-C", pumps, "search", "pump", option, "--limit", "1").err == ""
+    assert relmgr("-C", pumps, "search", "pump", "--limit", "1").err == "relmgr: 1 of 2 sections; --limit for more\n"
+
+
+def test_what_is_not_learnt_is_not_among_the_lines(
+    relmgr: Relmgr, pumps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relmgr_cli.core.library.MAX_PASSAGES_INTERACTIVE", 0)
+    assert "learnt" in relmgr("-C", pumps, "search", "pump").err
+    for option in ("--grep", "--vimgrep", "--json", "--to=tsv"):
+        assert relmgr("-C", pumps, "search", "pump", option).err == ""
+
+
+def test_a_regular_expression_matches_the_lines_of_the_files(relmgr: Relmgr, pumps: Path) -> None:
+    (pumps / "a.md").write_text(
+        "---\ntitle: Pumps\n---\n\nSee [x](https://e.org/b).\t\n\n```\nmake PUMP\n```\n", encoding="utf-8"
+    )
+    (pumps / "notes.rst").write_text("[no](document)\n", encoding="utf-8")
+    for pattern, options in {
+        r"\]\(": "",
+        "^title:": "",
+        "^$": "",
+        r"\s+$": "",
+        "pump$": "-i",
+        "PUMP": "",
+        "x*": "",
+        "A P|^#": "",
+    }.items():
+        command = ["grep", "-HnP", *options.split(), "-e", pattern, "a.md", "pump.md"]
+        grep = subprocess.run(command, check=True, capture_output=True, text=True, env={"LC_ALL": "C.UTF-8"})
+        assert relmgr("-C", ".", "search", "--regex", pattern, "--grep").out == grep.stdout, pattern
+    assert relmgr("-C", ".", "search", "--regex", "u(m)p", "--vimgrep", "--limit", "2").out == (
+        "a.md:2:9:title: Pumps\na.md:8:7:make PUMP\n"
+    )
+    assert relmgr("-C", ".", "search", "--regex", "needs|make", "-0").out == "a.md\0pump.md\0"
+    assert relmgr("-C", ".", "search", "--regex", "^Document", "--grep")[:2] == (1, "")
+
+
+def test_all_lines_are_printed_in_the_order_of_the_paths(relmgr: Relmgr, tmp_path: Path) -> None:
+    for number in range(5):
+        sections = "\n".join(f"## Part {part}\n\nA pump and\na valve.\n" for part in range(50))
+        (tmp_path / f"{number:02}.md").write_text(f"# Page\n\n{sections}", encoding="utf-8")
+    for arguments in (["--exact", "pump"], ["--exact", '"a pump"'], ["--regex", "pump"]):
+        lines = relmgr("-C", tmp_path, "search", *arguments, "--grep").out.splitlines()
+        assert len(lines) == 250, arguments
+        assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
+    assert len(relmgr("-C", tmp_path, "search", "--exact", "pump", "--grep", "--limit", "7").out.splitlines()) == 7
+    excluded = relmgr("-C", tmp_path, "search", "--exact", "pump", "-part", "--grep")
+    assert excluded[:2] == (1, "")
+
+
+def test_a_word_in_markup_is_no_match_of_its_line(relmgr: Relmgr, tmp_path: Path) -> None:
+    text = '# Page\n\nSee [the valve](/pump) and\n[a valve](/pump "pump"), a\npump and my_pump, *pumps*.\n'
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    out = relmgr("-C", tmp_path, "search", "pump", "--vimgrep").out
+    assert [line.split(":")[-3:-1] for line in out.splitlines()] == [["5", "1"], ["5", "13"], ["5", "20"]]
+    exact = relmgr("-C", tmp_path, "search", "--exact", "pump", "--vimgrep").out
+    assert [line.split(":")[-3:-1] for line in exact.splitlines()] == [["5", "1"]]
 
 
 def test_colours_are_those_of_the_option_and_the_text_is_the_same(relmgr: Relmgr, pumps: Path) -> None:

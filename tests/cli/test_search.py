@@ -132,9 +132,12 @@ def test_a_word_that_is_not_wanted_may_stand_on_the_command_line(relmgr: Relmgr)
     assert {hit["section"] for hit in json_output(relmgr, "zarządzanie", "-conflict")["hits"]} == everything - {"2"}
 
 
-def test_a_word_after_two_minuses_is_a_word_or_not_wanted(relmgr: Relmgr) -> None:
-    result = relmgr("search", "--json", "--", "zarządzanie", "-konflikt")
-    assert {"1", "4"} <= {hit["section"] for hit in json.loads(result.out)["hits"]} < {"1", "2", "3", "3.1", "3.2", "4"}
+def test_a_word_after_two_minuses_is_a_word(relmgr: Relmgr) -> None:
+    result = relmgr("search", "--json", "--", "--konflikt")
+    assert result == relmgr("search", "--json", "konflikt")
+    assert "2" in {hit["section"] for hit in json.loads(relmgr("search", "--json", "--", "-konflikt").out)["hits"]}
+    assert relmgr("search", "--regex", "--", "-konflikt").code == 1
+    assert relmgr("search", "--regex", "--", "-ov").code == 1
     result = relmgr("search", "--json", "--", "--json")
     assert (result.code, json.loads(result.out)["hits"]) == (1, [])
 
@@ -175,6 +178,48 @@ def test_a_search_may_be_in_one_article(relmgr: Relmgr, folder: Path) -> None:
     assert "did you mean" in result.err
 
 
+def test_a_search_may_be_in_a_folder_or_a_file(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {
+        "en/one": "A walrus is in the text.",
+        "pl/one": "To jest walrus, który się nie boi.",
+        "en/two": "No walrus.",
+    }
+    for path, text in texts.items():
+        file = tmp_path / f"docs/{path}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"# Page {path[-3:]}\n\n{text}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def paths(*arguments: str) -> list[str]:
+        found = json.loads(relmgr("-C", ".", "search", "walrus", "--json", *arguments).out)
+        return [match["path"] for hit in found["hits"] for match in hit["matches"]]
+
+    assert sorted(paths("--in", "docs/pl")) == ["docs/pl/one.md"]
+    assert sorted(paths("--in", "docs/en")) == ["docs/en/one.md", "docs/en/two.md"]
+    assert paths("--in", "docs/en/one.md") == ["docs/en/one.md"]
+    assert sorted(paths("--in", "docs", "--lang", "en")) == ["docs/en/one.md", "docs/en/two.md"]
+    assert sorted(paths("--in", "docs/en", "--regex")) == ["docs/en/one.md", "docs/en/two.md"]
+    assert paths("--in", "docs/pl", "--lang", "en") == []
+    for option in ("--exact", "--regex"):
+        out = relmgr("-C", ".", "search", "walrus", "--in", "docs/pl", "--grep", option).out
+        assert out == "docs/pl/one.md:3:To jest walrus, który się nie boi.\n"
+    for options in ((), ("--grep",), ("--json",)):
+        result = relmgr("-C", ".", "search", "--regex", "walrus", "docs/pl", *options)
+        assert result.code == 1
+        hint = "to search only in docs/pl: --in docs/pl"
+        assert result.err == f"relmgr: nothing found for 'walrus docs/pl'; {hint}\n"
+
+
+def test_languages_may_be_repeated_and_a_space_between_them_is_refused(relmgr: Relmgr) -> None:
+    both = relmgr("search", "conflict", "--lang", "pl", "-L", "ru", "--grep")
+    assert both == relmgr("search", "conflict", "--lang", "pl,ru", "--grep")
+    assert len(both.out.splitlines()) == 2
+    assert relmgr("-L", "pl", "search", "conflict", "-L", "ru", "--grep").out == both.out.splitlines(keepends=True)[1]
+    result = relmgr("search", "conflict", "-L", "pl,", "ru")
+    assert (result.code, result.out) == (2, "")
+    assert "a space after 'pl,'; write --lang pl,ru" in result.err
+
+
 @pytest.mark.parametrize("language", ["de", "nonsense", "pl,de"])
 def test_a_language_that_is_not_there_is_a_mistake(relmgr: Relmgr, language: str) -> None:
     result = relmgr("search", "konflikt", "-L", language)
@@ -187,7 +232,7 @@ def test_a_language_that_is_not_there_is_a_mistake(relmgr: Relmgr, language: str
 
 @pytest.mark.parametrize(
     "query",
-    ["zebrafish xylophone", '"konflikt zarządzania"', "...", "", " ", "-konflikt", '""', "OR", "\x1b[31m", "👍"],
+    ["zebrafish xylophone", '"konflikt zarządzania"', "...", "", " ", "-", '""', "OR", "\x1b[31m", "👍"],
 )
 def test_nothing_found_is_exit_code_one_and_a_note(relmgr: Relmgr, query: str) -> None:
     for option in ("--plain", "--lines", "--exact"):
@@ -246,7 +291,7 @@ def test_a_search_that_finds_nothing_leaves_the_last_one(relmgr: Relmgr, folder:
     before = relmgr("-C", folder, "show", "--hit", "1")
     assert before.code == 0
     for query in ("zebrafish", "...", "-dog"):
-        assert relmgr("-C", folder, "search", "--", query).code == 1
+        assert relmgr("-C", folder, "search", query).code == 1
         assert relmgr("-C", folder, "show", "--hit", "1") == before
 
 
@@ -526,6 +571,14 @@ def test_each_occurrence_has_its_translation_in_the_next_column(relmgr: Relmgr) 
     assert "отношений с клиентами" in beside_it
 
 
+@pytest.mark.parametrize("word", ["lacze", "cenne", "downtown", "úroda"])
+def test_what_is_near_a_word_in_one_language_only_is_not_its_translation(relmgr: Relmgr, word: str) -> None:
+    found = json_output(relmgr, word)
+    assert [term["counterparts"] for term in found["terms"]] == [{"pl": [], "ru": []}]
+    assert found["hits"]
+    assert {match["why"] for hit in found["hits"] for match in hit["matches"]} <= {"meaning", "form", ""}
+
+
 @pytest.mark.parametrize("word", ["ціна", "місто", "rozpočet", "zmluva", "време"])
 def test_languages_that_the_encoder_does_not_know_have_no_translations(relmgr: Relmgr, word: str) -> None:
     ((term,),) = [json.loads(relmgr("search", word, "--json").out)["terms"]]
@@ -588,6 +641,9 @@ def test_case_accents_and_final_punctuation_change_nothing(relmgr: Relmgr, spell
     [
         ("διαχείριση συγκρούσεων", "no text is in Greek, and it is not a language that search can translate"),
         ("zxqvbnm", "no text has these words, nor a translation of them that is known"),
+        ("kot", "no text has these words, nor a translation of them that is known"),
+        ("mama", "no text has these words, nor a translation of them that is known"),
+        ("jabłko", "no text has these words, nor a translation of them that is known"),
     ],
 )
 def test_a_query_that_nothing_knows_is_said_so(relmgr: Relmgr, query: str, reason: str) -> None:
