@@ -251,7 +251,10 @@ def _show_results(  # noqa: PLR0913
         return Exit.NOTHING_FOUND
     sections = messages.SECTIONS.fill(results.total)
     articles = messages.ARTICLES.fill(len({hit.number for hit in results.hits}))
-    template = messages.FOUND_CUT if results.total > len(results.hits) else messages.FOUND
+    is_cut = results.total > len(results.hits)
+    if is_cut and form.to and scope.limit == form.limit:  # the user has not chosen it: who keeps a part has to know
+        invocation = invocation._replace(is_for_program=False)
+    template = messages.FOUND_CUT if is_cut else messages.FOUND
     invocation.note(template.fill(count=len(results.hits), sections=sections, articles=articles))
     text = _json(results) if settings.as_json else _page(invocation, results, scope, form)
     return invocation.finish(library, text, state=state, dependencies=_dependencies(within))

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def commands(text: str) -> list[str]:
     """Return the commands in a message, as far as they go."""
-    found = re.findall(r"relmgr -C (?!FOLDER).*?(?= \[| to | for | first| shows | prints |[;)\n]|$)", text)
+    found = re.findall(r"relmgr -C (?!FOLDER).*?(?= \[| to | for | first| shows | prints | reads |[;)\n]|$)", text)
     return [re.sub(r"\bWORD\b", "water", command) for command in found]
 
 
@@ -46,7 +47,10 @@ def commands(text: str) -> list[str]:
         [],
     ],
 )
-def test_commands_in_messages_select_the_library_and_run(relmgr: Relmgr, docs: str, arguments: list[str]) -> None:
+def test_commands_in_messages_select_the_library_and_run(
+    relmgr: Relmgr, docs: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO())
     result = relmgr("-C", docs, *arguments)
     found = commands(result.err + (result.out if result.code == 0 else ""))
     assert found, result

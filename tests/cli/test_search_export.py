@@ -1,6 +1,7 @@
 """`relmgr search --to`: the occurrences as a table and for Anki."""
 
 import csv
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -84,3 +85,11 @@ def test_nothing_found_is_no_file(relmgr: Relmgr, library: Path) -> None:
 def test_another_format_and_json_are_refused(relmgr: Relmgr, library: Path, options: tuple[str, ...]) -> None:
     result = relmgr("-C", library, "search", "conflict", "--lines", *options)
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+
+
+def test_a_table_that_is_not_whole_says_so(relmgr: Relmgr, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relmgr_cli.cli.search_command._CONCORDANCE_HITS", 1)
+    (library / "more.en.md").write_text("# More\n\n## One\n\nThe yeast.\n\n## Two\n\nThe yeast again.\n")
+    result = relmgr("-C", library, "search", "yeast", "--exact", "--to", "tsv")
+    assert re.fullmatch(r"relmgr: 1 of \d sections; --limit for more\n", result.err)
+    assert relmgr("-C", library, "search", "yeast", "--exact", "--to", "tsv", "--limit", "2").err == ""
