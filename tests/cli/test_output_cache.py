@@ -27,6 +27,8 @@ IRRELEVANT = {
     "OPENBLAS_NUM_THREADS": "how many threads numpy takes",
     "VISUAL": "the reader's editor; the reader's screen is not cached",
     "EDITOR": "the same",
+    "TERM_PROGRAM": "what the reader asks the terminal; its screen is not cached",
+    "TMUX": "the same",
     "LESS": "read by the pager, whenever it runs",
     "LESSCHARDEF": "the same",
     "LESSCHARSET": "the same",
