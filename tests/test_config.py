@@ -106,6 +106,7 @@ def test_defaults_are_not_added(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.slow
 @given(SETTINGS, SETTINGS)
 def test_saved_settings_are_read_again(first: ReaderSettings, second: ReaderSettings) -> None:
     with TemporaryDirectory() as folder:

@@ -54,6 +54,7 @@ DATA = st.lists(MARKDOWN.map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
 
 
+@pytest.mark.slow
 @often
 @given(DATA)
 @example(b"![" * 300 + b"a" + b"](b)" * 300)  # nested deeper than Python calls functions

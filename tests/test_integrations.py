@@ -18,6 +18,7 @@ def load(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("indexed_seeds")
 def test_the_hook_is_a_command_that_takes_files(relmgr: Relmgr) -> None:
     (hook,) = load(".pre-commit-hooks.yaml")

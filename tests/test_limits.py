@@ -383,6 +383,7 @@ def test_near_misses_are_looked_for_among_so_many_names(monkeypatch: pytest.Monk
     assert compared == [(100, 5000)]
 
 
+@pytest.mark.slow
 def test_the_address_of_a_section_may_be_of_any_length() -> None:
     text = document("".join(f"# heading {n}\n\n" for n in range(3000)))
     sections, found = align({"en": text})

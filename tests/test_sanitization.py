@@ -376,6 +376,7 @@ def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) 
         assert not any(trap in offered for trap in ("touch", "--pager", "*\n", '"*"', "a b", "x\u3164"))
 
 
+@pytest.mark.slow
 def test_a_shell_that_is_none_is_said_again_in_clean_words(library: Path) -> None:
     written = terminal.run_in_terminal(_RELMGR_COMPLETE=f"complete_{ARGUMENT}", RELMGR_LIBRARY=str(library))
     assert "␛" in written
@@ -390,6 +391,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_bash_runs_nothing_of_what_it_is_offered(run: Run, library: Path, tmp_path: Path) -> None:
     run("-C", library, "index")

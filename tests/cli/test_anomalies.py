@@ -112,6 +112,7 @@ def outcomes(relmgr: Relmgr, library: Path) -> Iterator[tuple[tuple[str, ...], R
         yield command, relmgr("-C", library, *command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stride", [STRIDE, *slow(5)])
 @pytest.mark.parametrize("lasting", [False, *slow(True)], ids=["once", "lasting"])
 @pytest.mark.parametrize("fail", [writes_fail, engine_fails, *slow(statements_fail, files_fail)])

@@ -148,6 +148,7 @@ def test_only_articles_that_were_asked_for_are_counted(relmgr: Relmgr, library: 
     assert answer["summary"]["articles"] == 1
 
 
+@pytest.mark.slow
 def test_a_library_that_was_not_chosen_is_named(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -266,6 +266,7 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real/docs/a.md").read_text() == "x"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("umask", [0o077, *slow(0o022, 0o002)])
 def test_files_and_folders_have_the_permissions_that_the_user_wants(umask: int) -> None:
@@ -306,6 +307,7 @@ def test_a_binary_format_does_not_go_to_a_terminal(monkeypatch: pytest.MonkeyPat
         write_files([ExportFile("a.epub", b"PK")], None, is_binary=True, force=False, umask=-1)
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_text_is_shown(library: Path) -> None:
     shown = run_in_terminal("-C", str(library), "export", "--to", "tsv", "--lang", "en,pl")
     assert "Płot jest stary." in shown

@@ -236,6 +236,7 @@ def test_semantic_pairing_is_pending_until_it_is_needed(relmgr: Relmgr, tmp_path
     assert "pairing by meaning: done\n" in relmgr("-C", tmp_path, "index", "--status").out
 
 
+@pytest.mark.slow
 def test_index_reads_changed_files_and_rebuild_reads_all(relmgr: Relmgr, library: Path) -> None:
     summary = "4 articles, 9 documents; {}\n"
     assert relmgr("-C", library, "index") == (0, summary.format("9 read, 0 removed"), "")

@@ -129,6 +129,7 @@ def test_a_terminal_is_not_a_pipe_whatever_its_size(library: Path) -> None:
     assert b"\x1b[" in terminal.end().written
 
 
+@pytest.mark.slow
 def test_completion_is_never_given_an_output(library: Path) -> None:
     """The shell's request is in the environment: the command line looks like that of `relmgr` alone."""
     environ = {"RELMGR_LIBRARY": str(library)}

@@ -114,6 +114,7 @@ def modules_after(*arguments: str) -> set[str]:
     return set(result.stderr.split())
 
 
+@pytest.mark.slow
 def test_with_one_language_nothing_of_this_is_loaded_and_with_two_nothing_heavy(relmgr: Relmgr) -> None:
     relmgr("list")
     assert not [name for name in modules_after("show", "-L", "ru") if "parallel" in name]
@@ -122,6 +123,7 @@ def test_with_one_language_nothing_of_this_is_loaded_and_with_two_nothing_heavy(
     assert loaded.isdisjoint({"yaml", "markdown_it", "numpy", "textual", "pygments", "rich.console"})
 
 
+@pytest.mark.slow
 def test_a_long_page_goes_through_the_pager(tmp_path: Path) -> None:
     """The pager is a program that counts its lines, the terminal one of 24 lines."""
     script = "import sys; from relmgr_cli.cli.main import main; sys.exit(main(['show', '-L', 'pl,ru']))"

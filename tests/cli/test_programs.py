@@ -196,6 +196,7 @@ def hostile(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["list", "-0"], *slow(["list", "--null"], ["search", "pump", "-0"])])
 def test_xargs_opens_every_file(hostile: Path, command: list[str]) -> None:
     out = run("-C", ".", *command, cwd=hostile)
@@ -207,6 +208,7 @@ def test_xargs_opens_every_file(hostile: Path, command: list[str]) -> None:
     assert shown.count(b"# Pump") == len(NAMES)
 
 
+@pytest.mark.slow
 def test_a_path_with_nul_is_before_each_line_as_grep_prints_it(hostile: Path) -> None:
     out = run("-C", ".", "search", "--exact", "pump", "--grep", "-0", cwd=hostile)
     records = re.findall(rb"([^\0]+)\0(\d+):([^\n]*)\n", out)
@@ -226,6 +228,7 @@ def test_without_nul_a_path_is_safe_and_on_one_line(relmgr: Relmgr, hostile: Pat
         assert all(".md" in line for line in out.splitlines())
 
 
+@pytest.mark.slow
 def test_on_a_terminal_names_do_nothing_even_with_nul(hostile: Path) -> None:
     shown = run_in_terminal("-C", str(hostile), "list", "-0")
     assert "\x1b[31m" not in shown

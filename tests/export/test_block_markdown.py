@@ -87,6 +87,7 @@ def test_deep_nesting_comes_out_flatter_and_does_not_fail() -> None:
     assert blocks_markdown(blocks).endswith("> a")
 
 
+@pytest.mark.slow
 def test_every_example_of_the_specification_comes_back() -> None:
     for example in json.loads(shared("commonmark", "spec.json").read_text(encoding="utf-8")):
         again(example["markdown"])

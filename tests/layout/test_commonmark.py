@@ -35,6 +35,7 @@ def expected_words(html: str) -> list[str]:
     return [re.sub(r"\s", "", sanitize(word)) for word in unescape(html).split()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, *slow(20, 80)])
 def test_no_word_of_the_specification_is_lost_and_no_line_is_too_wide(width: int) -> None:
     lost, wide = [], []

@@ -153,6 +153,7 @@ def test_the_target_of_a_link_is_written_once() -> None:
     assert plain_text(to_fragments(spans, TextStyle(80, "en", show_urls=True))) == f"one two ({href}) three"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [6, *slow(1)])
 def test_the_hostile_corpus_is_shown_safely_and_whole(relmgr: Relmgr, step: int) -> None:
     corpus = shared("hostile", "corpus")
@@ -181,6 +182,7 @@ def test_names_of_files_cannot_act_either(relmgr: Relmgr, tmp_path: Path) -> Non
         assert not set(result.out + result.err) & set("\x1b\x07")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

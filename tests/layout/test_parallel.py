@@ -115,6 +115,7 @@ def test_any_documents_have_no_text_lost_shifted_or_too_wide(
     assert faults_in(article_with(pieces), languages[:count], screen(width), arrangement) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), deadline=None)
 @given(pieces=st.lists(PIECES, max_size=12), width=st.integers(20, 200), plain=st.booleans())
 def test_the_rows_of_one_language_are_its_page(pieces: list[Piece], width: int, plain: bool) -> None:
@@ -136,6 +137,7 @@ def seeds() -> Article:
     return article
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [20, 80, *slow(40, 200)])
 def test_the_seeds_are_right_at_every_width(width: int) -> None:
     for languages in (("pl", "ru"), ("ru", "pl")):

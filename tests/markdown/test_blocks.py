@@ -36,6 +36,7 @@ BLOCKS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(BLOCKS)
 def test_a_block_comes_back_from_json_as_it_was(block: Block) -> None:

@@ -92,6 +92,7 @@ def test_large_html_keeps_its_text_and_loses_its_tags() -> None:
     assert text.split() == ["a", "&", "b"] * 2000
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.lists(

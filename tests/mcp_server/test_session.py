@@ -75,6 +75,7 @@ def test_a_library_that_is_not_there_yet_is_an_error_until_it_is(library: Path) 
         assert tools("articles").startswith("2 articles")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["garbage", "cut", "empty"])
 def test_a_corrupt_index_is_built_again(tools: Tools, damage: str) -> None:
     before = tools("search", query="roses")

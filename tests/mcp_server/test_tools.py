@@ -315,6 +315,7 @@ def test_every_description_states_the_size_of_an_answer() -> None:
         assert f"At most {MAX_CHARACTERS:,} characters" in tool.description
 
 
+@pytest.mark.slow
 def test_a_long_section_comes_in_pages_that_are_complete(tmp_path: Path) -> None:
     sentences = [f"Sentence number {number} of the long section says something else." for number in range(600)]
     (tmp_path / "page.md").write_text("# Page\n\n## Long\n\n" + "\n\n".join(sentences) + "\n")

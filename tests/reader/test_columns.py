@@ -107,6 +107,7 @@ def test_languages_asked_for_are_columns_again_the_next_time(folder: Path) -> No
     read(look, folder, "rowery", size=WIDE)
 
 
+@pytest.mark.slow
 def test_chosen_columns_are_there_the_next_time_until_they_are_turned_off(folder: Path) -> None:
     read(choose_russian_and_german, folder, "rowery", lang="pl", size=WIDE)
 

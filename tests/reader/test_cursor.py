@@ -85,6 +85,7 @@ def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
 def test_the_cursor_of_an_input_is_in_reverse_video_in_the_colours_of_the_terminal(
     folder: Path, color: str | None, monkeypatch: pytest.MonkeyPatch

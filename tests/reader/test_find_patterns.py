@@ -20,6 +20,7 @@ def switch(reader: ReaderPilot) -> str:
     return str(shown.content) if shown.display else ""
 
 
+@pytest.mark.slow
 def test_a_switch_turns_the_text_into_a_regular_expression(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -40,6 +41,7 @@ def test_a_switch_turns_the_text_into_a_regular_expression(folder: Path) -> None
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_a_click_switches_too(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -60,6 +62,7 @@ def test_on_a_narrow_screen_the_switch_is_shown_while_it_is_on(folder: Path) -> 
     read(script, folder, "rowery", size=(40, 12))
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_pattern_is_said_in_one_line(folder: Path) -> None:
     message = "invalid: missing ), unterminated subpattern at position 0"
 

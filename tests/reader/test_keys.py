@@ -157,6 +157,7 @@ def test_keys_of_less_move_the_page(long: Path, key: str, same: str) -> None:
     read(script, long)
 
 
+@pytest.mark.slow
 def test_a_count_repeats_a_movement_and_is_shown_while_it_is_typed(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         lines = reader.screen_lines
@@ -274,6 +275,7 @@ def test_a_click_on_another_part_of_the_status_bar_does_what_a_key_does(
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_a_click_on_a_hit_or_an_article_opens_it(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("s")
@@ -517,6 +519,7 @@ Slow down at a crossing, because drivers often do not see cyclists.
 """
 
 
+@pytest.mark.slow
 def test_a_language_that_a_wider_screen_has_room_for_comes_with_its_matches(folder: Path) -> None:
     write(folder / "rowery.en.md", ENGLISH)
 
@@ -567,6 +570,7 @@ def test_slash_finds_while_one_types_and_n_goes_on(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_search_that_has_ended_is_repeated_and_those_before_are_recalled(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("n")
@@ -634,6 +638,7 @@ def marked(reader: ReaderPilot, style: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_accents_and_case_do_not_matter_to_a_search(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -666,6 +671,7 @@ def test_a_query_without_matches_is_reported(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_what_is_only_in_the_other_language_is_found_there(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -767,6 +773,7 @@ def test_a_search_that_takes_long_says_so(folder: Path, monkeypatch: pytest.Monk
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -788,6 +795,7 @@ def test_where_words_have_not_been_learnt_what_is_not_found_is_not_denied(
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_hit_that_says_it_in_other_words_is_opened_without_a_word(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("s")
@@ -896,6 +904,7 @@ def test_the_chooser_of_headings_takes_a_number_and_the_command_to_quit(folder: 
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_language_is_listed_by_its_names(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         for name, tag in (("русский", "ru"), ("polski", "pl")):
@@ -944,6 +953,7 @@ def test_one_goes_forward_again_to_where_one_was_before_going_back(folder: Path,
     read(script, folder, "rowery", size=(80, 12))
 
 
+@pytest.mark.slow
 def test_opening_an_article_ends_the_way_forward(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("enter", "enter", "backspace", "a", "down", "enter")
@@ -1160,6 +1170,7 @@ def test_the_counterpart_is_marked_and_named(folder: Path, monkeypatch: pytest.M
 # Comfort.
 
 
+@pytest.mark.slow
 def test_t_goes_through_the_themes_and_keeps_the_last(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         seen = []
@@ -1392,6 +1403,7 @@ def test_of_a_long_article_no_lines_are_counted(folder: Path, monkeypatch: pytes
     read(script, folder, "rowery", lang="pl", size=(60, 10))
 
 
+@pytest.mark.slow
 def test_the_languages_of_the_reader_are_listed_first(tmp_path: Path) -> None:
     texts = {"de": "# Der Hund\n\nDer Hund und die Katze sind im Haus.", "en": "# The dog\n\nThe dog is in the house."}
     texts |= {"pl": POLISH, "ru": RUSSIAN}

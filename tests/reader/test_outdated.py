@@ -75,6 +75,7 @@ def test_c_shows_the_source_below_on_a_narrow_screen(repository: GitRepository) 
     read(script, repository.folder, lang="pl", size=(50, 20))
 
 
+@pytest.mark.slow
 def test_a_translation_that_is_up_to_date_says_so(repository: GitRepository) -> None:
     repository.commit({"docs/pl/passwords.md": POLISH.replace("biblioteki passlib", "biblioteki pwdlib")})
 

@@ -110,6 +110,7 @@ def articles_in(folder: Path, most: int) -> list[Article]:
         return [load_article(database, each.number) for each in several[:: max(1, len(several) // most)][:most]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "width"),
     [
@@ -135,6 +136,7 @@ def test_every_character_of_real_articles_is_where_its_offset_says(source: str, 
             assert list(faults_in(ArticleRows(article, view), every=29)) == [], (article.id, view)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(100))
 @given(TEXTS, TEXTS, VIEWS, st.lists(st.sampled_from(["right", "left", "down", "up"]), max_size=30))
 def test_the_word_cursor_is_always_on_a_word_and_comes_back(

@@ -74,6 +74,7 @@ def test_an_article_without_text_has_nothing_to_bookmark(tmp_path: Path) -> None
     read(script, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_list_filters_and_opens_a_bookmark_of_another_article_in_the_current_language(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await go_to(reader, BRAKES)
@@ -154,6 +155,7 @@ def marked(reader: ReaderPilot) -> list[str]:
     return [" ".join(line.replace("◆", "◆ ").split()) for line in lines if "◆" in line]
 
 
+@pytest.mark.slow
 def test_a_bookmarked_block_has_a_mark_in_every_language_and_mode(folder: Path) -> None:
     first, first_ru = f"◆ {BRAKES[:20]}", f"◆ {BRAKES_RU[:20]}"
 

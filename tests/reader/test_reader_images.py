@@ -308,12 +308,18 @@ def test_broken_images_are_decoded_only_to_a_limit(tmp_path: Path) -> None:
     read_with(KITTY, folder, script)
 
 
+def pixel(image: Any, at: tuple[int, int]) -> tuple[int, ...]:
+    """Return the channels of a pixel, which Pillow types as those of any kind of image."""
+    channels: tuple[int, ...] = image.getpixel(at)
+    return channels
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_each_format_is_decoded(kind: str) -> None:
     found = decode(Image(picture(300, 100, kind), f"image/{kind.lower()}"), (150, 100))
     assert found
     assert found.size == (150, 50)
-    red, green, blue, alpha = found.getpixel((30, 25))
+    red, green, blue, alpha = pixel(found, (30, 25))
     assert (red > 240, green < 20, blue < 20, alpha) == (True, True, True, 255)
 
 
@@ -323,7 +329,7 @@ def test_a_photo_is_upright_and_may_be_large() -> None:
     found = decode(Image(picture(6000, 3000, "JPEG", exif=exif), "image/jpeg"), (300, 300))
     assert found
     assert found.size == (150, 300)
-    assert found.getpixel((75, 30))[0] > 240
+    assert pixel(found, (75, 30))[0] > 240
 
 
 # In a terminal.

@@ -67,6 +67,7 @@ def test_no_cell_of_any_screen_has_an_action(folder: Path, keys: str) -> None:
     read(script, folder, "1")
 
 
+@pytest.mark.slow
 def test_a_click_on_markup_is_a_click_on_text(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         for y, line in enumerate(reader.screen_lines):
@@ -144,6 +145,7 @@ run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("script", "key"), [(BUG, "G"), pytest.param(WORK, ":", marks=pytest.mark.slow)])
 def test_a_traceback_is_printed_after_the_screen_is_restored(
     folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, key: str

@@ -108,6 +108,7 @@ def test_a_block_that_was_rewritten_is_found_by_its_counterpart(folder: Path) ->
     read(look, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_a_block_deleted_in_all_languages_is_found_by_its_neighbours(folder: Path) -> None:
     leave_on_the_street(folder)
     write(folder / "rowery.pl.md", POLISH.replace(STAY, "Inne."), 30)
@@ -287,6 +288,7 @@ def test_a_file_that_is_removed_stays_on_the_page(folder: Path) -> None:
     read(script, folder, "trasy")
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_in_the_new_text(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -301,6 +303,7 @@ def test_a_search_goes_on_in_the_new_text(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_long_article_is_shown_in_one_language_until_it_is_aligned(tmp_path: Path) -> None:
     folder = tmp_path / "long"
     folder.mkdir()

@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return library(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(20, 5), *slow((40, 20), (80, 24), (200, 60), (12, 3))])
 @pytest.mark.parametrize("mode", ["p", *slow("", "i")])
 def test_it_works_in_every_size(folder: Path, size: tuple[int, int], mode: str) -> None:
@@ -97,6 +98,7 @@ def test_nothing_in_a_file_is_taken_for_markup_or_reaches_the_terminal(tmp_path:
     assert "\u202e" not in shown
 
 
+@pytest.mark.slow
 def test_a_file_alone_is_read_with_its_translations(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
 

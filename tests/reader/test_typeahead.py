@@ -43,6 +43,7 @@ def test_enter_and_n_behind_a_query_find_and_go_on(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_escape_behind_a_query_ends_the_search(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         before = reader.screen_lines
@@ -55,6 +56,7 @@ def test_escape_behind_a_query_ends_the_search(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_editing_keys_in_one_packet_are_handled_in_order(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press_at_once("slash", "a", "b", "backspace", "c", "home", "d", "delete")
@@ -63,6 +65,7 @@ def test_editing_keys_in_one_packet_are_handled_in_order(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_keys_behind_a_list_filter_it_and_enter_picks(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press_at_once("colon", *"na", "down", "enter", "j")
@@ -78,6 +81,7 @@ def test_keys_behind_a_list_filter_it_and_enter_picks(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10), lang="pl")
 
 
+@pytest.mark.slow
 def test_keys_behind_a_library_search_wait_for_its_hits(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press_at_once("s", *"schronisku", "enter", "y")
@@ -186,6 +190,7 @@ def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch)
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
         never_list_articles(reader, monkeypatch)

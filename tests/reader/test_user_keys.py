@@ -25,6 +25,7 @@ def config(content: str) -> None:
     path.write_text(f"[keys]\n{content}", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_action_has_the_keys_of_the_user_and_no_others(folder: Path) -> None:
     config('next_language = "f2"\nchoose_heading = [">", "ctrl+l"]\nnext_theme = []\n')
 

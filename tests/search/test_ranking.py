@@ -353,6 +353,7 @@ def test_front_matter_fields_are_translations_of_each_other(tmp_path: Path) -> N
         assert [match.snippet for match in hit.matches] == ["How owls hunt at night.", "Jak sowy polują w nocy."]
 
 
+@pytest.mark.slow
 def test_the_translations_of_a_section_count_once_among_the_candidates(tmp_path: Path) -> None:
     tags = "en pl ru de fr es it nl cs da".split()
     files = {}

@@ -71,6 +71,7 @@ def test_after_edits_scores_are_those_of_a_new_index(tmp_path: Path, index: Call
     assert_same(answers_of(index("updated")), answers_of(index("new")))
 
 
+@pytest.mark.slow
 def test_of_sections_with_one_score_the_same_ones_are_hits(
     tmp_path: Path, index: Callable[[str], Library], monkeypatch: pytest.MonkeyPatch
 ) -> None:

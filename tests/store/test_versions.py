@@ -92,6 +92,7 @@ MIXTURES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mix", [MIXTURES[0], *slow(*MIXTURES[1:])])
 def test_files_of_different_versions_are_rebuilt(index: Index, mix: Callable[[Index], None]) -> None:
     expected = index.expected()

@@ -45,6 +45,7 @@ def test_cyrillic_is_readable_in_every_pager_whatever_the_locale(pager: str, env
     assert rb"\u04" not in written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pager", ["relmgr-no-such-pager", "sh -c relmgr-no-such-pager", 'less "'])
 def test_without_the_pager_the_text_is_shown_and_the_last_line_says_why(pager: str) -> None:
     command = [*RELMGR, "-C", str(SEEDS), "show", "1", "-L", "ru"]
