@@ -63,6 +63,7 @@ def test_any_bytes_become_a_page_or_are_refused_and_no_word_is_lost(data: bytes)
     check(data)
 
 
+@pytest.mark.slow
 @often
 @given(st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "%{{\n{}\n---\n", "{{\n{}\n}}\n", "{}"]), MARKDOWN)
 def test_any_header_leaves_the_rest_as_it_is(form: str, inner: str) -> None:

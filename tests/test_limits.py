@@ -61,6 +61,7 @@ def shown(parsed: Parsed) -> str:
 # The parser.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -272,6 +273,7 @@ def test_a_concordance_looks_at_no_more_of_a_text_than_there_is_room_for(monkeyp
 # Alignment.
 
 
+@pytest.mark.slow
 def test_a_long_text_is_searched_in_a_narrower_corridor() -> None:
     for rows, columns in ((20_000, 20_000), (20_000, 5), (3000, 2000)):
         band = gale_church.find_band(rows, columns, [{} for _ in range(rows)])
@@ -290,6 +292,7 @@ def test_however_narrow_the_corridor_every_block_has_its_place(monkeypatch: pyte
         assert [n for unit in found for n in unit.blocks.get(language, ())] == list(range(len(text.blocks)))
 
 
+@pytest.mark.slow
 def test_kinds_are_compared_only_where_blocks_are(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
     kind = vars(scoring.AlignmentScorer)["_score_classes"]
@@ -425,6 +428,7 @@ def fence(number: int, name: str) -> str:
     return f"```\n{name}{number} = {number * number}\n```\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "before", "between"),
     [

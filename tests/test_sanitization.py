@@ -366,6 +366,7 @@ def test_completion_cannot_act(complete: Complete, shell: str) -> None:
         assert not any(trap in offered.out for trap in (b"`", b"$(", b"[red]"))
 
 
+@pytest.mark.slow
 def test_completion_offers_nothing_that_is_more_than_a_word(complete: Complete) -> None:
     for connection in _databases():
         for number, name in enumerate(("$(touch pwned)", "--pager", "*", "a b", "x\u3164"), 1):

@@ -313,6 +313,7 @@ def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*RELMGR, *arguments], capture_output=True, check=False, env={**os.environ, **environ})
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_quietly() -> None:
     for command in ("show", "list --bundled"):
         script = f"set -o pipefail; {' '.join(RELMGR)} {command} | head -1"
@@ -346,6 +347,7 @@ def test_the_c_locale_is_no_obstacle() -> None:
     assert result.stdout.decode().startswith("Менеджер")
 
 
+@pytest.mark.slow
 def test_without_a_home_folder_everything_works_and_nothing_is_stored() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "HOME"}
     command = [sys.executable, "-m", "relmgr_cli", "show", "-L", "pl"]

@@ -193,6 +193,7 @@ def log_of_another(folder: Path) -> None:
     Path(f"{path}-shm").write_bytes(random.Random(8).randbytes(32768))  # noqa: S311
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage", [text_is_gone, version(9999), *slow(text_is_a_link, text_is_a_file, version(1), foreign)]
 )

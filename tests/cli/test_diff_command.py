@@ -82,6 +82,7 @@ def test_the_changed_block_of_the_source_is_above_or_beside_its_translation(
     assert (result.code, result.out) == (0, expected)
 
 
+@pytest.mark.slow
 def test_a_section_without_changes_and_a_translation_that_is_up_to_date(
     relmgr: Relmgr, repository: GitRepository
 ) -> None:

@@ -364,6 +364,7 @@ def test_in_git_a_text_was_changed_when_its_section_was(relmgr: Relmgr, tmp_path
     assert repository.days == 3
 
 
+@pytest.mark.slow
 def test_status_finds_the_same_after_an_export_with_dates(relmgr: Relmgr, tmp_path: Path) -> None:
     translated_repository(tmp_path / "work")
     relmgr("-C", tmp_path / "work", "export", "--to", "tmx", "--lang", "en,pl")

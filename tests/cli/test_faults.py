@@ -93,6 +93,7 @@ def test_several_processes_can_open_a_new_library_at_once(library: Path) -> None
     assert {err for _, err in answers} == {b""}
 
 
+@pytest.mark.slow
 def test_json_is_valid_on_an_output_that_is_not_unicode(library: Path) -> None:
     environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [*RELMGR, "-C", str(library), "list", "--json"]

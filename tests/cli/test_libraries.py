@@ -169,6 +169,7 @@ def test_the_index_says_before_it_starts_how_long_it_takes(
     assert "to learn" not in relmgr("-C", library, "index", "--rebuild").err
 
 
+@pytest.mark.slow
 def test_the_status_of_the_index_is_a_fact_a_line(relmgr: Relmgr, library: Path) -> None:
     relmgr("-C", library, "index")
     result = relmgr("-C", library, "index", "--status")

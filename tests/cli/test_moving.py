@@ -72,6 +72,7 @@ def test_every_file_is_found_once_and_nothing_else_is_opened(relmgr: Relmgr, lib
     assert relmgr("-C", library, "search", "root:x:0:0", "--exact").code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

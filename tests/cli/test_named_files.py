@@ -54,6 +54,7 @@ def type_in(monkeypatch: pytest.MonkeyPatch, data: str | bytes) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_two_files_are_aligned_as_the_article_that_they_would_be(relmgr: Relmgr) -> None:
     pair = ("one.md", "elsewhere/two.md")

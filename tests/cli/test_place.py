@@ -134,6 +134,7 @@ def test_a_folder_that_is_no_part_of_the_library_is_not_taken_for_the_library(
     assert relmgr("-C", ".", "check", ".").code == 0
 
 
+@pytest.mark.slow
 def test_a_work_tree_without_markdown_is_not_a_library(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_word_in_markup_is_no_match_of_its_line(relmgr: Relmgr, tmp_path: Path
     assert [line.split(":")[-3:-1] for line in exact.splitlines()] == [["5", "1"]]
 
 
+@pytest.mark.slow
 def test_colours_are_those_of_the_option_and_the_text_is_the_same(relmgr: Relmgr, pumps: Path) -> None:
     plain = relmgr("-C", pumps, "search", "pump", "--grep").out
     colored = relmgr("-C", pumps, "search", "pump", "--grep", "--color", "always").out

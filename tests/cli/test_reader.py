@@ -31,6 +31,7 @@ def test_it_reads_and_quits_and_leaves_the_screen_as_it_was() -> None:
     assert "Traceback" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("read", "no such article"), ("read", "--lang", "de"), ("read", "relacji#none")])
 def test_errors_are_reported_before_the_screen_changes(arguments: tuple[str, ...]) -> None:
     shown = run_in_terminal(*arguments)

@@ -455,6 +455,7 @@ def test_the_keyword_of_a_concordance_is_in_the_middle(relmgr: Relmgr) -> None:
     assert any("конфликтами" in line for line in below)
 
 
+@pytest.mark.slow
 def test_no_control_of_the_query_reaches_the_terminal(relmgr: Relmgr) -> None:
     for query in ("\x1b]0;x\x07konflikt", "konflikt\x9b31m", "\u202ekonflikt", "a\nb konflikt", "\udcffkonflikt"):
         for option in ("--plain", "--lines", "--json", "--exact"):
@@ -588,6 +589,7 @@ def test_languages_that_the_encoder_does_not_know_have_no_translations(relmgr: R
     assert term["counterparts"] == {"pl": [], "ru": []}
 
 
+@pytest.mark.slow
 def test_the_total_is_that_of_all_sections_found(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -672,6 +674,7 @@ def test_a_search_learns_after_its_answer_on_a_terminal_but_not_in_a_pipe(
     assert learnt == [True]
 
 
+@pytest.mark.slow
 def test_a_regular_expression_can_be_combined_with_the_options_of_a_search(relmgr: Relmgr) -> None:
     pattern = r"konf\w+mi|конфл\w+"
     hits = json.loads(relmgr("search", "--regex", pattern, "--json").out)["hits"]

@@ -35,6 +35,7 @@ def test_a_page_has_marks_once_the_states_are_known_also_if_its_output_was_cache
     assert "(stale)" not in relmgr("show", "passwords", "-L", "en").out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("repository")
 def test_every_view_of_a_section_has_the_mark(relmgr: Relmgr) -> None:
     relmgr("status")

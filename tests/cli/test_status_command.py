@@ -231,6 +231,7 @@ def test_an_article_in_one_language_has_no_status(relmgr: Relmgr, tmp_path: Path
 # What changes shows at once.
 
 
+@pytest.mark.slow
 def test_a_commit_shows_at_once(status: Status, repository: GitRepository) -> None:
     assert state_of(status("--json")) == state_of(status("--json")) == "stale"
     text = PL.replace("na dysku", "na innym dysku")

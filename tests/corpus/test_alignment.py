@@ -362,6 +362,7 @@ def test_every_block_is_in_one_bead_whatever_the_documents(parts: list[list[str]
     assert_sound(documents, vectors if known else None)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.data())
 def test_every_block_is_in_one_bead_however_translations_were_damaged(data: st.DataObject) -> None:
@@ -380,6 +381,7 @@ def test_every_block_is_in_one_bead_however_translations_were_damaged(data: st.D
     assert_sound(documents)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["kubernetes", *slow("misc")])
 def test_headings_of_real_translations_find_each_other(source: str) -> None:
     corpora = shared("corpora")

@@ -674,6 +674,7 @@ FEWEST_HERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["twelve_factor", *slow(*sorted({*FEWEST_HERE} - {"twelve_factor"}))])
 def test_the_links_of_real_repositories_are_resolved(source: str) -> None:
     rows = [row.split("\t") for name in ("manifest", "extras") for row in _lines(f"{source}.{name}.tsv")]

@@ -130,6 +130,7 @@ def test_every_sentence_is_in_one_bead(
     assert found.margin >= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sentences", "other"), [pytest.param(400, 400, marks=pytest.mark.slow), (400, 30), (30, 400), (1, 400)]
 )

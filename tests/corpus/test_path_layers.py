@@ -218,6 +218,7 @@ def test_the_order_of_documents_changes_nothing() -> None:
         assert places(dict(items)) == expected
 
 
+@pytest.mark.slow
 def test_many_folders_that_look_like_languages_cost_little() -> None:
     tags = ("en", "pl", "ru", "de", "fr", "es", "it", "uk", "cs", "hu")
     files = {f"{tag}/{other}/{number}-{tag}.md": tag for tag in tags for other in tags for number in range(20)}

@@ -76,6 +76,7 @@ def test_the_model_is_loaded_when_processes_fork() -> None:
     assert vars(model)["_backend"]
 
 
+@pytest.mark.slow
 def test_a_translation_is_nearer_than_any_other_text() -> None:
     vectors = {
         language: vectors_of([text for subject in PROSE.values() for text in subject[language]])

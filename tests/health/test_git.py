@@ -164,6 +164,7 @@ def test_blobs_that_are_too_large_are_not_read(repository: GitRepository, monkey
     assert [data for _, data in opened(repository).blobs([blob_id(b"b" * 101), blob_id(b"a" * 100)])] == [b"a" * 100]
 
 
+@pytest.mark.slow
 def test_many_blobs_are_asked_for_without_waiting_for_each_other(repository: GitRepository) -> None:
     texts = [b"%d\n" % number * 500 for number in range(3000)]
     repository.commit({f"{number}.md": text for number, text in enumerate(texts)}, writes=False)

@@ -196,6 +196,7 @@ def test_a_compound_is_the_same_translation() -> None:
     assert found.terms() == []
 
 
+@pytest.mark.slow
 def test_of_very_many_translations_only_some_are_compared() -> None:
     letters = random.Random(1)  # noqa: S311 (the same words in every run)
     many = ["".join(letters.choices("bcdfghjklmnpqrstvwxz", k=9)) for _ in range(600)]

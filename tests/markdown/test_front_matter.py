@@ -232,6 +232,7 @@ def test_a_yaml_tag_with_reserved_characters_is_not_executed() -> None:
 PIECES = ["---", "+++", "...", "{", "}", "%{", "title: a", "a = 1", "- x", '"', "[", "&a", "*a", "\n", ": ", "\t", "#"]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(PIECES) | st.text(max_size=4)).map("".join))
 def test_no_text_at_all_makes_the_header_reader_fail(text: str) -> None:

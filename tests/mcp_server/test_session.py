@@ -107,6 +107,7 @@ def test_a_call_that_finds_the_index_corrupt_is_made_again(tools: Tools) -> None
     assert tools("articles").startswith("2 articles")
 
 
+@pytest.mark.slow
 def test_an_index_that_another_process_has_replaced_is_opened_again(
     tools: Tools, library: Path, relmgr: Relmgr
 ) -> None:

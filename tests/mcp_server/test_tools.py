@@ -203,6 +203,7 @@ def test_reading_leaves_no_trace_of_the_user(tools: Tools) -> None:
     assert not (Path.home() / ".local").exists()
 
 
+@pytest.mark.slow
 def test_status_and_diff_say_what_to_translate_and_where(tmp_path: Path) -> None:
     make_maintained(tmp_path)
     with tools_of(tmp_path) as tools:

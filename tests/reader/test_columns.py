@@ -44,6 +44,7 @@ async def choose_russian_and_german(reader: ReaderPilot) -> None:
     await reader.press("space", "enter")
 
 
+@pytest.mark.slow
 def test_marked_languages_become_columns_in_the_order_of_marking(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await choose_russian_and_german(reader)
@@ -156,6 +157,7 @@ def test_columns_are_those_of_their_library_only(folder: Path, tmp_path: Path) -
     read(look, other, size=WIDE)
 
 
+@pytest.mark.slow
 def test_an_article_without_the_chosen_languages_does_not_lose_the_choice(folder: Path) -> None:
     read(leave, folder, "rowery", lang="ru,pl", size=WIDE)
 

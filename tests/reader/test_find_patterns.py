@@ -78,6 +78,7 @@ def test_what_is_wrong_with_a_pattern_is_said_in_one_line(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_a_pattern_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.search.regex_matching._SECONDS", 0.1)
     write(tmp_path / "a.md", f"# A\n\n{'a' * 5000}!\n")

@@ -178,6 +178,7 @@ def test_a_count_repeats_a_movement_and_is_shown_while_it_is_typed(long: Path) -
     read(script, long)
 
 
+@pytest.mark.slow
 def test_a_count_before_g_names_a_line_of_the_page_and_before_percent_a_part_of_the_text(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         lines = reader.screen_lines
@@ -426,6 +427,7 @@ def test_l_lays_the_page_out_once_and_draws_each_line_once(folder: Path, monkeyp
     read(script, folder, "rowery", size=(80, 30), lang="pl")
 
 
+@pytest.mark.slow
 def test_shift_l_chooses_a_language(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("L")
@@ -462,6 +464,7 @@ def test_p_sets_two_languages_side_by_side_and_counterparts_on_the_same_line(fol
     read(script, folder, "rowery", size=(100, 20))
 
 
+@pytest.mark.slow
 def test_x_scrolls_a_column_alone(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("p", "x")
@@ -470,6 +473,7 @@ def test_x_scrolls_a_column_alone(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_i_sets_them_one_below_the_other(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "i")
@@ -649,6 +653,7 @@ def test_accents_and_case_do_not_matter_to_a_search(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_search_that_is_given_up_leads_back_to_where_it_began(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         before = reader.screen_lines
@@ -708,6 +713,7 @@ def test_s_searches_the_library_and_opens_a_hit(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("s")
@@ -878,6 +884,7 @@ def test_who_chooses_none_at_the_start_leaves(folder: Path, key: str) -> None:
     read(script, folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["a", "L", "colon"])
 def test_a_list_without_a_match_says_so(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -894,6 +901,7 @@ def test_a_list_without_a_match_says_so(folder: Path, key: str) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_the_chooser_of_headings_takes_a_number_and_the_command_to_quit(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("colon", "2", "enter")
@@ -914,6 +922,7 @@ def test_a_language_is_listed_by_its_names(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j")
@@ -931,6 +940,7 @@ def test_enter_follows_a_link_to_a_section_and_backspace_leads_back(folder: Path
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("back", "forward"), [("backspace", "F"), ("alt+left", "alt+right"), ("ctrl+o", "F")])
 def test_one_goes_forward_again_to_where_one_was_before_going_back(folder: Path, back: str, forward: str) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -966,6 +976,7 @@ def test_opening_an_article_ends_the_way_forward(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_what_is_gone_forward_is_reported_and_skipped(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("enter", "enter", "backspace")
@@ -980,6 +991,7 @@ def test_what_is_gone_forward_is_reported_and_skipped(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_an_outside_link_is_copied_not_opened(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("enter")
@@ -1010,6 +1022,7 @@ def test_enter_without_a_visible_link_is_reported(folder: Path) -> None:
     read(script, folder, "trasy")
 
 
+@pytest.mark.slow
 def test_h_lists_the_key_points_and_leads_to_one(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("h")
@@ -1211,6 +1224,7 @@ def test_plus_and_minus_change_the_measure_and_equals_the_centring(folder: Path)
     read(script, folder, "rowery", size=(90, 24))
 
 
+@pytest.mark.slow
 def test_question_mark_lists_all_keys(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("question_mark")
@@ -1225,6 +1239,7 @@ def test_question_mark_lists_all_keys(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (40, 20)])
 def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tuple[int, int]) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -1248,6 +1263,7 @@ def test_the_help_scrolls_to_its_end_and_never_sideways(folder: Path, size: tupl
     read(script, folder, "rowery", size=size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opens", ["a", "?", "s", "slash"])
 def test_ctrl_c_closes_what_is_above_the_page(folder: Path, opens: str) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -1313,6 +1329,7 @@ def test_q_is_typed_into_a_list_with_a_word_that_begins_with_it(folder: Path) ->
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_ctrl_z_leads_to_the_shell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = []
     monkeypatch.setattr(App, "action_suspend_process", lambda _: stopped.append(True))

@@ -14,6 +14,7 @@ from relmgr_cli.reader.model.library_worker import LibraryWorker
 from relmgr_cli.store.article_builder import LibraryChangedError
 
 
+@pytest.mark.slow
 def test_output_from_before_the_reader_paired_articles_is_not_shown_again(tmp_path: Path, relmgr: Relmgr) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()

@@ -45,6 +45,7 @@ def test_the_source_has_no_marks(repository: GitRepository) -> None:
     read(script, repository.folder, lang="en")
 
 
+@pytest.mark.slow
 def test_c_shows_the_next_stale_section_beside_its_source(repository: GitRepository) -> None:
     changed = CHANGED.replace("Call the function verify", "Now call the function verify")
     repository.commit({"docs/en/passwords.md": changed})
@@ -88,6 +89,7 @@ def test_a_translation_that_is_up_to_date_says_so(repository: GitRepository) -> 
     read(script, repository.folder, lang="pl")
 
 
+@pytest.mark.slow
 def test_a_change_while_reading_is_marked(repository: GitRepository) -> None:
     repository.commit({"docs/pl/passwords.md": POLISH.replace("biblioteki passlib", "biblioteki pwdlib")})
 

@@ -95,6 +95,7 @@ def test_the_list_filters_and_opens_a_bookmark_of_another_article_in_the_current
     read(script, folder, "rowery", size=(120, 12))
 
 
+@pytest.mark.slow
 def test_a_bookmark_follows_its_block_through_an_edit(folder: Path) -> None:
     async def bookmark(reader: ReaderPilot) -> None:
         await go_to(reader, BRAKES)
@@ -184,6 +185,7 @@ def test_a_bookmarked_block_has_a_mark_in_every_language_and_mode(folder: Path) 
     read(again, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_the_marks_are_those_of_the_open_article(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("m", "a")

@@ -28,6 +28,7 @@ def leave_on_the_street(folder: Path) -> None:
     read(go_to_the_street, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_it_opens_where_it_was_left(folder: Path) -> None:
     leave_on_the_street(folder)
 
@@ -161,6 +162,7 @@ def test_a_position_is_that_of_the_article_on_the_page_while_another_one_is_open
     read(script, folder, "rowery", size=(80, 8))
 
 
+@pytest.mark.slow
 def test_without_a_name_the_last_article_is_read(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("a")
@@ -277,6 +279,7 @@ def test_a_translation_that_appears_can_be_read_at_once(folder: Path) -> None:
     read(script, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_a_file_that_is_removed_stays_on_the_page(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         (folder / "trasy.pl.md").unlink()

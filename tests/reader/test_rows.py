@@ -17,6 +17,7 @@ from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.model.viewport import Viewport
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(80))
 @given(TEXTS, TEXTS, VIEWS)
 def test_no_line_is_wider_than_the_page_and_a_row_begins_with_text(polish: str, russian: str, view: View) -> None:

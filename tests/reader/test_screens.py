@@ -152,6 +152,7 @@ def test_the_status_bar_has_the_keys_that_matter_also_where_a_section_is_named()
     assert bar(info, 100, keys={"outline": "", "help": "F1"}).endswith("2 min   F1 help")
 
 
+@pytest.mark.slow
 def test_the_help_wraps_to_the_width_beside_its_scrollbar(tmp_path: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         for size in ((80, 24), (40, 20)):

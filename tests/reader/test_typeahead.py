@@ -25,6 +25,7 @@ def config_file() -> Path:
     return Path.home() / ".config/relmgr/config.toml"
 
 
+@pytest.mark.slow
 def test_a_query_in_one_packet_is_typed_into_the_find_bar(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press_at_once("slash", *"tqpoi")
@@ -34,6 +35,7 @@ def test_a_query_in_one_packet_is_typed_into_the_find_bar(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_enter_and_n_behind_a_query_find_and_go_on(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press_at_once("slash", *"hamulce", "enter", "n")
@@ -113,6 +115,7 @@ def test_no_key_behind_one_that_opens_a_screen_reaches_the_page(folder: Path, ke
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_keys_wait_for_a_list_that_opens_slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
         started, loaded = asyncio.Event(), asyncio.Event()
@@ -211,6 +214,7 @@ def test_escape_and_q_do_not_wait_for_a_list_that_opens_slowly(folder: Path, mon
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_keys_do_not_wait_for_the_next_match(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
         found = asyncio.Event()
@@ -247,6 +251,7 @@ def test_a_paste_outside_a_prompt_does_nothing(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["slash", "a", *slow("colon", "s", "L")])
 def test_a_paste_behind_a_key_that_opens_a_prompt_goes_into_it(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:

@@ -58,6 +58,7 @@ def test_keys_can_be_swapped(folder: Path) -> None:
     read(script, folder, "rowery", size=(60, 10))
 
 
+@pytest.mark.slow
 def test_the_outline_and_the_help_have_them_too(folder: Path) -> None:
     config('line_down = "z"\nquit = "Q"\nhelp = "f1"\n')
 
@@ -76,6 +77,7 @@ def test_the_outline_and_the_help_have_them_too(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_an_input_takes_every_key_as_it_is(folder: Path) -> None:
     config('next_language = "z"\nquit = "f10"\n')
 
@@ -86,6 +88,7 @@ def test_an_input_takes_every_key_as_it_is(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_the_help_shows_the_keys_of_the_user(folder: Path) -> None:
     config('next_language = ["f2", "ctrl+l"]\nprevious_match = []\nhalf_page_up = "<"\nquit = "Q"\n')
 

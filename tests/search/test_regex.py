@@ -93,6 +93,7 @@ def test_an_invalid_pattern_is_an_error(pattern: str) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(?:(?:a?){60000}){60000}b", r"(?:(\w+)\s?)+\1!$"])
 def test_a_pattern_that_takes_too_long_is_ended(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.search.regex_matching._SECONDS", 0.5)

@@ -142,6 +142,7 @@ def test_a_position_without_a_word_has_no_translation(database: Database, at: tu
     assert find_counterpart(database, text, at, other, ("pl", "ru")) is None
 
 
+@pytest.mark.slow
 def test_of_a_very_long_text_the_beginning_has_counterparts(database: Database) -> None:
     text = " ".join(["konflikt", *(f"słowo{number}" for number in range(400)), "pies"])
     other = " ".join(["конфликт", *(f"знак{number}" for number in range(400)), "собака"])

@@ -102,6 +102,7 @@ def test_documents_paired_by_content_stay_paired_when_another_file_changes(
     assert not semantic_pairing_pending(database)
 
 
+@pytest.mark.slow
 def test_documents_paired_by_content_is_compared_again_when_one_changes(
     heap: Path, write: Write, database: Database
 ) -> None:

@@ -109,6 +109,7 @@ def test_what_cannot_be_written_raises(tmp_path: Path) -> None:
         add(bookmarks_file(tmp_path / "state", "notes"), FIRST)
 
 
+@pytest.mark.slow
 def test_two_processes_lose_no_bookmark(file: str) -> None:
     code = (
         "import sys; from relmgr_cli.store.bookmarks import *; from relmgr_cli.corpus.places import Place\n"

@@ -306,6 +306,7 @@ def contents(library: Library, text: FullText) -> dict[tuple[str, str], list[tup
     return found
 
 
+@pytest.mark.slow
 def test_several_processes_make_the_same_full_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = {"code.en.md": "# Code\n\nCall `spade` twice:\n\n    spade(garden)\n\n中文文本和 Straße.\n"}
     for folder in ("one", "two"):

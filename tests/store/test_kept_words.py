@@ -96,6 +96,7 @@ def test_what_cannot_be_written_raises(tmp_path: Path) -> None:
         keep_word(kept_words_file(tmp_path / "state", "notes"), PRICE)
 
 
+@pytest.mark.slow
 def test_two_processes_lose_no_word(file: str) -> None:
     code = (
         "import sys; from relmgr_cli.store.kept_words import *\n"

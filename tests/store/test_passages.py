@@ -101,6 +101,7 @@ def test_encoding_can_be_limited(library: Library) -> None:
     assert len(articles_to_encode(library.database)) == 1
 
 
+@pytest.mark.slow
 def test_what_a_changed_document_said_finds_it_no_more(library: Library) -> None:
     question = "A helicopter flies over the volcano"
     library.write("new.md", f"# Travel\n\n{question}, and the crater smokes.\n")
@@ -122,6 +123,7 @@ def test_what_a_removed_document_said_finds_nothing(library: Library) -> None:
     assert "new 0" not in library.section_ids("helicopters above volcanoes")
 
 
+@pytest.mark.slow
 def test_vectors_that_no_passage_has_are_removed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     before = count_vectors(library.database, "texts")
     found = library.section_ids("The rake and the spade are kept in the shed")

@@ -301,6 +301,7 @@ def test_several_processes_store_what_one_stores(
     other.close()
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_no_file(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     many_files(tmp_path)
     read_in_processes(monkeypatch)

@@ -50,6 +50,7 @@ def test_the_cosines_of_texts_move_by_less_than_two_thousandths(database: Databa
     assert np.abs(block.cosines(vectors) - vectors @ vectors.T).max() < 2e-3
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(-1000, 1000), min_size=512, max_size=512).filter(any))
 def test_the_nearest_of_vectors_that_differ_stays_the_nearest(numbers: list[int]) -> None:

@@ -28,6 +28,7 @@ MORE: tuple[dict[str, str], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environ", [*FEW, *slow(*MORE)])
 @pytest.mark.parametrize(
     "pager", ["less", "more", *slow("less -FIRX", "most", "batcat -p --paging=always", "sh -c 'less'")]
