@@ -99,6 +99,7 @@ WORDS = [
 ]
 
 
+@pytest.mark.slow
 @often
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=4)).map("".join))
 def test_any_text_is_a_query(text: str) -> None:

@@ -70,6 +70,7 @@ def test_few_tasks_are_taken_ahead_of_the_results() -> None:
         assert len(taken) < 30
 
 
+@pytest.mark.slow
 def test_large_tasks_and_results_pass_through_the_pipes() -> None:
     with ProcessPool(large, 2) as pool:
         assert [len(result) for result in pool.map([3_000_000] * 6)] == [3_000_000] * 6
@@ -109,6 +110,7 @@ with ProcessPool(process_of, 2) as pool:
 """
 
 
+@pytest.mark.slow
 def test_no_process_outlives_a_killed_program() -> None:
     """They inherit the program's standard output, so its end is seen only when all of them have exited."""
     environ = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -141,6 +143,7 @@ def wait_for_signal(_: int) -> None:
     time.sleep(60)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_all_processes_without_a_traceback() -> None:
     environ = {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(

@@ -134,6 +134,7 @@ def test_every_command_has_a_case() -> None:
     assert set(CASES) == set(typer.main.get_command(load_app()).commands)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("typed")
 @pytest.mark.parametrize("command", CASES)
 @pytest.mark.parametrize("mode", [MODES[2], *slow(*MODES[:2], MODES[3])], ids=" ".join)
@@ -155,12 +156,14 @@ def test_no_command_writes_anything_that_could_act(
                 assert all(shown in output.out.decode() for shown in SHOWN), (arguments, mode)
 
 
+@pytest.mark.slow
 def test_relmgr_alone_does_not_either(run: Run, library: Path, tmp_path: Path) -> None:
     for folder in (library, tmp_path):
         for mode in MODES[:3]:
             assert_harmless(run("-C", folder, *mode), styled=mode == ["--color", "always"])
 
 
+@pytest.mark.slow
 def test_no_mistake_is_said_again_as_it_was(run: Run, library: Path) -> None:
     for arguments in MISTAKES:
         output = run("-C", library, *arguments)
@@ -356,6 +359,7 @@ def complete(library: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest
     return offer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", *slow("zsh", "fish", "powershell")])
 def test_completion_cannot_act(complete: Complete, shell: str) -> None:
     for line in COMPLETIONS:

@@ -296,6 +296,7 @@ def branch(library: Path) -> Path:
     return library
 
 
+@pytest.mark.slow
 def test_only_files_that_the_branch_changes_are_reported(relmgr: Relmgr, branch: Path) -> None:
     assert lines(relmgr, branch, "--changed", "main") == []
     break_link(branch)

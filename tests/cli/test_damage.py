@@ -206,6 +206,7 @@ def test_databases_of_other_versions_and_programs_are_rebuilt(indexed: IndexedLi
     assert indexed.outputs() == (indexed.expected, [])
 
 
+@pytest.mark.slow
 def test_a_log_of_another_database_is_ignored(indexed: IndexedLibrary) -> None:
     log_of_another(indexed.folder)
     assert indexed.outputs()[0] == indexed.expected
@@ -241,6 +242,7 @@ def test_an_incomplete_full_text_index_is_rebuilt(indexed: IndexedLibrary) -> No
     assert (found, lines) == (indexed.expected, list(REBUILT[1:]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [cut, become_folder, *slow(empty, become_text, remove)])
 def test_damaged_state_files_are_ignored(indexed: IndexedLibrary, damage: Damage) -> None:
     indexed.relmgr("-C", indexed.root, "search", "dog")
@@ -270,6 +272,7 @@ def test_without_a_usable_cache_folder_outputs_are_right_and_one_line_is_printed
     assert len(set(lines)) == (cache != "relative"), lines
 
 
+@pytest.mark.slow
 def test_without_a_home_the_outputs_are_right(indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.config._user_folders", lambda: (None, None, None))
     found, lines = indexed.outputs()
@@ -288,6 +291,7 @@ def test_a_hit_whose_file_was_deleted_is_an_error(relmgr: Relmgr, tmp_path: Path
     assert shown.err.startswith("relmgr: hit 1 no longer exists: the library has changed; run relmgr -C ")
 
 
+@pytest.mark.slow
 def test_an_index_deleted_while_open_still_gives_an_output(indexed: IndexedLibrary) -> None:
     from relmgr_cli.store.articles import list_articles
     from relmgr_cli.store.database import open_database
@@ -304,6 +308,7 @@ class PanicException(BaseException):
     """Stands for a panic of the engine."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [PanicException("range end index 9"), ValueError("corrupt"), OSError("corrupt")])
 def test_an_unreadable_full_text_index_is_rebuilt(
     indexed: IndexedLibrary, monkeypatch: pytest.MonkeyPatch, error: BaseException

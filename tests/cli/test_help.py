@@ -41,6 +41,7 @@ def examples(page: str) -> list[str]:
     return [line.split("  ")[0] for line in block.replace("    relmgr", "relmgr").splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["", *OFTEN, *slow(*(name for name in COMMANDS if name not in (*OFTEN, "mcp")))])
 def test_help_begins_with_examples_that_run(
     relmgr: Relmgr, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +90,7 @@ def test_options_before_the_command_may_be_any_that_commands_share(relmgr: Relmg
     assert relmgr(*options, "index").code == 0
 
 
+@pytest.mark.slow
 def test_numbers_have_no_upper_limit(relmgr: Relmgr) -> None:
     number = "9" * 30
     assert relmgr("search", "konflikt", "--limit", number, "--width", number).code == 0

@@ -82,6 +82,7 @@ def test_the_order_in_which_a_library_is_chosen(
     assert status(relmgr) == ([seeds], "default")
 
 
+@pytest.mark.slow
 def test_list_and_the_bare_command_say_which_library_it_is(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_list_and_the_bare_command_say_which_library_it_is(
     assert relmgr("list").err == FALLBACK
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_markdown_file_is_the_library_of_who_is_in_it(
     relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +184,7 @@ def test_places_without_a_library_show_the_bundled_articles(
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_what_appears_later_is_noticed(relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that was looked at is a dependency of a cached output, whether it was there or not."""
     work = library(tmp_path / "work", "sea")

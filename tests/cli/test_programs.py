@@ -83,6 +83,7 @@ def test_all_languages_are_searched_and_lang_chooses(relmgr: Relmgr) -> None:
     assert line == lines[1]
 
 
+@pytest.mark.slow
 def test_a_section_found_by_its_meaning_is_the_line_of_its_best_sentence(relmgr: Relmgr) -> None:
     query = ("--bundled", "search", "education degree university", "--lang", "pl")
     hits = json.loads(relmgr(*query, "--json").out)["hits"]

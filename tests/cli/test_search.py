@@ -319,6 +319,7 @@ def test_a_cached_search_becomes_the_last_search_again(relmgr: Relmgr, folder: P
     assert relmgr("-C", folder, "show", "--hit", "1") == shown[commands[2]]
 
 
+@pytest.mark.slow
 def test_the_same_search_finds_changed_text(relmgr: Relmgr, folder: Path) -> None:
     command = ("-C", folder, "search", "lopata", "--json")
     assert json.loads(relmgr(*command).out)["hits"]
@@ -429,6 +430,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [20, 48, 99, *slow(21, 30, 47, 60, 79, 100, 101, 120)])
 def test_nothing_is_wider_than_the_width_and_nothing_acts(relmgr: Relmgr, hostile: Path, width: int) -> None:
     for query in ("needle", "needle conflict", '"日本"'):
@@ -492,6 +494,7 @@ def test_no_query_is_an_error(relmgr: Relmgr, query: str) -> None:
         assert all(len(line) < 30_000 for line in result.err.splitlines())
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.one_of(st.text(max_size=30), st.text('konflikt "-*OR\x1b\udcff', max_size=30)),

@@ -83,6 +83,7 @@ def test_links_to_and_in_a_copy_are_followed(relmgr: Relmgr, library: Path) -> N
     assert [(each["leads"], each["target"]) for each in one] == [("here", "wood")]
 
 
+@pytest.mark.slow
 def test_a_copy_becomes_an_article_when_its_original_is_gone(relmgr: Relmgr, library: Path) -> None:
     listing(relmgr, library)
     (library / "sea.md").unlink()

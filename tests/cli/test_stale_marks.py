@@ -20,6 +20,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["status"], ["status", "-L", "pl"], ["index"], ["diff", "-L", "pl"]])
 def test_a_page_has_marks_once_the_states_are_known_also_if_its_output_was_cached(
     relmgr: Relmgr, repository: GitRepository, command: list[str]
@@ -52,6 +53,7 @@ def test_every_view_of_a_section_has_the_mark(relmgr: Relmgr) -> None:
     assert MARKED in relmgr("show", "--hit", "1").out
 
 
+@pytest.mark.slow
 def test_text_before_the_first_heading_has_its_mark_above_it(relmgr: Relmgr, repository: GitRepository) -> None:
     repository.commit({SOURCE: CHANGED.replace("nobody can read them", "nobody sees them")})
     relmgr("status")
@@ -71,6 +73,7 @@ def test_a_section_that_is_not_translated_has_another_mark(relmgr: Relmgr, repos
     assert "3  Sprawdź hasło  (untranslated)\n" in relmgr("show", "passwords", "-L", "pl").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [SOURCE, TRANSLATION])
 def test_a_file_that_has_changed_has_no_marks_until_it_is_compared_again(
     relmgr: Relmgr, repository: GitRepository, path: str
@@ -86,6 +89,7 @@ def test_a_file_that_has_changed_has_no_marks_until_it_is_compared_again(
     assert (MARKED in relmgr("show", "passwords", "-L", "pl").out) == is_stale
 
 
+@pytest.mark.slow
 def test_a_translation_that_was_brought_up_to_date_loses_its_mark(relmgr: Relmgr, repository: GitRepository) -> None:
     relmgr("index")
     assert MARKED in relmgr("show", "passwords", "-L", "pl").out
@@ -94,6 +98,7 @@ def test_a_translation_that_was_brought_up_to_date_loses_its_mark(relmgr: Relmgr
     assert "(stale)" not in relmgr("show", "passwords", "-L", "pl").out
 
 
+@pytest.mark.slow
 def test_show_stale_has_only_what_is_not_up_to_date_beside_the_source(
     relmgr: Relmgr, repository: GitRepository
 ) -> None:

@@ -68,6 +68,7 @@ def test_languages_are_counted(status: Status) -> None:
     assert russian.split()[2:7] == ["2", "1", "0", "1", "0"]
 
 
+@pytest.mark.slow
 def test_the_articles_of_a_language_are_listed_with_what_they_lack(status: Status) -> None:
     out = status("--lang", "pl").out
     (guide,) = (line for line in out.splitlines() if "guide.md" in line)
@@ -111,6 +112,7 @@ def test_json_keeps_its_promises(status: Status, repository: GitRepository) -> N
     assert next(each for each in other["translations"] if each["lang"] == "pl") == {"lang": "pl", "state": "missing"}
 
 
+@pytest.mark.slow
 def test_what_json_names_can_be_pasted_back(status: Status) -> None:
     guide = next(each for each in payload(status("--json"))["articles"] if each["id"] == "guide")
     for name in (guide["source"]["path"], guide["id"], "en/guide.md", "guide"):
@@ -167,6 +169,7 @@ def test_plain_output_is_a_fact_a_line(status: Status) -> None:
 # The history may be unknown.
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_is_a_loud_warning(relmgr: Relmgr, repository: GitRepository, tmp_path: Path) -> None:
     repository.git("read-tree", "HEAD")
     run_git(tmp_path, "clone", "-q", "--depth", "1", repository.folder.as_uri(), "clone")
@@ -243,6 +246,7 @@ def test_a_commit_shows_at_once(status: Status, repository: GitRepository) -> No
     assert state_of(status("--json")) == "stale"
 
 
+@pytest.mark.slow
 def test_a_commit_of_what_was_written_before_shows_at_once(status: Status, repository: GitRepository) -> None:
     text = EN_MORE.replace("First", "Now")
     repository.write({"en/guide.md": text})
@@ -258,6 +262,7 @@ def test_a_commit_of_what_was_written_before_shows_at_once(status: Status, repos
     assert "not committed" not in status("--lang", "pl").out
 
 
+@pytest.mark.slow
 def test_another_branch_shows_at_once(status: Status, repository: GitRepository) -> None:
     text = PL.replace("na dysku", "na innym dysku")
     repository.commit({"pl/guide.md": text}, branch="side", parents=["main"], writes=False)

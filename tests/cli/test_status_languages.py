@@ -52,6 +52,7 @@ def test_a_language_that_is_wanted_may_be_chosen_before_it_has_a_file(relmgr: Re
     assert "missing  12 words    docs/en/tokens.md\n" in result.out
 
 
+@pytest.mark.slow
 def test_a_mistake_in_relmgr_toml_says_where_it_is(relmgr: Relmgr, tmp_path: Path) -> None:
     settings = tmp_path / "work/relmgr.toml"
     settings.write_text("[status]\nlanguages = ['klingon']\n")

@@ -145,6 +145,7 @@ def test_an_unknown_terminal_prints(term: str) -> None:
     assert b"\x1b" not in result.stdout + result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["| cat", "2>/dev/null", *slow("</dev/null", "<&-")])
 def test_the_reader_without_a_terminal_is_an_error(closed: str) -> None:
     result = shell(f"relmgr read {closed}")

@@ -94,6 +94,7 @@ def test_a_file_outside_the_library_is_none_of_it(choose: Choose, tmp_path: Path
         choose(tmp_path / "outside.md")
 
 
+@pytest.mark.slow
 def test_changed_files_are_those_of_the_branch(folder: Path, tmp_path: Path) -> None:
     repository = GitRepository(folder)
     repository.commit({name: (folder / name).read_bytes() for name in NAMES})

@@ -129,6 +129,7 @@ def test_a_new_section_of_the_source_belongs_after_the_block_before_it(repositor
     assert [change.after.text[:8] for change in added if change.after] == ["Wywołaj "] * 2
 
 
+@pytest.mark.slow
 def test_sections_that_are_named_alone(repository: GitRepository) -> None:
     repository.commit({SOURCE: CHANGED.replace("store what it returns", "store the hash")})
     assert [section for section, *_ in texts(diff_of(repository))] == ["1", "2"]
@@ -136,6 +137,7 @@ def test_sections_that_are_named_alone(repository: GitRepository) -> None:
     assert diff_of(repository, sections=["3"]).articles == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("revision", ["v1", "HEAD~1", "main~2"])
 def test_a_revision_is_the_base_instead(repository: GitRepository, revision: str) -> None:
     repository.commit({TRANSLATION: POLISH.replace("passlib", "pwdlib")})

@@ -305,6 +305,7 @@ def test_an_empty_document_has_no_counterparts(empty: str) -> None:
     assert_sound(documents)
 
 
+@pytest.mark.slow
 def test_in_a_long_document_only_a_band_is_searched() -> None:
     words = [f"wort{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)]
     texts = [f"Im Abschnitt {n} steht {word} und nichts weiter." for n, word in enumerate(words)]

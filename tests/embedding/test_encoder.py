@@ -87,6 +87,7 @@ def test_a_translation_is_nearer_than_any_other_text() -> None:
         assert list(cosines.argmax(axis=1)) == list(range(len(cosines)))
 
 
+@pytest.mark.slow
 def test_bytes_that_are_not_utf8_are_ignored() -> None:
     damaged, lone = vectors_of(["It is a \udcff damaged \udce9 text.", "\ud83d"])
     assert np.isfinite(damaged).all()

@@ -299,6 +299,7 @@ def change(path: Path) -> None:
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resources/sp.model", "resources/weights.npz"])
 def test_the_cache_of_another_model_is_not_used(original: Path, installation: Path, name: str) -> None:
     assert load(original)

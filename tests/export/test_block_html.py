@@ -125,6 +125,7 @@ def test_nothing_of_a_hostile_document_becomes_markup(text: str) -> None:
             assert not value.strip().lower().startswith(("javascript:", "data:", "vbscript:"))
 
 
+@pytest.mark.slow
 def test_deep_nesting_and_huge_tables_are_written() -> None:
     deep = [Block("paragraph", 1, (Span("a"),), tuple(Container(n, "quote") for n in range(500)))]
     checked(blocks_html(deep, link=str, image=str))

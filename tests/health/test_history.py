@@ -273,6 +273,7 @@ def _hashes(text: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["md5", "blob", *slow("sha256", "crlf")])
 @pytest.mark.parametrize(
     "header",

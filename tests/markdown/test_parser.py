@@ -351,6 +351,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
 def test_no_text_at_all_makes_the_parser_fail(text: str) -> None:

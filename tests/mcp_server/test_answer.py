@@ -48,6 +48,7 @@ def test_a_text_longer_than_a_page_is_complete_on_several_and_marked_on_each_lin
     assert shown.replace(" ", "") == text.replace("\n", "").replace(" ", "")
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(), max_size=5), st.text(), st.lists(st.text(), max_size=3))
 def test_no_page_is_longer_than_stated(entries: list[str], head: str, notes: list[str]) -> None:
     answer = Answer([quote(entry * 900, "1") for entry in entries], head * 900)

@@ -90,6 +90,7 @@ def test_a_corrupt_index_is_built_again(tools: Tools, damage: str) -> None:
     assert tools("search", query="roses") == before
 
 
+@pytest.mark.slow
 def test_a_call_that_finds_the_index_corrupt_is_made_again(tools: Tools) -> None:
     tools("articles")
     calls: list[Library] = []
@@ -120,6 +121,7 @@ def test_an_index_that_another_process_has_replaced_is_opened_again(
     assert tools.opened == 3
 
 
+@pytest.mark.slow
 def test_without_a_folder_for_the_index_everything_works_in_memory(
     library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

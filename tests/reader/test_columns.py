@@ -59,6 +59,7 @@ def test_marked_languages_become_columns_in_the_order_of_marking(folder: Path) -
     read(script, folder, "rowery", lang="pl", size=WIDE)
 
 
+@pytest.mark.slow
 def test_the_list_shows_the_order_of_the_marks(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("L")
@@ -77,6 +78,7 @@ def test_the_list_shows_the_order_of_the_marks(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl", size=WIDE)
 
 
+@pytest.mark.slow
 def test_the_list_begins_with_the_languages_of_the_user(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "uk:ru_RU:pl")
 
@@ -213,6 +215,7 @@ def test_x_scrolls_the_first_column_alone_and_in_step_again(folder: Path) -> Non
     read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
 
 
+@pytest.mark.slow
 def test_columns_are_in_step_again_after_the_languages_have_changed(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("x", "j", "j", "j", "l")
@@ -224,6 +227,7 @@ def test_columns_are_in_step_again_after_the_languages_have_changed(folder: Path
     read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
 
 
+@pytest.mark.slow
 def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("w", "x", "j", "j", "j")
@@ -239,6 +243,7 @@ def test_the_mouse_finds_the_words_of_a_column_that_is_held(folder: Path) -> Non
     read(script, folder, "rowery", lang="pl,ru", size=(80, 12))
 
 
+@pytest.mark.slow
 def test_without_columns_x_says_so(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("x")

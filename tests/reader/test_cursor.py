@@ -50,6 +50,7 @@ LISTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("color", [None, "never"], ids=["color", "NO_COLOR"])
 @pytest.mark.parametrize("theme", [READER_THEMES[0], *slow(*READER_THEMES[1:])])
 @pytest.mark.parametrize("lists", [("headings", "outline"), *slow(tuple(LISTS))], ids=["each widget", "all"])
@@ -71,6 +72,7 @@ def test_the_selected_row_is_in_reverse_video(
     read(script, folder, "rowery", lang="pl", color=color)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", [READER_THEMES[0], *slow(*READER_THEMES[1:])])
 def test_the_selected_row_stays_visible_when_the_list_has_the_focus(folder: Path, theme: str) -> None:
     choose_theme(theme)

@@ -92,6 +92,7 @@ def test_d_and_u_move_by_half_a_screen(long: Path) -> None:
     read(script, long)
 
 
+@pytest.mark.slow
 def test_g_and_shift_g_go_to_the_start_and_the_end(long: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         lines = reader.screen_lines
@@ -128,6 +129,7 @@ def test_the_brackets_go_from_heading_to_heading(long: Path) -> None:
     read(script, long, size=(80, 12))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "same"),
     [
@@ -261,6 +263,7 @@ def test_a_click_on_the_name_of_a_language_switches_to_it(folder: Path) -> None:
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "screen"),
     [("help", HelpScreen), ("search", SearchScreen), ("› 1", FilterPicker), ("Rowery", FilterPicker)],
@@ -319,6 +322,7 @@ def test_o_hides_and_shows_the_outline_and_keeps_that_in_the_config_file(folder:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_tab_goes_to_the_outline_where_enter_chooses_a_section(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("tab")
@@ -487,6 +491,7 @@ def test_i_sets_them_one_below_the_other(folder: Path) -> None:
     read(script, folder, "rowery")
 
 
+@pytest.mark.slow
 def test_without_room_for_columns_the_languages_are_interleaved_and_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("p")
@@ -614,6 +619,7 @@ def test_n_counts_from_where_the_reader_has_moved(long: Path) -> None:
     read(script, long)
 
 
+@pytest.mark.slow
 def test_a_search_that_takes_long_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relmgr_cli.reader.article_search._PATIENCE_SECONDS", 0.001)
 
@@ -667,6 +673,7 @@ def test_a_search_that_is_given_up_leads_back_to_where_it_began(long: Path) -> N
     read(script, long)
 
 
+@pytest.mark.slow
 def test_a_query_without_matches_is_reported(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")
@@ -735,6 +742,7 @@ def test_a_hit_shows_both_languages_with_what_was_found_and_opens_at_its_block(f
     read(script, folder, "trasy", size=(60, 10))
 
 
+@pytest.mark.slow
 def test_of_many_languages_a_hit_shows_as_many_as_the_search_command(tmp_path: Path) -> None:
     for tag, word in (("pl", "wątek"), ("en", "thread"), ("de", "nadel"), ("fr", "needle"), ("ru", "нить")):
         (tmp_path / f"page.{tag}.md").write_text(f"---\nlang: {tag}\n---\n# Page {tag}\n\n{word}\n")
@@ -1382,6 +1390,7 @@ def test_every_key_of_the_help_is_in_a_test() -> None:
             assert f'"{name}"' in source, name
 
 
+@pytest.mark.slow
 def test_an_input_takes_the_keys_for_itself(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("slash")

@@ -15,6 +15,7 @@ def repository(tmp_path: Path) -> GitRepository:
     return translated_repository(tmp_path / "work")
 
 
+@pytest.mark.slow
 def test_headings_and_outline_mark_a_stale_section_after_the_first_paint(repository: GitRepository) -> None:
     before: list[object] = []
 
@@ -35,6 +36,7 @@ def test_headings_and_outline_mark_a_stale_section_after_the_first_paint(reposit
     )
 
 
+@pytest.mark.slow
 def test_the_source_has_no_marks(repository: GitRepository) -> None:
     async def script(reader: ReaderPilot) -> None:
         assert "Choose a library" in reader.text
@@ -66,6 +68,7 @@ def test_c_shows_the_next_stale_section_beside_its_source(repository: GitReposit
     read(script, repository.folder, lang="pl", size=(120, 20))
 
 
+@pytest.mark.slow
 def test_c_shows_the_source_below_on_a_narrow_screen(repository: GitRepository) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("c")

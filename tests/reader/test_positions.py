@@ -90,6 +90,7 @@ def test_every_character_is_where_its_offset_says(polish: str, russian: str, vie
     assert list(faults_in(rows_of(polish, russian, view))) == []
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(100))
 @given(
     st.text(st.sampled_from("a \tż世\x80\u202e\u00ad\u200d👩e\u0301\u0600א\u00a0\n"), min_size=1, max_size=120),

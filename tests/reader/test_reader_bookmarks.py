@@ -129,6 +129,7 @@ def test_a_bookmark_whose_text_is_gone_is_listed_but_not_opened(folder: Path) ->
     read(choose, folder, "rowery", size=(120, 12))
 
 
+@pytest.mark.slow
 def test_without_bookmarks_no_list_is_opened(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("apostrophe")

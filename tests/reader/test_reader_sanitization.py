@@ -81,6 +81,7 @@ def test_a_click_on_markup_is_a_click_on_text(folder: Path) -> None:
     read(script, folder, "1", size=(50, 24))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["s", *slow("slash", "a", "colon")])
 def test_what_is_pasted_is_shown_and_cannot_act(folder: Path, key: str) -> None:
     async def script(reader: ReaderPilot) -> None:

@@ -39,6 +39,7 @@ def test_it_opens_where_it_was_left(folder: Path) -> None:
     read(look, folder, "rowery", size=(120, 30))
 
 
+@pytest.mark.slow
 def test_the_outline_of_an_article_opened_where_it_was_left_begins_with_its_first_section(folder: Path) -> None:
     leave_on_the_street(folder)
 
@@ -49,6 +50,7 @@ def test_the_outline_of_an_article_opened_where_it_was_left_begins_with_its_firs
     read(look, folder, "rowery", size=(120, 30))
 
 
+@pytest.mark.slow
 def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "pl_PL.UTF-8")
 
@@ -65,6 +67,7 @@ def test_it_opens_in_the_language_it_was_left_in(folder: Path, monkeypatch: pyte
     read(look, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_a_language_that_is_asked_for_opens_at_the_same_block(folder: Path) -> None:
     leave_on_the_street(folder)
 
@@ -74,6 +77,7 @@ def test_a_language_that_is_asked_for_opens_at_the_same_block(folder: Path) -> N
     read(look, folder, "rowery", size=(80, 10), lang="ru")
 
 
+@pytest.mark.slow
 def test_a_section_that_is_asked_for_wins(folder: Path) -> None:
     leave_on_the_street(folder)
 
@@ -83,6 +87,7 @@ def test_a_section_that_is_asked_for_wins(folder: Path) -> None:
     read(look, folder, "rowery#skrzyż", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_text_put_before_the_block_does_not_move_it(folder: Path) -> None:
     leave_on_the_street(folder)
     before = "## Na ulicy"
@@ -98,6 +103,7 @@ def test_text_put_before_the_block_does_not_move_it(folder: Path) -> None:
     read(look, folder, "rowery", size=(80, 10))
 
 
+@pytest.mark.slow
 def test_a_block_that_was_rewritten_is_found_by_its_counterpart(folder: Path) -> None:
     leave_on_the_street(folder)
     changed = POLISH.replace(STAY, "Zupełnie inny tekst stoi teraz tutaj.")
@@ -255,6 +261,7 @@ def test_a_reload_that_takes_longer_than_the_timer_is_not_cancelled(
     read(script, folder, "rowery", lang="pl")
 
 
+@pytest.mark.slow
 def test_the_timer_looks_at_the_files(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         write(folder / "rowery.pl.md", POLISH.replace("# Rowery", "# Nowe rowery"), 0)

@@ -49,6 +49,7 @@ def test_it_works_in_every_size(folder: Path, size: tuple[int, int], mode: str) 
     read(script, folder, "rowery", size=size)
 
 
+@pytest.mark.slow
 def test_a_resize_keeps_the_block(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "]", "j", "j")

@@ -79,6 +79,7 @@ def normalised(svg: str) -> str:
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
+@pytest.mark.slow
 def test_a_picture_of_something_else_would_be_noticed(tmp_path: Path) -> None:
     drawn = []
 

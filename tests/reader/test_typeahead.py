@@ -182,6 +182,7 @@ def never_list_articles(reader: ReaderPilot, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(worker, "run", run_others)
 
 
+@pytest.mark.slow
 def test_ctrl_c_waits_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reader: ReaderPilot) -> None:
         never_list_articles(reader, monkeypatch)

@@ -170,6 +170,7 @@ def test_the_name_of_the_space_bar_is_translated(monkeypatch: pytest.MonkeyPatch
     assert parse_key("Spacja") == parse_key("space") == "space"
 
 
+@pytest.mark.slow
 def test_messages_name_the_keys_of_the_user(folder: Path) -> None:
     config('find = "f2"\nbookmark = "f3"\ncolumns = []\nline_down = "z"\n')
 

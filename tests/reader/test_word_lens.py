@@ -48,6 +48,7 @@ def test_without_a_word_the_lens_shows_the_sentence_and_highlights_it(folder: Pa
     read(script, folder, "rowery", size=(100, 12))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_words")
 def test_what_becomes_visible_under_the_lens_is_highlighted(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -62,6 +63,7 @@ def test_what_becomes_visible_under_the_lens_is_highlighted(folder: Path) -> Non
     read(script, folder, "rowery", size=(100, 12))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_words")
 def test_the_sentence_of_a_heading_is_the_whole_heading(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:

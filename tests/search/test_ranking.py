@@ -143,6 +143,7 @@ def test_sections_with_translations_of_all_words_are_among_the_first(learnt: Lib
     assert True in [hit.is_complete for hit in learnt.search(question).hits[:2]]
 
 
+@pytest.mark.slow
 def test_sections_with_an_excluded_word_are_no_hits(words: Library) -> None:
     assert set(words.section_ids("dog")) == {"kitchen 0", "garden 0"}
     assert words.section_ids("dog -water") == ["garden 0"]

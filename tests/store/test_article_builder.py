@@ -226,6 +226,7 @@ def test_an_alignment_by_meaning_is_made_once_and_replaces_the_other(
     assert dict(units[-1].blocks) == {"pl": (), "ru": (3,)}
 
 
+@pytest.mark.slow
 def test_numbers_and_ids_follow_the_paths_and_not_the_order_of_reading(
     tmp_path: Path, write: Write, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -340,6 +341,7 @@ def test_all_articles_are_aligned_without_the_encoder(
     assert article_builder.align_missing(database) == 0
 
 
+@pytest.mark.slow
 def test_several_processes_align_as_one(
     tmp_path: Path, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -205,6 +205,7 @@ def test_a_database_in_memory_is_usable() -> None:
         assert is_usable(database)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.recursive(st.text(st.characters()) | st.integers() | st.none(), st.lists))
 def test_a_value_is_unpacked_as_it_was_packed(value: object) -> None:

@@ -254,6 +254,7 @@ def test_what_another_process_has_not_finished_is_not_corruption(
     del other
 
 
+@pytest.mark.slow
 def test_rebuilding_leaves_one_folder(library: Library, relmgr: Relmgr) -> None:
     for _ in range(3):
         relmgr("-C", library.root, "search", "--exact", "dog")
