@@ -62,11 +62,13 @@ def work_tree_of(folder: str) -> str:
 
 
 def is_folder_of_articles(folder: str) -> bool:
-    """Return True if a Markdown file is in a folder itself, which is neither the home folder nor the root."""
+    """Return True if a Markdown file is in a folder itself, unless that is the home folder, the root or a /tmp."""
     level = next(_levels(folder), None)
     if level is None or level.is_last:
         return False
     try:
+        if os.stat(folder).st_mode & stat.S_ISVTX:  # everybody's files, and far too many
+            return False
         with os.scandir(folder) as entries:
             return any(is_markdown(entry.name) for entry in entries)
     except OSError:

@@ -120,6 +120,10 @@ def test_a_folder_with_a_markdown_file_is_the_library_of_who_is_in_it(
     (folder / "pl/sea.md").unlink()
     assert relmgr("list").err == FALLBACK
     monkeypatch.chdir(folder)
+    assert relmgr("list").err == note
+    folder.chmod(0o1777)
+    assert relmgr("list").err == FALLBACK
+    folder.chmod(0o755)
     monkeypatch.setenv("HOME", str(folder))
     assert relmgr("list").err == FALLBACK
 
