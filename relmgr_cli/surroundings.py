@@ -62,7 +62,7 @@ def work_tree_of(folder: str) -> str:
 
 
 def is_folder_of_articles(folder: str) -> bool:
-    """Return True if a Markdown file is in a folder itself, unless that is the home folder, the root or a /tmp."""
+    """Return True if a Markdown file is in a folder itself, but for home, the root and shared ones."""
     level = next(_levels(folder), None)
     if level is None or level.is_last:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from relmgr_cli import file_messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_code import check_code
-from relmgr_cli.health.check_front_matter import check_front_matter
+from relmgr_cli.health.check_front_matter import check_front_matter, invalid_front_matter
 from relmgr_cli.health.check_inline import check_inline
 from relmgr_cli.health.check_language import check_language, check_metadata_language
 from relmgr_cli.health.check_links import check_links, check_own_links
@@ -21,7 +21,7 @@ from relmgr_cli.health.findings import Finding, finding
 from relmgr_cli.health.glossary import Glossary, glossary_findings
 from relmgr_cli.health.ignoring import read_ignore_comments
 
-CHECKS_VERSION = 22
+CHECKS_VERSION = 23
 _CHECKS = (
     check_structure,
     check_code,
@@ -47,7 +47,10 @@ def check_article(
     `texts` are those of the files by language, with Unix line ends; `links` are where the links of each document lead.
     """
     source = source_of(article)
-    found = list(check_own_links(article, (links or {}).get(source, {})))
+    found = [
+        *invalid_front_matter(article.documents[source], source),
+        *check_own_links(article, (links or {}).get(source, {})),
+    ]
     for language in article.documents:
         if language != source:
             comparison = Comparison(article, language, texts=texts, links=links)

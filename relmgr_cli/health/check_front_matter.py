@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relmgr_cli import file_messages
+from relmgr_cli.corpus.document import Document
 from relmgr_cli.health.comparison import Comparison
 from relmgr_cli.health.findings import INFO, Finding, finding
 from relmgr_cli.markdown.front_matter import read_front_matter
@@ -12,12 +13,25 @@ _SHOWN = ("title", "description")  # what readers see
 _MAX_NAMED = 6
 
 
+def invalid_front_matter(document: Document, language: str) -> Iterator[Finding]:
+    """Yield the faults of front matter that cannot be read; a source may have them too."""
+    for problem in document.problems:
+        if problem.code == "front-matter":
+            yield finding(
+                "invalid-front-matter",
+                language,
+                "0",
+                line=max(problem.line, 1),
+                source_line=None,
+                message=problem.message,
+                text=problem.message,
+            )
+
+
 def check_front_matter(comparison: Comparison) -> Iterator[Finding]:
     """Yield what is wrong with the front matter; nothing if the texts of the files are not known."""
     target = comparison.target
-    for problem in target.problems:
-        if problem.code == "front-matter":
-            yield _report(comparison, "invalid-front-matter", problem.message, line=max(problem.line, 1))
+    yield from invalid_front_matter(target, comparison.language)
     if not comparison.source_text or not comparison.target_text:
         return
     source_matter = read_front_matter(comparison.source_text, comparison.source.path)

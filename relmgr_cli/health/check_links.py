@@ -51,9 +51,9 @@ def _links(block: Block, links: LinkTargets) -> Tokens:
         return found
     before = ""
     for span in spans_of(block):
-        if span.href and span.href != before and "image" not in span.styles:
-            found[key_of(span.href, links)] += 1
-        before = span.href
+        if span.target and span.target != before:
+            found[key_of(span.target, links)] += 1
+        before = span.target
     found.pop("", None)
     return found
 
@@ -102,7 +102,7 @@ def _without_same_addresses(comparison: Comparison, difference: Difference) -> D
 
 
 def _addresses(blocks: Sequence[Block]) -> list[str]:
-    return [span.href for block in blocks for span in spans_of(block) if span.href and "image" not in span.styles]
+    return [span.target for block in blocks for span in spans_of(block) if span.target]
 
 
 def _report_links(comparison: Comparison, difference: Difference) -> Iterator[Finding]:
@@ -153,7 +153,7 @@ def _broken_links(comparison: Comparison) -> Iterator[Finding]:
     inherited = {href for href, target in comparison.source_links.items() if target.is_broken}
     lacking = {href for href, target in comparison.source_links.items() if target.lacks_anchor}
     for pair in comparison.pairs:
-        hrefs = dict.fromkeys(span.href for block in pair.target for span in spans_of(block) if span.href)
+        hrefs = dict.fromkeys(span.target for block in pair.target for span in spans_of(block) if span.target)
         for href in hrefs:
             target = comparison.target_links.get(href, _NOWHERE)
             if target.is_broken and href not in inherited:
@@ -168,7 +168,7 @@ def check_own_links(article: Article, links: LinkTargets) -> Iterator[Finding]:
     document = article.documents[language]
     for unit in article.units:
         for block in (document.blocks[index] for index in unit.blocks.get(language, ())):
-            for href in dict.fromkeys(span.href for span in spans_of(block) if span.href):
+            for href in dict.fromkeys(span.target for span in spans_of(block) if span.target):
                 target = links.get(href, _NOWHERE)
                 if target.is_broken:
                     yield finding(

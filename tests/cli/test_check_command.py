@@ -76,6 +76,25 @@ def test_a_page_without_translation_is_checked_before_it_was_ever_opened(
         assert "away.md" not in result.out
 
 
+def test_a_source_is_checked_for_front_matter_and_for_the_links_of_images(
+    relmgr: Relmgr, library: Path, write: Write
+) -> None:
+    write("lib/en/broken.md", "---\ntitle: [a\n---\n# Broken\n\nAn image [![of it](a.png)](lost.md) with a link.\n")
+    front_matter, link = lines(relmgr, library)[:2]
+    assert front_matter.startswith("lib/en/broken.md:3: invalid-front-matter invalid front matter: did not find")
+    assert link == "lib/en/broken.md:6: link-broken broken link: lost.md (no such file)"
+
+
+def test_the_link_of_an_image_leads_where_that_of_the_source_leads(relmgr: Relmgr, library: Path, write: Write) -> None:
+    text = "# Image\n\n{} [![{}](a.png)](https://example.org/{}).\n"
+    write("lib/en/image.md", text.format("A loaf of bread on the table of the kitchen", "bread", "a"))
+    write("lib/pl/image.md", text.format("Bochenek chleba na stole, który stoi w kuchni", "chleb", "b"))
+    found = [line for line in lines(relmgr, library, "--select", "link-differs") if "image.md" in line]
+    assert found == [
+        "lib/pl/image.md:3: link-differs a link leads to example.org/b instead of example.org/a (lib/en/image.md:3)"
+    ]
+
+
 def lines(relmgr: Relmgr, library: Path, *options: str) -> list[str]:
     return relmgr("-C", library, "check", *options).out.splitlines()
 
