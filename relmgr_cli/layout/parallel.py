@@ -230,12 +230,14 @@ def _missing(setting: TextStyle) -> Line:
 
 
 def _block_cells(article: Article, indexes: BlockIndexes, layout: Layout) -> Cells:
-    """Return the blocks, with a dash where a language lacks them.
+    """Return the blocks, with a dash where a language lacks them; a title is not lacking: an alert without has a name.
 
     In columns, the bar of a quote continues to the end of the row if the next block is in the quote too.
     """
+    kinds = {block.kind for language in indexes for block in _blocks_at(article, indexes, language)}
+    is_lacking = {language: kinds != {"title"} and not indexes.get(language) for language in layout.settings}
     cells = {
-        language: _block_lines(article, indexes, language, setting) or [_missing(setting)] * (not indexes.get(language))
+        language: _block_lines(article, indexes, language, setting) or [_missing(setting)] * is_lacking[language]
         for language, setting in layout.settings.items()
     }
     if layout.arrangement is Arrangement.COLUMNS:

@@ -135,3 +135,17 @@ def test_a_long_page_goes_through_the_pager(tmp_path: Path) -> None:
     os.close(main)
     os.close(terminal)
     assert int(counted.read_text()) > 100
+
+
+def test_a_title_that_only_one_language_gives_to_an_alert_is_not_missing_in_the_other(
+    relmgr: Relmgr, tmp_path: Path
+) -> None:
+    text = "# {0}\n\n/// tip{1}\n\n{2}\n\n///\n"
+    english = text.format("Editors", "", "Use the official extension for the editor.")
+    spanish = text.format("Editores", " | Consejo", "Usa la extensión oficial para el editor.")
+    (tmp_path / "a.en.md").write_text(english)
+    (tmp_path / "a.es.md").write_text(spanish)
+    shown = relmgr("-C", tmp_path, "show", "a", "--lang", "es,en", "--width", "80").out
+    assert "Consejo" in shown
+    assert "Tip" in shown
+    assert "—" not in shown
