@@ -62,12 +62,15 @@ def work_tree_of(folder: str) -> str:
 
 
 def is_folder_of_articles(folder: str) -> bool:
-    """Return True if a Markdown file is in a folder itself, but for home, the root and shared ones."""
+    """Return True if a Markdown file is in a folder itself.
+
+    False for the home folder, the root and a folder that all users share, such as /tmp: to read all below takes long.
+    """
     level = next(_levels(folder), None)
     if level is None or level.is_last:
         return False
     try:
-        if os.stat(folder).st_mode & stat.S_ISVTX:  # everybody's files, and far too many
+        if os.stat(folder).st_mode & stat.S_ISVTX:
             return False
         with os.scandir(folder) as entries:
             return any(is_markdown(entry.name) for entry in entries)

@@ -125,12 +125,12 @@ def refuse_blank(value: str | None) -> str | None:
     return value
 
 
-def _refuse_parted(names: list[str] | None) -> list[str] | None:
+def _refuse_split(names: list[str] | None) -> list[str] | None:
     """Refuse an empty language, and a list that a space ends, as in `--lang pl, ru`."""
     for each in names or ():
         refuse_blank(each)
         if each.strip()[-1] == ",":
-            raise typer.BadParameter(messages.LANGUAGES_PARTED.fill(names=each.strip()))
+            raise typer.BadParameter(messages.LANGUAGES_SPLIT.fill(names=each.strip()))
     return names
 
 
@@ -150,7 +150,7 @@ _SHARED: Mapping[str, Any] = {
             metavar="LANGUAGE",
             help="Code or name: pl, polish, polski.",
             autocompletion=complete_language,
-            callback=_refuse_parted,
+            callback=_refuse_split,
         ),
     ],
     "as_json": Annotated[bool | None, typer.Option("--json", help="Print one JSON object.", show_default=False)],

@@ -230,7 +230,9 @@ def _missing(setting: TextStyle) -> Line:
 
 
 def _block_cells(article: Article, indexes: BlockIndexes, layout: Layout) -> Cells:
-    """Return the blocks, with a dash where a language lacks them; a title is not lacking: an alert without has a name.
+    """Return the blocks, with a dash where a language lacks them.
+
+    The title of an alert is not lacking: an alert without one has a name.
 
     In columns, the bar of a quote continues to the end of the row if the next block is in the quote too.
     """
