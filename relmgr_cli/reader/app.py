@@ -16,7 +16,14 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from relmgr_cli import messages
-from relmgr_cli.config import READER_THEMES, ChosenBy, ReaderSettings, Settings, save_reader_settings
+from relmgr_cli.config import (
+    READER_THEMES,
+    ChosenBy,
+    ReaderSettings,
+    Settings,
+    bundled_seeds,
+    save_reader_settings,
+)
 from relmgr_cli.reader.editor import Editor
 from relmgr_cli.reader.keyboard_layouts import LATIN_KEYS
 from relmgr_cli.reader.model.session import ReadingSession, Start
@@ -78,7 +85,9 @@ class ReaderApp(App[None]):
 
     @property
     def _is_bundled(self) -> bool:
-        return self.settings.choice.by in {ChosenBy.BUNDLED_OPTION, ChosenBy.DEFAULT}
+        # A file elsewhere is a library of its own; a work tree without Markdown has the bundled articles instead.
+        is_named = self.settings.choice.by in {ChosenBy.LIBRARY_OPTION, ChosenBy.ENVIRONMENT, ChosenBy.PROJECT}
+        return not is_named and self.session.worker.library.roots == (bundled_seeds(),)
 
     @property
     def _library_name(self) -> str:

@@ -1106,23 +1106,32 @@ def test_a_missing_editor_is_reported(folder: Path, monkeypatch: pytest.MonkeyPa
     read(script, folder, "rowery")
 
 
-@pytest.mark.parametrize("is_bundled", [True, False])
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ("empty", "bundled articles are not edited; -C FOLDER opens your own"),
+        ("work tree", "bundled articles are not edited; -C FOLDER opens your own"),
+        ("file", "cannot start /nowhere: No such file or directory; set VISUAL or EDITOR"),
+        ("library", "set EDITOR or VISUAL to edit"),
+    ],
+)
 def test_without_an_editor_and_for_the_bundled_articles_none_is_started(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_bundled: bool
+    folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, status: str
 ) -> None:
-    monkeypatch.setenv("EDITOR", "nowhere" if is_bundled else "")
+    monkeypatch.setenv("EDITOR", "" if place == "library" else "/nowhere")
+    monkeypatch.setattr(App, "suspend", lambda _: nullcontext())
     (folder / "empty").mkdir()
+    if place == "work tree":
+        (folder / "empty/.git/objects").mkdir(parents=True)
+        (folder / "empty/.git/HEAD").write_text("ref: refs/heads/main\n")
     monkeypatch.chdir(folder / "empty")
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("e")
-        assert reader.status == (
-            "bundled articles are not edited; -C FOLDER opens your own"
-            if is_bundled
-            else "set EDITOR or VISUAL to edit"
-        )
+        assert reader.status == status
 
-    read(script, () if is_bundled else folder, "1")
+    name = str(folder / "rowery.pl.md") if place == "file" else "1"
+    read(script, folder if place == "library" else (), name)
 
 
 def test_w_and_the_arrows_go_from_word_to_word(folder: Path) -> None:
