@@ -91,8 +91,9 @@ class ReaderApp(App[None]):
 
     @property
     def _library_name(self) -> str:
-        """The name of the library's folder; "" for the bundled articles."""
-        return "" if self._is_bundled else sanitize_line(self.settings.roots[0].resolve().name)
+        """The name of the library's folder; "" for the bundled articles and for a file elsewhere."""
+        is_chosen = self.session.worker.library.roots == self.settings.roots and not self._is_bundled
+        return sanitize_line(self.settings.roots[0].resolve().name) if is_chosen else ""
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
