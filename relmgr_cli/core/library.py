@@ -296,11 +296,13 @@ def open_library(  # noqa: PLR0913
     library = _open(database, roots, reporter, on_open, is_limited=is_limited, needs_markdown=fallback is not None)
     watched = (*library.report.watched, *watched)
     if fallback is not None and not library.report.has_markdown:
+        database.close()
         library = open_library(
             [fallback], cache_folder, reporter, article=article, is_limited=is_limited, on_open=on_open
         )
         watched = (*library.report.watched, *watched)
     elif article and (file := _file_left_out(article, library)):
+        database.close()
         return _open_file(file, watched, reporter, on_open, cache_folder=cache_folder, is_limited=is_limited)
     return library._replace(report=library.report._replace(watched=watched))
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from sqlite3 import ProgrammingError
 
 import pytest
 from support.search_library import GARDEN, Library, library_in
@@ -10,6 +11,7 @@ from relmgr_cli.core.learning import count_unlearnt, learn_all, learning_state
 from relmgr_cli.core.library import QuietReporter, open_library
 from relmgr_cli.filesystem import file_lock
 from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.database import Database
 from relmgr_cli.store.passages import encode_passages
 
 
@@ -114,3 +116,30 @@ def test_a_note_says_how_much_is_learnt(library: Library, tmp_path: Path, monkey
         "0 % of the library is learnt",
         "not all words of the library are learnt",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "opened"), [("data.csv", None, 2), ("a.md", "data.csv", 2), ("a.md", None, 1)]
+)
+def test_only_the_library_that_was_chosen_stays_open(
+    tmp_path: Path, text: str, article: str | None, opened: int
+) -> None:
+    folder, fallback = tmp_path / "folder", tmp_path / "fallback"
+    for place in (folder, fallback):
+        place.mkdir()
+        (place / "a.md").write_text("# A\n\nSome text.\n")
+    (folder / "a.md").rename(folder / text)
+    if article:
+        (folder / article).write_text("a,b\n")
+        article = str(folder / article)
+    databases: list[Database] = []
+    library = open_library(
+        [folder], tmp_path / "cache", QuietReporter(), article=article, on_open=databases.append, fallback=fallback
+    )
+    assert len(databases) == opened
+    assert databases[-1] is library.database
+    for database in databases[:-1]:
+        with pytest.raises(ProgrammingError, match="closed"):
+            database.value("SELECT 1")
+    assert library.database.value("SELECT 1") == 1
+    library.database.close()
