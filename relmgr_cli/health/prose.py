@@ -149,7 +149,7 @@ def _without_last_date(data: bytes) -> bytes:
     """Return a file without the date in its last line, if that is short."""
     data = data.rstrip()
     start = data.rfind(b"\n") + 1
-    return data[:start] + _DATE.sub(b"", data[start:], 1) if 0 < start and len(data) - start <= _MAX_DATE_LINE else data
+    return data[:start] + _DATE.sub(b"", data[start:], 1) if start > 0 and len(data) - start <= _MAX_DATE_LINE else data
 
 
 def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:
