@@ -502,9 +502,12 @@ LINK_COPIED = Message("outside the library; sent to the terminal's clipboard: {h
 NO_HISTORY = "nothing to go back to"
 NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
-WORD_KEPT = Message("kept: {word} (export: {relmgr} export --to anki)")
+WORD_KEPT = Message("kept: {word} (list: {relmgr} words)")
 WORD_ALREADY_KEPT = Message("already kept: {word}")
 WORD_NOT_KEPT = Message("cannot keep {word}: {reason}")
+WORD_REMOVED = Message("word removed: {word}")
+WORD_UNKNOWN = Message("no word {number}; {relmgr} words lists all")
+WORDS_NOT_SAVED = Message("cannot save the words: {reason}")
 NO_STATE_FOLDER = "there is no state folder"
 
 # Bookmarks
@@ -656,7 +659,7 @@ EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")
 EXPORT_SOURCELESS = Plural("{count} left out, not in the source", "{count} left out, not in the source")
 EXPORT_MERGED = Plural("{count} merged with an equal one", "{count} merged with equal ones")
-NO_KEPT_WORDS = Message("no words of this library have been kept")
+NO_KEPT_WORDS = Message("no words of this library have been kept; w and Enter in the reader keep one")
 EXPORTED_WORDS = Plural("exported {count} word", "exported {count} words")
 
 # The words of an exported web page.
