@@ -15,13 +15,19 @@ _GAP = "  "
 
 
 def word_list(words: Sequence[KeptWord], target: OutputTarget) -> Iterator[Line]:
-    """Yield each word with its number and translation, below them the sentence, and where it is."""
+    """Yield each word with its number and translation, below them the sentence, its translation and where it is."""
     digits = len(str(words[-1].number)) if words else 0
     for each in words:
         label = line_of((f"{each.number:>{digits}}", "number"), _GAP)
         rest = max(1, target.max_text_width - digits - len(_GAP))
-        facts = (_translated(each.word), line_of(sanitize_line(each.word.sentence)), line_of((_place(each), "dim")))
-        yield from hang(label, [line for fact in facts for line in wrap(fact, rest, each.word.language)])
+        word = each.word
+        facts = (
+            (_translated(word), word.language),
+            (line_of(sanitize_line(word.sentence)), word.language),
+            (line_of((sanitize_line(word.sentence_translation), "dim")), word.translation_language),
+            (line_of((_place(each), "dim")), ""),
+        )
+        yield from hang(label, [line for fact, language in facts for line in wrap(fact, rest, language)])
 
 
 def located_words(words: Sequence[KeptWord], target: OutputTarget) -> Iterator[Line]:

@@ -75,7 +75,7 @@ def test_a_terminal_shows_the_sentence_below_the_word(library: Path) -> None:
     screen = run_in_terminal("-C", str(library), "words", "--no-pager")
     lines = [line.strip() for line in re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", screen).splitlines()]
     index = lines.index("1  boat (en) → łódź (pl)")
-    assert lines[index + 1 : index + 3] == [SENTENCE, "lib/en/boats.md:3"]
+    assert lines[index + 1 : index + 4] == [SENTENCE, "Łódź czeka.", "lib/en/boats.md:3"]
 
 
 def test_a_word_is_removed_by_its_number(relmgr: Relmgr, library: Path) -> None:
