@@ -146,7 +146,7 @@ EMPTY_PATH = Message("an empty path; use . for the current folder")
 FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
 TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
 STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
-READS_ONE_ARTICLE = Message("only one article, a title with spaces in quotes; {relmgr} show {files} pairs files")
+READS_NO_INPUT = Message("the reader takes its keys from standard input; {relmgr} show {files} shows a text from it")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
