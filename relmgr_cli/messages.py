@@ -405,6 +405,7 @@ PLAIN_SEPARATOR = "(separator)"
 PLAIN_IMAGE = "image"
 PLAIN_IMAGE_UNNAMED = "image without a description"
 PLAIN_DELETED = "deleted"
+PLAIN_INSERTED = "inserted"
 PLAIN_LINK_TO = Message("link to {title}")
 
 LINK_TO_SECTION = Message("section")
