@@ -311,6 +311,9 @@ i      one or all languages
 m      set or remove a bookmark at this section
 o      outline
 h      key points
+f      links of this section
+fN     follow link N
+r      return to where you followed a link
 /TEXT  find sections with this text
 :TEXT  show the section with this number or heading
 ?      this help
@@ -415,6 +418,7 @@ LINK_UNTRANSLATED = Message("only {language}")
 LINK_BROKEN = Message("broken")
 LINK_EXTERNAL = Message("external")
 LINK_AT = Message("{path}:{line}: {kind}: {text}{destination}")
+LINK_NUMBERED = Message("{number} {kind}: {text}{destination}")
 BROKEN_LINK_AT = Message("{path}:{line}: {text}{href} ({reason})")
 LINK_SECTION_PLAIN = Message(", section ")
 
@@ -499,6 +503,9 @@ READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
 NO_KEY_POINTS = "no key points"
 NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
+LINK_LEADS_OUTSIDE = Message("outside the library: {href}")
+LINK_NUMBER_UNKNOWN = Message("no link {number} in this section; f lists its links")
+NO_LINKS_IN_SECTION = "no links in this section"
 LINK_COPIED = Message("outside the library; sent to the terminal's clipboard: {href}")
 NO_HISTORY = "nothing to go back to"
 NO_FUTURE = "nothing to go forward to"
