@@ -37,16 +37,18 @@ class TextStyle(NamedTuple):
     in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
     add_images: ImageAdder | None = None  # draws the images of a block next to its lines, in the reader
+    keeps_urls: bool = False  # a URL is never broken, however wide its line is
 
 
 def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:
     """Return the spans as lines of at most `width` cells; no line for no text."""
-    return wrap(to_fragments(spans, setting, style), width, setting.language)
+    return wrap(to_fragments(spans, setting, style), width, setting.language, keeps_urls=setting.keeps_urls)
 
 
-def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[Line]:
-    """Return the fragments as lines of at most `width` cells; no line for no text."""
-    return slice_fragments(fragments, break_lines(plain_text(fragments), width, language))
+def wrap(fragments: Sequence[Fragment], width: int, language: str = "", *, keeps_urls: bool = False) -> list[Line]:
+    """Return the fragments as lines of at most `width` cells, with `keeps_urls` but for a URL; no line for no text."""
+    ranges = break_lines(plain_text(fragments), width, language, keeps_urls=keeps_urls)
+    return slice_fragments(fragments, ranges)
 
 
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
