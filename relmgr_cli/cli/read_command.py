@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 # Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
 # collection stops all threads for 50 to 150 ms with a long article open, so only young objects are collected. What was
-# made until then is not collected at all, because to go through it takes longer than to open the library.
+# made until the reader runs is not collected at all, because to go through it takes longer than to open the library.
 _SWITCH_INTERVAL = 0.001
 _GC_THRESHOLDS = (1000, 10, 1_000_000)
+_GC_THRESHOLD_TO_OPEN = 300_000  # more than the objects of an article of 10,000 blocks in two languages
 
 
 class TerminalMissingError(RelmgrError):
@@ -83,6 +84,7 @@ def read(invocation: Invocation, articles: ReadNames = None) -> int:
     if not is_terminal or invocation.settings.is_dumb_terminal:
         raise TerminalMissingError(names)
     gc.freeze()  # resets the count of new objects: else the imports would end in a collection
+    gc.set_threshold(_GC_THRESHOLD_TO_OPEN)
     reader = open_reader(invocation, names)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.freeze()

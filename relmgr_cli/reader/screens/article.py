@@ -20,7 +20,7 @@ from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.page_marks import load_link_titles, mark_bookmarks
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
-from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
+from relmgr_cli.reader.widgets.outline import Outline, Panes
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
 from relmgr_cli.reader.workers import ScreenWorkers
@@ -190,7 +190,7 @@ class ArticleScreen(Screen[None]):
         self.on_page_moved()
 
     def _show_outline(self) -> None:
-        self.outline.show(outline_entries(self.session.article, self.session.document.language))
+        self.outline.show(self.session.article, self.session.document.language)
         self._panes.fit(self.size.width)
 
     def on_page_moved(self) -> None:
