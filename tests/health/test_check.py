@@ -115,7 +115,7 @@ def test_code_of_another_version_is_a_remark() -> None:
             '<p>Witaj, {name}!</p>\nlist = [{ "id": 1, "price": "2 zł" }]',
         ),
         ("curl -s https://x.org/docs/README.md | sort", "curl -s https://x.org/docs/README-pl.md | sort"),
-        ("value:\n  <list of packages to leave\n  out>", "value:\n  <lista pakietów do\n  pominięcia>"),
+        ("name: a-b\nvalue:\n  <list of packages to leave\n  out>", "name: a-b\nvalue: <pakiety do pominięcia>"),
     ],
 )
 def test_code_that_speaks_the_language_of_its_reader_is_fine(source: str, target: str) -> None:
@@ -126,7 +126,7 @@ def test_code_that_speaks_the_language_of_its_reader_is_fine(source: str, target
     ("source", "target"),
     [
         (">>> now()\n'done'\n2022-01-21\n", ">>> now()\n'done'\n2022-01-23\n"),
-        ('set(a, "hometown", 1)\nsave(a)\n', 'set(a, "rodzinne_miasto", 1)\nsave(a)\n'),
+        ('current_span.set_attribute("town", "Seattle")\n', 'current_span.set_attribute("moje_miasto", "Kielce")\n'),
         ("version.call(1)\nscrape(config)\n", "wersion.call(1)\nzbierz(ustawienia)\n"),
     ],
 )
