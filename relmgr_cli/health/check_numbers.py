@@ -16,16 +16,18 @@ _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f'’])\d{3})(?:\1\d{3})*")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2}){1,5},\d{3}")
 _SEPARATORS = str.maketrans({"٫": ",", "٬": "'"})
 _SCALE = re.compile(
-    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
+    r"[万萬億亿千百만억천兆割]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
     re.IGNORECASE,
 )
 _SPELLED = 9  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
-_IN_NAME = re.compile(  # UTF-8, catch-22; i18n, k8s
-    r"(?<=[^\W\d_]-)\d{1,20}\b|(?<![A-Za-z0-9])[A-Za-z]\d{1,2}[A-Za-z](?![A-Za-z0-9])"
+_IN_NAME = re.compile(  # UTF-8, catch-22, but not pre-1.0; i18n, k8s
+    r"(?<=[^\W\d_]-)\d{1,20}\b(?![.,]\d)|(?<![A-Za-z0-9])[A-Za-z]\d{1,2}[A-Za-z](?![A-Za-z0-9])"
 )
+_TENTHS = re.compile(r"(?<=\d)\s?割")  # Japanese: 6 割 is 60 % or 6 of 10
+_OF_PARTS = re.compile(r"\d\s?(?:分[の之]|분의)\s?\d")  # a quarter is 4 分の 1
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")
@@ -41,9 +43,11 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             lost, other = _same_value(missing, extra)
             if any(_SCALE.search(prose_of(block)) for block in (*pair.source, *pair.target)):
                 lost, other = _without_scaled(lost, other)
+            if any(_OF_PARTS.search(prose_of(block)) for block in pair.target):
+                lost, other = ([number for number in side if number != "1"] for side in (lost, other))
             own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
-            lost = [number for number in lost if own[number] < of_source[number]]
             other = [number for number in other if of_source[number] < own[number]]
+            lost = [number for number in lost if own[number] < (of_source[number] if other else 1)]
             if not lost:
                 continue
             certain = other or any(not is_small(number) for number in lost)
@@ -85,6 +89,7 @@ def _numbers_in(text: str) -> Iterator[str]:
     text = _POINT.sub("0.", _ADDRESS.sub(" ", text))
     if not text.isascii():
         text = "".join(map(_ascii_digit, text)).translate(_SEPARATORS)
+        text = _TENTHS.sub(" 10 ", text)
     for match in _NUMBER.finditer(_IN_NAME.sub(" ", text)):
         yield normal_number(match[0])
 
