@@ -311,6 +311,8 @@ def _show_stale(invocation: Invocation, names: Sequence[str], section: str | Non
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
     article = load_article(library.database, choice.number, with_embeddings=True)
+    if len(article.documents) == 1:
+        raise typer.BadParameter(messages.NO_TRANSLATIONS.fill())
     if language == article.source:
         others = ", ".join(tag for tag in article.documents if tag != language)
         message = messages.SOURCE_IS_NO_TRANSLATION.fill(language=language_name(language), languages=others)
