@@ -9,7 +9,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.opened import names_files, open_article, split_names
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
@@ -37,12 +37,6 @@ ArticleName = Annotated[
 ]
 
 
-def _refuse_blanks(names: list[str] | None) -> list[str] | None:
-    for name in names or ():
-        refuse_blank(name)
-    return names
-
-
 OneArticle = Annotated[  # a list, so that several are refused with a hint
     list[str] | None,
     typer.Argument(
@@ -50,7 +44,7 @@ OneArticle = Annotated[  # a list, so that several are refused with a hint
         help="Id, number, part of a title or path of a file.",
         show_default=False,
         autocompletion=complete_article,
-        callback=_refuse_blanks,
+        callback=refuse_blanks,
     ),
 ]
 ArticleNames = Annotated[
@@ -60,7 +54,7 @@ ArticleNames = Annotated[
         help="Id, number, part of a title or path of a file; several files to pair them; - for standard input.",
         show_default=False,
         autocompletion=complete_article,
-        callback=_refuse_blanks,
+        callback=refuse_blanks,
     ),
 ]
 SectionName = Annotated[

@@ -11,7 +11,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import Files, choose_files
 from relmgr_cli.core.selection import choose_article, choose_languages, choose_library_languages, split_address
@@ -41,6 +41,7 @@ def links(
             help="Articles, or folders of the library.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,

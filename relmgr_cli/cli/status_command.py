@@ -9,7 +9,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import ArticleName, resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_article, choose_library_languages, no_articles_error, split_address
 from relmgr_cli.errors import Exit, TranslationMissingError
@@ -52,6 +52,7 @@ def status(
             help="Files and folders of the library, or articles.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,
