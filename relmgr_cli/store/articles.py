@@ -9,7 +9,14 @@ from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
+from relmgr_cli.store.codec import (
+    DOCUMENT_COLUMNS,
+    read_document,
+    unpack,
+    unpack_items,
+    unpack_problems,
+    unpack_summaries,
+)
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.health import load_states
 
@@ -98,7 +105,8 @@ def article_from_rows(rows: ArticleRows) -> Article:
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
-    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
+    pairs = unpack_items(units)
+    aligned = tuple([TranslationUnit(s, {tag: tuple(at) for tag, at in blocks.items()}) for s, blocks in pairs])
     return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
 
 
