@@ -3,7 +3,7 @@
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.candidate import Traits
@@ -15,6 +15,8 @@ from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 MAX_PARAMETERS = 900  # of one SQLite statement
+
+ReadDocument = Callable[[Any], Document]  # see `read_document`
 
 _AT_ONCE = 500  # items that are packed in one call
 _DECODE = json.JSONDecoder().raw_decode
