@@ -197,7 +197,7 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "export_command": ("export",),
     "library_commands": ("list", "index"),  # and what is common to all
     "read_command": ("read",),
-    "bookmarks_command": ("bookmarks",),
+    "saved_commands": ("bookmarks", "words"),
     "search_command": ("search",),
     "mcp_command": ("mcp",),
 }

@@ -16,7 +16,7 @@ class Span(NamedTuple):
     """A run of text with the same inline styles."""
 
     text: str  # a line break the author asked for is "\n"
-    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted mark math image footnote
+    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted inserted mark math image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
     link: str = ""  # of an image: the target of the link that it is in
 

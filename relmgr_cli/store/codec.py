@@ -15,6 +15,8 @@ from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 MAX_PARAMETERS = 900  # of one SQLite statement
+_MAX_IN_PAGE = 900  # bytes; SQLite gives a longer value of a table WITHOUT ROWID pages of its own
+_ZLIB = b"x"  # the first byte of compressed data; no JSON begins with it
 
 ReadDocument = Callable[[Any], Document]  # see `read_document`
 
@@ -45,10 +47,20 @@ def pack_compressed(value: Any) -> bytes:
     return zlib.compress(pack(value), level=1)
 
 
+def pack_row(value: Any) -> bytes:
+    """Return a value as `pack` does, compressed if it would not fit on the page of its row."""
+    return _compressed(pack(value))
+
+
+def unpack_row(data: bytes) -> Any:
+    """Return what `pack_row` or `pack` was given. Raises DatabaseCorruptError for anything else."""
+    return unpack(_decompressed(data))
+
+
 def pack_items(items: Sequence[Any]) -> bytes:
-    """Return a long list as `pack` does, in several calls: a long one blocks all threads, also that of the reader."""
+    """Return a list as `pack_row` does, in several calls: a long one blocks all threads, also that of the reader."""
     parts = (pack(items[at : at + _AT_ONCE])[1:-1] for at in range(0, len(items), _AT_ONCE))
-    return b"[" + b",".join(parts) + b"]"
+    return _compressed(b"[" + b",".join(parts) + b"]")
 
 
 def unpack_items(data: bytes) -> Iterator[Any]:
@@ -57,8 +69,8 @@ def unpack_items(data: bytes) -> Iterator[Any]:
     Raises DatabaseCorruptError for anything else.
     """
     try:
-        yield from _items(data.decode("utf-8", "surrogatepass"), 0)
-    except (ValueError, IndexError, AttributeError) as error:
+        yield from _items(_decompressed(data).decode("utf-8", "surrogatepass"), 0)
+    except (ValueError, IndexError) as error:
         raise DatabaseCorruptError from error
 
 
@@ -78,10 +90,21 @@ def _items(text: str, start: int) -> Iterator[Any]:
 def _read_content(data: bytes) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
     """Return the sections and blocks of a document; quicker than to unpack all before the first one is converted."""
     try:
-        text = zlib.decompress(data).decode("utf-8", "surrogatepass")
+        text = _decompressed(data).decode("utf-8", "surrogatepass")
         sections, end = _DECODE(text, 1)
         return sections_from_json(sections), blocks_from_json(_items(text, end + 1))
-    except (zlib.error, ValueError, IndexError, TypeError) as error:
+    except (ValueError, IndexError, TypeError) as error:
+        raise DatabaseCorruptError from error
+
+
+def _compressed(data: bytes) -> bytes:
+    return data if len(data) <= _MAX_IN_PAGE else zlib.compress(data, level=1)
+
+
+def _decompressed(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data) if data.startswith(_ZLIB) else data
+    except (zlib.error, AttributeError, TypeError) as error:
         raise DatabaseCorruptError from error
 
 

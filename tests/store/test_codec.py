@@ -2,7 +2,7 @@
 
 import pytest
 
-from relmgr_cli.store.codec import pack, pack_items, unpack_items
+from relmgr_cli.store.codec import pack_items, pack_row, unpack_items, unpack_row
 from relmgr_cli.store.database import DatabaseCorruptError
 
 
@@ -10,7 +10,8 @@ from relmgr_cli.store.database import DatabaseCorruptError
 def test_a_list_packed_in_parts_is_the_list_packed_at_once(length: int) -> None:
     items = [["§ \udcff ],[", {"pl": [number, number]}] for number in range(length)]
     data = pack_items(items)
-    assert data == pack(items)
+    assert data == pack_row(items)
+    assert unpack_row(data) == items
     assert list(unpack_items(data)) == items
 
 

@@ -1,6 +1,6 @@
 """Decorations of the page: the matches of a search, the word under the word cursor and its translation."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,6 @@ class Decorations(NamedTuple):
     current: TextRange | None = None  # of the matches
     word: TextRange | None = None  # under the word cursor
     translation: TextRange | None = None  # of that word
-    bookmarked: Collection[int | None] = frozenset()  # rows
 
     def on_line(self, rows: ArticleRows, row: int, line: int) -> list[Decoration]:
         """Return the decorations of a line of a row."""

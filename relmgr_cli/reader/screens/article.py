@@ -76,6 +76,7 @@ class ArticleScreen(Screen[None]):
         view = View(self._languages(), self._mode, _INITIAL_WIDTH, measure, requested=len(self._requested))
         self.page = Page(self._rows(view), renderer)
         self.page.is_centred = preferences.centred
+        self.page.margin.has_numbers = preferences.numbers
         self._shown_languages = self.page.rows.layout.languages  # as of the last move
         self.outline = Outline(renderer)
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
@@ -385,6 +386,10 @@ class ArticleScreen(Screen[None]):
         self.page.is_centred = not self.page.is_centred
         self._update_preferences(centred=self.page.is_centred)
         self.page.redraw()
+
+    def action_line_numbers(self) -> None:
+        """Show the lines of the file where blocks begin, or hide them."""
+        self._update_preferences(numbers=self.page.toggle_numbers())
 
     def action_leave(self) -> None:
         """Hide the word cursor, or end the search."""
