@@ -15,8 +15,10 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
+    ReadDocument,
     as_utf8,
     documents_by_id,
+    read_document,
     unpack_rules,
     unpack_summary,
     unpack_traits,
@@ -278,7 +280,9 @@ def _tasks_with_vectors(
     }
 
 
-def align_article(database: Database, number: int, *, with_embeddings: bool = False) -> None:
+def align_article(
+    database: Database, number: int, *, with_embeddings: bool = False, read: ReadDocument = read_document
+) -> None:
     """Align an article that is not aligned yet, or not with embeddings where `with_embeddings` asks for them.
 
     Sections keep the numbers that they got first. Raises LibraryChangedError.
@@ -289,11 +293,11 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
     from relmgr_cli.store.row_alignment import align_rows
 
     task = _task(database, number, asks_for_doubt=with_embeddings)
-    found = align_rows(task)
+    found = align_rows(task, read)
     is_final = found.is_equal
     if with_embeddings and not is_final and found.blocks <= _MAX_BLOCKS_INTERACTIVE:
         refined = _tasks_with_vectors(database, {number: task}, {number: found})
-        better = align_rows(refined[number]) if refined else found
+        better = align_rows(refined[number], read) if refined else found
         is_final = better.sections == found.sections
         if is_final:
             found = better

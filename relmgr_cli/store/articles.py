@@ -11,10 +11,11 @@ from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
 from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
+    ReadDocument,
     read_document,
     unpack,
+    unpack_items,
     unpack_problems,
-    unpack_row,
     unpack_summaries,
 )
 from relmgr_cli.store.database import Database
@@ -97,15 +98,16 @@ def load_article_rows(database: Database, number: int, languages: Collection[str
         return ArticleRows(rows[0], database.rows(query, (number, *some, source)))
 
 
-def article_from_rows(rows: ArticleRows) -> Article:
+def article_from_rows(rows: ArticleRows, read: ReadDocument = read_document) -> Article:
     """Return the article that the rows are of."""
     name, paired_by, source, highlights, sections, units = rows.article
-    by_language = {document.language: document for document in map(read_document, rows.documents)}
+    by_language = {document.language: document for document in map(read, rows.documents)}
     numbered = tuple(
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
-    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack_row(units))
+    pairs = unpack_items(units)
+    aligned = tuple([TranslationUnit(s, {tag: tuple(at) for tag, at in blocks.items()}) for s, blocks in pairs])
     return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
 
 
@@ -117,11 +119,13 @@ def is_aligned(database: Database, number: int) -> bool:
     return bool(rows[0][0])
 
 
-def load_document(database: Database, number: int, language: str) -> Document | None:
+def load_document(
+    database: Database, number: int, language: str, *, read: ReadDocument = read_document
+) -> Document | None:
     """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
     rows = database.rows(query, (number, language))
-    return read_document(rows[0]) if rows else None
+    return read(rows[0]) if rows else None
 
 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:

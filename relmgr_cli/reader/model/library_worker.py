@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
@@ -31,6 +31,7 @@ from relmgr_cli.store.articles import (
     load_article_rows,
     load_document,
 )
+from relmgr_cli.store.codec import read_document
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
 from relmgr_cli.store.health import load_states
 from relmgr_cli.store.name_lookup import article_id, languages_of
@@ -66,6 +67,7 @@ class LibraryWorker:
         self._thread = ThreadPoolExecutor(1, "library")
         self._query_thread = ThreadPoolExecutor(1, "queries")
         self._history_thread = ThreadPoolExecutor(1, "history")
+        self._documents = _Documents()  # of the article that is being opened
         self._loaded: tuple[LoadedRows, OpenArticle] | None = None  # the article that was aligned last
         self._query_library: Library | None = None  # the same library through the connection of the second thread
         self.library: Library  # set when it has been opened in the library's thread
@@ -129,9 +131,10 @@ class LibraryWorker:
         Raises LibraryChangedError.
         """
         database = self.library.database
+        self._documents.clear()
         languages = languages_of(database, number)
         if len(languages) > 1 and not is_aligned(database, number):
-            document = load_document(database, number, language)
+            document = load_document(database, number, language, read=self._documents.__getitem__)
             if document is not None and len(document.blocks) > _MAX_SYNC_BLOCKS:
                 article = single_language_article(document, article_id(database, number))
                 return OpenArticle(number, article, all_rows(article), languages, is_final=False)
@@ -144,12 +147,14 @@ class LibraryWorker:
         during the alignment ask for it again. Raises LibraryChangedError.
         """
         database = self.library.database
-        align_article(database, number, with_embeddings=by_meaning)
+        read = self._documents.__getitem__
+        align_article(database, number, with_embeddings=by_meaning, read=read)
         rows = load_article_rows(database, number)
         if self._loaded is None or self._loaded[0] != rows:
-            article = article_from_rows(rows)
+            article = article_from_rows(rows, read)
             opened = OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
             self._loaded = rows, opened
+        self._documents.clear()
         opened = self._loaded[1]
         return opened._replace(number=number, article=opened.article._replace(states=load_states(database, number)))
 
@@ -161,6 +166,14 @@ class LibraryWorker:
         """Return all articles of the library, after an update from its files."""
         self.library.refresh()
         return list_articles(self.library.database)
+
+
+class _Documents(dict[Any, Document]):
+    """Documents by their rows: those of an article are needed to show it, to align it and to show it again."""
+
+    def __missing__(self, row: Any) -> Document:
+        self[row] = document = read_document(row)
+        return document
 
 
 async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: object) -> T:
