@@ -1,7 +1,9 @@
 """What is found in one translation, and what is not: each case is a source, a translation and the findings."""
 
 import pytest
-from support.health import check, codes
+from support.health import article_of, check, codes
+
+from relmgr_cli.health.check import check_article
 
 TEXT = "The first paragraph is about bread.\n\nThe second one is about butter and jam.\n"
 POLISH = "Pierwszy akapit jest o chlebie.\n\nDrugi jest o maśle i dżemie.\n"
@@ -317,3 +319,37 @@ def test_another_number_beside_a_large_one_is_reported() -> None:
     source = "There are 2.5 million rows in 45 tables.\n"
     assert codes(source, "Jest 2 500 000 wierszy w 45 tabelach.\n") == []
     assert codes(source, "Jest 2 500 000 wierszy w 54 tabelach.\n") == ["number-differs"]
+
+
+BREAD = "# Bread\n\nThis is how you bake the bread at home and what you need for it.\n\nEat it with butter and jam.\n"
+CHLEB = "# Chleb\n\nTak piecze się chleb w domu i tego do tego potrzeba, aby się udał.\n\nZjedz go z masłem i dżemem.\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("lang: pll", CHLEB, "lang: 'pll', but the text is in 'pl'"),
+        ("locale: de-DE", CHLEB, "locale: 'de-DE', but the text is in 'pl'"),
+        ("language: de", "# Chleb\n\nIdź.\n", "language: 'de', but the path says 'pl'"),
+    ],
+)
+def test_front_matter_that_names_another_language_is_reported_at_its_line(field: str, text: str, message: str) -> None:
+    found = check(BREAD, f"---\ntitle: Chleb\n{field}\n---\n{text}")
+    (finding,) = [each for each in found if each.code == "front-matter"]
+    assert (finding.line, finding.source_line, finding.message) == (3, None, message)
+
+
+@pytest.mark.parametrize("field", ["lang: pl-PL", "lang: pol", "locale: pl_PL.UTF-8", "language: Polish"])
+def test_front_matter_that_names_the_language_in_another_way_is_fine(field: str) -> None:
+    assert codes(BREAD, f"---\n{field}\n---\n{CHLEB}") == []
+
+
+def test_the_language_of_a_text_that_is_not_translated_is_not_a_second_finding() -> None:
+    assert codes(BREAD, f"---\nlang: en\n---\n{BREAD}") == ["untranslated", "untranslated"]
+
+
+def test_a_language_that_does_not_exist_is_reported_where_a_file_has_no_other() -> None:
+    text = "---\nlang: qqq\n---\n# Ok\n\nOk.\n"
+    (finding,) = check_article(article_of({"qqq": text}), texts={"qqq": text})
+    assert (finding.code, finding.line) == ("front-matter", 2)
+    assert finding.message == "lang: 'qqq' is no known language; the file is paired with no other"
