@@ -49,6 +49,12 @@ def test_a_missing_item_of_a_list_is_a_shorter_list() -> None:
     assert (finding.code, finding.line, finding.source_line) == ("list-length", 4, 5)
 
 
+def test_a_block_of_an_item_that_is_there_is_no_item() -> None:
+    source = "1. First call it.\n\n    ```sh\n    cargo add it\n    ```\n\n2. Second wait for it.\n"
+    (finding,) = check(source, "1. Najpierw wywołaj.\n\n2. Potem poczekaj.\n")
+    assert (finding.code, finding.line) == ("missing-block", 1)
+
+
 TABLE = "| name | what |\n| --- | --- |\n| `a` | one |\n| `b` | two |\n| `c` | three |\n"
 
 
@@ -181,6 +187,12 @@ def test_a_placeholder_that_is_lost_or_translated_is_reported(source: str, targe
     assert "placeholder" in codes(source, target)
 
 
+def test_a_component_that_is_missing_is_one_finding() -> None:
+    source = "Hello.\n\n<Steps>\n\nFirst call it.\n\n</Steps>\n\nThen {{% wait %}} for it.\n"
+    found = check(source, "Witaj.\n\nNajpierw wywołaj.\n\nPotem poczekaj.\n")
+    assert [each.message for each in found] == ["missing: <Steps>", "missing: {{< wait >}}"]
+
+
 def test_a_placeholder_in_code_is_code() -> None:
     assert codes("Write `{name}` here.\n", "Wpisz tu `{name}`.\n") == []
 
@@ -249,6 +261,14 @@ def test_an_older_text_in_the_source_language_is_reported() -> None:
 def test_names_and_titles_are_not_untranslated() -> None:
     source = "# Bread\n\n## GitHub Actions\n\nReact Native\n\n- [The state of the union of the web](https://x.org)\n"
     assert codes(source, source.replace("# Bread\n\n##", "# Chleb\n\n##")) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "severity"), [("Linux and macOS", "info"), ("Many To Many", "info"), ("How it helps", "warning")]
+)
+def test_a_heading_in_title_case_may_be_a_name(heading: str, severity: str) -> None:
+    source, target = (f"# {bread}\n\n## {heading}\n\nOk.\n" for bread in ("Bread", "Chleb"))
+    assert severity_of(source, target) == ("untranslated", severity)
 
 
 def test_what_is_quoted_as_it_is_is_a_remark() -> None:
