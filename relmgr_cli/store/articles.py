@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
@@ -72,7 +72,7 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
-    article = article_from_rows(load_article_rows(database, number, languages))
+    article = article_from_rows(load_article_rows(database, number, languages), database.made_of)
     return article._replace(states=load_states(database, number))
 
 
@@ -97,16 +97,24 @@ def load_article_rows(database: Database, number: int, languages: Collection[str
         return ArticleRows(rows[0], database.rows(query, (number, *some, source)))
 
 
-def article_from_rows(rows: ArticleRows) -> Article:
-    """Return the article that the rows are of."""
+def _make(function: Callable[..., Any], *stored: Hashable) -> Any:
+    return function(*stored)
+
+
+def article_from_rows(rows: ArticleRows, made_of: Callable[..., Any] = _make) -> Article:
+    """Return the article that the rows are of; `made_of` calls a function with stored values, see `RowCache.get`."""
     name, paired_by, source, highlights, sections, units = rows.article
-    by_language = {document.language: document for document in map(read_document, rows.documents)}
+    documents = [made_of(read_document, row) for row in rows.documents]
+    by_language = {document.language: document for document in documents}
     numbered = tuple(
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
-    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack_row(units))
-    return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
+    return Article(name, by_language, numbered, made_of(_unpack_units, units), highlights, paired_by, source)
+
+
+def _unpack_units(data: bytes) -> tuple[TranslationUnit, ...]:
+    return tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack_row(data))
 
 
 def is_aligned(database: Database, number: int) -> bool:
@@ -256,15 +264,22 @@ def load_aligned_sections(database: Database, article: int) -> dict[tuple[int, i
     """
     align_article(database, article)
     with database.reading():
-        query = "SELECT id, language, revision FROM documents WHERE article = ?"
-        documents = {tag: (id_, revision) for id_, tag, revision in database.rows(query, (article,))}
+        documents = database.rows("SELECT language, id, revision FROM documents WHERE article = ?", (article,))
         rows = database.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:
         raise LibraryChangedError
+    return database.made_of(_aligned_sections, rows[0][0], tuple(documents))
+
+
+def _aligned_sections(
+    sections: bytes, documents: Sequence[tuple[str, int, int]]
+) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of `load_aligned_sections`; `documents` are language, id and revision of each."""
+    by_language = {tag: (id_, revision) for tag, id_, revision in documents}
     found = {}
-    for number, _, indexes in unpack(rows[0][0]):
+    for number, _, indexes in unpack(sections):
         translations = {
-            tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
+            tag: SectionLocation(by_language[tag][0], index, by_language[tag][1]) for tag, index in indexes.items()
         }
         section = AlignedSection(number, translations)
         found.update({(location.document, location.section): section for location in translations.values()})
