@@ -5,10 +5,10 @@ A client of the SDK (`pip install 'relmgr[mcp]'`) talks to the server as an agen
 - Latency: after the first answer, each of some random words of the library is searched once. The processor time is that
   of the server, on Linux.
 - Tokens: the question is the heading of a section of two words or more, drawn at random. If `search` shows the section
-  whole, that is the answer; else `section` is asked for it, or for the first hit where it is not among the hits, page by
-  page. A question is answered if every word of the section is in the answer. What all calls cost, their arguments
-  included, is divided by the characters of the file, which an agent would read without relmgr. A token is taken for four
-  characters; in the ratio this cancels out. A tenth is in reach only where the section itself is shorter ("possible").
+  whole, that is the answer; else `section` is asked for it, or for the first hit where it is not among the hits, with
+  all pages. A question is answered if every word of the section is in the answer. What all calls cost, their arguments
+  included, is divided by the characters of the file, which an agent would read without relmgr. A token is taken for
+  four characters; in the ratio this cancels out. A tenth is "possible" where the section is at most a tenth.
 """
 
 import asyncio
