@@ -101,8 +101,9 @@ def draw(library: Path, home: Path) -> tuple[list[str], list[Question]]:
         text, _ = read_text(document.root, document.path)
         words.update(word for block in document.blocks for word in WORD.findall(block.text))
         for section in article.sections:
-            index = section.indexes.get(article.source)
-            heading = "" if index is None else document.heading(document.sections[index])
+            if (index := section.indexes.get(article.source)) is None:
+                continue
+            heading = document.heading(document.sections[index])
             if len(heading.split()) >= MIN_WORDS:
                 answer = "\n".join(block.text for block in document.blocks_of(document.sections[index]))
                 questions.append(Question(heading, f"{article.id}#{section.number}", answer, len(text)))

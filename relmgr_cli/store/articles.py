@@ -227,11 +227,15 @@ def documents_by_path(database: Database) -> list[DocumentFile]:
     return sorted(found, key=lambda file: (file.root, file.path))
 
 
-def articles_by_document(database: Database) -> dict[int, int]:
+def articles_by_document(database: Database) -> Mapping[int, int]:
     """Return the number of the article that each document is in, by the id of the document.
 
     They are in the order of articles and languages, which the history of the index does not change, as it does the ids.
     """
+    return database.made_of(_articles_by_document, database, database.get("articles_version"))
+
+
+def _articles_by_document(database: Database, _version: int) -> dict[int, int]:
     query = "SELECT id, article FROM documents WHERE article IS NOT NULL ORDER BY article, language"
     return dict(database.rows(query))
 

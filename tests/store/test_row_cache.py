@@ -2,7 +2,7 @@ from pathlib import Path
 
 from support.search_library import GARDEN, library_in
 
-from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.articles import articles_by_document, load_article
 from relmgr_cli.store.row_cache import RowCache
 
 
@@ -59,3 +59,16 @@ def test_an_article_is_read_again_only_where_it_has_changed(tmp_path: Path) -> N
         assert updated.documents["en"] is first.documents["en"]
         library.database.row_cache = None
         assert load_article(library.database, 1) == updated
+
+
+def test_a_new_article_is_seen_beside_those_that_are_kept(tmp_path: Path) -> None:
+    with library_in(tmp_path, GARDEN) as library:
+        library.open()
+        library.database.row_cache = RowCache(1 << 20)
+        known = articles_by_document(library.database)
+        assert articles_by_document(library.database) is known
+        library.write("shed.md", "# The shed\n\nThe spade is in the shed.\n")
+        library.open()
+        found = articles_by_document(library.database)
+        assert len(found) == len(known) + 1
+        assert {*found.values()} == {1, 2}
