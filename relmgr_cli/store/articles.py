@@ -195,6 +195,14 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
     return tuple(other for other in article.sections if f"{other.number}.".startswith(f"{section.number}."))
 
 
+def text_of_sections(article: Article, sections: Sequence[ArticleSection], language: str) -> Article:
+    """Return the article with only the blocks of some sections in one language."""
+    document = article.documents[language]
+    parts = [document.sections[each.indexes[language]] for each in sections if language in each.indexes]
+    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
+    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
+
+
 def find_documents(
     database: Database, article: int | None, languages: Collection[str], *, with_language: Collection[str] = ()
 ) -> list[int]:
