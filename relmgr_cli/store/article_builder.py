@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
@@ -15,7 +16,6 @@ from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
-    ReadDocument,
     as_utf8,
     documents_by_id,
     read_document,
@@ -280,9 +280,7 @@ def _tasks_with_vectors(
     }
 
 
-def align_article(
-    database: Database, number: int, *, with_embeddings: bool = False, read: ReadDocument = read_document
-) -> None:
+def align_article(database: Database, number: int, *, with_embeddings: bool = False) -> None:
     """Align an article that is not aligned yet, or not with embeddings where `with_embeddings` asks for them.
 
     Sections keep the numbers that they got first. Raises LibraryChangedError.
@@ -293,6 +291,7 @@ def align_article(
     from relmgr_cli.store.row_alignment import align_rows
 
     task = _task(database, number, asks_for_doubt=with_embeddings)
+    read = partial(database.made_of, read_document)
     found = align_rows(task, read)
     is_final = found.is_equal
     if with_embeddings and not is_final and found.blocks <= _MAX_BLOCKS_INTERACTIVE:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
@@ -31,15 +31,16 @@ from relmgr_cli.store.articles import (
     load_article_rows,
     load_document,
 )
-from relmgr_cli.store.codec import read_document
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
 from relmgr_cli.store.health import load_states
 from relmgr_cli.store.name_lookup import article_id, languages_of
+from relmgr_cli.store.row_cache import RowCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
 States = Mapping[str, Mapping[str, str]]  # see `Article.states`
 
+_CACHE_SIZE = 16 << 20  # bytes of documents as stored
 _MAX_SYNC_BLOCKS = 300  # an article with more is shown before it is aligned
 
 
@@ -67,7 +68,6 @@ class LibraryWorker:
         self._thread = ThreadPoolExecutor(1, "library")
         self._query_thread = ThreadPoolExecutor(1, "queries")
         self._history_thread = ThreadPoolExecutor(1, "history")
-        self._documents = _Documents()  # of the article that is being opened
         self._loaded: tuple[LoadedRows, OpenArticle] | None = None  # the article that was aligned last
         self._query_library: Library | None = None  # the same library through the connection of the second thread
         self.library: Library  # set when it has been opened in the library's thread
@@ -131,10 +131,11 @@ class LibraryWorker:
         Raises LibraryChangedError.
         """
         database = self.library.database
-        self._documents.clear()
+        # Its documents are needed to show it, to align it and to show it again.
+        database.row_cache = RowCache(_CACHE_SIZE)
         languages = languages_of(database, number)
         if len(languages) > 1 and not is_aligned(database, number):
-            document = load_document(database, number, language, read=self._documents.__getitem__)
+            document = load_document(database, number, language)
             if document is not None and len(document.blocks) > _MAX_SYNC_BLOCKS:
                 article = single_language_article(document, article_id(database, number))
                 return OpenArticle(number, article, all_rows(article), languages, is_final=False)
@@ -147,14 +148,12 @@ class LibraryWorker:
         during the alignment ask for it again. Raises LibraryChangedError.
         """
         database = self.library.database
-        read = self._documents.__getitem__
-        align_article(database, number, with_embeddings=by_meaning, read=read)
+        align_article(database, number, with_embeddings=by_meaning)
         rows = load_article_rows(database, number)
         if self._loaded is None or self._loaded[0] != rows:
-            article = article_from_rows(rows, read)
+            article = article_from_rows(rows, database.made_of)
             opened = OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
             self._loaded = rows, opened
-        self._documents.clear()
         opened = self._loaded[1]
         return opened._replace(number=number, article=opened.article._replace(states=load_states(database, number)))
 
@@ -166,14 +165,6 @@ class LibraryWorker:
         """Return all articles of the library, after an update from its files."""
         self.library.refresh()
         return list_articles(self.library.database)
-
-
-class _Documents(dict[Any, Document]):
-    """Documents by their rows: those of an article are needed to show it, to align it and to show it again."""
-
-    def __missing__(self, row: Any) -> Document:
-        self[row] = document = read_document(row)
-        return document
 
 
 async def _run(thread: ThreadPoolExecutor, function: Callable[..., T], *args: object) -> T:
