@@ -93,11 +93,11 @@ def _directive(text: str) -> Opening | None:
     attributes = {}
     rest = text[name.end() :].strip()
     if braces := _BRACES.search(rest):
-        attributes = _attributes(braces[1])
+        attributes = attributes_in(braces[1])
         rest = rest[: braces.start()].strip()
     word = name[2] or ""
     if name[1] is not None:  # Pandoc's class or the name of a MyST directive
-        attributes |= _attributes(name[1])
+        attributes |= attributes_in(name[1])
         words = _CLASS.findall(_PAIR.sub("", name[1]))
         word = next((part.removeprefix("callout-") for part in words), "div")
     word = word.partition("#")[0]
@@ -112,7 +112,8 @@ def _directive(text: str) -> Opening | None:
     return opening._replace(title=title)
 
 
-def _attributes(text: str) -> dict[str, str]:
+def attributes_in(text: str) -> dict[str, str]:
+    """Return the attributes in the braces of a directive that have a value."""
     return {name.lower(): double or single or bare for name, double, single, bare in _PAIR.findall(text)}
 
 
@@ -127,7 +128,7 @@ def _leaf(state: StateBlock, start: int, text: str, *, silent: bool) -> bool:
     braces = _BRACES.fullmatch(rest) if rest else None
     if rest and not braces:
         return False
-    attributes = _attributes(braces[1]) if braces else {}
+    attributes = attributes_in(braces[1]) if braces else {}
     texts = dict.fromkeys([label[1] if label else "", *readable_attributes(attributes)])
     tokens = [token for shown in texts for token in paragraph_tokens(shown, start)]
     return skip_to(state, start + 1, tokens, silent=silent)

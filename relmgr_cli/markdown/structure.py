@@ -13,6 +13,7 @@ from relmgr_cli.markdown.containers import is_container
 from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers, title_tokens
 from relmgr_cli.markdown.inline_syntax import RESOLVED, has_other_references
 from relmgr_cli.markdown.mdx import read_tag
+from relmgr_cli.markdown.roles import HAS_DIRECTIVES, has_directives
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _CALLOUT = re.compile(
@@ -26,6 +27,7 @@ _POINT = re.compile(r"<(?:!--|/?[A-Za-z][\w.-]{0,99})")
 def before_inline(state: StateCore) -> None:
     """Make containers of callouts, and of the elements of HTML blocks that stand for some."""
     state.env[RESOLVED] = has_other_references(state.src)
+    state.env[HAS_DIRECTIVES] = has_directives(state.src)
     state.tokens = list(_with_html_split(_with_callouts(state.tokens)))
 
 
