@@ -20,6 +20,8 @@ _DETAILS = frozenset(
     "toggle spoiler disclosure detail dropdown foldable".split()
 )
 _TABS = frozenset("tab tabitem tab-item tabpanel tab-panel tabpane codegroupitem codetab md-tab tabbed".split())
+_TAB_GROUPS = frozenset("tabs tabset tabgroup tab-group codetabs code-tabs codegroup code-group".split())
+_LABEL_KEYS = ("items", "labels", "tabs", "names")  # of a group of tabs
 _FRAGMENT = "fragment"  # what Astro's components get for one of their slots, such as a tab
 _COMMON_SLOTS = frozenset("default title header heading footer icon before after summary label".split())
 _ALIASES = {"warn": "warning", "information": "info", "notes": "note", "fail": "failure"}
@@ -74,6 +76,18 @@ def container_named(name: str, attributes: Mapping[str, str] | None = None, posi
     if (type_ := word if word in _ALERTS else shortened) in _ALERTS:
         return Opening("alert", _ALIASES.get(type_, type_), _title(attributes, words, "alert"))
     return Opening("")
+
+
+def is_tab_group(name: str) -> bool:
+    """Return True if a name stands for what tabs are in."""
+    return name.lower().rpartition(".")[2] in _TAB_GROUPS
+
+
+def tab_labels(attributes: Mapping[str, str], positional: Sequence[str] = ()) -> list[str]:
+    """Return the labels that a group gives its tabs, in their order; a single positional argument names the group."""
+    given = next((attributes[key] for key in _LABEL_KEYS if attributes.get(key)), "")
+    labels = given.split("\n" if "\n" in given else ",") if given else list(positional) if len(positional) > 1 else []
+    return [label.strip() for label in labels]
 
 
 def is_container(name: str) -> bool:

@@ -56,11 +56,12 @@ def colons(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
     """Read a block of HTML, which a directive ends: CommonMark goes on until a blank line."""
     if not silent and line_at(state, start).startswith("<") and not _UNBROKEN.match(line_at(state, start)):
-        end = next((line for line in range(start + 1, end) if _ends_html(state, line, end)), end)
+        end = next((line for line in range(start + 1, end) if ends_html(state, line, end)), end)
     return html(state, start, end, silent)
 
 
-def _ends_html(state: StateBlock, line: int, end: int) -> bool:
+def ends_html(state: StateBlock, line: int, end: int) -> bool:
+    """Return True if a line ends a block of HTML: a blank one, a directive, or the title of a tab."""
     text = line_at(state, line)
     is_directive = text[:1] == ":" and colons(state, line, end, silent=True)
     return not text or is_directive or (text[:1] in ("@", "=") and tab_line(state, line, end, silent=True))

@@ -131,9 +131,12 @@ def _reference(state: StateInline, *, silent: bool) -> bool:
     Of the latter the text is shown: it names a page or a program's object, `[text][package.Class]`, or is code.
     """
     src, start = state.src, state.pos
-    if state.linkLevel or src.find("][", start, min(state.posMax, start + _MAX_REFERENCE)) < 0:
+    stop = min(state.posMax, start + _MAX_REFERENCE)
+    if state.linkLevel or (src.find("][", start, stop) < 0 and src.find("]{", start, stop) < 0):
         return False
     end = state.md.helpers.parseLinkLabel(state, start, True)  # noqa: FBT003 (by position, as in its own rules)
+    if end >= 0 and (attributes := scan_attributes(src, end + 1, state.posMax)):
+        return _span(state, (start + 1, end), attributes.end, silent=silent)
     closing = src.find("]", end + 2, min(state.posMax, end + _MAX_REFERENCE))
     if end < 0 or closing < 0 or src[end + 1] != "[":
         return False
@@ -149,6 +152,17 @@ def _reference(state: StateInline, *, silent: bool) -> bool:
     if not silent:
         _tokenize(state, (start + 1, end))
     state.pos = closing + 1
+    return True
+
+
+def _span(state: StateInline, text: tuple[int, int], after: int, *, silent: bool) -> bool:
+    """Read a text with attributes, `[text]{.class}`; one that is the name of a reference is a link."""
+    name = state.src[slice(*text)]
+    if not name.strip() or normalizeReference(name) in state.env.get("references", {}):
+        return False
+    if not silent:
+        _tokenize(state, text)
+    state.pos = after
     return True
 
 

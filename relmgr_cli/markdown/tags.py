@@ -34,6 +34,8 @@ CODE_ATTRIBUTES = frozenset(
 _LABEL_IN_OBJECT = re.compile(
     r"""\b(?:label|title|text|description)["']?\s{0,9}:\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')"""
 )
+_STRING = re.compile(r"""\"([^"\n]{0,300})\"|'([^'\n]{0,300})'""")
+_STRINGS = re.compile(r"""\{\s*\[\s*(?:(?:"[^"\n]{0,300}"|'[^'\n]{0,300}')\s*(?:,\s*|(?=\]))){1,50}\]\s*\}""")
 _TEXT_IN_OBJECT = re.compile(r""":\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')""")
 
 # Tags within a line of text; a line that begins with one of them is a paragraph.
@@ -94,6 +96,8 @@ def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str], va
         if variable := _VARIABLE.fullmatch(text, at, after):
             variables.setdefault(name[0].lower(), variable[1])
         texts = _TEXT_IN_OBJECT if name[0].lower() == "labels" else _LABEL_IN_OBJECT
+        if value is None and (items := _STRINGS.fullmatch(text, at, after)):
+            value = "\n".join(double or single for double, single in _STRING.findall(items[0]))
         if value is None and (labels := texts.findall(text, at, after)):
             attributes.setdefault("labels", ", ".join(dict.fromkeys(double or single for double, single in labels)))
     elif match := _VALUE.match(text, at, end):
