@@ -42,6 +42,8 @@ _READABLE = (
     "caption",
     "description",
     "labels",
+    "nickname",
+    "author",
 )
 _SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
 

@@ -27,7 +27,9 @@ def open_tokens(opening: Opening, key: tuple[str, Any], line: int) -> list[Token
 
 def group_tokens(labels: Sequence[str] | None, line: int) -> list[Token]:
     """Return the token of the beginning of a group of tabs, with labels for those without a title, or of its end."""
-    return [Token(GROUP, "", 0, map=[line, line + 1], block=True, meta={"labels": None if labels is None else [*labels]})]
+    return [
+        Token(GROUP, "", 0, map=[line, line + 1], block=True, meta={"labels": None if labels is None else [*labels]})
+    ]
 
 
 def with_labels(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -115,6 +115,7 @@ class _Inline:
             self._styles.open(style)
         elif tag.is_component and not tag.is_closing:
             self._text(" ".join(readable_attributes(attributes)), "image" if "src" in attributes else "")
+            self._text(" " if self.spans[-1].text and not tag.is_empty else "")
         elif name in BREAKING_TAGS and self.spans and not self.spans[-1].text.endswith((" ", "\n")):
             self._text(" ")
 

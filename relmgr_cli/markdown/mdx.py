@@ -17,8 +17,8 @@ from relmgr_cli.markdown.containers import (
     readable_attributes,
     tab_labels,
 )
-from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.directives import ends_html
+from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
 from relmgr_cli.markdown.tags import (
     CODE_ATTRIBUTES,
