@@ -111,7 +111,7 @@ class _Inline:
             self._anchor_tag(tag)
         elif style and tag.is_closing:
             self._styles.close(style)
-        elif style:
+        elif style and not tag.is_empty:
             self._styles.open(style)
         elif tag.is_component and not tag.is_closing:
             self._text(" ".join(readable_attributes(attributes)), "image" if "src" in attributes else "")

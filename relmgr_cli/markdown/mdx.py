@@ -19,7 +19,7 @@ from relmgr_cli.markdown.containers import (
 )
 from relmgr_cli.markdown.directives import ends_html
 from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
-from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
+from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank, skip_to
 from relmgr_cli.markdown.tags import (
     CODE_ATTRIBUTES,
     INLINE_TAGS,
@@ -152,6 +152,10 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     tag = scan_tag(state.src, at, state.eMarks[end - 1])
     if tag and tag.is_component and tag.name.lower() in _CODE and (code := _code_element(state, tag, start, end)):
         return silent or _add_code(state, tag, code, start)
+    if tag and tag.name == "Code" and tag.is_empty and _title_of(tag):
+        line = line_of(state, tag.end, start, end)
+        if not state.src[tag.end : state.eMarks[line]].strip():  # its code is in another file
+            return skip_to(state, line + 1, title_tokens(_title_of(tag), start), silent=silent)
     if tag and tag.name.lower() in INLINE_TAGS:
         return not silent and paragraph(state, start, end, silent)  # to CommonMark it may begin an HTML block
     if not tag or not _is_block(tag):
@@ -194,12 +198,15 @@ def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[st
 
 
 def _add_code(state: StateBlock, tag: Tag, code: tuple[str, int], start: int) -> bool:
-    title = tag.attributes.get("title") or tag.attributes.get("filename") or ""
-    add_tokens(state, title_tokens(title, start))
+    add_tokens(state, title_tokens(_title_of(tag), start))
     token = state.push("fence", "code", 0)
     token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
     (token.content, state.line), token.map = code, [start, code[1]]
     return True
+
+
+def _title_of(code: Tag) -> str:
+    return code.attributes.get("title") or code.attributes.get("filename") or ""
 
 
 def _is_block(tag: Tag) -> bool:
