@@ -45,6 +45,7 @@ _READABLE = (
     "nickname",
     "author",
 )
+_READABLE_ENDS = ("text", "title", "label", "caption", "description")  # `buttonText`
 _SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
 
 
@@ -104,5 +105,6 @@ def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> st
 
 def readable_attributes(attributes: Mapping[str, str]) -> list[str]:
     """Return the values of the attributes that people read."""
-    found = (attributes.get(name, "").strip() for name in _READABLE)
+    others = (name for name in attributes if name.endswith(_READABLE_ENDS) and not name.startswith(("aria", "data-")))
+    found = (attributes.get(name, "").strip() for name in (*_READABLE, *others))
     return list(dict.fromkeys(value for value in found if value and value.lower() not in ("true", "false")))

@@ -19,7 +19,7 @@ from relmgr_cli.markdown.containers import (
 )
 from relmgr_cli.markdown.directives import ends_html
 from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
-from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank, skip_to
+from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
 from relmgr_cli.markdown.tags import (
     CODE_ATTRIBUTES,
     INLINE_TAGS,
@@ -152,12 +152,9 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     tag = scan_tag(state.src, at, state.eMarks[end - 1])
     if tag and tag.is_component and tag.name.lower() in _CODE and (code := _code_element(state, tag, start, end)):
         return silent or _add_code(state, tag, code, start)
-    if tag and tag.name == "Code" and tag.is_empty and _title_of(tag):
-        line = line_of(state, tag.end, start, end)
-        if not state.src[tag.end : state.eMarks[line]].strip():  # its code is in another file
-            return skip_to(state, line + 1, title_tokens(_title_of(tag), start), silent=silent)
     if tag and tag.name.lower() in INLINE_TAGS:
-        return not silent and paragraph(state, start, end, silent)  # to CommonMark it may begin an HTML block
+        # to CommonMark it may begin an HTML block
+        return not silent and _paragraph(state, start, line_of(state, tag.end, start, end) + 1)
     if not tag or not _is_block(tag):
         return False
     if silent:
@@ -178,7 +175,10 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
 
 
 def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[str, int] | None:
-    """Return the code of a component that shows code, and the line behind it; None for any other."""
+    """Return the code of a component that shows code, and the line behind it; None for any other.
+
+    The code is empty if it is in another file, and only its title is known.
+    """
     stop = min(state.eMarks[end - 1], tag.end + _MAX_CODE)
     after = tag.end
     if tag.is_empty:
@@ -194,14 +194,17 @@ def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[st
         code = plain_template(content if literal is None else literal)
     line = line_of(state, after, start, end)
     is_alone = not state.src[after : state.eMarks[line]].strip()
-    return (code, line + 1) if after and code.strip() and is_alone else None
+    is_known = bool(code.strip()) or (tag.is_empty and bool(_title_of(tag)))
+    return (code, line + 1) if after and is_known and is_alone else None
 
 
 def _add_code(state: StateBlock, tag: Tag, code: tuple[str, int], start: int) -> bool:
     add_tokens(state, title_tokens(_title_of(tag), start))
-    token = state.push("fence", "code", 0)
-    token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
-    (token.content, state.line), token.map = code, [start, code[1]]
+    text, state.line = code
+    if text.strip():
+        token = state.push("fence", "code", 0)
+        token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
+        token.content, token.map = text, [start, state.line]
     return True
 
 
@@ -287,7 +290,12 @@ def _escaped(text: str) -> str:
 
 def paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001 (a rule's signature)
     """Read a paragraph, which ends at what begins another block, however far that is indented."""
-    line, before = start + 1, state.parentType
+    return _paragraph(state, start, start + 1)
+
+
+def _paragraph(state: StateBlock, start: int, line: int) -> bool:
+    """Read a paragraph that goes on at least to a line."""
+    before = state.parentType
     state.parentType = "paragraph"
     rules, is_tried = state.md.block.ruler.getRules("paragraph"), True
     while line < state.lineMax and not state.isEmpty(line):

@@ -11,6 +11,8 @@ from markdown_it.rules_inline import StateInline
 from relmgr_cli.markdown.directives import attributes_in
 
 _NAME = re.compile(r":[A-Za-z][\w-]{0,60}(?=\[[^\[\]\s])")
+_KEY = re.compile(r"[ \t]{0,9}[*_]{0,3}[^\W\d_](?:[\w -]{0,60}\w)?[*_]{0,3}")
+_MAX_KEY = 70  # characters
 _BRACES = re.compile(r"\{([^{}\n]{0,300})\}")
 _MAX_LABEL = 1000  # characters
 _LINE = re.compile(r"^[ \t]{0,40}:{3,20}[ \t]{0,9}[A-Za-z]", re.MULTILINE)
@@ -21,6 +23,8 @@ _ROLE_TARGET = re.compile(r"(`{1,2})([^`<>]{1,300}?)[ ]{0,3}<([^`<>\s]{1,300})>\
 
 def directive(state: StateInline, *, silent: bool) -> bool:
     """Read a text directive; without attributes only where the page has other directives."""
+    if state.src.startswith("::", state.pos):
+        return _field(state, silent=silent)
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     name = _NAME.match(state.src, state.pos, state.posMax)
     if not name or before.isalnum() or before in (":", "_", "/", "\\", "`"):
@@ -38,6 +42,23 @@ def directive(state: StateInline, *, silent: bool) -> bool:
         href = attributes_in(braces[1]).get("href", "") if braces else ""
         _push(state, (start + 1, end), href)
     state.pos = braces.end() if braces else end + 1
+    return True
+
+
+def _field(state: StateInline, *, silent: bool) -> bool:
+    """Read the colons of a field of Dataview, `key:: value`, as a colon."""
+    first = max(0, state.pos - _MAX_KEY)
+    start = max(state.src.rfind(mark, first, state.pos) for mark in "\n[(")
+    is_whole = start >= 0 or not first
+    if (
+        not is_whole
+        or not _KEY.fullmatch(state.src, start + 1, state.pos)
+        or state.src[state.pos + 2 : state.pos + 3] not in (" ", "\n", "")
+    ):
+        return False
+    if not silent:
+        state.push("text", "", 0).content = ":"
+    state.pos += 2
     return True
 
 

@@ -28,7 +28,7 @@ _TEMPLATE = re.compile(r"\{\s*`((?:[^`\\]|\\.)*)`\s*\}", re.DOTALL)
 _ESCAPE = re.compile(r"\\([nt\"'`\\])")
 _ESCAPED = re.compile(r"\\([`$\\])")
 CODE_ATTRIBUTES = frozenset(
-    "code source snippet example content children template markdown query settings imports".split()
+    "code source snippet example content children template markdown query settings imports prompt".split()
 )
 
 _LABEL_IN_OBJECT = re.compile(

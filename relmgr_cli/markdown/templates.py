@@ -179,9 +179,11 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
 
 def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent: bool) -> bool:
     """Read the tags of a line, and if the last of them is that of a container, the rest of the line."""
-    if state.tokens and state.tokens[-1].type == "list_item_open" and _is_word(first, state):
-        return False  # the text of the item
     line, end = lines
+    if state.tokens and state.tokens[-1].type == "list_item_open" and _is_word(first, state):
+        is_last = line + 1 >= end or state.isEmpty(line + 1) or state.sCount[line + 1] < state.blkIndent
+        if is_last:
+            return False  # the text of the item
     tag: Template | None = first
     tokens: list[Token] = []
     while tag and not is_escaped(tag) and _is_markup(tag):
