@@ -77,4 +77,4 @@ def sections_from_json(data: Sequence[Any]) -> tuple[Section, ...]:
 
 def blocks_from_json(data: Sequence[Any]) -> tuple[Block, ...]:
     """Return the blocks that `Document.to_json` stored."""
-    return tuple(block_from_json(row) for row in data)
+    return tuple([block_from_json(row) for row in data])

@@ -21,6 +21,9 @@ _FILLED_IN = re.compile(
     r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})"
     r"|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
 )
+_BLANK = re.compile(r"\{\{[^{}]{0,80}\}\}|<[^<>]{0,80}>")  # in code as `_normal_code` returns it
+_BLANKS = ("<>", "<{{}}>")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[-T_\d:.,+Z]{0,30}")
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
@@ -59,6 +62,17 @@ def _normal_code(text: str) -> str:
     return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).strip(_EDGES)
 
 
+def _as_written(blocks: Sequence[Block], codes: Sequence[str]) -> list[str]:
+    """Return codes as they are in the text of the blocks, on one line."""
+    written = {
+        _normal_code(span.text): " ".join(span.text.split())
+        for block in blocks
+        for span in spans_of(block)
+        if "code" in span.styles
+    }
+    return [written.get(code, code) for code in codes]
+
+
 def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Finding]:
     whole = _flat(block for pair in pairs for block in pair.target)
     whole_source = _flat(block for pair in pairs for block in pair.source if pair.target)
@@ -78,13 +92,23 @@ def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Findi
         if lost:
             other = [code for code in other if code not in translated]
             severity = "" if _is_mistake(lost, other) else INFO
-            yield comparison.report("inline-code", pair, _message(lost, other), severity=severity)
+            message = _message(_as_written(pair.source, lost), _as_written(pair.target, other))
+            yield comparison.report("inline-code", pair, message, severity=severity)
 
 
 def _is_mistake(missing: Sequence[str], extra: Sequence[str]) -> bool:
     """Return whether code was changed by mistake; a name that an example makes up is translated on purpose."""
     pairs = list(zip(missing, extra, strict=False))
-    return bool(pairs) and all(is_slip(*pair) and not _is_short_word(pair[0]) for pair in pairs)
+    return bool(pairs) and all(
+        is_slip(*pair) and not _is_short_word(pair[0]) and not _is_example(*pair) for pair in pairs
+    )
+
+
+def _is_example(code: str, other: str) -> bool:
+    """Return whether two codes differ only in what a reader fills in, or are both a time."""
+    if any(blank in other for blank in _BLANKS) and _BLANK.sub("<>", code) == _BLANK.sub("<>", other):
+        return True
+    return bool(_TIMESTAMP.fullmatch(code) and _TIMESTAMP.fullmatch(other))
 
 
 def _is_short_word(code: str) -> bool:

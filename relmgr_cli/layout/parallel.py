@@ -73,7 +73,7 @@ def _rows_of_units(article: Article, languages: Sequence[str], sections: Sequenc
             continue
         is_heading = section.level > 0 and section is not last
         last = section
-        if is_heading or any(unit.blocks.get(language) for language in languages):
+        if is_heading or any(map(unit.blocks.get, languages)):
             yield Row(section, unit.blocks, is_heading)
 
 

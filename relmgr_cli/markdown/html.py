@@ -28,6 +28,7 @@ _TAGS_OF_STYLE = {
     "emphasis": "i em",
     "code": "code kbd samp tt",
     "deleted": "del s strike",
+    "inserted": "ins",
     "mark": "mark",
 }
 STYLE_OF_TAG = {tag: style for style, tags in _TAGS_OF_STYLE.items() for tag in tags.split()}

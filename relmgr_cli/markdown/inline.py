@@ -13,8 +13,9 @@ from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _BEHIND_NAME = re.compile(r"[?#\"'}|]")  # a query, or what a template tag ends with
-_OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
-_CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
+_STYLE_OF_TOKEN = {"strong": "strong", "em": "emphasis", "s": "deleted", "ins": "inserted", "mark": "mark"}
+_OPENED_BY = {f"{token}_open": style for token, style in _STYLE_OF_TOKEN.items()}
+_CLOSED_BY = {f"{token}_close": style for token, style in _STYLE_OF_TOKEN.items()}
 
 
 def spans_of(token: Token) -> tuple[list[Span], list[str]]:

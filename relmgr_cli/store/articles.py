@@ -9,7 +9,14 @@ from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
+from relmgr_cli.store.codec import (
+    DOCUMENT_COLUMNS,
+    read_document,
+    unpack,
+    unpack_problems,
+    unpack_row,
+    unpack_summaries,
+)
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.health import load_states
 
@@ -98,7 +105,7 @@ def article_from_rows(rows: ArticleRows) -> Article:
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
-    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
+    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack_row(units))
     return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
 
 
@@ -178,6 +185,14 @@ def section_headings(article: Article, section: ArticleSection) -> Mapping[str, 
 def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSection, ...]:
     """Return the section and those numbered below it, in reading order."""
     return tuple(other for other in article.sections if f"{other.number}.".startswith(f"{section.number}."))
+
+
+def text_of_sections(article: Article, sections: Sequence[ArticleSection], language: str) -> Article:
+    """Return the article with only the blocks of some sections in one language."""
+    document = article.documents[language]
+    parts = [document.sections[each.indexes[language]] for each in sections if language in each.indexes]
+    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
+    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
 
 
 def find_documents(

@@ -14,6 +14,8 @@ from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 MAX_PARAMETERS = 900  # of one SQLite statement
+_MAX_IN_PAGE = 900  # bytes; SQLite gives a longer value of a table WITHOUT ROWID pages of its own
+_ZLIB = b"x"  # the first byte of compressed data; no JSON begins with it
 
 
 def pack(value: Any) -> bytes:
@@ -45,6 +47,18 @@ def unpack_compressed(data: bytes) -> Any:
         return unpack(zlib.decompress(data))
     except (zlib.error, TypeError) as error:
         raise DatabaseCorruptError from error
+
+
+def pack_row(value: Any) -> bytes:
+    """Return a value as `pack` does, compressed if it would not fit on the page of its row."""
+    data = pack(value)
+    return data if len(data) <= _MAX_IN_PAGE else zlib.compress(data, level=1)
+
+
+def unpack_row(data: bytes) -> Any:
+    """Return what `pack_row` or `pack` was given. Raises DatabaseCorruptError for anything else."""
+    is_compressed = isinstance(data, bytes) and data.startswith(_ZLIB)
+    return unpack_compressed(data) if is_compressed else unpack(data)
 
 
 NO_PROBLEMS = pack([])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
-from relmgr_cli.store.codec import pack, read_document, unpack
+from relmgr_cli.store.codec import pack, pack_row, read_document, unpack_row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,11 +53,11 @@ def align_rows(task: AlignmentTask) -> RowAlignment:
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
     if task.stored:
         highlights, packed_sections, packed_units = task.stored
-        units = tuple(TranslationUnit(*unit) for unit in unpack(packed_units))
+        units = tuple(TranslationUnit(*unit) for unit in unpack_row(packed_units))
     else:
         sections, units = align(documents, _vectors(documents, task))
         highlights = find_key_points(documents, sections)
-        packed_sections, packed_units = pack(sections), pack(units)
+        packed_sections, packed_units = pack(sections), pack_row(units)
     doubt: Mapping[str, BlocksInDoubt] = {}
     if task.asks_for_doubt and not is_equal:
         from relmgr_cli.corpus.alignment.doubt import blocks_in_doubt

@@ -107,6 +107,40 @@ def test_code_of_another_version_is_a_remark() -> None:
     assert severities == {"info"}
 
 
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (
+            '<p>Hello, {name}</p>\nlist = [{ "id": 1, "price": "$2" }]',
+            '<p>Witaj, {name}!</p>\nlist = [{ "id": 1, "price": "2 zł" }]',
+        ),
+        ("curl -s https://x.org/docs/README.md | sort", "curl -s https://x.org/docs/README-pl.md | sort"),
+        ("name: a-b\nvalue:\n  <list of packages to leave\n  out>", "name: a-b\nvalue: <pakiety do pominięcia>"),
+    ],
+)
+def test_code_that_speaks_the_language_of_its_reader_is_fine(source: str, target: str) -> None:
+    assert codes(f"```js\n{source}\n```\n", f"```js\n{target}\n```\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (">>> now()\n'done'\n2022-01-21\n", ">>> now()\n'done'\n2022-01-23\n"),
+        ('current_span.set_attribute("town", "Seattle")\n', 'current_span.set_attribute("moje_miasto", "Kielce")\n'),
+        ("version.call(1)\nscrape(config)\n", "wersion.call(1)\nzbierz(ustawienia)\n"),
+    ],
+)
+def test_a_result_of_another_day_and_an_adapted_example_are_remarks(source: str, target: str) -> None:
+    (finding,) = check(f"```python\n{source}```\n", f"```python\n{target}```\n")
+    assert (finding.code, finding.severity) == ("code-differs", "info")
+
+
+def test_a_line_of_indented_code_is_reported_at_its_line() -> None:
+    source = "Run it:\n\n    first --call (1)\n    second --call (2)\n\nThen eat.\n"
+    (finding,) = check(source, source.replace("second", "secnd").replace("Then eat", "Potem zjedz"))
+    assert (finding.code, finding.line, finding.source_line) == ("code-differs", 4, 4)
+
+
 def test_a_mistake_in_inline_code_is_a_warning_and_an_omission_a_remark() -> None:
     source = "Call `foo.readlines()` and then `close`.\n"
     assert severity_of(source, "Wywołaj `foo.readlnes()`, a potem `close`.\n") == ("inline-code", "warning")
@@ -120,6 +154,14 @@ def severity_of(source: str, target: str) -> tuple[str, str]:
 
 def test_what_a_reader_fills_in_may_be_translated() -> None:
     assert codes("Run `cp {{path/to/file}} <your-name>`.\n", "Uruchom `cp {{ścieżka/do/pliku}} <twoja-nazwa>`.\n") == []
+    assert severity_of("Run `cp -t {{8}}`.\n", "Uruchom `cp -t {{liczba}}`.\n") == ("inline-code", "info")
+    assert severity_of("It is `set:<source>`.\n", "To jest `set:<źródło>`.\n") == ("inline-code", "info")
+    assert severity_of("At `2011-04-06-20:32`.\n", "O `2015-04-06-15:42`.\n") == ("inline-code", "info")
+
+
+def test_inline_code_is_shown_as_it_is_written() -> None:
+    (finding,) = check("Start `iex -S mix` now.\n", "Uruchom teraz `ies -S mix`.\n")
+    assert finding.message == "ies -S mix instead of iex -S mix"
 
 
 @pytest.mark.parametrize(
@@ -165,11 +207,21 @@ def test_a_fence_that_is_not_closed_swallows_the_text() -> None:
         ("In the 1980s it was so.", "W latach 80. tak było."),
         ("Set it to 212 there.", "Ustaw tam `212`."),
         ("There are 25 of them.", "٢٥ sztuk."),
+        ("Over 6 in 10, a quarter.", "6 割超、4 分の 1。"),
+        ("For pre-1.0 and v1.0 both.", "Do wersji 1.0 i wcześniejszej."),
+        ("Go 10 on, with `forward(10)`.", "Idź dalej: `forward(10)`."),
         ("With i18n and (a11y), on K8s.", "Z umiędzynarodowieniem i dostępnością, na Kubernetesie."),
     ],
 )
 def test_a_number_may_be_written_in_another_way(source: str, target: str) -> None:
     assert "number-differs" not in codes(source, target)
+
+
+def test_the_date_of_a_last_line_may_be_another() -> None:
+    source, target = "Text.\n\nRelease 45 of 12-Jun-2026\n", "Tekst.\n\nWersja 45 z 14-Jan-2025\n"
+    assert codes(source, target) == []
+    assert codes(source + "\nEnd.\n", target + "\nKoniec.\n") == ["number-differs"]
+    assert codes(source, target.replace("45", "54")) == ["number-differs"]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +254,16 @@ def test_an_older_text_in_the_source_language_is_reported() -> None:
 def test_names_and_titles_are_not_untranslated() -> None:
     source = "# Bread\n\n## GitHub Actions\n\nReact Native\n\n- [The state of the union of the web](https://x.org)\n"
     assert codes(source, source.replace("# Bread\n\n##", "# Chleb\n\n##")) == []
+
+
+def test_what_is_quoted_as_it_is_is_a_remark() -> None:
+    bug = "- 6294277 - the java program crashes on an attribute that is larger than the others\n"
+    message = "> Hooks can only be called inside the body of a function component.\n"
+    for quoted in (bug, message):
+        source, target = f"The message is:\n\n{quoted}\nEnd.\n", f"Komunikat:\n\n{quoted}\nKoniec.\n"
+        assert severity_of(source, target) == ("untranslated", "info")
+    video = "[How to fork a repository of the others and submit a request to it](https://x.org)"
+    assert codes(f"- {video}\n", f"- {video} *(po angielsku)*\n") == []
 
 
 def test_a_file_that_is_not_translated_is_one_finding() -> None:
