@@ -34,7 +34,7 @@ _MARKERS = {
     "{/*": re.compile(r"\{/\*|\*/\}"),
     "import": re.compile(r"(?m)^\s*import\s.{1,200}\sfrom\s+['\"]|^\s*export\s+(?:default|const|function)\b"),
     "<Tag": re.compile(r"</?[A-Za-z][\w.-]*(?:\s[^<>]{0,500})?/?>"),
-    "<Tag x=": re.compile(r"<[A-Z][\w.-]*\s+[\w:@.-]+=[\"'{]"),
+    "<Tag x=": re.compile(r"<[A-Za-z][\w.-]*\s+[\w:@.-]+=\S"),
     ":name[": re.compile(r"(?<![\w:/`]):[A-Za-z][\w-]*\[[^\]]*\](?![(\[])"),
     "{role}": re.compile(r"\{[a-z][\w:-]*\}(?=\0)"),
     "[[": re.compile(r"\[\[[^\[\]\s]"),
@@ -51,7 +51,7 @@ _MARKERS = {
     "^id": re.compile(r"\s\^[a-z0-9]{6}$"),
     "](": re.compile(r"\]\((?![^()]*\s[^()]*\))|\]\(\S+\s+[\"'(]"),
     "][": re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]|\[\^[\w-]+\]|\^\["),
-    ":emoji:": re.compile(r"(?<![\w:/.]):[a-z][a-z0-9_+-]+:(?![\w:/])"),
+    ":emoji:": re.compile(r"(?<![\w:/.]):(?:[a-z][a-z0-9_+-]+|[vx]):(?![\w:/])"),
     "$": re.compile(r"\$\$|(?<![\w$])\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\[(\[][^\n]*\\[a-z]"),
     "&;": re.compile(r"&(?:#x?[0-9a-f]+|[a-z]+);", re.IGNORECASE),
     "<!--": re.compile(r"<!--"),
@@ -71,7 +71,7 @@ _MARKERS = {
 
 # What is not text, in the order in which it is taken away.
 _NOT_TEXT = (
-    re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
+    re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^@tab(?::active)?|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
     re.compile(r"(?m)^[ \t]*(?:#+ )?:::[ \t]+[\w.:]+[ \t]*\n(?:[ \t]{4,}\S.*\n?)+"),
     re.compile(r"<!--.*?-->|%%.*?%%|\{/\*.*?\*/\}|\{%-? comment.*?endcomment -?%\}", re.DOTALL),
     re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE),

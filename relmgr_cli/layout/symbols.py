@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 _SHORTCODES = re.compile(
-    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])|"
+    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1|[vx]):){1,20}(?![\w:/])|"
     r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,60}:"  # an icon, anywhere
 )
 # Names of GitHub and of emoji sets that Unicode does not use, each before its emoji.
