@@ -71,7 +71,8 @@ _MARKERS = {
 
 # What is not text, in the order in which it is taken away.
 _NOT_TEXT = (
-    re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^@tab(?::active)?|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
+    re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
+    re.compile(r"(?m)^[ \t]*@tab(?::active)?[ \t]"),
     re.compile(r"(?m)^[ \t]*(?:#+ )?:::[ \t]+[\w.:]+[ \t]*\n(?:[ \t]{4,}\S.*\n?)+"),
     re.compile(r"<!--.*?-->|%%.*?%%|\{/\*.*?\*/\}|\{%-? comment.*?endcomment -?%\}", re.DOTALL),
     re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE),

@@ -45,12 +45,15 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
     if not block.containers:
         return _draw_block(block, setting, setting.width)
     opened = {container.number for container in before.containers} if before else set()
+    kinds = [container.kind for container in block.containers]
+    outer = block.containers[: len(kinds) - kinds[::-1].index("alert")] if "alert" in kinds else ()
+    title: Lines = []
+    if outer and outer[-1].number not in opened and block.kind != "title":
+        title = [_margins(outer, opened, setting)[0] + _alert_title(outer[-1])]
+        opened |= {container.number for container in outer}
     first, rest = _margins(block.containers, opened, setting)
     lines = _draw_block(block, setting, setting.width - width_of(rest)) or [[]]
-    title = [container for container in block.containers if container.kind == "alert"][-1:]
-    if title and title[0].number not in opened and block.kind != "title":
-        lines = [_alert_title(title[0]), *lines]
-    return [first + lines[0], *(rest + line for line in lines[1:])]
+    return [*title, first + lines[0], *(rest + line for line in lines[1:])]
 
 
 def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:

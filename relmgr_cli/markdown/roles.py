@@ -32,7 +32,9 @@ def directive(state: StateInline, *, silent: bool) -> bool:
     start = name.end()
     if state.src.find("]", start, min(state.posMax, start + _MAX_LABEL)) < 0:
         return False
+    before_end, state.posMax = state.posMax, min(state.posMax, start + _MAX_LABEL)
     end = state.md.helpers.parseLinkLabel(state, start, True)  # noqa: FBT003 (by position, as in its own rules)
+    state.posMax = before_end
     if end < 0 or state.src[end + 1 : end + 2] in ("(", "["):
         return False
     braces = _BRACES.match(state.src, end + 1, state.posMax)
