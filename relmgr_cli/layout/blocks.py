@@ -45,11 +45,15 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
     if not block.containers:
         return _draw_block(block, setting, setting.width)
     opened = {container.number for container in before.containers} if before else set()
+    title: Lines = []
+    if opens_untitled_alert(block, before):
+        kinds = [container.kind for container in block.containers]
+        outer = block.containers[: len(kinds) - kinds[::-1].index("alert")]
+        title = [_margins(outer, opened, setting)[0] + _alert_title(block)]
+        opened |= {container.number for container in outer}
     first, rest = _margins(block.containers, opened, setting)
     lines = _draw_block(block, setting, setting.width - width_of(rest)) or [[]]
-    if opens_untitled_alert(block, before):
-        lines = [_alert_title(block), *lines]
-    return [first + lines[0], *(rest + line for line in lines[1:])]
+    return [*title, first + lines[0], *(rest + line for line in lines[1:])]
 
 
 def opens_untitled_alert(block: Block, before: Block | None) -> bool:
