@@ -37,11 +37,11 @@ ArticleName = Annotated[
 ]
 
 
-OneArticle = Annotated[  # a list, so that several are refused with a hint
+ReadNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ARTICLE[#SECTION]]",
-        help="Id, number, part of a title or path of a file.",
+        metavar="[ARTICLE[#SECTION]|FILE...]",
+        help="Id, number, part of a title or path of a file; several files to pair them.",
         show_default=False,
         autocompletion=complete_article,
         callback=refuse_blanks,

@@ -16,12 +16,11 @@ from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import Files, choose_files
 from relmgr_cli.core.selection import choose_article, choose_languages, choose_library_languages, split_address
 from relmgr_cli.errors import Exit
-from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.articles import load_article, text_of_sections
 from relmgr_cli.store.name_lookup import count_documents
 from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.article import Article
     from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 
 
@@ -66,7 +65,9 @@ def _list_article(invocation: Invocation, address: str | None) -> int:
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
-    found = _text_of_section(load_article(library.database, choice.number), section, name, language)
+    found = load_article(library.database, choice.number)
+    if section is not None:
+        found = text_of_sections(found, resolve_section(found, section, name), language)
     watched: list[str] = []
     found_links = article_links(library.database, found, language, watched=watched)
     document = found.documents[language]
@@ -155,14 +156,3 @@ def _files_of(library: Library, names: Sequence[str]) -> Files | None:
     if any(split_address(name)[1] is not None and not os.path.lexists(name) for name in names):
         raise typer.BadParameter(messages.LINKS_OF_SECTION.fill())
     return choose_files(library, names)
-
-
-def _text_of_section(article: "Article", section: str | None, address: str | None, language: str) -> "Article":
-    """Return the article with only the text of this section and its subsections in one language."""
-    if section is None:
-        return article
-    document = article.documents[language]
-    chosen = resolve_section(article, section, address)
-    parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
-    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
-    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})

@@ -210,19 +210,32 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "export_command": ("export",),
     "library_commands": ("list", "index"),  # and what is common to all
     "read_command": ("read",),
-    "bookmarks_command": ("bookmarks",),
+    "saved_commands": ("bookmarks", "words"),
     "search_command": ("search",),
     "mcp_command": ("mcp",),
 }
 _NAMES = frozenset(name for names in _COMMANDS.values() for name in names)
 
 
+# The shared options, which are also accepted before the command.
+_WITH_VALUE = frozenset({"--library", "-C", "--lang", "-L", "--width", "--color"})
+_FLAGS = frozenset({"--bundled", "--json", "--plain", "--links", "--no-links", "--pager", "--no-pager"})
+
+
 def _command_of(argv: Sequence[str]) -> str:
-    """Return the command that a command line begins with; "" if it begins with an option, or is wrong."""
-    first = argv[0] if argv else ""
-    if first == "help" and len(argv) > 1:
-        return argv[1]
+    """Return the command of a command line, which shared options may be before; any other text if it names none."""
+    first, second, *_ = [*_without_shared(argv), "", ""]
+    if first == "help" and second:
+        return second
     return "show" if first not in _NAMES and os.path.isfile(first) else first
+
+
+def _without_shared(argv: Sequence[str]) -> Sequence[str]:
+    """Return a command line without the shared options that it begins with, and their values."""
+    index = 0
+    while index < len(argv) and (argv[index] in _FLAGS or argv[index].partition("=")[0] in _WITH_VALUE):
+        index += 2 if argv[index] in _WITH_VALUE else 1
+    return argv[index:]
 
 
 @cache

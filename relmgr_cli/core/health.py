@@ -114,7 +114,12 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
 
 def _kept(findings: Sequence[Finding], is_compared: bool) -> Iterator[Finding]:  # noqa: FBT001 (see its name)
     """Yield the findings, of an article without a source only those that need none."""
-    return (each for each in findings if is_compared or each.code in _OF_ONE_FILE)
+    return (each for each in findings if is_compared or each.code in _OF_ONE_FILE or _is_about_language(each))
+
+
+def _is_about_language(each: Finding) -> bool:
+    """Return whether a finding is about the language that front matter names, for which no source is needed."""
+    return each.code == "front-matter" and each.source_line is None
 
 
 def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:

@@ -15,7 +15,7 @@ from relmgr_cli.export.targets import safe_target
 from relmgr_cli.markdown.blocks import Block, Container, Span
 from relmgr_cli.terminal.sanitize import sanitize
 
-_TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "deleted": "del", "mark": "mark"}
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "deleted": "del", "inserted": "ins", "mark": "mark"}
 _ALIGNMENTS = {"c": ' class="center"', "r": ' class="right"'}
 _LISTS = ("bullet", "ordered")
 _CONTINUED = ' class="continued"'

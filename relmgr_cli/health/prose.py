@@ -145,11 +145,15 @@ def _prose(text: bytes) -> bytes:
     return text.translate(None, _IGNORED).lower()
 
 
+def without_date(line: bytes) -> bytes:
+    """Return the last line of a file without a date in it, if it is short."""
+    return _DATE.sub(b"", line, 1) if len(line) <= _MAX_DATE_LINE else line
+
+
 def _without_last_date(data: bytes) -> bytes:
-    """Return a file without the date in its last line, if that is short."""
     data = data.rstrip()
     start = data.rfind(b"\n") + 1
-    return data[:start] + _DATE.sub(b"", data[start:], 1) if start > 0 and len(data) - start <= _MAX_DATE_LINE else data
+    return data[:start] + without_date(data[start:]) if start else data
 
 
 def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:

@@ -136,8 +136,8 @@ def test_a_section_includes_its_subsections(relmgr: Relmgr) -> None:
         ),
         (["search", "x", "--limit", "y"], "invalid value for '--limit': 'y' is not a whole number (see"),
         (
-            ["read", "a", "b", "c"],
-            "invalid value: only one article, a title with spaces in quotes; relmgr show a b c pairs files (see",
+            ["read", "--plain", "a", "b", "c"],
+            "no file 'a'; several names must be those of files, and a title with spaces needs quotes",
         ),
         (["show", "a", "b"], "no file 'a'; several names must be those of files, and a title with spaces needs quotes"),
         (["show", "--sectio", "1"], "no such option: --sectio; did you mean --section? (see"),
