@@ -24,13 +24,10 @@ _MAX_BASELINE_BYTES = 64 << 20
 
 def settings_of(library: Library) -> tuple[CheckSettings, str]:
     """Return the table `check` of the relmgr.toml of a library, and the folder of that file."""
-    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.corpus.library_rules import find_project
 
-    for root in library.roots:
-        project = find_root_rules(root).project
-        if project is not None:
-            return project.check, project.folder
-    return CheckSettings(), ""
+    project = find_project(library.roots)
+    return (project.check, project.folder) if project is not None else (CheckSettings(), "")
 
 
 def codes_of_option(text: str | None, option: str) -> frozenset[str]:

@@ -193,11 +193,11 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
 
 def _glossary_of(library: Library) -> "Glossary":
     """Return the glossary that a relmgr.toml of the library has. Raises SettingError."""
-    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.corpus.library_rules import find_project
     from relmgr_cli.health.glossary import Glossary, read_glossary
 
-    projects = (find_root_rules(root).project for root in library.roots)
-    return next((read_glossary(project) for project in projects if project is not None), Glossary())
+    project = find_project(library.roots)
+    return Glossary() if project is None else read_glossary(project)
 
 
 def _checksum(links: Links, glossary: "Glossary") -> int:

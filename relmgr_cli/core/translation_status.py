@@ -147,19 +147,18 @@ def articles_without_source(articles: Sequence[ArticleSummary]) -> frozenset[int
 
 def status_settings(library: Library) -> StatusSettings:
     """Return the table `status` of the relmgr.toml of a library, with tags of languages."""
-    from relmgr_cli.corpus.library_rules import find_root_rules
+    from relmgr_cli.corpus.library_rules import find_project
     from relmgr_cli.languages.tags import parse_languages
 
-    for root in library.roots:
-        project = find_root_rules(root).project
-        if project is not None:
-            try:
-                languages = parse_languages(",".join(project.status.languages))
-            except LanguageUnknownError as error:
-                reason = messages.SETTING_OF_KEY.fill(key="status.languages", reason=error)
-                raise SettingError(project.path, reason) from None
-            return project.status._replace(languages=tuple(languages))
-    return StatusSettings()
+    project = find_project(library.roots)
+    if project is None:
+        return StatusSettings()
+    try:
+        languages = parse_languages(",".join(project.status.languages))
+    except LanguageUnknownError as error:
+        reason = messages.SETTING_OF_KEY.fill(key="status.languages", reason=error)
+        raise SettingError(project.path, reason) from None
+    return project.status._replace(languages=tuple(languages))
 
 
 def unavailable_history(history: LibraryHistory) -> str:

@@ -1,7 +1,7 @@
 """Collects the rules of a library from the `relmgr.toml` and the site configurations in and above its folders."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +63,12 @@ def find_root_rules(root: Path) -> RootRules:
     files = [file for parent in above for file in find_site_files(parent, _list(parent))]
     watched = (*around.looked_at, *above, *files)
     return RootRules(folder, real, around.project, tuple(files), watched)
+
+
+def find_project(roots: Iterable[Path]) -> Project | None:
+    """Return the relmgr.toml of the first folder of a library that has one. Raises SettingError."""
+    projects = (find_root_rules(root).project for root in roots)
+    return next((project for project in projects if project is not None), None)
 
 
 def excluding_file(root: Path) -> str:

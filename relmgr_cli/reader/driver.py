@@ -25,7 +25,8 @@ class TerminalDriver(LinuxDriver):
     """The driver of the reader.
 
     When the terminal is gone, Textual's driver would read end of file again and again, and its thread for output would
-    end with an error: the main thread then waits for ever for room in the queue of that thread.
+    end with an error: the main thread then waits for ever for room in the queue of that thread. A byte that is not
+    UTF-8, as a terminal with another character set sends it, would end the app.
 
     It also asks the terminal whether it can draw images, without waiting for the answer.
     """
@@ -58,10 +59,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until the app or the terminal ends; if it is the terminal, end the app."""
         try:
-            if self._replies:
-                self._read_input(self._replies)
-            else:
-                super().run_input_thread()
+            self._read_input(self._replies)
         except OSError:
             if os.isatty(self.fileno):
                 raise
@@ -69,21 +67,27 @@ class TerminalDriver(LinuxDriver):
             with suppress(RuntimeError):  # the event loop is closed
                 self._loop.call_soon_threadsafe(self._app.exit, None, 128 + signal.SIGHUP)
 
-    def _read_input(self, replies: Replies) -> None:
-        """Read keys as Textual's driver does, but for the replies of the terminal."""
+    def _read_input(self, replies: Replies | None) -> None:
+        """Read keys as Textual's driver does, but for the replies of the terminal, and what is not UTF-8."""
         parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")().decode
+        decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                is_ready = selector.select(_PAUSE)
-                was_complete = replies.is_complete
-                typed = replies.take(decode(os.read(self.fileno, 4096))) if is_ready else replies.release()
-                if replies.is_complete and not was_complete:
-                    self._report(replies)
-                    self._answered.set()
+                typed = decode(os.read(self.fileno, 4096)) if selector.select(_PAUSE) else ""
+                if replies:
+                    typed = self._take_replies(replies, typed)
                 for event in (*(parser.feed(typed) if typed else ()), *parser.tick()):
                     self.process_message(event)
+
+    def _take_replies(self, replies: Replies, typed: str) -> str:
+        """Return what was typed without the replies; "" if nothing has come for a while."""
+        was_complete = replies.is_complete
+        rest = replies.take(typed) if typed else replies.release()
+        if replies.is_complete and not was_complete:
+            self._report(replies)
+            self._answered.set()
+        return rest
 
     def _report(self, replies: Replies) -> None:
         measure = partial(cell_size, self.fileno)

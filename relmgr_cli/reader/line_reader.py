@@ -5,7 +5,9 @@ It shares the reading positions with the full-screen reader.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
@@ -260,8 +262,17 @@ class LineReader:
             self._show(self._sections.index(section))
 
 
-def run(reader: LineReader, section: str | None, ask: Callable[[str], str] = input) -> None:
+def ask_on_stdin(prompt: str) -> str:
+    """Return a line of standard input. Raises EOFError."""
+    if sys.stdin is None:  # it was closed before the program started
+        raise EOFError
+    return input(prompt)
+
+
+def run(reader: LineReader, section: str | None, ask: Callable[[str], str] = ask_on_stdin) -> None:
     """Read until the user quits or the input ends."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is not in its encoding is no fault
     reader.start(section)
     while True:
         try:

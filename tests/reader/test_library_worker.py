@@ -1,5 +1,6 @@
 """The reader's access to its library."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from support.sample_texts import text_of
 
 from relmgr_cli.core.library import QuietReporter, open_library
 from relmgr_cli.reader.model.library_worker import LibraryWorker
+from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.store.article_builder import LibraryChangedError
 
 
@@ -43,6 +45,10 @@ def test_a_deleted_article_raises_an_error_of_the_request(tmp_path: Path) -> Non
     assert worker.run_sync(worker.open, 1, "ru").languages == ("pl", "ru")
     with pytest.raises(LibraryChangedError):
         worker.run_sync(worker.open, 9, "ru")
+    session = ReadingSession(worker, worker.run_sync(worker.open, 1, "pl"), "pl")
+    with pytest.raises(LibraryChangedError):
+        asyncio.run(session.open(9, "ru"))
+    assert (session.language, session.document.language, session.opened.number) == ("pl", "pl", 1)
     worker.close()
 
 

@@ -1,5 +1,7 @@
 """The reader without a screen."""
 
+import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +113,16 @@ def test_a_section_can_be_bookmarked(relmgr: Relmgr, folder: Path, typed: list[s
     assert "2.1> bookmarked: 2.1 Skrzyżowania\n" in out
     assert "1> bookmark removed: 1 Zanim wyjedziesz\n" in out
     assert [line.split()[1] for line in relmgr("-C", folder, "bookmarks").out.splitlines()] == ["rowery#2.1"]
+
+
+@pytest.mark.parametrize("stdin", [None, io.TextIOWrapper(io.BytesIO(b"\xff\nq\n"), "utf-8")])
+def test_input_that_is_closed_or_in_another_encoding_is_no_bug(
+    relmgr: Relmgr, folder: Path, monkeypatch: pytest.MonkeyPatch, stdin: io.TextIOWrapper | None
+) -> None:
+    monkeypatch.setattr(sys, "stdin", stdin)
+    result = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain")
+    assert result.code == 0
+    assert ("no section" in result.out) == (stdin is not None)
 
 
 def test_a_file_without_text_has_nothing_to_bookmark(relmgr: Relmgr, tmp_path: Path, typed: list[str]) -> None:

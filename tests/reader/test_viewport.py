@@ -177,11 +177,11 @@ def test_a_block_that_the_language_lacks_gives_way_to_the_next_and_comes_back() 
 def test_heights_are_asked_for_near_the_screen_only() -> None:
     asked: set[int] = set()
 
-    def shape_of(row: int) -> RowSize:
+    def size_of(row: int) -> RowSize:
         asked.add(row)
         return RowSize(3, 1)
 
-    viewport = Viewport(10_000, shape_of, 40)
+    viewport = Viewport(10_000, size_of, 40)
     viewport.go_to(5_000)
     viewport.scroll(10)
     assert viewport.visible()

@@ -122,13 +122,15 @@ class ReadingSession:
     # Articles.
 
     async def open(self, number: int, language: str | None = None) -> OpenArticle:
-        """Open another article in a language, by default the reader's."""
-        self.language = language or self.language
+        """Open another article in a language, by default the reader's. Raises LibraryChangedError, and is unchanged."""
+        language = language or self.language
         if number == self.opened.number:
+            self.language = language
             return self.opened
-        opened = await self.worker.run(self.worker.open, number, self.language)
+        opened = await self.worker.run(self.worker.open, number, language)
         if self._last_file:
             await self.worker.run(write_last_read, self._last_file, opened.article.id)
+        self.language = language
         self._set(opened)  # the caller shows it at once: until then the page has the rows of the article before
         return self.opened
 

@@ -37,11 +37,11 @@ class Position(NamedTuple):
 class Viewport:
     """A window on a column of rows."""
 
-    def __init__(self, rows: int, shape_of: Callable[[int], RowSize], height: int) -> None:
+    def __init__(self, rows: int, size_of: Callable[[int], RowSize], height: int) -> None:
         self.rows = rows
         self.height = max(1, height)
         self.anchor = Anchor(0)
-        self._size_of = shape_of
+        self._size_of = size_of
 
     def resize(self, height: int) -> None:
         """Set the height of the window."""
