@@ -14,7 +14,6 @@ class Rule(NamedTuple):
 
     severity: str
     summary: str  # what is wrong, in a few words
-    is_per_block: bool = True  # its findings are held by their block; False for those about a whole section or file
 
 
 # The order is that of the documentation.

@@ -231,6 +231,13 @@ def test_a_number_may_be_written_in_another_way(source: str, target: str) -> Non
     assert "number-differs" not in codes(source, target)
 
 
+def test_the_date_of_a_last_line_may_be_another() -> None:
+    source, target = "Text.\n\nRelease 45 of 12-Jun-2026\n", "Tekst.\n\nWersja 45 z 14-Jan-2025\n"
+    assert codes(source, target) == []
+    assert codes(source + "\nEnd.\n", target + "\nKoniec.\n") == ["number-differs"]
+    assert codes(source, target.replace("45", "54")) == ["number-differs"]
+
+
 @pytest.mark.parametrize(
     ("source", "target"),
     [("It takes 45 minutes.", "Trwa 54 minuty."), ("It takes 3 hours.", "Trwa 4 godziny."), ("In 1999.", "Dawno.")],
