@@ -631,6 +631,7 @@ SEVERITIES = {"error": "error", "warning": "warning", "info": "remark"}
 CHECK_CLEAN = Message("no faults in {articles}")
 CHECK_SUMMARY = Message("{counts} in {count} of {articles}")
 CHECK_HIDDEN = Message("; {notices} not shown (--all)")
+CHECK_KNOWN = Message("; {count} in the baseline")
 CHECK_FIRST = Message("first {count} of {total}; {relmgr} check --all shows all, --select CODE one kind, PATH one file")
 CHECK_COUNT = Message("{count:>6}  ")
 BASELINE_INVALID = "not a baseline of relmgr"

@@ -157,11 +157,11 @@ def check(  # noqa: PLR0913
         return write_baseline_file(found, write_baseline)
     if baseline is None and configured.baseline:
         baseline = os.path.join(folder, configured.baseline)
-    if baseline is not None:
-        found = without_baseline(found, baseline)
+    new = found if baseline is None else without_baseline(found, baseline)
+    known, found = len(found) - len(new), new
     found.sort(key=lambda each: (each.root, each.path, each.finding.order))
     asked = tuple(each for each in articles if chosen is None or not chosen.isdisjoint(files_of(each)))
-    return _report(invocation, _Answer(found, asked, request, output))
+    return _report(invocation, _Answer(found, known, asked, request, output))
 
 
 def _articles(invocation: Invocation, library: Library, request: "_Request") -> "tuple[CheckedArticle, ...]":
@@ -182,6 +182,7 @@ class _Answer(NamedTuple):
     """What was found, and how to write it."""
 
     found: "list[LocatedFinding]"  # by path and line
+    known: int  # how many more are in the baseline
     articles: "tuple[CheckedArticle, ...]"  # those that were asked for
     request: _Request
     output: Format
@@ -237,6 +238,8 @@ def _summarize(answer: _Answer, shown: "Sequence[LocatedFinding]") -> None:
         text = messages.CHECK_SUMMARY.fill(counts=", ".join(parts), count=faulty, articles=articles)
     if hidden := len(answer.found) - len(shown):
         text += messages.CHECK_HIDDEN.fill(notices=messages.NOTICES.fill(hidden))
+    if answer.known:
+        text += messages.CHECK_KNOWN.fill(count=answer.known)
     warn(text)
     if sys.stdout.isatty() and len(shown) > _MAX_SHOWN and not answer.request.is_everything:
         warn(messages.CHECK_FIRST.fill(count=_MAX_SHOWN, total=len(shown)))

@@ -21,7 +21,7 @@ from relmgr_cli.health.findings import Finding, finding
 from relmgr_cli.health.glossary import Glossary, glossary_findings
 from relmgr_cli.health.ignoring import read_ignore_comments
 
-CHECKS_VERSION = 24
+CHECKS_VERSION = 25
 _CHECKS = (
     check_structure,
     check_code,

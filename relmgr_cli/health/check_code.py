@@ -111,8 +111,8 @@ def _compare(comparison: Comparison, pair: Pair, number: int) -> "Iterator[_Diff
     )
     # A line that is another one may belong to an example that was adapted.
     is_isolated = is_one_run or (len(found) == 1 and len(lines) >= _MIN_LINES and not (one and other))
-    is_adapted = any(_has_other_names(each) for each in found)
-    yield _Difference(finding, edit.is_slip and not is_adapted, is_isolated)
+    is_mistake = edit.is_slip and not any(_has_other_names(each) for each in found)
+    yield _Difference(finding, is_mistake, is_isolated)
 
 
 def _is_rewrapped(lines: Sequence[Line], others: Sequence[Line]) -> bool:
@@ -193,7 +193,7 @@ def _has_other_strings(line: Line, other: Line) -> bool:
 
 def _has_other_names(edit: _Edit) -> bool:
     """Return whether another line of the same edit differs by more than a slip: an example that was adapted."""
-    pairs = zip(edit.lines, edit.others, strict=False)
+    pairs = zip(edit.lines[:_MAX_COMPARED], edit.others[:_MAX_COMPARED], strict=False)
     return any(
         line.code != other.code
         and not (line.is_foreign or other.is_foreign or line.is_prose or other.is_prose)

@@ -29,6 +29,7 @@ _IN_NAME = re.compile(  # UTF-8, catch-22, but not pre-1.0; i18n, k8s
 )
 _TENTHS = re.compile(r"(?<=\d)\s?割")  # Japanese: 6 割 is 60 % or 6 of 10
 _OF_PARTS = re.compile(r"\d\s?(?:分[の之]|분의)\s?\d")  # a quarter is 4 分の 1
+_ALL = re.compile(r"\b100\s?(?:%|percent\b)")  # "all" in many translations
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")
@@ -51,7 +52,8 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             lost = [number for number in lost if own[number] < (of_source[number] if other else 1)]
             if not lost or _is_generated_line(comparison, pair):
                 continue
-            certain = other or any(not is_small(number) for number in lost)
+            is_all = any(_ALL.search(prose_of(block)) for block in pair.source)
+            certain = other or any(not is_small(number) and not (is_all and number == "100") for number in lost)
             template = file_messages.CHECK_TOKENS_REPLACED if other else file_messages.CHECK_TOKENS_MISSING
             fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
             yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)

@@ -247,6 +247,11 @@ def test_another_number_is_reported(source: str, target: str) -> None:
     assert (finding.code, finding.severity) == ("number-differs", "warning")
 
 
+def test_all_of_something_may_be_written_as_a_word() -> None:
+    assert severity_of("It takes 100% of the traffic.\n", "Przejmuje cały ruch.\n") == ("number-differs", "info")
+    assert severity_of("It takes 100 minutes.\n", "Trwa długo.\n") == ("number-differs", "warning")
+
+
 def test_a_number_in_the_next_sentence_is_not_missing() -> None:
     source = "It takes 45 minutes.\n\nThen wait for it.\n"
     assert codes(source, "To trwa.\n\nPotem poczekaj 45 minut.\n") == []
