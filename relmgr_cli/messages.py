@@ -127,6 +127,7 @@ TERMINAL_MISSING = Message(
 )
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
+CURRENT_FOLDER_GONE = Message("the current folder has been deleted; change to another one")
 OUT_OF_MEMORY = Message("not enough memory")
 EXAMPLES = Message("Examples:")
 USAGE_LINE = Message("Usage: ")

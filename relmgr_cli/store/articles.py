@@ -13,8 +13,8 @@ from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
     read_document,
     unpack,
+    unpack_items,
     unpack_problems,
-    unpack_row,
     unpack_summaries,
 )
 from relmgr_cli.store.database import Database
@@ -114,7 +114,8 @@ def article_from_rows(rows: ArticleRows, made_of: Callable[..., Any] = _make) ->
 
 
 def _unpack_units(data: bytes) -> tuple[TranslationUnit, ...]:
-    return tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack_row(data))
+    pairs = unpack_items(data)
+    return tuple([TranslationUnit(s, {tag: tuple(at) for tag, at in blocks.items()}) for s, blocks in pairs])
 
 
 def is_aligned(database: Database, number: int) -> bool:
@@ -129,7 +130,7 @@ def load_document(database: Database, number: int, language: str) -> Document | 
     """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
     rows = database.rows(query, (number, language))
-    return read_document(rows[0]) if rows else None
+    return database.made_of(read_document, rows[0]) if rows else None
 
 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
