@@ -22,7 +22,7 @@ _MATCH_ORDER = {"word": 0, "form": 0, "counterpart": 1, "meaning": 2, "": 3}  # 
 _MAX_TRANSLATIONS = 3  # of a word in one language
 _DEFAULT_HITS = 5
 _MIN_SCORE = 0.25  # of that of the best hit, for a hit that is shown although the call names no limit
-_MAX_TEXT = 1200  # characters of a section that is shown whole
+_MAX_TEXT = 2000  # characters of a section that is shown whole
 
 
 def search(library: Library, settings: Settings, arguments: Arguments) -> Answer:
