@@ -11,7 +11,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import Files, choose_files
 from relmgr_cli.core.selection import choose_article, choose_languages, choose_library_languages, split_address
@@ -40,6 +40,7 @@ def links(
             help="Articles, or folders of the library.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,
@@ -76,11 +77,13 @@ def _list_article(invocation: Invocation, address: str | None) -> int:
         from relmgr_cli.layout.links import links_payload
 
         text = dump({"article": found.id, "lang": language, **links_payload([located])})
-    elif not found_links:
-        warn(messages.NO_LINKS.fill(title=document.title))
-        return Exit.NOTHING_FOUND
     else:
-        text = _draw(invocation, located)
+        text = _draw(invocation, located) if found_links else ""
+    if not found_links:
+        if not invocation.settings.as_json:
+            warn(messages.NO_LINKS.fill(title=document.title))
+        write(text)
+        return Exit.NOTHING_FOUND
     return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit, dependencies=watched)
 
 
@@ -125,9 +128,8 @@ def _list_library(invocation: Invocation, names: Sequence[str], check: _Check) -
         invocation.note((messages.LINKS_BROKEN if count else messages.LINKS_WORK).fill(count=count, **counts))
     elif not count and not invocation.settings.as_json:
         warn(messages.NO_LINKS_AT_ALL.fill())
-        return Exit.NOTHING_FOUND
     text = _render(invocation, shown, only_broken=check.only_broken)
-    if check.only_broken and count:
+    if bool(count) == check.only_broken:  # there are broken ones, or none at all
         write(text)
         return Exit.NOTHING_FOUND
     return invocation.finish(library, text, dependencies=watched)

@@ -92,12 +92,25 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
 
         return Exit.INTERRUPTED
     except Exception as error:
-        from relmgr_cli.errors import RelmgrError
+        from relmgr_cli import messages
+        from relmgr_cli.errors import Exit, RelmgrError
 
-        if not isinstance(error, RelmgrError):
-            raise
-        warn(str(error))
-        return error.exit_code
+        if isinstance(error, RelmgrError):
+            warn(str(error))
+            return error.exit_code
+        if isinstance(error, FileNotFoundError) and _is_current_folder_gone():
+            warn(messages.CURRENT_FOLDER_GONE.fill())
+            return Exit.ERROR
+        raise
+
+
+def _is_current_folder_gone() -> bool:
+    """Return True if the current folder has been deleted: then no relative path can be resolved."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _write_cached(cached: CachedOutput) -> None:

@@ -79,11 +79,6 @@ def blocks_html_with(
     return _group(blocks, 0, _Writer(link, image, level, attributes=attributes))
 
 
-def spans_html(spans: Sequence[Span], *, link: Callable[[str], str], image: Callable[[str], str]) -> str:
-    """Return a text within a line, see `block_html`."""
-    return _inline(spans, _Writer(link, image, 0))
-
-
 def html_text(text: str) -> str:
     """Return a text escaped for content and for values in double quotes; controls are made visible."""
     return escape(sanitize(text))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from relmgr_cli import file_messages
-from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, differences, spans_of
+from relmgr_cli.health.comparison import Comparison, Pair, Tokens, differences, spans_of
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
@@ -27,7 +27,7 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[-T_\d:.,+Z]{0,30}")
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
-_LIQUID = re.compile(r"\{%-?\s{0,9}(\w{1,60})")
+_LIQUID = re.compile(r"(?<!\{)\{%-?\s{0,9}(\w{1,60})")
 _EXPRESSION = re.compile(r"\$?\{\{-?\s{0,9}([^\s{}<%/][^{}\n]{0,200}?)\s{0,9}-?\}\}")
 _NAMED = re.compile(r"(?<![\w{}\\])([$%#]?)\{([A-Za-z_][\w.-]{0,60}|\d{1,2})\}(?![\w}])")
 _PRINTF = re.compile(r"(?<![\w%])%(?:\(\w{1,60}\))?(?:\d\$)?[sdifxq@](?![\w%])")
@@ -218,9 +218,26 @@ def without_comments(text: str) -> str:
 def _check_placeholders(comparison: Comparison) -> Iterator[Finding]:
     source = _Raw(comparison.source_text, comparison.source.blocks)
     target = _Raw(comparison.target_text, comparison.target.blocks)
-    for pairs in comparison.sections.values():
-        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True):
-            yield from _report_placeholders(comparison, difference)
+    found = [
+        difference
+        for pairs in comparison.sections.values()
+        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True)
+    ]
+    opening = {token for difference in found for token in difference.missing}
+    for difference in found:
+        missing = sorted(token for token in difference.missing if _opening_of(token) not in opening)
+        extra = sorted(difference.extra)
+        if missing or (extra and not difference.missing):
+            severity = "" if missing else INFO
+            yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)
+
+
+def _opening_of(token: str) -> str:
+    """Return the tag that a closing one ends; "" for any other token. Both are missing as one."""
+    for mark in ("</", "{{< /"):
+        if token.startswith(mark):
+            return mark.removesuffix("/") + token[len(mark) :]
+    return ""
 
 
 def _first_on_line(pairs: Sequence[Pair]) -> Sequence[Pair]:
@@ -236,9 +253,3 @@ def _first_on_line(pairs: Sequence[Pair]) -> Sequence[Pair]:
                     kept[side].append(block)
         found.append(pair._replace(source=tuple(kept["source"]), target=tuple(kept["target"])))
     return found
-
-
-def _report_placeholders(comparison: Comparison, difference: Difference) -> Iterator[Finding]:
-    missing, extra = sorted(difference.missing), sorted(difference.extra)
-    severity = "" if missing else INFO
-    yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)

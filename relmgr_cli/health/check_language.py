@@ -48,9 +48,12 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
 
 
 def is_title_case(text: str) -> bool:
-    """Return whether a text may be a name or a title: its longer words begin with a capital letter."""
-    words = [word for word in _WORD.findall(text) if len(word) > _SHORT_WORD]
-    return len(words) > 1 and not any(word[0].islower() for word in words)
+    """Return whether a text may be a name or a title: two words have a capital letter, and so have all longer ones."""
+    words = _WORD.findall(text)
+    if text.rstrip().endswith((".", "?", "!", ":")):
+        return False
+    capitalized = [word for word in words if word != word.lower()]
+    return len(capitalized) > 1 and all(word != word.lower() for word in words if len(word) > _SHORT_WORD)
 
 
 def _may_be_quoted(block: Block) -> bool:

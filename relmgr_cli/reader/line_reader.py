@@ -144,6 +144,9 @@ class LineReader:
         session = self._session
         row = self._rows.row_of_section(self._sections[self._index].number)
         blocks = {tag: self._rows.block_indices(row, tag) for tag in session.article.documents}
+        if not any(blocks.values()):  # a file with front matter only
+            self._print(messages.NOTHING_TO_BOOKMARK)
+            return
         try:
             is_set = asyncio.run(session.toggle_bookmark(blocks))
         except OSError as error:

@@ -41,6 +41,7 @@ CREATE TABLE documents (
     traits BLOB,                  -- what only pairing reads of it
     UNIQUE (root, path)
 );
+CREATE INDEX documents_as_read ON documents (root, path, status, read_ns); -- what a command on unchanged files reads
 CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
 CREATE INDEX documents_of_article ON documents (article, language);
 CREATE INDEX documents_that_are_copies ON documents (copy_of) WHERE copy_of IS NOT NULL;

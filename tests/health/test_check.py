@@ -1,7 +1,9 @@
 """What is found in one translation, and what is not: each case is a source, a translation and the findings."""
 
 import pytest
-from support.health import check, codes
+from support.health import article_of, check, codes
+
+from relmgr_cli.health.check import check_article
 
 TEXT = "The first paragraph is about bread.\n\nThe second one is about butter and jam.\n"
 POLISH = "Pierwszy akapit jest o chlebie.\n\nDrugi jest o maśle i dżemie.\n"
@@ -45,6 +47,12 @@ def test_a_missing_item_of_a_list_is_a_shorter_list() -> None:
     source = "Take:\n\n- flour from `rye`\n- water\n- salt of the sea\n\nMix it.\n"
     (finding,) = check(source, "Weź:\n\n- mąkę z `rye`\n- wodę\n\nWymieszaj.\n")
     assert (finding.code, finding.line, finding.source_line) == ("list-length", 4, 5)
+
+
+def test_a_block_of_an_item_that_is_there_is_no_item() -> None:
+    source = "1. First call it.\n\n    ```sh\n    cargo add it\n    ```\n\n2. Second wait for it.\n"
+    (finding,) = check(source, "1. Najpierw wywołaj.\n\n2. Potem poczekaj.\n")
+    assert (finding.code, finding.line) == ("missing-block", 1)
 
 
 TABLE = "| name | what |\n| --- | --- |\n| `a` | one |\n| `b` | two |\n| `c` | three |\n"
@@ -179,6 +187,12 @@ def test_a_placeholder_that_is_lost_or_translated_is_reported(source: str, targe
     assert "placeholder" in codes(source, target)
 
 
+def test_a_component_that_is_missing_is_one_finding() -> None:
+    source = "Hello.\n\n<Steps>\n\nFirst call it.\n\n</Steps>\n\nThen {{% wait %}} for it.\n"
+    found = check(source, "Witaj.\n\nNajpierw wywołaj.\n\nPotem poczekaj.\n")
+    assert [each.message for each in found] == ["missing: <Steps>", "missing: {{< wait >}}"]
+
+
 def test_a_placeholder_in_code_is_code() -> None:
     assert codes("Write `{name}` here.\n", "Wpisz tu `{name}`.\n") == []
 
@@ -256,6 +270,14 @@ def test_names_and_titles_are_not_untranslated() -> None:
     assert codes(source, source.replace("# Bread\n\n##", "# Chleb\n\n##")) == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "severity"), [("Linux and macOS", "info"), ("Many To Many", "info"), ("How it helps", "warning")]
+)
+def test_a_heading_in_title_case_may_be_a_name(heading: str, severity: str) -> None:
+    source, target = (f"# {bread}\n\n## {heading}\n\nOk.\n" for bread in ("Bread", "Chleb"))
+    assert severity_of(source, target) == ("untranslated", severity)
+
+
 def test_what_is_quoted_as_it_is_is_a_remark() -> None:
     bug = "- 6294277 - the java program crashes on an attribute that is larger than the others\n"
     message = "> Hooks can only be called inside the body of a function component.\n"
@@ -324,3 +346,37 @@ def test_another_number_beside_a_large_one_is_reported() -> None:
     source = "There are 2.5 million rows in 45 tables.\n"
     assert codes(source, "Jest 2 500 000 wierszy w 45 tabelach.\n") == []
     assert codes(source, "Jest 2 500 000 wierszy w 54 tabelach.\n") == ["number-differs"]
+
+
+BREAD = "# Bread\n\nThis is how you bake the bread at home and what you need for it.\n\nEat it with butter and jam.\n"
+CHLEB = "# Chleb\n\nTak piecze się chleb w domu i tego do tego potrzeba, aby się udał.\n\nZjedz go z masłem i dżemem.\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("lang: pll", CHLEB, "lang: 'pll', but the text is in 'pl'"),
+        ("locale: de-DE", CHLEB, "locale: 'de-DE', but the text is in 'pl'"),
+        ("language: de", "# Chleb\n\nIdź.\n", "language: 'de', but the path says 'pl'"),
+    ],
+)
+def test_front_matter_that_names_another_language_is_reported_at_its_line(field: str, text: str, message: str) -> None:
+    found = check(BREAD, f"---\ntitle: Chleb\n{field}\n---\n{text}")
+    (finding,) = [each for each in found if each.code == "front-matter"]
+    assert (finding.line, finding.source_line, finding.message) == (3, None, message)
+
+
+@pytest.mark.parametrize("field", ["lang: pl-PL", "lang: pol", "locale: pl_PL.UTF-8", "language: Polish"])
+def test_front_matter_that_names_the_language_in_another_way_is_fine(field: str) -> None:
+    assert codes(BREAD, f"---\n{field}\n---\n{CHLEB}") == []
+
+
+def test_the_language_of_a_text_that_is_not_translated_is_not_a_second_finding() -> None:
+    assert codes(BREAD, f"---\nlang: en\n---\n{BREAD}") == ["untranslated", "untranslated"]
+
+
+def test_a_language_that_does_not_exist_is_reported_where_a_file_has_no_other() -> None:
+    text = "---\nlang: qqq\n---\n# Ok\n\nOk.\n"
+    (finding,) = check_article(article_of({"qqq": text}), texts={"qqq": text})
+    assert (finding.code, finding.line) == ("front-matter", 2)
+    assert finding.message == "lang: 'qqq' is no known language; the file is paired with no other"

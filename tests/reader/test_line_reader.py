@@ -113,6 +113,14 @@ def test_a_section_can_be_bookmarked(relmgr: Relmgr, folder: Path, typed: list[s
     assert [line.split()[1] for line in relmgr("-C", folder, "bookmarks").out.splitlines()] == ["rowery#2.1"]
 
 
+def test_a_file_without_text_has_nothing_to_bookmark(relmgr: Relmgr, tmp_path: Path, typed: list[str]) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Only this\n---\n")
+    typed += ["m", "q"]
+    result = relmgr("-C", tmp_path, "read", "--plain")
+    assert result.code == 0
+    assert "0> nothing to bookmark\n" in result.out
+
+
 def test_the_text_before_the_first_heading_is_named_and_links_are_spelt_out(
     relmgr: Relmgr, folder: Path, typed: list[str]
 ) -> None:

@@ -34,11 +34,13 @@ from relmgr_cli.store.articles import (
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
 from relmgr_cli.store.health import load_states
 from relmgr_cli.store.name_lookup import article_id, languages_of
+from relmgr_cli.store.row_cache import RowCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
 States = Mapping[str, Mapping[str, str]]  # see `Article.states`
 
+_CACHE_SIZE = 16 << 20  # bytes of documents as stored
 _MAX_SYNC_BLOCKS = 300  # an article with more is shown before it is aligned
 
 
@@ -129,6 +131,8 @@ class LibraryWorker:
         Raises LibraryChangedError.
         """
         database = self.library.database
+        # Its documents are needed to show it, to align it and to show it again.
+        database.row_cache = RowCache(_CACHE_SIZE)
         languages = languages_of(database, number)
         if len(languages) > 1 and not is_aligned(database, number):
             document = load_document(database, number, language)
@@ -147,7 +151,7 @@ class LibraryWorker:
         align_article(database, number, with_embeddings=by_meaning)
         rows = load_article_rows(database, number)
         if self._loaded is None or self._loaded[0] != rows:
-            article = article_from_rows(rows)
+            article = article_from_rows(rows, database.made_of)
             opened = OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
             self._loaded = rows, opened
         opened = self._loaded[1]

@@ -151,7 +151,8 @@ class ArticleRows:
             return RowLines([])
         above = (self._rows[index] for index in range(number - 2, -1, -1))
         before = next(filter(self._is_shown, above), None)
-        shown = lay_out_row(self.article, row, self.layout, before)
+        after = next(filter(self._is_shown, self._rows[number : number + 1]), None)
+        shown = lay_out_row(self.article, row, self.layout, before, after)
         return shown if before else RowLines([[], *shown.lines], shown.areas, int(bool(shown.lines)))
 
     def _is_shown(self, row: Row) -> bool:
