@@ -285,6 +285,8 @@ def _backslash(state: StateInline, *, silent: bool) -> bool:
     closing = "\\)" if state.src.startswith("\\(", state.pos) else "\\]"
     match = _TEX.match(state.src, state.pos, state.posMax) if _closes(state, closing, 1010) else None
     text = (match[1] or match[2] or "") if match else ""
+    if closing == "\\]" and len(text.strip()) == 1:
+        return False  # an index, `a\[0\]`
     if not match or not _FORMULA.match(text) or (_PROSE.search(text) and not _COMMAND.search(text)):
         return False
     return _push(state, "math_inline", text.strip(), silent=silent, end=match.end())

@@ -342,13 +342,20 @@ def spread_tag(state: StateBlock, start: int, end: int, *, silent: bool) -> bool
         return False
     if not tag.is_component and not _QUOTE.search(state.src, stop, tag.end):
         return False  # it is read within the line
-    line = line_of(state, tag.end, start, end) + 1
+    first = line = line_of(state, tag.end, start, end) + 1
     while line < end and not ends_html(state, line, end):
         line += 1
+    if not any(_is_html(state, one) for one in range(first, line)):
+        line = first  # Markdown follows
     token = state.push("html_block", "", 0)
     token.content, token.map = state.getLines(start, line, state.blkIndent, keepLastLF=True), [start, line]
     state.line = line
     return True
+
+
+def _is_html(state: StateBlock, line: int) -> bool:
+    """Return True for a line that begins with a tag, or would be code in Markdown."""
+    return state.is_code_block(line) or line_at(state, line).startswith("<")
 
 
 def markdown_element(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:

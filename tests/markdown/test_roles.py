@@ -36,7 +36,7 @@ def test_the_target_of_a_text_directive_is_that_of_a_link() -> None:
 @pytest.mark.parametrize(
     ("text", "formulas"),
     [
-        (r".topic\(\[name\]\) and \(e.g. foo/bar baz\)", []),
+        (r".topic\(\[name\]\), a\[0\] and \(e.g. foo/bar baz\)", []),
         (r"\(x^2\), \(n/2\) and \(\alpha + \text{long}\)", ["x^2", "n/2", r"\alpha + \text{long}"]),
         (r"M87$^\ast$ costs A$5 or B$6, core$-$shell", [r"^\ast"]),
     ],
