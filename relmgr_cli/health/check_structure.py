@@ -132,9 +132,9 @@ def _has_sibling(comparison: Comparison, pair: Pair) -> bool:
         return False
     blocks = comparison.source.blocks
     at = pair.source_start
-    near = (islice(_siblings(blocks, at, step), _MAX_SIBLINGS) for step in (-1, 1))
-    translated = [each for each in chain(*near) if id(each) in comparison.translated]
-    return bool(translated) and not any(block.containers[-1] in each.containers for each in translated)
+    near = [islice(_siblings(blocks, at, step), _MAX_SIBLINGS) for step in (-1, 1)]
+    first = next((each for each in chain(*near) if id(each) in comparison.translated), None)
+    return first is not None and block.containers[-1] not in first.containers
 
 
 def _siblings(blocks: Sequence[Block], at: int, step: int) -> Iterator[Block]:
