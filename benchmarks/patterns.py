@@ -11,7 +11,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
@@ -39,11 +39,14 @@ class Worst(NamedTuple):
     text: str
 
 
-def _slowest(kind: str, name: str, work: Callable[[str], object], texts: list[str]) -> Worst:
+def _slowest(
+    kind: str, name: str, work: Callable[[Any], object], texts: list[str], *, is_binary: bool = False
+) -> Worst:
     worst = Worst(-1.0, kind, name, "")
     for text in texts:
+        own = text.encode() if is_binary else text
         start = time.process_time()
-        work(text)
+        work(own)
         worst = max(worst, Worst(time.process_time() - start, kind, name, text[:20]))
     return worst
 
@@ -64,8 +67,9 @@ def _patterns() -> Iterator[Worst]:
             for pattern in value if isinstance(value, tuple | list) else [value]:
                 if isinstance(pattern, re.Pattern):
                     works = [pattern.fullmatch, *([pattern.search] if is_sought else [])]
+                    is_binary = isinstance(pattern.pattern, bytes)
                     for work in works:
-                        yield _slowest("pattern", f"{module.__name__}.{name}", work, texts)
+                        yield _slowest("pattern", f"{module.__name__}.{name}", work, texts, is_binary=is_binary)
 
 
 def _lexers() -> Iterator[Worst]:
