@@ -57,7 +57,7 @@ _MAX_EXPRESSION = 1000  # characters
 
 def inline_dialects(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the signature of a rule)
     """Try the rule for the character at the current position."""
-    rule = _RULES.get(state.src[state.pos])
+    rule = INLINE_DIALECTS.get(state.src[state.pos])
     return rule(state, silent=silent) if rule else False
 
 
@@ -323,7 +323,7 @@ def _less(state: StateInline, *, silent: bool) -> bool:
     return _push(state, "html_inline", state.src[state.pos : tag.end], silent=silent, end=tag.end)
 
 
-_RULES: dict[str, Callable[..., bool]] = {
+INLINE_DIALECTS: dict[str, Callable[..., bool]] = {
     "[": _bracket,
     "!": _exclamation,
     "=": _equals,
