@@ -20,7 +20,7 @@ MARKS = (
     "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"
     "\u00ad\u200c\u200d"
 )
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200c\u200d"))
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
