@@ -20,9 +20,7 @@ _MAX_LETTER_SETS = 10_000  # kept between documents
 _MAX_WORDS = 20_000  # likewise
 # Letters with combining marks: \w excludes the vowel signs of the scripts of Asia. Arabic vowel signs are rare and not
 # part of the words in the table.
-_MARKS = (
-    "\u0300-\u036f\u0591-\u05c7\u07a6-\u07b0\u0900-\u0df4\u0e31-\u0ecd\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3'’·"
-)
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u07a6-\u07b0\u0900-\u0df4\u0e31-\u0ecd\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3'’·"
 _WORD = re.compile(rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*")
 
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -153,8 +151,7 @@ def _evidence(text: str) -> _Evidence:
 
 @lru_cache(_MAX_WORDS)
 def _features(word: str) -> tuple[str, int, frozenset[str], tuple[tuple[str, float], ...]]:
-    """Return the script of a word, as how many words it counts, its distinctive letters, and its weights as in `_words`.
-    """
+    """Return the script of a word, as how many words it counts, its distinctive letters, its weights for languages."""
     script = "Japanese" if _KANA.search(word) else script_of(word[0])
     weight = max(1, len(word) // _LETTERS_PER_WORD.get(script, len(word)))
     return script, weight, _distinctive_letters().intersection(word), tuple(_words().get(word, {}).items())

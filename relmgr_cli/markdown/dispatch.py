@@ -43,7 +43,10 @@ _END_OF_LABEL = "]"  # begins nothing, but ends the text of a link
 
 
 class BlockRules(Ruler[RuleFuncBlockType]):
-    """The rules of another ruler, each list of them as one rule. `dialects` are the characters of the rule "dialects"."""
+    """The rules of another ruler, each list of them as one rule.
+
+    `dialects` are the characters of the rule "dialects".
+    """
 
     def __init__(self, rules: Ruler[RuleFuncBlockType], dialects: Iterable[str]) -> None:
         super().__init__()
@@ -99,7 +102,7 @@ def _by_character(
 def _block_rule(table: Mapping[str, tuple[Callable[..., bool], ...]], others: tuple[Any, ...]) -> RuleFuncBlockType:
     def try_rules(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
         at = state.bMarks[start] + state.tShift[start]
-        for rule in table.get(state.src[at : at + 1], others):
+        for rule in table.get(state.src[at : at + 1], others):  # noqa: SIM110 (any() takes longer)
             if rule(state, start, end, silent):
                 return True
         return False
@@ -109,7 +112,7 @@ def _block_rule(table: Mapping[str, tuple[Callable[..., bool], ...]], others: tu
 
 def _inline_rule(table: Mapping[str, tuple[Callable[..., bool], ...]], others: tuple[Any, ...]) -> RuleFuncInlineType:
     def try_rules(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
-        for rule in table.get(state.src[state.pos], others):
+        for rule in table.get(state.src[state.pos], others):  # noqa: SIM110
             if rule(state, silent):
                 return True
         return False
