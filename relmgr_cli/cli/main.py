@@ -204,12 +204,23 @@ _COMMANDS = {  # by the module that has them, in the order of --help
 _NAMES = frozenset(name for names in _COMMANDS.values() for name in names)
 
 
+# Options that all commands share, which may come before the command.
+_FLAGS = frozenset("--bundled --json --links --no-links --pager --no-pager --plain".split())
+_WITH_VALUE = frozenset("--color --lang --library --width -C -L".split())
+
+
 def _command_of(argv: Sequence[str]) -> str:
-    """Return the command that a command line begins with; "" if it begins with an option, or is wrong."""
-    first = argv[0] if argv else ""
-    if first == "help" and len(argv) > 1:
-        return argv[1]
-    return "show" if first not in _NAMES and os.path.isfile(first) else first
+    """Return the command of a command line; "" if there is none, or it is wrong."""
+    words = iter(argv)
+    for word in words:
+        name = word.partition("=")[0]
+        if name in _WITH_VALUE and name == word:
+            next(words, "")
+        elif name not in _WITH_VALUE and word not in _FLAGS:
+            if word == "help" and (command := next(words, "")):
+                return command
+            return "show" if word not in _NAMES and os.path.isfile(word) else word
+    return ""
 
 
 @cache

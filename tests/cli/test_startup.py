@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from conftest import Relmgr
 from support.files import age
 
-from relmgr_cli.cli.main import _COMMANDS, load_app
+from relmgr_cli.cli.main import _COMMANDS, _FLAGS, _WITH_VALUE, load_app
+from relmgr_cli.cli.options import shared_options
+from relmgr_cli.config import bundled_seeds
 
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
@@ -39,12 +42,22 @@ def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) 
 def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> None:
     names = {command.name for command in load_app().registered_commands}
     assert {command.name for command in load_app("show").registered_commands} == {"show"} < names
-    assert {command.name for command in load_app("-C").registered_commands} == names
+    assert {command.name for command in load_app("").registered_commands} == names
     assert [name for some in _COMMANDS.values() for name in some] == [
         each.name for each in load_app().registered_commands
     ]
     assert "show" in relmgr("shwo").err  # the suggestion
     assert "show" in relmgr("shwo", "list").err
+
+
+def test_shared_options_may_come_before_the_command(relmgr: Relmgr) -> None:
+    others = {f"relmgr_cli.cli.{name}" for name in _COMMANDS} - {"relmgr_cli.cli.library_commands"}
+    assert modules_after("-C", str(bundled_seeds()), "--width=70", "--plain", "list").isdisjoint(others)
+    assert relmgr("--json", "help", "list").out == relmgr("list", "--help").out
+    assert "list" in relmgr("--json", "--help").out
+    shared = [each for each in typer.main.get_command(load_app()).params if each.name in shared_options()]
+    assert {name for each in shared if each.is_flag for name in (*each.opts, *each.secondary_opts)} == _FLAGS
+    assert {name for each in shared if not each.is_flag for name in each.opts} == _WITH_VALUE
 
 
 def test_a_cached_output_is_written_without_importing_typer(relmgr: Relmgr, tmp_path: Path) -> None:
