@@ -118,7 +118,8 @@ def _contents(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool
 
 def _abbreviation(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
     """Read what an abbreviation means, `*[HTML]: HyperText Markup Language`, as a definition."""
-    match = _ABBREVIATION.match(line_at(state, start))
+    is_possible = state.src.startswith("*[", state.bMarks[start] + state.tShift[start])
+    match = _ABBREVIATION.match(line_at(state, start)) if is_possible else None
     if not match:
         return False
     tokens = [
@@ -132,6 +133,8 @@ def _abbreviation(state: StateBlock, start: int, _end: int, *, silent: bool) -> 
 
 def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Skip the inclusion of a file, in one line or between two."""
+    if state.src.find("8<", state.bMarks[start], state.eMarks[start]) < 0:
+        return False
     text = line_at(state, start).strip()
     if not _SNIPPET.fullmatch(text):
         return False

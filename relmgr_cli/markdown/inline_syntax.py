@@ -149,7 +149,7 @@ def _reference(state: StateInline, *, silent: bool) -> bool:
 
 def has_other_references(text: str) -> bool:
     """Return True if a page includes a file, or refers to a program's object as mkdocstrings does: `[a][b.Class]`."""
-    return bool(_AUTOREF.search(text))
+    return ("][" in text or "8<" in text) and bool(_AUTOREF.search(text))
 
 
 def _is_name(label: str, text: str, *, is_resolved: bool) -> bool:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -55,7 +56,8 @@ def test_shared_options_may_come_before_the_command(relmgr: Relmgr) -> None:
     assert modules_after("-C", str(bundled_seeds()), "--width=70", "--plain", "list").isdisjoint(others)
     assert relmgr("--json", "help", "list").out == relmgr("list", "--help").out
     assert "list" in relmgr("--json", "--help").out
-    shared = [each for each in typer.main.get_command(load_app()).params if each.name in shared_options()]
+    parameters: list[Any] = [*typer.main.get_command(load_app()).params]
+    shared = [each for each in parameters if each.name in shared_options()]
     assert {name for each in shared if each.is_flag for name in (*each.opts, *each.secondary_opts)} == _FLAGS
     assert {name for each in shared if not each.is_flag for name in each.opts} == _WITH_VALUE
 
