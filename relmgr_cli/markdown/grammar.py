@@ -76,7 +76,7 @@ def _block_dialects(*, is_mdx: bool) -> dict[str, tuple[Rule, ...]]:
         "?": (indented,),
         "=": (indented, tab_line),
         "{": (_contents, include_line, template_line),
-        "<": (include_line, mdx.markdown_element),
+        "<": (include_line, mdx.markdown_element, mdx.spread_tag),
         "%": (_comment,),
         "*": (_abbreviation,),
         "[": (_contents, definition_line),
@@ -91,6 +91,7 @@ def _block_dialects(*, is_mdx: bool) -> dict[str, tuple[Rule, ...]]:
             "<": (include_line, mdx.component),
             "i": (mdx.statement,),
             "e": (mdx.statement,),
+            "`": (mdx.unwrapped_fence,),
         }
         rules |= more | {"{": (*rules["{"], mdx.expression)}
     return rules

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
@@ -12,7 +11,6 @@ from support.files import age
 
 from relmgr_cli.cli.main import _COMMANDS, _FLAGS, _WITH_VALUE, load_app
 from relmgr_cli.cli.options import shared_options
-from relmgr_cli.config import bundled_seeds
 
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
@@ -43,7 +41,7 @@ def test_with_a_fresh_index_show_loads_no_parser_and_no_toolkit(relmgr: Relmgr) 
 def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> None:
     names = {command.name for command in load_app().registered_commands}
     assert {command.name for command in load_app("show").registered_commands} == {"show"} < names
-    assert {command.name for command in load_app("").registered_commands} == names
+    assert {command.name for command in load_app("-C").registered_commands} == names
     assert [name for some in _COMMANDS.values() for name in some] == [
         each.name for each in load_app().registered_commands
     ]
@@ -51,15 +49,26 @@ def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> 
     assert "show" in relmgr("shwo", "list").err
 
 
-def test_shared_options_may_come_before_the_command(relmgr: Relmgr) -> None:
-    others = {f"relmgr_cli.cli.{name}" for name in _COMMANDS} - {"relmgr_cli.cli.library_commands"}
-    assert modules_after("-C", str(bundled_seeds()), "--width=70", "--plain", "list").isdisjoint(others)
-    assert relmgr("--json", "help", "list").out == relmgr("list", "--help").out
-    assert "list" in relmgr("--json", "--help").out
-    parameters: list[Any] = [*typer.main.get_command(load_app()).params]
-    shared = [each for each in parameters if each.name in shared_options()]
-    assert {name for each in shared if each.is_flag for name in (*each.opts, *each.secondary_opts)} == _FLAGS
-    assert {name for each in shared if not each.is_flag for name in each.opts} == _WITH_VALUE
+def test_a_command_is_built_alone_after_shared_options(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = typer.main.get_command(load_app()).params
+    shared = [option for option in options if option.name in shared_options()]
+    names = {name for option in shared for name in (*option.opts, *option.secondary_opts)}
+    assert names == _WITH_VALUE | _FLAGS
+    assert {name for option in shared if not option.is_flag for name in option.opts} == _WITH_VALUE  # type: ignore[attr-defined]
+
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show" / "a.md").write_text("# A\n\nSome words.\n")
+    monkeypatch.chdir(tmp_path)
+    options_before = ("--width", "30", "--library=show", "-L", "en", "--json")
+    assert "relmgr_cli.cli.export_command" not in modules_after(*options_before, "list")
+    for arguments in (
+        ("-C", "show", "show"),
+        ("-C", "show", "show/a.md"),
+        ("--no-links", "-C", "show", "help", "show"),
+    ):
+        assert relmgr(*arguments).code == 0
 
 
 def test_a_cached_output_is_written_without_importing_typer(relmgr: Relmgr, tmp_path: Path) -> None:
