@@ -26,7 +26,9 @@ def prose(blocks: Iterable[Block], *texts: str) -> str:
         if block.kind not in VERBATIM_KINDS:
             cells = (block.spans, *(cell for row in block.rows for cell in row))
             found += [
-                "".join(" " if VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans)
+                "".join(
+                    " " if span.styles and VERBATIM_STYLES.intersection(span.styles) else span.text for span in spans
+                )
                 for spans in cells
             ]
     return _URL_OR_TAG.sub(" ", "\n".join(found))
@@ -75,7 +77,8 @@ def fingerprints_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     for block in blocks:
         if block.kind not in (*VERBATIM_KINDS, "html", "table"):
             plain = "".join(
-                " " if span.href or VERBATIM_STYLES.intersection(span.styles) else span.text for span in block.spans
+                " " if span.href or (span.styles and VERBATIM_STYLES.intersection(span.styles)) else span.text
+                for span in block.spans
             )
             words = _URL_OR_TAG.sub(" ", plain).split()
             data = " ".join(words).encode("utf-8", "surrogatepass")

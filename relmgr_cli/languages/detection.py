@@ -20,10 +20,8 @@ _MAX_LETTER_SETS = 10_000  # kept between documents
 _MAX_WORDS = 20_000  # likewise
 # Letters with combining marks: \w excludes the vowel signs of the scripts of Asia. Arabic vowel signs are rare and not
 # part of the words in the table.
-_WORD = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u07a6-\u07b0\u0900-\u0df4\u0e31-\u0ecd\u0f71-\u0fbc"
-    r"\u102b-\u103e\u17b4-\u17d3'’·])*"
-)
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u07a6-\u07b0\u0900-\u0df4\u0e31-\u0ecd\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3'’·"
+_WORD = re.compile(rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*")
 
 _KANA = re.compile("[\u3041-\u30ff]")
 
@@ -129,16 +127,15 @@ def _is_other_language_of_script(tag: str, evidence: _Evidence) -> bool:
 
 def _evidence(text: str) -> _Evidence:
     words = Counter(_WORD.findall(unicodedata.normalize("NFC", text[:_MAX_CHARACTERS]).casefold()))
-    known = _words()
     function_scores: dict[str, float] = defaultdict(float)
-    words_by_script: Counter[str] = Counter()
-    letter_counts: Counter[tuple[str, frozenset[str]]] = Counter()
+    words_by_script: dict[str, int] = defaultdict(int)
+    letter_counts: dict[tuple[str, frozenset[str]], int] = defaultdict(int)
     for word, count in words.items():
-        script, in_words, letters = _features(word)
+        script, in_words, letters, weights = _features(word)
         words_by_script[script] += count * in_words
         if letters:
             letter_counts[script, letters] += count
-        for tag, weight in known.get(word, {}).items():
+        for tag, weight in weights:
             function_scores[tag] += count * weight
     _add_to_creoles(function_scores)
     scores = defaultdict(float, function_scores)
@@ -153,11 +150,11 @@ def _evidence(text: str) -> _Evidence:
 
 
 @lru_cache(_MAX_WORDS)
-def _features(word: str) -> tuple[str, int, frozenset[str]]:
-    """Return the script of a word, as how many words it counts, and its distinctive letters."""
+def _features(word: str) -> tuple[str, int, frozenset[str], tuple[tuple[str, float], ...]]:
+    """Return the script of a word, as how many words it counts, its distinctive letters, its weights for languages."""
     script = "Japanese" if _KANA.search(word) else script_of(word[0])
     weight = max(1, len(word) // _LETTERS_PER_WORD.get(script, len(word)))
-    return script, weight, _distinctive_letters().intersection(word)
+    return script, weight, _distinctive_letters().intersection(word), tuple(_words().get(word, {}).items())
 
 
 def _add_to_creoles(scores: dict[str, float]) -> None:

@@ -41,8 +41,12 @@ def encoded_form(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text case-folded, Latin and Greek letters without accents, ё as е; й stays."""
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return composed if composed.isascii() else composed.translate(_FOLDED)
+    return fold_accents(unicodedata.normalize("NFC", text.casefold()))
+
+
+def fold_accents(text: str) -> str:
+    """Return a text that is case-folded and composed as `fold` does."""
+    return text if text.isascii() else text.translate(_FOLDED)
 
 
 def compose(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from relmgr_cli.languages.normalization import fold
+from relmgr_cli.languages.normalization import fold, fold_accents
 
 # Combining marks belong to the letter before them; `\w` leaves them out. Whole blocks where a script is full of them.
 # Soft hyphens and joiners occur in words but are not part of them.
@@ -20,7 +20,7 @@ MARKS = (
     "\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17d3\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"
     "\u00ad\u200c\u200d"
 )
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200c\u200d"))
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -61,17 +61,16 @@ def find_runs(text: str) -> Iterator[re.Match[str]]:
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in order; in scripts without spaces, overlapping pairs of letters."""
     for match in _WORD.finditer(text):
-        for start, end in _parts(*match.span(), match[0]):
+        run = match[0]
+        is_word = len(run) <= _MAX_LENGTH and (run.isascii() or max(run) < _FIRST_UNSPACED)
+        for start, end in (match.span(),) if is_word else _parts(match.start(), run):
             spelling, folded = _forms(text[start:end])
             if folded:
                 yield Word(start, end, spelling, folded)
 
 
-def _parts(start: int, end: int, word: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of the words in a run of letters."""
-    if end - start <= _MAX_LENGTH and max(word) < _FIRST_UNSPACED:
-        yield start, end
-        return
+def _parts(start: int, word: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the words in a run of letters that is too long or in a script without spaces."""
     for match in re.finditer(rf"[{_UNSPACED}]+|[^{_UNSPACED}]{{1,{_MAX_LENGTH}}}", word):
         first, last = start + match.start(), start + match.end()
         if re.match(f"[{_UNSPACED}]", match[0]):
@@ -83,8 +82,10 @@ def _parts(start: int, end: int, word: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(50_000)
 def _forms(word: str) -> tuple[str, str]:
-    seen = word.translate(_INVISIBLE)
-    return unicodedata.normalize("NFC", seen.casefold()), fold(seen)
+    if word.isascii():
+        return word.lower(), word.lower()
+    spelling = unicodedata.normalize("NFC", word.translate(_INVISIBLE).casefold())
+    return spelling, fold_accents(spelling)
 
 
 def is_letter(folded: str) -> bool:
@@ -123,4 +124,4 @@ def count_words(text: str) -> int:
     """Return the number of words as a reader counts them, two ideographs as one; the same in every normal form."""
     text = unicodedata.normalize("NFC", text)
     ideographs = len(_IDEOGRAPH.findall(text))
-    return len(_COUNTED_WORD.findall(_IDEOGRAPH.sub(" ", text))) + (ideographs + 1) // 2
+    return len(_COUNTED_WORD.findall(_IDEOGRAPH.sub(" ", text) if ideographs else text)) + (ideographs + 1) // 2

@@ -63,7 +63,7 @@ class Block(NamedTuple):
 
 def plain(spans: Sequence[Span]) -> str:
     """Return the text of the spans without styles."""
-    return "".join(span.text for span in spans)
+    return spans[0].text if len(spans) == 1 else "".join([span.text for span in spans])
 
 
 def strip(spans: Sequence[Span]) -> tuple[Span, ...]:

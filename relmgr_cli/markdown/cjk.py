@@ -16,6 +16,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from relmgr_cli.markdown.dispatch import InlineRules
+
 # First and last character of each range, ascending. A regular expression of them takes 15 ms to compile.
 _CJK = (
     *((0x1100, 0x11FF), (0x2E80, 0x303F), (0x3040, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F)),
@@ -78,6 +80,11 @@ def _is_punctuation(character: str) -> bool:
 
 class CjkInlineParser(ParserInline):
     """The inline parser of markdown-it with these delimiters."""
+
+    def use_rules(self, rules: InlineRules) -> None:
+        """Try these rules."""
+        self.ruler = rules
+        self.terminator_re = rules.text_ends
 
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
         """Add the tokens of an inline text."""

@@ -85,6 +85,8 @@ def _text_tokens(name: str, text: str, line: int) -> list[Token]:
 
 def pair_containers(tokens: Sequence[Token]) -> None:
     """Mark the beginnings that are closed, and link each end to the beginning it closes, within one parent."""
+    if not any(token.type in (OPEN, CLOSE) for token in tokens):
+        return
     scopes = [_Scope()]
     for token in tokens:
         if token.type == OPEN and not token.nesting:

@@ -1,8 +1,7 @@
 """The parser: CommonMark with the extensions and dialects that documentation is written in.
 
 markdown-it-py with its tables, strikethrough and task lists, footnotes and definition lists, and the rules of this
-package. One rule for each of the parser's two levels looks at the first character and calls those that may apply, so
-that text without any of the dialects costs next to nothing.
+package. Of all these, only those are tried that may apply to a character, see `dispatch`.
 """
 
 import re
@@ -19,9 +18,10 @@ from relmgr_cli.markdown import mdx
 from relmgr_cli.markdown.api_objects import object_line
 from relmgr_cli.markdown.cjk import CjkInlineParser
 from relmgr_cli.markdown.directives import colons, html_block, indented, slashes, tab_line
+from relmgr_cli.markdown.dispatch import BlockRules, InlineRules
 from relmgr_cli.markdown.events import paragraph_tokens, term_tokens
 from relmgr_cli.markdown.includes import include_line
-from relmgr_cli.markdown.inline_syntax import inline_dialects
+from relmgr_cli.markdown.inline_syntax import INLINE_DIALECTS, inline_dialects
 from relmgr_cli.markdown.lines import last_of, line_at, skip_to
 from relmgr_cli.markdown.structure import after_inline, before_inline
 from relmgr_cli.markdown.tables import table
@@ -54,17 +54,20 @@ def make_parser(*, is_mdx: bool, limits_rule: Callable[..., bool]) -> MarkdownIt
     if is_mdx:
         parser.disable("code")
         parser.block.ruler.at("paragraph", mdx.paragraph)
-    parser.block.ruler.before("table", "dialects", _block_dialects(is_mdx=is_mdx), {"alt": _EVERYWHERE})
+    dialects = _block_dialects(is_mdx=is_mdx)
+    parser.block.ruler.before("table", "dialects", _rule_for_all(dialects), {"alt": _EVERYWHERE})
     parser.block.ruler.before("dialects", "limits", limits_rule, {"alt": _EVERYWHERE})
     parser.inline.ruler.before("escape", "dialects", inline_dialects)
     parser.inline.ruler.before("text", "limits", limits_rule)
     parser.core.ruler.after("block", "before_inline", before_inline)
     parser.core.ruler.after("inline", "after_inline", after_inline)
+    parser.block.ruler = BlockRules(parser.block.ruler, dialects)
+    inline.use_rules(InlineRules(inline.ruler, INLINE_DIALECTS))
     return parser
 
 
-def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], bool]:
-    """Return the block rule that tries those for the first character of a line."""
+def _block_dialects(*, is_mdx: bool) -> dict[str, tuple[Rule, ...]]:
+    """Return the block rules for each first character of a line."""
     rules: dict[str, tuple[Rule, ...]] = {
         ":": (object_line, colons),
         "#": (object_line,),
@@ -91,6 +94,11 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
             "`": (mdx.unwrapped_fence,),
         }
         rules |= more | {"{": (*rules["{"], mdx.expression)}
+    return rules
+
+
+def _rule_for_all(rules: dict[str, tuple[Rule, ...]]) -> Callable[[StateBlock, int, int, bool], bool]:
+    """Return the block rule that tries those for the first character of a line."""
 
     def dialects(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
         at = state.bMarks[start] + state.tShift[start]
@@ -111,7 +119,8 @@ def _contents(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool
 
 def _abbreviation(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
     """Read what an abbreviation means, `*[HTML]: HyperText Markup Language`, as a definition."""
-    match = _ABBREVIATION.match(line_at(state, start))
+    is_possible = state.src.startswith("*[", state.bMarks[start] + state.tShift[start])
+    match = _ABBREVIATION.match(line_at(state, start)) if is_possible else None
     if not match:
         return False
     tokens = [
@@ -125,6 +134,8 @@ def _abbreviation(state: StateBlock, start: int, _end: int, *, silent: bool) -> 
 
 def _snippet(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     """Skip the inclusion of a file, in one line or between two."""
+    if state.src.find("8<", state.bMarks[start], state.eMarks[start]) < 0:
+        return False
     text = line_at(state, start).strip()
     if not _SNIPPET.fullmatch(text):
         return False

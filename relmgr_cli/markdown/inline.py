@@ -25,6 +25,8 @@ def spans_of(token: Token) -> tuple[list[Span], list[str]]:
 
 def read_inline(tokens: Sequence[Token]) -> tuple[list[Span], list[str]]:
     """Return the spans of the children of an inline token and the anchors in it."""
+    if len(tokens) == 1 and tokens[0].type == "text":
+        return [Span(tokens[0].content)] if tokens[0].content else [], []
     reader = _Inline()
     for token in tokens:
         reader.add(token)

@@ -62,7 +62,7 @@ _MAX_EXPRESSION = 1000  # characters
 
 def inline_dialects(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the signature of a rule)
     """Try the rule for the character at the current position."""
-    rule = _RULES.get(state.src[state.pos])
+    rule = INLINE_DIALECTS.get(state.src[state.pos])
     return rule(state, silent=silent) if rule else False
 
 
@@ -168,7 +168,7 @@ def _span(state: StateInline, text: tuple[int, int], after: int, *, silent: bool
 
 def has_other_references(text: str) -> bool:
     """Return True if a page includes a file, or refers to a program's object as mkdocstrings does: `[a][b.Class]`."""
-    return bool(_AUTOREF.search(text))
+    return ("][" in text or "8<" in text) and bool(_AUTOREF.search(text))
 
 
 def _is_name(label: str, text: str, *, is_resolved: bool) -> bool:
@@ -348,7 +348,7 @@ def _less(state: StateInline, *, silent: bool) -> bool:
     return _push(state, "html_inline", state.src[state.pos : tag.end], silent=silent, end=tag.end)
 
 
-_RULES: dict[str, Callable[..., bool]] = {
+INLINE_DIALECTS: dict[str, Callable[..., bool]] = {
     "[": _bracket,
     "!": _exclamation,
     "=": _equals,

@@ -214,13 +214,15 @@ class _Walk:
                 Problem(self._path, 0, "nesting", file_messages.NESTED_TOO_DEEP.fill(levels=MAX_DEPTH))
             )
         for at, token in enumerate(tokens):
-            self._limits.check()
             if leaf := self._leaves.get(token.type):
+                self._limits.check()
                 leaf(token, tokens, at)
             elif step := self._steps.get(token.type):
+                self._limits.check()
                 step(token)
-        lines = _footnote_lines(tokens)
-        for number, note in enumerate(self._notes.get("list", {}).values(), 1):
+        notes = self._notes.get("list", {})
+        lines = _footnote_lines(tokens) if notes else {}
+        for number, note in enumerate(notes.values(), 1):
             if inline := note.get("tokens"):
                 self._begin_footnote(str(number))
                 self._add(Block("paragraph", lines.get(number, 1), strip(read_inline(inline)[0])))
@@ -393,7 +395,7 @@ def _take_block_id(spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], tuple[str
     if not spans or spans[-1].styles or spans[-1].href:
         return spans, ()
     text = spans[-1].text
-    match = _BLOCK_ID.search(text, max(0, len(text) - 110))
+    match = _BLOCK_ID.search(text, max(0, len(text) - 110)) if "^" in text else None
     if not match:
         return spans, ()
     return strip([*spans[:-1], spans[-1]._replace(text=text[: match.start()])]), (match[1],)

@@ -14,11 +14,15 @@ from markdown_it.token import Token
 from relmgr_cli.markdown.lines import line_at
 
 _BAR_OF_CELLS = re.compile(r"\\.|`[^`]{1,500}`|\[\[[^\[\]|]{1,200}\|[^\[\]|]{1,200}\]\]|(\|)")
+_UNDER_HEADER = frozenset("|-:")  # the first character of the line
 _BAR = re.compile(r"\\.|(\|)")
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
     """Read a table, as a block rule."""
+    below = state.bMarks[start + 1] + state.tShift[start + 1]
+    if state.src[below : below + 1] not in _UNDER_HEADER:
+        return False
     first = len(state.tokens)
     if not github_table(state, start, end, silent):
         return False

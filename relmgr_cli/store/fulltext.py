@@ -27,7 +27,7 @@ from relmgr_cli.store.vocabulary import WordFormCounts, add_word_forms, merge_co
 if TYPE_CHECKING:
     import tantivy
 
-_BATCH = 500  # documents of one transaction, for each core
+_BATCH = 2000  # documents of one transaction, for each core
 _MIN_PARALLEL_DOCUMENTS = 400  # fewer are indexed before other processes have started
 _CHUNK = 1 << 19  # bytes of documents that are indexed at once
 _WRITER_MEMORY = 64_000_000  # bytes

@@ -5,7 +5,8 @@ a language: it is usually one word, several in scripts without spaces.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.corpus.document import Document
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     import tantivy
 
 _BREAK = "|"  # a term between blocks, so that no phrase spans two
-_MAX_KNOWN = 100_000  # runs of letters whose terms are kept, some 50 MB
+_MAX_KNOWN = 50_000  # runs of letters whose terms are kept, and as many that were met earlier, some 50 MB
 
 
 FIELDS = ("stems", "headings", "forms")  # that are scored
+
+# Of a text of a section: its runs of letters, those in code, and whether it is a heading.
+_Text = tuple[list[str], Sequence[str], bool]
 
 _SECTION_BITS = 24  # of a place, for the index of the section in its document
 _EXACT_LENGTH, _LENGTH_BITS = 24, 4  # how tantivy rounds lengths, as Lucene's SmallFloat does
@@ -62,14 +66,38 @@ class _Terms(NamedTuple):
 
     stems: str  # separated by spaces
     forms: str
-    words: tuple[tuple[str, str, str], ...]  # form, spelling, stem
+    words: list[tuple[str, str, str, str]]  # language, form, spelling, stem
+
+
+class _Runs(dict[str, _Terms]):
+    """The runs of letters of a language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._earlier: dict[str, _Terms] = {}
+
+    def __missing__(self, run: str) -> _Terms:
+        """Return the terms of a run that is new, or was not met lately."""
+        return self.setdefault(run, self._earlier.get(run) or self._analyse(run))
+
+    def forget(self) -> None:
+        """Forget the runs that were not met since this was called last."""
+        self._earlier = dict(self)
+        self.clear()
+
+    def _analyse(self, run: str) -> _Terms:
+        tag = self._language
+        found = [(tag, word.folded, word.spelling, stem(word.spelling, tag)) for word in words(run)]
+        stems = " ".join([f"{tag}:{root}" for *_, root in found])
+        return _Terms(stems, " ".join([f"{tag}:{form}" for _, form, _, _ in found]), found)
 
 
 class SectionIndexer:
     """Finds the terms of the sections of many documents, and counts their words."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[str, _Terms]] = defaultdict(dict)  # language -> run -> its terms
+        self._known: dict[str, _Runs] = {}  # by language
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)  # language -> run -> occurrences, code included
         self._code: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -77,77 +105,76 @@ class SectionIndexer:
         """Return what the index gets of documents; their rows have `DOCUMENT_COLUMNS` and the revision."""
         documents = []
         for *row, revision in rows:
-            document = read_document(row)
-            sections = [self._section(document, number) for number in range(len(document.sections))]
-            documents.append(IndexedDocument(row[0], revision, sections))
+            documents.append(IndexedDocument(row[0], revision, self._sections(read_document(row))))
         counts = self._take_word_forms()
         if sum(map(len, self._known.values())) > _MAX_KNOWN:
-            self._known.clear()
+            for known in self._known.values():
+                known.forget()
         return IndexedDocuments(documents, counts)
 
-    def _section(self, document: Document, number: int) -> SectionTerms:
-        """Return the terms of a section; the first one also has the front matter."""
-        terms = SectionTerms("", "", [], [])
-        stems: list[str] = []
-        forms: list[str] = []
-        for text, code, is_heading in _texts(document, number):
-            found = self._read(text, code, document.language)
-            stems += [terms.stems for terms in found]
-            forms += [terms.forms for terms in found]
-            forms.append(_BREAK)
-            if is_heading:
-                terms.headings.append(" ".join([terms.stems for terms in found]))
-                terms.whole.extend(whole_headings(text, document.language))
-        counts = tuple(len(" ".join(texts).split()) for texts in (stems, terms.headings, forms))
-        return terms._replace(stems=" ".join(stems), forms=" ".join(forms), counts=counts)
-
-    def _read(self, text: str, code: Iterable[str], language: str) -> list[_Terms]:
-        """Return the terms of a text and count its words; `code` are its runs that are code."""
-        found = letter_runs(text)
+    def _sections(self, document: Document) -> list[SectionTerms]:
+        """Return the terms of the sections and count their words; the first one also has the front matter."""
+        language = document.language
+        sections = [[*_texts(document, number)] for number in range(len(document.sections))]
+        counts = Counter(chain.from_iterable([runs for texts in sections for runs, _, _ in texts]))
+        self._counts[language].update(counts)
+        for runs, code, _ in chain.from_iterable(sections):
+            if code:
+                self._code[language].update(set(code).intersection(runs))
+        if language not in self._known:
+            self._known[language] = _Runs(language)
         known = self._known[language]
-        for run in set(found).difference(known):
-            known[run] = _analyse(run, language)
-        self._counts[language].update(found)
-        if code:
-            self._code[language].update(set(code).intersection(found))
-        return [known[run] for run in found]
+        terms = {run: known[run] for run in counts}
+        return [_section(texts, terms, language) for texts in sections]
 
     def _take_word_forms(self) -> WordFormCounts:
         """Return the occurrences of each word since the last call, in all and outside code."""
         counts: WordFormCounts = {}
         for language, every in self._counts.items():
+            known, code = self._known[language], self._code[language]
             for run, count in every.items():
-                prose = max(0, count - self._code[language][run])
-                for word in self._known[language][run].words:
-                    total, outside_code = counts.get((language, *word), (0, 0))
-                    counts[language, *word] = total + count, outside_code + prose
+                prose = max(0, count - code.get(run, 0))
+                for word in known[run].words:
+                    total, outside_code = counts.get(word, (0, 0))
+                    counts[word] = total + count, outside_code + prose
         self._counts.clear()
         self._code.clear()
         return counts
 
 
-def _texts(document: Document, number: int) -> Iterable[tuple[str, Sequence[str], bool]]:
-    """Yield the texts of a section, their runs that are code, and whether they are headings."""
+def _section(texts: Iterable[_Text], terms: Mapping[str, _Terms], language: str) -> SectionTerms:
+    """Return the terms of a section; `terms` are those of its runs."""
+    stems: list[str] = []
+    forms: list[str] = []
+    headings: list[str] = []
+    whole: list[str] = []
+    for runs, _, is_heading in texts:
+        found = [*map(terms.__getitem__, runs)]
+        stems += [each[0] for each in found]
+        forms += [each[1] for each in found]
+        forms.append(_BREAK)
+        if is_heading:
+            headings.append(" ".join([each.stems for each in found]))
+            heading = [word for each in found for word in each.words]
+            whole += _whole_heading(language, [word[1] for word in heading], [word[3] for word in heading])
+    all_stems, all_forms = " ".join(stems), " ".join(forms)
+    counts = (len(all_stems.split()), sum(len(heading.split()) for heading in headings), len(all_forms.split()))
+    return SectionTerms(all_stems, all_forms, headings, whole, counts)
+
+
+def _texts(document: Document, number: int) -> Iterator[_Text]:
+    """Yield the texts of a section."""
     if number == 0:
-        yield from ((text, (), True) for text in (document.title, *document.keywords))
-        yield document.description, (), False
-    section = document.sections[number]
-    for block in document.blocks_of(section):
-        text = block.text
-        yield text, letter_runs(text) if block.kind in VERBATIM_KINDS else _code(block), block.kind == "heading"
+        yield from ((letter_runs(text), (), True) for text in (document.title, *document.keywords))
+        yield letter_runs(document.description), (), False
+    for block in document.blocks_of(document.sections[number]):
+        runs = letter_runs(block.text)
+        yield runs, runs if block.kind in VERBATIM_KINDS else _code(block), block.kind == "heading"
 
 
 def _code(block: Block) -> list[str]:
-    return [run for span in block.spans if VERBATIM_STYLES.intersection(span.styles) for run in letter_runs(span.text)]
-
-
-def _analyse(run: str, language: str) -> _Terms:
-    found = tuple((word.folded, word.spelling, stem(word.spelling, language)) for word in words(run))
-    return _Terms(
-        " ".join([f"{language}:{root}" for _, _, root in found]),
-        " ".join([f"{language}:{form}" for form, _, _ in found]),
-        found,
-    )
+    code = (span.text for span in block.spans if span.styles and VERBATIM_STYLES.intersection(span.styles))
+    return [run for text in code for run in letter_runs(text)]
 
 
 def to_tantivy(document: IndexedDocument, number: int) -> "tantivy.Document":
@@ -189,6 +216,8 @@ def field_length(tokens: int) -> int:
 def whole_headings(text: str, language: str) -> tuple[str, str]:
     """Return the two terms for a heading as a whole: its forms, and their stems."""
     found = list(words(text))
-    forms = " ".join(word.folded for word in found)
-    stems = " ".join(stem(word.spelling, language) for word in found)
-    return f"{language}:{forms}", f"{language}={stems}"
+    return _whole_heading(language, [word.folded for word in found], [stem(word.spelling, language) for word in found])
+
+
+def _whole_heading(language: str, forms: Iterable[str], stems: Iterable[str]) -> tuple[str, str]:
+    return f"{language}:{' '.join(forms)}", f"{language}={' '.join(stems)}"
