@@ -25,7 +25,8 @@ _BATCH = 256  # texts between two reports of progress
 _MAX_TEXT = 2500  # characters
 _MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started
 _LONE_TOKENS = 3  # of a text that is in the vocabulary: it and the two ends
-_MIN_STEM = 0.7  # of the letters of a word, which are one token: "consum" of "consuming"
+_MIN_STEM = 0.6  # of the letters of a word, which are one token: "handl" of "handled"
+_MIN_STEM_LETTERS = 4
 _MAX_WORD = 60  # characters
 
 
@@ -68,7 +69,8 @@ def has_token(word: str, folder: Path | None = None) -> bool:
 def _has_token(word: str, model: Any) -> bool:
     tokens_of = model.tokenizer.encode if isinstance(model, CachedModel) else model._model.sp.encode  # noqa: SLF001
     first = tokens_of(word)[1:2]
-    beginnings = (tokens_of(word[:length]) for length in range(len(word), math.ceil(_MIN_STEM * len(word)) - 1, -1))
+    shortest = min(len(word), max(_MIN_STEM_LETTERS, math.ceil(_MIN_STEM * len(word))))
+    beginnings = (tokens_of(word[:length]) for length in range(len(word), shortest - 1, -1))
     return any(len(tokens) == _LONE_TOKENS and tokens[1:2] == first for tokens in beginnings)
 
 
