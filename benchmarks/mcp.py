@@ -2,11 +2,13 @@
 
 A client of the SDK (`pip install 'relmgr[mcp]'`) talks to the server as an agent does. Each library is indexed before.
 
-- Latency: after the first answer, each of some random words of the library is searched once.
-- Tokens: the question is the heading of a section of two words or more, drawn at random. It is answered if `search` has
-  the section among its hits; `section` then gives its text. What both calls cost, the arguments included, is divided by
-  the characters of the file, which an agent would read without relmgr. A token is taken for four characters; in the
-  ratio this cancels out.
+- Latency: after the first answer, each of some random words of the library is searched once. The processor time is that
+  of the server, on Linux.
+- Tokens: the question is the heading of a section of two words or more, drawn at random. If `search` shows the section
+  whole, that is the answer; else `section` is asked for it, or for the first hit where it is not among the hits, with
+  all pages. A question is answered if every word of the section is in the answer. What all calls cost, their arguments
+  included, is divided by the characters of the file, which an agent would read without relmgr. A token is taken for
+  four characters; in the ratio this cancels out. A tenth is "possible" where the section is at most a tenth.
 """
 
 import asyncio
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,8 +37,11 @@ from relmgr_cli.store.articles import list_articles, load_article
 WORDS = 200
 QUESTIONS = 200
 CHARACTERS_PER_TOKEN = 4
-SIZES = (0, 10_000, 20_000, 40_000)  # characters of a file, the least of each class
+SIZES = (0, 5_000, 10_000, 20_000, 40_000)  # characters of a file, the least of each class
+TENTH = 0.1  # of a file, which an answer should not exceed
 WORD = re.compile(r"[^\W\d_]{4,}")
+WHOLE = re.compile(r"^\d+ > ", re.MULTILINE)  # a block with its line: the text of a section, not its best sentence
+MORE = re.compile(r"; for the rest: page=(\d+)$", re.MULTILINE)
 MIN_WORDS = 2  # of a heading
 
 
@@ -44,6 +50,7 @@ class Question(NamedTuple):
 
     text: str
     address: str
+    answer: str  # the text of the section
     characters: int  # of the file
 
 
@@ -51,7 +58,8 @@ class Cost(NamedTuple):
     """What a question has cost."""
 
     characters: int  # of the file
-    share: float  # of them that both answers and their arguments have
+    share: float  # of them that all answers and their arguments have
+    least: float  # of them that the section has
     is_answered: bool
 
 
@@ -72,10 +80,11 @@ def run(library: Path, home: Path) -> None:
     variables = environment(home)
     subprocess.run([*RELMGR, "-C", str(library), "index"], env=variables, check=True, cwd=CHECKOUT)
     words, questions = draw(library, home)
-    latencies, costs = asyncio.run(ask(library, variables, words, questions))
+    latencies, processor, costs = asyncio.run(ask(library, variables, words, questions))
     milliseconds = sorted(1000 * seconds for seconds in latencies)
     print(f"\n{library.name}: {len(words)} words: median {statistics.median(milliseconds):.0f} ms,", end=" ")
-    print(f"95 % {milliseconds[int(0.95 * len(milliseconds))]:.0f} ms, most {milliseconds[-1]:.0f} ms")
+    print(f"95 % {milliseconds[int(0.95 * len(milliseconds))]:.0f} ms, most {milliseconds[-1]:.0f} ms;", end=" ")
+    print(f"processor time, mean {1000 * processor / max(1, len(latencies)):.0f} ms", flush=True)
     print_costs(costs)
 
 
@@ -92,10 +101,12 @@ def draw(library: Path, home: Path) -> tuple[list[str], list[Question]]:
         text, _ = read_text(document.root, document.path)
         words.update(word for block in document.blocks for word in WORD.findall(block.text))
         for section in article.sections:
-            index = section.indexes.get(article.source)
-            heading = "" if index is None else document.heading(document.sections[index])
+            if (index := section.indexes.get(article.source)) is None:
+                continue
+            heading = document.heading(document.sections[index])
             if len(heading.split()) >= MIN_WORDS:
-                questions.append(Question(heading, f"{article.id}#{section.number}", len(text)))
+                answer = "\n".join(block.text for block in document.blocks_of(document.sections[index]))
+                questions.append(Question(heading, f"{article.id}#{section.number}", answer, len(text)))
     opened.database.close()
     rng = random.Random(7)  # noqa: S311
     return rng.sample(sorted(words), min(WORDS, len(words))), rng.sample(questions, min(QUESTIONS, len(questions)))
@@ -103,8 +114,8 @@ def draw(library: Path, home: Path) -> tuple[list[str], list[Question]]:
 
 async def ask(
     library: Path, variables: dict[str, str], words: Sequence[str], questions: Sequence[Question]
-) -> tuple[list[float], list[Cost]]:
-    """Return the seconds that words take after the first answer, and what questions cost."""
+) -> tuple[list[float], float, list[Cost]]:
+    """Return the seconds that words take after the first answer, those of the processor, and what questions cost."""
     from mcp import Client
     from mcp.client.stdio import StdioServerParameters, stdio_client
 
@@ -113,26 +124,44 @@ async def ask(
     seconds = []
     async with Client(stdio_client(parameters)) as client:
         await call(client, "search", query=words[0])
+        used = processor_seconds()
         for word in words[1:]:
             start = time.perf_counter()
             await call(client, "search", query=word)
             seconds.append(time.perf_counter() - start)
+        used = processor_seconds() - used
         costs = [await cost_of(client, question) for question in questions]
-    return seconds, costs
+    return seconds, used, costs
+
+
+def processor_seconds() -> float:
+    """Return the processor time that the child processes have used; 0 where there is no /proc."""
+    try:
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
+        times = [Path(f"/proc/{child}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13] for child in children]
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for each in times for ticks in each) / os.sysconf("SC_CLK_TCK")
 
 
 async def cost_of(client: Any, question: Question) -> Cost:
-    """Return what a question costs: the hits, then the section that answers it, or else the first one."""
-    found, characters = await call(client, "search", query=question.text)
-    addresses = re.findall(r"^\d+\. (\S+#[\d.]+)", found, re.MULTILINE)
-    is_answered = question.address in addresses
-    if addresses:
-        _, more = await call(client, "section", article=question.address if is_answered else addresses[0])
-        characters += more
-    return Cost(question.characters, characters / question.characters, is_answered)
+    """Return what a question costs: the hits, then the section that answers it or else the first one, if not shown."""
+    answer, characters = await call(client, "search", query=question.text)
+    addresses = re.findall(r"^\d+\. (\S+#[\d.]+)", answer, re.MULTILINE)
+    if addresses and not WHOLE.search(answer):
+        address = question.address if question.address in addresses else addresses[0]
+        page = 1
+        while page:
+            more, cost = await call(client, "section", article=address, **({"page": page} if page > 1 else {}))
+            answer += f"\n{more}"
+            characters += cost
+            page = int(found[1]) if (found := MORE.search(more)) else 0
+    missing = Counter(WORD.findall(question.answer)) - Counter(WORD.findall(answer))
+    least = len(question.answer) / question.characters
+    return Cost(question.characters, characters / question.characters, least, not missing)
 
 
-async def call(client: Any, tool: str, **arguments: str) -> tuple[str, int]:
+async def call(client: Any, tool: str, **arguments: str | int) -> tuple[str, int]:
     """Return the answer of a tool, and the characters of the call and the answer."""
     result = await client.call_tool(tool, arguments)
     text = "".join(content.text for content in result.content)
@@ -143,12 +172,16 @@ async def call(client: Any, tool: str, **arguments: str) -> tuple[str, int]:
 
 def print_costs(costs: Sequence[Cost]) -> None:
     """Print a line for each class of file sizes."""
-    print(f"{'characters':>12}{'questions':>11}{'answered':>10}{'tokens':>8}{'of file':>9}{'at most a tenth':>17}")
+    print(f"{'characters':>12}{'questions':>11}{'answered':>10}{'tokens':>8}", end="")
+    print(f"{'of file':>9}{'of all files':>14}{'at most a tenth':>17}{'possible':>10}")
     for least, following in zip(SIZES, (*SIZES[1:], 1 << 60), strict=True):
         some = [cost for cost in costs if least <= cost.characters < following]
         if some:
             answered = sum(cost.is_answered for cost in some) / len(some)
             tokens = statistics.median(cost.share * cost.characters for cost in some) / CHARACTERS_PER_TOKEN
-            small = sum(cost.share <= 0.1 for cost in some) / len(some)  # noqa: PLR2004
             median = statistics.median(cost.share for cost in some)
-            print(f"{least:>11}+{len(some):>11}{answered:>10.3f}{tokens:>8.0f}{median:>9.3f}{small:>17.3f}", flush=True)
+            of_all = sum(cost.share * cost.characters for cost in some) / sum(cost.characters for cost in some)
+            small = sum(cost.share <= TENTH for cost in some) / len(some)
+            possible = sum(cost.least <= TENTH for cost in some) / len(some)
+            print(f"{least:>11}+{len(some):>11}{answered:>10.3f}{tokens:>8.0f}", end="")
+            print(f"{median:>9.3f}{of_all:>14.3f}{small:>17.3f}{possible:>10.3f}", flush=True)

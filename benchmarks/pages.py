@@ -10,6 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from relmgr_cli.layout.symbols import formula, with_emoji
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.front_matter import read_front_matter
 from relmgr_cli.markdown.parser import Heading, Parsed, parse_markdown
+from relmgr_cli.markdown.plain_values import plain_value
 
 _SUFFIXES = (".md", ".mdx", ".markdown")
 _MAX_BYTES = 1_000_000
@@ -32,6 +34,9 @@ _MARKERS = {
     "{/*": re.compile(r"\{/\*|\*/\}"),
     "import": re.compile(r"(?m)^\s*import\s.{1,200}\sfrom\s+['\"]|^\s*export\s+(?:default|const|function)\b"),
     "<Tag": re.compile(r"</?[A-Za-z][\w.-]*(?:\s[^<>]{0,500})?/?>"),
+    "<Tag x=": re.compile(r"<[A-Za-z][\w.-]*\s+[\w:@.-]+=\S"),
+    ":name[": re.compile(r"(?<![\w:/`]):[A-Za-z][\w-]*\[[^\]]*\](?![(\[])"),
+    "{role}": re.compile(r"\{[a-z][\w:-]*\}(?=\0)"),
     "[[": re.compile(r"\[\[[^\[\]\s]"),
     "!!!": re.compile(r"(?m)^\s*(?:!!!|\?\?\?\+?) \w"),
     '=== "': re.compile(r'(?m)^\s*===[!+]? "'),
@@ -46,7 +51,7 @@ _MARKERS = {
     "^id": re.compile(r"\s\^[a-z0-9]{6}$"),
     "](": re.compile(r"\]\((?![^()]*\s[^()]*\))|\]\(\S+\s+[\"'(]"),
     "][": re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]|\[\^[\w-]+\]|\^\["),
-    ":emoji:": re.compile(r"(?<![\w:/.]):[a-z][a-z0-9_+-]+:(?![\w:/])"),
+    ":emoji:": re.compile(r"(?<![\w:/.]):(?:[a-z][a-z0-9_+-]+|[vx]):(?![\w:/])"),
     "$": re.compile(r"\$\$|(?<![\w$])\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\[(\[][^\n]*\\[a-z]"),
     "&;": re.compile(r"&(?:#x?[0-9a-f]+|[a-z]+);", re.IGNORECASE),
     "<!--": re.compile(r"<!--"),
@@ -67,6 +72,7 @@ _MARKERS = {
 # What is not text, in the order in which it is taken away.
 _NOT_TEXT = (
     re.compile(r"(?m)^[\s>\d.)*+-]*(?:```|~~~).*$|^[\s>*+-]*\[[xX]\]|^\s*(?:<<<|--8<--|\{\*|/{3,} html).*$"),
+    re.compile(r"(?m)^[ \t]*@tab(?::active)?[ \t]"),
     re.compile(r"(?m)^[ \t]*(?:#+ )?:::[ \t]+[\w.:]+[ \t]*\n(?:[ \t]{4,}\S.*\n?)+"),
     re.compile(r"<!--.*?-->|%%.*?%%|\{/\*.*?\*/\}|\{%-? comment.*?endcomment -?%\}", re.DOTALL),
     re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE),
@@ -78,13 +84,20 @@ _NOT_TEXT = (
     re.compile(
         r"(?m)^[ \t>\d.)*+-]*(?::{3,}|/{3,}|!!!|\?\?\?\+?)[ \t]*(?:\{[^{}]*\}|[\w-]+)?(?:[ \t]+(?:inline|end)\b)*"
     ),
-    re.compile(r"\{[^{}\n]*\}"),
+    re.compile(r"\{[^{}\n]*\}|(?<![\w:`]):[A-Za-z][\w-]*\["),
     re.compile(r"(?m)^[\s>]*\[[^\]]+\]:\s?.*$"),
     re.compile(
         r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)|\]\[[^\]]*\]|\[\^[^\]]*\]|\^\["
     ),
     re.compile(r"!?\[\[[^\[\]]*\]\]|\[![^\]\n]*\]|(?m:\^[\w-]+$)|&#?\w+;"),
     re.compile(r"https?://\S+"),
+)
+# Texts in tags, outside code, that a site shows.
+_CODE = re.compile(r"(?ms)^[ \t>]*(```+|~~~+).*?^[ \t>]*\1|`[^`\n]+`|<!--.*?-->|%%.*?%%|\{/\*.*?\*/\}")
+_IN_TAGS = re.compile(
+    r"""<(?:(?:[A-Z][\w.]*|[a-z]+-[\w-]*)\s(?:[^<>"']|"[^"]*"|'[^']*')*?"""
+    r"""\b(?:title|label|alt|caption|description|summary|header)|img\s(?:[^<>"']|"[^"]*"|'[^']*')*?\balt)="""
+    r"""(?:"([^"{}]{3,300})"|'([^'{}]{3,300})')"""
 )
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _MIN_LETTERS = 3
@@ -163,7 +176,8 @@ def _check(path: Path) -> Page:
     parsed = parse_markdown(text, path.name, skip=header.lines)
     raw: dict[str, str] = {}
     formula.cache_clear()  # it stops after some thousands in one process
-    for shown in _texts_outside_code(parsed):
+    description = header.values.get("description")
+    for shown in (*_texts_outside_code(parsed), plain_value(description if isinstance(description, str) else "")):
         for mark, pattern in _MARKERS.items():
             if (found := pattern.search(shown)) and not _is_escaped(found[0], text):
                 raw.setdefault(mark, repr(shown[max(0, found.start() - 30) : found.end() + 50]))
@@ -207,13 +221,17 @@ def _shown(span: Span) -> str:
 
 def _lost_text(body: str, parsed: Parsed) -> list[str]:
     """Return the parts of lines, between what is not text, whose letters are not in the blocks in this order."""
+    source = body
     for pattern in _NOT_TEXT:
         body = pattern.sub("\0", body)
     shown = "".join("".join(span.text for span in spans) for spans in _spans(parsed))
     shown += "".join(part.info for part in _parts(parsed) if isinstance(part, Block))
     letters = _letters(shown)
     parts = (part for part in re.split(r"[\0\n|]", body) if len(_letters(part)) >= _MIN_LETTERS)
-    return [part.strip() for part in parts if _letters(part) not in letters]
+    in_tags = (_letters(unescape(double or single)) for double, single in _IN_TAGS.findall(_CODE.sub("", source)))
+    return [part.strip() for part in parts if _letters(part) not in letters] + [
+        f"in a tag: {text}" for text in in_tags if text not in letters
+    ]
 
 
 def _letters(text: str) -> str:

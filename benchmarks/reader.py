@@ -162,8 +162,9 @@ def time_keys(relmgr: Sequence[str], variables: Mapping[str, str], *, is_aligned
     times: list[tuple[float, str]] = []
     for key in [*KEYS, *SEARCH_KEYS]:
         seconds = terminal.response_time(key)
-        terminal.drain(0.2 if is_aligned else 0.02)
-        if seconds is not None and key != "escape":  # Textual waits whether an escape sequence follows
+        # Textual waits 0.1 s whether more of an escape sequence follows, and would take the next key for that.
+        terminal.drain(0.2 if is_aligned or key == "escape" else 0.02)
+        if seconds is not None and key != "escape":
             times.append((seconds, key))
     terminal.kill()
     slowest = ", ".join(f"{key} {1000 * seconds:.0f}" for seconds, key in sorted(times, reverse=True)[:4])

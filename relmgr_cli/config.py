@@ -54,9 +54,17 @@ class ReaderSettings(NamedTuple):
     measure: int = 0  # cells for running text; 0 for the default
     centred: bool = True
     outline: bool = True  # shown where there is room for it
+    numbers: bool = False  # of the lines of the file, in the margin
 
 
-_READER_TYPES = {"theme": READER_THEMES, "mode": tuple(Arrangement), "measure": int, "centred": bool, "outline": bool}
+_READER_TYPES = {
+    "theme": READER_THEMES,
+    "mode": tuple(Arrangement),
+    "measure": int,
+    "centred": bool,
+    "outline": bool,
+    "numbers": bool,
+}
 
 
 class ChosenBy(StrEnum):

@@ -220,8 +220,8 @@ class SettingError(RelmgrError):
         super().__init__(messages.SETTING.fill(source=source, reason=reason))
 
 
-class BookmarkError(RelmgrError):
-    """A bookmark does not exist, or the bookmarks cannot be saved."""
+class SavedListError(RelmgrError):
+    """A bookmark or a kept word does not exist, or the list of them cannot be saved."""
 
 
 class OutputError(RelmgrError):

@@ -61,9 +61,9 @@ def read_regular_file(path: str, limit: int, *, follows_links: bool = False) -> 
 
 
 def atomic_write(path: str, data: bytes, *, mode: int = 0o600) -> None:
-    """Write a file so that readers see its old or its new content, never a part; create its folder.
+    """Write a file so that readers see its old or its new content, never a part; create its folder, for the user alone.
 
-    Both are readable by the user only. Raises OSError and then leaves the file unchanged.
+    Raises OSError and then leaves the file unchanged.
     """
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     draft = f"{path}.{os.getpid()}"

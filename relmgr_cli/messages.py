@@ -127,6 +127,7 @@ TERMINAL_MISSING = Message(
 )
 INDEX_UNAVAILABLE = Message("cannot use the index: {reason}; try again, or see {relmgr} index --status")
 INDEX_CORRUPT = Message("the index is corrupt; rebuilding it")
+CURRENT_FOLDER_GONE = Message("the current folder has been deleted; change to another one")
 OUT_OF_MEMORY = Message("not enough memory")
 EXAMPLES = Message("Examples:")
 USAGE_LINE = Message("Usage: ")
@@ -146,7 +147,7 @@ EMPTY_PATH = Message("an empty path; use . for the current folder")
 FIELD_UNKNOWN = Message("no field '{name}'; use one of {choices}")
 TEMPLATE_BRACES = Message("a brace without its counterpart; write {{{{ or }}}} for the character")
 STALE_WITH_FILES = Message("--stale needs an article of a library, not files")
-READS_ONE_ARTICLE = Message("only one article, a title with spaces in quotes; {relmgr} show {files} pairs files")
+READS_NO_INPUT = Message("the reader takes its keys from standard input; {relmgr} show {files} shows a text from it")
 HIT_WITH_OTHERS = Message("--hit cannot be combined with an article, --section or --highlights")
 
 # The config file and relmgr.toml
@@ -256,7 +257,6 @@ MCP_PAGE = Message("page {page} of {pages}; for the rest: page={next}")
 MCP_NOTE = Message("note: {note}")
 MCP_MORE = Message("+{count}")
 MCP_ALSO_IN = Message("also in {languages}")
-MCP_COUNTERPART = Message("counterpart: {place}")
 MCP_SUBSECTIONS = Plural("subsection: {first}", "{count} subsections: {first} to {last}")
 MCP_FOUND_CUT = Message("{sections}; the first {count} (limit)")
 MCP_ARTICLES_OF = Message("{count} of {articles}")
@@ -311,6 +311,9 @@ i      one or all languages
 m      set or remove a bookmark at this section
 o      outline
 h      key points
+f      links of this section
+fN     follow link N
+r      return to where you followed a link
 /TEXT  find sections with this text
 :TEXT  show the section with this number or heading
 ?      this help
@@ -405,6 +408,7 @@ PLAIN_SEPARATOR = "(separator)"
 PLAIN_IMAGE = "image"
 PLAIN_IMAGE_UNNAMED = "image without a description"
 PLAIN_DELETED = "deleted"
+PLAIN_INSERTED = "inserted"
 PLAIN_LINK_TO = Message("link to {title}")
 
 LINK_TO_SECTION = Message("section")
@@ -414,6 +418,7 @@ LINK_UNTRANSLATED = Message("only {language}")
 LINK_BROKEN = Message("broken")
 LINK_EXTERNAL = Message("external")
 LINK_AT = Message("{path}:{line}: {kind}: {text}{destination}")
+LINK_NUMBERED = Message("{number} {kind}: {text}{destination}")
 BROKEN_LINK_AT = Message("{path}:{line}: {text}{href} ({reason})")
 LINK_SECTION_PLAIN = Message(", section ")
 
@@ -498,13 +503,19 @@ READ_DAYS_AGO = Plural("read yesterday", "read {count} days ago")
 NO_KEY_POINTS = "no key points"
 NO_VISIBLE_LINKS = "no links on the screen"
 LINK_IS_BROKEN = Message("broken link: {href}")
+LINK_LEADS_OUTSIDE = Message("outside the library: {href}")
+LINK_NUMBER_UNKNOWN = Message("no link {number} in this section; f lists its links")
+NO_LINKS_IN_SECTION = "no links in this section"
 LINK_COPIED = Message("outside the library; sent to the terminal's clipboard: {href}")
 NO_HISTORY = "nothing to go back to"
 NO_FUTURE = "nothing to go forward to"
 ARTICLE_GONE = Message("no longer in the library: {path}")
-WORD_KEPT = Message("kept: {word} (export: {relmgr} export --to anki)")
+WORD_KEPT = Message("kept: {word} (list: {relmgr} words)")
 WORD_ALREADY_KEPT = Message("already kept: {word}")
 WORD_NOT_KEPT = Message("cannot keep {word}: {reason}")
+WORD_REMOVED = Message("word removed: {word}")
+WORD_UNKNOWN = Message("no word {number}; {relmgr} words lists all")
+WORDS_NOT_SAVED = Message("cannot save the words: {reason}")
 NO_STATE_FOLDER = "there is no state folder"
 
 # Bookmarks
@@ -656,7 +667,7 @@ EXPORT_LEFT_OUT = Plural("{count} doubtful one left out", "{count} doubtful ones
 EXPORT_UNTRANSLATED = Plural("{count} without a translation", "{count} without a translation")
 EXPORT_SOURCELESS = Plural("{count} left out, not in the source", "{count} left out, not in the source")
 EXPORT_MERGED = Plural("{count} merged with an equal one", "{count} merged with equal ones")
-NO_KEPT_WORDS = Message("no words of this library have been kept")
+NO_KEPT_WORDS = Message("no words of this library have been kept; w and Enter in the reader keep one")
 EXPORTED_WORDS = Plural("exported {count} word", "exported {count} words")
 
 # The words of an exported web page.

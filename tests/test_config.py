@@ -21,7 +21,7 @@ def config(content: str) -> None:
 
 def test_without_a_table_everything_has_its_default() -> None:
     assert read_settings(os.environ).reader == ReaderSettings(
-        "terminal", Arrangement.SINGLE, 0, centred=True, outline=True
+        "terminal", Arrangement.SINGLE, 0, centred=True, outline=True, numbers=False
     )
 
 
@@ -75,6 +75,7 @@ SETTINGS = st.builds(
     measure=st.integers(0, 200),
     centred=st.booleans(),
     outline=st.booleans(),
+    numbers=st.booleans(),
 )
 
 

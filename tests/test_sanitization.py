@@ -44,6 +44,7 @@ CASES: dict[str, Sequence[Sequence[str]]] = {
     "index": ([], ["--status"]),
     "read": (["1"],),
     "bookmarks": ([],),  # with some: tests/cli/test_bookmarks_command.py
+    "words": ([],),  # with some: tests/cli/test_words_command.py
     "status": ([], ["--lang", "pl", "--all"]),
     "diff": (["1", "--lang", "ru"],),
     "check": (["--all", "--fail-on", "never"], ["--all", "--fail-on", "never", "--format", "github"]),

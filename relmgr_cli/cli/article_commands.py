@@ -1,6 +1,6 @@
 """The commands about one article: `show` (also of a search hit), `sections`, `highlights`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +9,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article, complete_section
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.opened import names_files, open_article, split_names
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import ArticleChoice, choose_article, choose_languages, choose_section
 from relmgr_cli.errors import Exit, HitGoneError, HitMissingError
@@ -37,20 +37,14 @@ ArticleName = Annotated[
 ]
 
 
-def _refuse_blanks(names: list[str] | None) -> list[str] | None:
-    for name in names or ():
-        refuse_blank(name)
-    return names
-
-
-OneArticle = Annotated[  # a list, so that several are refused with a hint
+ReadNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ARTICLE[#SECTION]]",
-        help="Id, number, part of a title or path of a file.",
+        metavar="[ARTICLE[#SECTION]|FILE...]",
+        help="Id, number, part of a title or path of a file; several files to pair them.",
         show_default=False,
         autocompletion=complete_article,
-        callback=_refuse_blanks,
+        callback=refuse_blanks,
     ),
 ]
 ArticleNames = Annotated[
@@ -60,7 +54,7 @@ ArticleNames = Annotated[
         help="Id, number, part of a title or path of a file; several files to pair them; - for standard input.",
         show_default=False,
         autocompletion=complete_article,
-        callback=_refuse_blanks,
+        callback=refuse_blanks,
     ),
 ]
 SectionName = Annotated[
@@ -103,10 +97,11 @@ def show(  # noqa: PLR0913 (one parameter for each option)
 
     Several files are shown side by side, whatever their names; - reads one from standard input.
     """
+    _refuse_several({"--hit": hit is not None, "--highlights": highlights, "--stale": stale})
     if hit is not None:
-        if articles or section or highlights:
+        if articles or section:
             raise typer.BadParameter(messages.HIT_WITH_OTHERS.fill())
-        return _show_hit(invocation, hit)
+        return _show_hit(invocation, hit, side_by_side=side_by_side)
     if highlights:
         return _show_highlights(invocation, articles, section, side_by_side=side_by_side)
     names, section_in_address = split_names(articles or ())
@@ -182,6 +177,13 @@ def sections(invocation: Invocation, articles: ArticleNames = None) -> int:
 def highlights(invocation: Invocation, articles: ArticleNames = None) -> int:
     """Show the key points of an article."""
     return _show_highlights(invocation, articles)
+
+
+def _refuse_several(given: Mapping[str, bool]) -> None:
+    """Refuse more than one of some options."""
+    names = [name for name, is_given in given.items() if is_given]
+    if len(names) > 1:
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one=names[0], other=names[1]))
 
 
 def _show_highlights(
@@ -303,6 +305,8 @@ def _show_stale(invocation: Invocation, names: Sequence[str], section: str | Non
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
     article = load_article(library.database, choice.number, with_embeddings=True)
+    if len(article.documents) == 1:
+        raise typer.BadParameter(messages.NO_TRANSLATIONS.fill())
     if language == article.source:
         others = ", ".join(tag for tag in article.documents if tag != language)
         message = messages.SOURCE_IS_NO_TRANSLATION.fill(language=language_name(language), languages=others)
@@ -330,7 +334,7 @@ def _show_stale(invocation: Invocation, names: Sequence[str], section: str | Non
     return invocation.finish(library, text, choice.id, dependencies=status.history.watched)
 
 
-def _show_hit(invocation: Invocation, rank: int) -> int:
+def _show_hit(invocation: Invocation, rank: int, *, side_by_side: bool | None) -> int:
     """Show the section of a hit of the library's last search. Raises HitMissingError or HitGoneError."""
     from relmgr_cli.search.last_search import last_search_file, read_search
 
@@ -353,29 +357,35 @@ def _show_hit(invocation: Invocation, rank: int) -> int:
 
         text = dump(show_payload(article, languages, [section]))
     else:
-        text = _hit_page(invocation, found, article, section, languages)
+        from relmgr_cli.layout.ansi import to_ansi
+
+        screen = invocation.screen()
+        if screen.ansi:
+            article = _with_matches(article, found)
+        if len(languages) > 1:
+            from relmgr_cli.layout.parallel import parallel_page
+
+            layout = _layout(library, article, languages, screen, side_by_side)
+            text = to_ansi(parallel_page(article, layout, screen, [section]), screen)
+        else:
+            text = to_ansi(_hit_page(article, section, languages[0], screen), screen)
     return invocation.finish(library, text, article.id, dependencies=[file])
 
 
-def _hit_page(
-    invocation: Invocation, found: "LastSearch", article: "Article", section: "ArticleSection", languages: Languages
-) -> str:
-    from relmgr_cli.layout.ansi import to_ansi
-    from relmgr_cli.layout.page import section_page, title_lines
+def _with_matches(article: "Article", found: "LastSearch") -> "Article":
+    """Return the article with the matches of a search highlighted."""
     from relmgr_cli.search.matching import highlight_matches
 
-    screen = invocation.screen()
-    if screen.ansi:
-        documents = {
-            tag: highlight_matches(document, found.groups, exact=found.exact)
-            for tag, document in article.documents.items()
-        }
-        article = article._replace(documents=documents)
-    if len(languages) > 1:
-        from relmgr_cli.layout.arrangement import lay_out
-        from relmgr_cli.layout.parallel import parallel_page
+    documents = {
+        tag: highlight_matches(document, found.groups, exact=found.exact) for tag, document in article.documents.items()
+    }
+    return article._replace(documents=documents)
 
-        return to_ansi(parallel_page(article, lay_out(article, languages, screen), screen, [section]), screen)
-    title = title_lines(article, article.documents[languages[0]], screen, screen.max_text_width)
-    lines = [*title, [], *section_page(article, [section], languages[0], screen)]
-    return to_ansi(lines, screen)
+
+def _hit_page(article: "Article", section: "ArticleSection", language: str, screen: "OutputTarget") -> "Iterator[Line]":
+    """Yield the lines of the title and of a section."""
+    from relmgr_cli.layout.page import section_page, title_lines
+
+    yield from title_lines(article, article.documents[language], screen, screen.max_text_width)
+    yield []
+    yield from section_page(article, [section], language, screen)

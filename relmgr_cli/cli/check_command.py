@@ -26,7 +26,7 @@ from relmgr_cli.cli.check_selection import (
 )
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.name_lookup import count_documents
@@ -89,7 +89,11 @@ def check(  # noqa: PLR0913
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Files, folders or articles.", show_default=False, autocompletion=complete_article
+            metavar="[PATH]...",
+            help="Files, folders or articles.",
+            show_default=False,
+            autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,
@@ -106,12 +110,19 @@ def check(  # noqa: PLR0913
     changed: Annotated[
         str | None,
         typer.Option(
-            metavar="REV", help="Only files that the branch has changed since REV, and translations of these."
+            metavar="REV",
+            help="Only files that the branch has changed since REV, and translations of these.",
+            callback=refuse_blank,
         ),
     ] = None,
-    baseline: Annotated[str | None, typer.Option(metavar="FILE", help="Without the findings in a baseline.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Without the findings in a baseline.", callback=refuse_blank)
+    ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option("--write-baseline", metavar="FILE", help="Write the findings as a baseline.")
+        str | None,
+        typer.Option(
+            "--write-baseline", metavar="FILE", help="Write the findings as a baseline.", callback=refuse_blank
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All findings, also remarks.")] = False,
 ) -> int:
@@ -119,6 +130,8 @@ def check(  # noqa: PLR0913
 
     A comment <!-- relmgr: ignore CODE --> in a file is about the next block, ignore-file about the whole file.
     """
+    if invocation.settings.as_json and format_ not in (Format.TEXT, Format.JSON):
+        raise typer.BadParameter(messages.OPTIONS_EXCLUSIVE.fill(one="--json", other=f"--format {format_}"))
     paths = paths or []
     library = invocation.open_library(paths[0] if len(paths) == 1 else None)
     if not count_documents(library.database, in_articles=True):

@@ -149,11 +149,7 @@ class Invocation(NamedTuple):
         page_or_write(text, pager, settings.environ)
         return Exit.SHOWN
 
-    def finish_records(self, text: str, *, state: tuple[str, str] = ("", "")) -> int:
-        """Write records with the exact names of files, which are not cached; return the exit code.
-
-        `state` is a state file to write and its content.
-        """
-        write_last_read(*state)
+    def finish_records(self, text: str) -> int:
+        """Write records with the exact names of files, which are not cached; return the exit code."""
         write_records(text)
         return Exit.SHOWN

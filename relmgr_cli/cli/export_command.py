@@ -12,7 +12,7 @@ from relmgr_cli import messages
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
 from relmgr_cli.cli.export_output import check_output, write_files
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.change_dates import with_change_dates
 from relmgr_cli.core.export import choose_articles, default_languages, exported_articles
 from relmgr_cli.core.library import Library
@@ -59,6 +59,7 @@ def export(  # noqa: PLR0913
             help="Files, folders or articles.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,

@@ -11,17 +11,16 @@ from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command
+from relmgr_cli.cli.options import command, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.paths import Files, choose_files
 from relmgr_cli.core.selection import choose_article, choose_languages, choose_library_languages, split_address
 from relmgr_cli.errors import Exit
-from relmgr_cli.store.articles import load_article
+from relmgr_cli.store.articles import load_article, text_of_sections
 from relmgr_cli.store.name_lookup import count_documents
 from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
-    from relmgr_cli.corpus.article import Article
     from relmgr_cli.store.links import DocumentLinks, ResolvedLink
 
 
@@ -41,6 +40,7 @@ def links(
             help="Articles, or folders of the library.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,
@@ -65,7 +65,9 @@ def _list_article(invocation: Invocation, address: str | None) -> int:
     library = invocation.open_library(name)
     choice = choose_article(library, name, invocation.last_read_file(library))
     language = choose_languages(library, choice, invocation.settings)[0]
-    found = _text_of_section(load_article(library.database, choice.number), section, name, language)
+    found = load_article(library.database, choice.number)
+    if section is not None:
+        found = text_of_sections(found, resolve_section(found, section, name), language)
     watched: list[str] = []
     found_links = article_links(library.database, found, language, watched=watched)
     document = found.documents[language]
@@ -75,11 +77,13 @@ def _list_article(invocation: Invocation, address: str | None) -> int:
         from relmgr_cli.layout.links import links_payload
 
         text = dump({"article": found.id, "lang": language, **links_payload([located])})
-    elif not found_links:
-        warn(messages.NO_LINKS.fill(title=document.title))
-        return Exit.NOTHING_FOUND
     else:
-        text = _draw(invocation, located)
+        text = _draw(invocation, located) if found_links else ""
+    if not found_links:
+        if not invocation.settings.as_json:
+            warn(messages.NO_LINKS.fill(title=document.title))
+        write(text)
+        return Exit.NOTHING_FOUND
     return invocation.finish(library, text, choice.id, is_implicit=choice.is_implicit, dependencies=watched)
 
 
@@ -124,9 +128,8 @@ def _list_library(invocation: Invocation, names: Sequence[str], check: _Check) -
         invocation.note((messages.LINKS_BROKEN if count else messages.LINKS_WORK).fill(count=count, **counts))
     elif not count and not invocation.settings.as_json:
         warn(messages.NO_LINKS_AT_ALL.fill())
-        return Exit.NOTHING_FOUND
     text = _render(invocation, shown, only_broken=check.only_broken)
-    if check.only_broken and count:
+    if bool(count) == check.only_broken:  # there are broken ones, or none at all
         write(text)
         return Exit.NOTHING_FOUND
     return invocation.finish(library, text, dependencies=watched)
@@ -153,14 +156,3 @@ def _files_of(library: Library, names: Sequence[str]) -> Files | None:
     if any(split_address(name)[1] is not None and not os.path.lexists(name) for name in names):
         raise typer.BadParameter(messages.LINKS_OF_SECTION.fill())
     return choose_files(library, names)
-
-
-def _text_of_section(article: "Article", section: str | None, address: str | None, language: str) -> "Article":
-    """Return the article with only the text of this section and its subsections in one language."""
-    if section is None:
-        return article
-    document = article.documents[language]
-    chosen = resolve_section(article, section, address)
-    parts = [document.sections[each.indexes[language]] for each in chosen if language in each.indexes]
-    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
-    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})

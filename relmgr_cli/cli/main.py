@@ -92,12 +92,25 @@ def main(argv: Sequence[str], *, umask: int = -1) -> int:
 
         return Exit.INTERRUPTED
     except Exception as error:
-        from relmgr_cli.errors import RelmgrError
+        from relmgr_cli import messages
+        from relmgr_cli.errors import Exit, RelmgrError
 
-        if not isinstance(error, RelmgrError):
-            raise
-        warn(str(error))
-        return error.exit_code
+        if isinstance(error, RelmgrError):
+            warn(str(error))
+            return error.exit_code
+        if isinstance(error, FileNotFoundError) and _is_current_folder_gone():
+            warn(messages.CURRENT_FOLDER_GONE.fill())
+            return Exit.ERROR
+        raise
+
+
+def _is_current_folder_gone() -> bool:
+    """Return True if the current folder has been deleted: then no relative path can be resolved."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _write_cached(cached: CachedOutput) -> None:
@@ -197,19 +210,32 @@ _COMMANDS = {  # by the module that has them, in the order of --help
     "export_command": ("export",),
     "library_commands": ("list", "index"),  # and what is common to all
     "read_command": ("read",),
-    "bookmarks_command": ("bookmarks",),
+    "saved_commands": ("bookmarks", "words"),
     "search_command": ("search",),
     "mcp_command": ("mcp",),
 }
 _NAMES = frozenset(name for names in _COMMANDS.values() for name in names)
 
 
+# The shared options, which are also accepted before the command.
+_WITH_VALUE = frozenset({"--library", "-C", "--lang", "-L", "--width", "--color"})
+_FLAGS = frozenset({"--bundled", "--json", "--plain", "--links", "--no-links", "--pager", "--no-pager"})
+
+
 def _command_of(argv: Sequence[str]) -> str:
-    """Return the command that a command line begins with; "" if it begins with an option, or is wrong."""
-    first = argv[0] if argv else ""
-    if first == "help" and len(argv) > 1:
-        return argv[1]
+    """Return the command of a command line, which shared options may be before; any other text if it names none."""
+    first, second, *_ = [*_without_shared(argv), "", ""]
+    if first == "help" and second:
+        return second
     return "show" if first not in _NAMES and os.path.isfile(first) else first
+
+
+def _without_shared(argv: Sequence[str]) -> Sequence[str]:
+    """Return a command line without the shared options that it begins with, and their values."""
+    index = 0
+    while index < len(argv) and (argv[index] in _FLAGS or argv[index].partition("=")[0] in _WITH_VALUE):
+        index += 2 if argv[index] in _WITH_VALUE else 1
+    return argv[index:]
 
 
 @cache

@@ -125,6 +125,13 @@ def refuse_blank(value: str | None) -> str | None:
     return value
 
 
+def refuse_blanks(values: list[str] | None) -> list[str] | None:
+    """Refuse an empty value among several."""
+    for value in values or ():
+        refuse_blank(value)
+    return values
+
+
 def _refuse_split(names: list[str] | None) -> list[str] | None:
     """Refuse an empty language, and a list that a space ends, as in `--lang pl, ru`."""
     for each in names or ():

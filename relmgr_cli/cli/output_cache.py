@@ -102,10 +102,14 @@ class OutputCache:
     def clear(self) -> None:
         """Remove all cached outputs."""
         try:
-            for name in os.listdir(self._folder or ""):
-                os.unlink(os.path.join(self._folder or "", name))
-        except OSError:  # nothing cached yet, or another process removes it
+            names = os.listdir(self._folder or "")
+        except OSError:  # nothing cached yet
             return
+        for name in names:
+            try:
+                os.unlink(os.path.join(self._folder or "", name))
+            except OSError:  # another process has removed it
+                continue
 
     def _is_recent(self, entry: str) -> bool:
         """Return True if the file may have changed after it was read. Only its mtime can be set back."""

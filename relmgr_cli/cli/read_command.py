@@ -3,23 +3,25 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
 from relmgr_cli import messages
-from relmgr_cli.cli.article_commands import OneArticle
+from relmgr_cli.cli.article_commands import ReadNames
 from relmgr_cli.cli.context import Invocation
+from relmgr_cli.cli.opened import Opened, names_files, open_article, split_names
 from relmgr_cli.cli.options import command
 from relmgr_cli.config import Settings
 from relmgr_cli.core.library import Library, QuietReporter
+from relmgr_cli.core.named_files import STANDARD_INPUT
 from relmgr_cli.core.selection import (
     ArticleChoice,
     block_at_line,
     choose_article,
     choose_languages,
     choose_section,
-    split_address,
 )
 from relmgr_cli.errors import ArticleAmbiguousError, Exit, RelmgrError
 
@@ -33,18 +35,19 @@ if TYPE_CHECKING:
 
 # Threads switch five times as often as by default, so that the interface does not wait for alignment. A full garbage
 # collection stops all threads for 50 to 150 ms with a long article open, so only young objects are collected. What was
-# made until then is not collected at all, because to go through it takes longer than to open the library.
+# made until the reader runs is not collected at all, because to go through it takes longer than to open the library.
 _SWITCH_INTERVAL = 0.001
 _GC_THRESHOLDS = (1000, 10, 1_000_000)
+_GC_THRESHOLD_TO_OPEN = 300_000  # more than the objects of an article of 10,000 blocks in two languages
 
 
 class TerminalMissingError(RelmgrError):
     """The full-screen reader needs a terminal for input and output."""
 
-    def __init__(self, address: str | None) -> None:
-        show = messages.SHOW_ARTICLE if address else messages.SHOW
-        read = messages.READ_PLAIN_ARTICLE if address else messages.READ_PLAIN
-        article = messages.quote(address or "")
+    def __init__(self, names: Sequence[str]) -> None:
+        show = messages.SHOW_ARTICLE if names else messages.SHOW
+        read = messages.READ_PLAIN_ARTICLE if names else messages.READ_PLAIN
+        article = " ".join(map(messages.quote, names))
         fields = {"show": show.fill(article=article), "read": read.fill(article=article)}
         super().__init__(messages.TERMINAL_MISSING.fill(**fields))
 
@@ -66,22 +69,23 @@ class ReaderReporter(QuietReporter):
     ("relmgr read --plain", "line by line, for screen readers"),
     without="as_json width links pager",
 )
-def read(invocation: Invocation, articles: OneArticle = None) -> int:
+def read(invocation: Invocation, articles: ReadNames = None) -> int:
     """Read in full screen.
 
-    Press ? for the keys.
+    Press ? for the keys. Several files are paired, whatever their names.
     """
-    if articles and len(articles) > 1:
-        raise typer.BadParameter(messages.READS_ONE_ARTICLE.fill(files=" ".join(map(messages.quote, articles))))
-    article = articles[0] if articles else None
+    names = articles or []
+    if STANDARD_INPUT in names:
+        raise typer.BadParameter(messages.READS_NO_INPUT.fill(files=" ".join(map(messages.quote, names))))
     if invocation.settings.plain:
-        return run_line_reader(invocation, article)
+        return run_line_reader(invocation, names)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     is_terminal = all(stream is not None and stream.isatty() for stream in streams)
     if not is_terminal or invocation.settings.is_dumb_terminal:
-        raise TerminalMissingError(article)
+        raise TerminalMissingError(names)
     gc.freeze()  # resets the count of new objects: else the imports would end in a collection
-    reader = open_reader(invocation, article)
+    gc.set_threshold(_GC_THRESHOLD_TO_OPEN)
+    reader = open_reader(invocation, names)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
@@ -95,7 +99,7 @@ def read(invocation: Invocation, articles: OneArticle = None) -> int:
     return reader.return_code or Exit.SHOWN
 
 
-def run_line_reader(invocation: Invocation, article: str | None) -> int:
+def run_line_reader(invocation: Invocation, names: Sequence[str]) -> int:
     """Read section by section at a prompt."""
     from relmgr_cli.reader.line_reader import LineReader, run
     from relmgr_cli.reader.model.library_worker import LibraryWorker
@@ -103,7 +107,7 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
 
     worker = LibraryWorker()
     try:
-        library, start = _prepare(invocation, worker, article)
+        library, start = worker.run_sync(_prepare, invocation, worker, names)
         if start.choose:  # raises the error that names the articles
             worker.run_sync(choose_article, library, None, invocation.last_read_file(library))
         opened = worker.run_sync(worker.open_aligned, start.opened.number)
@@ -114,13 +118,13 @@ def run_line_reader(invocation: Invocation, article: str | None) -> int:
     return Exit.SHOWN
 
 
-def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
-    """Return the reader, ready to run, with the article open."""
+def open_reader(invocation: Invocation, names: Sequence[str]) -> "ReaderApp":
+    """Return the reader, ready to run, with the article open that the names mean."""
     from relmgr_cli.reader.model.library_worker import LibraryWorker
 
     worker = LibraryWorker()
     try:
-        _, start = _prepare(invocation, worker, article)
+        _, start = worker.run_sync(_prepare, invocation, worker, names)
         from relmgr_cli.reader.app import ReaderApp
 
         export_no_color(invocation.settings)
@@ -131,12 +135,21 @@ def open_reader(invocation: Invocation, article: str | None) -> "ReaderApp":
         raise
 
 
-def _prepare(invocation: Invocation, worker: "LibraryWorker", address: str | None) -> "tuple[Library, Start]":
-    """Open the library and the article in the worker's thread; the library reports nothing after that."""
-    article, section = split_address(address)
-    library = worker.run_sync(invocation.open_library, article)
+def _prepare(invocation: Invocation, worker: "LibraryWorker", addresses: Sequence[str]) -> "tuple[Library, Start]":
+    """Open the library and the article; the library reports nothing after that. Runs in the library's thread."""
+    names, section = split_names(addresses)
+    name = names[0] if names else None
+    files = open_article(invocation, names) if names_files(names) else None
+    library = files.library if files else invocation.open_library(name)
     worker.library = library._replace(reporter=ReaderReporter(invocation.cache))
-    return library, worker.run_sync(resolve_start, invocation, worker, library, article, section)
+    saved = _saved_positions(invocation, library)
+    if files:
+        return library, _start(invocation, worker, files, saved, (name, section))
+    choice, choose = _choose_article(invocation, library, name)
+    last_read = _last_read_languages(saved, library, choice)
+    languages = choose_languages(library, choice, invocation.settings, last_read=last_read)
+    opened = Opened(library, choice, languages, choice.id)
+    return library, _start(invocation, worker, opened, saved, (name, section))._replace(choose=choose)
 
 
 def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "Start") -> "ReadingSession":
@@ -157,28 +170,29 @@ def _reading_session(invocation: Invocation, worker: "LibraryWorker", start: "St
     return session
 
 
-def resolve_start(
-    invocation: Invocation, worker: "LibraryWorker", library: Library, name: str | None, section: str | None
+def _start(
+    invocation: Invocation,
+    worker: "LibraryWorker",
+    opened: Opened,
+    saved: "ReadingPositions",
+    address: tuple[str | None, str | None],
 ) -> "Start":
-    """Return the state to start in; runs in the library's thread."""
+    """Return the state to start in; `address` is what the user calls the article and the section."""
     from relmgr_cli.reader.model.session import Start
     from relmgr_cli.store.reading_state import Columns
 
-    choice, choose = _choose_article(invocation, library, name)
-    saved = _saved_positions(invocation, library)
-    last_read = _last_read_languages(saved, library, choice)
-    languages = choose_languages(library, choice, invocation.settings, last_read=last_read)
+    name, section = address
     columns = saved.columns
-    if len(languages) > 1:
-        columns = Columns(languages, are_shown=True)
+    if len(opened.languages) > 1:
+        columns = Columns(opened.languages, are_shown=True)
     elif invocation.settings.asked_language:
         columns = columns._replace(are_shown=False)
-    opened = worker.open(choice.number, languages[0])
+    article = worker.open(opened.choice.number, opened.languages[0])
     block = None
     if section is not None:
-        block = block_at_line(opened.article, section, name)
-        section = choose_section(opened.article, section, name).number
-    return Start(opened, languages, section, choose, columns, block)
+        block = block_at_line(article.article, section, name)
+        section = choose_section(article.article, section, name).number
+    return Start(article, opened.languages, section, choose=False, columns=columns, block=block)
 
 
 def _choose_article(invocation: Invocation, library: Library, name: str | None) -> tuple[ArticleChoice, bool]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ARTICLE_FIELDS = ("number", "id", "languages", "source", "sections", "paired_by")
 DOCUMENT_FIELDS = ("lang", "title", "words", "state", "path", "root")
-_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\0": "\0", "\\\\": "\\"}
+_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\0": "\0"}
 
 
 def exact_path(root: str, path: str) -> str:
@@ -71,9 +71,9 @@ def parse_template(template: str, *, null: bool) -> Template:
 
 
 def _unescape(text: str) -> str:
-    pieces = sanitize(text).split("\\\\")
-    for written in ("\\t", "\\n", "\\0"):
-        pieces = [piece.replace(written, _ESCAPES[written]) for piece in pieces]
+    pieces = sanitize(text).split("\\\\")  # a backslash is written as two
+    for written, character in _ESCAPES.items():
+        pieces = [piece.replace(written, character) for piece in pieces]
     return "\\".join(pieces)
 
 

@@ -9,11 +9,12 @@ from relmgr_cli import messages
 from relmgr_cli.cli.article_commands import ArticleName, resolve_section
 from relmgr_cli.cli.completion import complete_article
 from relmgr_cli.cli.context import Invocation
-from relmgr_cli.cli.options import command, refuse_blank
+from relmgr_cli.cli.options import command, refuse_blank, refuse_blanks
 from relmgr_cli.core.library import Library
 from relmgr_cli.core.selection import choose_article, choose_library_languages, no_articles_error, split_address
 from relmgr_cli.errors import Exit, TranslationMissingError
 from relmgr_cli.store.articles import list_articles, load_article
+from relmgr_cli.store.name_lookup import count_documents
 from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def status(
             help="Files and folders of the library, or articles.",
             show_default=False,
             autocompletion=complete_article,
+            callback=refuse_blanks,
         ),
     ] = None,
     *,
@@ -71,7 +73,6 @@ def status(
     """
     from relmgr_cli.core.translation_status import library_status, select, status_settings, unavailable_history
     from relmgr_cli.layout.status import rows_of, status_payload
-    from relmgr_cli.store.name_lookup import count_documents
 
     library = invocation.open_library()
     library.pair_semantically()
@@ -160,6 +161,8 @@ def diff(
 
     name, section = split_address(article)
     library = invocation.open_library(name)
+    if not count_documents(library.database, in_articles=True):
+        raise no_articles_error(library, name)
     choice = choose_article(library, name, invocation.last_read_file(library)) if name else None
     language = _translation_of(library, choice, invocation)
     articles = {each.id: each.number for each in list_articles(library.database)}

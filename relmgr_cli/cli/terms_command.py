@@ -12,7 +12,7 @@ from relmgr_cli.cli.options import command, refuse_blank
 from relmgr_cli.core.selection import choose_library_languages
 from relmgr_cli.errors import Exit
 from relmgr_cli.store.name_lookup import count_documents
-from relmgr_cli.terminal.stream import warn
+from relmgr_cli.terminal.stream import warn, write
 
 if TYPE_CHECKING:
     from relmgr_cli.health.terms import Term
@@ -54,9 +54,11 @@ def terms(
     elif len(found) > count and not as_json:
         shown = messages.TERMS_SHOWN.fill(shown=count, terms=messages.TERMS.fill(len(found)), count=len(found))
         invocation.note(shown)
-    if not found and term is not None and not as_json:
+    text = _render(invocation, found[:count], with_usual=term is not None)
+    if not found and term is not None:
+        write(text)
         return Exit.NOTHING_FOUND
-    return invocation.finish(library, _render(invocation, found[:count], with_usual=term is not None))
+    return invocation.finish(library, text)
 
 
 def _render(invocation: Invocation, found: "Sequence[Term]", *, with_usual: bool) -> str:

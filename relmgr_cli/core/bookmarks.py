@@ -79,21 +79,6 @@ def bookmarked_blocks(file: str, article: Article) -> frozenset[tuple[str, int]]
     return frozenset(_find_blocks(article, [each for each in load_bookmarks(file) if _is_of(each, article)]).values())
 
 
-def remove_bookmark(file: str, number: int) -> Bookmark | None:
-    """Remove the bookmark with a number, from 1, and return it; None if there is none.
-
-    Raises OSError if the file of the bookmarks cannot be written.
-    """
-    removed: list[Bookmark] = []
-
-    def change(bookmarks: tuple[Bookmark, ...]) -> Sequence[Bookmark]:
-        removed.extend(bookmarks[number - 1 : number])
-        return (*bookmarks[: number - 1], *bookmarks[number:])
-
-    update_bookmarks(file, change)
-    return next(iter(removed), None)
-
-
 def find_bookmarks(
     database: Database, bookmarks: Sequence[Bookmark], languages: Sequence[str] = ()
 ) -> list[FoundBookmark]:

@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from relmgr_cli import messages
 from relmgr_cli.core.library import Library
 from relmgr_cli.export.units import ExportArticle, ExportUnit
-from relmgr_cli.health.history import UNCOMMITTED, LibraryHistory, library_history
+from relmgr_cli.health.history import UNCOMMITTED, LibraryHistory, format_time, library_history
 from relmgr_cli.store.articles import ArticleSummary
 from relmgr_cli.store.database import with_memory_fallback
 from relmgr_cli.store.history import DocumentRow, library_documents
@@ -48,22 +47,15 @@ def _dates(row: DocumentRow, history: LibraryHistory) -> Dates:
 
     def date_at(line: int) -> str:
         number = own.since_at(line) if own else UNCOMMITTED
-        return _date(history.commits[number][1] if number in history.commits else _file_time(row.file))
+        return format_time(history.commits[number][1]) if number in history.commits else _file_time(row.file)
 
     return date_at
 
 
-def _file_time(path: str) -> float | None:
+def _file_time(path: str) -> str:
     try:
-        return os.stat(path).st_mtime
+        return format_time(os.stat(path).st_mtime)
     except (OSError, ValueError):
-        return None
-
-
-def _date(seconds: float | None) -> str:
-    try:
-        return "" if seconds is None else f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except (OverflowError, OSError, ValueError):  # a time that no calendar has
         return ""
 
 

@@ -20,7 +20,7 @@ from relmgr_cli.store.database import Database, with_memory_fallback
 if TYPE_CHECKING:
     from relmgr_cli.health.glossary import Glossary
 
-_MIN_PARALLEL_DOCUMENTS = 60  # fewer are checked before a second process has started
+_MIN_PARALLEL_ARTICLES = 60  # fewer are checked before a second process has started
 HISTORY_CODES = frozenset(["stale", "metadata"])
 _OF_ONE_FILE = frozenset(["link-broken", "broken-markup", "invalid-front-matter"])  # found without a source
 _BATCH = 64  # articles whose findings are stored at once
@@ -114,7 +114,12 @@ def check_library(library: Library, more: Mapping[int, Sequence[Finding]] | None
 
 def _kept(findings: Sequence[Finding], is_compared: bool) -> Iterator[Finding]:  # noqa: FBT001 (see its name)
     """Yield the findings, of an article without a source only those that need none."""
-    return (each for each in findings if is_compared or each.code in _OF_ONE_FILE)
+    return (each for each in findings if is_compared or each.code in _OF_ONE_FILE or _is_about_language(each))
+
+
+def _is_about_language(each: Finding) -> bool:
+    """Return whether a finding is about the language that front matter names, for which no source is needed."""
+    return each.code == "front-matter" and each.source_line is None
 
 
 def _articles(database: Database) -> Iterator[tuple[int, str, str, dict[str, CheckedDocument]]]:
@@ -163,7 +168,7 @@ def _find_all(library: Library, links: Mapping[tuple[str, str], LinkTargets]) ->
             found[number] = findings_from_json(value[2])
         else:
             wanted[number] = (own, key)
-    cores = usable_cores() if sum(1 for _ in wanted) >= _MIN_PARALLEL_DOCUMENTS else 1
+    cores = usable_cores() if len(wanted) >= _MIN_PARALLEL_ARTICLES else 1
     new: dict[int, object] = {}
     with (
         library.reporter.progress(messages.CHECKING) as progress,

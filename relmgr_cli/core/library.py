@@ -90,6 +90,7 @@ class Library(NamedTuple):
     reporter: Reporter
     paths: frozenset[str] | None = None  # of the only files to read, below the root; None for all
     is_limited: bool = True  # False: no budget for embedding
+    reread: "Callable[[Database], object] | None" = None  # reads named files again; None where `sync` does that
 
     @property
     def key(self) -> str:
@@ -121,6 +122,9 @@ class Library(NamedTuple):
     def refresh(self) -> None:
         """Sync with the files again; if that fails, do nothing."""
         with suppress(RelmgrError, DatabaseError, OSError):  # such as a disk that is not mounted
+            if self.reread:
+                self.reread(self.database)
+                return
             sync(self.database, self.roots, None, self.paths)
 
     def pair_semantically(self, *, is_noted: bool = False) -> bool:

@@ -7,11 +7,12 @@ text; where that does not tell two apart, `--lang` names them in order, else wha
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from relmgr_cli import file_messages, messages
-from relmgr_cli.core.library import Library, Reporter
+from relmgr_cli.core.library import Library, QuietReporter, Reporter
 from relmgr_cli.corpus.document import UNKNOWN_LANGUAGE, Document
 from relmgr_cli.errors import FileRefusedError, NamedFileMissingError, NamedFileTwiceError, Problem
 from relmgr_cli.languages.tags import parse_languages
@@ -48,20 +49,39 @@ def open_named_files(  # noqa: PLR0913
     A path is relative to the current folder, else to one of `folders`. Raises NamedFileMissingError,
     NamedFileTwiceError, FileRefusedError or LanguageUnknownError.
     """
-    from relmgr_cli.store.named_files import store_article
-
     paths = [_find(name, folders) for name in names]
     for number, path in enumerate(paths):
         if path in paths[:number]:
             raise NamedFileTwiceError(names[number])
     root = _common_folder([path for path in paths if not is_stream(path)])
-    documents = [_read(*each, root, stdin) for each in zip(names, paths, strict=True)]
-    documents = _in_different_languages(documents, parse_languages(asked_language), reporter)
-    store_article(database, PurePath(documents[0].path).stem, documents)
+    files, asked = [*zip(names, paths, strict=True)], parse_languages(asked_language)
+    documents = _store(database, files, root, asked=asked, reporter=reporter, stdin=stdin)
     watched = tuple(dict.fromkeys([*map(os.path.abspath, names), *paths]))
     report = SyncReport(len(documents), 0, (), watched)
-    library = Library(database, (Path(root),), report, reporter, frozenset(paths))
+    again = partial(_store, files=files, root=root, asked=asked, reporter=QuietReporter(), stdin=None)
+    library = Library(database, (Path(root),), report, reporter, frozenset(paths), reread=again)
     return NamedFiles(library, tuple(document.language for document in documents))
+
+
+def _store(  # noqa: PLR0913
+    database: Database,
+    files: Sequence[tuple[str, str]],
+    root: str,
+    *,
+    asked: Sequence[str],
+    reporter: Reporter,
+    stdin: BinaryIO | None,
+) -> list[Document]:
+    """Read files, each with its name and path, and write them as the only article; return its documents.
+
+    Raises FileRefusedError, also if a stream is read again.
+    """
+    from relmgr_cli.store.named_files import store_article
+
+    documents = [_read(*each, root, stdin) for each in files]
+    documents = _in_different_languages(documents, asked, reporter)
+    store_article(database, PurePath(documents[0].path).stem, documents)
+    return documents
 
 
 def _find(name: str, folders: Sequence[Path]) -> str:

@@ -3,7 +3,7 @@
 Documents are built in document_builder.py: most commands load them from the database and need none of the parsers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.errors import Problem
@@ -75,6 +75,6 @@ def sections_from_json(data: Sequence[Any]) -> tuple[Section, ...]:
     return tuple(Section(*row)._replace(anchors=tuple(row[-1])) for row in data)
 
 
-def blocks_from_json(data: Sequence[Any]) -> tuple[Block, ...]:
+def blocks_from_json(data: Iterable[Any]) -> tuple[Block, ...]:
     """Return the blocks that `Document.to_json` stored."""
-    return tuple(block_from_json(row) for row in data)
+    return tuple([block_from_json(row) for row in data])

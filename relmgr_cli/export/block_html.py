@@ -15,7 +15,7 @@ from relmgr_cli.export.targets import safe_target
 from relmgr_cli.markdown.blocks import Block, Container, Span
 from relmgr_cli.terminal.sanitize import sanitize
 
-_TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "deleted": "del", "mark": "mark"}
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "deleted": "del", "inserted": "ins", "mark": "mark"}
 _ALIGNMENTS = {"c": ' class="center"', "r": ' class="right"'}
 _LISTS = ("bullet", "ordered")
 _CONTINUED = ' class="continued"'
@@ -77,11 +77,6 @@ def blocks_html_with(
 ) -> str:
     """Return blocks as `blocks_html` does, each as an element with attributes of its own, in tight lists too."""
     return _group(blocks, 0, _Writer(link, image, level, attributes=attributes))
-
-
-def spans_html(spans: Sequence[Span], *, link: Callable[[str], str], image: Callable[[str], str]) -> str:
-    """Return a text within a line, see `block_html`."""
-    return _inline(spans, _Writer(link, image, 0))
 
 
 def html_text(text: str) -> str:

@@ -17,8 +17,6 @@ class Format(NamedTuple):
     has_dates: bool = False  # says when each text was last changed
     has_kept_words: bool = False  # of the words that the user has kept, not of articles
     is_binary: bool = False
-    package: str = ""  # that pip installs, if it is none of the dependencies
-    extra: str = ""  # of relmgr, with that package
 
     def files(self, articles: Iterable[ExportArticle], request: Request, tally: Tally) -> Iterator[ExportFile]:
         """Yield the files of an export; the articles are read once, in their order."""
@@ -28,7 +26,7 @@ class Format(NamedTuple):
 
 FORMATS = {
     "anki": Format("anki", has_kept_words=True),
-    "epub": Format("epub", is_binary=True, package="EbookLib", extra="epub"),
+    "epub": Format("epub", is_binary=True),
     "html": Format("html"),
     "markdown": Format("markdown_files"),
     "po": Format("po", min_languages=2, is_per_language=True, is_parallel=True),

@@ -8,7 +8,7 @@ from relmgr_cli.export.inline import with_safe_targets
 from relmgr_cli.export.span_tree import Node, span_tree
 from relmgr_cli.markdown.blocks import Block, Span
 
-_TAGS = {"strong": "strong", "emphasis": "em", "deleted": "del", "mark": "mark", "code": "code"}
+_TAGS = {"strong": "strong", "emphasis": "em", "deleted": "del", "inserted": "ins", "mark": "mark", "code": "code"}
 
 
 def html_markdown(block: Block, *, is_tight: bool, is_mdx: bool) -> str:

@@ -27,8 +27,14 @@ _SAFE_START = re.compile(
 )
 _FOOTNOTE = re.compile(r"\[([^\[\]]+)\]")
 _STATEMENT = re.compile(r"(?:import|export)\b")
-_MARKS = {"strong": "**", "emphasis": "*", "deleted": "~~", "mark": "=="}
-_TAGS = {"strong": "strong", "emphasis": "em", "deleted": "del", "mark": "mark", "code": "code"}
+_TAGS = {"strong": "strong", "emphasis": "em", "deleted": "del", "inserted": "ins", "mark": "mark", "code": "code"}
+_MARKS = {  # before and after a text
+    "strong": ("**", "**"),
+    "emphasis": ("*", "*"),
+    "deleted": ("~~", "~~"),
+    "inserted": ("<ins>", "</ins>"),  # which CommonMark has no mark for
+    "mark": ("==", "=="),
+}
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _PLAIN_TARGET = re.compile(r"[^\s<>()\\\x00-\x1f\x7f]*(?:\([^\s<>()\\\x00-\x1f\x7f]*\)[^\s<>()\\\x00-\x1f\x7f]*)*")
 _ANGLE = re.compile(r"[<>\\]")
@@ -228,9 +234,10 @@ class _Writer:
             elif node.style == "link":
                 self._link(node)
             else:
-                self.parts.append(_MARKS[node.style])
+                opening, closing = _MARKS[node.style]
+                self.parts.append(opening)
                 self.add_all(node.children)
-                self.parts.append(_MARKS[node.style])
+                self.parts.append(closing)
 
     def add_tagged(self, spans: Sequence[Span]) -> None:
         """Add spans with the tags of HTML, which may overlap as styles do."""

@@ -28,12 +28,6 @@ def safe_target(target: str) -> str:
     return f"https:{found}" if found.startswith("//") else found
 
 
-def is_remote(target: str) -> bool:
-    """Return True for a target outside the library: one with a scheme or a host."""
-    found = _IGNORED.sub("", target).replace("\\", "/")
-    return found.startswith("//") or bool(_BEFORE_COLON.match(found))
-
-
 def _without_controls(target: str) -> str:
     """Return a target without what no address contains, spaces within it percent-encoded."""
     text = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", target).strip()

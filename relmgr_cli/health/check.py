@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from relmgr_cli import file_messages
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.health.check_code import check_code
-from relmgr_cli.health.check_front_matter import check_front_matter, invalid_front_matter
+from relmgr_cli.health.check_front_matter import check_front_matter, invalid_front_matter, wrong_language
 from relmgr_cli.health.check_inline import check_inline
 from relmgr_cli.health.check_language import check_language, check_metadata_language
 from relmgr_cli.health.check_links import check_links, check_own_links
@@ -21,7 +21,7 @@ from relmgr_cli.health.findings import Finding, finding
 from relmgr_cli.health.glossary import Glossary, glossary_findings
 from relmgr_cli.health.ignoring import read_ignore_comments
 
-CHECKS_VERSION = 23
+CHECKS_VERSION = 24
 _CHECKS = (
     check_structure,
     check_code,
@@ -52,6 +52,7 @@ def check_article(
         *check_own_links(article, (links or {}).get(source, {})),
     ]
     for language in article.documents:
+        found += wrong_language(article, language, (texts or {}).get(language, ""))
         if language != source:
             comparison = Comparison(article, language, texts=texts, links=links)
             found += _findings_of(comparison)

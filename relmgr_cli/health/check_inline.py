@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from relmgr_cli import file_messages
-from relmgr_cli.health.comparison import Comparison, Difference, Pair, Tokens, differences, spans_of
+from relmgr_cli.health.comparison import Comparison, Pair, Tokens, differences, spans_of
 from relmgr_cli.health.findings import INFO, Finding
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
@@ -21,10 +21,13 @@ _FILLED_IN = re.compile(
     r"(\{\{|\[|\$\{)(?![-\[/!])[^\W\d][^{}<>\[\]\n]{0,80}(\}\}|\]|\})"
     r"|<(?:[a-z]{1,40}[-_ ][^<>\n]{0,80}|[^\W\d_a-zA-Z][^<>\n]{0,80})>"
 )
+_BLANK = re.compile(r"\{\{[^{}]{0,80}\}\}|<[^<>]{0,80}>")  # in code as `_normal_code` returns it
+_BLANKS = ("<>", "<{{}}>")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[-T_\d:.,+Z]{0,30}")
 _EDGES = "\"'“”«»„‘’「」.,;:…"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}(/?)\s{0,9}([\w./-]{1,100})")
-_LIQUID = re.compile(r"\{%-?\s{0,9}(\w{1,60})")
+_LIQUID = re.compile(r"(?<!\{)\{%-?\s{0,9}(\w{1,60})")
 _EXPRESSION = re.compile(r"\$?\{\{-?\s{0,9}([^\s{}<%/][^{}\n]{0,200}?)\s{0,9}-?\}\}")
 _NAMED = re.compile(r"(?<![\w{}\\])([$%#]?)\{([A-Za-z_][\w.-]{0,60}|\d{1,2})\}(?![\w}])")
 _PRINTF = re.compile(r"(?<![\w%])%(?:\(\w{1,60}\))?(?:\d\$)?[sdifxq@](?![\w%])")
@@ -59,6 +62,17 @@ def _normal_code(text: str) -> str:
     return _SPACE.sub("", _FILLED_IN.sub(r"<\1\2>", text)).strip(_EDGES)
 
 
+def _as_written(blocks: Sequence[Block], codes: Sequence[str]) -> list[str]:
+    """Return codes as they are in the text of the blocks, on one line."""
+    written = {
+        _normal_code(span.text): " ".join(span.text.split())
+        for block in blocks
+        for span in spans_of(block)
+        if "code" in span.styles
+    }
+    return [written.get(code, code) for code in codes]
+
+
 def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Finding]:
     whole = _flat(block for pair in pairs for block in pair.target)
     whole_source = _flat(block for pair in pairs for block in pair.source if pair.target)
@@ -78,13 +92,23 @@ def _check_code(comparison: Comparison, pairs: Sequence[Pair]) -> Iterator[Findi
         if lost:
             other = [code for code in other if code not in translated]
             severity = "" if _is_mistake(lost, other) else INFO
-            yield comparison.report("inline-code", pair, _message(lost, other), severity=severity)
+            message = _message(_as_written(pair.source, lost), _as_written(pair.target, other))
+            yield comparison.report("inline-code", pair, message, severity=severity)
 
 
 def _is_mistake(missing: Sequence[str], extra: Sequence[str]) -> bool:
     """Return whether code was changed by mistake; a name that an example makes up is translated on purpose."""
     pairs = list(zip(missing, extra, strict=False))
-    return bool(pairs) and all(is_slip(*pair) and not _is_short_word(pair[0]) for pair in pairs)
+    return bool(pairs) and all(
+        is_slip(*pair) and not _is_short_word(pair[0]) and not _is_example(*pair) for pair in pairs
+    )
+
+
+def _is_example(code: str, other: str) -> bool:
+    """Return whether two codes differ only in what a reader fills in, or are both a time."""
+    if any(blank in other for blank in _BLANKS) and _BLANK.sub("<>", code) == _BLANK.sub("<>", other):
+        return True
+    return bool(_TIMESTAMP.fullmatch(code) and _TIMESTAMP.fullmatch(other))
 
 
 def _is_short_word(code: str) -> bool:
@@ -194,9 +218,26 @@ def without_comments(text: str) -> str:
 def _check_placeholders(comparison: Comparison) -> Iterator[Finding]:
     source = _Raw(comparison.source_text, comparison.source.blocks)
     target = _Raw(comparison.target_text, comparison.target.blocks)
-    for pairs in comparison.sections.values():
-        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True):
-            yield from _report_placeholders(comparison, difference)
+    found = [
+        difference
+        for pairs in comparison.sections.values()
+        for difference in differences(_first_on_line(pairs), source.tokens_of, target.tokens_of, is_counted=True)
+    ]
+    opening = {token for difference in found for token in difference.missing}
+    for difference in found:
+        missing = sorted(token for token in difference.missing if _opening_of(token) not in opening)
+        extra = sorted(difference.extra)
+        if missing or (extra and not difference.missing):
+            severity = "" if missing else INFO
+            yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)
+
+
+def _opening_of(token: str) -> str:
+    """Return the tag that a closing one ends; "" for any other token. Both are missing as one."""
+    for mark in ("</", "{{< /"):
+        if token.startswith(mark):
+            return mark.removesuffix("/") + token[len(mark) :]
+    return ""
 
 
 def _first_on_line(pairs: Sequence[Pair]) -> Sequence[Pair]:
@@ -212,9 +253,3 @@ def _first_on_line(pairs: Sequence[Pair]) -> Sequence[Pair]:
                     kept[side].append(block)
         found.append(pair._replace(source=tuple(kept["source"]), target=tuple(kept["target"])))
     return found
-
-
-def _report_placeholders(comparison: Comparison, difference: Difference) -> Iterator[Finding]:
-    missing, extra = sorted(difference.missing), sorted(difference.extra)
-    severity = "" if missing else INFO
-    yield comparison.report("placeholder", difference.pair, _message(missing, extra), severity=severity)

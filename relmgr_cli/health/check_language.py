@@ -19,6 +19,7 @@ _MIN_WORDS = 4  # of a text that is the same in both languages
 _MIN_WORDS_DETECTED = 10  # of one that is not the same
 _MIN_FUNCTION_WORDS = 2  # such as "the", in a paragraph
 _QUOTES = tuple("\"'“”„«‘`")
+_TITLE_OF_ISSUE = re.compile(r"(?:#\d{1,9}|[A-Z][A-Z\d]{1,9}-\d{1,9}|\d{4,9})\b\s{0,3}[-–—:]")  # 6294277 - java crashes
 _SHORT_WORD = 4  # characters; such words are not capitalized in titles
 _WHOLE = 0.8  # of the text: the document is not translated
 _MIN_BLOCKS = 3
@@ -40,21 +41,38 @@ def check_language(comparison: Comparison) -> Iterator[Finding]:
     for pair in found:
         text = shorten(pair.target[0].text)
         block = pair.target[0]
-        severity = INFO if is_title_case(block.text) or _may_be_quoted(block) else ""
+        severity = INFO if is_title_case(block.text) or _may_be_quoted(block) or _is_quotation(comparison, pair) else ""
         yield comparison.report(
             "untranslated", pair, file_messages.CHECK_UNTRANSLATED.fill(text=text), severity=severity
         )
 
 
 def is_title_case(text: str) -> bool:
-    """Return whether a text may be a name or a title: its longer words begin with a capital letter."""
-    words = [word for word in _WORD.findall(text) if len(word) > _SHORT_WORD]
-    return len(words) > 1 and not any(word[0].islower() for word in words)
+    """Return whether a text may be a name or a title: two words have a capital letter, and so have all longer ones."""
+    words = _WORD.findall(text)
+    if text.rstrip().endswith((".", "?", "!", ":")):
+        return False
+    capitalized = [word for word in words if word != word.lower()]
+    return len(capitalized) > 1 and all(word != word.lower() for word in words if len(word) > _SHORT_WORD)
 
 
 def _may_be_quoted(block: Block) -> bool:
     """Return whether a block may be what a program or a person says, which is quoted as it is."""
-    return block.kind == "html" or block.text[:1] in _QUOTES
+    return block.kind == "html" or block.text[:1] in _QUOTES or bool(_TITLE_OF_ISSUE.match(block.text))
+
+
+def _is_quotation(comparison: Comparison, pair: Pair) -> bool:
+    """Return whether a block is set as a quotation that the text before it, which is translated, announces."""
+    at = pair.target_start
+    before = comparison.target.blocks[at - 1] if at else None
+    containers = pair.target[0].containers
+    is_quote = bool(containers) and containers[-1].kind == "quote"
+    return (
+        is_quote
+        and before is not None
+        and before.containers != containers
+        and before.text.rstrip().endswith((":", "："))
+    )
 
 
 def check_metadata_language(comparison: Comparison) -> Iterator[Finding]:
@@ -103,7 +121,7 @@ def _is_untranslated(comparison: Comparison, pair: Pair) -> bool:
     if _is_same_text(text, other):
         own = _prose(pair.target, with_links=False)  # the title of what is linked to stays as it is
         return _reads_as(own, comparison.source_language, is_heading=pair.target[0].kind in ("heading", "title"))
-    return _is_detected(other, comparison)
+    return _is_detected(_prose(pair.target, with_links=False), comparison)
 
 
 def _prose(blocks: tuple[Block, ...], *, with_links: bool = True) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from relmgr_cli import file_messages
-from relmgr_cli.health.comparison import Comparison, Tokens, differences, prose_of
+from relmgr_cli.health.comparison import Comparison, Pair, Tokens, differences, prose_of
 from relmgr_cli.health.findings import INFO, Finding
+from relmgr_cli.health.prose import without_date
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,5}(?:[.,]\d{1,9})?(?!\d)|\d{1,20}(?:[.,:]\d{1,20}){0,6}")
@@ -16,16 +17,18 @@ _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f'’])\d{3})(?:\1\d{3})*")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2}){1,5},\d{3}")
 _SEPARATORS = str.maketrans({"٫": ",", "٬": "'"})
 _SCALE = re.compile(
-    r"[万萬億亿千百만억천兆]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
+    r"[万萬億亿千百만억천兆割]|\b(?:thousand|million|billion|trillion|tsd|mln|mio|mrd)\b|млн|млрд|тыс|\d\s?[kmb]\b",
     re.IGNORECASE,
 )
 _SPELLED = 9  # numbers up to this one are often written as words, or as a digit where the source has a word
 _ADDRESS = re.compile(
     r"https?://\S{1,2000}|\b[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}/\S{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}|\{\{[^{}]{0,300}\}\}|<[^<>]{0,300}>"
 )
-_IN_NAME = re.compile(  # UTF-8, catch-22; i18n, k8s
-    r"(?<=[^\W\d_]-)\d{1,20}\b|(?<![A-Za-z0-9])[A-Za-z]\d{1,2}[A-Za-z](?![A-Za-z0-9])"
+_IN_NAME = re.compile(  # UTF-8, catch-22, but not pre-1.0; i18n, k8s
+    r"(?<=[^\W\d_]-)\d{1,20}\b(?![.,]\d)|(?<![A-Za-z0-9])[A-Za-z]\d{1,2}[A-Za-z](?![A-Za-z0-9])"
 )
+_TENTHS = re.compile(r"(?<=\d)\s?割")  # Japanese: 6 割 is 60 % or 6 of 10
+_OF_PARTS = re.compile(r"\d\s?(?:分[の之]|분의)\s?\d")  # a quarter is 4 分の 1
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # of .5
 _MAX_COMPARED = 100  # numbers of a unit that only one of the two has, each with each
 _DIGIT = re.compile(r"\d")
@@ -41,15 +44,27 @@ def check_numbers(comparison: Comparison) -> Iterator[Finding]:
             lost, other = _same_value(missing, extra)
             if any(_SCALE.search(prose_of(block)) for block in (*pair.source, *pair.target)):
                 lost, other = _without_scaled(lost, other)
+            if any(_OF_PARTS.search(prose_of(block)) for block in pair.target):
+                lost, other = ([number for number in side if number != "1"] for side in (lost, other))
             own, of_source = (_all_numbers(blocks) for blocks in (pair.target, pair.source))
-            lost = [number for number in lost if own[number] < of_source[number]]
             other = [number for number in other if of_source[number] < own[number]]
-            if not lost:
+            lost = [number for number in lost if own[number] < (of_source[number] if other else 1)]
+            if not lost or _is_generated_line(comparison, pair):
                 continue
             certain = other or any(not is_small(number) for number in lost)
             template = file_messages.CHECK_TOKENS_REPLACED if other else file_messages.CHECK_TOKENS_MISSING
             fields = {"missing": ", ".join(lost), "extra": ", ".join(other), "tokens": ", ".join(lost)}
             yield comparison.report("number-differs", pair, template.fill(**fields), severity="" if certain else INFO)
+
+
+def _is_generated_line(comparison: Comparison, pair: Pair) -> bool:
+    """Return whether a unit ends both texts, and has the same numbers but for a date: Generated on 12-Jun-2026."""
+    if pair.source[-1] is not comparison.source.blocks[-1] or pair.target[-1] is not comparison.target.blocks[-1]:
+        return False
+    source, target = (
+        [*_numbers_in(without_date(blocks[-1].text.encode()).decode())] for blocks in (pair.source, pair.target)
+    )
+    return source == target
 
 
 def _without_scaled(lost: list[str], others: list[str]) -> tuple[list[str], list[str]]:
@@ -85,6 +100,7 @@ def _numbers_in(text: str) -> Iterator[str]:
     text = _POINT.sub("0.", _ADDRESS.sub(" ", text))
     if not text.isascii():
         text = "".join(map(_ascii_digit, text)).translate(_SEPARATORS)
+        text = _TENTHS.sub(" 10 ", text)
     for match in _NUMBER.finditer(_IN_NAME.sub(" ", text)):
         yield normal_number(match[0])
 

@@ -126,14 +126,15 @@ def _is_attribute(block: Block, lines: Sequence[str]) -> bool:
 
 
 def _has_sibling(comparison: Comparison, pair: Pair) -> bool:
-    """Return whether a block is an item of a list of which the translation has another item."""
+    """Return whether a block is an item of a list of which the translation has another item, but not this one."""
     block = pair.source[0]
     if not block.containers or block.containers[-1].kind not in _LISTS:
         return False
     blocks = comparison.source.blocks
     at = pair.source_start
     near = (islice(_siblings(blocks, at, step), _MAX_SIBLINGS) for step in (-1, 1))
-    return any(id(each) in comparison.translated for each in chain(*near))
+    translated = [each for each in chain(*near) if id(each) in comparison.translated]
+    return bool(translated) and not any(block.containers[-1] in each.containers for each in translated)
 
 
 def _siblings(blocks: Sequence[Block], at: int, step: int) -> Iterator[Block]:

@@ -101,6 +101,11 @@ class Comparison:
         return self.source_text.split("\n")
 
     @cached_property
+    def target_lines(self) -> Sequence[str]:
+        """The lines of the translation's file; one empty line if its text is not known."""
+        return self.target_text.split("\n")
+
+    @cached_property
     def translated(self) -> Collection[int]:
         """The identities of the source's blocks that have a counterpart."""
         return {id(block) for pair in self.pairs if pair.is_both for block in pair.source}

@@ -14,7 +14,6 @@ class Rule(NamedTuple):
 
     severity: str
     summary: str  # what is wrong, in a few words
-    is_per_block: bool = True  # its findings are held by their block; False for those about a whole section or file
 
 
 # The order is that of the documentation.
@@ -36,7 +35,7 @@ RULES: dict[str, Rule] = {
     "link-broken": Rule(ERROR, "a link leads to no document of the library"),
     "image-differs": Rule(WARNING, "an image of the source is not in the translation"),
     "anchor": Rule(WARNING, "an anchor is missing, so that links to a section do not work"),
-    "front-matter": Rule(WARNING, "a field of the front matter is missing"),
+    "front-matter": Rule(WARNING, "a field of the front matter is missing, or names another language"),
     "invalid-front-matter": Rule(ERROR, "the front matter cannot be parsed"),
     "term": Rule(WARNING, "a term is translated in another way than the glossary has"),
     "stale": Rule(WARNING, "the source has changed since the text was translated"),

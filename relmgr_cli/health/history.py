@@ -84,12 +84,16 @@ class LibraryHistory(NamedTuple):
         return self.repository.watched if self.repository else ()
 
     def date_of(self, number: int | None) -> str:
-        """Return the date of a commit as "2026-03-04", in words for what is not committed; "" for None."""
+        """Return the date of a commit as "2026-03-04", in words for what is not committed; "" for None.
+
+        A commit with a time that no calendar has is named by the start of its id.
+        """
         if number == UNCOMMITTED:
             return messages.NOT_COMMITTED
         if number is None or number not in self.commits:
             return ""
-        return datetime.fromtimestamp(self.commits[number][1], UTC).date().isoformat()
+        id_, time = self.commits[number]
+        return (format_time(time) or id_)[:10]
 
     def number_of(self, commit: str) -> int | None:
         """Return the number of the commit with this id, or whose id begins with it; None if there is none."""
@@ -97,6 +101,14 @@ class LibraryHistory(NamedTuple):
         if number is None and len(commit) < _SHORTEST_HASH:
             number = next((each for id_, each in self.numbers.items() if id_.startswith(commit)), None)
         return number
+
+
+def format_time(seconds: float) -> str:
+    """Return a time as "2026-03-04T05:06:07Z"; "" for one that no calendar has."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
 def library_history(

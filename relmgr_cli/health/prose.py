@@ -2,7 +2,8 @@
 
 A history has many versions of each file, so they are not parsed: headings are found by their first characters, and
 what does not change the meaning of a text is left out of its fingerprint: front matter, white space, punctuation,
-letter case, link targets, anchors, HTML tags, and the marks of templates and alerts.
+letter case, link targets, anchors, HTML tags, the marks of templates and alerts, and the date in a last line that says
+when the file was written or generated.
 """
 
 import re
@@ -28,6 +29,13 @@ _TAG = re.compile(rb"<[!/a-zA-Z][^<>\n]{0,1000}>")
 _TEMPLATE = re.compile(rb"\{[{#%:][^{}\n]{0,1000}\}")
 _ALERT = re.compile(rb"\[![A-Za-z]{1,20}\]")
 _ADDRESS = re.compile(rb"https?://[^\s<>)\]]{1,2000}")
+# 2026-06-12, 12.06.2026, 12-Jun-2026, June 12, 2026, and the same in other languages.
+_DATE = re.compile(
+    rb"\b(?:(?:19|20)\d\d[^\w\n]{1,2}\d{1,2}[^\w\n]{1,2}\d{1,2}"
+    rb"|\d{1,2}[^\w\n]{1,2}(?:\d{1,2}|[^\s\d,.-]{3,20})[^\w\n]{1,2}(?:19|20)\d\d"
+    rb"|[^\s\d,.-]{3,20} \d{1,2},? (?:19|20)\d\d)\b(?!\.\d)"
+    rb"|(?:19|20)\d\d\xe5\xb9\xb4 ?\d{1,2}\xe6\x9c\x88 ?\d{1,2}\xe6\x97\xa5"  # in Chinese and Japanese
+)
 # Punctuation in UTF-8: Latin-1, General Punctuation, CJK Symbols, fullwidth forms of ASCII.
 _PUNCTUATION = re.compile(
     rb"\xc2[\xa0-\xbf]|\xe2\x80.|\xe3\x80.|\xef\xbc[\x80-\x8f\x9a-\xa0]|\xef\xbd[\x9b-\xa5]", re.DOTALL
@@ -36,6 +44,7 @@ _NO_PROSE = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style
 _BOM = b"\xef\xbb\xbf"
 _MAX_FRONT_MATTER = 64 * 1024  # bytes
 _MAX_UNOPENED = 8_000  # bytes of front matter
+_MAX_DATE_LINE = 100  # bytes of a last line in which a date is left out
 _IGNORED = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\x7f"  # white space and punctuation
 
 
@@ -50,6 +59,7 @@ class ProseSection(NamedTuple):
 def prose_sections(data: bytes) -> list[ProseSection]:
     """Return the sections of a file; the text before the first heading only if there is any."""
     data = with_unix_lines(data)
+    data = _without_last_date(data)
     start = _end_of_front_matter(data)
     bounds = [(start, 0), *_headings(data, start), (len(data), 0)]
     found = []
@@ -133,6 +143,17 @@ def _prose(text: bytes) -> bytes:
     if not text.isascii():
         text = _PUNCTUATION.sub(b"", text)
     return text.translate(None, _IGNORED).lower()
+
+
+def without_date(line: bytes) -> bytes:
+    """Return the last line of a file without a date in it, if it is short."""
+    return _DATE.sub(b"", line, 1) if len(line) <= _MAX_DATE_LINE else line
+
+
+def _without_last_date(data: bytes) -> bytes:
+    data = data.rstrip()
+    start = data.rfind(b"\n") + 1
+    return data[:start] + without_date(data[start:]) if start else data
 
 
 def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:

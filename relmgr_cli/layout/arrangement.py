@@ -85,7 +85,8 @@ def lay_out(
         if arrangement is Arrangement.COLUMNS and width < _MIN_COLUMN_WIDTH:
             margin, width = 0, _column_width(target.columns, len(settings))
         if width >= (_MIN_REQUESTED_WIDTH if arrangement is Arrangement.COLUMNS else _MIN_COLUMN_WIDTH):
-            return Layout(Arrangement.COLUMNS, _with_width(settings, width), margin)
+            columns = {tag: each._replace(keeps_urls=False) for tag, each in _with_width(settings, width).items()}
+            return Layout(Arrangement.COLUMNS, columns, margin)
     names = max(len(name_of(language)) for language in settings)
     margin = min(names, target.max_text_width // 3) + _GAP
     return Layout(Arrangement.INTERLEAVED, _with_width(settings, target.max_text_width - margin), margin)

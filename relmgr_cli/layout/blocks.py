@@ -45,12 +45,22 @@ def render_block(block: Block, setting: TextStyle, before: Block | None = None) 
     if not block.containers:
         return _draw_block(block, setting, setting.width)
     opened = {container.number for container in before.containers} if before else set()
+    title: Lines = []
+    if opens_untitled_alert(block, before):
+        kinds = [container.kind for container in block.containers]
+        outer = block.containers[: len(kinds) - kinds[::-1].index("alert")]
+        title = [_margins(outer, opened, setting)[0] + _alert_title(block)]
+        opened |= {container.number for container in outer}
     first, rest = _margins(block.containers, opened, setting)
     lines = _draw_block(block, setting, setting.width - width_of(rest)) or [[]]
-    title = [container for container in block.containers if container.kind == "alert"][-1:]
-    if title and title[0].number not in opened and block.kind != "title":
-        lines = [_alert_title(title[0]), *lines]
-    return [first + lines[0], *(rest + line for line in lines[1:])]
+    return [*title, first + lines[0], *(rest + line for line in lines[1:])]
+
+
+def opens_untitled_alert(block: Block, before: Block | None) -> bool:
+    """Return True if a block opens an alert without a title: its kind is written in the place of one."""
+    alert = next((each for each in reversed(block.containers) if each.kind == "alert"), None)
+    is_open = alert is not None and before is not None and alert.number in {each.number for each in before.containers}
+    return alert is not None and not is_open and block.kind != "title"
 
 
 def blank_between(before: Block, block: Block, setting: TextStyle) -> Line:
@@ -92,8 +102,9 @@ def _marker(container: Container, depth: int, setting: TextStyle) -> tuple[str, 
     return "    ", ""
 
 
-def _alert_title(container: Container) -> Line:
-    return [Fragment(_alert_name(container), _alert_style(container))]
+def _alert_title(block: Block) -> Line:
+    alert = next(each for each in reversed(block.containers) if each.kind == "alert")
+    return [Fragment(_alert_name(alert), _alert_style(alert))]
 
 
 def _alert_name(container: Container) -> str:

@@ -4,7 +4,9 @@ The author of a file chooses the language of a fence, and some lexers of Pygment
 bytes. So only lexers that benchmarks/patterns.py has tested are used, on blocks of a limited size.
 """
 
+import re
 import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +23,10 @@ LEXERS = frozenset(
     "awk bash c c++ console cpp cs csharp css diff docker dockerfile elixir ex go haskell html ini java javascript "
     "js json kotlin latex lua make makefile nginx perl php postgresql powershell ps1 py pycon python r rb rs ruby "
     "rust sh shell sql swift toml ts tsx typescript vim xml yaml yml zig".split()
+)
+_NOTATION = re.compile(
+    r"[ \t]{0,20}(?://|#|--|;|%|/\*|<!--|\{/\*)[ \t]{0,9}(?:\[!code [^\[\]\n]{1,60}\][ \t]{0,9}){1,3}(?:\*/\}?|-->)?$",
+    re.MULTILINE,
 )
 _MAX_CHARACTERS = 5000
 _MAX_LINES = 200
@@ -44,7 +50,10 @@ _STYLES = (
 
 def code_lines(source: str, language: str, setting: TextStyle, width: int) -> list[Line]:
     """Return the lines of a code block, each at most `width` cells: longer ones are cut into several."""
-    fragments = [Fragment(text, source=offset) for text, offset in clean_pieces(source, tab_stops=True)]
+    pieces: Iterable[tuple[str, int]] = clean_pieces(source, tab_stops=True)
+    if "[!code" in source:
+        pieces = (kept for text, offset in pieces for kept in _without_notation(text, offset))
+    fragments = [Fragment(text, source=offset) for text, offset in pieces]
     if setting.color:
         fragments = _highlighted(fragments, language.lower())
     lines: list[Line] = []
@@ -55,6 +64,15 @@ def code_lines(source: str, language: str, setting: TextStyle, width: int) -> li
         else:
             lines += slice_fragments(line, cut_line(plain, width))
     return lines
+
+
+def _without_notation(text: str, offset: int) -> Iterator[tuple[str, int]]:
+    """Yield the pieces of code without the comments that only tell VitePress how to show a line."""
+    at = 0
+    for match in _NOTATION.finditer(text):
+        yield text[at : match.start()], offset + at if offset >= 0 else offset
+        at = match.end()
+    yield text[at:], offset + at if offset >= 0 else offset
 
 
 def _highlighted(fragments: list[Fragment], language: str) -> list[Fragment]:

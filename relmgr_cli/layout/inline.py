@@ -37,24 +37,25 @@ class TextStyle(NamedTuple):
     in_words: bool = False  # what a block is, is said in words: for screen readers
     link_titles: Mapping[str, str] = MappingProxyType({})  # link target -> title of its article; "" if broken
     add_images: ImageAdder | None = None  # draws the images of a block next to its lines, in the reader
+    keeps_urls: bool = False  # a URL is never broken, however wide its line is
 
 
 def layout_inline(spans: Sequence[Span], setting: TextStyle, width: int, style: str = "") -> list[Line]:
     """Return the spans as lines of at most `width` cells; no line for no text."""
-    return wrap(to_fragments(spans, setting, style), width, setting.language)
+    return wrap(to_fragments(spans, setting, style), width, setting.language, keeps_urls=setting.keeps_urls)
 
 
-def wrap(fragments: Sequence[Fragment], width: int, language: str = "") -> list[Line]:
-    """Return the fragments as lines of at most `width` cells; no line for no text."""
-    return slice_fragments(fragments, break_lines(plain_text(fragments), width, language))
+def wrap(fragments: Sequence[Fragment], width: int, language: str = "", *, keeps_urls: bool = False) -> list[Line]:
+    """Return the fragments as lines of at most `width` cells, with `keeps_urls` but for a URL; no line for no text."""
+    ranges = break_lines(plain_text(fragments), width, language, keeps_urls=keeps_urls)
+    return slice_fragments(fragments, ranges)
 
 
 def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, source: int = 0) -> list[Fragment]:
     """Return the spans as sanitized fragments; `source` is the offset of the first one."""
     fragments: list[Fragment] = []
-    is_deleted = False  # the text so far is
-    is_marked = setting.plain or not setting.has_styles
-    opening, closing = (f"({messages.PLAIN_DELETED}: ", ")") if setting.plain else ("~~", "~~")
+    change = ""  # what has happened to the text so far
+    marks = _change_marks(setting)
     groups = [(key, tuple(linked)) for key, linked in groupby(spans, lambda span: span[2:])]
     following = [*(parts[0].target for _, parts in groups[1:]), ""]  # the target of the next group
     for ((href, image_link), parts), next_target in zip(groups, following, strict=False):
@@ -63,9 +64,10 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
         for span in parts:
             link = _link_style(span.target, setting) if span.target else ""
             styles = " ".join(filter(None, (style, *span.styles, link)))
-            if is_marked and is_deleted != ("deleted" in span.styles):
-                is_deleted = not is_deleted
-                fragments.append(Fragment(opening if is_deleted else closing, style))
+            before, change = change, next((one for one in marks if one in span.styles), "")
+            if before != change:
+                signs = (marks[before][1] if before else "", marks[change][0] if change else "")
+                fragments += [Fragment(sign, style) for sign in signs if sign]
             before, after = _delimiters(span, setting) if span.styles else ("", "")
             if before:
                 fragments.append(Fragment(before, styles, target))
@@ -80,7 +82,14 @@ def to_fragments(spans: Iterable[Span], setting: TextStyle, style: str = "", *, 
             written.pop(next_target, None)
         urls = [_written_target(each, label, setting, is_of_image=each == image_link) for each in written]
         fragments += [Fragment(f" ({sanitize_line(url)})", f"{style} dim".strip()) for url in urls if url]
-    return [*fragments, Fragment(closing, style)] if is_deleted else fragments
+    return [*fragments, Fragment(marks[change][1], style)] if change else fragments
+
+
+def _change_marks(setting: TextStyle) -> Mapping[str, tuple[str, str]]:
+    """Return what is written before and after a text that was deleted or inserted, where no style shows it."""
+    if setting.plain:
+        return {"deleted": (f"({messages.PLAIN_DELETED}: ", ")"), "inserted": (f"({messages.PLAIN_INSERTED}: ", ")")}
+    return {} if setting.has_styles else {"deleted": ("~~", "~~"), "inserted": ("++", "++")}
 
 
 def _written_target(href: str, label: str, setting: TextStyle, *, is_of_image: bool) -> str:

@@ -17,6 +17,7 @@ from relmgr_cli.layout.line import Range
 _GLUING_LANGUAGES = frozenset("be bg bs cs hr mk pl ru sk sl sr uk".split())
 _OPENING = "([{«„“‚‘\"'*_"
 _DASHES = ("—", "–")
+_URL = "://"  # what makes a word a URL
 
 # Words and line ends. The spaces that allow a break are listed: not U+00A0, U+2007 and U+202F.
 _WORD_OR_NEWLINE = re.compile(r"[^ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+|\n")
@@ -30,11 +31,11 @@ _NO_START = "、。，．！？：；）］｝」』】》〉〕…ーぁぃぅ�
 _NO_END = "（［｛「『【《〈〔"
 
 
-def break_lines(text: str, width: int, language: str = "") -> list[Range]:
+def break_lines(text: str, width: int, language: str = "", *, keeps_urls: bool = False) -> list[Range]:
     """Return the range of each line of `text` at a width of `width` cells, without the spaces at its ends.
 
-    A word wider than a line breaks after its hyphens; a part that is still too wide is cut between graphemes. An empty
-    text has no lines.
+    A word wider than a line breaks after its hyphens, unless it is a URL; a part that is still too wide is cut between
+    graphemes. With `keeps_urls` a URL is not cut: its line is wider. An empty text has no lines.
     """
     is_narrow = _NARROW.fullmatch(text) is not None
     lines: list[Range] = []
@@ -53,13 +54,18 @@ def break_lines(text: str, width: int, language: str = "") -> list[Range]:
         if start >= 0:
             lines.append((start, end))
         start, end, used = first, last, size
-        if size > width:
+        if size > width and not (keeps_urls and text.find(_URL, first, last) >= 0):
             *full, (start, end) = _cut(text, first, last, width, is_narrow=is_narrow)
             lines += full
             used = cell_len(text[start:end])
     if start >= 0:
         lines.append((start, end))
     return lines
+
+
+def is_url(word: str) -> bool:
+    """Return True if a word is a URL, or ends with one."""
+    return _URL in word
 
 
 def cut_line(line: str, width: int) -> list[Range]:
@@ -91,11 +97,16 @@ def _atoms(text: str, width: int, language: str) -> Iterator[Range]:
 
 
 def _split_atom(text: str, first: int, last: int, width: int) -> Iterator[Range]:
-    """Yield an atom as it is if it fits on a line, else its parts between hyphens, and of those the words."""
+    """Yield an atom as it is if it fits on a line, else its parts between hyphens, and of those the words.
+
+    A hyphen in a URL is a part of it.
+    """
     if cell_len(text[first:last]) <= width:
         yield first, last
         return
-    for start, end in pairwise([first, *(hyphen.end() for hyphen in _HYPHEN.finditer(text, first, last)), last]):
+    url = text.find(_URL, first, last)
+    hyphens = _HYPHEN.finditer(text, first, last if url < 0 else url)
+    for start, end in pairwise([first, *(hyphen.end() for hyphen in hyphens), last]):
         if cell_len(text[start:end]) <= width:
             yield start, end
         else:

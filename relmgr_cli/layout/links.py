@@ -97,6 +97,14 @@ def located_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
         yield line_of(messages.LINK_AT.fill(destination=destination, **facts))
 
 
+def numbered_links(links: Iterable[ResolvedLink]) -> Iterator[Line]:
+    """Yield a line for each link: its number, from 1, its kind, its text, where it leads."""
+    for number, link in enumerate(links, 1):
+        destination = plain_text(_destination(link, before_section=messages.LINK_SECTION_PLAIN))
+        facts = {"number": number, "kind": plain_text(_kind(link)), "text": _text_and_arrow(link)}
+        yield line_of(messages.LINK_NUMBERED.fill(destination=destination, **facts))
+
+
 def broken_links(documents: Iterable[DocumentLinks]) -> Iterator[Line]:
     """Yield a line for each broken link, however long: where it is, its text, the target as written, the reason."""
     for path, link in _located(documents):

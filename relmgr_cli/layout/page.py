@@ -33,6 +33,7 @@ def text_style_for(target: OutputTarget, language: str, link_titles: LinkTitles 
         has_styles=target.ansi,
         in_words=target.plain,
         link_titles=link_titles,
+        keeps_urls=target.unwrapped,
     )
 
 
@@ -142,7 +143,8 @@ def _facts_in_words(document: Document, minutes: str, setting: TextStyle) -> lis
 
 
 def _dim_lines(text: str, setting: TextStyle) -> list[Line]:
-    return wrap([Fragment(sanitize(text).replace("\t", "    "), "dim")], setting.width, setting.language)
+    fragments = [Fragment(sanitize(text).replace("\t", "    "), "dim")]
+    return wrap(fragments, setting.width, setting.language, keeps_urls=setting.keeps_urls)
 
 
 def _section_lines(document: Document, section: ArticleSection, setting: TextStyle, state: str) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from relmgr_cli.config import Arrangement
 from relmgr_cli.corpus.article import Article, ArticleSection
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.layout.arrangement import Area, Layout, areas_of, arrange, arrange_shared, name_of
-from relmgr_cli.layout.blocks import blank_between, render_block
+from relmgr_cli.layout.blocks import blank_between, opens_untitled_alert, render_block
 from relmgr_cli.layout.inline import TextStyle, layout_inline, wrap
 from relmgr_cli.layout.line import Fragment, Line, line_of, shift_sources, width_of
 from relmgr_cli.layout.page import (
@@ -73,7 +73,7 @@ def _rows_of_units(article: Article, languages: Sequence[str], sections: Sequenc
             continue
         is_heading = section.level > 0 and section is not last
         last = section
-        if is_heading or any(unit.blocks.get(language) for language in languages):
+        if is_heading or any(map(unit.blocks.get, languages)):
             yield Row(section, unit.blocks, is_heading)
 
 
@@ -106,8 +106,8 @@ def parallel_page(
     if sections is None:
         yield from head_lines(article, layout, target)
         yield from [[]] if rows else []
-    for before, row in zip((None, *rows), rows, strict=False):
-        yield from lay_out_row(article, row, layout, before).lines
+    for before, row, after in zip((None, *rows), rows, (*rows[1:], None), strict=False):
+        yield from lay_out_row(article, row, layout, before, after).lines
 
 
 def parallel_highlights(article: Article, layout: Layout) -> Iterator[Line]:
@@ -142,18 +142,23 @@ def head_lines(article: Article, layout: Layout, target: OutputTarget) -> list[L
     return [line for cells in parts for line in arrange(cells, layout)]
 
 
-def lay_out_row(article: Article, row: Row, layout: Layout, before: Row | None = None) -> RowLines:
+def lay_out_row(
+    article: Article, row: Row, layout: Layout, before: Row | None = None, after: Row | None = None
+) -> RowLines:
     """Return the lines of a row, with a blank line first where one separates it from the row `before` it.
 
-    `before` is None for the first row of a page. The layout may have fewer languages than the rows were made for.
-    The sources of the fragments are offsets in the text of the row in a language: its blocks, separated by newlines.
+    `before` is None for the first row of a page, `after` for the last one. The layout may have fewer languages than the
+    rows were made for. The sources of the fragments are offsets in the text of the row in a language: its blocks,
+    separated by newlines.
     """
     blank = _blank_lines(article, row, layout, before) if before else []
-    lines, areas = _arranged(article, row, layout, is_first=before is None)
+    lines, areas = _arranged(article, row, layout, (before, after))
     return RowLines([*blank, *lines], areas, len(blank) if lines else 0)
 
 
-def _arranged(article: Article, row: Row, layout: Layout, *, is_first: bool) -> tuple[list[Line], Sequence[Area]]:
+def _arranged(
+    article: Article, row: Row, layout: Layout, neighbours: tuple[Row | None, Row | None]
+) -> tuple[list[Line], Sequence[Area]]:
     number = row.section.number
     if not any(row.blocks.get(language) for language in layout.languages):
         lines = missing_lines(article, row.section, layout.spanning, with_number=not layout.has_margin_for(number))
@@ -163,8 +168,8 @@ def _arranged(article: Article, row: Row, layout: Layout, *, is_first: bool) -> 
         return arrange(cells, layout, number), areas_of(cells, layout)
     if layout.arrangement is not Arrangement.SINGLE and (shared := _shared_code(article, row.blocks, layout)):
         return arrange_shared(shared, layout), [Area(language, range(len(shared))) for language in layout.languages]
-    cells = _block_cells(article, row.blocks, layout)
-    if is_first and not row.section.level:  # it has no heading for the mark
+    cells = _block_cells(article, row, layout, neighbours)
+    if neighbours[0] is None and not row.section.level:  # it has no heading for the mark
         for language, lines in cells.items():
             cells[language] = (
                 with_state([], article.state_of(number, language), layout.settings[language].width) + lines
@@ -178,9 +183,10 @@ def _blank_lines(article: Article, row: Row, layout: Layout, before: Row) -> lis
         return [[]]
     cells: Cells = {}
     has_gap, is_tight = False, False
+    named = _named_above(article, before, row, layout)
     for language, setting in layout.settings.items():
-        above = _blocks_at(article, before.blocks, language)[-1:]
         below = _blocks_at(article, row.blocks, language)[:1]
+        above = below if language in named else _blocks_at(article, before.blocks, language)[-1:]
         cells[language] = [blank_between(above[0], below[0], setting) if above and below else []]
         has_gap = has_gap or any(block.gap for block in below)
         is_tight = is_tight or any(not block.gap for block in below if above)
@@ -229,19 +235,50 @@ def _missing(setting: TextStyle) -> Line:
     return [Fragment(messages.PLAIN_NO_TRANSLATION if setting.in_words else "—", "dim")]
 
 
-def _block_cells(article: Article, indexes: BlockIndexes, layout: Layout) -> Cells:
+def _named_above(article: Article, row: Row | None, after: Row | None, layout: Layout) -> list[str]:
+    """Return the languages in which `after` opens an alert without a title where others have the title in `row`.
+
+    In columns its kind is written in `row`, so that the text of the alert begins in the same row in all languages.
+    """
+    if row is None or after is None or layout.arrangement is not Arrangement.COLUMNS:
+        return []
+    shown = [block for language in layout.languages for block in _blocks_at(article, row.blocks, language)]
+    if not shown or any(block.kind != "title" for block in shown):
+        return []
+    return [
+        language
+        for language in layout.languages
+        if not row.blocks.get(language) and _opens_untitled_alert(article, after, language)
+    ]
+
+
+def _opens_untitled_alert(article: Article, row: Row, language: str) -> bool:
+    blocks = article.documents[language].blocks
+    first = next(iter(row.blocks.get(language, ())), None)
+    if first is None or blocks[first].kind in VERBATIM_KINDS:  # code may be shown once for all languages
+        return False
+    return opens_untitled_alert(blocks[first], blocks[first - 1] if first else None)
+
+
+def _block_cells(article: Article, row: Row, layout: Layout, neighbours: tuple[Row | None, Row | None]) -> Cells:
     """Return the blocks, with a dash where a language lacks them.
 
     The title of an alert is not lacking: an alert without one has a name.
 
     In columns, the bar of a quote continues to the end of the row if the next block is in the quote too.
     """
+    indexes, (before, after) = row.blocks, neighbours
     kinds = {block.kind for language in indexes for block in _blocks_at(article, indexes, language)}
     is_lacking = {language: kinds != {"title"} and not indexes.get(language) for language in layout.settings}
     cells = {
         language: _block_lines(article, indexes, language, setting) or [_missing(setting)] * is_lacking[language]
         for language, setting in layout.settings.items()
     }
+    for language in _named_above(article, row, after, layout):
+        following = after.blocks if after else {}
+        cells[language] = _block_lines(article, following, language, layout.settings[language])[:1]
+    for language in _named_above(article, before, row, layout):
+        cells[language] = cells[language][1:]
     if layout.arrangement is Arrangement.COLUMNS:
         height = max(map(len, cells.values()))
         for language, lines in cells.items():

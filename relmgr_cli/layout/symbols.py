@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 _SHORTCODES = re.compile(
-    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1):){1,20}(?![\w:/])|"
+    r"(?<![\w:/])(?::(?:[a-z0-9][a-z0-9_+-]{1,60}|[+-]1|[vx]):){1,20}(?![\w:/])|"
     r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,60}:"  # an icon, anywhere
 )
 # Names of GitHub and of emoji sets that Unicode does not use, each before its emoji.
@@ -36,6 +36,10 @@ _SUPERSCRIPTS = str.maketrans(
 )
 _SUBSCRIPTS = str.maketrans("0123456789+-=()aehijklmnoprstuvxβγρφχ−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ₋")
 _MAX_FORMULA = 1000  # characters, some milliseconds
+_MAX_ROWS = 10  # times as long as that is a formula of several lines
+_ROW_END = re.compile(r"\\\\(?:\[[^\[\]\n]{0,20}\])?")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[A-Za-z]{1,20}\*?\}")
+_NO_DELIMITER = re.compile(r"\\(?:left|right)\s{0,9}\.")
 _MAX_DEPTH = 6  # of braces; each level may double the time
 _MAX_FORMULAS = 2000  # different ones in one run of the program
 
@@ -77,17 +81,32 @@ def _more_emoji() -> dict[str, str]:
 
 @lru_cache(_MAX_FORMULAS)
 def formula(source: str) -> str:
-    r"""Return a LaTeX formula in Unicode: `x² + α` for `x^2 + \alpha`; the source if it cannot be shown so."""
+    r"""Return a LaTeX formula in Unicode: `x² + α` for `x^2 + \alpha`; the source if it cannot be shown so.
+
+    A long one is read in the lines that `\\` ends.
+    """
+    if _MAX_FORMULA < len(source) <= _MAX_ROWS * _MAX_FORMULA:
+        return _formula_of_rows(source)
     if len(source) > _MAX_FORMULA or _depth(source) > _MAX_DEPTH or formula.cache_info().misses > _MAX_FORMULAS:
         return source
     try:
-        text: str = _converter().latex_to_text(source)
+        text: str = _converter().latex_to_text(_NO_DELIMITER.sub("", source))
     except (ValueError, RecursionError, IndexError, TypeError, KeyError):  # it is no LaTeX, or nested too deeply
         return source
     if "%s" in text:  # an argument is missing
         return source
     lines = [" ".join(_SCRIPT.sub(_script, line).split()) for line in text.splitlines()]
     return "\n".join(filter(None, lines)) or source
+
+
+def _formula_of_rows(source: str) -> str:
+    """Return a long formula in Unicode; the source if one of its lines cannot be shown so."""
+    rows = [row.strip() for row in _ROW_END.split(_ENVIRONMENT.sub("", source)) if row.strip()]
+    if len(rows) < 2 or len(rows) > _MAX_ROWS * 5:  # noqa: PLR2004
+        return source
+    shown = [formula(row) if len(row) <= _MAX_FORMULA else row for row in rows]
+    is_read = all(text != row or "\\" not in row for text, row in zip(shown, rows, strict=True))
+    return "\n".join(shown) if is_read else source
 
 
 def _depth(source: str) -> int:

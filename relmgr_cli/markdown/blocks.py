@@ -16,7 +16,7 @@ class Span(NamedTuple):
     """A run of text with the same inline styles."""
 
     text: str  # a line break the author asked for is "\n"
-    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted mark math image footnote
+    styles: tuple[str, ...] = ()  # inline styles: strong emphasis code deleted inserted mark math image footnote
     href: str = ""  # the link target as written, percent-encoded; for an image its source
     link: str = ""  # of an image: the target of the link that it is in
 
@@ -91,7 +91,7 @@ def _span_to_json(span: Span) -> list[str]:
 def spans_from_json(data: Sequence[Any]) -> tuple[Span, ...]:
     """Return the spans that `spans_to_json` converted."""
     return tuple(
-        Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), *item[2:]) for item in data
+        [Span(item) if isinstance(item, str) else Span(item[0], tuple(item[1].split()), *item[2:]) for item in data]
     )
 
 
@@ -110,14 +110,14 @@ def block_to_json(block: Block) -> list[Any]:
 
 
 def block_from_json(data: Sequence[Any]) -> Block:
-    """Return the block that `block_to_json` converted."""
+    """Return the block that `block_to_json` converted; quick for one in no container, as most are."""
     kind, line, spans, containers, rows, info, gap, anchors = data
     return Block(
         kind,
         line,
         spans_from_json(spans),
-        tuple(Container(*container) for container in containers),
-        tuple(tuple(spans_from_json(cell) for cell in row) for row in rows),
+        tuple([Container(*container) for container in containers]) if containers else (),
+        tuple([tuple([spans_from_json(cell) for cell in row]) for row in rows]) if rows else (),
         info,
         bool(gap),
         tuple(anchors),

@@ -57,6 +57,9 @@ class _State(StateInline):
         right = not is_before_space and (not is_before_mark or is_after_space or is_after_mark or is_after_cjk)
         can_open = left and (canSplitWord or not right or is_before_mark)
         can_close = right and (canSplitWord or not left or is_after_mark)
+        if not canSplitWord:  # `_`, which CommonMark closes before punctuation
+            other = super().scanDelims(start, canSplitWord)
+            can_open, can_close = can_open or other.can_open, can_close or other.can_close
         return Scanned(can_open, can_close, end - start)
 
 

@@ -20,6 +20,8 @@ _DETAILS = frozenset(
     "toggle spoiler disclosure detail dropdown foldable".split()
 )
 _TABS = frozenset("tab tabitem tab-item tabpanel tab-panel tabpane codegroupitem codetab md-tab tabbed".split())
+_TAB_GROUPS = frozenset("tabs tabset tabgroup tab-group codetabs code-tabs codegroup code-group".split())
+_LABEL_KEYS = ("items", "labels", "tabs", "names")  # of a group of tabs
 _FRAGMENT = "fragment"  # what Astro's components get for one of their slots, such as a tab
 _COMMON_SLOTS = frozenset("default title header heading footer icon before after summary label".split())
 _ALIASES = {"warn": "warning", "information": "info", "notes": "note", "fail": "failure"}
@@ -40,7 +42,10 @@ _READABLE = (
     "caption",
     "description",
     "labels",
+    "nickname",
+    "author",
 )
+_READABLE_ENDS = ("text", "title", "label", "caption", "description")  # `buttonText`
 _SUFFIX = re.compile(r"(?:block|box|panel|callout|alert|admonition)$")
 
 
@@ -76,6 +81,18 @@ def container_named(name: str, attributes: Mapping[str, str] | None = None, posi
     return Opening("")
 
 
+def is_tab_group(name: str) -> bool:
+    """Return True if a name stands for what tabs are in."""
+    return name.lower().rpartition(".")[2] in _TAB_GROUPS
+
+
+def tab_labels(attributes: Mapping[str, str], positional: Sequence[str] = ()) -> list[str]:
+    """Return the labels that a group gives its tabs, in their order; a single positional argument names the group."""
+    given = next((attributes[key] for key in _LABEL_KEYS if attributes.get(key)), "")
+    labels = given.split("\n" if "\n" in given else ",") if given else list(positional) if len(positional) > 1 else []
+    return [label.strip() for label in labels]
+
+
 def is_container(name: str) -> bool:
     """Return True if a name stands for a container that is seen, or may be by its attributes."""
     return name.lower() == _FRAGMENT or bool(container_named(name).kind)
@@ -88,5 +105,6 @@ def _title(attributes: Mapping[str, str], words: Sequence[str], kind: str) -> st
 
 def readable_attributes(attributes: Mapping[str, str]) -> list[str]:
     """Return the values of the attributes that people read."""
-    found = (attributes.get(name, "").strip() for name in _READABLE)
+    others = (name for name in attributes if name.endswith(_READABLE_ENDS) and not name.startswith(("aria", "data-")))
+    found = (attributes.get(name, "").strip() for name in (*_READABLE, *others))
     return list(dict.fromkeys(value for value in found if value and value.lower() not in ("true", "false")))

@@ -56,11 +56,12 @@ def colons(state: StateBlock, start: int, _end: int, *, silent: bool) -> bool:
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 (a rule's signature)
     """Read a block of HTML, which a directive ends: CommonMark goes on until a blank line."""
     if not silent and line_at(state, start).startswith("<") and not _UNBROKEN.match(line_at(state, start)):
-        end = next((line for line in range(start + 1, end) if _ends_html(state, line, end)), end)
+        end = next((line for line in range(start + 1, end) if ends_html(state, line, end)), end)
     return html(state, start, end, silent)
 
 
-def _ends_html(state: StateBlock, line: int, end: int) -> bool:
+def ends_html(state: StateBlock, line: int, end: int) -> bool:
+    """Return True if a line ends a block of HTML: a blank one, a directive, or the title of a tab."""
     text = line_at(state, line)
     is_directive = text[:1] == ":" and colons(state, line, end, silent=True)
     return not text or is_directive or (text[:1] in ("@", "=") and tab_line(state, line, end, silent=True))
@@ -93,11 +94,11 @@ def _directive(text: str) -> Opening | None:
     attributes = {}
     rest = text[name.end() :].strip()
     if braces := _BRACES.search(rest):
-        attributes = _attributes(braces[1])
+        attributes = attributes_in(braces[1])
         rest = rest[: braces.start()].strip()
     word = name[2] or ""
     if name[1] is not None:  # Pandoc's class or the name of a MyST directive
-        attributes |= _attributes(name[1])
+        attributes |= attributes_in(name[1])
         words = _CLASS.findall(_PAIR.sub("", name[1]))
         word = next((part.removeprefix("callout-") for part in words), "div")
     word = word.partition("#")[0]
@@ -112,7 +113,8 @@ def _directive(text: str) -> Opening | None:
     return opening._replace(title=title)
 
 
-def _attributes(text: str) -> dict[str, str]:
+def attributes_in(text: str) -> dict[str, str]:
+    """Return the attributes in the braces of a directive that have a value."""
     return {name.lower(): double or single or bare for name, double, single, bare in _PAIR.findall(text)}
 
 
@@ -127,7 +129,7 @@ def _leaf(state: StateBlock, start: int, text: str, *, silent: bool) -> bool:
     braces = _BRACES.fullmatch(rest) if rest else None
     if rest and not braces:
         return False
-    attributes = _attributes(braces[1]) if braces else {}
+    attributes = attributes_in(braces[1]) if braces else {}
     texts = dict.fromkeys([label[1] if label else "", *readable_attributes(attributes)])
     tokens = [token for shown in texts for token in paragraph_tokens(shown, start)]
     return skip_to(state, start + 1, tokens, silent=silent)

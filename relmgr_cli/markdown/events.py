@@ -6,14 +6,14 @@ end closes which beginning: both are in the same list item, quote or other paren
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import Opening
 
-OPEN, CLOSE, TITLE = "container_open", "container_close", "title_open"
+OPEN, CLOSE, TITLE, GROUP = "container_open", "container_close", "title_open", "tab_group"
 _COLONS = ":"  # the family of directives: the length of the mark says what is closed
 TAB = "@"  # a tab that the next one of its group ends, or the end of the group
 
@@ -23,6 +23,32 @@ def open_tokens(opening: Opening, key: tuple[str, Any], line: int) -> list[Token
     token = Token(OPEN, "", 0, map=[line, line + 1], block=True)
     token.meta = {"kind": opening.kind, "marker": opening.marker, "key": key}
     return [token, *title_tokens(opening.title, line)]
+
+
+def group_tokens(labels: Sequence[str] | None, line: int) -> list[Token]:
+    """Return the token of the beginning of a group of tabs, with labels for those without a title, or of its end."""
+    return [
+        Token(GROUP, "", 0, map=[line, line + 1], block=True, meta={"labels": None if labels is None else [*labels]})
+    ]
+
+
+def with_labels(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the tokens without those of groups of tabs, and the titles of tabs that only their group names."""
+    groups: list[list[str]] = []
+    label = ""
+    for token in tokens:
+        if label and token.type != TITLE:
+            yield from title_tokens(label, token.map[0] if token.map else 0)
+        label = ""
+        if token.type == GROUP:
+            if token.meta["labels"] is not None:
+                groups.append(token.meta["labels"])
+            elif groups:
+                groups.pop()
+            continue
+        yield token
+        if token.type == OPEN and token.meta["kind"] == "tab" and groups and groups[-1]:
+            label = groups[-1].pop(0)
 
 
 def close_token(key: tuple[str, Any], line: int) -> Token:

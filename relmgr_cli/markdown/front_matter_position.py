@@ -22,6 +22,7 @@ _FIRST_KEY = re.compile(
     r"""\s*(?:#.*|["']?[^\s"':：#\[\]{}<>|&*!%`?,;-][^\s"':：]{0,99}["']?\s{0,9}(?::(?:\s.*)?|：.*))"""
 )
 _SPACED_KEY = re.compile(r"[^\s\x00-\x7f][^:：]{0,99}?(?::(?:\s.*)?|：.*)")  # of several words: in prose as a rule
+_KEY_OF_WORDS = re.compile(r"[A-Za-z][\w-]{0,40}(?: [\w-]{1,40}){1,3}:(?:\s.*)?")  # likewise
 _TOML_KEY = re.compile(r"""\s*(?:#.*|\[.*|["']?[\w.-]+["']?\s*=.*)""")
 _MISTYPED_CLOSING = re.compile(r"---\S")
 _CONTINUATION = re.compile(r"(?:[ \t]+|- |[#\]}]).*|-|")
@@ -107,7 +108,7 @@ def _closing(lines: Sequence[str], start: int, format_: str) -> int | None:
     if format_ in ("yaml", "toml"):
         # `---` before prose, or a blank line and prose (as in pandoc), is a thematic break.
         first = _skip_blank(lines, start + 1)
-        keys = (_FIRST_KEY, _SPACED_KEY) if format_ == "yaml" else (_TOML_KEY,)
+        keys = (_FIRST_KEY, _SPACED_KEY, _KEY_OF_WORDS) if format_ == "yaml" else (_TOML_KEY,)
         is_empty = first == start + 1 and first < len(lines) and lines[first].rstrip() in ("---", "+++")
         if first == len(lines) or not (is_empty or any(key.fullmatch(lines[first]) for key in keys)):
             return None
@@ -137,11 +138,13 @@ def _is_doubtful_key(line: str) -> bool:
 
 def _is_likely(lines: Sequence[str]) -> bool:
     """Return True for lines that are front matter for certain, wherever they are."""
-    return not lines[0][:1].isupper() and (_has_known_key(lines) or has_form_of_yaml(lines)) and _is_structured(lines)
+    has_keys = _has_known_key(lines) or (not _KEY_OF_WORDS.fullmatch(lines[0]) and has_form_of_yaml(lines))
+    return not lines[0][:1].isupper() and has_keys and _is_structured(lines)
 
 
 def _is_structured(lines: Sequence[str]) -> bool:
-    return all(not line.strip() or _is_key(line) or _CONTINUATION.fullmatch(line) for line in lines)
+    forms = (_FIRST_KEY, _SPACED_KEY, _KEY_OF_WORDS, _CONTINUATION)
+    return all(not line.strip() or any(form.fullmatch(line) for form in forms) for line in lines)
 
 
 def _is_key(line: str) -> bool:

@@ -73,7 +73,7 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
         "?": (indented,),
         "=": (indented, tab_line),
         "{": (_contents, include_line, template_line),
-        "<": (include_line, mdx.markdown_element),
+        "<": (include_line, mdx.markdown_element, mdx.spread_tag),
         "%": (_comment,),
         "*": (_abbreviation,),
         "[": (_contents, definition_line),
@@ -88,6 +88,7 @@ def _block_dialects(*, is_mdx: bool) -> Callable[[StateBlock, int, int, bool], b
             "<": (include_line, mdx.component),
             "i": (mdx.statement,),
             "e": (mdx.statement,),
+            "`": (mdx.unwrapped_fence,),
         }
         rules |= more | {"{": (*rules["{"], mdx.expression)}
 

@@ -17,6 +17,7 @@ _TEMPLATE_TAG = re.compile(r"\{\{[<%][^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^
 _EXPRESSION = re.compile(r"\{\{\s{0,9}([^{}]{0,500}?)\s{0,9}\}\}")
 _JSX_TEXT = re.compile(r"\{\s{0,9}(?:`([^`]{0,4000})`|\"\s{0,9}\"|'\s{0,9}')\s{0,9}\}")
 _JSX_VALUE = re.compile(r"=\{[^{}\n]{0,300}(?:\{[^{}\n]{0,300}\}[^{}\n]{0,300}){0,3}\}")
+_PARAMETER = re.compile(r"&(?=[A-Za-z]\w{0,99}=)")  # of an address, not a character reference without its end
 _HIDDEN = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 
 # Python's HTML parser is quadratic on some malformed input; beyond this size a bounded pattern drops the tags.
@@ -27,6 +28,7 @@ _TAGS_OF_STYLE = {
     "emphasis": "i em",
     "code": "code kbd samp tt",
     "deleted": "del s strike",
+    "inserted": "ins",
     "mark": "mark",
 }
 STYLE_OF_TAG = {tag: style for style, tags in _TAGS_OF_STYLE.items() for tag in tags.split()}
@@ -75,6 +77,7 @@ def text_of_html(source: str) -> tuple[list[Part], list[str]]:
         text = " ".join(unescape(_ANY_TAG.sub(" ", _without_hidden(source))).split())
         return ([(Span(text),)] if text else []), []
     reader = _Reader()
+    source = _PARAMETER.sub("&amp;", source)
     reader.feed(_without_templates(_JSX_VALUE.sub('=""', source)) if "{" in source else source)
     reader.close()
     reader.end_paragraph()

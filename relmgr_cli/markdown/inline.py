@@ -13,8 +13,9 @@ from relmgr_cli.markdown.html import BREAKING_TAGS, STYLE_OF_TAG, OpenStyles
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _BEHIND_NAME = re.compile(r"[?#\"'}|]")  # a query, or what a template tag ends with
-_OPENED_BY = {"strong_open": "strong", "em_open": "emphasis", "s_open": "deleted", "mark_open": "mark"}
-_CLOSED_BY = {"strong_close": "strong", "em_close": "emphasis", "s_close": "deleted", "mark_close": "mark"}
+_STYLE_OF_TOKEN = {"strong": "strong", "em": "emphasis", "s": "deleted", "ins": "inserted", "mark": "mark"}
+_OPENED_BY = {f"{token}_open": style for token, style in _STYLE_OF_TOKEN.items()}
+_CLOSED_BY = {f"{token}_close": style for token, style in _STYLE_OF_TOKEN.items()}
 
 
 def spans_of(token: Token) -> tuple[list[Span], list[str]]:
@@ -42,6 +43,9 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
     """Join adjacent spans with the same styles and link."""
     for (marks, href, link), alike in groupby(spans, lambda span: span[1:]):
         yield Span("".join([span.text for span in alike]), marks, href, link)
+
+
+_KEYS = ("windows", "linux", "mac", "text", "keys", "key")  # attributes of `<Kbd />`, for each system
 
 
 class _Inline:
@@ -102,21 +106,29 @@ class _Inline:
         name, attributes = tag.name.lower(), tag.attributes
         if anchor := attributes.get("id") or (attributes.get("name") if name == "a" else ""):
             self.anchors.append(anchor)
-        style = STYLE_OF_TAG.get(name)
+        if "children" in attributes and not tag.is_component:
+            self._text(attributes["children"])
         if name == "br":
             self._text("\n")
         elif name == "img" and not tag.is_closing:
             self._text(attributes.get("alt", ""), "image", attributes.get("src", ""))
         elif name == "a":
             self._anchor_tag(tag)
-        elif style and tag.is_closing:
-            self._styles.close(style)
-        elif style:
-            self._styles.open(style)
+        elif style := STYLE_OF_TAG.get(name):
+            self._style_tag(tag, style)
         elif tag.is_component and not tag.is_closing:
             self._text(" ".join(readable_attributes(attributes)), "image" if "src" in attributes else "")
+            self._text(" " if self.spans[-1].text and not tag.is_empty else "")
         elif name in BREAKING_TAGS and self.spans and not self.spans[-1].text.endswith((" ", "\n")):
             self._text(" ")
+
+    def _style_tag(self, tag: Tag, style: str) -> None:
+        if tag.is_closing:
+            self._styles.close(style)
+        elif not tag.is_empty:
+            self._styles.open(style)
+        elif texts := dict.fromkeys(filter(None, map(tag.attributes.get, _KEYS))):
+            self._text(" / ".join(texts), style)
 
     def _anchor_tag(self, tag: Tag) -> None:
         if tag.is_closing:

@@ -12,6 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 from relmgr_cli.markdown.containers import container_named
 from relmgr_cli.markdown.pymdown import caret, plus, tilde
+from relmgr_cli.markdown.roles import directive, role
 from relmgr_cli.markdown.tags import end_of_braces, literal_in, scan_tag
 from relmgr_cli.markdown.templates import Template, is_escaped, scan_attributes, scan_template, shown_inline
 
@@ -40,6 +41,10 @@ _ID_IN_PERCENT = re.compile(r"%\{\s{0,9}#([^\s{}%]{1,300})\s{0,9}\}%")
 _MATH = re.compile(r"\$(\$?)(?![\s$])((?:[^$\\]|\\.){1,2000}?)(?<!\s)\1\$(?![0-9A-Za-z$])", re.DOTALL)
 _TEX = re.compile(r"\\\((?=\S)((?:[^\\]|\\[^)\n]){1,1000})\\\)|\\\[(?=\S|\n)((?:[^\\]|\\[^\]\n]){1,1000})\\\]")
 _FORMULA = re.compile(r"(?=[\W_]{0,99}[^\W_])(?:.{0,999}[\\^_=+<>{}/*]|\s*\w\s*$)", re.DOTALL)
+_COMMAND = re.compile(r"\\[A-Za-z]|[\w)}|]\^")  # of TeX
+_PROSE = re.compile(r"\\[^\sA-Za-z]|[^\W\d_]{4}|[^\W\d_]{2}[,.]?\s[^\W\d_]{2}")  # an escape, or words
+_BEHIND_WORD = re.compile(r"[\\^_][^\s$]{1,60}")  # `M87$^*$`; not a price
+_DASH = re.compile(r"\$(-{1,3})\$(?=\w)")  # `core$-$shell`
 _ACTION = re.compile(r"\$\{\{[^{}\n]{1,300}\}\}")
 _RAW = re.compile(r"\{%-?\s{0,9}raw\s{0,9}-?%\}")
 _END_RAW = re.compile(r"\{%-?\s{0,9}endraw\s{0,9}-?%\}")
@@ -126,9 +131,12 @@ def _reference(state: StateInline, *, silent: bool) -> bool:
     Of the latter the text is shown: it names a page or a program's object, `[text][package.Class]`, or is code.
     """
     src, start = state.src, state.pos
-    if state.linkLevel or src.find("][", start, min(state.posMax, start + _MAX_REFERENCE)) < 0:
+    stop = min(state.posMax, start + _MAX_REFERENCE)
+    if state.linkLevel or (src.find("][", start, stop) < 0 and src.find("]{", start, stop) < 0):
         return False
     end = state.md.helpers.parseLinkLabel(state, start, True)  # noqa: FBT003 (by position, as in its own rules)
+    if end >= 0 and (attributes := scan_attributes(src, end + 1, state.posMax)):
+        return _span(state, (start + 1, end), attributes.end, silent=silent)
     closing = src.find("]", end + 2, min(state.posMax, end + _MAX_REFERENCE))
     if end < 0 or closing < 0 or src[end + 1] != "[":
         return False
@@ -144,6 +152,17 @@ def _reference(state: StateInline, *, silent: bool) -> bool:
     if not silent:
         _tokenize(state, (start + 1, end))
     state.pos = closing + 1
+    return True
+
+
+def _span(state: StateInline, text: tuple[int, int], after: int, *, silent: bool) -> bool:
+    """Read a text with attributes, `[text]{.class}`; one that is the name of a reference is a link."""
+    name = state.src[slice(*text)]
+    if not name.strip() or normalizeReference(name) in state.env.get("references", {}):
+        return False
+    if not silent:
+        _tokenize(state, text)
+    state.pos = after
     return True
 
 
@@ -251,8 +270,12 @@ def _dollar(state: StateInline, *, silent: bool) -> bool:
     if action := _ACTION.match(state.src, state.pos, state.posMax):
         return _push(state, "code_inline", action[0], silent=silent, end=action.end())
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
+    if before.isalnum() and (dash := _DASH.match(state.src, state.pos, state.posMax)):
+        return _push(state, "text", dash[1], silent=silent, end=dash.end())
     match = _MATH.match(state.src, state.pos, state.posMax)
-    if not match or before == "$" or (before.isascii() and before.isalnum()):
+    if not match or before == "$":
+        return False
+    if before.isascii() and before.isalnum() and not _BEHIND_WORD.fullmatch(match[2]):
         return False
     return _push(state, "math_inline", match[2].strip(), silent=silent, end=match.end())
 
@@ -262,7 +285,7 @@ def _backslash(state: StateInline, *, silent: bool) -> bool:
     closing = "\\)" if state.src.startswith("\\(", state.pos) else "\\]"
     match = _TEX.match(state.src, state.pos, state.posMax) if _closes(state, closing, 1010) else None
     text = (match[1] or match[2] or "") if match else ""
-    if not match or not _FORMULA.match(text):
+    if not match or not _FORMULA.match(text) or (_PROSE.search(text) and not _COMMAND.search(text)):
         return False
     return _push(state, "math_inline", text.strip(), silent=silent, end=match.end())
 
@@ -282,7 +305,7 @@ def _brace(state: StateInline, *, silent: bool) -> bool:
             return _push(state, kind, match[1].strip(), silent=silent, end=match.end())
     if _closes(state, "*/", 1010) and (comment := _JSX_COMMENT.match(src, pos, end)):
         return _push(state, "text", "", silent=silent, end=comment.end())
-    return bool(state.env.get("mdx")) and _expression(state, silent=silent)
+    return role(state, silent=silent) or (bool(state.env.get("mdx")) and _expression(state, silent=silent))
 
 
 def _template(state: StateInline, tag: Template, *, silent: bool) -> bool:
@@ -335,4 +358,5 @@ _RULES: dict[str, Callable[..., bool]] = {
     "+": plus,
     "^": caret,
     "~": tilde,
+    ":": directive,
 }

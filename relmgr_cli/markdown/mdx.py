@@ -9,8 +9,16 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from relmgr_cli.markdown.containers import Opening, container_named, is_container, readable_attributes
-from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.containers import (
+    Opening,
+    container_named,
+    is_container,
+    is_tab_group,
+    readable_attributes,
+    tab_labels,
+)
+from relmgr_cli.markdown.directives import ends_html
+from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, line_at, line_of, parse_rest, skip_blank
 from relmgr_cli.markdown.tags import (
     CODE_ATTRIBUTES,
@@ -47,6 +55,10 @@ _CONSTANT = re.compile(r"export\s+const\s+([\w$]{1,99})\s{0,9}(?::[^=\n]{1,99})?
 _TEMPLATE_END = re.compile(r"((?:[^`\\]|\\.)*)`", re.DOTALL)
 _MAX_CODE = 8000  # characters
 _MAX_SUMMARY = 2000  # characters
+_MAX_SPREAD = 3000  # characters of a tag over several lines, in Markdown
+_SPREAD = re.compile(r"<[A-Za-z][\w.-]{0,99}(?:\s[^<>]{0,500})?$")  # the first line of one
+_QUOTE = re.compile(r"\n[ \t]{0,3}>")
+_MDX_FENCE = re.compile(r"(`{3,9})mdx-code-block[ \t]{0,9}")
 _TEXT = re.compile(r"""</|/>|["'`][^"'`\n]{0,300}\s[^"'`\n]{0,300}["'`]""")
 _COMMENT = re.compile(r"\{\s*/\*")
 
@@ -59,10 +71,12 @@ def is_mdx(text: str, path: str) -> bool:
     """
     if path.lower().endswith(".mdx"):
         return True
-    if not any(sign in text for sign in ("import ", "export ", "{/*", "={", "</")):
+    if not any(sign in text for sign in ("import ", "export ", "{/*", "={", "</", "mdx-code-block")):
         return False
     fence, ends = "", 0
     for line in text.split("\n"):
+        if not fence and _MDX_FENCE.fullmatch(line):
+            return True
         if marks := _FENCE.match(line):
             fence = marks[1] if not fence else "" if marks[1].startswith(fence) else fence
         elif not fence:
@@ -139,7 +153,8 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     if tag and tag.is_component and tag.name.lower() in _CODE and (code := _code_element(state, tag, start, end)):
         return silent or _add_code(state, tag, code, start)
     if tag and tag.name.lower() in INLINE_TAGS:
-        return not silent and paragraph(state, start, end, silent)  # to CommonMark it may begin an HTML block
+        # to CommonMark it may begin an HTML block
+        return not silent and _paragraph(state, start, line_of(state, tag.end, start, end) + 1)
     if not tag or not _is_block(tag):
         return False
     if silent:
@@ -160,7 +175,10 @@ def component(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
 
 
 def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[str, int] | None:
-    """Return the code of a component that shows code, and the line behind it; None for any other."""
+    """Return the code of a component that shows code, and the line behind it; None for any other.
+
+    The code is empty if it is in another file, and only its title is known.
+    """
     stop = min(state.eMarks[end - 1], tag.end + _MAX_CODE)
     after = tag.end
     if tag.is_empty:
@@ -176,16 +194,22 @@ def _code_element(state: StateBlock, tag: Tag, start: int, end: int) -> tuple[st
         code = plain_template(content if literal is None else literal)
     line = line_of(state, after, start, end)
     is_alone = not state.src[after : state.eMarks[line]].strip()
-    return (code, line + 1) if after and code.strip() and is_alone else None
+    is_known = bool(code.strip()) or (tag.is_empty and bool(_title_of(tag)))
+    return (code, line + 1) if after and is_known and is_alone else None
 
 
 def _add_code(state: StateBlock, tag: Tag, code: tuple[str, int], start: int) -> bool:
-    title = tag.attributes.get("title") or tag.attributes.get("filename") or ""
-    add_tokens(state, title_tokens(title, start))
-    token = state.push("fence", "code", 0)
-    token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
-    (token.content, state.line), token.map = code, [start, code[1]]
+    add_tokens(state, title_tokens(_title_of(tag), start))
+    text, state.line = code
+    if text.strip():
+        token = state.push("fence", "code", 0)
+        token.info = tag.attributes.get("lang") or tag.attributes.get("language") or ""
+        token.content, token.map = text, [start, state.line]
     return True
+
+
+def _title_of(code: Tag) -> str:
+    return code.attributes.get("title") or code.attributes.get("filename") or ""
 
 
 def _is_block(tag: Tag) -> bool:
@@ -211,13 +235,17 @@ def _tokens_of_tag(tag: Tag, line: int) -> list[Token]:
     opening = container_named(tag.name, tag.attributes)
     if opening.kind or is_container(tag.name):
         return _container_tokens(tag, opening, line)
+    group = []
+    if is_tab_group(name) and not tag.is_empty:
+        group = group_tokens(None if tag.is_closing else tab_labels(tag.attributes), line)
     if tag.is_closing:
-        return []
+        return group
     if "alt" in tag.attributes or name == "image":
         return _image_tokens(tag, line)
     if not tag.is_component:
         return []
     return [
+        *group,
         *(token for text in _shown(tag) for token in paragraph_tokens(text, line)),
         *(
             Token("fence", "code", 0, content=plain_template(text), map=[line, line + 1], block=True)
@@ -262,7 +290,12 @@ def _escaped(text: str) -> str:
 
 def paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001 (a rule's signature)
     """Read a paragraph, which ends at what begins another block, however far that is indented."""
-    line, before = start + 1, state.parentType
+    return _paragraph(state, start, start + 1)
+
+
+def _paragraph(state: StateBlock, start: int, line: int) -> bool:
+    """Read a paragraph that goes on at least to a line."""
+    before = state.parentType
     state.parentType = "paragraph"
     rules, is_tried = state.md.block.ruler.getRules("paragraph"), True
     while line < state.lineMax and not state.isEmpty(line):
@@ -276,6 +309,45 @@ def paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  
     token = state.push("inline", "", 0)
     token.content, token.map, token.children = content, lines, []
     state.push("paragraph_close", "p", -1)
+    return True
+
+
+def unwrapped_fence(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read what is between the fences of a block `mdx-code-block` as MDX: Docusaurus takes the fences away."""
+    fence = _MDX_FENCE.fullmatch(line_at(state, start))
+    unclosed: set[str] = state.env.setdefault("unclosed fences", set())  # not to be looked for again
+    if not fence or fence[1] in unclosed:
+        return False
+    closing = next((line for line in range(start + 1, end) if line_at(state, line).rstrip() == fence[1]), None)
+    if closing is None:
+        unclosed.add(fence[1])
+        return False
+    if not silent:
+        before, state.lineMax = state.lineMax, closing
+        state.md.block.tokenize(state, start + 1, closing)
+        state.lineMax, state.line = before, closing + 1
+    return True
+
+
+def spread_tag(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Read a tag that is spread over several lines, as HTML up to a blank line.
+
+    To CommonMark only some elements of HTML may begin so. The others are text, and a `>` on a line of its own a quote.
+    """
+    at, stop = state.bMarks[start] + state.tShift[start], state.eMarks[start]
+    if silent or not _SPREAD.match(state.src, at, stop):
+        return False
+    tag = scan_tag(state.src, at, min(state.eMarks[end - 1], at + _MAX_SPREAD))
+    if not tag or tag.end <= stop or "\n\n" in state.src[at : tag.end]:
+        return False
+    if not tag.is_component and not _QUOTE.search(state.src, stop, tag.end):
+        return False  # it is read within the line
+    line = line_of(state, tag.end, start, end) + 1
+    while line < end and not ends_html(state, line, end):
+        line += 1
+    token = state.push("html_block", "", 0)
+    token.content, token.map = state.getLines(start, line, state.blkIndent, keepLastLF=True), [start, line]
+    state.line = line
     return True
 
 

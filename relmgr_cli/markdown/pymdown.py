@@ -29,7 +29,11 @@ def caret(state: StateInline, *, silent: bool) -> bool:
     if match := _INSERTED.match(state.src, state.pos, state.posMax):
         if not silent:
             before, state.pos, state.posMax = state.posMax, *match.span(match.lastindex or 1)
+            if match[1]:
+                state.push("ins_open", "ins", 1)
             state.md.inline.tokenize(state)
+            if match[1]:
+                state.push("ins_close", "ins", -1)
             state.posMax = before
         state.pos = match.end()
         return True

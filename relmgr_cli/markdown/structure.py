@@ -10,9 +10,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from relmgr_cli.markdown.containers import is_container
-from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers, title_tokens
+from relmgr_cli.markdown.events import CLOSE, OPEN, close_token, pair_containers, title_tokens, with_labels
 from relmgr_cli.markdown.inline_syntax import RESOLVED, has_other_references
 from relmgr_cli.markdown.mdx import read_tag
+from relmgr_cli.markdown.roles import HAS_DIRECTIVES, has_directives
 from relmgr_cli.markdown.tags import Tag, scan_tag
 
 _CALLOUT = re.compile(
@@ -26,7 +27,8 @@ _POINT = re.compile(r"<(?:!--|/?[A-Za-z][\w.-]{0,99})")
 def before_inline(state: StateCore) -> None:
     """Make containers of callouts, and of the elements of HTML blocks that stand for some."""
     state.env[RESOLVED] = has_other_references(state.src)
-    state.tokens = list(_with_html_split(_with_callouts(state.tokens)))
+    state.env[HAS_DIRECTIVES] = has_directives(state.src)
+    state.tokens = list(with_labels(_with_html_split(_with_callouts(state.tokens))))
 
 
 def after_inline(state: StateCore) -> None:

@@ -28,12 +28,15 @@ _TEMPLATE = re.compile(r"\{\s*`((?:[^`\\]|\\.)*)`\s*\}", re.DOTALL)
 _ESCAPE = re.compile(r"\\([nt\"'`\\])")
 _ESCAPED = re.compile(r"\\([`$\\])")
 CODE_ATTRIBUTES = frozenset(
-    "code source snippet example content children template markdown query settings imports".split()
+    "code source snippet example content children template markdown query settings imports prompt".split()
 )
 
 _LABEL_IN_OBJECT = re.compile(
     r"""\b(?:label|title|text|description)["']?\s{0,9}:\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')"""
 )
+_AMPERSAND = re.compile(r"&(?=[A-Za-z]\w{0,99}(?![\w;]))")
+_STRING = re.compile(r"""\"([^"\n]{0,300})\"|'([^'\n]{0,300})'""")
+_STRINGS = re.compile(r"""\{\s*\[\s*(?:(?:"[^"\n]{0,300}"|'[^'\n]{0,300}')\s*(?:,\s*|(?=\]))){1,50}\]\s*\}""")
 _TEXT_IN_OBJECT = re.compile(r""":\s{0,9}(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')""")
 
 # Tags within a line of text; a line that begins with one of them is a paragraph.
@@ -94,15 +97,22 @@ def _scan_attribute(text: str, at: int, end: int, attributes: dict[str, str], va
         if variable := _VARIABLE.fullmatch(text, at, after):
             variables.setdefault(name[0].lower(), variable[1])
         texts = _TEXT_IN_OBJECT if name[0].lower() == "labels" else _LABEL_IN_OBJECT
+        if value is None and (items := _STRINGS.fullmatch(text, at, after)):
+            value = "\n".join(double or single for double, single in _STRING.findall(items[0]))
         if value is None and (labels := texts.findall(text, at, after)):
             attributes.setdefault("labels", ", ".join(dict.fromkeys(double or single for double, single in labels)))
     elif match := _VALUE.match(text, at, end):
-        after, value = match.end(), unescape(match[1] or match[2] or match[3] or "")
+        after, value = match.end(), attribute_text(match[1] or match[2] or match[3] or "")
     else:
         return 0
     if value is not None:
         attributes.setdefault(name[0].lower(), value)
     return after
+
+
+def attribute_text(value: str) -> str:
+    """Return the text of an attribute as written: in `?a=1&center=2` is no reference to the character of `&cent;`."""
+    return unescape(_AMPERSAND.sub("&amp;", value)) if "&" in value else value
 
 
 def end_of_braces(text: str, start: int, end: int | None = None) -> int:

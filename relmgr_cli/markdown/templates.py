@@ -13,8 +13,8 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from relmgr_cli.markdown.containers import container_named, readable_attributes
-from relmgr_cli.markdown.events import close_token, open_tokens, paragraph_tokens, title_tokens
+from relmgr_cli.markdown.containers import container_named, is_tab_group, readable_attributes, tab_labels
+from relmgr_cli.markdown.events import close_token, group_tokens, open_tokens, paragraph_tokens, title_tokens
 from relmgr_cli.markdown.lines import add_tokens, last_of, line_at, line_of, parse_rest, skip_blank, skip_to
 
 _MAX_LENGTH = 2000  # characters of a tag
@@ -47,6 +47,7 @@ _DEFINITION = re.compile(
     r"""(?:[ \t]{1,9}(?:"[^"]{0,300}"|'[^']{0,300}'))?"""
 )
 _STRING = re.compile(r"""\"([^\"]{0,300})\"|'([^']{0,300})'""")
+_SAID = re.compile(r"[^\W\d_]\s+[^\W\d_]|[^\W\d_a-zA-Z]")  # words, or letters that no path or id has
 _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
 
 ITEM = (
@@ -179,6 +180,10 @@ def template_line(state: StateBlock, start: int, end: int, *, silent: bool) -> b
 def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent: bool) -> bool:
     """Read the tags of a line, and if the last of them is that of a container, the rest of the line."""
     line, end = lines
+    if state.tokens and state.tokens[-1].type == "list_item_open" and _is_word(first, state):
+        is_last = line + 1 >= end or state.isEmpty(line + 1) or state.sCount[line + 1] < state.blkIndent
+        if is_last:
+            return False  # the text of the item
     tag: Template | None = first
     tokens: list[Token] = []
     while tag and not is_escaped(tag) and _is_markup(tag):
@@ -194,6 +199,12 @@ def _tags(state: StateBlock, first: Template, lines: tuple[int, int], *, silent:
         if not tag and (container_named(last.name).kind or _is_paired(last, state.src)):
             return _go_on(state, tokens, (line, at, end), silent=silent)
     return False
+
+
+def _is_word(tag: Template, state: StateBlock) -> bool:
+    """Return True for a shortcode with an argument without a name, that contains nothing."""
+    is_plain = tag.mark in ("{{<", "{{%") and bool(tag.positional) and not tag.is_closing and not tag.arguments
+    return is_plain and not container_named(tag.name).kind and last_of(state, f"/{tag.name}") < tag.end
 
 
 def _is_code(tag: Template, tab_code: str | None) -> bool:
@@ -226,6 +237,8 @@ def _tokens_of(tag: Template, line: int, *, is_paired: bool) -> list[Token]:
     opening = container_named(tag.name, tag.arguments, tag.positional)
     if tag.name == _GROUP:
         return []
+    if is_tab_group(tag.name):
+        return group_tokens(None if tag.is_closing else tab_labels(tag.arguments, tag.positional), line)
     if opening.kind:
         opened = open_tokens(opening, key, line)
         closed = [close_token(key, line)] if tag.is_closing or tag.inner.endswith("/") else []
@@ -233,6 +246,8 @@ def _tokens_of(tag: Template, line: int, *, is_paired: bool) -> list[Token]:
     if tag.is_closing or tag.name in _CONTROL:
         return []
     tokens = [token for text in readable_attributes(tag.arguments) for token in paragraph_tokens(text, line)]
+    if not tokens and tag.mark != "{%":
+        tokens = [token for text in tag.positional if _SAID.search(text) for token in paragraph_tokens(text, line)]
     if not tokens and (source := tag.arguments.get("src", "")):
         tokens = paragraph_tokens(_link("!", "", source), line)
     elif not tokens and (target := next(filter(None, map(tag.arguments.get, _TARGETS)), "")):

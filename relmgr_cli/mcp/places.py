@@ -15,7 +15,6 @@ from relmgr_cli.store.article_search import is_path
 from relmgr_cli.store.articles import section_headings
 from relmgr_cli.terminal.sanitize import sanitize_line
 
-MAX_LANGUAGES = 3  # with their paths or texts, where a call names none
 _MAX_TAGS = 12  # in a list of languages
 
 

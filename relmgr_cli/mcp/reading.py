@@ -1,4 +1,4 @@
-"""The tools `outline` and `section`: what an article says, and where, in each of its languages."""
+"""The tools `outline` and `section`: what an article says, and where, in the languages that are asked for."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from relmgr_cli.layout.line import plain_text
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS, Block
 from relmgr_cli.mcp.answer import Answer, quote, quote_line
 from relmgr_cli.mcp.arguments import ArgumentError, Arguments
-from relmgr_cli.mcp.places import MAX_LANGUAGES, find, heading_of, path_in, state_of, tags, with_languages
+from relmgr_cli.mcp.places import find, heading_of, path_in, state_of, tags, with_languages
 from relmgr_cli.store.articles import load_article, subsections
 from relmgr_cli.store.name_lookup import problems_of
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -55,10 +55,7 @@ def _files(library: Library, article: Article, languages: Sequence[str]) -> str:
 
 
 def section(library: Library, settings: Settings, arguments: Arguments) -> Answer:
-    """Return the text of a section, without its subsections, and where its counterparts are.
-
-    In several languages, block by block.
-    """
+    """Return the text of a section, without its subsections; in several languages, block by block."""
     name, part = split_address(arguments.article)
     part = arguments.section or part
     if not part:
@@ -69,8 +66,10 @@ def section(library: Library, settings: Settings, arguments: Arguments) -> Answe
         languages = (next(tag for tag in article.documents if tag in chosen.indexes),)
     head = [f"{sanitize_line(article.id)}#{chosen.number}"]
     head += [_place(library, article, chosen, tag) for tag in languages]
-    texts = list(_text(article, chosen, languages[0]) if len(languages) == 1 else _texts(article, chosen, languages))
-    return Answer([*texts, *_related(library, article, chosen, languages)], "\n".join(head))
+    texts = section_text(article, chosen, languages[0]) if len(languages) == 1 else _texts(article, chosen, languages)
+    others = [tag for tag in article.documents if tag not in languages and tag in chosen.indexes]
+    also = [messages.MCP_ALSO_IN.fill(languages=tags(others))] * bool(others)
+    return Answer([*texts, *also, *_subsections(article, chosen)], "\n".join(head))
 
 
 def _open(
@@ -93,7 +92,7 @@ def _place(library: Library, article: Article, section: ArticleSection, language
     return f"{path}:{document.line_of(index)}{state_of(article, section, language)}"
 
 
-def _text(article: Article, section: ArticleSection, language: str) -> Iterator[str]:
+def section_text(article: Article, section: ArticleSection, language: str) -> Iterator[str]:
     """Yield the blocks of a section, each with its line in the file."""
     document = article.documents[language]
     before: Block | None = None
@@ -129,14 +128,14 @@ def _plain(block: Block, before: Block | None, section: ArticleSection, language
     return "\n".join(plain_text(line) for line in render_block(block, style, before))
 
 
-def _related(library: Library, article: Article, section: ArticleSection, languages: Sequence[str]) -> Iterator[str]:
-    """Yield where the counterparts of a section are, in languages that are not shown, and which subsections it has."""
-    others = [tag for tag in article.documents if tag not in languages and tag in section.indexes]
-    for tag in others[:MAX_LANGUAGES]:
-        place = _place(library, article, section, tag)
-        yield messages.MCP_COUNTERPART.fill(place=place) + heading_of(article, section, tag)
-    if more := others[MAX_LANGUAGES:]:
-        yield messages.MCP_ALSO_IN.fill(languages=tags(more))
+def whole_section(article: Article, section: ArticleSection, language: str) -> list[str]:
+    """Return the text of a section as the tool `section` does, and which subsections it has."""
+    return [*section_text(article, section, language), *_subsections(article, section)]
+
+
+def _subsections(article: Article, section: ArticleSection) -> list[str]:
+    """Return which subsections a section has, if any, as a list of one line."""
     below = subsections(article, section)[1:]
-    if below:
-        yield messages.MCP_SUBSECTIONS.fill(first=below[0].number, last=below[-1].number, count=len(below))
+    if not below:
+        return []
+    return [messages.MCP_SUBSECTIONS.fill(first=below[0].number, last=below[-1].number, count=len(below))]

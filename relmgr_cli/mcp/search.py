@@ -10,6 +10,7 @@ from relmgr_cli.core.selection import choose_library_languages, no_articles_erro
 from relmgr_cli.mcp.answer import Answer, quote, quote_line
 from relmgr_cli.mcp.arguments import Arguments
 from relmgr_cli.mcp.places import find, path_in, tags, with_languages
+from relmgr_cli.mcp.reading import whole_section
 from relmgr_cli.search.results import Hit, Results
 from relmgr_cli.search.retrieval import Scope
 from relmgr_cli.search.snippets import Match
@@ -21,10 +22,11 @@ _MATCH_ORDER = {"word": 0, "form": 0, "counterpart": 1, "meaning": 2, "": 3}  # 
 _MAX_TRANSLATIONS = 3  # of a word in one language
 _DEFAULT_HITS = 5
 _MIN_SCORE = 0.25  # of that of the best hit, for a hit that is shown although the call names no limit
+_MAX_TEXT = 1200  # characters of a section that is shown whole
 
 
 def search(library: Library, settings: Settings, arguments: Arguments) -> Answer:
-    """Return the sections that answer a query, each with its best sentence."""
+    """Return the sections that answer a query, each with its best sentence; the text of a short one that is alone."""
     if library.is_small:
         library.pair_semantically()
     asked = with_languages(settings, arguments.languages)
@@ -43,7 +45,8 @@ def search(library: Library, settings: Settings, arguments: Arguments) -> Answer
     if results.total > len(shown):
         count = messages.MCP_FOUND_CUT.fill(sections=count, count=len(shown))
     terms = _terms(results, {match.language for _, matches in shown for match in matches})
-    return Answer([_hit(library, hit, matches) for hit, matches in shown], "\n".join([*terms, count]))
+    entries = [_hit(library, hit, matches, may_be_whole=len(shown) == 1) for hit, matches in shown]
+    return Answer(entries, "\n".join([*terms, count]))
 
 
 def _terms(results: Results, languages: Collection[str]) -> list[str]:
@@ -70,18 +73,30 @@ def _matches(hit: Hit, *, has_all: bool) -> Sequence[Match]:
     return [min(hit.matches, key=lambda match: _MATCH_ORDER[match.match_type])]
 
 
-def _hit(library: Library, hit: Hit, matches: Sequence[Match]) -> str:
-    """Return the address of a hit, then in each language its place and heading, and its best sentence."""
-    others = [tag for tag in hit.section.indexes if all(match.language != tag for match in matches)]
+def _hit(library: Library, hit: Hit, matches: Sequence[Match], *, may_be_whole: bool) -> str:
+    """Return the address of a hit, then in each language its place and heading, and its best sentence or its text."""
     note = messages.HIT_BY_MEANING if hit.by_meaning else "" if hit.is_complete else messages.HIT_INCOMPLETE
-    facts = [f"({note})"] * bool(note) + [messages.MCP_ALSO_IN.fill(languages=tags(others))] * bool(others)
-    lines = [" ".join([f"{hit.rank}. {sanitize_line(hit.article.id)}#{hit.section.number}", *facts])]
+    address = f"{hit.rank}. {sanitize_line(hit.article.id)}#{hit.section.number}"
+    lines = [f"{address} ({note})" if note else address]
     for match in matches:
         place = f"{sanitize_line(match.language)} {path_in(library, match.root, match.path)}:{match.line}"
-        lines.append(place + quote_line(match.heading))
-        if match.snippet.strip() != match.heading.strip():
+        text = _short_text(hit, match) if may_be_whole and len(matches) == 1 else []
+        lines.append(place if text else place + quote_line(match.heading))
+        if text:
+            lines += text
+        elif match.snippet.strip() != match.heading.strip():
             lines.append(quote(match.snippet))
     return "\n".join(lines)
+
+
+def _short_text(hit: Hit, match: Match) -> list[str]:
+    """Return the text of a section as the tool `section` shows it, if it is short and has the match."""
+    document = hit.article.documents[match.language]
+    section = document.sections[hit.section.indexes[match.language]]
+    if match.block < section.start or section.words > _MAX_TEXT:  # the match is in the front matter
+        return []
+    text = whole_section(hit.article, hit.section, match.language)
+    return text if sum(map(len, text)) <= _MAX_TEXT else []
 
 
 def _nothing_found(library: Library, results: Results) -> str:

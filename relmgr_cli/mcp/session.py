@@ -15,8 +15,10 @@ from relmgr_cli.core.library import Library, QuietReporter
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.store.article_builder import LibraryChangedError
 from relmgr_cli.store.database import Database, DatabaseCorruptError, DatabaseError, IndexCorruptError, discard
+from relmgr_cli.store.row_cache import RowCache
 
 T = TypeVar("T")
+_CACHE_SIZE = 3 << 20  # bytes as stored; about twelve times as many in memory
 _MAX_ATTEMPTS = 5  # while another process changes the library or its index
 
 
@@ -133,6 +135,7 @@ class LibrarySession:
             return self._index.library
         self._close()
         library = self._open_library()
+        library.database.row_cache = RowCache(_CACHE_SIZE)
         self._index = _Index(library, _file_of(library))
         return library
 

@@ -41,7 +41,8 @@ TOOLS: Mapping[str, Tool] = {
     "search": Tool(
         "Search",
         "Find sections in all languages, with words of any language: the query is translated. Each hit has its address"
-        f" (ARTICLE#SECTION, for the tool section), path:line, heading and best sentence. {_SIZE}",
+        " (ARTICLE#SECTION, for the tool section), path:line, heading and best sentence. A hit that is far better than"
+        f" the others stands alone; a short one with its whole text, each block with its line. {_SIZE}",
         search.search,
         ("query",),
         ("languages", "article", "limit", "page"),
@@ -56,8 +57,8 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "section": Tool(
         "Section",
-        "The text of one section, without its subsections, each block with its line; where its counterparts in other"
-        f" languages are. With several languages: their texts, block by block. {_SIZE}",
+        "The text of one section, without its subsections, each block with its line; which languages have it too. With"
+        f" several languages: the paths, lines and texts of its counterparts, block by block. {_SIZE}",
         reading.section,
         ("article",),
         ("section", "languages", "page"),

@@ -1,5 +1,6 @@
 """The search in the article: the current query, its matches on the page, and which of them is the current one."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -135,13 +136,13 @@ class ArticleSearch:
         await self._search(self._matches.query, self._page.viewport.current, is_pattern=self._is_pattern)
         found = self._matches
         if found:
-            self._page.set_matches(found.by_row(), found.ranges[self._index])
+            self._page.set_matches(found.by_row, found.ranges[self._index])
         else:
             self._page.set_matches({})
 
     async def _search(self, query: str, row: int, *, is_pattern: bool = False) -> None:
         search = self._session.pattern_matches if is_pattern else self._session.matches
-        found = sort_by_page_order(query, await search(query), self._page.rows)
+        found = await to_thread(sort_by_page_order, query, await search(query), self._page.rows)
         self._matches, self._is_pattern = (found if found.ranges else None), is_pattern
         self._index = found.from_row(row)
 
@@ -206,14 +207,13 @@ class ArticleSearch:
         if found is None:
             return
         current, page = found.ranges[self._index], self._page
-        page.set_matches(found.by_row(), current)
+        page.set_matches(found.by_row, current)
         page.reveal(current)
         self._shown = _Shown(current, page.viewport.top, self._y(current) or 0, page.jumps)
-        languages = found.languages()
-        is_hidden = set(languages).isdisjoint(self._page.rows.layout.languages)
+        is_hidden = set(found.languages).isdisjoint(self._page.rows.layout.languages)
         template = messages.MATCH_IN_OTHER_LANGUAGES if is_hidden else messages.MATCH
         position = {"query": found.query, "index": self._index + 1, "count": len(found.ranges)}
-        self._show_message(template.fill(**position, languages=", ".join(languages)))
+        self._show_message(template.fill(**position, languages=", ".join(found.languages)))
 
     def cancel(self) -> None:
         """End the search."""

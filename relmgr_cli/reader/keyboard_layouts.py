@@ -22,4 +22,4 @@ LATIN_KEYS = {  # by the letter that is typed: the key at its position, by Textu
     typed: _NAMES.get(latin, latin)
     for letters, keys in reversed(_LAYOUTS)
     for typed, latin in zip(letters, keys, strict=True)
-}
+} | {"numero_sign": "number_sign"}  # № for #

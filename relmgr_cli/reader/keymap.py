@@ -80,6 +80,7 @@ GROUPS = {  # by purpose, in the order of the help
         Key("longer_lines", "plus", "longer, shorter lines", "measure(4)"),
         Key("shorter_lines", "minus", "", "measure(-4)"),
         Key("centre", "equals_sign", "centred or left-aligned", "centre"),
+        Key("line_numbers", "number_sign", "line numbers of the file on or off", "line_numbers"),
     ),
     "program": (
         Key("help", "question_mark", "this help", "app.help"),

@@ -12,20 +12,24 @@ from relmgr_cli import messages
 from relmgr_cli.config import Arrangement
 from relmgr_cli.core.selection import choose_section
 from relmgr_cli.corpus.article import ArticleSection
+from relmgr_cli.corpus.document import Document
+from relmgr_cli.corpus.links.result import LinkStatus
 from relmgr_cli.errors import RelmgrError
 from relmgr_cli.layout.ansi import to_ansi
 from relmgr_cli.layout.arrangement import lay_out
+from relmgr_cli.layout.line import plain_text
 from relmgr_cli.layout.page import LinkTitles, section_page
 from relmgr_cli.layout.parallel import parallel_page
 from relmgr_cli.reader.model.rows import ArticleRows, View
 from relmgr_cli.reader.model.session import ReadingSession, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
-from relmgr_cli.store.articles import section_headings
+from relmgr_cli.store.articles import section_headings, text_of_sections
 from relmgr_cli.terminal.sanitize import sanitize_line
 from relmgr_cli.terminal.target import OutputTarget
 
 if TYPE_CHECKING:
     from relmgr_cli.search.in_article import BlockMatch
+    from relmgr_cli.store.links import ResolvedLink
 
 _REACH = 60  # characters shown before and after a match
 
@@ -43,13 +47,18 @@ class LineReader:
         self._session = session
         self._screen = screen
         self._write = write
-        self._requested = requested if len(requested) > 1 else tuple(session.article.documents)
+        self._requested = requested if len(requested) > 1 else ()
         self._is_parallel = len(requested) > 1
+        self._left: list[tuple[Document, str]] = []  # where a link was followed, with the number of the section
+        self._show_opened()
+
+    def _show_opened(self) -> None:
+        """Take the article that the session has opened."""
+        screen, languages = self._screen, (self._session.document.language,)
         self._titles: dict[str, LinkTitles] = {}  # of linked articles, by the language of the text
         self._index = 0  # of the current section
-        languages = (session.document.language,)
         view = View(languages, Arrangement.SINGLE, screen.columns, screen.max_text_width, plain=True)
-        self._rows = ArticleRows(session.article, view)
+        self._rows = ArticleRows(self._session.article, view)
 
     @property
     def _sections(self) -> Sequence[ArticleSection]:
@@ -84,12 +93,16 @@ class LineReader:
             "m": self._toggle_bookmark,
             "o": lambda: self._print(*map(self._heading, self._sections)),
             "h": self._list_highlights,
+            "f": self._list_links,
+            "r": self._return,
             "?": lambda: self._write(messages.LINE_READER_HELP),
         }
         if command in commands:
             commands[command]()
         elif command.startswith("/"):
             self._find(command[1:].strip())
+        elif command.startswith("f") and command[1:].strip().isdecimal():
+            self._follow(command[1:].strip())
         elif command != "q":
             self._jump(command.removeprefix(":").strip())
         return command != "q"
@@ -102,7 +115,7 @@ class LineReader:
         self._index = index
         article, section = self._session.article, self._sections[index]
         language, languages = self._session.document.language, self._shown_languages()
-        if self._is_parallel:
+        if len(languages) > 1:
             titles = {tag: self._link_titles(tag) for tag in languages}
             layout = lay_out(article, languages, self._screen, link_titles=titles)
             self._write(to_ansi(parallel_page(article, layout, self._screen, (section,)), self._screen))
@@ -116,8 +129,9 @@ class LineReader:
     def _shown_languages(self) -> tuple[str, ...]:
         """Return the languages that a section is shown in, the reader's first."""
         language = self._session.document.language
-        others = [tag for tag in self._requested if tag != language] if self._is_parallel else []
-        return (language, *others)
+        available = self._session.article.documents
+        wanted = [tag for tag in self._requested or available if tag in available] if self._is_parallel else []
+        return tuple(dict.fromkeys((language, *wanted)))
 
     def _link_titles(self, language: str) -> LinkTitles:
         if language not in self._titles:
@@ -130,6 +144,9 @@ class LineReader:
         session = self._session
         row = self._rows.row_of_section(self._sections[self._index].number)
         blocks = {tag: self._rows.block_indices(row, tag) for tag in session.article.documents}
+        if not any(blocks.values()):  # a file with front matter only
+            self._print(messages.NOTHING_TO_BOOKMARK)
+            return
         try:
             is_set = asyncio.run(session.toggle_bookmark(blocks))
         except OSError as error:
@@ -164,6 +181,52 @@ class LineReader:
         language = self._session.document.language
         points = [f"- {sanitize_line(self._rows.text(row, language))}" for row in self._rows.highlights(language)]
         self._print(*(points or [messages.NO_KEY_POINTS]))
+
+    def _links(self) -> "tuple[ResolvedLink, ...]":
+        """Return the links of the section in the reader's language."""
+        from relmgr_cli.store.links import article_links
+
+        worker, language = self._session.worker, self._session.document.language
+        article = text_of_sections(self._session.article, [self._sections[self._index]], language)
+        return worker.run_sync(article_links, worker.library.database, article, language)
+
+    def _list_links(self) -> None:
+        from relmgr_cli.layout.links import numbered_links
+
+        lines = [plain_text(line) for line in numbered_links(self._links())]
+        self._print(*(lines or [messages.NO_LINKS_IN_SECTION]))
+
+    def _follow(self, number: str) -> None:
+        """Show where a link of the section leads; one outside the library is printed."""
+        link = next((each for index, each in enumerate(self._links(), 1) if str(index) == number), None)
+        if link is None:
+            self._print(messages.LINK_NUMBER_UNKNOWN.fill(number=number))
+            return
+        resolved, href = link.resolved, sanitize_line(link.href)
+        if resolved.article is None:
+            is_broken = resolved.status == LinkStatus.BROKEN
+            self._print((messages.LINK_IS_BROKEN if is_broken else messages.LINK_LEADS_OUTSIDE).fill(href=href))
+            return
+        self._left.append((self._session.document, self._sections[self._index].number))
+        self._open(resolved.article, resolved.language, resolved.section)
+
+    def _return(self) -> None:
+        """Show the section where the last link was followed."""
+        if not self._left:
+            self._print(messages.NO_HISTORY)
+            return
+        document, section = self._left.pop()
+        number = asyncio.run(self._session.article_of(document))
+        if number is None:
+            self._print(messages.ARTICLE_GONE.fill(path=sanitize_line(document.path)))
+        else:
+            self._open(number, document.language, section)
+
+    def _open(self, number: int, language: str | None, section: str | None) -> None:
+        asyncio.run(self._session.open(number, language))
+        asyncio.run(self._session.align_pending())  # it has an outline only then
+        self._show_opened()
+        self.start(section)
 
     def _find(self, query: str) -> None:
         worker = self._session.worker

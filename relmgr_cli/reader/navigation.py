@@ -75,7 +75,7 @@ class Navigator:
         percent = status_info(page.rows, page.viewport).percent
         place: dict[str, object] = {"percent": percent, "file": ""}
         template = messages.PLACE_IN_FILE
-        if lines := page.line_numbers():
+        if lines := page.viewport.line_numbers():
             template, place = messages.PLACE, {**place, "line": lines[0], "count": lines[1]}
         room = self._app.size.width - 2 - cell_len(template.fill(**place))  # the bar has a blank at each end
         self._show_message(template.fill(**{**place, "file": shorten_start(sanitize_line(file), room)}))

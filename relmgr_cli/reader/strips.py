@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from relmgr_cli.layout.line import Line
+from relmgr_cli.layout.line import Fragment, Line
 from relmgr_cli.reader.model.decorations import Decoration
 from relmgr_cli.terminal.graphics import ImageCells
 from relmgr_cli.terminal.sanitize import sanitize_line
@@ -45,16 +45,19 @@ class StripRenderer:
         return StripRenderer(self._named, self.style(name))
 
     def strip(
-        self, line: Line, width: int, *, left: int = 0, mark: str = "", decorations: Sequence[Decoration] = ()
+        self,
+        line: Line,
+        width: int,
+        *,
+        left: int = 0,
+        margin: Sequence[Fragment] = (),
+        decorations: Sequence[Decoration] = (),
     ) -> Strip:
-        """Return a line as a strip of `width` cells, indented by `left` cells.
-
-        The mark is in these, if possible with a blank after it.
-        """
-        shown = f"{mark} "[:left] if mark else ""
-        segments = [Segment(" " * (left - len(shown)), self.base)] if left > len(shown) else []
-        if shown:
-            segments.append(Segment(shown, self.style("note")))
+        """Return a line as a strip of `width` cells, indented by `left` cells; the margin is at the end of these."""
+        marks = [Segment(fragment.text, self.style(fragment.style)) for fragment in margin]
+        blank = left - sum(len(mark.text) for mark in marks)
+        segments = [Segment(" " * blank, self.base)] if blank > 0 else []
+        segments += Segment.adjust_line_length(marks, left) if blank < 0 else marks
         offset = 0
         for fragment in line:
             if isinstance(fragment.text, ImageCells):

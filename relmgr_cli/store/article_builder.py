@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from relmgr_cli import messages
@@ -17,6 +18,7 @@ from relmgr_cli.store.codec import (
     DOCUMENT_COLUMNS,
     as_utf8,
     documents_by_id,
+    read_document,
     unpack_rules,
     unpack_summary,
     unpack_traits,
@@ -289,11 +291,12 @@ def align_article(database: Database, number: int, *, with_embeddings: bool = Fa
     from relmgr_cli.store.row_alignment import align_rows
 
     task = _task(database, number, asks_for_doubt=with_embeddings)
-    found = align_rows(task)
+    read = partial(database.made_of, read_document)
+    found = align_rows(task, read)
     is_final = found.is_equal
     if with_embeddings and not is_final and found.blocks <= _MAX_BLOCKS_INTERACTIVE:
         refined = _tasks_with_vectors(database, {number: task}, {number: found})
-        better = align_rows(refined[number]) if refined else found
+        better = align_rows(refined[number], read) if refined else found
         is_final = better.sections == found.sections
         if is_final:
             found = better

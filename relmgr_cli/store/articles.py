@@ -2,14 +2,21 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.article import Article, ArticleSection, TranslationUnit
 from relmgr_cli.corpus.document import Document
 from relmgr_cli.errors import Problem
 from relmgr_cli.store.article_builder import LibraryChangedError, align_article
-from relmgr_cli.store.codec import DOCUMENT_COLUMNS, read_document, unpack, unpack_problems, unpack_summaries
+from relmgr_cli.store.codec import (
+    DOCUMENT_COLUMNS,
+    read_document,
+    unpack,
+    unpack_items,
+    unpack_problems,
+    unpack_summaries,
+)
 from relmgr_cli.store.database import Database
 from relmgr_cli.store.health import load_states
 
@@ -65,7 +72,7 @@ def load_article(
     documents in these languages and that of the source, but all sections and units.
     """
     align_article(database, number, with_embeddings=with_embeddings)
-    article = article_from_rows(load_article_rows(database, number, languages))
+    article = article_from_rows(load_article_rows(database, number, languages), database.made_of)
     return article._replace(states=load_states(database, number))
 
 
@@ -90,16 +97,25 @@ def load_article_rows(database: Database, number: int, languages: Collection[str
         return ArticleRows(rows[0], database.rows(query, (number, *some, source)))
 
 
-def article_from_rows(rows: ArticleRows) -> Article:
-    """Return the article that the rows are of."""
+def _make(function: Callable[..., Any], *stored: Hashable) -> Any:
+    return function(*stored)
+
+
+def article_from_rows(rows: ArticleRows, made_of: Callable[..., Any] = _make) -> Article:
+    """Return the article that the rows are of; `made_of` calls a function with stored values, see `RowCache.get`."""
     name, paired_by, source, highlights, sections, units = rows.article
-    by_language = {document.language: document for document in map(read_document, rows.documents)}
+    documents = [made_of(read_document, row) for row in rows.documents]
+    by_language = {document.language: document for document in documents}
     numbered = tuple(
         ArticleSection(section, level, {tag: indexes[tag] for tag in (*by_language, *indexes) if tag in indexes})
         for section, level, indexes in unpack(sections)
     )
-    aligned = tuple(TranslationUnit(s, {k: tuple(v) for k, v in blocks.items()}) for s, blocks in unpack(units))
-    return Article(name, by_language, numbered, aligned, highlights, paired_by, source)
+    return Article(name, by_language, numbered, made_of(_unpack_units, units), highlights, paired_by, source)
+
+
+def _unpack_units(data: bytes) -> tuple[TranslationUnit, ...]:
+    pairs = unpack_items(data)
+    return tuple([TranslationUnit(s, {tag: tuple(at) for tag, at in blocks.items()}) for s, blocks in pairs])
 
 
 def is_aligned(database: Database, number: int) -> bool:
@@ -114,7 +130,7 @@ def load_document(database: Database, number: int, language: str) -> Document | 
     """Return an article's document in one language; None if there is none."""
     query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE article = ? AND language = ?"  # noqa: S608 (constants)
     rows = database.rows(query, (number, language))
-    return read_document(rows[0]) if rows else None
+    return database.made_of(read_document, rows[0]) if rows else None
 
 
 def list_articles(database: Database) -> tuple[ArticleSummary, ...]:
@@ -180,6 +196,14 @@ def subsections(article: Article, section: ArticleSection) -> tuple[ArticleSecti
     return tuple(other for other in article.sections if f"{other.number}.".startswith(f"{section.number}."))
 
 
+def text_of_sections(article: Article, sections: Sequence[ArticleSection], language: str) -> Article:
+    """Return the article with only the blocks of some sections in one language."""
+    document = article.documents[language]
+    parts = [document.sections[each.indexes[language]] for each in sections if language in each.indexes]
+    blocks = tuple(block for part in parts for block in document.blocks[part.start : part.end])
+    return article._replace(documents={**article.documents, language: document._replace(blocks=blocks)})
+
+
 def find_documents(
     database: Database, article: int | None, languages: Collection[str], *, with_language: Collection[str] = ()
 ) -> list[int]:
@@ -212,11 +236,15 @@ def documents_by_path(database: Database) -> list[DocumentFile]:
     return sorted(found, key=lambda file: (file.root, file.path))
 
 
-def articles_by_document(database: Database) -> dict[int, int]:
+def articles_by_document(database: Database) -> Mapping[int, int]:
     """Return the number of the article that each document is in, by the id of the document.
 
     They are in the order of articles and languages, which the history of the index does not change, as it does the ids.
     """
+    return database.made_of(_articles_by_document, database, database.get("articles_version"))
+
+
+def _articles_by_document(database: Database, _version: int) -> dict[int, int]:
     query = "SELECT id, article FROM documents WHERE article IS NOT NULL ORDER BY article, language"
     return dict(database.rows(query))
 
@@ -249,15 +277,22 @@ def load_aligned_sections(database: Database, article: int) -> dict[tuple[int, i
     """
     align_article(database, article)
     with database.reading():
-        query = "SELECT id, language, revision FROM documents WHERE article = ?"
-        documents = {tag: (id_, revision) for id_, tag, revision in database.rows(query, (article,))}
+        documents = database.rows("SELECT language, id, revision FROM documents WHERE article = ?", (article,))
         rows = database.rows("SELECT sections FROM articles WHERE number = ? AND sections IS NOT NULL", (article,))
     if not rows:
         raise LibraryChangedError
+    return database.made_of(_aligned_sections, rows[0][0], tuple(documents))
+
+
+def _aligned_sections(
+    sections: bytes, documents: Sequence[tuple[str, int, int]]
+) -> dict[tuple[int, int], AlignedSection]:
+    """Return the sections of `load_aligned_sections`; `documents` are language, id and revision of each."""
+    by_language = {tag: (id_, revision) for tag, id_, revision in documents}
     found = {}
-    for number, _, indexes in unpack(rows[0][0]):
+    for number, _, indexes in unpack(sections):
         translations = {
-            tag: SectionLocation(documents[tag][0], index, documents[tag][1]) for tag, index in indexes.items()
+            tag: SectionLocation(by_language[tag][0], index, by_language[tag][1]) for tag, index in indexes.items()
         }
         section = AlignedSection(number, translations)
         found.update({(location.document, location.section): section for location in translations.values()})

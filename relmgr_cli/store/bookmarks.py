@@ -1,22 +1,17 @@
-"""The bookmarks of a library.
+"""The bookmarks of a library, in a file in the user's state folder."""
 
-One file for each library in the user's state folder, a JSON object on each line, the newest bookmark on the last one.
-"""
-
-import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from relmgr_cli.corpus.places import Place
-from relmgr_cli.filesystem import atomic_write, file_lock, read_regular_file
+from relmgr_cli.store.saved_lines import SavedList, load_saved, remove_saved, update_saved
 
 MAX_PLACES = 6  # of a bookmark
 _MAX_BOOKMARKS = 500  # of one library; the oldest are dropped
 _MAX_TEXT = 5000  # characters of a value; paths are as long at most
 _MAX_BYTES = 16 << 20
-_LOCK_SECONDS = 5.0
 
 
 class BookmarkPlace(NamedTuple):
@@ -46,11 +41,7 @@ def bookmarks_file(state_folder: Path | None, library: str) -> str:
 
 def load_bookmarks(path: str) -> tuple[Bookmark, ...]:
     """Return the bookmarks in a file, the oldest first; lines that are no bookmarks are ignored."""
-    try:
-        data = read_regular_file(path, _MAX_BYTES)[:_MAX_BYTES]
-    except (OSError, ValueError):
-        return ()
-    return tuple(_parse(data))[-_MAX_BOOKMARKS:]
+    return load_saved(_saved(path))
 
 
 def update_bookmarks(path: str, change: Callable[[tuple[Bookmark, ...]], Sequence[Bookmark]]) -> None:
@@ -58,24 +49,24 @@ def update_bookmarks(path: str, change: Callable[[tuple[Bookmark, ...]], Sequenc
 
     Raises OSError if the file cannot be written.
     """
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    with file_lock(f"{path}.lock", _LOCK_SECONDS):
-        bookmarks = change(load_bookmarks(path))[-_MAX_BOOKMARKS:]
-        lines = [json.dumps(_to_json(each), ensure_ascii=False) + "\n" for each in bookmarks]
-        atomic_write(path, "".join(lines).encode("utf-8", "surrogatepass"))
+    update_saved(_saved(path), change)
+
+
+def remove_bookmark(path: str, number: int) -> Bookmark | None:
+    """Remove the bookmark with a number, from 1, and return it; None if there is none.
+
+    Raises OSError if the file cannot be written.
+    """
+    return remove_saved(_saved(path), number)
+
+
+def _saved(path: str) -> SavedList[Bookmark]:
+    return SavedList(path, _bookmark, _to_json, _MAX_BOOKMARKS, _MAX_BYTES)
 
 
 def _to_json(bookmark: Bookmark) -> dict[str, object]:
     places = [{**each._asdict(), "place": each.place._asdict()} for each in bookmark.places]
     return {**bookmark._asdict(), "places": places}
-
-
-def _parse(data: bytes) -> Iterator[Bookmark]:
-    for line in data.split(b"\n"):
-        try:
-            yield _bookmark(json.loads(line.decode("utf-8", "surrogatepass")))
-        except (ValueError, TypeError, KeyError, RecursionError):
-            continue
 
 
 def _bookmark(value: dict[str, object]) -> Bookmark:

@@ -3,17 +3,25 @@
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from relmgr_cli.corpus.candidate import Traits
-from relmgr_cli.corpus.document import Document, blocks_from_json, sections_from_json
+from relmgr_cli.corpus.document import Document, Section, blocks_from_json, sections_from_json
 from relmgr_cli.corpus.rules import NO_RULES, LibraryRules, SourceRule
 from relmgr_cli.errors import Problem
+from relmgr_cli.markdown.blocks import Block
 from relmgr_cli.store.database import Database, DatabaseCorruptError
 
 DOCUMENT_COLUMNS = "id, root, path, language, summary, content, problems"
 MAX_PARAMETERS = 900  # of one SQLite statement
+_MAX_IN_PAGE = 900  # bytes; SQLite gives a longer value of a table WITHOUT ROWID pages of its own
+_ZLIB = b"x"  # the first byte of compressed data; no JSON begins with it
+
+ReadDocument = Callable[[Any], Document]  # see `read_document`
+
+_AT_ONCE = 500  # items that are packed in one call
+_DECODE = json.JSONDecoder().raw_decode
 
 
 def pack(value: Any) -> bytes:
@@ -39,11 +47,64 @@ def pack_compressed(value: Any) -> bytes:
     return zlib.compress(pack(value), level=1)
 
 
-def unpack_compressed(data: bytes) -> Any:
-    """Return what `pack_compressed` was given. Raises DatabaseCorruptError for anything else."""
+def pack_row(value: Any) -> bytes:
+    """Return a value as `pack` does, compressed if it would not fit on the page of its row."""
+    return _compressed(pack(value))
+
+
+def unpack_row(data: bytes) -> Any:
+    """Return what `pack_row` or `pack` was given. Raises DatabaseCorruptError for anything else."""
+    return unpack(_decompressed(data))
+
+
+def pack_items(items: Sequence[Any]) -> bytes:
+    """Return a list as `pack_row` does, in several calls: a long one blocks all threads, also that of the reader."""
+    parts = (pack(items[at : at + _AT_ONCE])[1:-1] for at in range(0, len(items), _AT_ONCE))
+    return _compressed(b"[" + b",".join(parts) + b"]")
+
+
+def unpack_items(data: bytes) -> Iterator[Any]:
+    """Yield the items of a list that was packed, in many calls as `pack_items`.
+
+    Raises DatabaseCorruptError for anything else.
+    """
     try:
-        return unpack(zlib.decompress(data))
-    except (zlib.error, TypeError) as error:
+        yield from _items(_decompressed(data).decode("utf-8", "surrogatepass"), 0)
+    except (ValueError, IndexError) as error:
+        raise DatabaseCorruptError from error
+
+
+def _items(text: str, start: int) -> Iterator[Any]:
+    """Yield the items of the list that begins at an index of a text in JSON without blanks."""
+    if text.startswith("[]", start):
+        return
+    end, separator = start, "["
+    while text[end] == separator:
+        item, end = _DECODE(text, end + 1)
+        separator = ","
+        yield item
+    if text[end] != "]":
+        raise ValueError
+
+
+def _read_content(data: bytes) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
+    """Return the sections and blocks of a document; quicker than to unpack all before the first one is converted."""
+    try:
+        text = _decompressed(data).decode("utf-8", "surrogatepass")
+        sections, end = _DECODE(text, 1)
+        return sections_from_json(sections), blocks_from_json(_items(text, end + 1))
+    except (ValueError, IndexError, TypeError) as error:
+        raise DatabaseCorruptError from error
+
+
+def _compressed(data: bytes) -> bytes:
+    return data if len(data) <= _MAX_IN_PAGE else zlib.compress(data, level=1)
+
+
+def _decompressed(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data) if data.startswith(_ZLIB) else data
+    except (zlib.error, AttributeError, TypeError) as error:
         raise DatabaseCorruptError from error
 
 
@@ -119,7 +180,7 @@ def read_document(row: Sequence[Any]) -> Document:
     """Return the document of a row with the columns `DOCUMENT_COLUMNS`."""
     _, root, path, language, summary, content, problems = row
     fields = unpack_summary(summary)
-    sections, blocks = unpack_compressed(content)
+    sections, blocks = _read_content(content)
     return Document(
         root=os.fsdecode(root),
         path=os.fsdecode(path),
@@ -132,8 +193,8 @@ def read_document(row: Sequence[Any]) -> Document:
         permalinks=tuple(fields.permalinks),
         credits=tuple((name, text) for name, text in fields.credits),
         words=fields.words,
-        sections=sections_from_json(sections),
-        blocks=blocks_from_json(blocks),
+        sections=sections,
+        blocks=blocks,
         problems=unpack_problems(problems),
     )
 

@@ -7,7 +7,7 @@ created, the database is in memory and serves one command; if the file cannot be
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +18,8 @@ from relmgr_cli.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     import tantivy
+
+    from relmgr_cli.store.row_cache import RowCache
 
 _TIMEOUT = 10  # seconds to wait for another process that is writing
 _MAX_COPIED = 1 << 29  # bytes of a database that is copied into memory
@@ -54,6 +56,7 @@ class Database:
         self.is_copy = False  # in memory, because the file cannot be written
         self.cache_folder = path.parent.parent if path else None  # of the user; None if nothing can be written
         self.fulltexts_in_memory: dict[str, tantivy.Index] = {}  # by id, where they cannot be on disk
+        self.row_cache: RowCache | None = None  # of a process that answers many requests
 
     @property
     def folder(self) -> Path | None:
@@ -69,6 +72,10 @@ class Database:
         """Return the first value of the first row of a query; `default` if there is no row."""
         rows = self.rows(query, parameters)
         return rows[0][0] if rows else default
+
+    def made_of(self, make: Callable[..., T], *stored: Hashable) -> T:
+        """Return what a function makes of stored values, or has made before if that is kept; nobody may change it."""
+        return make(*stored) if self.row_cache is None else self.row_cache.get(make, *stored)
 
     def get(self, key: str) -> Any:
         """Return a value of the table `meta`; None if it has no such key."""

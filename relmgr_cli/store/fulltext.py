@@ -125,7 +125,7 @@ def _corrupt(database: Database) -> FulltextCorruptError:
 
 def _invalidate(connection: Any) -> None:
     connection.execute("DELETE FROM indexed")
-    connection.execute("DELETE FROM word_forms")
+    connection.execute("DELETE FROM stored_word_forms")
     connection.execute("DELETE FROM replaced_documents")
     connection.execute("UPDATE meta SET value = '' WHERE key = 'fulltext_id'")
 

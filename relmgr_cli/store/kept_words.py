@@ -1,20 +1,18 @@
 """The words that a user has kept while reading a library, each with its sentence and their translations.
 
-One file for each library in the user's state folder, a JSON object on each line, the word kept last on the last one.
+They are in a file in the user's state folder.
 """
 
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from relmgr_cli.filesystem import atomic_write, file_lock, read_regular_file
+from relmgr_cli.store.saved_lines import SavedList, load_saved, remove_saved, update_saved
 
 _MAX_WORDS = 5000  # of one library; the oldest are dropped
 _MAX_TEXT = 2000  # characters of a text, which is cut
 _MAX_BYTES = 64 << 20
-_LOCK_SECONDS = 5.0
 
 
 class WordInContext(NamedTuple):
@@ -43,11 +41,7 @@ def kept_words_file(state_folder: Path | None, library: str) -> str:
 
 def load_words(path: str) -> tuple[WordInContext, ...]:
     """Return the words in a file, the oldest first; lines that are no words are ignored."""
-    try:
-        data = read_regular_file(path, _MAX_BYTES)[:_MAX_BYTES]
-    except (OSError, ValueError):
-        return ()
-    return tuple(_parse(data))[-_MAX_WORDS:]
+    return load_saved(_saved(path))
 
 
 def keep_word(path: str, word: WordInContext) -> bool:
@@ -56,21 +50,36 @@ def keep_word(path: str, word: WordInContext) -> bool:
     Raises OSError if the file cannot be written.
     """
     word = WordInContext._make(value[:_MAX_TEXT] if isinstance(value, str) else value for value in word)
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    with file_lock(f"{path}.lock", _LOCK_SECONDS):
-        known = load_words(path)
-        words = [*(each for each in known if each.identity != word.identity), word]
-        lines = [json.dumps(each._asdict(), ensure_ascii=False) + "\n" for each in words[-_MAX_WORDS:]]
-        atomic_write(path, "".join(lines).encode("utf-8", "surrogatepass"))
-    return len(words) > len(known)
+    known: list[WordInContext] = []
+
+    def change(words: tuple[WordInContext, ...]) -> Sequence[WordInContext]:
+        known.extend(each for each in words if each.identity == word.identity)
+        return [*(each for each in words if each.identity != word.identity), word]
+
+    update_saved(_saved(path), change)
+    return not known
 
 
-def _parse(data: bytes) -> Iterator[WordInContext]:
-    for line in data.split(b"\n"):
-        try:
-            word = WordInContext(**json.loads(line.decode("utf-8", "surrogatepass")))
-        except (ValueError, TypeError, RecursionError):
-            continue
-        *texts, number = word
-        if word.word and type(number) is int and all(isinstance(text, str) for text in texts):
-            yield word
+def remove_word(path: str, number: int) -> WordInContext | None:
+    """Remove the word with a number, from 1, and return it; None if there is none.
+
+    Raises OSError if the file cannot be written.
+    """
+    return remove_saved(_saved(path), number)
+
+
+def _saved(path: str) -> SavedList[WordInContext]:
+    return SavedList(path, _word, WordInContext._asdict, _MAX_WORDS, _MAX_BYTES)
+
+
+def _word(value: dict[str, Any]) -> WordInContext:
+    """Return the word that a JSON object is.
+
+    Raises TypeError or ValueError for another value, also for a path that cannot be one.
+    """
+    word = WordInContext(**value)
+    *texts, number = word
+    if not word.word or type(number) is not int or not all(isinstance(text, str) for text in texts):
+        raise TypeError(value)
+    os.fsencode(word.path)
+    return word

@@ -17,7 +17,7 @@ from relmgr_cli.languages.tokens import letter_runs, stem, words
 from relmgr_cli.markdown.blocks import VERBATIM_KINDS
 from relmgr_cli.store.article_builder import align_missing
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.codec import pack, unpack
+from relmgr_cli.store.codec import pack_row, unpack_row
 from relmgr_cli.store.database import Database, Progress
 
 _SMALL = 20  # articles; of fewer the lexicon is learnt again after every change
@@ -51,7 +51,7 @@ def lexicon_translations(
 def _stored(database: Database, language: str, stem_: str) -> Mapping[str, Sequence[tuple[str, float]]]:
     query = "SELECT translations FROM lexicon WHERE language = ? AND stem = ?"
     data = database.value(query, (language, stem_))
-    return {} if data is None else unpack(data)
+    return {} if data is None else unpack_row(data)
 
 
 def lexicon_between(
@@ -60,7 +60,7 @@ def lexicon_between(
     """Return all that was learnt directly between a language and others: language, stem, translations, weights."""
     found: dict[str, dict[str, dict[str, float]]] = {tag: {} for tag in others}
     for root, data in database.rows("SELECT stem, translations FROM lexicon WHERE language = ?", (language,)):
-        for tag, translations in unpack(data).items():
+        for tag, translations in unpack_row(data).items():
             if tag in found:
                 found[tag][root] = dict(translations)
     return found
@@ -178,7 +178,7 @@ class LexiconBuilder:
             for translation in back:
                 found[second, translation.source][first].append(translation)
         rows = [
-            (tag, self._words[tag].stems[number], pack(self._packed(by_language)))
+            (tag, self._words[tag].stems[number], pack_row(self._packed(by_language)))
             for (tag, number), by_language in found.items()
         ]
         return sorted(rows)  # in the order of the table, which takes half the space then

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relmgr_cli.corpus.article import TranslationUnit
 from relmgr_cli.corpus.document import Document
-from relmgr_cli.store.codec import pack, read_document, unpack
+from relmgr_cli.store.codec import ReadDocument, pack, pack_items, read_document, unpack_items
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,20 +44,20 @@ class RowAlignment(NamedTuple):
     doubt: Mapping[str, BlocksInDoubt]  # by language; empty if nothing is in doubt
 
 
-def align_rows(task: AlignmentTask) -> RowAlignment:
+def align_rows(task: AlignmentTask, read: ReadDocument = read_document) -> RowAlignment:
     """Return the alignment of an article's documents: the stored one if there is one."""
     from relmgr_cli.corpus.alignment.align import align, outline_of
     from relmgr_cli.corpus.key_points import find_key_points
 
-    documents = {document.language: document for document in (read_document(row[:-1]) for row in task.rows)}
+    documents = {document.language: document for document in (read(row[:-1]) for row in task.rows)}
     is_equal = len({outline_of(document) for document in documents.values()}) == 1
     if task.stored:
         highlights, packed_sections, packed_units = task.stored
-        units = tuple(TranslationUnit(*unit) for unit in unpack(packed_units))
+        units = tuple(TranslationUnit(*unit) for unit in unpack_items(packed_units))
     else:
         sections, units = align(documents, _vectors(documents, task))
         highlights = find_key_points(documents, sections)
-        packed_sections, packed_units = pack(sections), pack(units)
+        packed_sections, packed_units = pack(sections), pack_items(units)
     doubt: Mapping[str, BlocksInDoubt] = {}
     if task.asks_for_doubt and not is_equal:
         from relmgr_cli.corpus.alignment.doubt import blocks_in_doubt

@@ -1,7 +1,7 @@
 """The tables of the index. Another version of them is another file: an index is rebuilt, never migrated."""
 
 APPLICATION_ID = 0x52454C4D  # "RELM"
-SCHEMA_VERSION = 20
+SCHEMA_VERSION = 22
 
 # Paths are bytes: a file name need not be valid UTF-8, and SQLite's text must be. Texts that come from
 # files are JSON in bytes for the same reason, see store/codec.py.
@@ -41,6 +41,7 @@ CREATE TABLE documents (
     traits BLOB,                  -- what only pairing reads of it
     UNIQUE (root, path)
 );
+CREATE INDEX documents_as_read ON documents (root, path, status, read_ns); -- what a command on unchanged files reads
 CREATE INDEX documents_with_problems ON documents (root, path) WHERE problems != x'5b5d' OR pairing_note != '';
 CREATE INDEX documents_of_article ON documents (article, language);
 CREATE INDEX documents_that_are_copies ON documents (copy_of) WHERE copy_of IS NOT NULL;
@@ -86,12 +87,17 @@ BEGIN INSERT OR IGNORE INTO replaced_documents VALUES (old.id, old.language, old
 CREATE TRIGGER document_deletions BEFORE DELETE ON documents
     WHEN (SELECT revision FROM indexed WHERE document = old.id) = old.revision
 BEGIN INSERT OR IGNORE INTO replaced_documents VALUES (old.id, old.language, old.summary, old.content); END;
-CREATE TABLE word_forms (             -- see store/vocabulary.py
-    language TEXT, form TEXT, spelling TEXT, stem TEXT NOT NULL,
+CREATE TABLE stored_word_forms (      -- see store/vocabulary.py; most words are their form, and many their stem
+    language TEXT, form TEXT,
+    spelling TEXT,                    -- '' if it is the form
+    stem TEXT,                        -- NULL if it is the form
     count INTEGER NOT NULL, prose INTEGER NOT NULL, -- occurrences in all, and outside code
     PRIMARY KEY (language, form, spelling)
 ) WITHOUT ROWID;
-CREATE INDEX word_forms_of_stem ON word_forms (language, stem);
+CREATE INDEX word_forms_of_stem ON stored_word_forms (language, stem) WHERE stem IS NOT NULL;
+CREATE VIEW word_forms AS
+    SELECT language, form, iif(spelling = '', form, spelling) AS spelling, coalesce(stem, form) AS stem, count, prose
+    FROM stored_word_forms;
 CREATE TABLE lexicon (                -- the translations of one stem, learnt from translated texts
     language TEXT, stem TEXT, translations BLOB NOT NULL,
     PRIMARY KEY (language, stem)

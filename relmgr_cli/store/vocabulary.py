@@ -22,14 +22,20 @@ def merge_counts(counts: WordFormCounts, others: WordFormCounts, sign: int = 1) 
 
 def add_word_forms(connection: Any, counts: WordFormCounts) -> None:
     """Add to the counts, inside the caller's transaction; words that are left with none are deleted."""
+    rows = [(*_stored(*key), *both) for key, both in counts.items() if any(both)]
     connection.executemany(
-        "INSERT INTO word_forms VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        "INSERT INTO stored_word_forms VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " count = count + excluded.count, prose = prose + excluded.prose",
-        [(*key, *both) for key, both in counts.items() if any(both)],
+        rows,
     )
-    rows = [key[:3] for key, (total, _) in counts.items() if total < 0]
+    gone = [_stored(*key)[:3] for key, (total, _) in counts.items() if total < 0]
     condition = "language = ? AND form = ? AND spelling = ? AND count <= 0"
-    connection.executemany(f"DELETE FROM word_forms WHERE {condition}", rows)  # noqa: S608 (a constant)
+    connection.executemany(f"DELETE FROM stored_word_forms WHERE {condition}", gone)  # noqa: S608 (a constant)
+
+
+def _stored(language: str, form: str, spelling: str, stem_: str) -> tuple[str, str, str, str | None]:
+    """Return the first columns of a row of `stored_word_forms`."""
+    return language, form, "" if spelling == form else spelling, None if stem_ == form else stem_
 
 
 def stems_of(database: Database, language: str, spelling: str, form: str) -> tuple[str, ...]:
@@ -37,11 +43,23 @@ def stems_of(database: Database, language: str, spelling: str, form: str) -> tup
     query = "SELECT DISTINCT stem FROM word_forms WHERE language = ? AND form = ?"
     found = [row for (row,) in database.rows(query, (language, form))]
     typed = stem(spelling, language)
-    if typed not in found and database.rows(
-        "SELECT 1 FROM word_forms WHERE language = ? AND stem = ? LIMIT 1", (language, typed)
-    ):
+    if typed not in found and _with_stem(database, language, typed):
         found.append(typed)
     return tuple(found)
+
+
+def _with_stem(database: Database, language: str, stem_: str) -> list[tuple[str, int]]:
+    """Return the spellings of a stem, each with its occurrences, in any order.
+
+    SQLite does not know that a language has far more words than a stem, and left alone reads all of them.
+    """
+    query = (
+        "SELECT iif(spelling = '', form, spelling), count FROM stored_word_forms"
+        " WHERE language = ? AND form = ? AND stem IS NULL UNION ALL"
+        " SELECT iif(spelling = '', form, spelling), count FROM stored_word_forms INDEXED BY word_forms_of_stem"
+        " WHERE language = ? AND stem = ?"
+    )
+    return database.rows(query, (language, stem_, language, stem_))
 
 
 def is_prose(database: Database, language: str, form: str) -> bool:
@@ -52,8 +70,8 @@ def is_prose(database: Database, language: str, form: str) -> bool:
 
 def spelling_of(database: Database, language: str, stem_: str) -> str:
     """Return the most frequent spelling of a stem."""
-    query = "SELECT spelling FROM word_forms WHERE language = ? AND stem = ? ORDER BY count DESC, spelling LIMIT 1"
-    return str(database.value(query, (language, stem_), stem_))
+    found = _with_stem(database, language, stem_)
+    return min(found, key=lambda word: (-word[1], word[0]))[0] if found else stem_
 
 
 def usual_spelling(database: Database, languages: Sequence[str], form: str) -> str | None:

@@ -29,6 +29,7 @@ def theme_for(name: str, background: str) -> dict[str, str]:
         "emphasis": "italic",
         "code": "magenta",
         "deleted": "strike",
+        "inserted": "underline",
         "mark": "reverse",
         "math": "italic",
         "image": "italic dim",

@@ -120,6 +120,14 @@ def test_no_highlights_are_an_empty_list_and_exit_code_1(relmgr: Relmgr, tmp_pat
     assert json.loads(result.out)["highlights"] == []
 
 
+@pytest.mark.parametrize("arguments", [("links",), ("links", "--all")])
+def test_no_links_are_an_empty_list_and_exit_code_1(relmgr: Relmgr, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nText.\n")
+    assert relmgr("-C", tmp_path, *arguments).code == 1
+    result = relmgr("-C", tmp_path, *arguments, "--json")
+    assert (result.code, json.loads(result.out)["links"], result.err) == (1, [], "")
+
+
 def test_json_is_safe_on_a_terminal_and_loses_nothing(relmgr: Relmgr, tmp_path: Path) -> None:
     nasty = 'a\u202eb\x9bc\u2066"\u200bd'
     (tmp_path / "a.md").write_text(f"# Title\n\n{nasty} \N{FAMILY}\n", encoding="utf-8")

@@ -282,3 +282,10 @@ def test_what_a_hostile_source_holds_does_not_reach_the_terminal(relmgr: Relmgr,
     out = styled(relmgr("diff", "-L", "pl", "--color", "always").out)
     assert "algorithms" in out
     assert sanitize(out) == out
+
+
+def test_an_empty_library_is_an_error(relmgr: Relmgr, tmp_path: Path) -> None:
+    for arguments in (["diff"], ["diff", "--json"], ["diff", "guide"]):
+        result = relmgr("-C", tmp_path, *arguments)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith(f"relmgr: no documents in {tmp_path}")

@@ -25,6 +25,7 @@ from relmgr_cli.config import read_settings
 from relmgr_cli.errors import ExportError
 from relmgr_cli.export.formats import FORMATS
 from relmgr_cli.export.units import ExportFile
+from relmgr_cli.messages import NO_KEPT_WORDS
 from relmgr_cli.store.database import library_key
 from relmgr_cli.store.kept_words import WordInContext, keep_word, kept_words_file
 
@@ -418,7 +419,7 @@ def test_without_kept_words_nothing_is_written(relmgr: Relmgr, library: Path, op
     if options:
         keep(library, DOG)
     result = relmgr("-C", library, "export", "--to", "anki", *options, "-o", "new.txt")
-    assert (result.code, result.err) == (1, "relmgr: no words of this library have been kept\n")
+    assert (result.code, result.err) == (1, f"relmgr: {NO_KEPT_WORDS}\n")
     assert not Path("new.txt").exists()
 
 

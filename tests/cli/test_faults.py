@@ -182,3 +182,15 @@ def test_a_damaged_cached_output_is_replaced(relmgr: Relmgr, library: Path) -> N
         cached.write_bytes(damaged)
         assert relmgr("-C", library, "list").out == expected
         assert cached.read_bytes() == whole
+
+
+@pytest.mark.parametrize("arguments", [("-C", ".", "list"), ("show", "a.md"), ("export", "--to", "tsv", "-o", "x")])
+def test_a_current_folder_that_was_deleted_is_no_bug(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = relmgr(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("relmgr: the current folder has been deleted; change to another one\n")

@@ -15,7 +15,7 @@ from support.terminal import run_in_terminal
 SEEDS = Path(__file__).parents[2] / "seeds"
 COMMANDS = (
     "show", "sections", "highlights", "links", "status", "diff", "check", "terms", "export",
-    "list", "index", "read", "bookmarks", "search", "mcp",
+    "list", "index", "read", "bookmarks", "words", "search", "mcp",
 )  # fmt: skip
 OFTEN = ("show", "list", "search", "status", "export")  # tried in every run
 SHARED = {"--library", "--lang", "--json", "--plain", "--width", "--links", "--color", "--pager"}
@@ -29,6 +29,7 @@ WITHOUT = {
     "search": {"--links"},
     "terms": {"--links"},
     "bookmarks": {"--links"},
+    "words": {"--links"},
     "export": SHARED - {"--library", "--lang"},
     "index": SHARED - {"--library", "--json", "--plain"},
     "read": {"--json", "--width", "--links", "--pager"},

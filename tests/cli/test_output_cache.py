@@ -245,6 +245,16 @@ def test_an_output_is_not_cached_if_a_dependency_changes_meanwhile(tmp_path: Pat
     assert OutputCache(["list"], os.environ).get() is None
 
 
+def test_all_outputs_are_cleared_also_if_another_process_removes_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = OutputCache(["list"], os.environ)
+    cache.put("text", [], pager="", state=("", ""))
+    assert cache.get() is not None
+    listdir = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: ["gone", *listdir(path)])
+    cache.clear()
+    assert cache.get() is None
+
+
 def test_an_output_that_will_get_better_without_a_file_is_not_cached() -> None:
     cache = OutputCache(["list"], os.environ)
     cache.disable()

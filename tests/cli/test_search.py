@@ -277,6 +277,18 @@ def test_a_hit_of_the_last_search_is_shown(relmgr: Relmgr, folder: Path) -> None
         assert hit["matches"][0]["snippet"] in json.dumps(shown, ensure_ascii=False)
 
 
+def test_a_hit_takes_the_options_of_a_section_in_several_languages(relmgr: Relmgr, folder: Path) -> None:
+    (hit,) = json_output(relmgr, "konflikt")["hits"]
+    for option in ("--side-by-side", "--interleaved"):
+        arguments = ("-L", "pl,ru", option, "--width", "100")
+        section = relmgr("show", f"{hit['article']}#{hit['section']}", *arguments)
+        assert relmgr("show", "--hit", "1", *arguments) == section
+    for options in (["--hit", "1"], ["--highlights"]):
+        result = relmgr("-C", folder, "show", *options, "--stale")
+        assert (result.code, result.out) == (2, "")
+        assert f"{options[0]} cannot be combined with --stale" in result.err
+
+
 def test_there_is_no_hit_before_a_search_or_beyond_the_last(relmgr: Relmgr, folder: Path) -> None:
     result = relmgr("-C", folder, "show", "--hit", "1")
     assert (result.code, result.out) == (2, "")

@@ -148,3 +148,10 @@ def test_without_git_index_says_nothing(
     result = relmgr("-C", repository.folder, "index")
     assert (result.code, result.err) == (0, "")
     assert "(stale)" not in relmgr("show", "passwords", "-L", "pl").out
+
+
+def test_an_article_in_one_language_has_nothing_stale(relmgr: Relmgr, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A title\n\nText.\n")
+    result = relmgr("-C", tmp_path, "show", "--stale")
+    assert (result.code, result.out) == (2, "")
+    assert "no article here has both a source and a translation" in result.err

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from conftest import Relmgr
 from support.files import age
 
-from relmgr_cli.cli.main import _COMMANDS, load_app
+from relmgr_cli.cli.main import _COMMANDS, _FLAGS, _WITH_VALUE, load_app
+from relmgr_cli.cli.options import shared_options
 
 HEAVY = ("yaml", "frontmatter", "markdown_it", "mdit_py_plugins", "numpy", "textual", "pygments", "rich.console")
 
@@ -45,6 +47,28 @@ def test_a_command_is_built_alone_if_the_line_begins_with_it(relmgr: Relmgr) -> 
     ]
     assert "show" in relmgr("shwo").err  # the suggestion
     assert "show" in relmgr("shwo", "list").err
+
+
+def test_a_command_is_built_alone_after_shared_options(
+    relmgr: Relmgr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = typer.main.get_command(load_app()).params
+    shared = [option for option in options if option.name in shared_options()]
+    names = {name for option in shared for name in (*option.opts, *option.secondary_opts)}
+    assert names == _WITH_VALUE | _FLAGS
+    assert {name for option in shared if not option.is_flag for name in option.opts} == _WITH_VALUE  # type: ignore[attr-defined]
+
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show" / "a.md").write_text("# A\n\nSome words.\n")
+    monkeypatch.chdir(tmp_path)
+    options_before = ("--width", "30", "--library=show", "-L", "en", "--json")
+    assert "relmgr_cli.cli.export_command" not in modules_after(*options_before, "list")
+    for arguments in (
+        ("-C", "show", "show"),
+        ("-C", "show", "show/a.md"),
+        ("--no-links", "-C", "show", "help", "show"),
+    ):
+        assert relmgr(*arguments).code == 0
 
 
 def test_a_cached_output_is_written_without_importing_typer(relmgr: Relmgr, tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def test_a_term_that_is_asked_for_is_shown_with_its_usual_translation(relmgr: Re
 def test_an_unknown_term_is_not_found(relmgr: Relmgr, library: Path) -> None:
     result = relmgr("-C", library, "terms", "--term", "nonesuch")
     assert result == (1, "", "relmgr: no term 'nonesuch' with known translations\n")
+    result = relmgr("-C", library, "terms", "--term", "nonesuch", "--json")
+    assert (result.code, json.loads(result.out)["terms"]) == (1, [])
     assert json.loads(relmgr("-C", library, "terms", "--term", "nonesuch", "--json").out) == {"version": 1, "terms": []}
 
 

@@ -11,13 +11,12 @@ from relmgr_cli.core.bookmarks import (
     FoundBookmark,
     bookmark_of,
     find_bookmarks,
-    remove_bookmark,
     toggle_bookmark,
 )
 from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.corpus.article import Article
 from relmgr_cli.store.articles import load_article
-from relmgr_cli.store.bookmarks import Bookmark, load_bookmarks
+from relmgr_cli.store.bookmarks import Bookmark, load_bookmarks, remove_bookmark
 from relmgr_cli.store.name_lookup import article_number
 
 ENGLISH = """# Boats

@@ -71,6 +71,14 @@ DOCUSAURUS = """
     6 ru i18n/ru/docusaurus-plugin-content-docs/version-1.0/start.md
     7 en src/pages/help.md
 """
+VERSIONS = """
+    1 en docs/guide/setup.md
+    2 en versioned_docs/version-1.0/guide/setup.md
+    2 ru i18n/ru/docusaurus-plugin-content-docs/version-1.0/guide/setup.md
+    3 en versioned_docs/version-1.0/intro.md
+    3 ru i18n/ru/docusaurus-plugin-content-docs/version-1.0/intro.md
+    4 en docs/new.md
+"""
 MKDOCS_FOLDER = """
     1 en docs/en/docs/index.md
     1 pl docs/pl/docs/index.md
@@ -181,6 +189,10 @@ WIKI = """
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "./guide/setup.md", 2, "ru"),
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "/guide/setup.md", 2, "ru"),
         (DOCUSAURUS, "i18n/ru/docusaurus-plugin-content-docs/current/intro.md", "@site/docs/guide/setup.md", 2, "ru"),
+        (VERSIONS, "versioned_docs/version-1.0/intro.md", "/guide/setup.md", 2, "en"),
+        (VERSIONS, "i18n/ru/docusaurus-plugin-content-docs/version-1.0/intro.md", "/guide/setup.md", 2, "ru"),
+        (VERSIONS, "versioned_docs/version-1.0/intro.md", "/new.md", 4, "en"),
+        (VERSIONS, "versioned_docs/version-1.0/intro.md", "@site/docs/guide/setup.md", 1, "en"),
         (DOCUSAURUS, "docs/guide/setup.md", "../intro", 1, "en"),
         (DOCUSAURUS, "docs/intro.md", "@site/blog/news.md", 4, "en"),
         # MkDocs, without the language in links.

@@ -139,7 +139,9 @@ def _containers() -> st.SearchStrategy[Sequence[Container]]:
 
 
 def _spans() -> st.SearchStrategy[Sequence[Span]]:
-    styles = st.lists(st.sampled_from("strong emphasis code deleted mark math image footnote".split()), max_size=3)
+    styles = st.lists(
+        st.sampled_from("strong emphasis code deleted inserted mark math image footnote".split()), max_size=3
+    )
     return st.lists(st.builds(Span, st.text(max_size=5), styles.map(tuple), st.text(max_size=5)), max_size=4)
 
 

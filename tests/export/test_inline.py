@@ -105,7 +105,9 @@ def test_any_text_of_a_paragraph_is_read_back(text: str) -> None:
             assert [(each.kind, each.spans) for each in again] == [("paragraph", block.spans)]
 
 
-_STYLES = st.lists(st.sampled_from(["strong", "emphasis", "deleted", "mark", "code"]), max_size=3, unique=True)
+_STYLES = st.lists(
+    st.sampled_from(["strong", "emphasis", "deleted", "inserted", "mark", "code"]), max_size=3, unique=True
+)
 
 
 @given(st.lists(st.tuples(st.text(alphabet="ab *_`<&[", min_size=1, max_size=4), _STYLES), min_size=1, max_size=5))

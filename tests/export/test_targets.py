@@ -1,6 +1,6 @@
 import pytest
 
-from relmgr_cli.export.targets import is_remote, safe_target
+from relmgr_cli.export.targets import safe_target
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,3 @@ def test_any_other_target_is_refused(target: str) -> None:
 
 def test_a_target_on_the_host_of_a_page_is_one_of_the_web() -> None:
     assert safe_target("//example.org/a") == "https://example.org/a"
-
-
-@pytest.mark.parametrize("target", ["https://a", "//a/b", "\\\\a\\b", "ftp://a", "mailto:x", " HTTP://a"])
-def test_a_target_with_a_scheme_or_a_host_is_remote(target: str) -> None:
-    assert is_remote(target)
-
-
-@pytest.mark.parametrize("target", ["a.png", "../a.png", "/a/b.png", "#x", "a/b:c"])
-def test_other_targets_are_those_of_the_library(target: str) -> None:
-    assert not is_remote(target)

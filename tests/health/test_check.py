@@ -1,7 +1,9 @@
 """What is found in one translation, and what is not: each case is a source, a translation and the findings."""
 
 import pytest
-from support.health import check, codes
+from support.health import article_of, check, codes
+
+from relmgr_cli.health.check import check_article
 
 TEXT = "The first paragraph is about bread.\n\nThe second one is about butter and jam.\n"
 POLISH = "Pierwszy akapit jest o chlebie.\n\nDrugi jest o maśle i dżemie.\n"
@@ -45,6 +47,12 @@ def test_a_missing_item_of_a_list_is_a_shorter_list() -> None:
     source = "Take:\n\n- flour from `rye`\n- water\n- salt of the sea\n\nMix it.\n"
     (finding,) = check(source, "Weź:\n\n- mąkę z `rye`\n- wodę\n\nWymieszaj.\n")
     assert (finding.code, finding.line, finding.source_line) == ("list-length", 4, 5)
+
+
+def test_a_block_of_an_item_that_is_there_is_no_item() -> None:
+    source = "1. First call it.\n\n    ```sh\n    cargo add it\n    ```\n\n2. Second wait for it.\n"
+    (finding,) = check(source, "1. Najpierw wywołaj.\n\n2. Potem poczekaj.\n")
+    assert (finding.code, finding.line) == ("missing-block", 1)
 
 
 TABLE = "| name | what |\n| --- | --- |\n| `a` | one |\n| `b` | two |\n| `c` | three |\n"
@@ -107,6 +115,40 @@ def test_code_of_another_version_is_a_remark() -> None:
     assert severities == {"info"}
 
 
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (
+            '<p>Hello, {name}</p>\nlist = [{ "id": 1, "price": "$2" }]',
+            '<p>Witaj, {name}!</p>\nlist = [{ "id": 1, "price": "2 zł" }]',
+        ),
+        ("curl -s https://x.org/docs/README.md | sort", "curl -s https://x.org/docs/README-pl.md | sort"),
+        ("name: a-b\nvalue:\n  <list of packages to leave\n  out>", "name: a-b\nvalue: <pakiety do pominięcia>"),
+    ],
+)
+def test_code_that_speaks_the_language_of_its_reader_is_fine(source: str, target: str) -> None:
+    assert codes(f"```js\n{source}\n```\n", f"```js\n{target}\n```\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (">>> now()\n'done'\n2022-01-21\n", ">>> now()\n'done'\n2022-01-23\n"),
+        ('current_span.set_attribute("town", "Seattle")\n', 'current_span.set_attribute("moje_miasto", "Kielce")\n'),
+        ("version.call(1)\nscrape(config)\n", "wersion.call(1)\nzbierz(ustawienia)\n"),
+    ],
+)
+def test_a_result_of_another_day_and_an_adapted_example_are_remarks(source: str, target: str) -> None:
+    (finding,) = check(f"```python\n{source}```\n", f"```python\n{target}```\n")
+    assert (finding.code, finding.severity) == ("code-differs", "info")
+
+
+def test_a_line_of_indented_code_is_reported_at_its_line() -> None:
+    source = "Run it:\n\n    first --call (1)\n    second --call (2)\n\nThen eat.\n"
+    (finding,) = check(source, source.replace("second", "secnd").replace("Then eat", "Potem zjedz"))
+    assert (finding.code, finding.line, finding.source_line) == ("code-differs", 4, 4)
+
+
 def test_a_mistake_in_inline_code_is_a_warning_and_an_omission_a_remark() -> None:
     source = "Call `foo.readlines()` and then `close`.\n"
     assert severity_of(source, "Wywołaj `foo.readlnes()`, a potem `close`.\n") == ("inline-code", "warning")
@@ -120,6 +162,14 @@ def severity_of(source: str, target: str) -> tuple[str, str]:
 
 def test_what_a_reader_fills_in_may_be_translated() -> None:
     assert codes("Run `cp {{path/to/file}} <your-name>`.\n", "Uruchom `cp {{ścieżka/do/pliku}} <twoja-nazwa>`.\n") == []
+    assert severity_of("Run `cp -t {{8}}`.\n", "Uruchom `cp -t {{liczba}}`.\n") == ("inline-code", "info")
+    assert severity_of("It is `set:<source>`.\n", "To jest `set:<źródło>`.\n") == ("inline-code", "info")
+    assert severity_of("At `2011-04-06-20:32`.\n", "O `2015-04-06-15:42`.\n") == ("inline-code", "info")
+
+
+def test_inline_code_is_shown_as_it_is_written() -> None:
+    (finding,) = check("Start `iex -S mix` now.\n", "Uruchom teraz `ies -S mix`.\n")
+    assert finding.message == "ies -S mix instead of iex -S mix"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +185,12 @@ def test_what_a_reader_fills_in_may_be_translated() -> None:
 )
 def test_a_placeholder_that_is_lost_or_translated_is_reported(source: str, target: str) -> None:
     assert "placeholder" in codes(source, target)
+
+
+def test_a_component_that_is_missing_is_one_finding() -> None:
+    source = "Hello.\n\n<Steps>\n\nFirst call it.\n\n</Steps>\n\nThen {{% wait %}} for it.\n"
+    found = check(source, "Witaj.\n\nNajpierw wywołaj.\n\nPotem poczekaj.\n")
+    assert [each.message for each in found] == ["missing: <Steps>", "missing: {{< wait >}}"]
 
 
 def test_a_placeholder_in_code_is_code() -> None:
@@ -165,11 +221,21 @@ def test_a_fence_that_is_not_closed_swallows_the_text() -> None:
         ("In the 1980s it was so.", "W latach 80. tak było."),
         ("Set it to 212 there.", "Ustaw tam `212`."),
         ("There are 25 of them.", "٢٥ sztuk."),
+        ("Over 6 in 10, a quarter.", "6 割超、4 分の 1。"),
+        ("For pre-1.0 and v1.0 both.", "Do wersji 1.0 i wcześniejszej."),
+        ("Go 10 on, with `forward(10)`.", "Idź dalej: `forward(10)`."),
         ("With i18n and (a11y), on K8s.", "Z umiędzynarodowieniem i dostępnością, na Kubernetesie."),
     ],
 )
 def test_a_number_may_be_written_in_another_way(source: str, target: str) -> None:
     assert "number-differs" not in codes(source, target)
+
+
+def test_the_date_of_a_last_line_may_be_another() -> None:
+    source, target = "Text.\n\nRelease 45 of 12-Jun-2026\n", "Tekst.\n\nWersja 45 z 14-Jan-2025\n"
+    assert codes(source, target) == []
+    assert codes(source + "\nEnd.\n", target + "\nKoniec.\n") == ["number-differs"]
+    assert codes(source, target.replace("45", "54")) == ["number-differs"]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +268,24 @@ def test_an_older_text_in_the_source_language_is_reported() -> None:
 def test_names_and_titles_are_not_untranslated() -> None:
     source = "# Bread\n\n## GitHub Actions\n\nReact Native\n\n- [The state of the union of the web](https://x.org)\n"
     assert codes(source, source.replace("# Bread\n\n##", "# Chleb\n\n##")) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "severity"), [("Linux and macOS", "info"), ("Many To Many", "info"), ("How it helps", "warning")]
+)
+def test_a_heading_in_title_case_may_be_a_name(heading: str, severity: str) -> None:
+    source, target = (f"# {bread}\n\n## {heading}\n\nOk.\n" for bread in ("Bread", "Chleb"))
+    assert severity_of(source, target) == ("untranslated", severity)
+
+
+def test_what_is_quoted_as_it_is_is_a_remark() -> None:
+    bug = "- 6294277 - the java program crashes on an attribute that is larger than the others\n"
+    message = "> Hooks can only be called inside the body of a function component.\n"
+    for quoted in (bug, message):
+        source, target = f"The message is:\n\n{quoted}\nEnd.\n", f"Komunikat:\n\n{quoted}\nKoniec.\n"
+        assert severity_of(source, target) == ("untranslated", "info")
+    video = "[How to fork a repository of the others and submit a request to it](https://x.org)"
+    assert codes(f"- {video}\n", f"- {video} *(po angielsku)*\n") == []
 
 
 def test_a_file_that_is_not_translated_is_one_finding() -> None:
@@ -262,3 +346,37 @@ def test_another_number_beside_a_large_one_is_reported() -> None:
     source = "There are 2.5 million rows in 45 tables.\n"
     assert codes(source, "Jest 2 500 000 wierszy w 45 tabelach.\n") == []
     assert codes(source, "Jest 2 500 000 wierszy w 54 tabelach.\n") == ["number-differs"]
+
+
+BREAD = "# Bread\n\nThis is how you bake the bread at home and what you need for it.\n\nEat it with butter and jam.\n"
+CHLEB = "# Chleb\n\nTak piecze się chleb w domu i tego do tego potrzeba, aby się udał.\n\nZjedz go z masłem i dżemem.\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("lang: pll", CHLEB, "lang: 'pll', but the text is in 'pl'"),
+        ("locale: de-DE", CHLEB, "locale: 'de-DE', but the text is in 'pl'"),
+        ("language: de", "# Chleb\n\nIdź.\n", "language: 'de', but the path says 'pl'"),
+    ],
+)
+def test_front_matter_that_names_another_language_is_reported_at_its_line(field: str, text: str, message: str) -> None:
+    found = check(BREAD, f"---\ntitle: Chleb\n{field}\n---\n{text}")
+    (finding,) = [each for each in found if each.code == "front-matter"]
+    assert (finding.line, finding.source_line, finding.message) == (3, None, message)
+
+
+@pytest.mark.parametrize("field", ["lang: pl-PL", "lang: pol", "locale: pl_PL.UTF-8", "language: Polish"])
+def test_front_matter_that_names_the_language_in_another_way_is_fine(field: str) -> None:
+    assert codes(BREAD, f"---\n{field}\n---\n{CHLEB}") == []
+
+
+def test_the_language_of_a_text_that_is_not_translated_is_not_a_second_finding() -> None:
+    assert codes(BREAD, f"---\nlang: en\n---\n{BREAD}") == ["untranslated", "untranslated"]
+
+
+def test_a_language_that_does_not_exist_is_reported_where_a_file_has_no_other() -> None:
+    text = "---\nlang: qqq\n---\n# Ok\n\nOk.\n"
+    (finding,) = check_article(article_of({"qqq": text}), texts={"qqq": text})
+    assert (finding.code, finding.line) == ("front-matter", 2)
+    assert finding.message == "lang: 'qqq' is no known language; the file is paired with no other"

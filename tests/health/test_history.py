@@ -10,7 +10,7 @@ from support.marks import slow
 
 from relmgr_cli.core.library import Library, QuietReporter, open_library
 from relmgr_cli.health import git, history
-from relmgr_cli.health.history import UNCOMMITTED, DocumentHistory, LibraryHistory, library_history
+from relmgr_cli.health.history import UNCOMMITTED, DocumentHistory, LibraryHistory, format_time, library_history
 from relmgr_cli.store.history import library_documents
 
 ONE = "# One\n\nThe first text is here.\n"
@@ -304,3 +304,16 @@ def test_the_version_whose_hash_is_named_is_found(
 def test_the_commit_that_is_named_is_read(repository: GitRepository, read: Read, name: str, newline: str) -> None:
     repository.commit({"a.md": f"---\ntitle: x\n{name}: 'abcdef0123'\n---\n{ONE}".replace("\n", newline)})
     assert only(read()).source_commit == "abcdef0123"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "time"),
+    [(0, "1970-01-01T00:00:00Z"), (1.9, "1970-01-01T00:00:01Z"), (1e18, ""), (-1e18, ""), (2**40, "")],
+)
+def test_a_time_that_no_calendar_has_is_no_date(seconds: float, time: str) -> None:
+    assert format_time(seconds) == time
+
+
+def test_a_commit_with_such_a_time_is_named_by_its_id() -> None:
+    found = LibraryHistory(commits={1: ("c" * 40, 86400), 2: ("d" * 40, 99_999_999_999_999), 3: ("e" * 40, 1 << 62)})
+    assert [found.date_of(number) for number in (1, 2, 3, None)] == ["1970-01-02", "d" * 10, "e" * 10, ""]

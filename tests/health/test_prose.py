@@ -153,6 +153,23 @@ def test_what_changes_the_text_changes_the_fingerprint(changed: str) -> None:
     assert fingerprints(changed) != fingerprints(BASE)
 
 
+@pytest.mark.parametrize(
+    "date", ["2026-06-12", "12.06.2026", "3-Jun-2026", "June 3, 2026", "3 June 2026", "3. Mai 2026", "2026年6月12日"]
+)
+def test_the_date_of_a_last_line_is_no_prose(date: str) -> None:
+    def page(date: str) -> str:
+        return f"# A\n\nText.\n\n###### Generated on {date}\n\n"
+
+    assert fingerprints(page(date)) == fingerprints(page("30 July 1999")) == fingerprints(page(""))
+    assert fingerprints(page(date) + "End.") != fingerprints(page("30 July 1999") + "End.")
+    assert fingerprints(page("x " * 60 + date)) != fingerprints(page("x " * 60 + "30 July 1999"))
+
+
+@pytest.mark.parametrize(("old", "new"), [("1.2.2026", "1.3.2026"), ("in 2025", "in 2026"), ("12-06", "12-07")])
+def test_other_numbers_of_a_last_line_are(old: str, new: str) -> None:
+    assert fingerprints(f"# A\n\nVersion {old}.4") != fingerprints(f"# A\n\nVersion {new}.4")
+
+
 def test_a_fingerprint_fits_in_eight_bytes_with_a_sign() -> None:
     assert all(0 <= value < 1 << 63 for value in fingerprints("# a\n\n# b\n\n# c\n\n# d"))
     assert len(set(fingerprints("# a\n\n# b\n\n# A!\n"))) == 2

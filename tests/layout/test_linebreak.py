@@ -67,6 +67,14 @@ def test_a_word_that_is_too_wide_breaks_after_its_hyphens_first(text: str, expec
     assert lines(text, 20, "ru") == expected
 
 
+def test_a_hyphen_in_a_url_is_no_place_to_break() -> None:
+    text = "Zobacz (https://a-b.org/c-d-e-f), x"
+    assert lines(text, 26) == ["Zobacz", "(https://a-b.org/c-d-e-f),", "x"]
+    assert lines(text, 20) == ["Zobacz", "(https://a-b.org/c-d", "-e-f), x"]
+    kept = [text[start:end] for start, end in break_lines(text, 20, "pl", keeps_urls=True)]
+    assert kept == ["Zobacz", "(https://a-b.org/c-d-e-f),", "x"]
+
+
 @given(parts=st.lists(st.text("abżяж", min_size=2, max_size=5), min_size=1, max_size=12), width=st.integers(11, 30))
 def test_a_word_whose_parts_fit_is_broken_after_hyphens_only(parts: list[str], width: int) -> None:
     shown = lines("-".join(parts), width)

@@ -336,6 +336,27 @@ def test_a_long_number_is_before_its_heading() -> None:
     assert f"{'':14}{'10.1.1.1.1.10  H':34}N" in lines
 
 
+def test_an_alert_begins_in_the_same_row_if_only_one_language_gives_it_a_title() -> None:
+    english = "> [!NOTE] Mind the wind\n> It changes.\n>\n> Look up.\n\nThe end.\n"
+    polish = "> [!NOTE]\n> Zmienia się szybko i bez ostrzeżenia, a do portu daleko.\n>\n> Patrz.\n\nKoniec.\n"
+    article = article_of({"en": english, "pl": polish})
+    expected = [
+        ("▎ Mind the wind", "▎ Note"),
+        ("▎", "▎"),
+        ("▎ It changes.", "▎ Zmienia się szybko i bez"),
+        ("▎", "▎ ostrzeżenia, a do portu daleko."),
+        ("▎", "▎"),
+        ("▎ Look up.", "▎ Patrz."),
+        ("", ""),
+        ("The end.", "Koniec."),
+    ]
+    for languages in (("en", "pl"), ("pl", "en")):
+        page = parallel(article, languages, 73, arrangement=Arrangement.COLUMNS).rstrip("\n").split("\n")[-8:]
+        columns = [(cut_cells(line, 0, 35).rstrip(), cut_cells(line, 38, 73).rstrip()) for line in page]
+        assert [pair[:: 1 if languages[0] == "en" else -1] for pair in columns] == expected
+    assert not faults_in(article, ("pl", "en"), screen(73))
+
+
 def test_links_have_the_titles_of_their_language() -> None:
     article = article_of({"en": "See [this](a.md).\n", "pl": "Zobacz [to](a.md).\n"})
     leads = {"en": {"a.md": "An article"}, "pl": {"a.md": "Artykuł"}}

@@ -20,6 +20,7 @@ def shown(text: str, *styles: str) -> str:
     [
         ("A :rocket: and :+1:.", "A 🚀 and 👍."),
         (":smile::tada:", "😄🎉"),
+        (":x: a:x:b", "❌ a:x:b"),
         (":thinking: :us: :octocat:", "🤔 🇺🇸 🐙"),
         ("at 12:30:45 in a:smile:b", "at 12:30:45 in a:smile:b"),
         ("std::vector::iterator, :nothing_of_this_name:", "std::vector::iterator, :nothing_of_this_name:"),
@@ -50,6 +51,8 @@ def test_the_text_around_emoji_keeps_its_offsets(text: str) -> None:
         (r"O(n \log n)", "O(n logn)"),
         (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "a = b\nc = d"),
         (r"x^Q_{!}", "x^Q_!"),
+        (r"\left\{ a \right.", "{ a"),
+        (r"\begin{align}" + r"\alpha &= \beta + \gamma \\ " * 40 + r"\end{align}", "\n".join(["α = β+ γ"] * 40)),
         ("n", "n"),
     ],
 )

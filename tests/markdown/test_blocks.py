@@ -17,7 +17,8 @@ from relmgr_cli.markdown.blocks import (
 )
 
 MARKS = st.lists(
-    st.sampled_from(["strong", "emphasis", "code", "deleted", "mark", "math", "image", "footnote"]), unique=True
+    st.sampled_from(["strong", "emphasis", "code", "deleted", "inserted", "mark", "math", "image", "footnote"]),
+    unique=True,
 )
 SPANS = st.lists(st.builds(Span, st.text(), MARKS.map(tuple), st.text(max_size=5)), max_size=4).map(tuple)
 CONTAINERS = st.builds(

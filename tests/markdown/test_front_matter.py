@@ -45,6 +45,7 @@ def text_after(header: str) -> str:
         pytest.param("---\ntags: [a, b]\nmore: {x: 1}\n---", {"tags": ["a", "b"], "more": {"x": "1"}}, id="nested"),
         pytest.param("---\nназвание: да\n---", {"название": "да"}, id="cyrillic-key"),
         pytest.param("---\nशीर्षक: नमस्ते\nभाषा: hi\n---", {"शीर्षक": "नमस्ते", "भाषा": "hi"}, id="hindi-key"),
+        pytest.param("---\npaper id: 1\ntitle: a\n---", {"paper id": "1", "title": "a"}, id="key-of-words"),
         pytest.param("---\n标题: 你好\n---", {"标题": "你好"}, id="chinese-key"),
         pytest.param("---\n\ntitle: a\ntags:\n  - b\n---", {"title": "a", "tags": ["b"]}, id="blank-line-after"),
         pytest.param("---\n\n\nname: a\nfile: b\n\n---", {"name": "a", "file": "b"}, id="blank-lines-after"),

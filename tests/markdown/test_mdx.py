@@ -5,6 +5,7 @@ from support.outline import outline, parts, spans
 
 from relmgr_cli.markdown.blocks import Block, Span
 from relmgr_cli.markdown.mdx import is_mdx
+from relmgr_cli.markdown.parser import parse_markdown
 
 PAGE = """\
 import A from './a'
@@ -184,3 +185,33 @@ def test_markdown_in_html_with_the_attribute_markdown() -> None:
         ("paragraph", "c"),
         ("html", "**d**"),
     ]
+
+
+def test_the_labels_of_a_group_are_the_titles_of_its_tabs() -> None:
+    text = "<Tabs items={['A', \"B\"]}>\n<Tabs.Tab>a</Tabs.Tab>\n<Tab>b</Tab>\n</Tabs>"
+    blocks = [("title", "A"), ("paragraph", "a"), ("title", "B"), ("paragraph", "b")]
+    assert [(kind, shown) for kind, _, shown in outline(text, "a.mdx")] == blocks
+
+
+def test_a_block_of_mdx_code_is_no_code() -> None:
+    text = "```mdx-code-block\nimport X from 'x';\n\n<X />\n\nb\n```\n\nc"
+    assert outline(text) == [("paragraph", "", "b"), ("paragraph", "", "c")]
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_tag_over_several_lines_is_no_text(path: str) -> None:
+    text = '<Blog\n  alt="A"\n  title="B"\n>\n\nc\n\n</Blog>\n\n<a\n  href="d"\n>e</a>'
+    assert [shown for _, _, shown in outline(text, path)] == ["A", "B", "c", "e"]
+
+
+def test_what_components_say_in_attributes_is_shown() -> None:
+    text = (
+        '<Code code={x} title="a.js" />\n\n<Run buttonText="b" />\n\n'
+        '<Kbd windows="Ctrl" mac="⌘" /> c\n\n<span\n  children={"d"}\n>\n</span>\n\n'
+        '<chat-message nickname="e">f</chat-message>'
+    )
+    assert [shown for _, _, shown in outline(text, "a.mdx")] == ["a.js", "b", "Ctrl / ⌘ c", "d", "e", "f"]
+
+
+def test_many_blocks_of_mdx_code_that_never_end_are_code() -> None:
+    assert not parse_markdown("```mdx-code-block\n" * 20_000, "a.md").problems

@@ -90,6 +90,8 @@ def test_list_items_are_distinguished_by_container_number() -> None:
         ("***a***", Span("a", ("emphasis", "strong"))),
         ("`a*b*`", Span("a*b*", ("code",))),
         ("~~a~~", Span("a", ("deleted",))),
+        ("<ins>a</ins>", Span("a", ("inserted",))),
+        ("^^a^^", Span("a", ("inserted",))),
         ("[a](/b 'title')", Span("a", (), "/b")),
         ("[**a**](/b)", Span("a", ("strong",), "/b")),
         ("[a]\n\n[a]: /b", Span("a", (), "/b")),

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.outline import outline
 from support.work import count_steps
 
 from relmgr_cli.markdown.parser import parse_markdown
@@ -72,3 +73,23 @@ def test_no_text_at_all_makes_the_scanner_fail(text: str) -> None:
     if tag := scan_tag(text, 0):
         assert text[tag.end - 1] == ">"
     assert 0 <= end_of_braces(text, 0) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{< tabs "A" "B" >}}\n{{% codetab %}}a{{% /codetab %}}\n{{% codetab %}}b{{% /codetab %}}\n{{< /tabs >}}',
+        '{{< tabs items="A,B" >}}\n{{< tab >}}a{{< /tab >}}\n{{< tab >}}b{{< /tab >}}\n{{< /tabs >}}',
+    ],
+)
+def test_tabs_without_a_title_have_the_labels_of_their_group(text: str) -> None:
+    blocks = [("title", "A"), ("paragraph", "a"), ("title", "B"), ("paragraph", "b")]
+    assert [(kind, shown) for kind, _, shown in outline(text)] == blocks
+
+
+def test_the_words_of_a_shortcode_are_text() -> None:
+    assert outline('- {{< term "SEO" >}}\n- {{< term "静的" >}}\n\n{{< by "Some one" >}}\n\n{{< youtube a1 >}}') == [
+        ("item", "bullet()", "SEO"),
+        ("item", "bullet()", "静的"),
+        ("paragraph", "", "Some one"),
+    ]

@@ -220,7 +220,7 @@ def test_malformed_messages_do_not_end_the_server_and_stdout_has_only_the_protoc
     for line in MALFORMED:
         wire.send(line)
     answer = wire.call("search", {"query": "roses"})
-    assert "garden.en.md:9 > Water" in answer["result"]["content"][0]["text"]
+    assert "garden.en.md:9\n9 > ## Water" in answer["result"]["content"][0]["text"]
     assert wire.process.stdin is not None
     wire.process.stdin.close()
     assert wire.process.stdout is not None

@@ -40,21 +40,50 @@ def error_of(tools: Tools, tool: str, **arguments: object) -> str:
 
 
 def test_a_hit_has_an_address_a_path_with_a_line_and_its_best_sentence(tools: Tools) -> None:
-    assert tools("search", query="roses", limit=1).splitlines() == [
-        "1 section",
-        "1. garden#1 also in pl ru",
+    found = tools("search", query="roses garden", limit=2).splitlines()
+    assert found[:2] == ["2 sections", "1. garden#0 (not all words)"]
+    assert found[found.index("2. garden#1 (not all words)") + 1 :] == [
         "en garden.en.md:9 > Water",
         "> Water the roses every morning.",
     ]
 
 
+def test_a_short_section_that_is_the_only_hit_is_shown_whole(tools: Tools) -> None:
+    shown = tools("search", query="roses").splitlines()
+    assert shown == [
+        "1 section",
+        "1. garden#1",
+        "en garden.en.md:9",
+        "9 > ## Water",
+        "11 > Water the roses every morning. A hose is long enough.",
+        "13 > The conflict between roses and weeds never ends.",
+    ]
+    assert shown[3:] == tools("section", article="garden#1").splitlines()[2:-1]
+
+
+def test_a_long_section_that_is_the_only_hit_is_shown_by_its_best_sentence(tmp_path: Path) -> None:
+    long = "\n\n".join(f"This is paragraph {number} of the page." for number in range(60))
+    (tmp_path / "page.md").write_text(f"# Page\n\n## Long\n\nA zebra is here.\n\n{long}\n\n### Below\n\nA gnu.\n")
+    with tools_of(tmp_path) as tools:
+        assert tools("search", query="zebra").splitlines()[1:] == [
+            "1. page#1",
+            "en page.md:3 > Long",
+            "> A zebra is here.",
+        ]
+        assert tools("search", query="gnu").splitlines()[3:] == ["127 > ### Below", "129 > A gnu."]
+
+
+def test_what_is_found_in_the_front_matter_is_shown(tools: Tools) -> None:
+    assert tools("search", query="hedgehog").splitlines()[1:] == ["1. garden#0", "en garden.en.md:7", "> hedgehog"]
+
+
 def test_a_hit_is_shown_in_the_language_of_the_word_or_in_those_that_are_named(tools: Tools) -> None:
-    assert "\npl garden.pl.md:5 > Woda\n> Podlewaj róże" in tools("search", query="róże")
-    assert tools("search", query="roses", languages=["pl"]).startswith(
-        "roses: pl różami\n1 section\n1. garden#1 also in"
-    )
+    assert "\npl garden.pl.md:5\n5 > ## Woda\n7 > Podlewaj róże" in tools("search", query="róże")
+    polish = tools("search", query="roses", languages=["pl"])
+    assert polish.startswith("roses: pl różami\n1 section\n1. garden#1\npl garden.pl.md:5\n5 > ## Woda\n7 >")
     shown = tools("search", query="róże", languages=["ru", "polish"], limit=1)
     assert re.findall(r"^(\w+) garden", shown, re.MULTILINE) == ["ru", "pl"]
+    assert "pl garden.pl.md:5 > Woda\n> Podlewaj róże każdego ranka." in shown
 
 
 def test_a_search_can_be_limited_to_an_article_and_says_what_it_leaves_out(tools: Tools) -> None:
@@ -94,7 +123,7 @@ def test_an_outline_can_begin_at_a_section(tools: Tools) -> None:
     assert re.findall(r"^(\d) en:", tools("outline", article="garden#2"), re.MULTILINE) == ["2"]
 
 
-def test_a_section_has_its_text_with_lines_and_says_where_its_counterparts_are(tools: Tools) -> None:
+def test_a_section_has_its_text_with_lines_and_says_which_languages_have_it(tools: Tools) -> None:
     assert tools("section", article="garden", section="tools").splitlines() == [
         "garden#2",
         "en garden.en.md:15",
@@ -102,8 +131,7 @@ def test_a_section_has_its_text_with_lines_and_says_where_its_counterparts_are(t
         "17 > The spade stands in the shed. The rake and the long hose are there too.",
         "19 > - rusty nails",
         "20 > - new gloves",
-        "counterpart: pl garden.pl.md:11 > Narzędzia",
-        "counterpart: ru garden.ru.md:11 > Инструменты",
+        "also in pl ru",
     ]
 
 
@@ -118,7 +146,7 @@ def test_a_section_in_two_languages_is_aligned_block_by_block(tools: Tools) -> N
         "en 17 > The spade stands in the shed. The rake and the long hose are there too.",
         "pl 13 > Łopata stoi w szopie. Grabie i długi wąż też tam są.",
     ]
-    assert shown[-1] == "counterpart: ru garden.ru.md:11 > Инструменты"
+    assert shown[-1] == "also in ru"
 
 
 def test_what_a_translation_lacks_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ class ReaderPilot:
 def read(
     script: Callable[[ReaderPilot], Awaitable[None]],
     library: Path | Sequence[Path] = (),
-    article: str | None = None,
+    article: str | Sequence[str] = (),
     *,
     size: tuple[int, int] = (100, 30),
     lang: str | None = None,
@@ -171,7 +171,8 @@ def read(
     async def main() -> None:
         folders = [library] if isinstance(library, Path) else library
         settings = read_settings(os.environ, library=folders, lang=lang, color=color)
-        app = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), article)
+        names = [article] if isinstance(article, str) else article
+        app = open_reader(Invocation(settings, OutputCache([], os.environ), umask=-1, databases=[]), names)
         async with app.run_test(size=size) as pilot:
             reader = ReaderPilot(pilot, selector)
             at_once(reader)

@@ -81,6 +81,6 @@ def test_matches_come_in_the_order_of_the_page() -> None:
     ]
     findings = sort_by_page_order("а", matches[::-1], rows)
     assert [match.row for match in findings.ranges] == sorted(match.row for match in findings.ranges)
-    assert findings.languages() == ("ru",)
+    assert findings.languages == ("ru",)
     assert findings.from_row(10**6) == 0
-    assert [match for ranges in findings.by_row().values() for match in ranges] == findings.ranges
+    assert [match for ranges in findings.by_row.values() for match in ranges] == findings.ranges

@@ -1241,6 +1241,26 @@ def test_plus_and_minus_change_the_measure_and_equals_the_centring(folder: Path)
     read(script, folder, "rowery", size=(90, 24))
 
 
+def test_number_sign_shows_where_blocks_begin_in_the_file(folder: Path) -> None:
+    def margin(reader: ReaderPilot, text: str) -> str:
+        return reader.page.render_line(reader.y_of(text)).text.partition(text)[0]
+
+    async def script(reader: ReaderPilot) -> None:
+        left, width = reader.page.left, reader.page.rows.width
+        line = POLISH.splitlines().index("## Zanim wyjedziesz") + 1
+        await reader.press("]", "m", "g", "number_sign")
+        assert margin(reader, "1  Zanim") == f"  {line}◆"
+        assert margin(reader, "Sprawdź") == f"  {line + 2} "
+        assert (reader.page.left, reader.page.rows.width) == (left + 3, width - 3)
+        await reader.press("p")
+        assert margin(reader, "Zanim").startswith(f"  {line}◆pl  1 ")
+        assert "numbers = true" in (Path.home() / ".config/relmgr/config.toml").read_text()
+        await reader.press("p", "numero_sign")
+        assert margin(reader, "1  Zanim") == "◆"
+
+    read(script, folder, "rowery", size=(60, 24), lang="pl")
+
+
 @pytest.mark.slow
 def test_question_mark_lists_all_keys(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
@@ -1429,7 +1449,7 @@ def test_the_place_is_the_line_that_a_count_before_g_takes(folder: Path, monkeyp
 
 
 def test_of_a_long_article_no_lines_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relmgr_cli.reader.widgets.page._MAX_COUNTED_ROWS", 5)
+    monkeypatch.setattr("relmgr_cli.reader.model.viewport._MAX_COUNTED_ROWS", 5)
 
     async def script(reader: ReaderPilot) -> None:
         await reader.press("ctrl+g")

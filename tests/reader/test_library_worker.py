@@ -44,3 +44,19 @@ def test_a_deleted_article_raises_an_error_of_the_request(tmp_path: Path) -> Non
     with pytest.raises(LibraryChangedError):
         worker.run_sync(worker.open, 9, "ru")
     worker.close()
+
+
+def test_an_article_is_loaded_again_only_if_it_has_changed(tmp_path: Path) -> None:
+    folder = library(tmp_path)
+    worker = LibraryWorker()
+    worker.library = worker.run_sync(open_library, [folder], None, QuietReporter())
+    first = worker.run_sync(worker.open_aligned, 1)
+    again = worker.run_sync(worker.open_aligned, 1)
+    assert again == first
+    assert again.rows is first.rows
+    write(next(folder.glob("*ru*")), RUSSIAN + "\nНовый конец.\n")
+    worker.run_sync(worker.library.refresh)
+    changed = worker.run_sync(worker.open_aligned, 1)
+    assert changed.article.documents["ru"].blocks[-1].text == "Новый конец."
+    assert len(changed.rows) > len(first.rows)
+    worker.close()

@@ -113,6 +113,14 @@ def test_a_section_can_be_bookmarked(relmgr: Relmgr, folder: Path, typed: list[s
     assert [line.split()[1] for line in relmgr("-C", folder, "bookmarks").out.splitlines()] == ["rowery#2.1"]
 
 
+def test_a_file_without_text_has_nothing_to_bookmark(relmgr: Relmgr, tmp_path: Path, typed: list[str]) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Only this\n---\n")
+    typed += ["m", "q"]
+    result = relmgr("-C", tmp_path, "read", "--plain")
+    assert result.code == 0
+    assert "0> nothing to bookmark\n" in result.out
+
+
 def test_the_text_before_the_first_heading_is_named_and_links_are_spelt_out(
     relmgr: Relmgr, folder: Path, typed: list[str]
 ) -> None:
@@ -120,3 +128,23 @@ def test_the_text_before_the_first_heading_is_named_and_links_are_spelt_out(
     out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
     assert "mapę tras (link to Trasy rowerowe) i stronę (https://example.org/a)." in out
     assert "0> 0 (before the first heading)\n1 Zanim" in out
+
+
+def test_links_are_listed_followed_and_left_again(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["1", "f", "f1", "l", "f", "r", "r", "f2", "f 3", "l", "f1", "q"]
+    out = relmgr("-C", folder, "--lang", "pl", "read", "rowery", "--plain").out
+    listed = "1 article: mapę tras -> 2 Trasy rowerowe, section 2\n2 external: stronę -> https://example.org/a\n"
+    assert f"1> {listed}1> Trasy rowerowe (language: pl)" in out
+    assert "\n\nheading 2: 2 Długa\n" in out
+    assert "2> no links in this section\n2> Rowery w mieście (language: pl" in out
+    assert "1> nothing to go back to\n1> outside the library: https://example.org/a\n1> no link 3 in" in out
+    assert "1> broken link: trasy.ru.md\n" in out
+    assert relmgr("-C", folder, "read", "--plain").out.startswith("Велосипеды")  # the article read last
+
+
+def test_a_link_is_followed_while_languages_are_read_together(relmgr: Relmgr, folder: Path, typed: list[str]) -> None:
+    typed += ["1", "f1", "r", "q"]
+    out = relmgr("-C", folder, "read", "rowery", "-L", "pl,ru", "--plain").out
+    assert "> Trasy rowerowe (language: pl); Enter" in out
+    assert "\n\nheading 2: 2 Długa\n" in out
+    assert out.count("pl: heading 2: 1 Zanim wyjedziesz\nru: ") == 2

@@ -121,7 +121,7 @@ def test_a_word_behind_a_line_break_of_its_row_is_in_the_right_sentence() -> Non
 def test_enter_keeps_the_word_with_both_sentences(folder: Path) -> None:
     async def script(reader: ReaderPilot) -> None:
         await reader.press("]", "j", "j", "j", "j", "w", "right", "enter")
-        assert reader.status == "kept: kurtkę (export: relmgr export --to anki)"
+        assert reader.status == "kept: kurtkę (list: relmgr words)"
         await reader.press("enter")
         assert reader.status == "already kept: kurtkę"
         assert reader.app.screen is reader.article_screen  # there are links on the screen

@@ -71,6 +71,7 @@ def test_any_text_comes_back_as_it_was(file: str) -> None:
         b'{"word": "", "language": "en"}',
         b'{"word": "x", "language": "en", "line": "7"}',
         b'{"word": "x", "language": "en", "other": 1}',
+        b'{"word": "x", "language": "en", "path": "\\ud800"}',
         b"[" * 100_000,
     ],
 )

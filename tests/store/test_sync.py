@@ -347,3 +347,8 @@ def killed_elsewhere(read: Callable[[FoundFile], FileRow], parent: int) -> Calla
         return read(file)
 
     return read_or_die
+
+
+def test_a_sync_of_unchanged_files_does_not_read_their_contents(database: Database) -> None:
+    ((*_, plan),) = database.rows("EXPLAIN QUERY PLAN SELECT root, path, status, read_ns FROM documents")
+    assert "COVERING INDEX documents_as_read" in plan

@@ -1,4 +1,5 @@
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,10 @@ from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
 from relmgr_cli.store import word_translations
+from relmgr_cli.store.database import Database
 from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_cache import encode_texts
-from relmgr_cli.store.vocabulary import forms_with_prefix, is_prose, spelling_of, stems_of
+from relmgr_cli.store.vocabulary import add_word_forms, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_translations import (
     WordTranslation,
     encode_words,
@@ -73,6 +75,34 @@ def test_a_stem_is_shown_as_it_is_most_often_written(library: Library) -> None:
     library.write("more.md", "# Roses\n\nThe rose is a rose and it is a rose in the garden.\n")
     library.open()
     assert spelling_of(library.database, "en", "rose") == "rose"
+
+
+def steps(database: Database, function: Callable[..., object], *arguments: str) -> int:
+    """Return how many instructions SQLite's virtual machine runs while a function is called."""
+    count = itertools.count()
+    database.connection.set_progress_handler(lambda: bool(next(count) < 0), 1)
+    function(database, *arguments)
+    database.connection.set_progress_handler(None, 1)
+    return next(count)
+
+
+def test_looking_up_a_word_does_not_read_the_other_words_of_its_language(library: Library) -> None:
+    numbers = {("en", f"rose{number}", f"rose{number}", f"rose{number % 9}"): (1, 1) for number in range(2000)}
+    with library.database.writing() as connection:
+        add_word_forms(connection, numbers)
+    assert steps(library.database, stems_of, "en", "roses", "roses") < 200
+    assert steps(library.database, spelling_of, "en", "rose") < 200
+    assert steps(library.database, is_prose, "en", "roses") < 200
+
+
+def test_a_spelling_or_stem_that_is_the_form_is_not_stored_again(library: Library) -> None:
+    columns = "language, form, nullif(spelling, ''), stem"
+    rows = library.database.rows(f"SELECT {columns} FROM stored_word_forms")  # noqa: S608
+    assert ("en", "water", None, None) in rows
+    assert ("pl", "roze", "róże", "roz") in rows
+    assert not [row for row in rows if row[1] in row[2:]]
+    words = library.database.rows("SELECT language, form, spelling, stem FROM word_forms")
+    assert {("en", "water", "water", "water"), ("pl", "roze", "róże", "roz")} <= set(words)
 
 
 def test_words_of_code_are_distinguished_from_prose(library: Library) -> None:

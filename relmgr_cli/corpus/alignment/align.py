@@ -29,7 +29,7 @@ def outline_of(document: Document) -> tuple[tuple[str, ...], ...]:
     That is for each block its kind, the level of a heading, and the kinds of its containers.
     """
     return tuple(
-        (block.kind, block.info if block.kind == "heading" else "", *(c.kind for c in block.containers))
+        (block.kind, block.info if block.kind == "heading" else "", *[c.kind for c in block.containers])
         for block in document.blocks
     )
 

@@ -12,6 +12,10 @@ from relmgr_cli.corpus.translation_paths import INDEX_NAMES, comparison_key
 from relmgr_cli.languages.normalization import fold
 
 CONTENT_FOLDERS = ("content", "docs", "src/content/docs", "source", "src", "src/pages", "pages", "static", "public")
+# What Docusaurus keeps a version of the documents in, and their translations; "/" is this folder in its files.
+_VERSION = re.compile(
+    r"(.*/(?:\w+_)?versioned_docs/version-[^/]+|.*/docusaurus-plugin-content-docs[^/]*/[^/]+)(?:/.*)?"
+)
 _NUMBER = re.compile(r"(?:(?<=/)|^)(?:\d{4}-\d\d-\d\d|\d{1,6})[-_. ]+(?=[^/\d])")
 _DATED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+)$")
 _MAX_NAMED = 500  # documents of one name that are compared
@@ -22,7 +26,9 @@ class BasePaths(NamedTuple):
 
     relative: tuple[str, ...]  # its folder, then the folder that its page seems to be in
     absolute: tuple[str, ...]  # what "/" may mean in the address of a page, likeliest first
-    repository: tuple[str, ...]  # what "/" may mean in the path of a file: the same, outermost first
+    repository: tuple[
+        str, ...
+    ]  # what "/" may mean in the path of a file: its version's folder, the same outermost first
     content: tuple[str, ...]  # the folders from that of all documents, or of one language, down to its own
     is_suffixed: bool  # its name ends in ".xx": a name without it means all languages
 
@@ -182,7 +188,8 @@ class PathIndex:
         page = folder.rpartition("/")[0] if stem == "index" else folder if stem in INDEX_NAMES else f"{folder}/{stem}"
         absolute, content = self._bases_of_folder(folder, source.root)
         relative = tuple(dict.fromkeys((folder, page)))
-        repository = tuple(sorted(absolute, key=len))
+        version = _VERSION.fullmatch(folder)
+        repository = tuple(sorted(absolute, key=lambda base: (not version or base != version[1], len(base))))
         return BasePaths(relative, absolute, repository, content, name.startswith(f"{stem}."))
 
     def _bases_of_folder(self, folder: str, root: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

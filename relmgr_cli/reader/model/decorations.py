@@ -1,6 +1,6 @@
 """Decorations of the page: the matches of a search, the word under the word cursor and its translation."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,6 @@ class Decorations(NamedTuple):
     current: TextRange | None = None  # of the matches
     word: TextRange | None = None  # under the word cursor
     translation: TextRange | None = None  # of that word
-    bookmarked: Collection[int | None] = frozenset()  # rows
 
     def on_line(self, rows: ArticleRows, row: int, line: int) -> list[Decoration]:
         """Return the decorations of a line of a row."""
@@ -39,17 +38,8 @@ class SearchMatches(NamedTuple):
 
     query: str
     ranges: Sequence[TextRange]
-
-    def by_row(self) -> MatchRanges:
-        """Return the matches by row."""
-        found: dict[int, list[TextRange]] = {}
-        for match in self.ranges:
-            found.setdefault(match.row, []).append(match)
-        return found
-
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages with matches."""
-        return tuple(dict.fromkeys(match.language for match in self.ranges))
+    by_row: MatchRanges
+    languages: tuple[str, ...]  # those with matches
 
     def from_row(self, row: int) -> int:
         """Return the index of the first match from a row on, else 0."""
@@ -57,12 +47,19 @@ class SearchMatches(NamedTuple):
 
 
 def sort_by_page_order(query: str, matches: "Sequence[BlockMatch]", rows: ArticleRows) -> SearchMatches:
-    """Return the matches in the languages on the page, or all if there are none, in page order."""
+    """Return the matches in the languages on the page, or all if there are none, in page order.
+
+    There may be so many that this takes too long for the interface's thread.
+    """
     shown = rows.layout.languages
     order = {language: index for index, language in enumerate([*shown, *rows.article.documents][::-1])}
     ranges = [found for match in matches if (found := _range_of(match, rows))]
     ranges.sort(key=lambda match: (match.row, -order[match.language], match.start))
-    return SearchMatches(query, [match for match in ranges if match.language in shown] or ranges)
+    ranges = [match for match in ranges if match.language in shown] or ranges
+    by_row: dict[int, list[TextRange]] = {}
+    for match in ranges:
+        by_row.setdefault(match.row, []).append(match)
+    return SearchMatches(query, ranges, by_row, tuple(dict.fromkeys(match.language for match in ranges)))
 
 
 def _range_of(match: "BlockMatch", rows: ArticleRows) -> TextRange | None:

@@ -21,15 +21,26 @@ from relmgr_cli.errors import RelmgrError
 from relmgr_cli.filesystem import file_status
 from relmgr_cli.layout.parallel import Row
 from relmgr_cli.reader.model.rows import all_rows
-from relmgr_cli.store.articles import ArticleSummary, is_aligned, list_articles, load_article, load_document
+from relmgr_cli.store.article_builder import align_article
+from relmgr_cli.store.articles import ArticleRows as LoadedRows
+from relmgr_cli.store.articles import (
+    ArticleSummary,
+    article_from_rows,
+    is_aligned,
+    list_articles,
+    load_article_rows,
+    load_document,
+)
 from relmgr_cli.store.database import DatabaseError, IndexCorruptError
 from relmgr_cli.store.health import load_states
 from relmgr_cli.store.name_lookup import article_id, languages_of
+from relmgr_cli.store.row_cache import RowCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
 States = Mapping[str, Mapping[str, str]]  # see `Article.states`
 
+_CACHE_SIZE = 16 << 20  # bytes of documents as stored
 _MAX_SYNC_BLOCKS = 300  # an article with more is shown before it is aligned
 
 
@@ -57,6 +68,7 @@ class LibraryWorker:
         self._thread = ThreadPoolExecutor(1, "library")
         self._query_thread = ThreadPoolExecutor(1, "queries")
         self._history_thread = ThreadPoolExecutor(1, "history")
+        self._loaded: tuple[LoadedRows, OpenArticle] | None = None  # the article that was aligned last
         self._query_library: Library | None = None  # the same library through the connection of the second thread
         self.library: Library  # set when it has been opened in the library's thread
 
@@ -119,6 +131,8 @@ class LibraryWorker:
         Raises LibraryChangedError.
         """
         database = self.library.database
+        # Its documents are needed to show it, to align it and to show it again.
+        database.row_cache = RowCache(_CACHE_SIZE)
         languages = languages_of(database, number)
         if len(languages) > 1 and not is_aligned(database, number):
             document = load_document(database, number, language)
@@ -130,10 +144,18 @@ class LibraryWorker:
     def open_aligned(self, number: int, *, by_meaning: bool = False) -> OpenArticle:
         """Return an article with its sections and blocks aligned; `by_meaning` uses embeddings.
 
-        Raises LibraryChangedError.
+        If nothing in the database has changed since the last time, that costs next to nothing: keys that are pressed
+        during the alignment ask for it again. Raises LibraryChangedError.
         """
-        article = load_article(self.library.database, number, with_embeddings=by_meaning)
-        return OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
+        database = self.library.database
+        align_article(database, number, with_embeddings=by_meaning)
+        rows = load_article_rows(database, number)
+        if self._loaded is None or self._loaded[0] != rows:
+            article = article_from_rows(rows, database.made_of)
+            opened = OpenArticle(number, article, all_rows(article), tuple(article.documents), is_final=True)
+            self._loaded = rows, opened
+        opened = self._loaded[1]
+        return opened._replace(number=number, article=opened.article._replace(states=load_states(database, number)))
 
     def pair_article(self, number: int) -> bool:
         """Look for translations of an article without any, by content; return True if it looked."""

@@ -4,10 +4,10 @@ A row is a translation unit, so it has the same number in every language and mod
 lacks it. Row 0 is the title.
 """
 
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from relmgr_cli.config import Arrangement
@@ -62,6 +62,7 @@ class ArticleRows:
         self._images: ImageLayout | None = None  # None to show their alternative texts only
         self._rows = all_rows(article) if rows is None else rows
         self._link_titles: Mapping[str, LinkTitles] = {}
+        self._words: dict[str, list[float]] = {}  # by language, see `_words_before_sections`
         self.set_view(view)
 
     def set_link_titles(self, titles: Mapping[str, LinkTitles]) -> bool:
@@ -150,7 +151,8 @@ class ArticleRows:
             return RowLines([])
         above = (self._rows[index] for index in range(number - 2, -1, -1))
         before = next(filter(self._is_shown, above), None)
-        shown = lay_out_row(self.article, row, self.layout, before)
+        after = next(filter(self._is_shown, self._rows[number : number + 1]), None)
+        shown = lay_out_row(self.article, row, self.layout, before, after)
         return shown if before else RowLines([[], *shown.lines], shown.areas, int(bool(shown.lines)))
 
     def _is_shown(self, row: Row) -> bool:
@@ -223,18 +225,26 @@ class ArticleRows:
 
     def words_before(self, number: int) -> tuple[float, float]:
         """Return the approximate number of words before a row in the reader's language, and the total."""
-        words = self._words[self.view.languages[0]]
-        return words[number], words[-1]
+        words = self._words_before_sections(self.view.languages[0])
+        at = bisect_right(self._section_starts, number) - 1
+        if at < 0:  # the title
+            return 0.0, words[-1]
+        start, end = self._section_starts[at : at + 2]
+        return round(words[at] + (words[at + 1] - words[at]) * (number - start) / (end - start), 6), words[-1]
 
     @cached_property
-    def _words(self) -> Mapping[str, list[float]]:
-        """The words before each row and after the last, by language; those of a section are spread over its rows."""
-        sizes = Counter(row.section.number for row in self._rows)
-        found = {}
-        for language, document in self.article.documents.items():
-            words = [0.0]  # of the title
-            for row in self._rows:
-                index = row.section.indexes.get(language)
-                words.append(0.0 if index is None else document.sections[index].words / sizes[row.section.number])
-            found[language] = [round(total, 6) for total in accumulate(words, initial=0.0)]
+    def _section_starts(self) -> list[int]:
+        """The first row of each section, in order, and the number of rows."""
+        numbers = ["", *(row.section.number for row in self._rows)]
+        changes = (number for number, (one, other) in enumerate(pairwise(numbers), 1) if one != other)
+        return [*changes, len(self)]
+
+    def _words_before_sections(self, language: str) -> list[float]:
+        """Return the words before each section and after the last; those of a section are spread over its rows."""
+        if (found := self._words.get(language)) is None:
+            document = self.article.documents[language]
+            sections = [self._rows[start - 1].section for start in self._section_starts[:-1]]
+            indexes = (section.indexes.get(language) for section in sections)
+            words = (0 if index is None else document.sections[index].words for index in indexes)
+            found = self._words[language] = [*accumulate(words, initial=0.0)]
         return found

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+_MAX_COUNTED_ROWS = 1000
+
 
 class RowSize(NamedTuple):
     """The size of a row."""
@@ -44,6 +46,17 @@ class Viewport:
     def resize(self, height: int) -> None:
         """Set the height of the window."""
         self.height = max(1, height)
+
+    def line_numbers(self) -> tuple[int, int] | None:
+        """Return the number of the line at the top, as a count before `G` takes it, and of all lines.
+
+        None for a long article: its rows are laid out only when they are shown.
+        """
+        if self.rows > _MAX_COUNTED_ROWS:
+            return None
+        heights = [self._size_of(row).height for row in range(self.rows)]
+        top = self.top
+        return sum(heights[: top.row]) + top.line + 1, sum(heights)
 
     @property
     def top(self) -> Position:

@@ -20,7 +20,7 @@ from relmgr_cli.reader.model.session import ReadingSession, Start, anchor_of
 from relmgr_cli.reader.model.viewport import Anchor
 from relmgr_cli.reader.page_marks import load_link_titles, mark_bookmarks
 from relmgr_cli.reader.strips import StripRenderer, StripWidget
-from relmgr_cli.reader.widgets.outline import Outline, Panes, outline_entries
+from relmgr_cli.reader.widgets.outline import Outline, Panes
 from relmgr_cli.reader.widgets.page import Page
 from relmgr_cli.reader.widgets.status_bar import StatusBar, status_info
 from relmgr_cli.reader.workers import ScreenWorkers
@@ -76,6 +76,7 @@ class ArticleScreen(Screen[None]):
         view = View(self._languages(), self._mode, _INITIAL_WIDTH, measure, requested=len(self._requested))
         self.page = Page(self._rows(view), renderer)
         self.page.is_centred = preferences.centred
+        self.page.margin.has_numbers = preferences.numbers
         self._shown_languages = self.page.rows.layout.languages  # as of the last move
         self.outline = Outline(renderer)
         self._panes = Panes(self.page, self.outline, is_preferred=preferences.outline)
@@ -189,7 +190,7 @@ class ArticleScreen(Screen[None]):
         self.on_page_moved()
 
     def _show_outline(self) -> None:
-        self.outline.show(outline_entries(self.session.article, self.session.document.language))
+        self.outline.show(self.session.article, self.session.document.language)
         self._panes.fit(self.size.width)
 
     def on_page_moved(self) -> None:
@@ -385,6 +386,10 @@ class ArticleScreen(Screen[None]):
         self.page.is_centred = not self.page.is_centred
         self._update_preferences(centred=self.page.is_centred)
         self.page.redraw()
+
+    def action_line_numbers(self) -> None:
+        """Show the lines of the file where blocks begin, or hide them."""
+        self._update_preferences(numbers=self.page.toggle_numbers())
 
     def action_leave(self) -> None:
         """Hide the word cursor, or end the search."""

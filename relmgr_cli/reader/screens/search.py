@@ -2,6 +2,7 @@
 
 from asyncio import sleep
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,15 +16,17 @@ from relmgr_cli.errors import RelmgrError
 from relmgr_cli.reader.model.session import ReadingSession
 from relmgr_cli.reader.screens.picker import PickerScreen
 from relmgr_cli.reader.strips import StripRenderer
-from relmgr_cli.search.results import Hit
-from relmgr_cli.search.snippets import Match
 from relmgr_cli.terminal.sanitize import sanitize_line
+
+if TYPE_CHECKING:  # the thread of the first search imports them
+    from relmgr_cli.search.results import Hit
+    from relmgr_cli.search.snippets import Match
 
 _DEBOUNCE_SECONDS = 0.15  # without a key before the search starts
 _PATIENCE_SECONDS = 0.5  # before a search that takes long is announced
 
 
-class SearchScreen(PickerScreen[Hit]):
+class SearchScreen(PickerScreen["Hit"]):
     """The search screen; dismissed with the picked hit, or None."""
 
     DEFAULT_CSS = "SearchScreen Static { height: 1fr; padding: 1 1 0 1; }"
@@ -78,7 +81,7 @@ class SearchScreen(PickerScreen[Hit]):
             matches = shown_matches(self._hits[event.option_index], MAX_LANGUAGES)
             self.preview.update(Content("\n\n").join(map(self._snippet, matches)))
 
-    def _snippet(self, match: Match) -> Content:
+    def _snippet(self, match: "Match") -> Content:
         from relmgr_cli.layout.hits import marked
 
         runs = marked(match.snippet, match.spans)
@@ -92,7 +95,7 @@ class SearchScreen(PickerScreen[Hit]):
             self.dismiss(self._hits[index])
 
 
-def _option(hit: Hit) -> Option:
+def _option(hit: "Hit") -> Option:
     first = hit.matches[0]
     title = hit.article.documents[first.language].title
     address = (

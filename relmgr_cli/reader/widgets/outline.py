@@ -79,15 +79,22 @@ class Outline(CountedWidget, can_focus=True):
 
     def __init__(self, renderer: StripRenderer) -> None:
         super().__init__(renderer)
+        self._shown: tuple[Article, str] | None = None  # with the language
         self._entries: Sequence[Entry] = ()
+        self._natural_width = 0  # cells that the entries need, at most `_MAX_WIDTH`
         self._current = 0
         self._cursor = 0
         self._top = 0
         self._is_alone = False  # on the screen
 
-    def show(self, entries: Sequence[Entry]) -> None:
-        """Show other sections."""
-        self._entries = entries
+    def show(self, article: Article, language: str) -> None:
+        """Show the sections of an article; does nothing if they are shown already."""
+        if self._shown and self._shown[0] is article and self._shown[1] == language:
+            return
+        self._shown = article, language
+        self._entries = outline_entries(article, language)
+        lines = (_line(entry, _MAX_WIDTH, "", is_current=False) for entry in self._entries)
+        self._natural_width = max(map(width_of, lines), default=0)
         self.refresh()
 
     def fit(self, width: int, spare: int | None) -> None:
@@ -96,9 +103,8 @@ class Outline(CountedWidget, can_focus=True):
         if spare is None:
             self.styles.width = width
             return
-        natural = max((width_of(_line(entry, width, "", is_current=False)) for entry in self._entries), default=0)
         limit = min(width // 3, max(_MIN_WIDTH, spare - 2))
-        self.styles.width = max(min(natural + _EDGES, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
+        self.styles.width = max(min(self._natural_width + _EDGES, limit, _MAX_WIDTH), min(_MIN_WIDTH, limit))
 
     def set_current(self, section: str) -> None:
         """Mark the section with this number as the current one."""

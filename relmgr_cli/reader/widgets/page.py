@@ -16,6 +16,7 @@ from relmgr_cli.reader.keymap import default_keys
 from relmgr_cli.reader.model import positions
 from relmgr_cli.reader.model.anchors import anchor_row, resolve_anchor
 from relmgr_cli.reader.model.decorations import Decorations, MatchRanges, links_on
+from relmgr_cli.reader.model.margin import Margin
 from relmgr_cli.reader.model.positions import Link, TextRange, first_word, next_word, word_below
 from relmgr_cli.reader.model.rows import ArticleRows
 from relmgr_cli.reader.model.viewport import Anchor, Position, Viewport
@@ -25,8 +26,6 @@ from relmgr_cli.reader.widgets.counts import CountedWidget
 if TYPE_CHECKING:
     from relmgr_cli.reader.model.images import ImageLayout
 
-_BOOKMARK = "◆"  # in the cell before the first line of a row
-_MAX_COUNTED_ROWS = 1000
 _OVERLAP = 2  # lines of the last screen that stay when a page is turned
 
 
@@ -75,7 +74,7 @@ class Page(CountedWidget, can_focus=True):
         self.is_centred = True
         self._images: ImageLayout | None = None  # None to show their alternative texts only
         self.decorations = Decorations()
-        self._bookmarked: Collection[tuple[str, int]] = frozenset()  # language and index of blocks
+        self.margin = Margin()
         self._positions: list[Position] | None = []  # None to find them; none until the page has its size
         self.jumps = 0  # to the start, the end or a line, also where the page is too short to move
         self._held: list[Position] | None = None  # the lines of all columns but the first, if they do not scroll
@@ -87,16 +86,18 @@ class Page(CountedWidget, can_focus=True):
         old, word = self.rows, self.word
         if self._images:
             rows.set_images(self._images)
+        if self.margin.has_numbers:
+            rows.set_view(rows.view._replace(width=self._text_width(rows)))
         self.rows = rows
         self._held = None
         self.decorations = Decorations()
         if anchor is not None:
-            self._bookmarked = frozenset()
+            self.margin.bookmarks = frozenset()
         else:
             row = resolve_anchor(rows.row_index, anchor_row(old.row_index, self.viewport.anchor.row))
             anchor = self.viewport.anchor._replace(row=row)
             self.decorations = Decorations(word=self._same_word(old, word) if word else None)
-            self._mark_bookmarks()
+        self.margin.mark(rows)
         self.viewport = Viewport(len(rows), rows.size, self.size.height or 24)
         self.restore(anchor)
         self._select_again()
@@ -147,14 +148,20 @@ class Page(CountedWidget, can_focus=True):
 
     def set_bookmarks(self, blocks: Collection[tuple[str, int]]) -> None:
         """Mark the blocks with a bookmark, by language and index."""
-        if blocks != self._bookmarked:
-            self._bookmarked = blocks
-            self._mark_bookmarks()
+        if blocks != self.margin.bookmarks:
+            self.margin.bookmarks = blocks
+            self.margin.mark(self.rows)
             self.refresh()
 
-    def _mark_bookmarks(self) -> None:
-        rows = frozenset(self.rows.row_of_block(language, block) for language, block in self._bookmarked)
-        self.decorations = self.decorations._replace(bookmarked=rows - {None})
+    def toggle_numbers(self) -> bool:
+        """Show the lines of the file where blocks begin, or hide them; return True if they are shown."""
+        self.margin.has_numbers = not self.margin.has_numbers
+        self.set_view(width=self._text_width(self.rows))
+        return self.margin.has_numbers
+
+    def _text_width(self, rows: ArticleRows) -> int:
+        at_sides = 2 if self.size.width > 2 else 0  # noqa: PLR2004 (a cell at each side)
+        return max(1, self.size.width - at_sides - self.margin.width(rows.article))
 
     def redraw(self) -> None:
         """Render the page again, and report that it has changed."""
@@ -167,7 +174,7 @@ class Page(CountedWidget, can_focus=True):
         self.viewport.resize(event.size.height)
         if self._images:
             self._images.resize(event.size.height)
-        self.set_view(width=max(1, event.size.width - (2 if event.size.width > 2 else 0)))  # noqa: PLR2004 (a cell at each side)
+        self.set_view(width=self._text_width(self.rows))
         if self.word:
             self.reveal(self.word)
 
@@ -191,7 +198,8 @@ class Page(CountedWidget, can_focus=True):
     def left(self) -> int:
         """The cells to the left of the text."""
         spare = self.size.width - self.rows.width
-        return max(1 if self.size.width > 2 else 0, spare // 2 if self.is_centred else 1)  # noqa: PLR2004
+        least = (1 if self.size.width > 2 else 0) + self.margin.width(self.rows.article)  # noqa: PLR2004
+        return max(least, spare // 2 if self.is_centred else least)
 
     def render_line(self, y: int) -> Strip:
         """Render a line of the screen."""
@@ -206,9 +214,8 @@ class Page(CountedWidget, can_focus=True):
         row, number = shown[y]
         line = self.rows.lines(row)[number]
         decorations = self.decorations.on_line(self.rows, row, number)
-        is_bookmarked = row in self.decorations.bookmarked and number == self.rows.size(row).leading_blank
-        mark = _BOOKMARK if is_bookmarked else ""
-        return self.renderer.strip(line, self.size.width, left=self.left, mark=mark, decorations=decorations)
+        margin = self.margin.on_line(self.rows, row, number)
+        return self.renderer.strip(line, self.size.width, left=self.left, margin=margin, decorations=decorations)
 
     @property
     def _held_from(self) -> int:
@@ -252,17 +259,6 @@ class Page(CountedWidget, can_focus=True):
             blank = self.rows.size(word.row).leading_blank
             self.viewport.go_to(word.row, line=line - blank, at=self.jump_line)
         self.redraw()
-
-    def line_numbers(self) -> tuple[int, int] | None:
-        """Return the number of the line at the top, as a count before `G` takes it, and of all lines.
-
-        None for a long article: its rows are laid out only when they are shown.
-        """
-        if len(self.rows) > _MAX_COUNTED_ROWS:
-            return None
-        heights = [self.rows.size(row).height for row in range(len(self.rows))]
-        top = self.viewport.top
-        return sum(heights[: top.row]) + top.line + 1, sum(heights)
 
     def scroll_lines(self, lines: int) -> None:
         """Move by lines."""
