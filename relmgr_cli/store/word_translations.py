@@ -336,9 +336,9 @@ def _nearest(
     for index in (csls >= _MIN_CSLS_RELATED).nonzero()[0].tolist():
         language, stem_, other = keys[index]
         cosine, excess = round(float(cosines[index]), 3), float(csls[index])
-        if _is_cognate(spelling, other, cosine):
+        if cosine < MIN_COSINE_CROSS or _is_cognate(spelling, other, cosine):
             continue
-        if excess >= _MIN_CSLS and cosine >= MIN_COSINE_CROSS:
+        if excess >= _MIN_CSLS:
             likely.setdefault(language, []).append(WordTranslation(stem_, other, cosine))
         weight = min(_MAX_WEIGHT_RELATED, _WEIGHT_RELATED + _WEIGHT_PER_CSLS * excess)
         related.setdefault(language, []).append(WordTranslation(stem_, other, round(weight**0.5, 3)))
