@@ -130,6 +130,8 @@ def _share_the_model(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 encoder._encode_batch = _encode_new_texts  # type: ignore[assignment]  # noqa: SLF001
+_has_token = encoder.has_token
+encoder.has_token = lambda word, folder=None: _has_token(word, _shared_model(*_model_folder))  # noqa: ARG005
 
 
 @pytest.fixture

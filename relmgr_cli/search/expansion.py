@@ -19,7 +19,7 @@ from relmgr_cli.store.name_lookup import library_languages
 from relmgr_cli.store.vector_blocks import has_vectors
 from relmgr_cli.store.vocabulary import forms_with_letter, forms_with_prefix, is_prose, spelling_of, stems_of
 from relmgr_cli.store.word_headings import WordHeading, headings_like
-from relmgr_cli.store.word_translations import WordTranslation, has_translations, translations_of
+from relmgr_cli.store.word_translations import NearestWords, WordTranslation, has_translations, translations_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,7 @@ class Term(NamedTuple):
 class SemanticMatches(NamedTuple):
     """What the encoder found for a query."""
 
-    translations: dict[str, dict[str, list[WordTranslation]]]  # of unknown words: word -> language -> nearest first
+    nearest: Mapping[str, NearestWords]  # of the words that the library does not have
     sections: list[SectionSimilarity]  # best first
 
 
@@ -107,7 +107,7 @@ def encode_query(
     """
     from relmgr_cli.store.vector_cache import load_query, save_query
 
-    key = repr((query, tuple(unknown), scope))
+    key = repr((query, tuple(unknown), scope, "related"))
     state = database.get("content_version")
     if stored := load_query(database, key, state):
         return _from_stored(*stored)
@@ -131,19 +131,23 @@ def _encode(database: Database, query: str) -> "NDArray[np.float32]":
     return vector / np.linalg.norm(vector)
 
 
-def _from_stored(translations: Mapping[str, Mapping[str, Any]], sections: Any) -> SemanticMatches:
+def _from_stored(nearest: Mapping[str, Sequence[Mapping[str, Any]]], sections: Any) -> SemanticMatches:
     words = {
-        word: {tag: [WordTranslation(*row) for row in rows] for tag, rows in found.items()}
-        for word, found in translations.items()
+        word: NearestWords(
+            *({tag: [WordTranslation(*row) for row in rows] for tag, rows in found.items()} for found in kinds)
+        )
+        for word, kinds in nearest.items()
     }
     return SemanticMatches(words, [SectionSimilarity(*row) for row in sections])
 
 
-def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[str, list[WordTranslation]]]:
-    """Return the translations of unknown words by language; none if the library has no word vectors yet.
+def translate_words(database: Database, words: Sequence[str]) -> dict[str, NearestWords]:
+    """Return what is near to unknown words; nothing if the library has no word vectors yet.
 
-    Each word is encoded in lower case and capitalized: languages differ in which they write.
+    Each word is encoded in lower case and capitalized: languages differ in which they write. A word that the encoder
+    does not know has no related words, which would be others for any nonsense.
     """
+    from relmgr_cli.embedding.encoder import has_token
     from relmgr_cli.store.vector_cache import encode_texts
     from relmgr_cli.store.word_translations import best_translations, nearest_words
 
@@ -152,7 +156,12 @@ def translate_words(database: Database, words: Sequence[str]) -> dict[str, dict[
     spellings = list(dict.fromkeys([*words, *map(str.capitalize, words)]))
     vectors = encode_texts(database, spellings)
     found = dict(zip(spellings, nearest_words(database, spellings, vectors), strict=True))
-    return {word: best_translations([found[word], found[word.capitalize()]]) for word in words}
+    nearest = {}
+    for word in words:
+        both = found[word], found[word.capitalize()]
+        related = [each.related for each in both if has_token(word, database.cache_folder)]
+        nearest[word] = NearestWords(best_translations([each.likely for each in both]), best_translations(related))
+    return nearest
 
 
 def expand_term(  # noqa: PLR0913 (keywords after three)
@@ -161,13 +170,13 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
     languages: Sequence[str],
     *,
     known: Sequence[str],
-    nearest: Mapping[str, Translations],
+    nearest: Mapping[str, NearestWords],
     exact: bool = False,
 ) -> Term:
     """Return what an item of a query is searched by in each of `languages`.
 
-    `known` are all languages of the library, in any of which the item may be; `nearest` has the translations of
-    words that the library does not have.
+    `known` are all languages of the library, in any of which the item may be; `nearest` has what is near to words that
+    the library does not have.
     """
     source = frozenset(tag for tag in languages if all(is_prose(database, tag, word.folded) for word in item.words))
     if item.kind == "prefix":
@@ -182,12 +191,14 @@ def expand_term(  # noqa: PLR0913 (keywords after three)
         likely, related = _no_weights(languages), _no_weights(languages)  # a function word has no counterpart
     else:
         stored = [(tag, translations_of(database, tag, stem)) for tag, stems in typed.items() for stem in stems]
-        found = nearest.get(word.spelling, {})
+        found, distant = nearest.get(word.spelling, NearestWords({}, {}))
         likely, related = _translate(database, typed, [*(each for _, each in stored), found], languages)
         reliable = [_very_near(each, tag) for tag, each in stored] + [found] * _is_reliable(found, known)
         sure = _translate(database, typed, reliable, languages)[0]
         for tag in languages:
             related[tag] |= {stem: weight for stem, weight in likely[tag].items() if stem not in sure[tag]}
+        for tag, words in _related(database, typed, distant, languages).items():
+            related[tag] |= {stem: weight for stem, weight in words.items() if stem not in sure[tag]}
         likely = sure
     translations = {tag: _best_translations(database, tag, likely[tag]) for tag in languages}
     stems = {
@@ -222,15 +233,10 @@ def _translate(
         for tag, translations in source.items():
             for each in _near_best(translations):
                 near[tag, each.stem] = max(near.get((tag, each.stem), 0.0), each.weight)
-    learnt: dict[tuple[str, str], float] = {}
     # Where the source language has the word, in others it is a loan word, with its own translation beside it.
     first = lexicon_source(database)
     tags = [first] if typed.get(first) else list(typed)
-    known = {(tag, stem): 1.0 for tag in tags for stem in typed[tag]}
-    for (source_tag, stem), weight in {**near, **known}.items():
-        for tag, words in lexicon_translations(database, source_tag, stem, languages).items():
-            for word, other in words.items():
-                learnt[tag, word] = max(learnt.get((tag, word), 0.0), weight * other)
+    learnt = _learnt(database, {**near, **{(tag, stem): 1.0 for tag in tags for stem in typed[tag]}}, languages)
     by_vectors = {tag for tag, _ in near}
     likely, related = _no_weights(languages), _no_weights(languages)
     for tag, stem in {**near, **learnt}:
@@ -239,7 +245,36 @@ def _translate(
         by_vector, by_lexicon = near.get((tag, stem), 0.0), learnt.get((tag, stem), 0.0)
         is_likely = by_vector > 0 or by_lexicon >= (_MIN_LEARNT_BESIDE if tag in by_vectors else _MIN_LEARNT)
         (likely if is_likely else related)[tag][stem] = 1 - (1 - by_vector) * (1 - by_lexicon)
-    return likely, {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in related.items()}
+    return likely, _most_related(related)
+
+
+def _related(
+    database: Database, typed: Mapping[str, Sequence[str]], distant: Translations, languages: Sequence[str]
+) -> Weights:
+    """Return the related words of a word that the library does not have; those that translate each other weigh more."""
+    near = {(tag, each.stem): each.weight for tag, found in distant.items() for each in found[:_MAX_RELATED]}
+    learnt = _learnt(database, near, languages)
+    related = _no_weights(languages)
+    for tag, stem in {**near, **learnt}:
+        if tag in related and stem not in typed.get(tag, ()):
+            related[tag][stem] = 1 - (1 - near.get((tag, stem), 0.0)) * (1 - learnt.get((tag, stem), 0.0))
+    return _most_related(related)
+
+
+def _learnt(
+    database: Database, known: Mapping[tuple[str, str], float], languages: Sequence[str]
+) -> dict[tuple[str, str], float]:
+    """Return the translations in the lexicon of stems with these weights, by language and stem, with their weights."""
+    learnt: dict[tuple[str, str], float] = {}
+    for (source, stem), weight in known.items():
+        for tag, words in lexicon_translations(database, source, stem, languages).items():
+            for word, other in words.items():
+                learnt[tag, word] = max(learnt.get((tag, word), 0.0), weight * other)
+    return learnt
+
+
+def _most_related(weights: Weights) -> Weights:
+    return {tag: dict(sorted(words.items(), key=_by_weight)[:_MAX_RELATED]) for tag, words in weights.items()}
 
 
 def _very_near(translations: Translations, language: str) -> Translations:

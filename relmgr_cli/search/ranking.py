@@ -12,12 +12,13 @@ translations together (`RankedSection.score`):
     + meaning   17 * heading_cosine ** 5 + 0.8 * block_cosine, with the vectors of the query, the heading and the block
                 that is most like the query, of the language in which that is highest
 
-Words that are all in a section as typed add 1.7 to 2.2, as much as a heading with a cosine of 0.65. A heading that says
-the same as the query has 0.8 and more, which adds at least 5.6: it comes before any section that only mentions the
-words, and after one whose heading is the query itself.
+Words that are all in a section as typed add 1.7 to 2.5, as much as a heading with a cosine of 0.65 to 0.7. A heading
+that says the same as the query has 0.8 and more, which adds at least 5.6: it comes before any section that only
+mentions the words, and after one whose heading is the query itself.
 
 BM25 takes for each query term the best of its alternatives, not their sum (disjunction max): the word itself and its
-other forms count 1, a translation its weight, below 1. An occurrence in a heading adds `HEADING_BOOST` times that.
+other forms count 1, a translation its weight, below 1, and so a related word, whose meaning is only near. An occurrence
+in a heading adds `HEADING_BOOST` times that.
 
 A section is a hit if a query term is in it, or if its vectors are clearly similar (`SectionSimilarity.is_clear`).
 """
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 # Found by random search on headings and key words of six sources, and on headings in six languages asked of English
 # files (benchmarks/search_quality.py); others near these do as well. The similarity of a heading is significant only if
 # it is high.
-TERMS, ALL_TERMS, ALL_TYPED = 0.5, 0.7, 1.0
+TERMS, ALL_TERMS, ALL_TYPED = 0.8, 0.7, 1.0
 TERMS_ALONE = 2.0  # found on headings of languages without vectors (benchmarks/lexicon.py)
-OTHER_LANGUAGES = 0.25
+OTHER_LANGUAGES = 0.5  # two languages with a translation of a word are better evidence that it is one
 EXACT_HEADING_BONUS, STEMMED_HEADING_BONUS = 10.0, 8.0
 HEADING_SIMILARITY_WEIGHT, HEADING_SIMILARITY_POWER = 17, 5
 TEXT_SIMILARITY_WEIGHT = 0.8

@@ -104,7 +104,7 @@ def understand(database: Database, text: FullText, query: Query, scope: Scope) -
 
     def expand(items: Sequence[Item]) -> tuple[Term, ...]:
         terms = [
-            expand_term(database, item, languages, known=known, nearest=semantic.translations, exact=scope.exact)
+            expand_term(database, item, languages, known=known, nearest=semantic.nearest, exact=scope.exact)
             for item in items
         ]
         with engine_errors_as_corruption(database):

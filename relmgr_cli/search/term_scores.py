@@ -14,6 +14,8 @@ from relmgr_cli.search.expansion import Term
 from relmgr_cli.store.fulltext import FullText
 from relmgr_cli.store.indexer import section_key
 
+_MIN_RELATED = 0.22  # the weight of a related word that is enough for a section to be found
+
 Groups = Sequence[Sequence[Term]]
 Scores = dict[int, float]  # place of a section -> its score
 Alternative = tuple[tuple[str, tuple[str, ...], float], ...]  # field, terms and weight: what is added up
@@ -137,8 +139,8 @@ def _group_scores(  # noqa: PLR0913
 def _alternatives(
     term: Term, languages: Sequence[str], heading_boost: float, *, typed: bool, related: bool
 ) -> Iterator[Alternative]:
-    """Yield what a section may have for a term; a term without likely stems has related ones instead."""
-    related = related or not any(term.stems.values())
+    """Yield what a section may have for a term; a term without likely stems has the most related ones instead."""
+    least = 0.0 if related else _MIN_RELATED if not any(term.stems.values()) else 1.0
     forms = [word.folded for word in term.item.words]
     for tag in languages:
         if term.forms:
@@ -149,7 +151,8 @@ def _alternatives(
         if not term.stems:
             yield (("forms", tuple(f"{tag}:{form}" for form in forms), 1.0),)
             continue
-        for stem, weight in {**(term.related.get(tag, {}) if related else {}), **term.stems[tag]}.items():
+        near = {stem: weight for stem, weight in term.related.get(tag, {}).items() if weight >= least}
+        for stem, weight in {**near, **term.stems[tag]}.items():
             if not typed or weight >= 1:
                 name = (f"{tag}:{stem}",)
                 yield (("stems", name, weight), ("headings", name, weight * heading_boost))

@@ -34,6 +34,9 @@ _NEIGHBOURS = 12  # of a word, whose mean cosine is its hubness
 _MIN_CSLS = 0.1
 _MAX_TRANSLATIONS = 8  # of one word in one language
 _IDEOGRAPHS = "\u3000"  # from here on a single character can be a word
+_MIN_CSLS_RELATED = -0.06  # of words that only raise the score of a section
+# Their weight: that of a word with a CSLS of 0, more for each 1.0 of it, and at most.
+_WEIGHT_RELATED, _WEIGHT_PER_CSLS, _MAX_WEIGHT_RELATED = 0.2, 2.0, 0.6
 _COGNATE_PREFIX = 4  # equal first letters of two words that the encoder takes for more similar than they are
 MIN_COSINE_COGNATE = 0.78  # of a translation with such a prefix
 
@@ -43,12 +46,19 @@ class WordTranslation(NamedTuple):
 
     stem: str
     spelling: str  # the most frequent one
-    cosine: float  # of the two words; of a word in the lexicon, the square root of its weight
+    cosine: float  # of the two words; of a word in the lexicon or a related one, the square root of its weight
 
     @property
     def weight(self) -> float:
         """Its weight in a search, where the word itself has 1."""
         return self.cosine**2
+
+
+class NearestWords(NamedTuple):
+    """The words of the library that are near to a word that it does not have, by language, the nearest first."""
+
+    likely: Mapping[str, Sequence[WordTranslation]]  # translations
+    related: Mapping[str, Sequence[WordTranslation]]  # likely or not
 
 
 def translations_of(database: Database, language: str, stem_: str) -> Mapping[str, Sequence[WordTranslation]]:
@@ -247,10 +257,6 @@ class NeighbourhoodDensity:
         return [round(mean, 3) for mean in others[:, 2:].mean(axis=1).tolist()]
 
 
-def _hubness_of(database: Database, key: Key) -> float:
-    return float(database.value("SELECT hubness FROM word_translations WHERE language = ? AND stem = ?", key, 0.0))
-
-
 def _likely_pairs(
     cosines: Any, rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]], hubness: Mapping[Key, float]
 ) -> Any:
@@ -271,14 +277,6 @@ def _likely_pairs(
     kept = high >= np.where(is_same, MIN_COSINE_SAME, MIN_COSINE_CROSS)
     kept &= 2 * high - near[found] - near_others[others] >= _MIN_CSLS
     return found[kept], others[kept]
-
-
-def passes_csls(word: str, other: str, cosine: float, hubness: float) -> bool:
-    """Return True if a cosine means that two words are translations, not merely spelled alike or near to all words.
-
-    `hubness` is the sum of both words' mean cosines with their neighbours.
-    """
-    return 2 * cosine - hubness >= _MIN_CSLS and not _is_cognate(word, other, cosine)
 
 
 def _is_cognate(word: str, other: str, cosine: float) -> bool:
@@ -309,22 +307,39 @@ def _cosines(
         yield unpack(block.keys), block.cosines(vectors).T
 
 
-def nearest_words(
-    database: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]"
-) -> list[dict[str, list[WordTranslation]]]:
-    """Return the library's translations of words that are not in it, by language, the nearest first.
+def nearest_words(database: Database, spellings: Sequence[str], vectors: "NDArray[np.float32]") -> list[NearestWords]:
+    """Return the words of the library that are near to words that are not in it; `vectors`, (n, 512), are theirs."""
+    import numpy as np
 
-    `vectors`, (n, 512), are those of the `spellings`.
-    """
-    found: list[dict[str, list[WordTranslation]]] = [{} for _ in vectors]
-    pairs = []
+    keys: list[Sequence[str]] = []
+    parts = []
+    for some, cosines in _cosines(load_vector_blocks(database, "words"), vectors) if len(vectors) else ():
+        keys += some
+        parts.append(cosines)
+    if not parts:
+        return [NearestWords({}, {}) for _ in vectors]
+    cosines = np.concatenate(parts, axis=1)
     density = NeighbourhoodDensity(len(vectors))
-    for keys, cosines in _cosines(load_vector_blocks(database, "words"), vectors) if len(vectors) else ():
-        density.update(cosines)
-        for row, column in zip(*(cosines >= MIN_COSINE_CROSS).nonzero(), strict=True):
-            pairs.append((row, keys[column], round(float(cosines[row, column]), 3)))
-    hubness = density.mean(with_self=False)
-    for row, (language, stem_, spelling), cosine in pairs:
-        if passes_csls(spellings[row], spelling, cosine, hubness[row] + _hubness_of(database, (language, stem_))):
-            found[row].setdefault(language, []).append(WordTranslation(stem_, spelling, cosine))
-    return [best_translations([translations]) for translations in found]
+    density.update(cosines)
+    stored = _stored_hubness(database)
+    hubness = np.array([stored.get((language, stem_), 0.0) for language, stem_, _ in keys])
+    csls = 2 * cosines - hubness - np.array(density.mean(with_self=False))[:, None]
+    return [_nearest(spelling, keys, *rows) for spelling, *rows in zip(spellings, cosines, csls, strict=True)]
+
+
+def _nearest(
+    spelling: str, keys: Sequence[Sequence[str]], cosines: "NDArray[np.float32]", csls: "NDArray[np.float64]"
+) -> NearestWords:
+    """Return what is near to a word; `keys` has the language, stem and spelling of each word of the library."""
+    likely: dict[str, list[WordTranslation]] = {}
+    related: dict[str, list[WordTranslation]] = {}
+    for index in (csls >= _MIN_CSLS_RELATED).nonzero()[0].tolist():
+        language, stem_, other = keys[index]
+        cosine, excess = round(float(cosines[index]), 3), float(csls[index])
+        if cosine < MIN_COSINE_CROSS or _is_cognate(spelling, other, cosine):
+            continue
+        if excess >= _MIN_CSLS:
+            likely.setdefault(language, []).append(WordTranslation(stem_, other, cosine))
+        weight = min(_MAX_WEIGHT_RELATED, _WEIGHT_RELATED + _WEIGHT_PER_CSLS * excess)
+        related.setdefault(language, []).append(WordTranslation(stem_, other, round(weight**0.5, 3)))
+    return NearestWords(best_translations([likely]), best_translations([related]))

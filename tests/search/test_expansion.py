@@ -5,11 +5,12 @@ import pytest
 from support.search_library import GARDEN, KITCHEN, Library, library_in
 
 from relmgr_cli.languages.tokens import stem
+from relmgr_cli.search import expansion
 from relmgr_cli.search.expansion import Term, Translations, expand_term, out_of_vocabulary
 from relmgr_cli.search.query import parse_query
 from relmgr_cli.search.suggest import suggest
 from relmgr_cli.store.codec import pack
-from relmgr_cli.store.word_translations import WordTranslation
+from relmgr_cli.store.word_translations import NearestWords, WordTranslation
 
 ALL = ("en", "pl", "ru")
 
@@ -22,10 +23,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def term(
-    library: Library, text: str, *, languages: tuple[str, ...] = ALL, nearest: Mapping[str, Translations] | None = None
+    library: Library,
+    text: str,
+    *,
+    languages: tuple[str, ...] = ALL,
+    nearest: Translations | None = None,
+    related: Translations | None = None,
 ) -> Term:
     ((item,),) = parse_query(text).groups
-    return expand_term(library.database, item, languages, known=ALL, nearest=nearest or {})
+    near = {item.words[0].spelling: NearestWords(nearest or {}, related or {})}
+    return expand_term(library.database, item, languages, known=ALL, nearest=near)
 
 
 @pytest.mark.parametrize("typed", ["konflikt", "KONFLIKT", "konfliktami", "konflikt\u0301"[:8]])
@@ -65,21 +72,37 @@ def test_an_unknown_word_is_translated_by_the_encoder(library: Library) -> None:
             WordTranslation("hose", "hose", 0.6),
         ]
     }
-    found = term(library, "hund", nearest={"hund": near})
+    found = term(library, "hund", nearest=near)
     assert found.stems["en"] == {"dog": pytest.approx(0.81)}
-    assert term(library, "hund", nearest={"hund": {"en": [WordTranslation("dog", "dog", 0.6)]}}).stems["en"] == {}
+    assert term(library, "hund", nearest={"en": [WordTranslation("dog", "dog", 0.6)]}).stems["en"] == {}
 
 
 def test_a_word_is_no_counterpart_of_itself(library: Library) -> None:
     near = {
-        "konflikt": {
-            "pl": [WordTranslation("konflikt", "konflikt", 1.0)],
-            "en": [WordTranslation("conflict", "x", 0.7)],
-        }
+        "pl": [WordTranslation("konflikt", "konflikt", 1.0)],
+        "en": [WordTranslation("conflict", "x", 0.7)],
     }
     found = term(library, "konflikt", nearest=near)
     assert found.translations["pl"] == ()
     assert [c.spelling for c in found.translations["en"]] == ["conflict"]
+
+
+def test_related_words_only_raise_the_score_and_confirm_each_other(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexicon = {("fr", "jardin"): {"en": {"garden": 0.9}}}
+    monkeypatch.setattr(expansion, "lexicon_translations", lambda _, *key: lexicon.get(key[:2], {}))
+    weak = 0.2**0.5
+    related = {
+        "en": [WordTranslation("garden", "garden", weak), WordTranslation("dog", "dog", weak)],
+        "fr": [WordTranslation("jardin", "jardin", weak)],
+    }
+    found = term(library, "sodu", related=related)
+    assert not any(found.stems.values())
+    assert found.related["en"]["dog"] == pytest.approx(0.2)
+    assert found.related["en"]["garden"] == pytest.approx(1 - 0.8 * (1 - 0.2 * 0.9))
+    likely = term(library, "sodu", nearest={"en": [WordTranslation("dog", "dog", 0.9)]}, related=related)
+    assert "dog" not in likely.related["en"]
 
 
 def test_only_single_words_without_counterparts_are_new(library: Library) -> None:

@@ -1,5 +1,5 @@
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def spellings(counterparts: list[WordTranslation]) -> list[str]:
+def spellings(counterparts: Sequence[WordTranslation]) -> list[str]:
     return [counterpart.spelling for counterpart in counterparts]
 
 
@@ -175,10 +175,20 @@ def test_batches_find_the_same_translations(learnt: Library, library: Library, m
 def test_a_word_that_the_library_never_had_finds_its_words(learnt: Library) -> None:
     vectors = encode_texts(learnt.database, ["conflit", "Hund"])
     conflit, hund = nearest_words(learnt.database, ["conflit", "hund"], vectors)
-    assert spellings(conflit["pl"])[0] == "konflikt"
-    assert spellings(conflit["ru"])[0] == "конфликт"
-    assert spellings(hund["en"])[0] == "dog"
+    assert spellings(conflit.likely["pl"])[0] == "konflikt"
+    assert spellings(conflit.likely["ru"])[0] == "конфликт"
+    assert spellings(hund.likely["en"])[0] == "dog"
     assert nearest_words(learnt.database, [], vectors[:0]) == []
+
+
+def test_words_that_are_not_near_enough_for_a_translation_are_related(learnt: Library) -> None:
+    vectors = encode_texts(learnt.database, ["plant"])
+    (plant,) = nearest_words(learnt.database, ["plant"], vectors)
+    for tag, related in plant.related.items():
+        likely = spellings(plant.likely.get(tag, ()))
+        assert set(likely) <= set(spellings(related))
+        assert all(0 < each.weight <= 0.6 for each in related)
+    assert sum(map(len, plant.related.values())) > sum(map(len, plant.likely.values()))
 
 
 def test_words_that_are_only_spelled_alike_are_no_translations(learnt: Library) -> None:
