@@ -4,7 +4,6 @@ The model runs on one core; many texts are shared between one process per core. 
 so it is loaded once, only if there is something to encode, and cached for the next process if there is a cache folder.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -25,8 +24,6 @@ _BATCH = 256  # texts between two reports of progress
 _MAX_TEXT = 2500  # characters
 _MIN_PARALLEL_TEXTS = 2000  # fewer are encoded before a second process has started
 _LONE_TOKENS = 3  # of a text that is in the vocabulary: it and the two ends
-_MIN_STEM = 0.6  # of the letters of a word, which are one token: "handl" of "handled"
-_MIN_STEM_LETTERS = 4
 _MAX_WORD = 60  # characters
 
 
@@ -54,9 +51,9 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
 
 
 def has_token(word: str, folder: Path | None = None) -> bool:
-    """Return True if the encoder's vocabulary has a word, or its beginning without an ending, as one token.
+    """Return True if the encoder's vocabulary has a word as one token.
 
-    Such words are frequent in a language that it was trained on; the vector of others says little.
+    Such words are frequent in a language that it was trained on; the vector of others, as of misspelt ones, says little.
     """
     if not 0 < len(word) <= _MAX_WORD:
         return False
@@ -67,11 +64,8 @@ def has_token(word: str, folder: Path | None = None) -> bool:
 
 
 def _has_token(word: str, model: Any) -> bool:
-    tokens_of = model.tokenizer.encode if isinstance(model, CachedModel) else model._model.sp.encode  # noqa: SLF001
-    first = tokens_of(word)[1:2]
-    shortest = min(len(word), max(_MIN_STEM_LETTERS, math.ceil(_MIN_STEM * len(word))))
-    beginnings = (tokens_of(word[:length]) for length in range(len(word), shortest - 1, -1))
-    return any(len(tokens) == _LONE_TOKENS and tokens[1:2] == first for tokens in beginnings)
+    tokenizer = model.tokenizer if isinstance(model, CachedModel) else model._model.sp  # noqa: SLF001
+    return len(tokenizer.encode(word)) == _LONE_TOKENS
 
 
 def _encode_batch(folder: Path | None, texts: Sequence[str]) -> "NDArray[np.float32]":

@@ -38,12 +38,12 @@ def test_no_texts_give_no_batches() -> None:
     assert list(encode([])) == []
 
 
-@pytest.mark.parametrize("word", ["useful", "goes", "maintaining", "fournisseur", "порядок", "Vertrauen"])
+@pytest.mark.parametrize("word", ["useful", "goes", "fournisseur", "порядок", "Vertrauen"])
 def test_the_encoder_knows_the_words_of_its_languages(word: str) -> None:
     assert encoder.has_token(word)
 
 
-@pytest.mark.parametrize("word", ["qwertz", "frobnicate", "kutya", "nước", "διαχείριση", "", "a" * 5000])
+@pytest.mark.parametrize("word", ["qwertz", "gardem", "kutya", "nước", "διαχείριση", "", "a" * 5000])
 def test_the_encoder_does_not_know_other_words(word: str) -> None:
     assert not encoder.has_token(word)
 
