@@ -53,7 +53,7 @@ def encode(texts: Sequence[str], folder: Path | None = None) -> Iterator["NDArra
 def has_token(word: str, folder: Path | None = None) -> bool:
     """Return True if the encoder's vocabulary has a word as one token.
 
-    Such words are frequent in a language that it was trained on; the vector of others, as of misspelt ones, says little.
+    Such words are frequent in a language that it was trained on; the vector of others, misspelt ones too, says little.
     """
     if not 0 < len(word) <= _MAX_WORD:
         return False
