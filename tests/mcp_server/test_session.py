@@ -51,7 +51,7 @@ def test_the_library_is_opened_once(tools: Tools) -> None:
 def test_a_change_of_a_file_is_in_the_next_answer(tools: Tools, library: Path) -> None:
     assert tools("search", query="hippopotamus").startswith("nothing found")
     (library / "zoo.en.md").write_text("# Zoo\n\nThe hippopotamus lives in the water of the zoo.\n", encoding="utf-8")
-    assert "zoo.en.md:3\n> The hippopotamus" in tools("search", query="hippopotamus")
+    assert "zoo.en.md:3\n3 > The hippopotamus" in tools("search", query="hippopotamus")
     (library / "zoo.en.md").unlink()
     assert tools("search", query="hippopotamus").startswith("nothing found")
     assert tools.opened == 1
