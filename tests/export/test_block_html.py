@@ -11,8 +11,8 @@ from relmgr_cli.markdown.blocks import Block, Container, Span
 from relmgr_cli.markdown.parser import parse_markdown
 
 ALLOWED = frozenset(
-    "p h1 h2 h3 h4 h5 h6 a img strong em code del ins mark sup span br pre table thead tbody tr th td ul ol li dl dt dd "
-    "blockquote aside div hr".split()
+    "p h1 h2 h3 h4 h5 h6 a img strong em code del ins mark sup span br pre table thead tbody tr th td ul ol li dl dt "
+    "dd blockquote aside div hr".split()
 )
 ATTRIBUTES = frozenset("href src alt class dir translate start value".split())
 
