@@ -26,9 +26,7 @@ class BasePaths(NamedTuple):
 
     relative: tuple[str, ...]  # its folder, then the folder that its page seems to be in
     absolute: tuple[str, ...]  # what "/" may mean in the address of a page, likeliest first
-    repository: tuple[
-        str, ...
-    ]  # what "/" may mean in the path of a file: its version's folder, the same outermost first
+    repository: tuple[str, ...]  # the same for the path of a file: the folder of its version, then outermost first
     content: tuple[str, ...]  # the folders from that of all documents, or of one language, down to its own
     is_suffixed: bool  # its name ends in ".xx": a name without it means all languages
 
