@@ -85,6 +85,19 @@ def test_a_source_is_checked_for_front_matter_and_for_the_links_of_images(
     assert link == "lib/en/broken.md:6: link-broken broken link: lost.md (no such file)"
 
 
+def test_a_page_without_a_source_is_checked_for_the_language_that_it_names(
+    relmgr: Relmgr, library: Path, write: Write
+) -> None:
+    for number in range(6):
+        write(f"lib/en/page{number}.md", f"# Page {number}\n\nThe bread that we bake at home is good.\n")
+        write(f"lib/pl/page{number}.md", f"# Strona {number}\n\nChleb, który pieczemy w domu, jest dobry.\n")
+    for name in ("more", "most"):  # so that English is the source
+        write(f"lib/en/{name}.md", f"# The {name}\n\nThe oven of the bakery is warm.\n")
+    write("lib/pl/alone.md", "---\nlang: xqz\n---\n# Sama\n\nStrona o chlebie, który pieczemy w domu.\n")
+    (found,) = [line for line in lines(relmgr, library) if "alone.md" in line]
+    assert found.startswith("lib/pl/alone.md:2: front-matter lang: 'xqz'")
+
+
 def test_the_link_of_an_image_leads_where_that_of_the_source_leads(relmgr: Relmgr, library: Path, write: Write) -> None:
     text = "# Image\n\n{} [![{}](a.png)](https://example.org/{}).\n"
     write("lib/en/image.md", text.format("A loaf of bread on the table of the kitchen", "bread", "a"))

@@ -181,6 +181,12 @@ def test_the_columns_are_as_wide_as_the_screen_lets_them_and_no_wider_than_a_pag
     }
 
 
+def test_a_url_does_not_leave_its_column() -> None:
+    layout = lay_out(seeds(), ("pl", "ru"), screen(80, unwrapped=True))
+    assert layout.arrangement is Arrangement.COLUMNS
+    assert not any(setting.keeps_urls for setting in layout.settings.values())
+
+
 def test_columns_that_were_asked_for_have_a_limit_too() -> None:
     shapes = [
         lay_out(seeds(), ("pl", "ru"), screen(columns), arrangement=Arrangement.COLUMNS).arrangement

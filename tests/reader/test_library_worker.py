@@ -3,7 +3,9 @@
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Relmgr
@@ -11,9 +13,12 @@ from pilot import POLISH, RUSSIAN, ReaderPilot, library, read, write
 from support.sample_texts import text_of
 
 from relmgr_cli.core.library import QuietReporter, open_library
+from relmgr_cli.corpus.document import Document
 from relmgr_cli.reader.model.library_worker import LibraryWorker
 from relmgr_cli.reader.model.session import ReadingSession
+from relmgr_cli.store import article_builder, articles
 from relmgr_cli.store.article_builder import LibraryChangedError
+from relmgr_cli.store.codec import read_document
 
 
 @pytest.mark.slow
@@ -66,3 +71,20 @@ def test_an_article_is_loaded_again_only_if_it_has_changed(tmp_path: Path) -> No
     assert changed.article.documents["ru"].blocks[-1].text == "Новый конец."
     assert len(changed.rows) > len(first.rows)
     worker.close()
+
+
+def test_a_document_is_read_once_to_be_shown_and_aligned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = LibraryWorker()
+    worker.library = worker.run_sync(open_library, [library(tmp_path)], None, QuietReporter())
+    reads: list[str] = []
+
+    def read_and_count(row: Sequence[Any]) -> Document:
+        document = read_document(row)
+        reads.append(document.language)
+        return document
+
+    for module in (articles, article_builder):
+        monkeypatch.setattr(module, "read_document", read_and_count)
+    assert worker.run_sync(worker.open, 1, "ru").is_final
+    worker.close()
+    assert sorted(reads) == ["pl", "ru"]
